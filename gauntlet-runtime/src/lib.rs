@@ -1,0 +1,6 @@
+//! The runtime of `migration-gauntlet`: servers, isolation, migrations, catalogs, checks, reports.
+//!
+//! Use the facade crate `migration-gauntlet` (library name `gauntlet`); this crate is its inside.
+//! The modules, each of which uses only those above it:
+
+pub mod names;

@@ -1,0 +1,2 @@
+//! Tests your database migrations.
+pub use gauntlet_runtime::*;
