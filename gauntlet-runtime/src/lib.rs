@@ -4,3 +4,5 @@
 //! The modules, each of which uses only those above it:
 
 pub mod names;
+pub mod sql;
+pub mod migrations;
