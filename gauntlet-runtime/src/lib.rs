@@ -3,4 +3,6 @@
 //! Use the facade crate `migration-gauntlet` (library name `gauntlet`); this crate is its inside.
 //! The modules, each of which uses only those above it:
 
+pub mod isolation;
 pub mod names;
+pub mod server;
