@@ -5,4 +5,11 @@
 
 pub mod names;
 pub mod sql;
+
+pub mod server;
+
+pub mod isolation;
+
 pub mod migrations;
+
+pub mod naming;
