@@ -153,7 +153,7 @@ impl<'a, 's> Walk<'a, 's> {
             judged.findings.push(changes_nothing(migration));
             return Ok(judged);
         }
-        judged.findings.extend(self.residue(migration, residue, second.is_ok()));
+        judged.findings.extend(self.residue(migration, (&base, &after_down), residue, second.is_ok()));
         match second {
             Ok(_) => judged.findings.extend(second_up_differs(migration, after_second)),
             Err(error) => judged.findings.push(second_up_fails(migration, &error)),
@@ -169,17 +169,19 @@ impl<'a, 's> Walk<'a, 's> {
     fn residue(
         &self,
         migration: &Migration,
+        (base, after_down): (&Catalog, &Catalog),
         residue: Vec<Difference>,
         second_up_passes: bool,
     ) -> Vec<Finding> {
         let version = migration.version();
-        let tolerable = |d: &Difference| d.is_note() || (second_up_passes && d.is_added_enum_label());
+        let tolerable =
+            |d: &Difference| !d.is_failure() || (second_up_passes && d.added_labels().is_some());
         let (notes, failures): (Vec<_>, Vec<_>) = residue.into_iter().partition(tolerable);
         let mut findings = Vec::new();
         if !failures.is_empty() {
             let mut finding = Finding::failure("residue", format!("the down of {version} leaves residue"))
                 .at_down(migration)
-                .help_sql("add to the down script", &failures);
+                .help_sql("add to the down script", self.cx.mend(base, after_down, &failures));
             finding.differences = failures;
             findings.push(finding);
         }
@@ -222,7 +224,8 @@ fn second_up_fails(migration: &Migration, error: &StepError) -> Finding {
 
 fn second_up_differs(migration: &Migration, differences: Vec<Difference>) -> Vec<Finding> {
     let version = migration.version();
-    let (notes, failures): (Vec<_>, Vec<_>) = differences.into_iter().partition(Difference::is_note);
+    let (failures, notes): (Vec<_>, Vec<_>) =
+        differences.into_iter().partition(Difference::is_failure);
     let mut findings = Vec::new();
     if !failures.is_empty() {
         let mut finding = Finding::failure(

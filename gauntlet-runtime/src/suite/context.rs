@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, Executor as _};
 
 use super::Suite;
 use super::error::{Error, Result, query_text};
-use crate::catalog::{Catalog, Difference, ReadOptions, Scope};
+use crate::catalog::{Catalog, Change, Difference, Object, ReadOptions, Scope, Value};
 use crate::isolation::{Isolation, Sandbox};
 use crate::migrations::{History, Migration};
 use crate::server::{Server, SourceContext};
@@ -27,6 +27,9 @@ impl<'s> Context<'s> {
     ///
     /// When the history cannot be read.
     pub fn new(suite: &'s Suite) -> Result<Context<'s>> {
+        if !suite.mistakes.is_empty() {
+            return Err(Error::Usage(suite.mistakes.join("\n")));
+        }
         let history = Arc::new(suite.history.load(&suite.manifest_dir)?);
         Ok(Context { suite, history })
     }
@@ -68,7 +71,10 @@ impl<'s> Context<'s> {
             Isolation::Database => Scope::Database,
             Isolation::Schema => Scope::Schema,
         };
-        ReadOptions::new(sandbox.home_schema(), scope).bookkeeping_table(self.history.table())
+        ReadOptions::default()
+            .home(sandbox.home_schema())
+            .scope(scope)
+            .bookkeeping(None, self.history.table())
     }
 
     /// Runs the suite's setup file as the administrator, if there is one.
@@ -78,7 +84,11 @@ impl<'s> Context<'s> {
         let shown = file.display().to_string();
         let text = std::fs::read_to_string(self.suite.manifest_dir.join(file))
             .map_err(|e| failed(shown.clone(), e.to_string()))?;
-        let mut conn = sandbox.connect_admin().await?;
+        // In an own schema the administrator's usual search path would lead into the user's schemas.
+        let mut conn = match sandbox.isolation() {
+            Isolation::Database => sandbox.connect_admin().await?,
+            Isolation::Schema => sandbox.connect().await?,
+        };
         for statement in sql::split(&text) {
             if let Err(error) = conn.execute(AssertSqlSafe(statement.text)).await {
                 let place = format!("{shown}:{}", Position::of_byte(&text, statement.offset));
@@ -88,13 +98,41 @@ impl<'s> Context<'s> {
         Ok(())
     }
 
-    /// Compares two catalogs by the suite's rules.
+    /// Compares two catalogs by the suite's rules. An object that is missing or extra carries its definition as the
+    /// value that is expected or found.
     pub fn diff(&self, expected: &Catalog, actual: &Catalog) -> Vec<Difference> {
-        expected.diff_with(actual, &self.suite.diff).differences
+        let mut differences = expected.diff_with(actual, &self.suite.diff).differences;
+        for difference in &mut differences {
+            match difference.change {
+                Change::Missing => {
+                    difference.expected = expected.get(&difference.object).map(definition);
+                }
+                Change::Extra => difference.actual = actual.get(&difference.object).map(definition),
+                _ => {}
+            }
+        }
+        differences
+    }
+
+    /// The SQL that turns `actual` into `expected` as far as these differences go, if it can be told.
+    pub fn mend(
+        &self,
+        expected: &Catalog,
+        actual: &Catalog,
+        differences: &[Difference],
+    ) -> Option<String> {
+        let _ = (self, expected, actual, differences);
+        None
     }
 
     /// A path as the user wrote it, from the folder of the crate.
     pub fn absolute(&self, path: &Path) -> std::path::PathBuf {
         self.suite.manifest_dir.join(path)
     }
+}
+
+/// What an object is, in a few words: its definition, its type, its labels.
+fn definition(object: &Object) -> Value {
+    let said = |name: &str| object.attributes.get(name).or_else(|| object.facts.get(name)).cloned();
+    ["definition", "labels", "type"].into_iter().find_map(said).unwrap_or_else(|| "there".into())
 }
