@@ -5,3 +5,12 @@
 
 pub mod catalog;
 pub mod names;
+pub mod sql;
+
+pub mod server;
+
+pub mod isolation;
+
+pub mod migrations;
+
+pub mod naming;
