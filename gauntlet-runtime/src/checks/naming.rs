@@ -4,7 +4,7 @@
 //! index of a constraint, the sequence of an identity column) raises no finding.
 
 use super::{CheckError, Outcome};
-use crate::catalog::{Catalog, Kind, Object, ObjectId};
+use crate::catalog::{Kind, Object, ObjectId};
 use crate::names::{MAX_IDENTIFIER_BYTES, quote_ident};
 use crate::naming::{NameKind, Rule, Subject};
 use crate::report::Finding;
@@ -13,11 +13,8 @@ use crate::suite::Context;
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let head = cx.head().await.map_err(CheckError::Shared)?;
     let mut findings = Vec::new();
-    for (id, object) in &head.objects {
+    for (id, object) in head.compared(&cx.suite().diff) {
         let Some(kind) = name_kind(id, object) else { continue };
-        if cx.is_ignored(&head, id) {
-            continue;
-        }
         let columns = object.fact_list("columns");
         let table = id.parent.as_deref().unwrap_or(&id.name);
         let subject = Subject { kind, table, columns, name: &id.name };
@@ -87,14 +84,5 @@ fn rename(id: &ObjectId, kind: NameKind, right: &str) -> String {
         }
         NameKind::View => format!("ALTER VIEW {table} RENAME TO {new};"),
         NameKind::Table => format!("ALTER TABLE {table} RENAME TO {new};"),
-    }
-}
-
-impl Context<'_> {
-    /// Whether the suite's ignore rules, or partitioning, take an object out of all comparison: removing it makes
-    /// no difference.
-    fn is_ignored(&self, catalog: &Catalog, id: &ObjectId) -> bool {
-        let table = id.parent.as_deref().unwrap_or(&id.name);
-        self.suite().diff.leaves_out(catalog, id.schema.as_deref(), table)
     }
 }

@@ -53,10 +53,6 @@ impl Judged {
     fn accuses(&self) -> bool {
         self.stuck || self.findings.iter().any(|f| f.severity == Severity::Failure)
     }
-
-    fn dirty(finding: Finding) -> Judged {
-        Judged { findings: vec![finding], stuck: false, dirty: true }
-    }
 }
 
 struct Walk<'a, 's> {
@@ -145,7 +141,10 @@ impl<'a, 's> Walk<'a, 's> {
 
         let second = self.stage.apply(migration).await;
         let after_second = match &second {
-            Ok(_) => self.diff(&self.now, &self.stage.catalog(self.cx).await?),
+            Ok(_) => {
+                let again = self.stage.catalog(self.cx).await?;
+                self.diff(&self.now, &again)
+            }
             Err(_) => Vec::new(),
         };
         judged.dirty = !residue.is_empty() || !after_second.is_empty() || second.is_err();

@@ -1,15 +1,19 @@
 //! What a check works with: the suite's configuration, its history and its server.
 
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sqlx::{AssertSqlSafe, Executor as _};
 
 use super::Suite;
 use super::error::{Error, Result, query_text};
-use crate::catalog::{Catalog, Change, Difference, Object, ReadOptions, Scope, Value};
+use crate::catalog::{
+    Catalog, Change, Diff, Difference, NotCompared, Object, ReadOptions, Scope, Value,
+};
 use crate::isolation::{Isolation, Sandbox};
 use crate::migrations::{History, Migration};
+use crate::report::Finding;
 use crate::server::{Server, SourceContext};
 use crate::sql::{self, Position};
 
@@ -18,6 +22,15 @@ use crate::sql::{self, Position};
 pub struct Context<'s> {
     suite: &'s Suite,
     history: Arc<History>,
+    told: Mutex<Told>,
+}
+
+/// What comparing left out, over all comparisons of one check.
+#[derive(Debug, Default)]
+struct Told {
+    not_compared: BTreeSet<NotCompared>,
+    ignored: Diff,
+    comparisons: usize,
 }
 
 impl<'s> Context<'s> {
@@ -31,7 +44,7 @@ impl<'s> Context<'s> {
             return Err(Error::Usage(suite.mistakes.join("\n")));
         }
         let history = Arc::new(suite.history.load(&suite.manifest_dir)?);
-        Ok(Context { suite, history })
+        Ok(Context { suite, history, told: Mutex::default() })
     }
 
     /// The suite's configuration.
@@ -101,7 +114,9 @@ impl<'s> Context<'s> {
     /// Compares two catalogs by the suite's rules. An object that is missing or extra carries its definition as the
     /// value that is expected or found.
     pub fn diff(&self, expected: &Catalog, actual: &Catalog) -> Vec<Difference> {
-        let mut differences = expected.diff_with(actual, &self.suite.diff).differences;
+        let mut diff = expected.diff_with(actual, &self.suite.diff);
+        let mut differences = std::mem::take(&mut diff.differences);
+        self.tell(diff);
         for difference in &mut differences {
             match difference.change {
                 Change::Missing => {
@@ -112,6 +127,37 @@ impl<'s> Context<'s> {
             }
         }
         differences
+    }
+
+    fn tell(&self, mut diff: Diff) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.not_compared.extend(std::mem::take(&mut diff.not_compared));
+        if told.comparisons == 0 {
+            told.ignored = diff;
+        } else {
+            told.ignored.absorb_counts(&diff);
+        }
+        told.comparisons += 1;
+    }
+
+    /// Notes on what the comparisons of this check left out: kinds that the reader does not model, and ignore rules
+    /// that matched nothing. What the rules did ignore is logged with `tracing` at debug.
+    pub(super) fn notes(&self) -> Vec<Finding> {
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.comparisons == 0 {
+            return Vec::new();
+        }
+        for ignored in &told.ignored.ignored {
+            tracing::debug!(rule = ignored.rule, count = ignored.count, "ignored");
+        }
+        let not_compared = told.not_compared.iter().map(|thing| {
+            Finding::note("not_compared", format!("not compared: {}", thing.what)).fact(&*thing.why)
+        });
+        let idle = told.ignored.idle_rules().map(|rule| {
+            Finding::note("idle_ignore_rule", format!("the rule `{rule}` ignores nothing"))
+                .help("remove it, or correct it if it is misspelt")
+        });
+        not_compared.chain(idle).collect()
     }
 
     /// The SQL that turns `actual` into `expected` as far as these differences go, if it can be told.
