@@ -89,7 +89,7 @@ impl Shell {
         };
         let Some(TokenTree::Group(body)) = body else {
             return Err(syn::Error::new_spanned(
-                body,
+                &self.rest,
                 format!(
                     "`migration_suite` needs the module's content here, because it adds the \
                      tests to it: write `mod {ident} {{ ... }}` in place of `mod {ident};`"

@@ -1,6 +1,6 @@
 //! `#[gauntlet(...)]` on the module: which of the generated tests run.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Lit, LitStr, Meta, Token};
@@ -82,7 +82,7 @@ impl Selection {
             let name = key.to_string();
             if !names::MODULE_ARGUMENTS.contains(&name.as_str()) {
                 let valid = &names::MODULE_ARGUMENTS;
-                mistakes.at(&key, names::unknown("argument of `gauntlet`", &name, valid));
+                mistakes.at(&key, names::unknown("argument", &name, valid));
                 faulty = true;
                 continue;
             }
@@ -103,7 +103,7 @@ impl Selection {
             }
             let words = match value {
                 Value::Is(expr) => vec![expr],
-                Value::List(span, words) => list(span, words, mistakes),
+                Value::List(span, words) => list(&key, span, words, mistakes),
                 Value::Missing => {
                     mistakes.at(&key, format!("`{key}` names no test: `{key} = \"naming\"`"));
                     continue;
@@ -141,11 +141,11 @@ fn reason(args: &[Arg], mistakes: &mut Mistakes) -> Option<String> {
     None
 }
 
-fn list(span: Span, words: TokenStream, mistakes: &mut Mistakes) -> Vec<Expr> {
+fn list(key: &Ident, span: Span, words: TokenStream, mistakes: &mut Mistakes) -> Vec<Expr> {
     match Punctuated::<Expr, Token![,]>::parse_terminated.parse2(words) {
         Ok(list) => {
             if list.is_empty() {
-                mistakes.at_span(span, "names no test; expected the names of tests in quotes");
+                mistakes.at_span(span, format!("`{key}()` names no test: `{key}(\"naming\")`"));
             }
             list.into_iter().collect()
         }

@@ -1,9 +1,12 @@
 //! Custom tests of every shape that the harness takes.
 
+#[allow(clippy::unnecessary_wraps)]
 #[gauntlet::migration_suite(migrations = "tests/ui/migrations", model = "tests/ui/schema.sql")]
 mod migrations {
+    #[cfg(test)]
     use std::process::{ExitCode, Termination};
 
+    #[cfg(test)]
     use gauntlet::TestDb;
 
     /// A plain test is left alone.
