@@ -4,7 +4,10 @@
 #[path = "private.rs"]
 pub mod __private;
 
-pub use gauntlet_macros::{gauntlet, migration_suite};
+#[doc = include_str!("../docs/gauntlet_attribute.md")]
+pub use gauntlet_macros::gauntlet;
+#[doc = include_str!("../docs/migration_suite.md")]
+pub use gauntlet_macros::migration_suite;
 pub use gauntlet_runtime::*;
 
 pub use gauntlet_runtime::server as db;

@@ -10,17 +10,19 @@ mod names;
 mod selection;
 mod settings;
 mod suite;
+#[cfg(test)]
+mod tests;
 mod validate;
 
 use proc_macro::TokenStream;
 
-/// Turns a module into a migration suite.
+/// Turns a module into a migration suite. The facade documents it.
 #[proc_macro_attribute]
 pub fn migration_suite(args: TokenStream, item: TokenStream) -> TokenStream {
     suite::migration_suite(args.into(), item.into()).into()
 }
 
-/// Selects the generated tests of a migration suite.
+/// Selects the generated tests of a migration suite. The facade documents it.
 #[proc_macro_attribute]
 pub fn gauntlet(args: TokenStream, item: TokenStream) -> TokenStream {
     module::stray_gauntlet(&args.into(), item.into()).into()

@@ -79,6 +79,7 @@ mod migrations {
     #[::core::prelude::v1::test]
     pub(crate) async fn by_full_path(_db: TestDb) {}
 
+    #[cfg(test)]
     type Own = TestDb;
 
     #[test]
