@@ -1,5 +1,8 @@
 //! Tests your database migrations.
 
+// Tests are what the guide of `migration_suite` documents; its examples are only compiled.
+#![allow(clippy::test_attr_in_doctest)]
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;

@@ -67,24 +67,25 @@ checks! {
 impl Tests {
     /// A test that takes its database by value.
     #[track_caller]
-    pub fn run_with<T>(
+    pub fn run_with<D: Database, T>(
         self,
         test: &'static str,
-        body: impl AsyncFnOnce(TestDb) -> T,
+        body: impl AsyncFnOnce(D) -> T,
         failed: impl FnOnce(Outcome<'_, T>) -> bool,
     ) -> T {
+        let body = async |db| body(D::from(db)).await;
         self.0.custom(test, body, |value| failed(Outcome(value, Passed)))
     }
 
     /// A test that borrows its database.
     #[track_caller]
-    pub fn run_with_mut<T>(
+    pub fn run_with_mut<D: Database, T>(
         self,
         test: &'static str,
-        body: impl AsyncFnOnce(&mut TestDb) -> T,
+        body: impl AsyncFnOnce(&mut D) -> T,
         failed: impl FnOnce(Outcome<'_, T>) -> bool,
     ) -> T {
-        self.run_with(test, async |mut db| body(&mut db).await, failed)
+        self.run_with(test, async |mut db: D| body(&mut db).await, failed)
     }
 
     /// An async test that needs no database: it gets the runtime only.
@@ -97,6 +98,15 @@ impl Tests {
         block_on(body())
     }
 }
+
+/// What a test can take; a trait, so that the compiler says in our words that a type is none.
+#[diagnostic::on_unimplemented(
+    message = "a test takes `db: gauntlet::TestDb` or `db: &mut gauntlet::TestDb`",
+    label = "`{Self}` is not a test's database"
+)]
+pub trait Database: From<TestDb> {}
+
+impl Database for TestDb {}
 
 /// What a test has returned. `is_failure` can be asked of every type: those that can stand for a
 /// failure have a method of their own, all others are dereferenced to [`Passed`].

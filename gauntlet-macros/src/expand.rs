@@ -156,11 +156,10 @@ fn custom(test: &Custom, entry: &Ident) -> TokenStream {
         Takes::Owned(span) => ("run_with", span),
         Takes::Borrowed(span) => ("run_with_mut", span),
     };
-    let method = Ident::new(method, ident.span());
-    // Where the argument's type is not the right one, the compiler says so at the type.
-    let mut function = ident.clone();
-    function.set_span(span);
-    let arguments = quote!(#name, #function, |outcome| outcome.is_failure());
+    // Where the argument's type is not the right one, the compiler says so at the method, which
+    // therefore stands at the type; a panic is told at the begin of both.
+    let method = Ident::new(method, span);
+    let arguments = quote!(#name, #ident, |outcome| outcome.is_failure());
     let arguments = parens(arguments, ident.span());
     let inner_attrs = inner_attrs();
     let test_attr = quote_spanned! {Span::call_site().located_at(*test_span)=>

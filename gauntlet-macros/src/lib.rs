@@ -19,7 +19,7 @@ use proc_macro::TokenStream;
 /// Turns a module into a migration suite. The facade documents it.
 #[proc_macro_attribute]
 pub fn migration_suite(args: TokenStream, item: TokenStream) -> TokenStream {
-    suite::migration_suite(args.into(), item.into()).into()
+    suite::migration_suite(args.into(), &item.into()).into()
 }
 
 /// Selects the generated tests of a migration suite. The facade documents it.

@@ -48,6 +48,14 @@ impl Module {
         } else {
             module.pieces = vec![Piece::AsWritten(content)];
         }
+        module.attrs.retain(|attr| {
+            let again = is(attr, "migration_suite");
+            if again {
+                mistakes
+                    .at(attr, "this module is a suite already; a second one is a second module");
+            }
+            !again
+        });
         for piece in &module.pieces {
             if let Piece::Custom(custom) = piece {
                 custom.validate(mistakes);
@@ -96,10 +104,7 @@ impl Shell {
                 ),
             ));
         };
-        let is_gauntlet = |attr: &Attribute| {
-            attr.path().segments.last().is_some_and(|segment| segment.ident == "gauntlet")
-        };
-        let (gauntlet, attrs) = self.attrs.into_iter().partition(is_gauntlet);
+        let (gauntlet, attrs) = self.attrs.into_iter().partition(|attr| is(attr, "gauntlet"));
         let mut head = self.vis.into_token_stream();
         mod_token.to_tokens(&mut head);
         let module = Module {
@@ -186,6 +191,11 @@ impl Parse for Function {
     }
 }
 
+/// Whether an attribute has this name, by whatever path.
+fn is(attr: &Attribute, name: &str) -> bool {
+    attr.path().segments.last().is_some_and(|last| last.ident == name)
+}
+
 /// The tokens from one place of a stream to a later one.
 fn between(begin: Cursor, end: Cursor) -> TokenStream {
     let mut tokens = TokenStream::new();
@@ -204,10 +214,7 @@ pub(crate) fn stray_gauntlet(args: &TokenStream, item: TokenStream) -> TokenStre
     let Ok(Shell { attrs, vis, rest }) = syn::parse2::<Shell>(item.clone()) else {
         return item;
     };
-    let is_suite = |attr: &Attribute| {
-        attr.path().segments.last().is_some_and(|last| last.ident == "migration_suite")
-    };
-    if attrs.iter().any(is_suite) {
+    if attrs.iter().any(|attr| is(attr, "migration_suite")) {
         return quote::quote!(#(#attrs)* #[gauntlet(#args)] #vis #rest);
     }
     let mut mistakes = Mistakes::default();

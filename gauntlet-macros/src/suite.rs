@@ -24,14 +24,14 @@ pub(crate) struct Generated {
 }
 
 /// The whole way from the attribute to the tokens that take the module's place.
-pub(crate) fn migration_suite(args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn migration_suite(args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut mistakes = Mistakes::default();
     let settings = Settings::read(args::parse(args, &mut mistakes), &mut mistakes);
     let module = match Module::read(item.clone(), &mut mistakes) {
         Ok(module) => module,
         Err(error) => {
             mistakes.push(error);
-            return fallback::without_module(mistakes, &item);
+            return fallback::without_module(mistakes, item);
         }
     };
     let own = module.own_names();

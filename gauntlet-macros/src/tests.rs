@@ -2,6 +2,9 @@
 //!
 //! Where the errors stand is shown by `tests/ui` of the facade; spans do not exist here.
 
+// The recorded texts are written by expect-test, and are long.
+#![allow(clippy::needless_raw_string_hashes, clippy::too_many_lines)]
+
 use std::time::{Duration, Instant};
 
 use expect_test::{Expect, expect};
@@ -14,7 +17,7 @@ use crate::suite::migration_suite;
 #[track_caller]
 #[allow(clippy::needless_pass_by_value)]
 fn check(args: TokenStream, item: TokenStream, expected: Expect) {
-    expected.assert_eq(&pretty(migration_suite(args, item)));
+    expected.assert_eq(&pretty(migration_suite(args, &item)));
 }
 
 #[track_caller]
@@ -29,7 +32,7 @@ fn pretty(tokens: TokenStream) -> String {
 #[allow(clippy::needless_pass_by_value)]
 fn check_mistakes(args: &str, item: &str, expected: Expect) {
     let parse = |text: &str| text.parse().expect("the case is made of tokens");
-    let text = pretty(migration_suite(parse(args), parse(item)));
+    let text = pretty(migration_suite(parse(args), &parse(item)));
     let file: syn::File = syn::parse_str(&text).expect("it has been printed from a file");
     let mut messages = String::new();
     for item in file.items {
@@ -531,7 +534,7 @@ fn every_argument_is_known_to_its_rule() {
 
 #[test]
 fn rust_that_the_parser_does_not_know_is_left_to_the_compiler() {
-    let text = migration_suite(quote!(), quote!(mod migrations { nonsense from the future }));
+    let text = migration_suite(quote!(), &quote!(mod migrations { nonsense from the future }));
     let text = text.to_string();
     assert!(text.contains("nonsense from the future") && !text.contains("compile_error"), "{text}");
 }
@@ -553,7 +556,7 @@ fn a_suite_expands_quickly() {
     let args = quote!(model = "schema.sql", irreversible = [20240105]);
     let expand = || {
         let start = Instant::now();
-        let tokens = migration_suite(args.clone(), item.clone());
+        let tokens = migration_suite(args.clone(), &item);
         assert!(!tokens.is_empty());
         start.elapsed()
     };

@@ -2,8 +2,8 @@
 
 const FOLDER: &str = "tests/ui/migrations";
 
-fn model() -> String {
-    format!("{FOLDER}/../schema.sql")
+fn model() -> &'static str {
+    "tests/ui/schema.sql"
 }
 
 #[gauntlet::migration_suite(
