@@ -40,13 +40,13 @@ pub mod migrations {
 
     #[test]
     async fn with_result(mut db: TestDb) -> gauntlet::Result<()> {
-        db.upgrade().await?;
+        let _steps = db.upgrade().await?;
         Ok(())
     }
 
     #[test]
     async fn borrowed(db: &mut TestDb) -> gauntlet::Result<()> {
-        db.upgrade().await?;
+        let _steps = db.upgrade().await?;
         Ok(())
     }
 
