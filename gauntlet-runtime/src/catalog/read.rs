@@ -40,12 +40,7 @@ impl Catalog {
         conn: &mut PgConnection,
         options: &ReadOptions,
     ) -> Result<Self, CatalogError> {
-        let by_hand = !conn.is_in_transaction()
-            && sqlx::query_scalar::<_, bool>(
-                "SELECT transaction_timestamp() <> statement_timestamp()",
-            )
-            .fetch_one(&mut *conn)
-            .await?;
+        let by_hand = !conn.is_in_transaction() && began_by_hand(conn).await?;
         if by_hand {
             sqlx::raw_sql("SAVEPOINT gauntlet_catalog").execute(&mut *conn).await?;
             let catalog = read_all(conn, options).await;
@@ -65,6 +60,14 @@ impl Catalog {
         transaction.rollback().await?;
         catalog
     }
+}
+
+/// Whether a plain `BEGIN` statement, of which sqlx does not know, has begun a transaction.
+///
+/// As a simple query: in the extended protocol each message has a time of its own.
+async fn began_by_hand(conn: &mut PgConnection) -> Result<bool, CatalogError> {
+    let question = sqlx::raw_sql("SELECT transaction_timestamp() <> statement_timestamp()");
+    Ok(question.fetch_one(conn).await?.try_get(0)?)
 }
 
 async fn read_all(conn: &mut PgConnection, options: &ReadOptions) -> Result<Catalog, CatalogError> {
