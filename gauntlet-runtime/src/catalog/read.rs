@@ -62,12 +62,12 @@ impl Catalog {
     }
 }
 
-/// Whether a plain `BEGIN` statement, of which sqlx does not know, has begun a transaction.
+/// Whether a transaction is open of which sqlx does not know.
 ///
-/// As a simple query: in the extended protocol each message has a time of its own.
+/// By the simple protocol: with the extended one a statement begins later than its own transaction.
 async fn began_by_hand(conn: &mut PgConnection) -> Result<bool, CatalogError> {
-    let question = sqlx::raw_sql("SELECT transaction_timestamp() <> statement_timestamp()");
-    Ok(question.fetch_one(conn).await?.try_get(0)?)
+    let question = "SELECT transaction_timestamp() <> statement_timestamp()";
+    Ok(sqlx::raw_sql(question).fetch_one(conn).await?.try_get(0)?)
 }
 
 async fn read_all(conn: &mut PgConnection, options: &ReadOptions) -> Result<Catalog, CatalogError> {

@@ -40,13 +40,15 @@ pub mod migrations {
 
     #[test]
     async fn with_result(mut db: TestDb) -> gauntlet::Result<()> {
-        db.upgrade().await?;
+        let steps = db.upgrade().await?;
+        assert_eq!(steps.len(), 2);
         Ok(())
     }
 
     #[test]
     async fn borrowed(db: &mut TestDb) -> gauntlet::Result<()> {
-        db.upgrade().await?;
+        let steps = db.upgrade().await?;
+        assert_eq!(steps.len(), 2);
         Ok(())
     }
 
