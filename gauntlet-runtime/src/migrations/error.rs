@@ -88,20 +88,26 @@ impl StepError {
     }
 }
 
+impl StepError {
+    /// The line of the script at fault with a caret under the place, if the place is known.
+    pub fn excerpt_lines(&self) -> Vec<String> {
+        let (Some(excerpt), Some(position)) = (&self.excerpt, self.position) else {
+            return Vec::new();
+        };
+        let gutter = position.line.to_string();
+        let lead: String = excerpt
+            .chars()
+            .take(position.column as usize - 1)
+            .map(|c| if c == '\t' { '\t' } else { ' ' })
+            .collect();
+        vec![format!("{gutter} | {excerpt}"), format!("{} | {lead}^", " ".repeat(gutter.len()))]
+    }
+}
+
 impl fmt::Display for StepError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "run the {} of version {}\n  at {}", self.direction, self.version, self.place())?;
-        if let (Some(excerpt), Some(position)) = (&self.excerpt, self.position) {
-            let gutter = position.line.to_string();
-            write!(f, "\n  {gutter} | {excerpt}")?;
-            let lead: String = excerpt
-                .chars()
-                .take(position.column as usize - 1)
-                .map(|c| if c == '\t' { '\t' } else { ' ' })
-                .collect();
-            write!(f, "\n  {} | {lead}^", " ".repeat(gutter.len()))?;
-        }
-        for line in self.database_lines() {
+        for line in self.excerpt_lines().into_iter().chain(self.database_lines()) {
             write!(f, "\n  {}", line.replace('\n', "\n  "))?;
         }
         Ok(())

@@ -1,0 +1,53 @@
+//! What can go wrong with a sandbox.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::server::{ServerError, database_error};
+
+/// Why there is no sandbox, or why it could not be taken away. The text fits behind "failed to".
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum IsolationError {
+    /// The server does not answer.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+
+    /// Databases were asked for and the role may not create them.
+    #[error(
+        "create a database on {origin}: its role has no right to; \
+         ALTER ROLE … CREATEDB, or use `isolation = \"schema\"`"
+    )]
+    MayNotCreateDatabases {
+        /// The server, in words.
+        origin: String,
+    },
+
+    /// A statement of ours failed.
+    #[error("{action} `{name}`: {}", database_error(source))]
+    Database {
+        /// What was to be done, such as `create the database`.
+        action: &'static str,
+        /// The database or schema.
+        name: String,
+        /// What the server says.
+        source: Arc<sqlx::Error>,
+    },
+
+    /// The embedded server could not be told to stay.
+    #[error("keep the embedded server by {}: {source}", path.display())]
+    Keep {
+        /// The file that would have kept it.
+        path: PathBuf,
+        /// What the system says.
+        source: Arc<std::io::Error>,
+    },
+}
+
+impl IsolationError {
+    /// Wraps a database error with what was to be done.
+    pub(super) fn database(action: &'static str, name: &str) -> impl FnOnce(sqlx::Error) -> Self {
+        let name = name.to_owned();
+        move |source| Self::Database { action, name, source: Arc::new(source) }
+    }
+}

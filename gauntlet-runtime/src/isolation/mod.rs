@@ -1,0 +1,20 @@
+//! What keeps one test's objects from another's: a database of its own, or a schema of its own.
+//!
+//! A [`Sandbox`] is made, handed out and taken away here, also after a crash: a name tells which run made it, a run
+//! holds an advisory lock while it lives, and the first sandbox of a process sweeps what runs without a lock have
+//! left. Nothing else is ever dropped.
+//!
+//! Left to others: what happens inside ([`migrations`](crate), checks), and when to keep a sandbox.
+
+mod error;
+mod name;
+mod remove;
+mod run;
+mod sandbox;
+mod search_path;
+mod statement;
+mod sweep;
+
+pub use error::IsolationError;
+pub use run::settle;
+pub use sandbox::{Isolation, Kept, Sandbox};

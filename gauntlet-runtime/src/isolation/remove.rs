@@ -1,0 +1,101 @@
+//! Dropping a database or schema, whatever is in it and whoever is connected.
+
+use std::time::{Duration, Instant};
+
+use sqlx::postgres::PgConnection;
+
+use super::statement::execute;
+use crate::names::{quote_ident, quote_literal};
+use crate::server::Server;
+
+/// How many relations one transaction drops. Each costs a lock, with its indexes and sequences several, and a server
+/// has room for a few thousand in all.
+const SLICE: i64 = 100;
+
+/// How long connections that are being closed may take before they are cut.
+const GRACE: Duration = Duration::from_millis(100);
+
+/// Drops a database.
+pub(super) async fn database(
+    _server: &Server,
+    connection: &mut PgConnection,
+    name: &str,
+) -> Result<(), sqlx::Error> {
+    // A backend needs a moment to see that its client has gone. With one still there, DROP DATABASE sleeps for 100 ms.
+    wait_until_unused(connection, name, GRACE).await?;
+    execute(connection, format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote_ident(name))).await
+}
+
+/// Waits until nobody is connected to a database, for at most `patience`. Says whether that is so.
+pub(super) async fn wait_until_unused(
+    connection: &mut PgConnection,
+    name: &str,
+    patience: Duration,
+) -> Result<bool, sqlx::Error> {
+    let begin = Instant::now();
+    let mut pause = Duration::from_millis(1);
+    loop {
+        let used: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE datname = $1)",
+        )
+        .bind(name)
+        .fetch_one(&mut *connection)
+        .await?;
+        if !used || begin.elapsed() > patience {
+            return Ok(!used);
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_millis(20));
+    }
+}
+
+/// Drops a schema with all that is in it.
+///
+/// In slices where there is much in it: one transaction that drops thousands of tables needs more locks than a
+/// server with default settings has.
+pub(super) async fn schema(connection: &mut PgConnection, name: &str) -> Result<(), sqlx::Error> {
+    loop {
+        // Partitions and other children first, so that no parent takes more than a slice with it.
+        let slice: Vec<(String, String)> = sqlx::query_as(
+            "SELECT CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
+                        WHEN 'S' THEN 'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END,
+                    c.relname::text
+             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+             AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid)
+             AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                 WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
+             ORDER BY c.relkind = 'p', c.oid DESC LIMIT $2",
+        )
+        .bind(name)
+        .bind(SLICE)
+        .fetch_all(&mut *connection)
+        .await?;
+        if slice.len() < usize::try_from(SLICE).unwrap_or_default() {
+            break;
+        }
+        let statements: Vec<String> = slice
+            .iter()
+            .map(|(kind, relation)| {
+                format!(
+                    "DROP {kind} IF EXISTS {}.{} CASCADE",
+                    quote_ident(name),
+                    quote_ident(relation)
+                )
+            })
+            .collect();
+        // One simple query is one transaction.
+        quietly(connection, &statements.join(";\n")).await?;
+    }
+    quietly(connection, &format!("DROP SCHEMA IF EXISTS {} CASCADE", quote_ident(name))).await
+}
+
+/// Runs a script without a notice for every object that goes with another.
+async fn quietly(connection: &mut PgConnection, script: &str) -> Result<(), sqlx::Error> {
+    execute(connection, format!("SET client_min_messages = warning;\n{script}")).await
+}
+
+/// The statement that marks a database or schema.
+pub(super) fn comment(kind: &str, name: &str, text: &str) -> String {
+    format!("COMMENT ON {kind} {} IS {}", quote_ident(name), quote_literal(text))
+}

@@ -1,0 +1,365 @@
+//! One test's own database or schema.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use sqlx::Connection;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use tokio::runtime::Handle;
+use tracing::{debug, warn};
+
+use super::error::IsolationError;
+use super::name::SandboxName;
+use super::statement::execute;
+use super::{remove, run, search_path, sweep};
+use crate::names::quote_ident;
+use crate::server::Server;
+
+/// What keeps one test's objects from another's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Isolation {
+    /// A database of its own.
+    Database,
+    /// A schema of its own, first on `search_path`, in the database that the server's source names.
+    Schema,
+}
+
+impl fmt::Display for Isolation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Database => "database",
+            Self::Schema => "schema",
+        })
+    }
+}
+
+/// A database or schema that belongs to one test.
+///
+/// [`close`](Self::close) drops it, [`keep`](Self::keep) leaves it for a person to look at. One that is merely dropped
+/// (by a panic) is taken away in the background; [`settle`](super::settle) waits for that. What a killed process has
+/// left, the next one sweeps.
+pub struct Sandbox {
+    server: Arc<Server>,
+    name: SandboxName,
+    isolation: Isolation,
+    options: PgConnectOptions,
+    search_path: Option<String>,
+    left_out: Vec<String>,
+    /// The runtime to clean up on; `None` when there is nothing left to clean up.
+    cleaner: Option<Handle>,
+}
+
+/// A sandbox that was left, and how to get at it.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// The line that opens it; works by copy and paste.
+    pub psql: String,
+    /// The statement or command that takes it away.
+    pub remove: String,
+    /// The file that keeps the embedded server; removing it lets the server go.
+    pub server: Option<PathBuf>,
+}
+
+impl Sandbox {
+    /// Makes a sandbox; `label` is a hint in its name. `None` takes a database where the role may create one, else
+    /// a schema.
+    ///
+    /// # Errors
+    ///
+    /// The server does not answer, or the role may not create what was asked for.
+    ///
+    /// # Cancel safety
+    ///
+    /// A database that is being created when the future is dropped is swept by a later process.
+    pub async fn create(
+        server: &Arc<Server>,
+        isolation: Option<Isolation>,
+        label: &str,
+    ) -> Result<Self, IsolationError> {
+        match isolation {
+            Some(Isolation::Database) => Self::database(server, None, label).await,
+            Some(Isolation::Schema) => Self::schema(server, label).await,
+            None if server.can_create_databases() => Self::database(server, None, label).await,
+            None => Self::schema(server, label).await,
+        }
+    }
+
+    /// Makes a database as a copy of another one, to which nobody may be connected.
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create); also if there is no such template, or it is still in use after some seconds.
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`create`](Self::create).
+    pub async fn create_from(
+        server: &Arc<Server>,
+        template: &str,
+        label: &str,
+    ) -> Result<Self, IsolationError> {
+        Self::database(server, Some(template), label).await
+    }
+
+    async fn database(
+        server: &Arc<Server>,
+        template: Option<&str>,
+        label: &str,
+    ) -> Result<Self, IsolationError> {
+        if !server.can_create_databases() {
+            return Err(IsolationError::MayNotCreateDatabases {
+                origin: server.origin().to_owned(),
+            });
+        }
+        let begin = Instant::now();
+        let sandbox = Self::new(server, Isolation::Database, label, None, Vec::new()).await?;
+        let name = sandbox.name.as_str();
+        let failed = || IsolationError::database("create the database", name);
+        let mut connection = server.connect().await?;
+        if let Some(template) = template {
+            // PostgreSQL waits for that itself, but in steps of 100 ms.
+            remove::wait_until_unused(&mut connection, template, Duration::from_secs(1))
+                .await
+                .map_err(failed())?;
+        }
+        let statement = format!(
+            // template0, since template1 may hold things of the user's that production does not have.
+            "CREATE DATABASE {} TEMPLATE {}",
+            quote_ident(name),
+            quote_ident(template.unwrap_or("template0")),
+        );
+        execute(&mut connection, statement).await.map_err(failed())?;
+        drop(connection.close().await);
+        debug!(name, template, elapsed = ?begin.elapsed(), "created a database");
+        Ok(sandbox)
+    }
+
+    async fn schema(server: &Arc<Server>, label: &str) -> Result<Self, IsolationError> {
+        let mut connection = server.connect().await?;
+        let usual = search_path::usual(&mut connection)
+            .await
+            .map_err(IsolationError::database("read the search path of", server.origin()))?;
+        let sandbox =
+            Self::new(server, Isolation::Schema, label, Some(usual.behind), usual.left_out).await?;
+        let name = sandbox.name.as_str();
+        execute(&mut connection, format!("CREATE SCHEMA {}", quote_ident(name)))
+            .await
+            .map_err(IsolationError::database("create the schema", name))?;
+        drop(connection.close().await);
+        debug!(name, left_out = ?sandbox.left_out, "created a schema");
+        Ok(sandbox)
+    }
+
+    /// Registers the process and puts the options together.
+    async fn new(
+        server: &Arc<Server>,
+        isolation: Isolation,
+        label: &str,
+        behind: Option<Vec<String>>,
+        left_out: Vec<String>,
+    ) -> Result<Self, IsolationError> {
+        let run = run::register(server).await?;
+        let name = SandboxName::new(run, label);
+        let mut options = server.options();
+        let search_path = behind.map(|behind| {
+            search_path::value(
+                std::iter::once(name.as_str()).chain(behind.iter().map(String::as_str)),
+            )
+        });
+        options = match &search_path {
+            Some(path) => options.options([("search_path", path)]),
+            None => options.database(name.as_str()),
+        };
+        Ok(Self {
+            server: Arc::clone(server),
+            name,
+            isolation,
+            options,
+            search_path,
+            left_out,
+            cleaner: Some(Handle::current()),
+        })
+    }
+
+    /// Whether it is a database or a schema.
+    pub fn isolation(&self) -> Isolation {
+        self.isolation
+    }
+
+    /// The server that it is on.
+    pub fn server(&self) -> &Arc<Server> {
+        &self.server
+    }
+
+    /// The name of the database or schema, unquoted.
+    pub fn name(&self) -> &str {
+        self.name.as_str()
+    }
+
+    /// The schema in which unqualified names land, unquoted: `public`, or the own schema.
+    pub fn home_schema(&self) -> &str {
+        match self.isolation {
+            Isolation::Database => "public",
+            Isolation::Schema => self.name.as_str(),
+        }
+    }
+
+    /// The name of the database that [`connect`](Self::connect) leads to, unquoted.
+    pub fn database_name(&self) -> &str {
+        match self.isolation {
+            Isolation::Database => self.name.as_str(),
+            // As libpq: without a database, the one that is called like the user.
+            Isolation::Schema => {
+                self.options.get_database().unwrap_or_else(|| self.options.get_username())
+            }
+        }
+    }
+
+    /// Schemas of the role's usual search path (such as `public`) that are not on this sandbox's, because they hold
+    /// objects of the user's own. Always empty in database isolation.
+    pub fn left_out_schemas(&self) -> &[String] {
+        &self.left_out
+    }
+
+    /// How to connect so that unqualified names land in this sandbox.
+    pub fn options(&self) -> PgConnectOptions {
+        self.options.clone()
+    }
+
+    /// Connects so that unqualified names land in this sandbox.
+    ///
+    /// # Errors
+    ///
+    /// The server does not answer or refuses.
+    pub async fn connect(&self) -> Result<PgConnection, IsolationError> {
+        Ok(self.server.connect_with(&self.options).await?)
+    }
+
+    /// Connects as the administrator to the database of this sandbox, with the role's usual search path.
+    ///
+    /// # Errors
+    ///
+    /// The server does not answer or refuses.
+    pub async fn connect_admin(&self) -> Result<PgConnection, IsolationError> {
+        let options = match self.isolation {
+            Isolation::Database => self.options.clone(),
+            Isolation::Schema => self.server.options(),
+        };
+        Ok(self.server.connect_with(&options).await?)
+    }
+
+    /// The URL that leads into this sandbox, for sqlx and libpq. It holds the password, if there is one.
+    pub fn url(&self) -> String {
+        let option = self.search_path.as_deref().map(search_path::option);
+        self.server.url(self.database_name(), option.as_deref())
+    }
+
+    /// The shell line that opens this sandbox. It holds the password, if there is one.
+    pub fn psql(&self) -> String {
+        let client = self.server.psql().display().to_string();
+        format!("{} {}", shell_quote(&client), shell_quote(&self.url()))
+    }
+
+    /// Drops the database or schema, with all that is in it; connections to the database are cut.
+    ///
+    /// # Errors
+    ///
+    /// The server does not answer, or a statement fails; the sandbox is then left to a later sweep.
+    ///
+    /// # Cancel safety
+    ///
+    /// If the future is dropped, the sandbox is taken away in the background.
+    pub async fn close(mut self) -> Result<(), IsolationError> {
+        let outcome = remove(&self.server, self.isolation, self.name.as_str()).await;
+        self.cleaner = None;
+        outcome
+    }
+
+    /// Leaves the database or schema for a person, and marks it so that no sweep takes it. An embedded server stays,
+    /// too, until the file in [`Kept::server`] is removed.
+    ///
+    /// # Errors
+    ///
+    /// The server does not answer, or a statement fails.
+    ///
+    /// # Cancel safety
+    ///
+    /// If the future is dropped, the sandbox may be taken away.
+    pub async fn keep(mut self) -> Result<Kept, IsolationError> {
+        let name = self.name.as_str();
+        let kind = match self.isolation {
+            Isolation::Database => "DATABASE",
+            Isolation::Schema => "SCHEMA",
+        };
+        let mut connection = self.server.connect().await?;
+        execute(&mut connection, remove::comment(kind, name, sweep::KEPT))
+            .await
+            .map_err(IsolationError::database("keep", name))?;
+        let server = self
+            .server
+            .keep()
+            .transpose()
+            .map_err(|(path, source)| IsolationError::Keep { path, source: Arc::new(source) })?;
+        let remove = match (&server, self.isolation) {
+            (Some(path), _) => format!("rm {}", shell_quote(&path.display().to_string())),
+            (None, Isolation::Database) => format!("DROP DATABASE {}", quote_ident(name)),
+            (None, Isolation::Schema) => format!("DROP SCHEMA {} CASCADE", quote_ident(name)),
+        };
+        let kept = Kept { psql: self.psql(), remove, server };
+        self.cleaner = None;
+        Ok(kept)
+    }
+}
+
+async fn remove(server: &Server, isolation: Isolation, name: &str) -> Result<(), IsolationError> {
+    let begin = Instant::now();
+    let mut connection = server.connect().await?;
+    match isolation {
+        Isolation::Database => remove::database(server, &mut connection, name)
+            .await
+            .map_err(IsolationError::database("drop the database", name))?,
+        Isolation::Schema => remove::schema(&mut connection, name)
+            .await
+            .map_err(IsolationError::database("drop the schema", name))?,
+    }
+    drop(connection.close().await);
+    debug!(name, elapsed = ?begin.elapsed(), "dropped a {isolation}");
+    Ok(())
+}
+
+/// A sandbox that was not closed, because its test panicked or was cancelled.
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let Some(cleaner) = self.cleaner.take() else { return };
+        let server = Arc::clone(&self.server);
+        let isolation = self.isolation;
+        let name = self.name.clone();
+        run::pend(cleaner.spawn(async move {
+            if let Err(error) = remove(&server, isolation, name.as_str()).await {
+                warn!(%error, "a sandbox is left to the next run");
+            }
+        }));
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("name", &self.name.as_str())
+            .field("isolation", &self.isolation)
+            .field("server", &self.server)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Quotes a word for a POSIX shell, if it needs to be.
+fn shell_quote(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%=".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}

@@ -1,0 +1,300 @@
+//! Starting a server that several processes share, and that ends by itself.
+//!
+//! A server is a directory `<key>-<id>` in the [`Area`] with these things in it:
+//!
+//! | | |
+//! |---|---|
+//! | `users` | FIFO that every user holds open for writing and the reaper reads |
+//! | `open` | there while new users may join |
+//! | `joined` | touched by who joins, so that the reaper lingers again |
+//! | `keep` | made by `GAUNTLET_KEEP`; the reaper stays while it is there |
+//! | `data`, `s`, `log` | the cluster, the directory of its socket, its log |
+//!
+//! The reaper (`reaper.sh`) is started before the server, so there is no moment at which the death of this process
+//! leaves a server without one. A directory whose reaper is gone gets another from the next process that starts a
+//! server.
+
+use std::fs::{self, DirBuilder, File};
+use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tracing::{debug, warn};
+
+use super::account::Account;
+use super::area::Area;
+use super::binaries::Binaries;
+use super::cluster::Clusters;
+use super::error::ServerError;
+use super::files::tail;
+use super::join::{Lease, join_any, servers, socket, socket_directory};
+use super::settings;
+
+/// How long the reaper waits for the next user, in seconds: the next test binary, the next process of nextest.
+const LINGER: &str = "8";
+
+/// How long a server may take to become ready; under load everything takes many times longer.
+const READY: Duration = Duration::from_secs(60);
+
+/// How often it is asked.
+const POLL: Duration = Duration::from_millis(2);
+
+/// What is needed to start a server, or to recognise one.
+#[derive(Debug)]
+pub(super) struct Daemon {
+    pub(super) binaries: Binaries,
+    pub(super) account: Account,
+    pub(super) area: Area,
+    pub(super) clusters: Clusters,
+    /// Settings that the user added to ours.
+    pub(super) settings: Vec<(String, String)>,
+}
+
+impl Daemon {
+    /// Joins the running server, or starts it.
+    pub(super) fn acquire(&self) -> Result<Lease, ServerError> {
+        let key = self.key();
+        let root = self.area.root();
+        if let Some(lease) = join_any(root, &key) {
+            debug!(directory = %lease.directory.display(), "joined a running server");
+            return Ok(lease);
+        }
+        let _lock = self.area.lock()?;
+        self.adopt_orphans();
+        // Another process may have started it while we waited for the lock.
+        if let Some(lease) = join_any(root, &key) {
+            debug!(directory = %lease.directory.display(), "joined a running server");
+            return Ok(lease);
+        }
+        let template = self.clusters.template(&self.binaries, self.account, &self.area)?;
+        match self.start(&key, &template) {
+            // The copy may be damaged in a way that its size does not show; once more from a new one.
+            Err(error @ (ServerError::Failed { .. } | ServerError::NotReady { .. }))
+                if self.clusters.was_cached() =>
+            {
+                warn!(%error, "the cached cluster does not start, making it anew");
+                self.clusters.discard(&template);
+                let template = self.clusters.template(&self.binaries, self.account, &self.area)?;
+                self.start(&key, &template)
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Eight digits that stand for binaries and settings: servers with the same key are the same to their users.
+    fn key(&self) -> String {
+        let mut parts = vec![settings::FORMAT, self.binaries.identity.as_str()];
+        for (name, value) in &self.settings {
+            parts.extend([name.as_str(), value.as_str()]);
+        }
+        format!("{:08x}", digest(&parts) >> 32)
+    }
+
+    /// Gives every directory without a reaper a new one, which ends the server when its users are gone.
+    fn adopt_orphans(&self) {
+        for directory in servers(self.area.root()) {
+            if matches!(Lease::register(&directory), Ok(None)) {
+                debug!(directory = %directory.display(), "a server without a reaper");
+                if let Err(error) = Reaper::start(&directory) {
+                    warn!(%error, directory = %directory.display(), "cannot end a stale server");
+                }
+            }
+        }
+    }
+
+    /// Starts a server in a new directory. Must be called under the area's lock.
+    fn start(&self, key: &str, template: &Path) -> Result<Lease, ServerError> {
+        let begin = Instant::now();
+        let id = uuid::Uuid::new_v4().simple().to_string();
+        let directory = self.area.root().join(format!("{key}-{}", &id[..8]));
+        let outcome = self.start_in(&directory, template);
+        match &outcome {
+            Ok(_) => debug!(
+                directory = %directory.display(),
+                elapsed = ?begin.elapsed(),
+                "started a server"
+            ),
+            // The reaper would do it too, but later, and the disk may be full.
+            Err(_) => drop(fs::remove_dir_all(&directory)),
+        }
+        outcome
+    }
+
+    fn start_in(&self, directory: &Path, template: &Path) -> Result<Lease, ServerError> {
+        let mode = if self.account.switches() { 0o711 } else { 0o700 };
+        DirBuilder::new()
+            .mode(mode)
+            .create(directory)
+            .map_err(ServerError::io("create the directory", directory))?;
+        let sockets = socket_directory(directory);
+        DirBuilder::new()
+            .mode(0o700)
+            .create(&sockets)
+            .and_then(|()| self.account.give(&sockets))
+            .map_err(ServerError::io("create the directory", &sockets))?;
+
+        let reaper = Reaper::start(directory)?;
+        let data = directory.join("data");
+        self.clusters.copy(template, &data, self.account)?;
+        self.configure(&data, &sockets)?;
+        let mut postmaster = self.spawn(directory, &data)?;
+        if let Err(error) = self.wait_until_ready(&mut postmaster, directory) {
+            drop(postmaster.kill());
+            drop(postmaster.wait());
+            return Err(error);
+        }
+        // Collects the exit status when the server is killed while we live, so that no zombie is left of it.
+        let waiter = std::thread::Builder::new().name("gauntlet-postgres".to_owned());
+        drop(waiter.spawn(move || postmaster.wait()));
+
+        let open = directory.join("open");
+        File::create(&open).map_err(ServerError::io("create the file", &open))?;
+        Ok(reaper.release())
+    }
+
+    fn configure(&self, data: &Path, sockets: &Path) -> Result<(), ServerError> {
+        let path = data.join("postgresql.conf");
+        let mut text = settings::configuration(sockets, self.binaries.major());
+        for (name, value) in &self.settings {
+            text.push_str(&format!("{name} = '{}'\n", value.replace('\'', "''")));
+        }
+        fs::write(&path, text).map_err(ServerError::io("write the file", &path))
+    }
+
+    fn spawn(&self, directory: &Path, data: &Path) -> Result<Child, ServerError> {
+        let log = directory.join("log");
+        let log = File::create(&log).map_err(ServerError::io("create the file", &log))?;
+        let program = self.binaries.program("postgres");
+        // Through a shell, which closes what our own parent may have left open without close-on-exec.
+        let mut command = Command::new("/bin/sh");
+        command
+            .arg("-c")
+            .arg("exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; exec \"$0\" \"$@\"")
+            .arg(&program)
+            .arg("-D")
+            .arg(data)
+            .current_dir("/")
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().map_err(ServerError::io("write the log in", directory))?)
+            .stderr(log)
+            .process_group(0);
+        self.binaries.prepare(&mut command);
+        self.account.apply(&mut command);
+        command.spawn().map_err(|source| ServerError::Spawn {
+            program: program.display().to_string(),
+            source: Arc::new(source),
+        })
+    }
+
+    fn wait_until_ready(&self, child: &mut Child, directory: &Path) -> Result<(), ServerError> {
+        let begin = Instant::now();
+        let program = || self.binaries.program("postgres").display().to_string();
+        let log = || tail(&directory.join("log"));
+        loop {
+            if is_ready(directory) {
+                return Ok(());
+            }
+            let status = child.try_wait().map_err(ServerError::io("wait for", program()))?;
+            if let Some(status) = status {
+                return Err(ServerError::Failed {
+                    program: program(),
+                    status: status.to_string(),
+                    stderr: log(),
+                });
+            }
+            if begin.elapsed() > READY {
+                return Err(ServerError::NotReady {
+                    program: program(),
+                    seconds: READY.as_secs(),
+                    log: log(),
+                });
+            }
+            std::thread::sleep(POLL);
+        }
+    }
+}
+
+/// Whether the postmaster has written that it takes connections, as `pg_ctl` asks it: line 8 of `postmaster.pid`.
+fn is_ready(directory: &Path) -> bool {
+    match fs::read_to_string(directory.join("data/postmaster.pid")) {
+        Ok(text) => text.lines().nth(7).is_some_and(|line| line.trim_end() == "ready"),
+        // Root without the right to pass permissions cannot look into the directory, but can still connect.
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+            std::os::unix::net::UnixStream::connect(socket(directory)).is_ok()
+        }
+        Err(_) => false,
+    }
+}
+
+/// A reaper that has been started and is told to begin by [`release`](Self::release), or by the end of this process.
+struct Reaper {
+    begin: ChildStdin,
+    lease: Lease,
+}
+
+impl Reaper {
+    const SCRIPT: &'static str = include_str!("reaper.sh");
+
+    /// How long a shell may take to open its FIFO.
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    fn start(directory: &Path) -> Result<Self, ServerError> {
+        let failed =
+            |source| ServerError::Spawn { program: "/bin/sh".to_owned(), source: Arc::new(source) };
+        let mut child = Command::new("/bin/sh")
+            .args(["-c", Self::SCRIPT, "gauntlet-reaper"])
+            .arg(directory)
+            .arg(LINGER)
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .map_err(failed)?;
+        let begin = child.stdin.take().expect("standard input is a pipe");
+        let started = Instant::now();
+        loop {
+            let lease = Lease::register(directory)
+                .map_err(ServerError::io("open the FIFO in", directory))?;
+            if let Some(lease) = lease {
+                return Ok(Self { begin, lease });
+            }
+            let ended = child.try_wait().map_err(failed)?;
+            if ended.is_some() || started.elapsed() > Self::PATIENCE {
+                drop(child.kill());
+                let status = child.wait().map_err(failed)?;
+                return Err(ServerError::Failed {
+                    program: "/bin/sh".to_owned(),
+                    status: status.to_string(),
+                    stderr: format!("no FIFO in {}; is `mkfifo` in PATH?", directory.display()),
+                });
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Lets it watch the users, of which we are now one.
+    fn release(self) -> Lease {
+        drop(self.begin);
+        self.lease
+    }
+}
+
+/// FNV-1a over the parts, with a byte between them that text does not have.
+pub(super) fn digest(parts: &[&str]) -> u64 {
+    parts
+        .iter()
+        .flat_map(|part| part.bytes().chain([0xff]))
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        })
+}
+
+/// The path of a client next to the server's binaries, if it is there.
+pub(super) fn psql(binaries: &Binaries) -> Option<PathBuf> {
+    Some(binaries.program("psql")).filter(|path| path.exists())
+}

@@ -1,0 +1,198 @@
+//! What can go wrong between `db =` and a server that answers.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Why there is no server. The text fits behind "failed to".
+///
+/// Cloneable, because all tests of a process share one server and so one failure.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServerError {
+    /// The environment variable that should hold the URL is not set, or empty.
+    #[error(
+        "read the database URL: the environment variable `{variable}` is not set; \
+         set it to postgres://user:password@host:port/database"
+    )]
+    VariableUnset {
+        /// The variable's name.
+        variable: String,
+    },
+
+    /// The URL cannot be used as it stands.
+    #[error("use {origin}: {reason}{}", shown(url.as_deref()))]
+    UrlInvalid {
+        /// The place that the URL came from, such as `DATABASE_URL`.
+        origin: String,
+        /// The URL without its password, if there is something to show.
+        url: Option<String>,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// The URL is one of another kind of database.
+    #[error(
+        "use {origin}: it names a `{scheme}` database, and migrations are tested on PostgreSQL; \
+         set GAUNTLET_DATABASE_URL to a postgres:// URL, or use `db = gauntlet::db::embedded()`"
+    )]
+    NotPostgres {
+        /// The place that the URL came from.
+        origin: String,
+        /// The URL's scheme.
+        scheme: String,
+    },
+
+    /// The server did not take the connection.
+    #[error("connect to {origin}: {}{}", database_error(source), log_tail(log.as_deref()))]
+    Connect {
+        /// The server, in words: where its address came from, and the address without its password.
+        origin: String,
+        /// What sqlx says.
+        source: Arc<sqlx::Error>,
+        /// The last lines of the server's own log, where we have one.
+        log: Option<String>,
+    },
+
+    /// The server did not answer in time.
+    #[error("connect to {origin}: no answer within {seconds} s")]
+    NoAnswer {
+        /// The server, in words.
+        origin: String,
+        /// How long we waited.
+        seconds: u64,
+    },
+
+    /// The server is older than what the tool can read.
+    #[error("use {origin}: it is PostgreSQL {found}, and {needed} is the oldest supported")]
+    TooOld {
+        /// The server, in words.
+        origin: String,
+        /// The server's major version.
+        found: u32,
+        /// The oldest supported major version.
+        needed: u32,
+    },
+
+    /// There are no usable PostgreSQL binaries on this machine.
+    #[error("start a PostgreSQL server: {report}")]
+    NotFound {
+        /// What was looked for, what was passed over and why, and the ways to go on.
+        report: String,
+    },
+
+    /// A directory with binaries that was asked for cannot be used.
+    #[error("use the PostgreSQL binaries in {}: {reason}", path.display())]
+    BadBinaries {
+        /// The directory.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// This process runs as root, PostgreSQL refuses to, and there is nobody else to run it as.
+    #[error("start a PostgreSQL server as root: {reason}")]
+    Account {
+        /// What stands in the way, and the way out.
+        reason: String,
+    },
+
+    /// There is no directory for the server's files and socket.
+    #[error("find a directory for the PostgreSQL server: {reason}")]
+    NoDirectory {
+        /// What was tried.
+        reason: String,
+    },
+
+    /// A program could not be run at all.
+    #[error("run `{program}`: {source}")]
+    Spawn {
+        /// The program, with its path.
+        program: String,
+        /// What the system says.
+        source: Arc<io::Error>,
+    },
+
+    /// A program ended with an error.
+    #[error("run `{program}`: {status}{}", log_tail(Some(stderr)))]
+    Failed {
+        /// The program, with its path.
+        program: String,
+        /// The exit status, in words.
+        status: String,
+        /// The last lines that it wrote.
+        stderr: String,
+    },
+
+    /// The server did not become ready in time.
+    #[error("start `{program}`: it was not ready within {seconds} s{}", log_tail(Some(log)))]
+    NotReady {
+        /// The program, with its path.
+        program: String,
+        /// How long we waited.
+        seconds: u64,
+        /// The last lines of its log.
+        log: String,
+    },
+
+    /// A file or directory could not be read or written.
+    #[error("{action} {}: {source}", path.display())]
+    Io {
+        /// What was to be done, such as `create the directory`.
+        action: &'static str,
+        /// The file or directory.
+        path: PathBuf,
+        /// What the system says.
+        source: Arc<io::Error>,
+    },
+
+    /// The embedded server does not run on this kind of system.
+    #[error(
+        "start a PostgreSQL server: the embedded server runs on Unix only; \
+         set GAUNTLET_DATABASE_URL to the URL of a server"
+    )]
+    Unsupported,
+}
+
+impl ServerError {
+    /// Wraps an I/O error with what was to be done and where.
+    pub(super) fn io(
+        action: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { action, path, source: Arc::new(source) }
+    }
+}
+
+/// The URL in brackets, if there is one to show.
+fn shown(url: Option<&str>) -> String {
+    url.map(|url| format!(" ({url})")).unwrap_or_default()
+}
+
+/// The text of a database error without sqlx's "error returned from database" in front.
+pub(crate) fn database_error(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(error) => match error.code() {
+            Some(code) => format!("{} (SQLSTATE {code})", error.message()),
+            None => error.message().to_owned(),
+        },
+        sqlx::Error::Io(error) => error.to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// The last lines of a log, indented below the message.
+fn log_tail(log: Option<&str>) -> impl fmt::Display {
+    const LINES: usize = 12;
+
+    let lines: Vec<&str> =
+        log.unwrap_or_default().lines().filter(|line| !line.trim().is_empty()).collect();
+    let mut out = String::new();
+    for line in &lines[lines.len().saturating_sub(LINES)..] {
+        out.push_str("\n    ");
+        out.push_str(line);
+    }
+    out
+}

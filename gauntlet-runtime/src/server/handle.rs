@@ -1,0 +1,308 @@
+//! A server that answers, and the one that a process shares.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{ConnectOptions, Row};
+use tokio::sync::OnceCell;
+use tracing::debug;
+
+use super::context::SourceContext;
+use super::error::ServerError;
+use super::source::Source;
+use super::url::{DatabaseUrl, mask};
+
+/// The oldest major version that the tool works with.
+const OLDEST: u32 = 13;
+
+/// How long a server may take to answer.
+const ANSWER: Duration = Duration::from_secs(30);
+
+/// How long a server that has no connection free, or that is starting, is asked again.
+const BUSY: Duration = Duration::from_secs(60);
+
+/// A PostgreSQL server: how to connect to it as the administrator, and what that role may do.
+pub struct Server {
+    options: PgConnectOptions,
+    url: DatabaseUrl,
+    origin: String,
+    version: u32,
+    superuser: bool,
+    createdb: bool,
+    embedded: Option<EmbeddedFacts>,
+    lease: Option<Box<dyn Any + Send + Sync>>,
+}
+
+/// What only a server that we started ourselves can tell.
+#[derive(Debug, Clone)]
+pub(super) struct EmbeddedFacts {
+    /// The directory that goes with the server, with `log` and `keep` in it.
+    pub(super) directory: PathBuf,
+    /// The client that belongs to the server, if it is there.
+    pub(super) psql: Option<PathBuf>,
+}
+
+/// Servers of this process, by source and context. The error is kept too, so that eight tests do not wait for one
+/// dead address eight times.
+type Shared = Arc<OnceCell<Result<Arc<Server>, ServerError>>>;
+type Key = (String, SourceContext);
+static SHARED: LazyLock<Mutex<HashMap<Key, Shared>>> = LazyLock::new(Mutex::default);
+
+impl Server {
+    /// The server of `source`, the same for all callers of this process.
+    ///
+    /// The first caller finds or starts it; the others wait for that. It stays for the life of the process.
+    ///
+    /// # Errors
+    ///
+    /// What [`Source::resolve`] says, the same for every caller.
+    ///
+    /// # Cancel safety
+    ///
+    /// Another caller starts over when the one that resolves is dropped.
+    pub async fn shared(
+        source: &dyn Source,
+        context: &SourceContext,
+    ) -> Result<Arc<Self>, ServerError> {
+        let key = (source.describe(), context.clone());
+        let cell = Arc::clone(
+            SHARED.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default(),
+        );
+        cell.get_or_init(|| async {
+            let begin = Instant::now();
+            let server = source.resolve(context).await?;
+            debug!(origin = server.origin, elapsed = ?begin.elapsed(), "server is there");
+            Ok(Arc::new(server))
+        })
+        .await
+        .clone()
+    }
+
+    /// The server behind a URL; `origin` is the place that the URL came from, for messages.
+    ///
+    /// # Errors
+    ///
+    /// The URL is not one of PostgreSQL, or the server does not answer, or is too old.
+    pub async fn from_url(url: &str, origin: &str) -> Result<Self, ServerError> {
+        let parsed = DatabaseUrl::parse(url, origin)?;
+        let options = PgConnectOptions::from_str(url).map_err(|error| ServerError::UrlInvalid {
+            origin: origin.to_owned(),
+            url: Some(mask(url)),
+            reason: match error {
+                sqlx::Error::Configuration(source) => source.to_string(),
+                other => other.to_string(),
+            },
+        })?;
+        Self::ask(options, parsed, format!("{origin} ({})", mask(url))).await
+    }
+
+    /// The server that `options` lead to; `origin` says in words where they came from.
+    ///
+    /// A password in `options` is used, but is not part of [`Sandbox::url`](crate::isolation::Sandbox::url), since
+    /// sqlx does not give it back; use [`Server::from_url`] where that matters.
+    ///
+    /// # Errors
+    ///
+    /// The server does not answer, or is too old.
+    pub async fn from_options(
+        options: PgConnectOptions,
+        origin: &str,
+    ) -> Result<Self, ServerError> {
+        let host = options
+            .get_socket()
+            .map_or_else(|| options.get_host().to_owned(), |path| path.display().to_string());
+        let url = DatabaseUrl::socket(&host, options.get_port(), options.get_username());
+        Self::ask(options, url, origin.to_owned()).await
+    }
+
+    /// Asks a server for its version and what its role may do.
+    async fn ask(
+        options: PgConnectOptions,
+        url: DatabaseUrl,
+        origin: String,
+    ) -> Result<Self, ServerError> {
+        let mut server = Self {
+            options,
+            url,
+            origin,
+            version: 0,
+            superuser: false,
+            createdb: false,
+            embedded: None,
+            lease: None,
+        };
+        let mut connection = server.connect().await?;
+        let row = sqlx::query(
+            "SELECT pg_catalog.current_setting('server_version_num')::int, rolsuper, rolcreatedb
+             FROM pg_catalog.pg_roles WHERE rolname = current_user",
+        )
+        .fetch_one(&mut connection)
+        .await
+        .map_err(|error| server.connect_error(error))?;
+        server.version = u32::try_from(row.get::<i32, _>(0)).unwrap_or_default();
+        server.superuser = row.get(1);
+        server.createdb = row.get(2);
+        if server.version / 10_000 < OLDEST {
+            return Err(ServerError::TooOld {
+                origin: server.origin,
+                found: server.version / 10_000,
+                needed: OLDEST,
+            });
+        }
+        Ok(server)
+    }
+
+    /// A server that we started, of which we need not ask anything.
+    pub(super) fn embedded(
+        options: PgConnectOptions,
+        url: DatabaseUrl,
+        origin: String,
+        version: u32,
+        facts: EmbeddedFacts,
+    ) -> Self {
+        Self {
+            options,
+            url,
+            origin,
+            version,
+            superuser: true,
+            createdb: true,
+            embedded: Some(facts),
+            lease: None,
+        }
+    }
+
+    /// Keeps `lease` as long as this server; dropping it may stop what the server runs in.
+    #[must_use]
+    pub fn with_lease(mut self, lease: impl Any + Send + Sync) -> Self {
+        self.lease = Some(Box::new(lease));
+        self
+    }
+
+    /// How to connect as the administrator, to the database that the source names.
+    pub fn options(&self) -> PgConnectOptions {
+        self.options.clone()
+    }
+
+    /// Connects as the administrator, to the database that the source names.
+    ///
+    /// A server that has no connection free, or that is still starting, is asked again for up to a minute.
+    ///
+    /// # Errors
+    ///
+    /// The server does not answer or refuses.
+    pub async fn connect(&self) -> Result<PgConnection, ServerError> {
+        self.connect_with(&self.options).await
+    }
+
+    /// Connects to this server with other options, such as another database.
+    pub(crate) async fn connect_with(
+        &self,
+        options: &PgConnectOptions,
+    ) -> Result<PgConnection, ServerError> {
+        let begin = Instant::now();
+        let mut pause = Duration::from_millis(5);
+        loop {
+            let error = match tokio::time::timeout(ANSWER, options.connect()).await {
+                Ok(Ok(connection)) => return Ok(connection),
+                Ok(Err(error)) => error,
+                Err(_) => {
+                    return Err(ServerError::NoAnswer {
+                        origin: self.origin.clone(),
+                        seconds: ANSWER.as_secs(),
+                    });
+                }
+            };
+            if !is_busy(&error) || begin.elapsed() > BUSY {
+                return Err(self.connect_error(error));
+            }
+            debug!(%error, "server is busy, asking again");
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_millis(200));
+        }
+    }
+
+    fn connect_error(&self, error: sqlx::Error) -> ServerError {
+        let log = self
+            .embedded
+            .as_ref()
+            .and_then(|facts| std::fs::read(facts.directory.join("log")).ok())
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        ServerError::Connect { origin: self.origin.clone(), source: Arc::new(error), log }
+    }
+
+    /// `server_version_num`: 150018 is 15.18.
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// Where the server came from, in words and without passwords.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Whether the administrator's role is a superuser.
+    pub fn is_superuser(&self) -> bool {
+        self.superuser
+    }
+
+    /// Whether the administrator's role may create databases.
+    pub fn can_create_databases(&self) -> bool {
+        self.superuser || self.createdb
+    }
+
+    /// Whether we started this server; it then ends, with all that is in it, soon after its last user.
+    pub fn is_embedded(&self) -> bool {
+        self.embedded.is_some()
+    }
+
+    /// The URL of a database on this server, with its password; `options` are libpq options to add.
+    pub(crate) fn url(&self, database: &str, options: Option<&str>) -> String {
+        self.url.with_database(database, options)
+    }
+
+    /// The client to open this server with: `psql`, or the one that belongs to it, with its path.
+    pub(crate) fn psql(&self) -> &Path {
+        self.embedded
+            .as_ref()
+            .and_then(|facts| facts.psql.as_deref())
+            .unwrap_or_else(|| Path::new("psql"))
+    }
+
+    /// Makes an embedded server stay after its last user. Returns the file to remove to let it go.
+    /// The error comes with the file that could not be made.
+    pub(crate) fn keep(&self) -> Option<Result<PathBuf, (PathBuf, std::io::Error)>> {
+        let file = self.embedded.as_ref()?.directory.join("keep");
+        Some(match std::fs::File::create(&file) {
+            Ok(_) => Ok(file),
+            Err(error) => Err((file, error)),
+        })
+    }
+}
+
+/// No connection is free (`too_many_connections`), or the server is starting (`cannot_connect_now`).
+fn is_busy(error: &sqlx::Error) -> bool {
+    error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code)
+        .is_some_and(|code| code == "53300" || code == "57P03")
+}
+
+/// The options hold a password.
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("origin", &self.origin)
+            .field("version", &self.version)
+            .field("superuser", &self.superuser)
+            .field("createdb", &self.createdb)
+            .field("leased", &self.lease.is_some())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,108 @@
+//! Becoming a user of a server that runs already.
+
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+
+use tracing::debug;
+
+use super::settings::PORT;
+
+/// The right to use an embedded server: while it lives, the server does.
+///
+/// It is an open end of the FIFO `users`, which the server's reaper reads. The kernel closes it when this process
+/// ends, however it ends, so nothing has to be undone.
+#[derive(Debug)]
+pub(super) struct Lease {
+    _users: File,
+    /// The server's directory.
+    pub(super) directory: PathBuf,
+}
+
+impl Lease {
+    /// Registers with the reaper of `directory`; `None` if there is none.
+    pub(super) fn register(directory: &Path) -> io::Result<Option<Self>> {
+        let path = directory.join("users");
+        let opened = File::options().write(true).custom_flags(libc::O_NONBLOCK).open(&path);
+        match opened {
+            Ok(users) if users.metadata()?.file_type().is_fifo() => {
+                Ok(Some(Self { _users: users, directory: directory.to_owned() }))
+            }
+            Ok(_) => Ok(None),
+            // ENXIO: nobody reads it, so its reaper is gone.
+            Err(error)
+                if error.raw_os_error() == Some(libc::ENXIO)
+                    || error.kind() == io::ErrorKind::NotFound =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Joins the server in `directory` if it is one that takes users and answers.
+    pub(super) fn join(directory: &Path) -> Option<Self> {
+        let open = directory.join("open");
+        if !open.exists() {
+            return None;
+        }
+        let lease = Self::register(directory).ok()??;
+        // Tells the reaper that lingers to linger again when we are gone.
+        File::create(directory.join("joined")).ok()?;
+        // The reaper first takes `open` away and then waits for those who have registered. So if it is still there
+        // now, the reaper waits for us; if not, it may not, and we must not stay.
+        if !open.exists() {
+            return None;
+        }
+        match UnixStream::connect(socket(directory)) {
+            Ok(_) => Some(lease),
+            Err(error) => {
+                debug!(directory = %directory.display(), %error, "server does not answer");
+                None
+            }
+        }
+    }
+}
+
+/// Joins one of the servers below `root` whose name begins with `key`.
+pub(super) fn join_any(root: &Path, key: &str) -> Option<Lease> {
+    servers(root)
+        .into_iter()
+        .filter(|directory| name(directory).starts_with(key))
+        .find_map(|directory| Lease::join(&directory))
+}
+
+/// The directories of all servers below `root`, in the order of their names.
+pub(super) fn servers(root: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = fs::read_dir(root)
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| is_server_name(name(path)))
+        .collect();
+    found.sort();
+    found
+}
+
+fn name(path: &Path) -> &str {
+    path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+}
+
+/// `<8 hexadecimal digits>-<8 hexadecimal digits>`
+fn is_server_name(name: &str) -> bool {
+    let digits = |part: &str| part.len() == 8 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    name.split_once('-').is_some_and(|(key, id)| digits(key) && digits(id))
+}
+
+/// The directory of a server's socket.
+pub(super) fn socket_directory(directory: &Path) -> PathBuf {
+    directory.join("s")
+}
+
+/// A server's socket.
+pub(super) fn socket(directory: &Path) -> PathBuf {
+    socket_directory(directory).join(format!(".s.PGSQL.{PORT}"))
+}

@@ -1,0 +1,32 @@
+//! Where the tests' PostgreSQL comes from: a URL, or a server started from binaries on this machine.
+//!
+//! A [`Source`] says where to look and resolves to a [`Server`], which knows how to connect as the
+//! administrator and what that role may do. [`Server::shared`] gives one server a process and source;
+//! the [embedded](embedded()) server is one for all concurrent processes of a user, and is gone with its
+//! files within 30 s after the last of them has ended, however it ended.
+//!
+//! Left to others: databases and schemas for tests ([`isolation`](crate::isolation)).
+
+mod account;
+mod area;
+mod binaries;
+mod cluster;
+mod context;
+mod daemon;
+mod embedded;
+mod error;
+mod files;
+mod handle;
+mod join;
+mod places;
+mod report;
+mod settings;
+mod source;
+mod url;
+
+pub use context::SourceContext;
+pub use embedded::{Embedded, embedded};
+pub use error::ServerError;
+pub(crate) use error::database_error;
+pub use handle::Server;
+pub use source::{Auto, BoxFuture, Env, Source, auto, env};

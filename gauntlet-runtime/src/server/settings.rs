@@ -1,0 +1,90 @@
+//! How an embedded server is made and configured.
+
+use std::path::Path;
+
+/// Changes when the same binaries would make another cluster; part of the cache's key.
+pub(super) const FORMAT: &str = concat!("1 ", env!("CARGO_PKG_VERSION"));
+
+/// The port in the socket's name; the server listens on no network.
+pub(super) const PORT: u16 = 5432;
+
+/// The superuser of an embedded server.
+pub(super) const SUPERUSER: &str = "postgres";
+
+/// Options of initdb, without the directory. The first list that works is taken.
+///
+/// Text sorts by its bytes, the same on every machine. What is a letter follows Unicode where the system can tell,
+/// so that `lower('Ä')` is `'ä'` as in production: from 17 on by PostgreSQL itself, before by the C library's `C.UTF-8`,
+/// which macOS and some containers lack.
+pub(super) fn initdb_options(major: u32) -> Vec<Vec<&'static str>> {
+    let base = [
+        "--username=postgres",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--no-sync",
+        // 1 MB instead of 16: half of the copy at every start would be empty WAL.
+        "--wal-segsize=1",
+        "--locale=C",
+    ];
+    let unicode: &[&str] = if major >= 17 {
+        &["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    } else {
+        &["--lc-ctype=C.UTF-8"]
+    };
+    vec![[&base[..], unicode].concat(), base.to_vec()]
+}
+
+/// The server's `postgresql.conf`, whole: nothing that initdb found on the machine stays in it.
+///
+/// Nothing here changes what a migration does or how it fails; it only takes away what makes data last, and what
+/// makes a small server slow.
+pub(super) fn configuration(sockets: &Path, major: u32) -> String {
+    // Doubled quotes for the file's string, and double quotes inside since the value is a list.
+    let sockets = sockets.display().to_string().replace('"', "\"\"").replace('\'', "''");
+    let mut text = format!(
+        "# Written by migration-gauntlet at every start.
+listen_addresses = ''
+port = {PORT}
+unix_socket_directories = '\"{sockets}\"'
+unix_socket_permissions = 0700
+max_connections = 200
+# A migration, or the drop of a large schema, may lock thousands of relations in one transaction.
+max_locks_per_transaction = 1024
+
+# The data need not outlive the process, let alone a power failure.
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+checkpoint_timeout = 1d
+max_wal_size = 256MB
+min_wal_size = 32MB
+
+# Small and quiet.
+shared_buffers = 32MB
+autovacuum = off
+jit = off
+max_parallel_workers_per_gather = 0
+max_parallel_maintenance_workers = 0
+max_logical_replication_workers = 0
+log_checkpoints = off
+log_min_messages = log
+
+# The same on every machine.
+lc_messages = 'C'
+lc_monetary = 'C'
+lc_numeric = 'C'
+lc_time = 'C'
+datestyle = 'iso, mdy'
+timezone = 'UTC'
+log_timezone = 'UTC'
+default_text_search_config = 'pg_catalog.english'
+"
+    );
+    if major >= 18 {
+        // New in 18: worker processes, which cost a fork each at the start.
+        text.push_str("io_method = sync\n");
+    }
+    text
+}
