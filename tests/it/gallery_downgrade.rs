@@ -23,9 +23,13 @@ DROP TABLE items;
 
 #[test]
 fn a_clean_history_passes() {
-    check(DowngradeAllTheWay, THREE, expect![[r#"
+    check(
+        DowngradeAllTheWay,
+        THREE,
+        expect![[r#"
         downgrade_all_the_way: ok
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -45,20 +49,26 @@ CREATE SEQUENCE order_numbers;
 DROP TABLE orders;
 ",
         expect![[r#"
-            downgrade_all_the_way: 1 finding
+            downgrade_all_the_way: 2 findings
 
-            1. the way down from head to base does not lead back to the schema that was there
-               enum mood: touched first by 1 users (migrations/1_users.up.sql)
-               sequence order_numbers: touched first by 2 orders (migrations/2_orders.up.sql)
+            1. 1_users is not undone on the way down from head to base
+               --> migrations/1_users.down.sql
 
-               enum mood is not expected
-                 expected  (none)
-                 actual    (ok)
-               sequence order_numbers is not expected
-                 expected  (none)
-                 actual    bigint
+               enum mood: left behind
+                 (ok)
 
-               help: the check `stairway` tells for each version what its own down leaves behind
+               help: what a down script would have to add:
+
+                     DROP TYPE mood;
+
+            2. 2_orders is not undone on the way down from head to base
+               --> migrations/2_orders.down.sql
+
+               sequence order_numbers: left behind
+
+               help: what a down script would have to add:
+
+                     DROP SEQUENCE order_numbers;
         "#]],
     );
 }
@@ -80,14 +90,16 @@ SELECT 1;
         expect![[r#"
             downgrade_all_the_way: 1 finding
 
-            1. the down of 1 users fails
+            1. the down of 1_users fails
                --> migrations/1_users.down.sql:1:1
                1 | DROP TABLE users;
                  | ^
                ERROR 2BP01: cannot drop table users because other objects depend on it
                DETAIL: constraint orders_id_fkey on table orders depends on table users
                HINT: Use DROP ... CASCADE to drop the dependent objects too.
-               the way down from head ended here: 1 of 2 versions were reverted
+               the way down from head ends here: 1 of 2 versions were reverted
+
+               help: correct the down: it fails wherever this version is to be taken back
         "#]],
     );
 }
@@ -111,14 +123,13 @@ DROP TABLE items;
         expect![[r#"
             downgrade_all_the_way: 1 finding
 
-            1. 2 orders has no down script
+            1. 2_orders has no down script
                --> migrations/2_orders.down.sql
-               the way down from head ended here: 1 of 3 versions were reverted
+               the way down from head ends here: 1 of 3 versions were reverted
 
                help: write the down, or declare in the attribute that there is no way back:
 
                      irreversible = [2]
-
         "#]],
     );
 }
@@ -143,22 +154,24 @@ ALTER TABLE users DROP COLUMN nick;
         expect![[r#"
             downgrade_all_the_way: 1 finding
 
-            1. the way down from head to 1 users does not lead back to the schema that was there
-               column users.name: touched first by 2 no_name (migrations/2_no_name.up.sql)
-               column users.name: touched first by 2 no_name (migrations/2_no_name.up.sql)
-               column users.name: touched first by 2 no_name (migrations/2_no_name.up.sql)
+            1. 2_no_name is not undone on the way down from head to 1_users
+               --> migrations/2_no_name.down.sql
 
                column users.name: default
                  expected  'x'::text
                  actual    (none)
                column users.name: not null
                  expected  yes
-                 actual    (none)
+                 actual    no
                column users.name: type
                  expected  text
                  actual    character varying(20)
 
-               help: the check `stairway` tells for each version what its own down leaves behind
+               help: what a down script would have to add:
+
+                     ALTER TABLE users ALTER COLUMN name SET DEFAULT 'x'::text;
+                     ALTER TABLE users ALTER COLUMN name SET NOT NULL;
+                     ALTER TABLE users ALTER COLUMN name TYPE text USING name::text;
         "#]],
     );
 }
@@ -173,9 +186,14 @@ fn declared_versions_end_the_way() {
             downgrade_all_the_way: ok
         "#]],
     );
-    check_with(DowngradeAllTheWay, THREE, |suite| suite.downgrade_floor(2), expect![[r#"
+    check_with(
+        DowngradeAllTheWay,
+        THREE,
+        |suite| suite.downgrade_floor(2),
+        expect![[r#"
         downgrade_all_the_way: ok
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -187,13 +205,12 @@ fn nothing_to_revert_is_told() {
         expect![[r#"
             downgrade_all_the_way: 1 finding
 
-            1. nothing is reverted: the last version, 3 items, is declared to stay
+            1. nothing is reverted: the last version, 3_items, is declared to stay
                --> migrations/3_items.up.sql
 
                help: skip this check until a reversible version follows:
 
                      #[gauntlet(skip = "downgrade_all_the_way")]
-
         "#]],
     );
     check_with(
@@ -203,30 +220,38 @@ fn nothing_to_revert_is_told() {
         expect![[r#"
             downgrade_all_the_way: 1 finding
 
-            1. nothing is reverted: the last version, 3 items, is declared to stay
+            1. nothing is reverted: the last version, 3_items, is declared to stay
                --> migrations/3_items.up.sql
 
                help: skip this check until a reversible version follows:
 
                      #[gauntlet(skip = "downgrade_all_the_way")]
-
         "#]],
     );
-    check(DowngradeAllTheWay, "--- 1_users.sql\nCREATE TABLE users (id int);\n", expect![[r#"
+    check(
+        DowngradeAllTheWay,
+        "--- 1_users.sql\nCREATE TABLE users (id int);\n",
+        expect![[r#"
         downgrade_all_the_way: 1 finding
 
-        1. none of the 1 versions has a down script, so there is no way back to check
+        1. the only version has no down script, so there is no way back to check
 
            help: if the history only goes up, say so in the attribute; the ups are then checked alone:
 
                  irreversible = all
-
-    "#]]);
-    check(DowngradeAllTheWay, "--- README.md\nNothing yet.\n", expect![[r#"
+    "#]],
+    );
+    check(
+        DowngradeAllTheWay,
+        "--- README.md\nNothing yet.\n",
+        expect![[r#"
         downgrade_all_the_way: 1 finding
 
         1. there is no migration to revert
-    "#]]);
+
+           help: the check `single_head` tells where they were looked for
+    "#]],
+    );
 }
 
 #[test]
@@ -246,12 +271,11 @@ DROP TABLE orders;
         expect![[r#"
             downgrade_all_the_way could not look:
 
-              failed to run the up of version 2 orders
-                at migrations/2_orders.up.sql:1:40
-                1 | CREATE TABLE orders (id int REFERENCES user (id));
-                  |                                        ^
-                ERROR 42601: syntax error at or near "user"
-                caused by: while executing migration 2: error returned from database: syntax error at or near "user" at line 1188
+               failed to run the up of 2_orders
+                 --> migrations/2_orders.up.sql:1:40
+                 1 | CREATE TABLE orders (id int REFERENCES user (id));
+                   |                                        ^
+                 ERROR 42601: syntax error at or near "user"
         "#]],
     );
 }

@@ -66,11 +66,10 @@ CREATE TABLE posts (id int PRIMARY KEY, user_id bigint REFERENCES users (id));
 
             1. the schema at head is not the model's
 
-               table posts is missing
-                 expected  there
-                 actual    (none)
+               table posts: in the model, missing at head
+                 (id integer, user_id bigint)
                column users.email: not null
-                 expected  (none)
+                 expected  no
                  actual    yes
                column users.email: type
                  expected  character varying(200)
@@ -78,25 +77,38 @@ CREATE TABLE posts (id int PRIMARY KEY, user_id bigint REFERENCES users (id));
                column users.mood: default
                  expected  'happy'::mood
                  actual    'ok'::mood
-               column users.nick is missing
-                 expected  text
-                 actual    (none)
+               column users.nick: in the model, missing at head
+                 text
                constraint chk_users_email on users: definition
                  expected  CHECK (((email)::text ~~ '%@%'::text))
                  actual    CHECK ((email ~~ '%@%'::text))
-               index idx_users_email on users is not expected
-                 expected  (none)
-                 actual    CREATE INDEX idx_users_email ON users USING btree (lower(email))
-               index idx_users_mail on users is missing
-                 expected  CREATE INDEX idx_users_mail ON users USING btree (lower(email::text))
-                 actual    (none)
-               view happy_users is not expected
-                 expected  (none)
-                 actual  
-                     SELECT users.id,
-                        users.email
-                       FROM users
-                      WHERE (users.mood = 'happy'::mood);
+               index idx_users_email on users: at head, not in the model
+                 CREATE INDEX idx_users_email ON users USING btree (lower(email))
+               index idx_users_mail on users: in the model, missing at head
+                 CREATE INDEX idx_users_mail ON users USING btree (lower(email::text))
+               view happy_users: at head, not in the model
+                 SELECT users.id,
+                    users.email
+                   FROM users
+                  WHERE (users.mood = 'happy'::mood);
+
+               help: if the model is right, add a migration:
+
+                     DROP VIEW happy_users;
+                     DROP INDEX idx_users_email;
+                     ALTER TABLE users DROP CONSTRAINT chk_users_email;
+                     CREATE TABLE posts (
+                         id integer NOT NULL,
+                         user_id bigint,
+                         CONSTRAINT posts_pkey PRIMARY KEY (id)
+                     );
+                     ALTER TABLE users ALTER COLUMN email DROP NOT NULL;
+                     ALTER TABLE users ALTER COLUMN email TYPE character varying(200) USING email::character varying(200);
+                     ALTER TABLE users ALTER COLUMN mood SET DEFAULT 'happy'::mood;
+                     ALTER TABLE users ADD COLUMN nick text;
+                     ALTER TABLE posts ADD CONSTRAINT posts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+                     ALTER TABLE users ADD CONSTRAINT chk_users_email CHECK (((email)::text ~~ '%@%'::text));
+                     CREATE INDEX idx_users_mail ON users (lower(email::text));
 
                help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
         "#]],
@@ -141,32 +153,36 @@ $$;
 
             1. the schema at head is not the model's
 
-               function f(integer): body
-                 expected
+               function f(integer): body (- expected, + actual)
+                   BEGIN
+                       a := a + 1;
+                 -     a := a * 3;
+                 +     a := a * 2;
+                       RETURN a;
+                   END
+               view happy_users: definition (- expected, + actual)
+                      users.email
+                     FROM users
+                 -  WHERE (users.mood <> 'sad'::mood);
+                 +  WHERE (users.mood = 'happy'::mood);
 
-                    BEGIN
-                        a := a + 1;
-                        a := a * 3;
-                        RETURN a;
-                    END
-                 actual  
+               help: if the model is right, add a migration:
 
-                    BEGIN
-                        a := a + 1;
-                        a := a * 2;
-                        RETURN a;
-                    END
-               view happy_users: definition
-                 expected
-                     SELECT users.id,
-                        users.email
-                       FROM users
-                      WHERE (users.mood <> 'sad'::mood);
-                 actual  
-                     SELECT users.id,
-                        users.email
-                       FROM users
-                      WHERE (users.mood = 'happy'::mood);
+                     CREATE OR REPLACE FUNCTION f(a integer)
+                     RETURNS integer
+                     LANGUAGE plpgsql
+                     AS $$
+                     BEGIN
+                         a := a + 1;
+                         a := a * 3;
+                         RETURN a;
+                     END
+                     $$;
+                     CREATE OR REPLACE VIEW happy_users AS
+                      SELECT users.id,
+                         users.email
+                        FROM users
+                       WHERE (users.mood <> 'sad'::mood);
 
                help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
         "#]],
@@ -175,14 +191,18 @@ $$;
 
 #[test]
 fn a_model_that_does_not_load() {
-    check(UpToDate, &with_model("CREATE TABLE users (id int);\nCREATE TABLE posts (id itn);\n"), expect![[r#"
+    check(
+        UpToDate,
+        &with_model("CREATE TABLE users (id int);\nCREATE TABLE posts (id itn);\n"),
+        expect![[r#"
         up_to_date could not look:
 
-          failed to load the model
-            at schema.sql:2:24
-            2 | CREATE TABLE posts (id itn);
-            ERROR 42704: type "itn" does not exist
-    "#]]);
+           failed to load the model
+             at schema.sql:2:24
+             2 | CREATE TABLE posts (id itn);
+             ERROR 42704: type "itn" does not exist
+    "#]],
+    );
 }
 
 #[test]
@@ -193,12 +213,11 @@ fn a_history_that_does_not_reach_head() {
         expect![[r#"
             up_to_date could not look:
 
-              failed to run the up of version 2 x
-                at migrations/2_x.sql:1:13
-                1 | ALTER TABLE user ADD COLUMN a int;
-                  |             ^
-                ERROR 42601: syntax error at or near "user"
-                caused by: while executing migration 2: error returned from database: syntax error at or near "user" at line 1188
+               failed to run the up of 2_x
+                 --> migrations/2_x.sql:1:13
+                 1 | ALTER TABLE user ADD COLUMN a int;
+                   |             ^
+                 ERROR 42601: syntax error at or near "user"
         "#]],
     );
 }
@@ -206,7 +225,10 @@ fn a_history_that_does_not_reach_head() {
 #[test]
 fn check_constraints_by_name_and_by_expression() {
     let changed = EQUAL.replace("~~ '%@%'", "<> ''");
-    check(CheckConstraints, &with_model(&changed), expect![[r#"
+    check(
+        CheckConstraints,
+        &with_model(&changed),
+        expect![[r#"
         check_constraints: 1 finding
 
         1. the CHECK constraints at head are not the model's
@@ -215,50 +237,80 @@ fn check_constraints_by_name_and_by_expression() {
              expected  CHECK ((email <> ''::text))
              actual    CHECK ((email ~~ '%@%'::text))
 
+           help: if the model is right, add a migration:
+
+                 ALTER TABLE users DROP CONSTRAINT chk_users_email;
+                 ALTER TABLE users ADD CONSTRAINT chk_users_email CHECK ((email <> ''::text));
+
            help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]]);
+    "#]],
+    );
     let renamed = EQUAL.replace("chk_users_email", "chk_email");
-    check(CheckConstraints, &with_model(&renamed), expect![[r#"
+    check(
+        CheckConstraints,
+        &with_model(&renamed),
+        expect![[r#"
         check_constraints: 1 finding
 
         1. the CHECK constraints at head are not the model's
 
-           constraint chk_email on users is there under the name chk_users_email
-             expected  (none)
-             actual    (none)
+           constraint chk_email on users: called chk_users_email at head
+
+           help: if the model is right, add a migration:
+
+                 ALTER TABLE users RENAME CONSTRAINT chk_users_email TO chk_email;
 
            help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]]);
-    let more = EQUAL.replace("PRIMARY KEY (id)", "PRIMARY KEY (id), CONSTRAINT chk_id CHECK (id > 0)");
-    check(CheckConstraints, &with_model(&more), expect![[r#"
+    "#]],
+    );
+    let more =
+        EQUAL.replace("PRIMARY KEY (id)", "PRIMARY KEY (id), CONSTRAINT chk_id CHECK (id > 0)");
+    check(
+        CheckConstraints,
+        &with_model(&more),
+        expect![[r#"
         check_constraints: 1 finding
 
         1. the CHECK constraints at head are not the model's
 
-           constraint chk_id on users is missing
-             expected  CHECK ((id > 0))
-             actual    (none)
+           constraint chk_id on users: in the model, missing at head
+             CHECK ((id > 0))
+
+           help: if the model is right, add a migration:
+
+                 ALTER TABLE users ADD CONSTRAINT chk_id CHECK ((id > 0));
 
            help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]]);
+    "#]],
+    );
     let less = EQUAL.replace("CONSTRAINT chk_users_email CHECK (email ~~ '%@%')", "");
-    check(CheckConstraints, &with_model(&less), expect![[r#"
+    check(
+        CheckConstraints,
+        &with_model(&less),
+        expect![[r#"
         check_constraints: 1 finding
 
         1. the CHECK constraints at head are not the model's
 
-           constraint chk_users_email on users is not expected
-             expected  (none)
-             actual    CHECK ((email ~~ '%@%'::text))
+           constraint chk_users_email on users: at head, not in the model
+             CHECK ((email ~~ '%@%'::text))
+
+           help: if the model is right, add a migration:
+
+                 ALTER TABLE users DROP CONSTRAINT chk_users_email;
 
            help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn enum_labels_in_order() {
     let more = EQUAL.replace("'sad', 'ok', 'happy'", "'sad', 'ok', 'glad', 'happy'");
-    check(EnumValues, &with_model(&more), expect![[r#"
+    check(
+        EnumValues,
+        &with_model(&more),
+        expect![[r#"
         enum_values: 1 finding
 
         1. the enum labels at head are not the model's
@@ -267,10 +319,18 @@ fn enum_labels_in_order() {
              expected  (sad, ok, glad, happy)
              actual    (sad, ok, happy)
 
+           help: if the model is right, add a migration:
+
+                 ALTER TYPE mood ADD VALUE 'glad' AFTER 'ok';
+
            help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]]);
+    "#]],
+    );
     let order = EQUAL.replace("'sad', 'ok', 'happy'", "'ok', 'sad', 'happy'");
-    check(EnumValues, &with_model(&order), expect![[r#"
+    check(
+        EnumValues,
+        &with_model(&order),
+        expect![[r#"
         enum_values: 1 finding
 
         1. the enum labels at head are not the model's
@@ -279,18 +339,48 @@ fn enum_labels_in_order() {
              expected  (ok, sad, happy)
              actual    (sad, ok, happy)
 
+           help: if the model is right, add a migration:
+
+                 ALTER TABLE users ALTER COLUMN mood DROP DEFAULT;
+                 DROP VIEW happy_users;
+                 ALTER TYPE mood RENAME TO mood_old;
+                 CREATE TYPE mood AS ENUM (
+                     'ok',
+                     'sad',
+                     'happy'
+                 );
+                 ALTER TABLE users ALTER COLUMN mood TYPE mood USING mood::text::mood;
+                 ALTER TABLE users ALTER COLUMN mood SET DEFAULT 'ok'::mood;
+                 CREATE VIEW happy_users AS
+                  SELECT u.id,
+                     u.email
+                    FROM users u
+                   WHERE (u.mood = 'happy'::mood);
+                 DROP TYPE mood_old;
+
            help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]]);
+    "#]],
+    );
     let another = format!("CREATE TYPE size AS ENUM ('s', 'm');{EQUAL}");
-    check(EnumValues, &with_model(&another), expect![[r#"
+    check(
+        EnumValues,
+        &with_model(&another),
+        expect![[r#"
         enum_values: 1 finding
 
         1. the enum labels at head are not the model's
 
-           enum size is missing
-             expected  (s, m)
-             actual    (none)
+           enum size: in the model, missing at head
+             (s, m)
+
+           help: if the model is right, add a migration:
+
+                 CREATE TYPE size AS ENUM (
+                     's',
+                     'm'
+                 );
 
            help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]]);
+    "#]],
+    );
 }

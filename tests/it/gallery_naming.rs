@@ -51,7 +51,6 @@ CREATE INDEX posts_by_user ON posts (user_id);
             naming: 5 findings
 
             1. the foreign key to users on posts breaks the naming rule
-               constraint to users on posts
                  expected  fk_… or …_fkey
                  actual    to users
 
@@ -59,9 +58,7 @@ CREATE INDEX posts_by_user ON posts (user_id);
 
                      ALTER TABLE "posts" RENAME CONSTRAINT "to users" TO "fk_posts_user_id";
 
-
             2. the check constraint email_is_there on users breaks the naming rule
-               constraint email_is_there on users
                  expected  chk_…
                  actual    email_is_there
 
@@ -69,9 +66,7 @@ CREATE INDEX posts_by_user ON posts (user_id);
 
                      ALTER TABLE "users" RENAME CONSTRAINT "email_is_there" TO "chk_email_is_there";
 
-
             3. the unique constraint one_email on users breaks the naming rule
-               constraint one_email on users
                  expected  uq_… or …_key
                  actual    one_email
 
@@ -79,9 +74,7 @@ CREATE INDEX posts_by_user ON posts (user_id);
 
                      ALTER TABLE "users" RENAME CONSTRAINT "one_email" TO "uq_users_email";
 
-
             4. the primary key the_key on users breaks the naming rule
-               constraint the_key on users
                  expected  pk_… or …_pkey
                  actual    the_key
 
@@ -89,16 +82,13 @@ CREATE INDEX posts_by_user ON posts (user_id);
 
                      ALTER TABLE "users" RENAME CONSTRAINT "the_key" TO "pk_users";
 
-
             5. the index posts_by_user on posts breaks the naming rule
-               index posts_by_user on posts
                  expected  idx_… or uq_… or …_idx or …_pkey or …_key
                  actual    posts_by_user
 
                help: rename it in a migration:
 
                      ALTER INDEX "posts_by_user" RENAME TO "idx_posts_user_id";
-
         "#]],
     );
 }
@@ -125,7 +115,6 @@ ALTER TABLE users ADD CONSTRAINT u UNIQUE (email);
             naming: 3 findings
 
             1. the unique constraint u on users breaks the naming rule
-               constraint u on users
                  expected  uq_{table}_{columns}
                  actual    u
 
@@ -133,9 +122,7 @@ ALTER TABLE users ADD CONSTRAINT u UNIQUE (email);
 
                      ALTER TABLE "users" RENAME CONSTRAINT "u" TO "uq_users_email";
 
-
             2. the index users_mail on users breaks the naming rule
-               index users_mail on users
                  expected  idx_{table}_{columns}
                  actual    users_mail
 
@@ -143,16 +130,13 @@ ALTER TABLE users ADD CONSTRAINT u UNIQUE (email);
 
                      ALTER INDEX "users_mail" RENAME TO "idx_users_email";
 
-
             3. the index users_name on users breaks the naming rule
-               index users_name on users
                  expected  idx_{table}_{columns}
                  actual    users_name
 
                help: rename it in a migration:
 
                      ALTER INDEX "users_name" RENAME TO "idx_users_email_Name";
-
         "#]],
     );
 }
@@ -172,7 +156,6 @@ CREATE SEQUENCE numbers;
             naming: 2 findings
 
             1. the sequence numbers breaks the naming rule
-               sequence numbers
                  expected  …_seq
                  actual    numbers
 
@@ -180,16 +163,13 @@ CREATE SEQUENCE numbers;
 
                      ALTER SEQUENCE "numbers" RENAME TO "numbers_seq";
 
-
             2. the index idx_users_email on users breaks the naming rule
-               index idx_users_email on users
                  expected  {table}_{columns}_idx
                  actual    idx_users_email
 
                help: rename it in a migration:
 
                      ALTER INDEX "idx_users_email" RENAME TO "users_email_idx";
-
         "#]],
     );
 }

@@ -15,12 +15,20 @@ DROP TABLE users;
 
 #[test]
 fn one_line_passes() {
-    check(SingleHead, USERS, expect![[r#"
+    check(
+        SingleHead,
+        USERS,
+        expect![[r#"
         single_head: ok
-    "#]]);
-    check(SingleHead, "--- 1_a.sql\nSELECT 1;\n--- README.md\nHow to.\n--- 2_b.sql\nSELECT 1;\n", expect![[r#"
+    "#]],
+    );
+    check(
+        SingleHead,
+        "--- 1_a.sql\nSELECT 1;\n--- README.md\nHow to.\n--- 2_b.sql\nSELECT 1;\n",
+        expect![[r#"
         single_head: ok
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -34,7 +42,6 @@ fn duplicate_versions() {
             1. two scripts have version 1: sqlx fails on the second with a duplicate key
                --> migrations/1_users.up.sql
                the other is migrations/1_orders.up.sql
-               version 1
                  expected  one script
                  actual    two scripts
 
@@ -43,53 +50,62 @@ fn duplicate_versions() {
             2. two scripts have version 1: sqlx fails on the second with a duplicate key
                --> migrations/1_users.down.sql
                the other is migrations/1_orders.down.sql
-               version 1
                  expected  one script
                  actual    two scripts
 
                help: give one of them a new, later version
         "#]],
     );
-    check(SingleHead, "--- 1_a.sql\nSELECT 1;\n--- 01_b.sql\nSELECT 1;\n", expect![[r#"
+    check(
+        SingleHead,
+        "--- 1_a.sql\nSELECT 1;\n--- 01_b.sql\nSELECT 1;\n",
+        expect![[r#"
         single_head: 1 finding
 
         1. two scripts have version 1: sqlx fails on the second with a duplicate key
            --> migrations/1_a.sql
            the other is migrations/01_b.sql
-           version 1
              expected  one script
              actual    two scripts
 
            help: give one of them a new, later version
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn downs_without_ups() {
-    check(SingleHead, &format!("{USERS}--- 2_orders.down.sql\nSELECT 1;\n"), expect![[r#"
+    check(
+        SingleHead,
+        &format!("{USERS}--- 2_orders.down.sql\nSELECT 1;\n"),
+        expect![[r#"
         single_head: 1 finding
 
-        1. the down of 2 orders has no up: sqlx never runs it
+        1. the down of 2_orders has no up: sqlx never runs it
            --> migrations/2_orders.down.sql
 
            help: delete the file, or give it the version of its up script
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn ups_without_downs() {
     let files = format!("{USERS}--- 2_orders.up.sql\nSELECT 1;\n");
-    check(SingleHead, &files, expect![[r#"
+    check(
+        SingleHead,
+        &files,
+        expect![[r#"
         single_head: 1 finding
 
-        1. 2 orders has no down script: `sqlx migrate revert` passes over it in silence
+        1. 2_orders has no down script: `sqlx migrate revert` passes over it in silence
            --> migrations/2_orders.up.sql
 
            help: write the down script, or declare that there is no way back:
 
                  irreversible = [2]
-
-    "#]]);
+    "#]],
+    );
     check_with(
         SingleHead,
         &files,
@@ -104,7 +120,9 @@ fn ups_without_downs() {
 fn simple_and_reversible_mixed() {
     check(
         SingleHead,
-        &format!("{USERS}--- 2_a.sql\nSELECT 1;\n--- 3_b.up.sql\nSELECT 1;\n--- 3_b.down.sql\n--- 4_c.sql\nSELECT 1;\n"),
+        &format!(
+            "{USERS}--- 2_a.sql\nSELECT 1;\n--- 3_b.up.sql\nSELECT 1;\n--- 3_b.down.sql\n--- 4_c.sql\nSELECT 1;\n"
+        ),
         expect![[r#"
             single_head: 1 finding
 
@@ -117,7 +135,9 @@ fn simple_and_reversible_mixed() {
     );
     check(
         SingleHead,
-        &format!("{USERS}--- 2_a.sql\nSELECT 1;\n--- 3_b.sql\nSELECT 1;\n--- 3_b.down.sql\n--- 4_c.sql\nSELECT 1;\n"),
+        &format!(
+            "{USERS}--- 2_a.sql\nSELECT 1;\n--- 3_b.sql\nSELECT 1;\n--- 3_b.down.sql\n--- 4_c.sql\nSELECT 1;\n"
+        ),
         expect![[r#"
             single_head: 1 finding
 
@@ -207,7 +227,7 @@ fn a_file_that_is_no_text() {
 
                help: save it as UTF-8 and make it readable
 
-            2. the down of 2 latin has no up: sqlx never runs it
+            2. the down of 2_latin has no up: sqlx never runs it
                --> migrations/2_latin.down.sql
 
                help: delete the file, or give it the version of its up script
@@ -228,7 +248,7 @@ SELECT 1;
 ",
         expect![[r#"
             single_head: ok
-            single_head: note: 202401015000000 c has 15 digits and the others 14: sqlx orders by number, not by file name
+            single_head: note: 202401015000000_c has 15 digits and the others 14: sqlx orders by number, not by file name
                --> migrations/202401015000000_c.sql
 
                help: make sure that it runs where you mean it to
@@ -265,16 +285,25 @@ fn declarations_that_fit_no_version() {
 
 #[test]
 fn no_migration_and_no_folder() {
-    check(SingleHead, "--- README.md\nNothing yet.\n", expect![[r#"
+    check(
+        SingleHead,
+        "--- README.md\nNothing yet.\n",
+        expect![[r#"
         single_head: 1 finding
 
         1. there is no migration in migrations
 
            help: name the folder with `migrations = "..."`, relative to the crate's Cargo.toml
-    "#]]);
-    check_with(SingleHead, USERS, |suite| suite.migrations("db/migrations"), expect![[r#"
+    "#]],
+    );
+    check_with(
+        SingleHead,
+        USERS,
+        |suite| suite.migrations("db/migrations"),
+        expect![[r#"
         single_head could not look:
 
-          failed to read the migrations folder /tmp/gauntlet-testRWjZyx/db/migrations: No such file or directory (os error 2)
-    "#]]);
+           failed to read the migrations folder /tmp/gauntlet-testwDdyRi/db/migrations: No such file or directory (os error 2)
+    "#]],
+    );
 }

@@ -53,22 +53,19 @@ ALTER TABLE users ADD COLUMN name text;
 ALTER TABLE users DROP COLUMN name;
 ",
         expect![[r#"
-            stairway: 2 findings
+            stairway: 1 finding
 
-            1. the down of 2 email_index leaves residue
+            1. the down of 2_email_index does not restore the schema
                --> migrations/2_email_index.down.sql
-
-               index idx_users_email on users is not expected
-                 expected  (none)
-                 actual    CREATE INDEX idx_users_email ON users USING btree (email)
-
-            2. after its down, the up of 2 email_index fails
-               --> migrations/2_email_index.up.sql:1:1
-               1 | CREATE INDEX idx_users_email ON users (email);
-                 | ^
+               so the up fails when it runs again, at migrations/2_email_index.up.sql:1:1:
                ERROR 42P07: relation "idx_users_email" already exists
 
-               help: the down has to take back all that the up makes, so that the up can run again
+               index idx_users_email on users: left behind
+                 CREATE INDEX idx_users_email ON users USING btree (email)
+
+               help: add to the down script:
+
+                     DROP INDEX idx_users_email;
         "#]],
     );
 }
@@ -103,14 +100,18 @@ ALTER TABLE users ALTER COLUMN note SET DEFAULT '-';
         expect![[r#"
             stairway: 3 findings
 
-            1. the down of 2 email_as_text leaves residue
+            1. the down of 2_email_as_text does not restore the schema
                --> migrations/2_email_as_text.down.sql
 
                column users.email: type
                  expected  character varying(100)
                  actual    character varying(255)
 
-            2. the down of 3 no_score leaves residue
+               help: add to the down script:
+
+                     ALTER TABLE users ALTER COLUMN email TYPE character varying(100);
+
+            2. the down of 3_no_score does not restore the schema
                --> migrations/3_no_score.down.sql
 
                column users.score: default
@@ -118,19 +119,29 @@ ALTER TABLE users ALTER COLUMN note SET DEFAULT '-';
                  actual    (none)
                column users.score: not null
                  expected  yes
-                 actual    (none)
+                 actual    no
 
-            3. the down of 4 optional_email leaves residue
+               help: add to the down script:
+
+                     ALTER TABLE users ALTER COLUMN score SET DEFAULT 10;
+                     ALTER TABLE users ALTER COLUMN score SET NOT NULL;
+
+            3. the down of 4_optional_email does not restore the schema
                --> migrations/4_optional_email.down.sql
 
                column users.email: not null
                  expected  yes
-                 actual    (none)
+                 actual    no
                column users.note: default
                  expected  'none'::text
                  actual    '-'::text
 
-            note: the down of 3 no_score leaves what PostgreSQL cannot undo, or what has no effect
+               help: add to the down script:
+
+                     ALTER TABLE users ALTER COLUMN email SET NOT NULL;
+                     ALTER TABLE users ALTER COLUMN note SET DEFAULT 'none'::text;
+
+            note: the down of 3_no_score restores columns in another order: PostgreSQL adds a column at the end
                --> migrations/3_no_score.down.sql
 
                table users: column order
@@ -155,15 +166,13 @@ ALTER TYPE mood ADD VALUE IF NOT EXISTS 'glad' BEFORE 'happy';
 SELECT 'PostgreSQL cannot remove a label';
 ",
         expect![[r#"
-            stairway: 1 finding
-
-            1. the down of 2 add_glad runs and changes nothing, although the up changed the schema
+            stairway: ok
+            stairway: note: the down of 2_add_glad leaves glad in enum mood: PostgreSQL cannot remove a label
                --> migrations/2_add_glad.down.sql
 
-               help: write the down, or declare in the attribute that there is no way back:
-
-                     irreversible = [2]
-
+               enum mood: labels
+                 expected  (sad, ok, happy)
+                 actual    (sad, ok, glad, happy)
         "#]],
     );
 }
@@ -189,7 +198,7 @@ ALTER TABLE t DROP COLUMN b;
         expect![[r#"
             stairway: 1 finding
 
-            1. the down of 2 add_glad leaves what PostgreSQL cannot undo, or what has no effect
+            1. the down of 2_add_glad leaves glad in enum mood: PostgreSQL cannot remove a label
                --> migrations/2_add_glad.down.sql
 
                enum mood: labels
@@ -221,22 +230,25 @@ CREATE TABLE more (mood mood DEFAULT 'glad');
 DROP TABLE more;
 ",
         expect![[r#"
-            stairway: 2 findings
+            stairway: 1 finding
 
-            1. the down of 2 add_glad leaves residue
+            1. the down of 2_add_glad does not restore the schema
                --> migrations/2_add_glad.down.sql
+               so the up fails when it runs again, at migrations/2_add_glad.up.sql:2:1:
+               ERROR 42710: enum label "glad" already exists
 
                enum mood: labels
                  expected  (sad, ok, happy)
                  actual    (sad, ok, happy, glad)
 
-            2. after its down, the up of 2 add_glad fails
-               --> migrations/2_add_glad.up.sql:2:1
-               2 | ALTER TYPE mood ADD VALUE 'glad';
-                 | ^
-               ERROR 42710: enum label "glad" already exists
+               help: add to the down script:
 
-               help: the down has to take back all that the up makes, so that the up can run again
+                     DROP TYPE mood;
+                     CREATE TYPE mood AS ENUM (
+                         'sad',
+                         'ok',
+                         'happy'
+                     );
         "#]],
     );
 }
@@ -260,12 +272,21 @@ ALTER TYPE mood ADD VALUE 'ok';
         expect![[r#"
             stairway: 1 finding
 
-            1. the down of 2 no_ok leaves residue
+            1. the down of 2_no_ok does not restore the schema
                --> migrations/2_no_ok.down.sql
 
                enum mood: labels
                  expected  (sad, ok, happy)
                  actual    (sad, happy, ok)
+
+               help: add to the down script:
+
+                     DROP TYPE mood;
+                     CREATE TYPE mood AS ENUM (
+                         'sad',
+                         'ok',
+                         'happy'
+                     );
         "#]],
     );
 }
@@ -292,30 +313,32 @@ DROP TABLE IF EXISTS order_;
 ALTER TABLE users DROP COLUMN orders;
 ",
         expect![[r#"
-            stairway: 3 findings
+            stairway: 2 findings
 
-            1. the down of 2 email_index runs and changes nothing, although the up changed the schema
+            1. the down of 2_email_index changes nothing, although the up changed the schema
                --> migrations/2_email_index.down.sql
 
-               help: write the down, or declare in the attribute that there is no way back:
+               help: a down that restores the schema:
+
+                     DROP INDEX idx_users_email;
+
+               help: or declare in the attribute that there is no way back:
 
                      irreversible = [2]
 
-
-            2. the down of 3 orders leaves residue
+            2. the down of 3_orders does not restore the schema
                --> migrations/3_orders.down.sql
-
-               table orders is not expected
-                 expected  (none)
-                 actual    there
-
-            3. after its down, the up of 3 orders fails
-               --> migrations/3_orders.up.sql:1:1
-               1 | CREATE TABLE orders (id int PRIMARY KEY, user_id int REFERENCES users (id));
-                 | ^
+               so the up fails when it runs again, at migrations/3_orders.up.sql:1:1:
                ERROR 42P07: relation "orders" already exists
 
-               help: the down has to take back all that the up makes, so that the up can run again
+               table orders: left behind
+                 (id integer, user_id integer)
+
+               help: add to the down script:
+
+                     ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;
+                     -- the rows of table 'orders' are lost
+                     DROP TABLE orders;
         "#]],
     );
 }
@@ -350,37 +373,53 @@ DROP TABLE last;
         expect![[r#"
             stairway: 4 findings
 
-            1. 1 users has a down script of no bytes
+            1. 1_users has an empty down script
                --> migrations/1_users.down.sql
 
-               help: write the down, or declare in the attribute that there is no way back:
+               help: a down that restores the schema:
+
+                     -- the rows of table 'users' are lost
+                     DROP TABLE users;
+
+               help: or declare in the attribute that there is no way back:
 
                      irreversible = [1]
 
-
-            2. 2 orders has a down script without a statement
+            2. 2_orders has a down script without a statement
                --> migrations/2_orders.down.sql
 
-               help: write the down, or declare in the attribute that there is no way back:
+               help: a down that restores the schema:
+
+                     -- the rows of table 'orders' are lost
+                     DROP TABLE orders;
+
+               help: or declare in the attribute that there is no way back:
 
                      irreversible = [2]
 
-
-            3. 3 items has no down script
+            3. 3_items has no down script
                --> migrations/3_items.down.sql
 
-               help: write the down, or declare in the attribute that there is no way back:
+               help: a down that restores the schema:
+
+                     -- the rows of table 'items' are lost
+                     DROP TABLE items;
+
+               help: or declare in the attribute that there is no way back:
 
                      irreversible = [3]
 
-
-            4. the down of 5 notes runs and changes nothing, although the up changed the schema
+            4. the down of 5_notes changes nothing, although the up changed the schema
                --> migrations/5_notes.down.sql
 
-               help: write the down, or declare in the attribute that there is no way back:
+               help: a down that restores the schema:
+
+                     -- the rows of table 'notes' are lost
+                     DROP TABLE notes;
+
+               help: or declare in the attribute that there is no way back:
 
                      irreversible = [5]
-
         "#]],
     );
 }
@@ -393,7 +432,10 @@ CREATE TABLE users (id int PRIMARY KEY);
 --- 2_orders.sql
 CREATE TABLE orders (id int PRIMARY KEY);
 ";
-    check(Stairway, files, expect![[r#"
+    check(
+        Stairway,
+        files,
+        expect![[r#"
         stairway: 1 finding
 
         1. none of the 2 versions has a down script, so there is no way back to check
@@ -401,11 +443,16 @@ CREATE TABLE orders (id int PRIMARY KEY);
            help: if the history only goes up, say so in the attribute; the ups are then checked alone:
 
                  irreversible = all
-
-    "#]]);
-    check_with(Stairway, files, |suite| suite.irreversible(Irreversible::All), expect![[r#"
+    "#]],
+    );
+    check_with(
+        Stairway,
+        files,
+        |suite| suite.irreversible(Irreversible::All),
+        expect![[r#"
         stairway: ok
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -430,9 +477,14 @@ DROP TABLE items;
             stairway: ok
         "#]],
     );
-    check_with(Stairway, files, |suite| suite.downgrade_floor(2), expect![[r#"
+    check_with(
+        Stairway,
+        files,
+        |suite| suite.downgrade_floor(2),
+        expect![[r#"
         stairway: ok
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -456,7 +508,7 @@ $$;
         expect![[r#"
             stairway: 1 finding
 
-            1. the down of 2 merge raises an error on purpose
+            1. the down of 2_merge raises an error on purpose
                --> migrations/2_merge.down.sql:1:1
                1 | DO $$
                  | ^
@@ -467,7 +519,6 @@ $$;
                help: if there is no way back, declare it in the attribute:
 
                      irreversible = [2]
-
         "#]],
     );
 }
@@ -496,13 +547,18 @@ DROP INDEX idx_items_orders;
         expect![[r#"
             stairway: 3 findings
 
-            1. the down of 1 users fails
+            1. the down of 1_users fails
                --> migrations/1_users.down.sql:1:6
                1 | DROP TABEL users;
                  |      ^
                ERROR 42601: syntax error at or near "TABEL"
 
-            2. the down of 2 orders fails
+               help: a down that restores the schema:
+
+                     -- the rows of table 'users' are lost
+                     DROP TABLE users;
+
+            2. the down of 2_orders fails
                --> migrations/2_orders.down.sql:2:1
                2 | DROP TABLE orders;
                  | ^
@@ -510,11 +566,23 @@ DROP INDEX idx_items_orders;
                DETAIL: constraint items_order_id_fkey on table items depends on table orders
                HINT: Use DROP ... CASCADE to drop the dependent objects too.
 
-            3. the down of 3 index fails
+               help: a down that restores the schema:
+
+                     ALTER TABLE items DROP CONSTRAINT items_order_id_fkey;
+                     -- the rows of table 'items' are lost
+                     DROP TABLE items;
+                     -- the rows of table 'orders' are lost
+                     DROP TABLE orders;
+
+            3. the down of 3_index fails
                --> migrations/3_index.down.sql:1:1
                1 | DROP INDEX idx_items_orders;
                  | ^
                ERROR 42704: index "idx_items_orders" does not exist
+
+               help: a down that restores the schema:
+
+                     DROP INDEX idx_items_order;
         "#]],
     );
 }
@@ -546,12 +614,14 @@ DROP TABLE items;
         expect![[r#"
             stairway: 1 finding
 
-            1. the up of 2 email fails
+            1. the up of 2_email fails
                --> migrations/2_email.up.sql:2:1
                2 | ALTER TABLE users ALTER COLUMN email SET NOT NULL;
                  | ^
                ERROR 23502: column "email" of relation "users" contains null values
-               the 2 later versions were not reached
+               the 2 versions after it were not reached
+
+               help: correct the up: it fails in every database that has the versions before it
         "#]],
     );
 }
@@ -601,42 +671,44 @@ $$;
         expect![[r#"
             stairway: 1 finding
 
-            1. the down of 2 better_initials leaves residue
+            1. the down of 2_better_initials does not restore the schema
                --> migrations/2_better_initials.down.sql
 
-               function initials(text): body
-                 expected
+               function initials(text): body (- expected, + actual)
+                           result := result || left(word, 1);
+                       END LOOP;
+                 -     RETURN upper(result);
+                 +     RETURN result;
+                   END
+               view active_users: definition (- expected, + actual)
+                   SELECT users.id,
+                      users.email
+                 -   FROM users
+                 -  WHERE users.active;
+                 +   FROM users;
 
-                    DECLARE
-                        word text;
-                        result text := '';
-                    BEGIN
-                        FOREACH word IN ARRAY string_to_array(name, ' ') LOOP
-                            result := result || left(word, 1);
-                        END LOOP;
-                        RETURN upper(result);
-                    END
-                 actual  
+               help: add to the down script:
 
-                    DECLARE
-                        word text;
-                        result text := '';
-                    BEGIN
-                        FOREACH word IN ARRAY string_to_array(name, ' ') LOOP
-                            result := result || left(word, 1);
-                        END LOOP;
-                        RETURN result;
-                    END
-               view active_users: definition
-                 expected
-                     SELECT users.id,
-                        users.email
-                       FROM users
-                      WHERE users.active;
-                 actual  
-                     SELECT users.id,
-                        users.email
-                       FROM users;
+                     CREATE OR REPLACE FUNCTION initials(name text)
+                     RETURNS text
+                     LANGUAGE plpgsql
+                     IMMUTABLE
+                     AS $$
+                     DECLARE
+                         word text;
+                         result text := '';
+                     BEGIN
+                         FOREACH word IN ARRAY string_to_array(name, ' ') LOOP
+                             result := result || left(word, 1);
+                         END LOOP;
+                         RETURN upper(result);
+                     END
+                     $$;
+                     CREATE OR REPLACE VIEW active_users AS
+                      SELECT users.id,
+                         users.email
+                        FROM users
+                       WHERE users.active;
         "#]],
     );
 }
@@ -674,27 +746,39 @@ ALTER TABLE users DROP CONSTRAINT chk_users_id;
         expect![[r#"
             stairway: 3 findings
 
-            1. the down of 2 trigger runs and changes nothing, although the up changed the schema
+            1. the down of 2_trigger changes nothing, although the up changed the schema
                --> migrations/2_trigger.down.sql
 
-               help: write the down, or declare in the attribute that there is no way back:
+               help: a down that restores the schema:
+
+                     ALTER TABLE users ENABLE TRIGGER touch;
+
+               help: or declare in the attribute that there is no way back:
 
                      irreversible = [2]
 
-
-            2. the down of 3 index leaves residue
+            2. the down of 3_index does not restore the schema
                --> migrations/3_index.down.sql
 
                index idx_users_email on users: predicate
                  expected  email <> ''::text
                  actual    (none)
 
-            3. the down of 4 comment leaves residue
+               help: add to the down script:
+
+                     DROP INDEX idx_users_email;
+                     CREATE INDEX idx_users_email ON users (email) WHERE email <> ''::text;
+
+            3. the down of 4_comment does not restore the schema
                --> migrations/4_comment.down.sql
 
                table users: comment
                  expected  (none)
                  actual    people
+
+               help: add to the down script:
+
+                     COMMENT ON TABLE users IS NULL;
         "#]],
     );
 }
@@ -717,12 +801,16 @@ ALTER TABLE users DROP COLUMN a;
         expect![[r#"
             stairway: 1 finding
 
-            1. the down of 2 grant leaves residue
+            1. the down of 2_grant does not restore the schema
                --> migrations/2_grant.down.sql
 
-               table users: grant.PUBLIC
+               table users: privileges of PUBLIC
                  expected  (none)
                  actual    SELECT
+
+               help: add to the down script:
+
+                     REVOKE SELECT ON TABLE users FROM PUBLIC;
         "#]],
     );
 }
@@ -747,12 +835,15 @@ ALTER TABLE users DROP COLUMN a;
     .expect(expect![[r#"
         stairway: 1 finding
 
-        1. the down of 2 grant leaves residue
+        1. the down of 2_grant does not restore the schema
            --> migrations/2_grant.down.sql
 
-           default privilege tables is not expected
-             expected  (none)
-             actual    there
+           default privilege tables: left behind
+             SELECT to PUBLIC
+
+           help: add to the down script:
+
+                 ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE SELECT ON TABLES FROM PUBLIC;
     "#]]);
 }
 
@@ -772,23 +863,19 @@ DROP INDEX idx_users;
 CREATE INDEX idx_users ON users (name);
 ",
         expect![[r#"
-            stairway: 2 findings
+            stairway: 1 finding
 
-            1. the down of 2 index leaves residue
+            1. the down of 2_index does not restore the schema
                --> migrations/2_index.down.sql
+               so the up makes another schema when it runs again:
+                 index idx_users on users: keys: (email) the first time, (name) the second
 
-               index idx_users on users is not expected
-                 expected  (none)
-                 actual    CREATE INDEX idx_users ON users USING btree (name)
+               index idx_users on users: left behind
+                 CREATE INDEX idx_users ON users USING btree (name)
 
-            2. after its down, the up of 2 index leads to another schema than the first time
-               --> migrations/2_index.up.sql
+               help: add to the down script:
 
-               index idx_users on users: keys
-                 expected  (email)
-                 actual    (name)
-
-               help: look for IF NOT EXISTS in the up, or for an object that the down forgets
+                     DROP INDEX idx_users;
         "#]],
     );
 }
@@ -809,7 +896,7 @@ ALTER TABLE users ADD COLUMN nick text;
 ",
         expect![[r#"
             stairway: ok
-            stairway: note: the down of 2 no_nick leaves what PostgreSQL cannot undo, or what has no effect
+            stairway: note: the down of 2_no_nick restores columns in another order: PostgreSQL adds a column at the end
                --> migrations/2_no_nick.down.sql
 
                table users: column order
@@ -873,7 +960,15 @@ ALTER TABLE users ADD COLUMN email text NOT NULL;
 ALTER TABLE users DROP COLUMN email;
 ",
         expect![[r#"
-            stairway: ok
+            stairway: 1 finding
+
+            1. the up of 3_email fails
+               --> migrations/3_email.up.sql:1:1
+               1 | ALTER TABLE users ADD COLUMN email text NOT NULL;
+                 | ^
+               ERROR 23502: column "email" of relation "users" contains null values
+
+               help: correct the up: it fails in every database that has the versions before it
         "#]],
     );
 }
@@ -896,20 +991,23 @@ DROP TABLE users;
     )
     .expect(expect![[r#"
         stairway: ok
-        stairway: note: the up of 1 dump leaves the session setting `TimeZone` changed
+        stairway: note: the up of 1_dump leaves the session setting TimeZone changed, also for the versions after it
            --> migrations/1_dump.up.sql
-           TimeZone
              expected  UTC
              actual    Asia/Tokyo
 
-           help: use SET LOCAL, so that it ends with the migration's transaction
-        stairway: note: the up of 1 dump leaves the session setting `search_path` changed
-           --> migrations/1_dump.up.sql
-           search_path
-             expected  "$user", public
-             actual    
+           help: use SET LOCAL, or put it back at the end of the script:
 
-           help: use SET LOCAL, so that it ends with the migration's transaction
+                 RESET TimeZone;
+
+        stairway: note: the up of 1_dump leaves the session setting search_path changed, also for the versions after it
+           --> migrations/1_dump.up.sql
+             expected  "$user", public
+             actual    (empty)
+
+           help: use SET LOCAL, or put it back at the end of the script:
+
+                 RESET search_path;
     "#]]);
 }
 
@@ -932,13 +1030,14 @@ DROP TABLE users;
     .database_only()
     .expect(expect![[r#"
         stairway: ok
-        stairway: note: the up of 1 role leaves the session setting `role` changed
+        stairway: note: the up of 1_role leaves the session setting role changed, also for the versions after it
            --> migrations/1_role.up.sql
-           role
              expected  none
              actual    gallery_app
 
-           help: use SET LOCAL, so that it ends with the migration's transaction
+           help: use SET LOCAL, or put it back at the end of the script:
+
+                 RESET ROLE;
     "#]]);
 }
 
@@ -984,9 +1083,11 @@ DROP INDEX CONCURRENTLY idx_users_email;
         expect![[r#"
             stairway: 1 finding
 
-            1. the up of 2 index fails
+            1. the up of 2_index fails
                --> migrations/2_index.up.sql
                ERROR 25001: CREATE INDEX CONCURRENTLY cannot run inside a transaction block
+
+               help: correct the up: it fails in every database that has the versions before it
         "#]],
     );
 }
@@ -1007,22 +1108,20 @@ ALTER TABLE posts DROP CONSTRAINT posts_user_id_fkey;
 DROP TABLE users;
 ",
         expect![[r#"
-            stairway: 2 findings
+            stairway: 1 finding
 
-            1. the down of 1 users leaves residue
+            1. the down of 1_users does not restore the schema
                --> migrations/1_users.down.sql
-
-               table posts is not expected
-                 expected  (none)
-                 actual    there
-
-            2. after its down, the up of 1 users fails
-               --> migrations/1_users.up.sql:2:1
-               2 | CREATE TABLE posts (id int PRIMARY KEY, user_id bigint REFERENCES users (id));
-                 | ^
+               so the up fails when it runs again, at migrations/1_users.up.sql:2:1:
                ERROR 42P07: relation "posts" already exists
 
-               help: the down has to take back all that the up makes, so that the up can run again
+               table posts: left behind
+                 (id integer, user_id bigint)
+
+               help: add to the down script:
+
+                     -- the rows of table 'posts' are lost
+                     DROP TABLE posts;
         "#]],
     );
 }
@@ -1042,21 +1141,20 @@ DROP TABLE users;
 ",
     )
     .expect(expect![[r#"
-        stairway: 2 findings
+        stairway: 1 finding
 
-        1. the down of 1 users leaves residue
+        1. the down of 1_users does not restore the schema
            --> migrations/1_users.down.sql
-
-           table shim is missing
-             expected  there
-             actual    (none)
-
-        2. after its down, the up of 1 users fails
-           --> migrations/1_users.up.sql:1:1
-           1 | DROP TABLE shim;
-             | ^
+           so the up fails when it runs again, at migrations/1_users.up.sql:1:1:
            ERROR 42P01: table "shim" does not exist
 
-           help: the down has to take back all that the up makes, so that the up can run again
+           table shim: not restored
+             (id integer)
+
+           help: add to the down script:
+
+                 CREATE TABLE shim (
+                     id integer
+                 );
     "#]]);
 }

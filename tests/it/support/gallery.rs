@@ -110,12 +110,11 @@ fn without_names(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(start) = rest.find("gauntlet_") {
-        let name: String = rest[start..]
-            .chars()
-            .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
-            .collect();
+        let name: String =
+            rest[start..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
         out.push_str(&rest[..start]);
-        let ours = name.len() > 41 && name[name.len() - 32..].bytes().all(|b| b.is_ascii_hexdigit());
+        let ours =
+            name.len() > 41 && name[name.len() - 32..].bytes().all(|b| b.is_ascii_hexdigit());
         out.push_str(if ours { "gauntlet_…" } else { &name });
         rest = &rest[start + name.len()..];
     }
