@@ -102,7 +102,10 @@ impl Finding {
         finding.position = error.position;
         finding.facts = error.excerpt_lines();
         finding.facts.extend(error.database_lines());
-        finding
+        match &error.advice {
+            Some(advice) => finding.help(advice),
+            None => finding,
+        }
     }
 
     /// The same, told of a version.

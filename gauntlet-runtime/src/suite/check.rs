@@ -24,7 +24,7 @@ impl Suite {
         });
         let (mut findings, error) = match outcome {
             Ok(findings) => (findings, None),
-            Err(error) => (Vec::new(), Some(format!("{error:?}"))),
+            Err(error) => (error.step().into_iter().collect(), Some(format!("{error:?}"))),
         };
         if self.strict {
             findings.iter_mut().for_each(fail);

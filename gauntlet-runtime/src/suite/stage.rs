@@ -26,6 +26,7 @@ impl Stage {
     ///
     /// When the database cannot be made or the setup fails.
     pub async fn base(cx: &Context<'_>, label: &str) -> Result<Stage> {
+        cx.history().runnable()?;
         let server = cx.server().await?;
         let sandbox = Sandbox::create(&server, cx.suite().isolation, label).await?;
         match Stage::prepare(cx, &sandbox).await {
