@@ -3,13 +3,14 @@
 //! Use the facade crate `migration-gauntlet` (library name `gauntlet`); this crate is its inside.
 //! The modules, each of which uses only those above it:
 
-pub mod catalog;
 pub mod names;
 pub mod sql;
 
 pub mod server;
 
 pub mod isolation;
+
+pub mod catalog;
 
 pub mod migrations;
 

@@ -167,7 +167,8 @@ impl Target {
             "roots" => "true".to_owned(),
             "own" if self.extension_members => "true".to_owned(),
             "own" => format!(
-                "NOT EXISTS (SELECT 1 FROM pg_depend e WHERE e.classid = '{}'::regclass AND e.objid = {} AND e.deptype = 'e')",
+                "NOT EXISTS (SELECT 1 FROM pg_depend member WHERE member.classid = '{}'::regclass AND member.objid = {} \
+                 AND member.deptype = 'e')",
                 next(),
                 next()
             ),

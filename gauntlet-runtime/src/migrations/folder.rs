@@ -42,7 +42,9 @@ impl Reader {
             Ok(metadata) if metadata.is_file() => {}
             Ok(_) => return,
             Err(error) if looks_like_sql => {
-                return self.problems.push(Problem::Unreadable { file: shown, why: error.to_string() });
+                return self
+                    .problems
+                    .push(Problem::Unreadable { file: shown, why: error.to_string() });
             }
             Err(_) => return,
         }
@@ -69,7 +71,9 @@ impl Reader {
                 return self.problems.push(Problem::Unreadable { file: shown, why });
             }
             Err(error) => {
-                return self.problems.push(Problem::Unreadable { file: shown, why: error.to_string() });
+                return self
+                    .problems
+                    .push(Problem::Unreadable { file: shown, why: error.to_string() });
             }
         };
         self.take(number, rest, sql, shown);
@@ -138,7 +142,9 @@ impl Reader {
             history.migrations[i].down = Some(down);
         }
         for (number, file) in reversible_ups {
-            if let Some(i) = history.index_of(number).filter(|i| history.migrations[*i].down.is_none()) {
+            if let Some(i) =
+                history.index_of(number).filter(|i| history.migrations[*i].down.is_none())
+            {
                 let version = history.migrations[i].version.clone();
                 history.problems.push(Problem::UpWithoutDown { file, version });
             }
@@ -170,7 +176,9 @@ impl Reader {
         for (version, ..) in &self.ups {
             *counts.entry(digits(version.number)).or_default() += 1;
         }
-        let Some((usual, _)) = counts.iter().max_by_key(|(_, count)| **count).map(|(l, c)| (*l, *c)) else {
+        let Some((usual, _)) =
+            counts.iter().max_by_key(|(_, count)| **count).map(|(l, c)| (*l, *c))
+        else {
             return;
         };
         // Timestamps only: 9 and 10 are neighbours as well as 999 and 1000.
@@ -198,5 +206,7 @@ fn misspelt_direction(stem: &str, kind: MigrationType) -> Option<String> {
         "down" | "dwn" | "donw" | "dowm" | "rollback" | "revert" | "undo" => "down",
         _ => return None,
     };
-    Some(format!("sqlx takes it for a simple migration named `{stem}`; `.{meant}.sql` is meant, it seems"))
+    Some(format!(
+        "sqlx takes it for a simple migration named `{stem}`; `.{meant}.sql` is meant, it seems"
+    ))
 }

@@ -58,7 +58,9 @@ impl Script {
 }
 
 /// A version by number and name, as findings and steps carry it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub struct Version {
     /// The number before the first `_` of the file name.
     pub number: i64,
@@ -192,10 +194,15 @@ impl History {
         }
         let full = |m: &Migration| format!("{}_{}", m.version.number, m.version.name);
         let whole: Vec<usize> = self.positions(|m| m.version.name == key || full(m) == key);
-        let found = if whole.is_empty() { self.positions(|m| full(m).contains(&key)) } else { whole };
+        let found =
+            if whole.is_empty() { self.positions(|m| full(m).contains(&key)) } else { whole };
         match found[..] {
             [one] => Ok(one),
-            [] => Err(UnknownVersion { wanted: wanted.into(), near: self.near(&key), ambiguous: false }),
+            [] => Err(UnknownVersion {
+                wanted: wanted.into(),
+                near: self.near(&key),
+                ambiguous: false,
+            }),
             _ => Err(UnknownVersion {
                 wanted: wanted.into(),
                 near: found.iter().take(8).map(|i| self.migrations[*i].version.clone()).collect(),

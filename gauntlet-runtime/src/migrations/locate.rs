@@ -4,8 +4,8 @@ use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
-use super::history::{Direction, Script, Version};
 use super::StepError;
+use super::history::{Direction, Script, Version};
 use crate::sql::{self, Position, Statement};
 
 /// Turns what sqlx reported into a [`StepError`].

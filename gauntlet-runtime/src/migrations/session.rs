@@ -46,7 +46,10 @@ impl Session {
     }
 
     /// Lists the settings that differ from those of a fresh connection, and puts them back.
-    pub(super) async fn restore(&self, conn: &mut PgConnection) -> sqlx::Result<Vec<SettingChange>> {
+    pub(super) async fn restore(
+        &self,
+        conn: &mut PgConnection,
+    ) -> sqlx::Result<Vec<SettingChange>> {
         let user: String =
             sqlx::query_scalar("SELECT session_user::text").fetch_one(&mut *conn).await?;
         let mut changes: Vec<SettingChange> = sqlx::query_as(CHANGED)
@@ -64,7 +67,8 @@ impl Session {
             });
         }
         if !changes.is_empty() {
-            conn.execute(AssertSqlSafe("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL")).await?;
+            conn.execute(AssertSqlSafe("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL"))
+                .await?;
         }
         Ok(changes)
     }

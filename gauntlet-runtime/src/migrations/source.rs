@@ -70,7 +70,8 @@ impl HistorySource for Migrator {
             match history.index_of(version.number) {
                 Some(i) => history.migrations[i].down = Some(script),
                 None => {
-                    let file = PathBuf::from(format!("{}_{}.down.sql", version.number, version.name));
+                    let file =
+                        PathBuf::from(format!("{}_{}.down.sql", version.number, version.name));
                     history.problems.push(Problem::DownWithoutUp { file, version });
                 }
             }

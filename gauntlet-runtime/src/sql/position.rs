@@ -32,7 +32,8 @@ impl Position {
     /// The place of a character offset counted from 1, which is how PostgreSQL's error field
     /// `P` (position) counts.
     pub fn of_char(text: &str, position: usize) -> Position {
-        let byte = text.char_indices().nth(position.saturating_sub(1)).map_or(text.len(), |(i, _)| i);
+        let byte =
+            text.char_indices().nth(position.saturating_sub(1)).map_or(text.len(), |(i, _)| i);
         Position::of_byte(text, byte)
     }
 }

@@ -120,7 +120,8 @@ struct Scanner<'a> {
 
 impl Scanner<'_> {
     fn next_token(&mut self) -> Option<Token> {
-        let rest = self.text[self.at..].trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        let rest =
+            self.text[self.at..].trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
         self.at = self.text.len() - rest.len();
         let start = self.at;
         let first = rest.chars().next()?;
@@ -233,7 +234,10 @@ mod tests {
 
     #[test]
     fn quotes_hide_semicolons() {
-        check("SELECT ';''x;', \"a;b\"; SELECT E'\\';'", &["SELECT ';''x;', \"a;b\"", "SELECT E'\\';'"]);
+        check(
+            "SELECT ';''x;', \"a;b\"; SELECT E'\\';'",
+            &["SELECT ';''x;', \"a;b\"", "SELECT E'\\';'"],
+        );
         check("SELECT '\\'; SELECT 2", &["SELECT '\\'", "SELECT 2"]);
     }
 
