@@ -14,4 +14,17 @@ pub mod catalog;
 
 pub mod migrations;
 
+pub mod catalog;
+
+pub mod model;
+
 pub mod naming;
+
+pub mod checks;
+
+pub mod report;
+
+pub mod suite;
+
+pub use checks::Check;
+pub use suite::Suite;

@@ -53,10 +53,6 @@ impl Judged {
     fn accuses(&self) -> bool {
         self.stuck || self.findings.iter().any(|f| f.severity == Severity::Failure)
     }
-
-    fn dirty(finding: Finding) -> Judged {
-        Judged { findings: vec![finding], stuck: false, dirty: true }
-    }
 }
 
 struct Walk<'a, 's> {
@@ -145,7 +141,10 @@ impl<'a, 's> Walk<'a, 's> {
 
         let second = self.stage.apply(migration).await;
         let after_second = match &second {
-            Ok(_) => self.diff(&self.now, &self.stage.catalog(self.cx).await?),
+            Ok(_) => {
+                let again = self.stage.catalog(self.cx).await?;
+                self.diff(&self.now, &again)
+            }
             Err(_) => Vec::new(),
         };
         judged.dirty = !residue.is_empty() || !after_second.is_empty() || second.is_err();
@@ -153,7 +152,7 @@ impl<'a, 's> Walk<'a, 's> {
             judged.findings.push(changes_nothing(migration));
             return Ok(judged);
         }
-        judged.findings.extend(self.residue(migration, residue, second.is_ok()));
+        judged.findings.extend(self.residue(migration, (&base, &after_down), residue, second.is_ok()));
         match second {
             Ok(_) => judged.findings.extend(second_up_differs(migration, after_second)),
             Err(error) => judged.findings.push(second_up_fails(migration, &error)),
@@ -169,17 +168,19 @@ impl<'a, 's> Walk<'a, 's> {
     fn residue(
         &self,
         migration: &Migration,
+        (base, after_down): (&Catalog, &Catalog),
         residue: Vec<Difference>,
         second_up_passes: bool,
     ) -> Vec<Finding> {
         let version = migration.version();
-        let tolerable = |d: &Difference| d.is_note() || (second_up_passes && d.is_added_enum_label());
+        let tolerable =
+            |d: &Difference| !d.is_failure() || (second_up_passes && d.added_labels().is_some());
         let (notes, failures): (Vec<_>, Vec<_>) = residue.into_iter().partition(tolerable);
         let mut findings = Vec::new();
         if !failures.is_empty() {
             let mut finding = Finding::failure("residue", format!("the down of {version} leaves residue"))
                 .at_down(migration)
-                .help_sql("add to the down script", &failures);
+                .help_sql("add to the down script", self.cx.mend(base, after_down, &failures));
             finding.differences = failures;
             findings.push(finding);
         }
@@ -222,7 +223,8 @@ fn second_up_fails(migration: &Migration, error: &StepError) -> Finding {
 
 fn second_up_differs(migration: &Migration, differences: Vec<Difference>) -> Vec<Finding> {
     let version = migration.version();
-    let (notes, failures): (Vec<_>, Vec<_>) = differences.into_iter().partition(Difference::is_note);
+    let (failures, notes): (Vec<_>, Vec<_>) =
+        differences.into_iter().partition(Difference::is_failure);
     let mut findings = Vec::new();
     if !failures.is_empty() {
         let mut finding = Finding::failure(

@@ -66,6 +66,15 @@ pub(super) fn compare(expected: &Catalog, actual: &Catalog, options: &DiffOption
     diff
 }
 
+/// The objects of a catalog that are compared.
+pub(super) fn compared<'a>(
+    catalog: &'a Catalog,
+    options: &DiffOptions,
+) -> Vec<(&'a ObjectId, &'a Object)> {
+    let mut unused = Diff { ignored: options.counts(), ..Diff::default() };
+    View::of(catalog, options, &mut unused).objects.into_iter().collect()
+}
+
 /// The part of a catalog that is compared.
 struct View<'a> {
     catalog: &'a Catalog,
