@@ -3,7 +3,7 @@
 use gauntlet::isolation::{Isolation, Sandbox};
 use gauntlet::server::{Server, SourceContext, embedded};
 
-use crate::server::run;
+use crate::area::run;
 
 #[test]
 fn a_sandbox_is_a_database_or_a_schema_of_its_own() {

@@ -1,4 +1,6 @@
 //! The database tests, one file an area. They get their server the way users do.
 
+mod area;
 mod isolation;
 mod server;
+mod server_life;
