@@ -3,4 +3,6 @@
 mod area;
 mod isolation;
 mod server;
+mod server_discovery;
+mod server_files;
 mod server_life;
