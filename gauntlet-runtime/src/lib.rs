@@ -3,6 +3,26 @@
 //! Use the facade crate `migration-gauntlet` (library name `gauntlet`); this crate is its inside.
 //! The modules, each of which uses only those above it:
 
-pub mod isolation;
 pub mod names;
+pub mod sql;
+
 pub mod server;
+
+pub mod isolation;
+
+pub mod migrations;
+
+pub mod catalog;
+
+pub mod model;
+
+pub mod naming;
+
+pub mod checks;
+
+pub mod report;
+
+pub mod suite;
+
+pub use checks::Check;
+pub use suite::Suite;

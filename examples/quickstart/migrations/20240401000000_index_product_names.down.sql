@@ -1,0 +1,2 @@
+-- no-transaction
+DROP INDEX CONCURRENTLY idx_products_name;

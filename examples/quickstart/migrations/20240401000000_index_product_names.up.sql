@@ -1,0 +1,2 @@
+-- no-transaction
+CREATE INDEX CONCURRENTLY idx_products_name ON products (lower(name));

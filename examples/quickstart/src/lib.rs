@@ -1,0 +1,1 @@
+//! The crate whose migrations the quickstart tests. Its truth about the schema is `schema.sql`.

@@ -1,0 +1,532 @@
+//! Typed views of a catalog: `catalog.table("users")?.index("idx_users_email")`.
+
+use super::{Catalog, Kind, Object, ObjectId, Value};
+
+/// An object with its identity. Everything that has no accessor of its own is in [`ObjectRef::object`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ObjectRef<'a> {
+    /// The catalog that it is in.
+    pub catalog: &'a Catalog,
+    /// Who it is.
+    pub id: &'a ObjectId,
+    /// What is said of it.
+    pub object: &'a Object,
+}
+
+impl<'a> ObjectRef<'a> {
+    /// The name, unquoted.
+    pub fn name(&self) -> &'a str {
+        &self.id.name
+    }
+
+    /// The schema, unquoted; `None` for home.
+    pub fn schema(&self) -> Option<&'a str> {
+        self.id.schema.as_deref()
+    }
+
+    /// The comment (`pg_description.description`).
+    pub fn comment(&self) -> Option<&'a str> {
+        self.object.text("comment")
+    }
+
+    /// The owner where it is not the expected one, see [`ReadOptions::owner`](super::ReadOptions::owner).
+    pub fn owner(&self) -> Option<&'a str> {
+        self.object.text("owner")
+    }
+
+    fn text(&self, attribute: &str) -> Option<&'a str> {
+        self.object.text(attribute)
+    }
+
+    fn children(&self, kind: Kind) -> impl Iterator<Item = ObjectRef<'a>> + use<'a> {
+        let (catalog, id) = (self.catalog, self.id);
+        catalog.children(kind, id.schema.as_deref(), &id.name).map(move |(id, object)| ObjectRef {
+            catalog,
+            id,
+            object,
+        })
+    }
+}
+
+/// Makes a typed wrapper around [`ObjectRef`] that derefs to it.
+macro_rules! typed {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        pub struct $name<'a>(ObjectRef<'a>);
+
+        impl<'a> std::ops::Deref for $name<'a> {
+            type Target = ObjectRef<'a>;
+
+            fn deref(&self) -> &ObjectRef<'a> {
+                &self.0
+            }
+        }
+    )*};
+}
+
+typed! {
+    /// A table or foreign table.
+    TableRef;
+    /// A column of a table, view or composite type.
+    ColumnRef;
+    /// A constraint of a table.
+    ConstraintRef;
+    /// An index that no constraint stands for.
+    IndexRef;
+    /// A sequence.
+    SequenceRef;
+    /// An enum type.
+    EnumRef;
+    /// A view or materialized view.
+    ViewRef;
+    /// A function or procedure.
+    FunctionRef;
+    /// An aggregate.
+    AggregateRef;
+    /// A trigger.
+    TriggerRef;
+    /// A row security policy.
+    PolicyRef;
+}
+
+/// What a constraint demands (`pg_constraint.contype`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ConstraintType {
+    /// `p`
+    PrimaryKey,
+    /// `u`
+    Unique,
+    /// `f`
+    ForeignKey,
+    /// `c`
+    Check,
+    /// `x`
+    Exclusion,
+}
+
+/// Splits `audit.users` and finds the object; a name without a dot is of the home schema.
+fn find<'a>(catalog: &'a Catalog, kinds: &[Kind], name: &str) -> Option<ObjectRef<'a>> {
+    let named = |schema: Option<&str>, name: &str| {
+        kinds.iter().find_map(|kind| {
+            let id = ObjectId {
+                kind: *kind,
+                schema: schema.map(str::to_owned),
+                parent: None,
+                name: name.to_owned(),
+            };
+            let (id, object) = catalog.objects.get_key_value(&id)?;
+            Some(ObjectRef { catalog, id, object })
+        })
+    };
+    named(None, name).or_else(|| {
+        let (schema, name) = name.split_once('.')?;
+        named(Some(schema).filter(|schema| *schema != catalog.home), name)
+    })
+}
+
+fn all<'a>(catalog: &'a Catalog, kinds: &'static [Kind]) -> impl Iterator<Item = ObjectRef<'a>> {
+    kinds.iter().flat_map(|kind| catalog.of_kind(*kind)).map(move |(id, object)| ObjectRef {
+        catalog,
+        id,
+        object,
+    })
+}
+
+const TABLES: &[Kind] = &[Kind::Table, Kind::ForeignTable];
+const VIEWS: &[Kind] = &[Kind::View, Kind::MaterializedView];
+
+/// Names are unquoted; one without a schema is of the home schema: `users`, `audit.users`.
+impl Catalog {
+    /// A table, partition or foreign table (`pg_class`).
+    pub fn table(&self, name: &str) -> Option<TableRef<'_>> {
+        find(self, TABLES, name).map(TableRef)
+    }
+
+    /// All tables, partitions and foreign tables.
+    pub fn tables(&self) -> impl Iterator<Item = TableRef<'_>> {
+        all(self, TABLES).map(TableRef)
+    }
+
+    /// A view or materialized view (`pg_class`).
+    pub fn view(&self, name: &str) -> Option<ViewRef<'_>> {
+        find(self, VIEWS, name).map(ViewRef)
+    }
+
+    /// All views and materialized views.
+    pub fn views(&self) -> impl Iterator<Item = ViewRef<'_>> {
+        all(self, VIEWS).map(ViewRef)
+    }
+
+    /// An enum type (`pg_type`).
+    pub fn enum_type(&self, name: &str) -> Option<EnumRef<'_>> {
+        find(self, &[Kind::Enum], name).map(EnumRef)
+    }
+
+    /// All enum types.
+    pub fn enums(&self) -> impl Iterator<Item = EnumRef<'_>> {
+        all(self, &[Kind::Enum]).map(EnumRef)
+    }
+
+    /// A sequence (`pg_sequence`); those of identity columns are attributes of the column.
+    pub fn sequence(&self, name: &str) -> Option<SequenceRef<'_>> {
+        find(self, &[Kind::Sequence], name).map(SequenceRef)
+    }
+
+    /// All sequences but those of identity columns.
+    pub fn sequences(&self) -> impl Iterator<Item = SequenceRef<'_>> {
+        all(self, &[Kind::Sequence]).map(SequenceRef)
+    }
+
+    /// A function or procedure (`pg_proc`), with its argument types: `add(integer, integer)`.
+    pub fn function(&self, name: &str) -> Option<FunctionRef<'_>> {
+        find(self, &[Kind::Function, Kind::Procedure], name).map(FunctionRef)
+    }
+
+    /// All functions and procedures.
+    pub fn functions(&self) -> impl Iterator<Item = FunctionRef<'_>> {
+        all(self, &[Kind::Function, Kind::Procedure]).map(FunctionRef)
+    }
+
+    /// All aggregates.
+    pub fn aggregates(&self) -> impl Iterator<Item = AggregateRef<'_>> {
+        all(self, &[Kind::Aggregate]).map(AggregateRef)
+    }
+
+    /// All constraints of all tables.
+    pub fn constraints(&self) -> impl Iterator<Item = ConstraintRef<'_>> {
+        all(self, &[Kind::Constraint]).map(ConstraintRef)
+    }
+
+    /// All indexes that no constraint stands for.
+    pub fn indexes(&self) -> impl Iterator<Item = IndexRef<'_>> {
+        all(self, &[Kind::Index]).map(IndexRef)
+    }
+
+    /// All triggers.
+    pub fn triggers(&self) -> impl Iterator<Item = TriggerRef<'_>> {
+        all(self, &[Kind::Trigger]).map(TriggerRef)
+    }
+}
+
+impl<'a> TableRef<'a> {
+    /// The columns, in order (`pg_attribute.attnum`).
+    pub fn columns(&self) -> Vec<ColumnRef<'a>> {
+        let mut columns: Vec<ColumnRef<'a>> = self.children(Kind::Column).map(ColumnRef).collect();
+        columns.sort_by_key(ColumnRef::position);
+        columns
+    }
+
+    /// One column, by its unquoted name.
+    pub fn column(&self, name: &str) -> Option<ColumnRef<'a>> {
+        self.children(Kind::Column).find(|child| child.name() == name).map(ColumnRef)
+    }
+
+    /// The constraints, by name.
+    pub fn constraints(&self) -> impl Iterator<Item = ConstraintRef<'a>> + use<'a> {
+        self.children(Kind::Constraint).map(ConstraintRef)
+    }
+
+    /// One constraint, by its unquoted name.
+    pub fn constraint(&self, name: &str) -> Option<ConstraintRef<'a>> {
+        self.constraints().find(|child| child.name() == name)
+    }
+
+    /// The primary key.
+    pub fn primary_key(&self) -> Option<ConstraintRef<'a>> {
+        self.constraints().find(|child| child.constraint_type() == Some(ConstraintType::PrimaryKey))
+    }
+
+    /// The indexes that no constraint stands for, by name.
+    pub fn indexes(&self) -> impl Iterator<Item = IndexRef<'a>> + use<'a> {
+        self.children(Kind::Index).map(IndexRef)
+    }
+
+    /// One index, by its unquoted name.
+    pub fn index(&self, name: &str) -> Option<IndexRef<'a>> {
+        self.indexes().find(|child| child.name() == name)
+    }
+
+    /// The triggers, by name.
+    pub fn triggers(&self) -> impl Iterator<Item = TriggerRef<'a>> + use<'a> {
+        self.children(Kind::Trigger).map(TriggerRef)
+    }
+
+    /// One trigger, by its unquoted name.
+    pub fn trigger(&self, name: &str) -> Option<TriggerRef<'a>> {
+        self.triggers().find(|child| child.name() == name)
+    }
+
+    /// The policies, by name.
+    pub fn policies(&self) -> impl Iterator<Item = PolicyRef<'a>> + use<'a> {
+        self.children(Kind::Policy).map(PolicyRef)
+    }
+
+    /// Whether it is a partition of another table (`pg_class.relispartition`).
+    pub fn is_partition(&self) -> bool {
+        self.object.has("partition_of")
+    }
+
+    /// The partition key, as `pg_get_partkeydef` prints it: `RANGE (day)`.
+    pub fn partition_key(&self) -> Option<&'a str> {
+        self.text("partition_key")
+    }
+
+    /// Whether row security is on (`pg_class.relrowsecurity`).
+    pub fn has_row_security(&self) -> bool {
+        self.object.has("row_security")
+    }
+}
+
+impl<'a> ColumnRef<'a> {
+    /// The relation that it is a column of, unquoted.
+    pub fn table(&self) -> &'a str {
+        self.id.parent.as_deref().unwrap_or_default()
+    }
+
+    /// The place among the columns that are there, from 1 (`pg_attribute.attnum` without gaps).
+    pub fn position(&self) -> usize {
+        self.object.fact("position").and_then(|place| place.parse().ok()).unwrap_or(0)
+    }
+
+    /// The type with its modifier, as `format_type` prints it: `character varying(30)`.
+    pub fn data_type(&self) -> &'a str {
+        self.text("type").or_else(|| self.object.fact("type")).unwrap_or_default()
+    }
+
+    /// `pg_attribute.attnotnull`.
+    pub fn is_not_null(&self) -> bool {
+        self.object.has("not_null")
+    }
+
+    /// The default, as `pg_get_expr(pg_attrdef.adbin)` prints it.
+    pub fn default(&self) -> Option<&'a str> {
+        self.text("default")
+    }
+
+    /// The expression of a generated column, stored or virtual (`pg_attribute.attgenerated`).
+    pub fn generated(&self) -> Option<&'a str> {
+        self.text("generated_stored").or_else(|| self.text("generated_virtual"))
+    }
+
+    /// `always` or `by default` (`pg_attribute.attidentity`).
+    pub fn identity(&self) -> Option<&'a str> {
+        self.text("identity")
+    }
+
+    /// The collation where it is not the type's (`pg_attribute.attcollation`).
+    pub fn collation(&self) -> Option<&'a str> {
+        self.text("collation")
+    }
+}
+
+impl<'a> ConstraintRef<'a> {
+    /// The table that it is a constraint of, unquoted.
+    pub fn table(&self) -> &'a str {
+        self.id.parent.as_deref().unwrap_or_default()
+    }
+
+    /// What it demands (`pg_constraint.contype`).
+    pub fn constraint_type(&self) -> Option<ConstraintType> {
+        Some(match self.text("type")? {
+            "primary key" => ConstraintType::PrimaryKey,
+            "unique" => ConstraintType::Unique,
+            "foreign key" => ConstraintType::ForeignKey,
+            "check" => ConstraintType::Check,
+            "exclusion" => ConstraintType::Exclusion,
+            _ => return None,
+        })
+    }
+
+    /// `pg_get_constraintdef` without DEFERRABLE, NOT VALID and the like.
+    pub fn definition(&self) -> &'a str {
+        self.text("definition").unwrap_or_default()
+    }
+
+    /// `pg_get_constraintdef` as PostgreSQL prints it: what `ALTER TABLE … ADD CONSTRAINT name` takes.
+    pub fn full_definition(&self) -> String {
+        let mut definition = self.definition().to_owned();
+        for (attribute, words) in [
+            ("no_inherit", " NO INHERIT"),
+            ("deferrable", " DEFERRABLE"),
+            ("initially_deferred", " INITIALLY DEFERRED"),
+            ("not_enforced", " NOT ENFORCED"),
+            ("not_valid", " NOT VALID"),
+        ] {
+            if self.object.has(attribute) {
+                definition.push_str(words);
+            }
+        }
+        definition
+    }
+
+    /// The columns, in the order of `pg_constraint.conkey`; those of a CHECK in the order of the table.
+    pub fn columns(&self) -> &'a [String] {
+        self.object.fact_list("columns")
+    }
+
+    /// The table that a foreign key refers to, with its schema where that is not home (`pg_constraint.confrelid`).
+    pub fn referenced_table(&self) -> Option<&'a str> {
+        self.object.fact("referenced_table")
+    }
+
+    /// The columns that a foreign key refers to (`pg_constraint.confkey`).
+    pub fn referenced_columns(&self) -> &'a [String] {
+        self.object.fact_list("referenced_columns")
+    }
+
+    /// `pg_constraint.convalidated`.
+    pub fn is_valid(&self) -> bool {
+        !self.object.has("not_valid")
+    }
+}
+
+impl<'a> IndexRef<'a> {
+    /// The table that it is an index of, unquoted.
+    pub fn table(&self) -> &'a str {
+        self.id.parent.as_deref().unwrap_or_default()
+    }
+
+    /// The access method: `btree`, `gin`, ….
+    pub fn method(&self) -> &'a str {
+        self.text("method").unwrap_or_default()
+    }
+
+    /// The keys as `pg_get_indexdef` prints them: column or expression, collation, operator class, order.
+    pub fn keys(&self) -> &'a [String] {
+        self.object.list("keys")
+    }
+
+    /// The key columns (`pg_index.indkey`); expressions are left out.
+    pub fn columns(&self) -> &'a [String] {
+        self.object.fact_list("columns")
+    }
+
+    /// The columns that are carried along (`INCLUDE`).
+    pub fn include(&self) -> &'a [String] {
+        self.object.list("include")
+    }
+
+    /// The predicate of a partial index.
+    pub fn predicate(&self) -> Option<&'a str> {
+        self.text("predicate")
+    }
+
+    /// `pg_index.indisunique`.
+    pub fn is_unique(&self) -> bool {
+        self.object.has("unique")
+    }
+
+    /// `pg_index.indisvalid`.
+    pub fn is_valid(&self) -> bool {
+        !self.object.has("invalid")
+    }
+
+    /// The whole statement, as `pg_get_indexdef(oid, 0, true)` prints it.
+    pub fn definition(&self) -> &'a str {
+        self.object.fact("definition").unwrap_or_default()
+    }
+}
+
+impl<'a> SequenceRef<'a> {
+    /// The type (`pg_sequence.seqtypid`).
+    pub fn data_type(&self) -> &'a str {
+        self.text("type").unwrap_or_default()
+    }
+
+    /// The column that it belongs to, quoted where needed: `users.id`.
+    pub fn owned_by(&self) -> Option<&'a str> {
+        self.text("owned_by")
+    }
+}
+
+impl<'a> EnumRef<'a> {
+    /// The labels, in order (`pg_enum.enumsortorder`).
+    pub fn labels(&self) -> &'a [String] {
+        self.object.list("labels")
+    }
+}
+
+impl<'a> ViewRef<'a> {
+    /// The query, as `pg_get_viewdef` prints it.
+    pub fn definition(&self) -> &'a str {
+        self.text("definition").unwrap_or_default()
+    }
+
+    /// Whether it is a materialized view.
+    pub fn is_materialized(&self) -> bool {
+        self.id.kind == Kind::MaterializedView
+    }
+
+    /// The columns, in order.
+    pub fn columns(&self) -> Vec<ColumnRef<'a>> {
+        let mut columns: Vec<ColumnRef<'a>> =
+            self.children(Kind::ViewColumn).map(ColumnRef).collect();
+        columns.sort_by_key(ColumnRef::position);
+        columns
+    }
+}
+
+impl<'a> FunctionRef<'a> {
+    /// Whether it is a procedure (`pg_proc.prokind`).
+    pub fn is_procedure(&self) -> bool {
+        self.id.kind == Kind::Procedure
+    }
+
+    /// The language (`pg_proc.prolang`).
+    pub fn language(&self) -> &'a str {
+        self.text("language").unwrap_or_default()
+    }
+
+    /// The arguments with names, modes and defaults (`pg_get_function_arguments`).
+    pub fn arguments(&self) -> &'a str {
+        self.text("arguments").unwrap_or_default()
+    }
+
+    /// What it returns (`pg_get_function_result`); `None` for procedures.
+    pub fn returns(&self) -> Option<&'a str> {
+        self.text("returns")
+    }
+
+    /// The body: `pg_proc.prosrc`, or `pg_get_function_sqlbody` for one with `BEGIN ATOMIC`.
+    pub fn body(&self) -> &'a str {
+        self.text("body").or_else(|| self.text("sql_body")).unwrap_or_default()
+    }
+}
+
+impl<'a> AggregateRef<'a> {
+    /// The state function (`pg_aggregate.aggtransfn`).
+    pub fn state_function(&self) -> &'a str {
+        self.text("state_function").unwrap_or_default()
+    }
+}
+
+impl<'a> TriggerRef<'a> {
+    /// The table that it is a trigger of, unquoted.
+    pub fn table(&self) -> &'a str {
+        self.id.parent.as_deref().unwrap_or_default()
+    }
+
+    /// `pg_get_triggerdef` without its head: `BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()`.
+    pub fn definition(&self) -> &'a str {
+        self.text("definition").unwrap_or_default()
+    }
+
+    /// Whether it fires in an ordinary session (`pg_trigger.tgenabled`).
+    pub fn is_enabled(&self) -> bool {
+        matches!(self.text("enabled"), None | Some("always"))
+    }
+}
+
+impl<'a> PolicyRef<'a> {
+    /// The roles; empty for all (`pg_policy.polroles`).
+    pub fn roles(&self) -> &'a [String] {
+        self.object.attributes.get("roles").map_or(&[], Value::as_list)
+    }
+
+    /// The USING expression (`pg_policy.polqual`).
+    pub fn using(&self) -> Option<&'a str> {
+        self.text("using")
+    }
+}

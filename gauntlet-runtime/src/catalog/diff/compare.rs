@@ -1,0 +1,268 @@
+//! The comparison itself: which objects are on one side only, which attributes differ.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::equivalence::{same_but_column_order, same_but_white_space};
+use super::super::{Catalog, Kind, NotCompared, Object, ObjectId, Value};
+use super::rename::renames;
+use super::{Change, Diff, DiffOptions, Difference, Severity};
+
+pub(super) fn compare(expected: &Catalog, actual: &Catalog, options: &DiffOptions) -> Diff {
+    let mut diff = Diff { ignored: options.counts(), ..Diff::default() };
+    let left = View::of(expected, options, &mut diff);
+    let right = View::of(actual, options, &mut diff);
+
+    let missing: BTreeSet<&ObjectId> = left.alone(&right).collect();
+    let extra: BTreeSet<&ObjectId> = right.alone(&left).collect();
+    let renamed = renames(expected, &missing, actual, &extra);
+    let found: BTreeSet<&ObjectId> = renamed.values().copied().collect();
+
+    let mut differences = Vec::new();
+    for (id, object) in &left.objects {
+        if let Some(other) = right.objects.get(id) {
+            attributes(id, object, other, &mut differences);
+            column_order(id, &left, &right, &mut differences);
+        }
+    }
+    for id in &missing {
+        match renamed.get(id) {
+            Some(other) => {
+                let change = Change::Renamed(other.name.clone());
+                differences.push(Difference::whole((*id).clone(), change));
+            }
+            None => differences.push(Difference::whole((*id).clone(), Change::Missing)),
+        }
+    }
+    for id in extra.iter().filter(|id| !found.contains(*id)) {
+        differences.push(Difference::whole((*id).clone(), Change::Extra));
+    }
+    differences.retain(|difference| !goes_with_another(difference, &left, &right));
+
+    let globs =
+        diff.ignored.len() - options.ignore.len() - usize::from(options.ignore_fn.is_some());
+    differences.retain(|difference| {
+        let mut keep = true;
+        for (rule, ignored) in options.ignore.iter().zip(&mut diff.ignored[globs..]) {
+            if rule.covers(difference) {
+                ignored.count += 1;
+                keep = false;
+            }
+        }
+        if let (Some(ignores), Some(ignored)) = (options.ignore_fn, diff.ignored.last_mut())
+            && keep
+            && ignores(difference)
+        {
+            ignored.count += 1;
+            keep = false;
+        }
+        keep
+    });
+    diff.differences = differences;
+    let told: BTreeSet<&NotCompared> =
+        expected.not_compared.iter().chain(&actual.not_compared).collect();
+    diff.not_compared = told.into_iter().cloned().collect();
+    diff.partition_children.sort();
+    diff.partition_children.dedup();
+    diff
+}
+
+/// The objects of a catalog that are compared.
+pub(super) fn compared<'a>(
+    catalog: &'a Catalog,
+    options: &DiffOptions,
+) -> Vec<(&'a ObjectId, &'a Object)> {
+    let mut unused = Diff { ignored: options.counts(), ..Diff::default() };
+    View::of(catalog, options, &mut unused).objects.into_iter().collect()
+}
+
+/// The part of a catalog that is compared.
+struct View<'a> {
+    catalog: &'a Catalog,
+    objects: BTreeMap<&'a ObjectId, &'a Object>,
+    /// Schema and name of every relation that is there.
+    relations: BTreeSet<(Option<&'a str>, &'a str)>,
+}
+
+impl<'a> View<'a> {
+    fn of(catalog: &'a Catalog, options: &DiffOptions, diff: &mut Diff) -> Self {
+        let mut left_out: BTreeSet<(Option<&str>, &str)> = BTreeSet::new();
+        for (id, object) in &catalog.objects {
+            let place = (id.schema.as_deref(), id.name.as_str());
+            if id.kind.is_relation() || id.kind == Kind::Sequence {
+                let globs = options.globs_for(place.0, place.1);
+                for glob in &globs {
+                    diff.ignored[*glob].count += 1;
+                }
+                if !globs.is_empty() {
+                    left_out.insert(place);
+                }
+            }
+            if object.has("partition_of") && !options.partition_children {
+                left_out.insert(place);
+                diff.partition_children.push(id.clone());
+            }
+        }
+        let is_out = |id: &ObjectId, object: &Object| {
+            let schema = id.schema.as_deref();
+            if id.kind.is_relation() || id.kind == Kind::Sequence {
+                if left_out.contains(&(schema, id.name.as_str())) {
+                    return true;
+                }
+            } else if id.kind.hangs_on_relation() {
+                return id
+                    .parent
+                    .as_deref()
+                    .is_some_and(|parent| left_out.contains(&(schema, parent)));
+            }
+            // Sequences and statistics that go with a table that is left out.
+            object.fact("owned_by_table").is_some_and(|table| {
+                left_out.iter().any(|(schema, name)| qualified(*schema, name) == table)
+            })
+        };
+        let objects: BTreeMap<&ObjectId, &Object> = catalog
+            .objects
+            .iter()
+            .filter(|(id, object)| left_out.is_empty() || !is_out(id, object))
+            .collect();
+        let relations = objects
+            .keys()
+            .filter(|id| id.kind.is_relation())
+            .map(|id| (id.schema.as_deref(), id.name.as_str()))
+            .collect();
+        Self { catalog, objects, relations }
+    }
+
+    /// What the other side does not have. The columns of a view follow from its definition.
+    fn alone<'b>(&'b self, other: &'b Self) -> impl Iterator<Item = &'a ObjectId> + 'b {
+        self.objects
+            .keys()
+            .copied()
+            .filter(|id| id.kind != Kind::ViewColumn && !other.objects.contains_key(id))
+    }
+
+    fn has_relation(&self, schema: Option<&str>, name: &str) -> bool {
+        self.relations.contains(&(schema, name))
+    }
+
+    /// Column names in order.
+    fn columns(&self, id: &ObjectId) -> Vec<&'a str> {
+        let mut columns: Vec<(usize, &str)> = self
+            .catalog
+            .children(Kind::Column, id.schema.as_deref(), &id.name)
+            .map(|(column, object)| {
+                let position = object.fact("position").and_then(|p| p.parse().ok()).unwrap_or(0);
+                (position, column.name.as_str())
+            })
+            .collect();
+        columns.sort_unstable();
+        columns.into_iter().map(|(_, name)| name).collect()
+    }
+}
+
+fn attributes(id: &ObjectId, expected: &Object, actual: &Object, out: &mut Vec<Difference>) {
+    let names: BTreeSet<&String> =
+        expected.attributes.keys().chain(actual.attributes.keys()).collect();
+    for name in names {
+        let (wanted, found) = (expected.attributes.get(name), actual.attributes.get(name));
+        if wanted != found {
+            let mut difference = Difference::attribute(id.clone(), name, wanted, found);
+            if is_harmless(id, name, expected, wanted, found) {
+                difference.severity = Severity::Note;
+            }
+            out.push(difference);
+        }
+    }
+}
+
+/// Whether two values differ in nothing that matters to a database.
+fn is_harmless(
+    id: &ObjectId,
+    name: &str,
+    object: &Object,
+    expected: Option<&Value>,
+    actual: Option<&Value>,
+) -> bool {
+    let (Some(Value::Text(expected)), Some(Value::Text(actual))) = (expected, actual) else {
+        return false;
+    };
+    match (id.kind, name) {
+        (Kind::Function | Kind::Procedure, "body") => {
+            same_but_white_space(expected, actual, object.text("language").unwrap_or_default())
+        }
+        (Kind::View | Kind::MaterializedView, "definition") => {
+            same_but_column_order(expected, actual)
+        }
+        _ => false,
+    }
+}
+
+/// The order of the columns that both sides have.
+fn column_order(id: &ObjectId, left: &View<'_>, right: &View<'_>, out: &mut Vec<Difference>) {
+    if !matches!(id.kind, Kind::Table | Kind::ForeignTable | Kind::CompositeType) {
+        return;
+    }
+    let (mut expected, mut actual) = (left.columns(id), right.columns(id));
+    let (all_expected, all_actual) = (expected.clone(), actual.clone());
+    expected.retain(|name| all_actual.contains(name));
+    actual.retain(|name| all_expected.contains(name));
+    if expected != actual {
+        let list = |names: Vec<&str>| Value::List(names.into_iter().map(str::to_owned).collect());
+        let mut difference = Difference::attribute(
+            id.clone(),
+            "column_order",
+            Some(&list(expected)),
+            Some(&list(actual)),
+        );
+        difference.severity = Severity::Note;
+        out.push(difference);
+    }
+}
+
+/// Whether the object is gone (or there) only because what it hangs on is.
+fn goes_with_another(difference: &Difference, left: &View<'_>, right: &View<'_>) -> bool {
+    let id = &difference.object;
+    let (has, lacks) = match difference.change {
+        Change::Missing => (left, right),
+        Change::Extra => (right, left),
+        Change::Renamed(_) | Change::Changed => return false,
+    };
+    let schema = id.schema.as_deref();
+    if let Some(parent) = id.parent.as_deref() {
+        return if id.kind.hangs_on_relation() {
+            !lacks.has_relation(schema, parent)
+        } else {
+            let kind = if id.kind == Kind::UserMapping { Kind::Server } else { Kind::Domain };
+            let parent =
+                ObjectId { kind, schema: id.schema.clone(), parent: None, name: parent.to_owned() };
+            !lacks.objects.contains_key(&parent)
+        };
+    }
+    let Some(object) = has.objects.get(id) else {
+        return false;
+    };
+    let Some(table) = object.fact("owned_by_table") else {
+        return false;
+    };
+    let there = lacks.relations.iter().any(|(schema, name)| qualified(*schema, name) == table);
+    if !there {
+        return true;
+    }
+    // A sequence that belongs to a column goes with the column.
+    object.fact("owned_by_column").is_some_and(|column| {
+        !lacks
+            .objects
+            .keys()
+            .any(|id| id.kind == Kind::Column && id.name == column && qualified_parent(id) == table)
+    })
+}
+
+fn qualified(schema: Option<&str>, name: &str) -> String {
+    match schema {
+        Some(schema) => format!("{schema}.{name}"),
+        None => name.to_owned(),
+    }
+}
+
+fn qualified_parent(id: &ObjectId) -> String {
+    qualified(id.schema.as_deref(), id.parent.as_deref().unwrap_or_default())
+}

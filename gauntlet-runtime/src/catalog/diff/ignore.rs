@@ -1,0 +1,174 @@
+//! What may be ignored, by name.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::super::{Kind, attributes_of};
+use super::{Change, Difference};
+
+/// A side of the catalog that cuts across kinds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Aspect {
+    /// Comments on anything.
+    Comments,
+    /// Grants on anything, and default privileges.
+    Grants,
+    /// Owners.
+    Owners,
+    /// The order of columns, also as it shows in views.
+    ColumnOrder,
+    /// Defaults of columns.
+    ServerDefaults,
+    /// Security labels.
+    SecurityLabels,
+    /// Storage parameters (`fillfactor`, `autovacuum_…`) of tables, indexes and materialized views.
+    StorageParameters,
+}
+
+impl Aspect {
+    /// All aspects.
+    pub const ALL: [Self; 7] = [
+        Self::Comments,
+        Self::Grants,
+        Self::Owners,
+        Self::ColumnOrder,
+        Self::ServerDefaults,
+        Self::SecurityLabels,
+        Self::StorageParameters,
+    ];
+
+    /// What it is called in an ignore rule: `column_order`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Comments => "comments",
+            Self::Grants => "grants",
+            Self::Owners => "owners",
+            Self::ColumnOrder => "column_order",
+            Self::ServerDefaults => "server_defaults",
+            Self::SecurityLabels => "security_labels",
+            Self::StorageParameters => "storage_parameters",
+        }
+    }
+
+    fn covers(self, difference: &Difference) -> bool {
+        let kind = difference.object.kind;
+        let Some(attribute) = difference.attribute.as_deref() else {
+            return self == Self::Grants && kind == Kind::DefaultPrivilege;
+        };
+        match self {
+            Self::Comments => attribute == "comment" || attribute.ends_with("_comment"),
+            Self::Grants => {
+                kind == Kind::DefaultPrivilege
+                    || attribute.starts_with("grant.")
+                    || attribute.starts_with("identity_grant.")
+            }
+            Self::Owners => attribute == "owner",
+            Self::ColumnOrder => {
+                attribute == "column_order"
+                    || (attribute == "definition" && !difference.is_failure())
+            }
+            Self::ServerDefaults => attribute == "default" && kind.is_column(),
+            Self::SecurityLabels => attribute.contains("security_label."),
+            Self::StorageParameters => {
+                attribute.starts_with("option.")
+                    && matches!(
+                        kind,
+                        Kind::Table | Kind::Index | Kind::Constraint | Kind::MaterializedView
+                    )
+            }
+        }
+    }
+}
+
+/// One thing to ignore: made from its name with [`str::parse`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum IgnoreRule {
+    /// `comments`, `grants`, `owners`, `column_order`, …
+    Aspect(Aspect),
+    /// All objects of a kind, by its plural: `event_triggers`.
+    Kind(Kind),
+    /// An attribute of a kind: `columns.compression`, `indexes.option.fillfactor`.
+    Attribute(Kind, String),
+}
+
+impl IgnoreRule {
+    /// Whether the rule ignores this difference.
+    pub fn covers(&self, difference: &Difference) -> bool {
+        match self {
+            Self::Aspect(aspect) => aspect.covers(difference),
+            Self::Kind(kind) => difference.object.kind == *kind,
+            Self::Attribute(kind, name) => {
+                difference.object.kind == *kind
+                    && difference.change == Change::Changed
+                    && difference.attribute.as_deref().is_some_and(|attribute| {
+                        attribute == name
+                            || attribute
+                                .strip_prefix(name.as_str())
+                                .is_some_and(|rest| rest.starts_with('.'))
+                    })
+            }
+        }
+    }
+
+    /// The names that are understood, aspects first; `KIND.ATTRIBUTE` is understood besides.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Aspect::ALL.into_iter().map(Aspect::name).chain(Kind::ALL.iter().map(|kind| kind.plural()))
+    }
+}
+
+impl fmt::Display for IgnoreRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Aspect(aspect) => f.write_str(aspect.name()),
+            Self::Kind(kind) => f.write_str(kind.plural()),
+            Self::Attribute(kind, name) => write!(f, "{}.{name}", kind.plural()),
+        }
+    }
+}
+
+/// A name that no ignore rule has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("nothing to ignore is called {name:?}")]
+pub struct UnknownIgnore {
+    /// The name.
+    pub name: String,
+}
+
+impl FromStr for IgnoreRule {
+    type Err = UnknownIgnore;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let unknown = || UnknownIgnore { name: name.to_owned() };
+        if let Some(aspect) = Aspect::ALL.into_iter().find(|aspect| aspect.name() == name) {
+            return Ok(Self::Aspect(aspect));
+        }
+        if let Some(kind) = Kind::from_plural(name) {
+            return Ok(Self::Kind(kind));
+        }
+        let (kind, attribute) = name.split_once('.').ok_or_else(unknown)?;
+        let kind = Kind::from_plural(kind).ok_or_else(unknown)?;
+        let known = attributes_of(kind).any(|known| known.matches(attribute));
+        known.then(|| Self::Attribute(kind, attribute.to_owned())).ok_or_else(unknown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_by_name() {
+        assert_eq!("comments".parse(), Ok(IgnoreRule::Aspect(Aspect::Comments)));
+        assert_eq!("event_triggers".parse(), Ok(IgnoreRule::Kind(Kind::EventTrigger)));
+        assert_eq!(
+            "columns.compression".parse(),
+            Ok(IgnoreRule::Attribute(Kind::Column, "compression".to_owned()))
+        );
+        assert!("columns.colour".parse::<IgnoreRule>().is_err());
+        for name in IgnoreRule::names() {
+            assert_eq!(name.parse::<IgnoreRule>().unwrap().to_string(), name);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! What two catalogs disagree about.
+
+mod compare;
+mod difference;
+mod ignore;
+mod options;
+mod order;
+mod rename;
+
+pub use difference::{Change, Difference, Severity};
+pub use ignore::{Aspect, IgnoreRule, UnknownIgnore};
+pub use options::{Diff, DiffOptions, IgnoreCount};
+
+use super::{Catalog, Object, ObjectId};
+
+impl Catalog {
+    /// What differs in `actual`, with `self` as what is expected.
+    ///
+    /// Partition children are left out and nothing is ignored; [`Catalog::diff_with`] says more.
+    /// The order is stable: table by table, in the order in which a person would mend things.
+    pub fn diff(&self, actual: &Self) -> Vec<Difference> {
+        self.diff_with(actual, &DiffOptions::default()).differences
+    }
+
+    /// What differs in `actual`, what was ignored on the way, and what could not be compared.
+    pub fn diff_with(&self, actual: &Self, options: &DiffOptions) -> Diff {
+        let mut diff = compare::compare(self, actual, options);
+        order::sort(&mut diff.differences, self, actual);
+        diff
+    }
+
+    /// The objects that [`Catalog::diff_with`] compares under these options, by identity: without ignored tables and
+    /// partition children and what hangs on them.
+    pub fn compared(&self, options: &DiffOptions) -> Vec<(&ObjectId, &Object)> {
+        compare::compared(self, options)
+    }
+}

@@ -1,0 +1,144 @@
+//! How to compare, and what came of it.
+
+use std::fmt;
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use super::super::{NotCompared, ObjectId};
+use super::{Difference, IgnoreRule};
+
+/// How [`Catalog::diff_with`](super::super::Catalog::diff_with) compares. The default ignores nothing but partition children.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct DiffOptions {
+    pub(super) tables: Vec<String>,
+    pub(super) globs: GlobSet,
+    /// What is ignored by name.
+    pub ignore: Vec<IgnoreRule>,
+    /// What is ignored by a function of the user: `true` ignores.
+    pub ignore_fn: Option<fn(&Difference) -> bool>,
+    /// Compare partition children, with all that hangs on them, too. Default: no.
+    pub partition_children: bool,
+}
+
+impl DiffOptions {
+    /// Nothing ignored but partition children.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Leaves out the tables, views and sequences that a glob matches, with all that hangs on them.
+    ///
+    /// A glob (`events_20??_*`) is matched against the name, and against `schema.name` for objects
+    /// outside the home schema.
+    ///
+    /// # Errors
+    ///
+    /// When a glob is malformed.
+    pub fn ignore_tables<S: AsRef<str>>(mut self, globs: &[S]) -> Result<Self, globset::Error> {
+        self.tables.extend(globs.iter().map(|glob| glob.as_ref().to_owned()));
+        let mut set = GlobSetBuilder::new();
+        for glob in &self.tables {
+            set.add(Glob::new(glob)?);
+        }
+        self.globs = set.build()?;
+        Ok(self)
+    }
+
+    /// Ignores one more thing.
+    #[must_use]
+    pub fn ignore(mut self, rule: IgnoreRule) -> Self {
+        self.ignore.push(rule);
+        self
+    }
+
+    /// Ignores the differences for which a function returns `true`.
+    #[must_use]
+    pub fn ignore_fn(mut self, function: fn(&Difference) -> bool) -> Self {
+        self.ignore_fn = Some(function);
+        self
+    }
+
+    /// Compares partition children too.
+    #[must_use]
+    pub fn partition_children(mut self, yes: bool) -> Self {
+        self.partition_children = yes;
+        self
+    }
+
+    /// The numbers of the globs that match a relation.
+    pub(super) fn globs_for(&self, schema: Option<&str>, name: &str) -> Vec<usize> {
+        if self.globs.is_empty() {
+            return Vec::new();
+        }
+        let mut found = self.globs.matches(name);
+        if let Some(schema) = schema {
+            found.extend(self.globs.matches(format!("{schema}.{name}")));
+        }
+        found
+    }
+
+    /// One count for each rule, in the order: globs, names, function.
+    pub(super) fn counts(&self) -> Vec<IgnoreCount> {
+        let globs = self.tables.iter().map(|glob| format!("ignore_tables = {glob:?}"));
+        let rules = self.ignore.iter().map(|rule| format!("ignore({rule})"));
+        let function = self.ignore_fn.iter().map(|_| "ignore = <function>".to_owned());
+        globs.chain(rules).chain(function).map(|rule| IgnoreCount { rule, count: 0 }).collect()
+    }
+}
+
+impl fmt::Debug for DiffOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DiffOptions")
+            .field("tables", &self.tables)
+            .field("ignore", &self.ignore)
+            .field("ignore_fn", &self.ignore_fn.is_some())
+            .field("partition_children", &self.partition_children)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How often one ignore rule did something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IgnoreCount {
+    /// The rule as the user wrote it.
+    pub rule: String,
+    /// For a glob, the relations that it matched in either catalog; else the differences that it ignored.
+    pub count: usize,
+}
+
+/// What came of a comparison.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Diff {
+    /// What differs, in the order in which a person would mend it.
+    pub differences: Vec<Difference>,
+    /// One count for each ignore rule; those of several diffs are put together with [`Diff::absorb_counts`].
+    pub ignored: Vec<IgnoreCount>,
+    /// Partition children that were left out, in either catalog.
+    pub partition_children: Vec<ObjectId>,
+    /// What either catalog holds and the reader does not model.
+    pub not_compared: Vec<NotCompared>,
+}
+
+impl Diff {
+    /// Whether some difference fails a check.
+    pub fn fails(&self) -> bool {
+        self.differences.iter().any(Difference::is_failure)
+    }
+
+    /// Adds the counts of another diff that was made with the same options.
+    pub fn absorb_counts(&mut self, other: &Self) {
+        for (mine, theirs) in self.ignored.iter_mut().zip(&other.ignored) {
+            mine.count += theirs.count;
+        }
+    }
+
+    /// The rules that did nothing, as the user wrote them: each deserves a warning.
+    pub fn idle_rules(&self) -> impl Iterator<Item = &str> {
+        self.ignored
+            .iter()
+            .filter(|ignored| ignored.count == 0)
+            .map(|ignored| ignored.rule.as_str())
+    }
+}

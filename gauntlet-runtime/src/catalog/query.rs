@@ -1,0 +1,238 @@
+//! From the files under `sql/` to one statement.
+//!
+//! Every file yields the same columns: `oid`, `sub` (column number or 0), `root` (the `oid` of the
+//! object that it hangs on), `schema` (the `oid` of the namespace or 0), `parent`, `name`, and
+//! `attributes`, one text of `name=value` pieces. The statement folds each kind into one row of one
+//! text: decoding ten thousand rows of nine columns costs a debug build far more than splitting a text.
+//!
+//! Parameters: `$1` the namespaces to read, `$2` the role whose ownership goes without saying, and,
+//! when only some objects are read again, `$3` the roots to read.
+//!
+//! Placeholders in the files:
+//!
+//! | placeholder | becomes |
+//! |---|---|
+//! | `{us}` `{gs}` | the separator between pieces, and the one within a piece |
+//! | `{in X}` | whether namespace X is to be read |
+//! | `{database}` `{superuser}` | `true` or `false` |
+//! | `{roots X}` | whether root X is to be read |
+//! | `{own CLASS, X}` | whether object X belongs to no extension |
+//! | `{owner X}` | `owner=…` where role X is not the owner that goes without saying |
+//! | `{acl 'T', ACL, OWNER}` | `acl=…`: owner, default and actual access control list |
+//!
+//! A line that ends in `--@15+`, `--@<15`, `--@15-16`, `--@super` or `--@nosuper` is there only on those
+//! servers or for those roles.
+
+use super::{Kind, Scope};
+
+/// The characters that stand between the parts of the answer: rows, columns, pieces, parts of a piece.
+///
+/// User text may hold any character, so the reader counts rows and columns and asks again with the
+/// second set when the first is found inside user text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Separators {
+    pub(super) row: char,
+    pub(super) column: char,
+    pub(super) piece: char,
+    pub(super) part: char,
+}
+
+impl Separators {
+    pub(super) const SETS: [Self; 2] = [
+        Self { row: '\u{1d}', column: '\u{1e}', piece: '\u{1f}', part: '\u{1c}' },
+        Self { row: '\u{10fffa}', column: '\u{10fffb}', piece: '\u{10fffc}', part: '\u{10fffd}' },
+    ];
+}
+
+/// What hangs on other objects and is attached to them by address.
+pub(super) const ATTACHMENTS: [&str; 3] = [
+    include_str!("sql/attach_comment.sql"),
+    include_str!("sql/attach_security_label.sql"),
+    include_str!("sql/attach_extension_dependency.sql"),
+];
+
+/// What the other queries do not know.
+pub(super) const UNKNOWN: &str = include_str!("sql/unknown.sql");
+
+/// What a statement is made for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Target {
+    /// `server_version_num`.
+    pub(super) version: u32,
+    pub(super) scope: Scope,
+    pub(super) superuser: bool,
+    pub(super) extension_members: bool,
+    /// Whether `$3` says which roots to read.
+    pub(super) roots: bool,
+    pub(super) separators: Separators,
+}
+
+/// The number that marks attachments in the answer; kinds are marked by their place in [`Kind::ALL`].
+pub(super) const ATTACHMENT: i32 = 1000;
+/// The number that marks what is unknown.
+pub(super) const NOT_MODELLED: i32 = 1001;
+
+impl Target {
+    /// The whole statement: one row (`kind`, `count`, `rows`) for each kind.
+    pub(super) fn statement(&self) -> String {
+        let mut pieces: Vec<String> = Vec::with_capacity(Kind::ALL.len() + 4);
+        for (number, kind) in (0..).zip(Kind::ALL) {
+            pieces.push(self.fold(number, kind.query()));
+        }
+        for query in ATTACHMENTS {
+            pieces.push(self.fold(ATTACHMENT, query));
+        }
+        pieces.push(self.fold(NOT_MODELLED, UNKNOWN));
+        // The parameters are mentioned once where their types are certain.
+        let types = if self.roots { "$1::oid[], $2::oid, $3::oid[]" } else { "$1::oid[], $2::oid" };
+        format!("WITH parameters AS (SELECT {types})\n{}", pieces.join("\nUNION ALL\n"))
+    }
+
+    fn fold(&self, number: i32, file: &str) -> String {
+        let Separators { row, column, .. } = self.separators;
+        format!(
+            "SELECT {number}::int4 AS kind, count(*) AS count, string_agg(concat_ws({}, q.oid, q.sub, q.root, q.schema, \
+             q.parent, q.name, q.attributes), {}) AS rows FROM (\n{}\n) q",
+            sql_char(column),
+            sql_char(row),
+            self.fill(file)
+        )
+    }
+
+    /// Fills the placeholders of one file.
+    fn fill(&self, file: &str) -> String {
+        let mut out = String::with_capacity(file.len() * 2);
+        for line in file.lines() {
+            if line.starts_with("--") {
+                continue;
+            }
+            let line = match line.split_once("--@") {
+                Some((code, rule)) if self.applies(rule.trim()) => code,
+                Some(_) => continue,
+                None => line,
+            };
+            out.push_str(line);
+            out.push('\n');
+        }
+        self.expand(&out)
+    }
+
+    fn applies(&self, rule: &str) -> bool {
+        let major = self.version / 10_000;
+        let number = |text: &str| text.parse::<u32>().unwrap_or(0);
+        if rule == "super" {
+            self.superuser
+        } else if rule == "nosuper" {
+            !self.superuser
+        } else if let Some(from) = rule.strip_suffix('+') {
+            major >= number(from)
+        } else if let Some(below) = rule.strip_prefix('<') {
+            major < number(below)
+        } else if let Some((from, to)) = rule.split_once('-') {
+            (number(from)..=number(to)).contains(&major)
+        } else {
+            false
+        }
+    }
+
+    fn expand(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len() * 2);
+        let mut rest = text;
+        while let Some(start) = rest.find('{') {
+            let Some(length) = rest[start..].find('}') else { break };
+            out.push_str(&rest[..start]);
+            let inside = &rest[start + 1..start + length];
+            match self.placeholder(inside) {
+                Some(filled) => out.push_str(&filled),
+                None => out.push_str(&rest[start..=start + length]),
+            }
+            rest = &rest[start + length + 1..];
+        }
+        out.push_str(rest);
+        out
+    }
+
+    /// What a placeholder becomes; `None` for braces that are SQL's own, such as `'{}'`.
+    fn placeholder(&self, inside: &str) -> Option<String> {
+        let (word, arguments) = inside.split_once(' ').unwrap_or((inside, ""));
+        let mut arguments = arguments.splitn(3, ", ");
+        let mut next = || arguments.next().unwrap_or_default();
+        Some(match word {
+            "us" => self.separators.piece.to_string(),
+            "gs" => self.separators.part.to_string(),
+            "in" => format!("{} = ANY ($1::oid[])", next()),
+            "database" => (self.scope == Scope::Database).to_string(),
+            "superuser" => self.superuser.to_string(),
+            "roots" if self.roots => format!("{} = ANY ($3::oid[])", next()),
+            "roots" => "true".to_owned(),
+            "own" if self.extension_members => "true".to_owned(),
+            "own" => format!(
+                "NOT EXISTS (SELECT 1 FROM pg_depend member WHERE member.classid = '{}'::regclass AND member.objid = {} \
+                 AND member.deptype = 'e')",
+                next(),
+                next()
+            ),
+            "owner" => {
+                let owner = next();
+                format!(
+                    "CASE WHEN {owner} <> $2::oid THEN 'owner=' || pg_get_userbyid({owner}) END"
+                )
+            }
+            "acl" => {
+                let (kind, acl, owner) = (next(), next(), next());
+                format!(
+                    "CASE WHEN {acl} IS NOT NULL THEN 'acl=' || concat_ws('{}', pg_get_userbyid({owner}), \
+                     acldefault({kind}, {owner})::text, {acl}::text) END",
+                    self.separators.part
+                )
+            }
+            _ => return None,
+        })
+    }
+}
+
+fn sql_char(c: char) -> String {
+    format!("'{c}'")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(version: u32) -> Target {
+        Target {
+            version,
+            scope: Scope::Database,
+            superuser: true,
+            extension_members: false,
+            roots: false,
+            separators: Separators::SETS[0],
+        }
+    }
+
+    #[test]
+    fn lines_follow_the_version() {
+        let file = "-- Comment.\na, --@15+\nb, --@<15\nc, --@15-16\nd\n";
+        assert_eq!(target(140_000).fill(file), "b, \nd\n");
+        assert_eq!(target(160_002).fill(file), "a, \nc, \nd\n");
+        assert_eq!(target(180_000).fill(file), "a, \nd\n");
+    }
+
+    #[test]
+    fn every_placeholder_of_every_file_is_filled() {
+        for version in [140_000, 180_000] {
+            let statement = target(version).statement();
+            for word in ["{us", "{gs", "{in", "{roots", "{own", "{acl", "{data", "{super", "--@"] {
+                assert!(!statement.contains(word), "{word} is left");
+            }
+        }
+    }
+
+    #[test]
+    fn braces_of_sql_stay() {
+        assert_eq!(
+            target(150_000).expand("'{}' {in c.x} '{0}'"),
+            "'{}' c.x = ANY ($1::oid[]) '{0}'"
+        );
+    }
+}

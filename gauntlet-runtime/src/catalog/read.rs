@@ -1,0 +1,172 @@
+//! One consistent read of the catalog over a connection.
+
+use std::collections::BTreeMap;
+
+use sqlx::postgres::types::Oid;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
+
+use super::assemble::{Answer, Subject, assemble};
+use super::query::{ATTACHMENT, NOT_MODELLED, Separators, Target};
+use super::{Catalog, CatalogError, Kind, ReadOptions, Scope};
+use crate::names::quote_ident;
+
+/// What has to be known before the catalog can be read.
+pub(super) struct Surroundings {
+    pub(super) version: u32,
+    pub(super) owner: u32,
+    pub(super) superuser: bool,
+    /// Every schema but the system's own.
+    pub(super) namespaces: BTreeMap<u32, String>,
+}
+
+impl Catalog {
+    /// Reads the catalog in one read-only transaction, in two round trips and a few for the transaction.
+    ///
+    /// Inside a transaction of the caller a savepoint is used, and what that transaction did is seen.
+    /// Settings that change how PostgreSQL prints (`search_path`, `TimeZone`, …) are pinned while
+    /// reading and are as before afterwards.
+    ///
+    /// # Errors
+    ///
+    /// [`CatalogError`] when the server is too old, refuses, or answers oddly; also when the caller's
+    /// transaction is aborted.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is written. When the future is dropped, the transaction is rolled back before the next
+    /// use of the connection, unless the caller had begun one with a plain `BEGIN` statement: then its
+    /// savepoint stays.
+    pub async fn read(
+        conn: &mut PgConnection,
+        options: &ReadOptions,
+    ) -> Result<Self, CatalogError> {
+        let by_hand = !conn.is_in_transaction() && began_by_hand(conn).await?;
+        if by_hand {
+            sqlx::raw_sql("SAVEPOINT gauntlet_catalog").execute(&mut *conn).await?;
+            let catalog = read_all(conn, options).await;
+            sqlx::raw_sql(
+                "ROLLBACK TO SAVEPOINT gauntlet_catalog; RELEASE SAVEPOINT gauntlet_catalog",
+            )
+            .execute(&mut *conn)
+            .await?;
+            return catalog;
+        }
+        let mut transaction = if conn.is_in_transaction() {
+            conn.begin().await?
+        } else {
+            conn.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?
+        };
+        let catalog = read_all(&mut transaction, options).await;
+        transaction.rollback().await?;
+        catalog
+    }
+}
+
+/// Whether a transaction is open of which sqlx does not know.
+///
+/// By the simple protocol: with the extended one a statement begins later than its own transaction.
+async fn began_by_hand(conn: &mut PgConnection) -> Result<bool, CatalogError> {
+    let question = "SELECT transaction_timestamp() <> statement_timestamp()";
+    Ok(sqlx::raw_sql(question).fetch_one(conn).await?.try_get(0)?)
+}
+
+async fn read_all(conn: &mut PgConnection, options: &ReadOptions) -> Result<Catalog, CatalogError> {
+    let surroundings = surroundings(conn, options).await?;
+    if surroundings.version < 140_000 {
+        return Err(CatalogError::Version(surroundings.version));
+    }
+    let home = surroundings
+        .namespaces
+        .iter()
+        .find_map(|(oid, name)| (*name == options.home).then_some(*oid));
+    let namespaces: Vec<Oid> = match (options.scope, home) {
+        (Scope::Database, _) => surroundings.namespaces.keys().map(|oid| Oid(*oid)).collect(),
+        (Scope::Schema, Some(home)) => vec![Oid(home)],
+        (Scope::Schema, None) => return Err(CatalogError::NoHome(options.home.clone())),
+    };
+    let mut problem = None;
+    for separators in Separators::SETS {
+        let target = Target {
+            version: surroundings.version,
+            scope: options.scope,
+            superuser: surroundings.superuser,
+            extension_members: options.extension_members,
+            roots: false,
+            separators,
+        };
+        let answers = ask(conn, &target, &namespaces, surroundings.owner).await?;
+        match assemble(&answers, separators, &surroundings, options) {
+            Ok(catalog) => return Ok(catalog),
+            Err(unclear) => problem = Some(unclear),
+        }
+    }
+    Err(problem.unwrap_or(CatalogError::Version(0)))
+}
+
+/// Pins what changes how PostgreSQL prints, and asks who and where we are.
+async fn surroundings(
+    conn: &mut PgConnection,
+    options: &ReadOptions,
+) -> Result<Surroundings, CatalogError> {
+    // `pg_temp` stands last, or temporary tables would shadow those of the home schema.
+    let settings = format!(
+        "SET LOCAL search_path = {}, pg_temp; SET LOCAL plan_cache_mode = force_generic_plan; \
+         SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = ISO; SET LOCAL IntervalStyle = postgres; \
+         SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = hex; SET LOCAL quote_all_identifiers = off; \
+         SET LOCAL standard_conforming_strings = on; SET LOCAL lc_monetary = 'C'; SET LOCAL jit = off; \
+         SET LOCAL statement_timeout = 0; SET LOCAL client_min_messages = warning",
+        quote_ident(&options.home)
+    );
+    sqlx::raw_sql(AssertSqlSafe(settings)).execute(&mut *conn).await?;
+    let row = sqlx::query(
+        "SELECT current_setting('server_version_num')::int4, current_setting('is_superuser') = 'on', \
+         COALESCE((SELECT oid FROM pg_roles WHERE rolname = COALESCE($1, current_user)), 0::oid), \
+         ARRAY(SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY oid), \
+         ARRAY(SELECT nspname::text FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY oid)",
+    )
+    .bind(options.owner.as_deref())
+    .fetch_one(&mut *conn)
+    .await?;
+    let oids: Vec<Oid> = row.try_get(3)?;
+    let names: Vec<String> = row.try_get(4)?;
+    Ok(Surroundings {
+        version: u32::try_from(row.try_get::<i32, _>(0)?).unwrap_or(0),
+        superuser: row.try_get(1)?,
+        owner: row.try_get::<Oid, _>(2)?.0,
+        namespaces: oids.into_iter().map(|oid| oid.0).zip(names).collect(),
+    })
+}
+
+/// Sends the statement; one answer for each kind.
+async fn ask(
+    conn: &mut PgConnection,
+    target: &Target,
+    namespaces: &[Oid],
+    owner: u32,
+) -> Result<Vec<Answer>, CatalogError> {
+    let rows = sqlx::query(AssertSqlSafe(target.statement()))
+        .bind(namespaces)
+        .bind(Oid(owner))
+        .fetch_all(&mut *conn)
+        .await?;
+    let mut answers = Vec::with_capacity(rows.len());
+    for row in rows {
+        let number: i32 = row.try_get(0)?;
+        let count: i64 = row.try_get(1)?;
+        let text: Option<String> = row.try_get(2)?;
+        let subject = match number {
+            ATTACHMENT => Subject::Attachment,
+            NOT_MODELLED => Subject::NotModelled,
+            n => usize::try_from(n)
+                .ok()
+                .and_then(|n| Kind::ALL.get(n))
+                .map_or(Subject::NotModelled, |kind| Subject::Kind(*kind)),
+        };
+        answers.push(Answer {
+            subject,
+            count: usize::try_from(count).unwrap_or(0),
+            text: text.unwrap_or_default(),
+        });
+    }
+    Ok(answers)
+}

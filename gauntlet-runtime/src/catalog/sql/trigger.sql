@@ -1,0 +1,11 @@
+-- Triggers, but for those that PostgreSQL makes for foreign keys.
+SELECT t.oid, 0 AS sub, c.oid AS root, c.relnamespace AS schema, c.relname AS parent, t.tgname AS name,
+  concat_ws('{us}',
+    '#trigger=' || pg_get_triggerdef(t.oid, true),
+    CASE t.tgenabled WHEN 'O' THEN NULL WHEN 'D' THEN 'enabled=no' WHEN 'R' THEN 'enabled=on replicas'
+      WHEN 'A' THEN 'enabled=always' ELSE '#unknown=tgenabled ' || t.tgenabled::text END,
+    CASE WHEN t.tgparentid <> 0 THEN 'inherited=yes' END
+  ) AS attributes
+FROM pg_trigger t
+JOIN pg_class c ON c.oid = t.tgrelid
+WHERE NOT t.tgisinternal AND {in c.relnamespace} AND {own pg_class, c.oid} AND {roots c.oid}

@@ -1,0 +1,115 @@
+//! What can go wrong while a history is read or a step is run.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::{Direction, Version};
+use crate::sql::Position;
+
+/// A history could not be read at all.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MigrationsError {
+    /// The folder does not exist or cannot be listed.
+    #[error("read the migrations folder {}: {source}", folder.display())]
+    Folder {
+        /// The folder, absolute.
+        folder: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A source of migrations that is not a folder failed.
+    #[error("read the migrations: {0}")]
+    Other(String),
+}
+
+/// A migration failed: which one, where in its file, and all that PostgreSQL said.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub struct StepError {
+    /// The version that failed.
+    pub version: Version,
+    /// The direction it was going.
+    pub direction: Direction,
+    /// The script's file; `None` when it was compiled in.
+    pub file: Option<PathBuf>,
+    /// Line and column of the statement at fault, or of the token that PostgreSQL pointed at.
+    pub position: Option<Position>,
+    /// The line at [`position`](Self::position).
+    pub excerpt: Option<String>,
+    /// The five characters of SQLSTATE, when the database reported the error.
+    pub sqlstate: Option<String>,
+    /// The message.
+    pub message: String,
+    /// DETAIL.
+    pub detail: Option<String>,
+    /// HINT.
+    pub hint: Option<String>,
+    /// CONTEXT, for instance the line of a PL/pgSQL function.
+    pub context: Option<String>,
+    /// What sqlx reported.
+    #[source]
+    pub source: Option<sqlx::migrate::MigrateError>,
+}
+
+impl StepError {
+    /// Whether the script raised the error on purpose (`RAISE EXCEPTION`, SQLSTATE `P0001`).
+    pub fn is_raised(&self) -> bool {
+        self.sqlstate.as_deref() == Some("P0001")
+    }
+
+    /// `migrations/5_add_status.down.sql:3:1`, as far as it is known.
+    pub fn place(&self) -> String {
+        let file = self
+            .file
+            .as_ref()
+            .map_or_else(|| format!("{} (compiled in)", self.version), |f| f.display().to_string());
+        match self.position {
+            Some(position) => format!("{file}:{position}"),
+            None => file,
+        }
+    }
+
+    /// The lines that tell what PostgreSQL said, without the place.
+    pub fn database_lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        match &self.sqlstate {
+            Some(state) => lines.push(format!("ERROR {state}: {}", self.message)),
+            None => lines.push(self.message.clone()),
+        }
+        for (label, text) in
+            [("DETAIL", &self.detail), ("HINT", &self.hint), ("CONTEXT", &self.context)]
+        {
+            if let Some(text) = text {
+                lines.push(format!("{label}: {text}"));
+            }
+        }
+        lines
+    }
+}
+
+impl StepError {
+    /// The line of the script at fault with a caret under the place, if the place is known.
+    pub fn excerpt_lines(&self) -> Vec<String> {
+        let (Some(excerpt), Some(position)) = (&self.excerpt, self.position) else {
+            return Vec::new();
+        };
+        let gutter = position.line.to_string();
+        let lead: String = excerpt
+            .chars()
+            .take(position.column as usize - 1)
+            .map(|c| if c == '\t' { '\t' } else { ' ' })
+            .collect();
+        vec![format!("{gutter} | {excerpt}"), format!("{} | {lead}^", " ".repeat(gutter.len()))]
+    }
+}
+
+impl fmt::Display for StepError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "run the {} of version {}\n  at {}", self.direction, self.version, self.place())?;
+        for line in self.excerpt_lines().into_iter().chain(self.database_lines()) {
+            write!(f, "\n  {}", line.replace('\n', "\n  "))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,9 @@
+//! Naming rules: which names are right, and what the right name would be.
+//!
+//! Knows names and rules only. The check `naming` takes the names from the catalog and tells what it finds.
+
+mod invented;
+mod rules;
+
+pub use invented::is_invented;
+pub use rules::{NameKind, NamingRules, Rule, Subject};

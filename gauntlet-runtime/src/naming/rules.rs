@@ -1,0 +1,349 @@
+//! A rule for each kind of name, and the judgement of one name.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use regex::Regex;
+
+use super::is_invented;
+use crate::names::{MAX_IDENTIFIER_BYTES, truncate_ident};
+
+/// A kind of name that can have a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum NameKind {
+    /// An index that no constraint stands for.
+    Index,
+    /// A UNIQUE constraint.
+    Unique,
+    /// A FOREIGN KEY constraint.
+    ForeignKey,
+    /// A CHECK constraint.
+    Check,
+    /// A PRIMARY KEY constraint.
+    PrimaryKey,
+    /// A sequence that no identity column owns.
+    Sequence,
+    /// An enum type.
+    Enum,
+    /// A trigger.
+    Trigger,
+    /// A view or materialized view.
+    View,
+    /// A table.
+    Table,
+    /// A column of a table.
+    Column,
+}
+
+impl fmt::Display for NameKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            NameKind::Index => "index",
+            NameKind::Unique => "unique constraint",
+            NameKind::ForeignKey => "foreign key",
+            NameKind::Check => "check constraint",
+            NameKind::PrimaryKey => "primary key",
+            NameKind::Sequence => "sequence",
+            NameKind::Enum => "enum",
+            NameKind::Trigger => "trigger",
+            NameKind::View => "view",
+            NameKind::Table => "table",
+            NameKind::Column => "column",
+        })
+    }
+}
+
+/// What a right name looks like.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Rule {
+    /// It begins with one of the prefixes or ends with one of the suffixes.
+    Affixes {
+        /// The allowed beginnings, such as `idx_`.
+        prefixes: Vec<String>,
+        /// The allowed endings, such as `_idx`.
+        suffixes: Vec<String>,
+    },
+    /// It is this template with `{table}` and `{columns}` (joined by `_`) filled in, cut at 63 bytes. Where there
+    /// are no columns to fill in (an index on an expression), any text may stand for them.
+    Template(String),
+    /// It matches this regular expression as a whole.
+    Regex(Regex),
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Rule::Affixes { prefixes, suffixes } => {
+                let mut forms: Vec<String> = prefixes.iter().map(|p| format!("{p}…")).collect();
+                forms.extend(suffixes.iter().map(|s| format!("…{s}")));
+                f.write_str(&forms.join(" or "))
+            }
+            Rule::Template(template) => f.write_str(template),
+            Rule::Regex(regex) => write!(f, "a match of {}", regex.as_str()),
+        }
+    }
+}
+
+/// A name to judge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject<'a> {
+    /// What the name names.
+    pub kind: NameKind,
+    /// The table that the object hangs on, unquoted; the object itself for tables, views, types and sequences.
+    pub table: &'a str,
+    /// The columns that it is about, in order; empty when it is about expressions or none.
+    pub columns: &'a [String],
+    /// The name, unquoted.
+    pub name: &'a str,
+}
+
+/// The naming rules of a suite.
+///
+/// The default is that of alembic-gauntlet: indexes `idx_…`, `uq_…`, `…_idx`, `…_pkey` or `…_key`; foreign keys `fk_…` or `…_fkey`; check constraints
+/// `chk_…`; unique constraints `uq_…` (or PostgreSQL's `…_key`); primary keys `pk_…` or `…_pkey`; no rule for the
+/// other kinds. A name that PostgreSQL invented because the migration gave none is right under every rule, unless
+/// [`judge_invented`](Self::judge_invented) is set.
+#[derive(Debug, Clone)]
+pub struct NamingRules {
+    rules: BTreeMap<NameKind, Rule>,
+    judge_invented: bool,
+}
+
+impl Default for NamingRules {
+    fn default() -> NamingRules {
+        NamingRules::none()
+            .affixes(NameKind::Index, ["idx_", "uq_"], ["_idx", "_pkey", "_key"])
+            .affixes(NameKind::ForeignKey, ["fk_"], ["_fkey"])
+            .affixes(NameKind::Check, ["chk_"], [])
+            .affixes(NameKind::Unique, ["uq_"], ["_key"])
+            .affixes(NameKind::PrimaryKey, ["pk_"], ["_pkey"])
+    }
+}
+
+impl NamingRules {
+    /// No rule at all: the start of rules of one's own.
+    pub fn none() -> NamingRules {
+        NamingRules { rules: BTreeMap::new(), judge_invented: false }
+    }
+
+    /// The names that PostgreSQL itself gives: `{table}_pkey`, `{table}_{columns}_key`, `{table}_{columns}_fkey`,
+    /// `{table}_{columns}_idx`, `…_check`, `…_seq`.
+    pub fn postgres() -> NamingRules {
+        NamingRules::none()
+            .template(NameKind::PrimaryKey, "{table}_pkey")
+            .template(NameKind::Unique, "{table}_{columns}_key")
+            .template(NameKind::ForeignKey, "{table}_{columns}_fkey")
+            .template(NameKind::Index, "{table}_{columns}_idx")
+            .affixes(NameKind::Check, [], ["_check"])
+            .affixes(NameKind::Sequence, [], ["_seq"])
+    }
+
+    /// Names of this kind begin with one of `prefixes` or end with one of `suffixes`.
+    #[must_use]
+    pub fn affixes<const P: usize, const S: usize>(
+        mut self,
+        kind: NameKind,
+        prefixes: [&str; P],
+        suffixes: [&str; S],
+    ) -> NamingRules {
+        let owned = |texts: &[&str]| texts.iter().map(|t| (*t).to_owned()).collect();
+        let rule = Rule::Affixes { prefixes: owned(&prefixes), suffixes: owned(&suffixes) };
+        self.rules.insert(kind, rule);
+        self
+    }
+
+    /// Names of this kind follow a template such as `idx_{table}_{columns}`.
+    ///
+    /// # Panics
+    ///
+    /// When the template has a placeholder other than `{table}` and `{columns}`.
+    #[must_use]
+    #[track_caller]
+    pub fn template(mut self, kind: NameKind, template: &str) -> NamingRules {
+        let rest = template.replace("{table}", "").replace("{columns}", "");
+        assert!(
+            !rest.contains(['{', '}']),
+            "the naming template \"{template}\" has a placeholder other than {{table}} and {{columns}}"
+        );
+        self.rules.insert(kind, Rule::Template(template.to_owned()));
+        self
+    }
+
+    /// Names of this kind match a regular expression as a whole.
+    ///
+    /// # Panics
+    ///
+    /// When the expression is not valid.
+    #[must_use]
+    #[track_caller]
+    pub fn regex(mut self, kind: NameKind, expression: &str) -> NamingRules {
+        match Regex::new(&format!("^(?:{expression})$")) {
+            Ok(regex) => {
+                self.rules.insert(kind, Rule::Regex(regex));
+                self
+            }
+            Err(error) => panic!("the naming rule for {kind} is no regular expression: {error}"),
+        }
+    }
+
+    /// Names of this kind have no rule.
+    #[must_use]
+    pub fn without(mut self, kind: NameKind) -> NamingRules {
+        self.rules.remove(&kind);
+        self
+    }
+
+    /// Whether names that PostgreSQL invented are judged as well. Default: `false`.
+    #[must_use]
+    pub fn judge_invented(mut self, judge: bool) -> NamingRules {
+        self.judge_invented = judge;
+        self
+    }
+
+    /// The rule for a kind of name, if there is one.
+    pub fn rule(&self, kind: NameKind) -> Option<&Rule> {
+        self.rules.get(&kind)
+    }
+
+    /// The rule that a name breaks, if it breaks one.
+    pub fn broken_by(&self, subject: &Subject<'_>) -> Option<&Rule> {
+        let rule = self.rules.get(&subject.kind)?;
+        let fits = match rule {
+            Rule::Affixes { prefixes, suffixes } => {
+                prefixes.iter().any(|p| subject.name.starts_with(p.as_str()))
+                    || suffixes.iter().any(|s| subject.name.ends_with(s.as_str()))
+            }
+            Rule::Template(template) => fits_template(template, subject),
+            Rule::Regex(regex) => regex.is_match(subject.name),
+        };
+        let excused = !self.judge_invented && is_invented(subject);
+        if fits || excused { None } else { Some(rule) }
+    }
+
+    /// A name that would be right, when it can be told. At most 63 bytes.
+    pub fn right_name(&self, subject: &Subject<'_>) -> Option<String> {
+        let name = match self.rules.get(&subject.kind)? {
+            Rule::Affixes { prefixes, suffixes } => affixed(prefixes, suffixes, subject)?,
+            Rule::Template(template) => {
+                if template.contains("{columns}") && subject.columns.is_empty() {
+                    return None;
+                }
+                fill(template, subject)
+            }
+            Rule::Regex(_) => return None,
+        };
+        let name = truncate_ident(&name, MAX_IDENTIFIER_BYTES).to_owned();
+        let renamed = Subject { name: &name, ..subject.clone() };
+        (name != subject.name && self.broken_by(&renamed).is_none()).then_some(name)
+    }
+}
+
+fn fill(template: &str, subject: &Subject<'_>) -> String {
+    template.replace("{table}", subject.table).replace("{columns}", &subject.columns.join("_"))
+}
+
+fn fits_template(template: &str, subject: &Subject<'_>) -> bool {
+    if template.contains("{columns}") && subject.columns.is_empty() {
+        let (before, after) = template.split_once("{columns}").unwrap_or((template, ""));
+        let (before, after) = (fill(before, subject), fill(after, subject));
+        return subject.name.len() > before.len() + after.len()
+            && subject.name.starts_with(&before)
+            && subject.name.ends_with(&after);
+    }
+    let right = fill(template, subject);
+    subject.name == truncate_ident(&right, MAX_IDENTIFIER_BYTES)
+}
+
+/// The first prefix (or suffix) around the table and its columns; around the present name, without an affix that
+/// it may have, where there are no columns.
+fn affixed(prefixes: &[String], suffixes: &[String], subject: &Subject<'_>) -> Option<String> {
+    let core = match subject.kind {
+        NameKind::PrimaryKey => subject.table.to_owned(),
+        NameKind::Index | NameKind::Unique | NameKind::ForeignKey if !subject.columns.is_empty() => {
+            format!("{}_{}", subject.table, subject.columns.join("_"))
+        }
+        _ => bare(subject),
+    };
+    match (prefixes.first(), suffixes.first()) {
+        (Some(prefix), _) => Some(format!("{prefix}{core}")),
+        (None, Some(suffix)) => Some(format!("{core}{suffix}")),
+        (None, None) => None,
+    }
+}
+
+/// The name without the affixes that people and PostgreSQL commonly give.
+fn bare(subject: &Subject<'_>) -> String {
+    const COMMON: &[&str] =
+        &["idx", "ix", "index", "chk", "ck", "check", "fk", "fkey", "uq", "key", "pk", "pkey", "seq", "trg"];
+    let mut core = subject.name;
+    for affix in COMMON {
+        let prefix = core.strip_prefix(affix).and_then(|rest| rest.strip_prefix('_'));
+        let suffix = core.strip_suffix(affix).and_then(|rest| rest.strip_suffix('_'));
+        core = prefix.or(suffix).filter(|rest| !rest.is_empty()).unwrap_or(core);
+    }
+    core.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(rules: &NamingRules, kind: NameKind, name: &str, right: Option<&str>) {
+        let columns = ["email".to_owned()];
+        let subject = Subject { kind, table: "users", columns: &columns, name };
+        let broken = rules.broken_by(&subject).is_some();
+        assert_eq!(broken, right.is_some(), "{name}");
+        if let Some(right) = right {
+            assert_eq!(rules.right_name(&subject).as_deref(), Some(right), "{name}");
+        }
+    }
+
+    #[test]
+    fn defaults() {
+        let rules = NamingRules::default();
+        check(&rules, NameKind::Index, "idx_users_email", None);
+        check(&rules, NameKind::Index, "users_email_idx", None);
+        check(&rules, NameKind::Index, "by_email", Some("idx_users_email"));
+        check(&rules, NameKind::ForeignKey, "users_email_fkey", None);
+        check(&rules, NameKind::ForeignKey, "to_mail", Some("fk_users_email"));
+        check(&rules, NameKind::Check, "chk_email", None);
+        check(&rules, NameKind::Check, "email_ck", Some("chk_email"));
+        check(&rules, NameKind::Unique, "email_unique", Some("uq_users_email"));
+        check(&rules, NameKind::PrimaryKey, "users_primary", Some("pk_users"));
+    }
+
+    #[test]
+    fn names_that_nobody_chose_are_right() {
+        let rules = NamingRules::default();
+        check(&rules, NameKind::Check, "users_email_check", None);
+        check(&rules, NameKind::Check, "users_email_check1", None);
+        check(&rules.judge_invented(true), NameKind::Check, "users_email_check", Some("chk_users_email"));
+    }
+
+    #[test]
+    fn templates_and_expressions() {
+        let rules = NamingRules::none()
+            .template(NameKind::Index, "idx_{table}_{columns}")
+            .regex(NameKind::Check, "[a-z_]+_ok");
+        check(&rules, NameKind::Index, "idx_users_email", None);
+        check(&rules, NameKind::Index, "idx_users_mail", Some("idx_users_email"));
+        check(&rules, NameKind::Check, "email_ok", None);
+        let on_expression =
+            Subject { kind: NameKind::Index, table: "users", columns: &[], name: "idx_users_lower" };
+        assert!(rules.broken_by(&on_expression).is_none());
+        let long = "c".repeat(80);
+        let columns = [long.clone()];
+        let cut = format!("idx_users_{long}")[..63].to_owned();
+        let subject = Subject { kind: NameKind::Index, table: "users", columns: &columns, name: &cut };
+        assert!(rules.broken_by(&subject).is_none());
+    }
+
+    #[test]
+    #[should_panic(expected = "placeholder other than {table} and {columns}")]
+    fn unknown_placeholders_are_told() {
+        let _ = NamingRules::none().template(NameKind::Index, "idx_{tabel}");
+    }
+}

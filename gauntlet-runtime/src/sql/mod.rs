@@ -1,0 +1,11 @@
+//! SQL text: where its statements begin and end, and which line and column an offset is.
+//!
+//! Only as much of the grammar as `psql` itself knows to find the end of a statement: comments, strings,
+//! dollar quotes, quoted names, parentheses and `BEGIN ATOMIC` bodies. What a statement means is
+//! PostgreSQL's business.
+
+mod position;
+mod split;
+
+pub use position::Position;
+pub use split::{Statement, is_blank, split};

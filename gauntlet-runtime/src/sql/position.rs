@@ -1,0 +1,58 @@
+//! Places in a text, as a person counts them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A place in a file: line and column, both counted from 1, the column in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1, in characters.
+    pub column: u32,
+}
+
+impl Position {
+    /// The place of a byte offset. An offset behind the end is the end.
+    pub fn of_byte(text: &str, offset: usize) -> Position {
+        let mut end = offset.min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let before = &text[..end];
+        let line_start = before.rfind('\n').map_or(0, |i| i + 1);
+        let lines = before.bytes().filter(|b| *b == b'\n').count();
+        Position {
+            line: u32::try_from(lines + 1).unwrap_or(u32::MAX),
+            column: u32::try_from(before[line_start..].chars().count() + 1).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// The place of a character offset counted from 1, which is how PostgreSQL's error field
+    /// `P` (position) counts.
+    pub fn of_char(text: &str, position: usize) -> Position {
+        let byte =
+            text.char_indices().nth(position.saturating_sub(1)).map_or(text.len(), |(i, _)| i);
+        Position::of_byte(text, byte)
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_lines_and_characters() {
+        let text = "SELECT 1;\nSÉLECT 2;";
+        assert_eq!(Position::of_byte(text, 0), Position { line: 1, column: 1 });
+        assert_eq!(Position::of_char(text, 13), Position { line: 2, column: 3 });
+        assert_eq!(Position::of_byte(text, 999), Position { line: 2, column: 10 });
+    }
+}

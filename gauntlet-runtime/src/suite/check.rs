@@ -1,0 +1,70 @@
+//! Running one check: look, tell, pass or panic.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use super::runtime::block_on;
+use super::{Context, Suite};
+use crate::checks::{Check, CheckError};
+use crate::report::{self, Finding, Report, Severity, Status};
+
+impl Suite {
+    /// Runs a check and returns what it found; does not panic.
+    ///
+    /// # Panics
+    ///
+    /// When it is called from inside of an async context.
+    pub fn report(&self, check: Check) -> Report {
+        let start = Instant::now();
+        let outcome = block_on(async {
+            let cx = Context::new(self)?;
+            let mut findings = check.run(&cx).await?;
+            findings.extend(cx.notes());
+            Ok::<_, CheckError>(findings)
+        });
+        let (mut findings, error) = match outcome {
+            Ok(findings) => (findings, None),
+            Err(error) => (Vec::new(), Some(format!("{error:?}"))),
+        };
+        if self.strict {
+            findings.iter_mut().for_each(fail);
+        }
+        Report {
+            suite: self.name.clone(),
+            check: check.name(),
+            duration: start.elapsed(),
+            findings,
+            error,
+        }
+    }
+
+    /// Runs a check as a test: prints notes, appends to the file named by `GAUNTLET_JSON`, and panics with
+    /// the text for the reader when something fails.
+    ///
+    /// # Panics
+    ///
+    /// When the check fails or cannot look, at the place of the caller.
+    #[track_caller]
+    pub fn check(&self, check: Check) {
+        let report = self.report(check);
+        if let Some(path) = std::env::var_os("GAUNTLET_JSON").filter(|p| !p.is_empty()) {
+            let path = PathBuf::from(path);
+            if let Err(error) = report::append(&path, &report) {
+                panic!("failed to append to {} (GAUNTLET_JSON): {error}", path.display());
+            }
+        }
+        match report.status() {
+            Status::Passed => {
+                let notes = report::render_notes(&report);
+                if !notes.is_empty() {
+                    eprintln!("{notes}");
+                }
+            }
+            Status::Failed | Status::Error => panic!("{}", report::render(&report)),
+        }
+    }
+}
+
+fn fail(finding: &mut Finding) {
+    finding.severity = Severity::Failure;
+}

@@ -1,0 +1,95 @@
+//! The error that users see from [`TestDb`](super::TestDb), and that a check ends with when it cannot look.
+
+use std::fmt;
+
+use crate::catalog::CatalogError;
+use crate::isolation::IsolationError;
+use crate::migrations::{MigrationsError, StepError, UnknownVersion};
+use crate::model::ModelError;
+use crate::server::ServerError;
+
+/// The result of the methods of [`TestDb`](super::TestDb), and a convenient return type for custom tests.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Anything that can go wrong in a suite.
+///
+/// `Debug` prints the same text as `Display`, because that is what libtest shows of a returned error.
+#[derive(thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No server could be found, started or reached.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    /// No isolated database or schema could be made.
+    #[error(transparent)]
+    Isolation(#[from] IsolationError),
+    /// The history could not be read.
+    #[error("failed to {0}")]
+    Migrations(#[from] MigrationsError),
+    /// A migration failed.
+    #[error("failed to {0}")]
+    Step(#[from] Box<StepError>),
+    /// No version, or more than one, fits a name.
+    #[error("{0}")]
+    Version(#[from] UnknownVersion),
+    /// The catalog could not be read.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// The model could not be loaded.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The suite's `setup` file failed.
+    #[error("failed to run the setup {file}: {message}")]
+    Setup {
+        /// The file, and the place in it.
+        file: String,
+        /// What went wrong.
+        message: String,
+    },
+    /// A call that does not fit the state of the database.
+    #[error("{0}")]
+    Usage(String),
+    /// A query failed.
+    #[error("{}", query_text(.0))]
+    Query(#[from] sqlx::Error),
+}
+
+impl From<StepError> for Error {
+    fn from(error: StepError) -> Error {
+        Error::Step(Box::new(error))
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        let mut source = std::error::Error::source(self);
+        let mut told = self.to_string();
+        while let Some(error) = source {
+            let text = error.to_string();
+            if !told.contains(&text) {
+                write!(f, "\n  caused by: {text}")?;
+                told.push_str(&text);
+            }
+            source = error.source();
+        }
+        Ok(())
+    }
+}
+
+/// SQLSTATE, message, DETAIL and HINT of a database error; the message of any other.
+pub(crate) fn query_text(error: &sqlx::Error) -> String {
+    let Some(database) = error
+        .as_database_error()
+        .and_then(|e| e.try_downcast_ref::<sqlx::postgres::PgDatabaseError>())
+    else {
+        return error.to_string();
+    };
+    let mut text = format!("ERROR {}: {}", database.code(), database.message());
+    for (label, more) in [("DETAIL", database.detail()), ("HINT", database.hint())] {
+        if let Some(more) = more {
+            text.push_str(&format!("\n{label}: {more}"));
+        }
+    }
+    text
+}

@@ -1,0 +1,188 @@
+//! A stage: an isolated database with the bookkeeping in place and one connection, ready to run migrations.
+
+use std::sync::Arc;
+
+use sqlx::{Connection as _, PgConnection};
+
+use super::Context;
+use super::error::Result;
+use crate::catalog::Catalog;
+use crate::isolation::{Isolation, Sandbox};
+use crate::migrations::{Migration, Runner, Step, StepError};
+
+/// An isolated database at some version of the history.
+#[derive(Debug)]
+pub struct Stage {
+    sandbox: Arc<Sandbox>,
+    runner: Arc<Runner>,
+    conn: PgConnection,
+}
+
+impl Stage {
+    /// Makes an isolated database at base: the setup has run, the bookkeeping table is there.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be made or the setup fails.
+    pub async fn base(cx: &Context<'_>, label: &str) -> Result<Stage> {
+        let server = cx.server().await?;
+        let sandbox = Sandbox::create(&server, cx.suite().isolation, label).await?;
+        match Stage::prepare(cx, &sandbox).await {
+            Ok((runner, conn)) => {
+                Ok(Stage { sandbox: Arc::new(sandbox), runner: Arc::new(runner), conn })
+            }
+            Err(error) => {
+                super::keep::close(Arc::new(sandbox), false).await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn prepare(cx: &Context<'_>, sandbox: &Sandbox) -> Result<(Runner, PgConnection)> {
+        cx.run_setup(sandbox).await?;
+        let mut conn = sandbox.connect().await?;
+        let runner = Runner::prepare(&mut conn, cx.history(), sandbox.home_schema()).await?;
+        Ok((runner, conn))
+    }
+
+    /// Closes the connection, so that the database can be copied.
+    ///
+    /// # Errors
+    ///
+    /// When the server does not take the farewell.
+    pub async fn freeze(self) -> Result<Template> {
+        self.conn.close().await?;
+        Ok(Template { sandbox: self.sandbox, runner: self.runner })
+    }
+
+    /// Opens a new connection, with none of the session state that the last one had.
+    ///
+    /// # Errors
+    ///
+    /// When the server refuses it.
+    pub async fn reconnect(&mut self) -> Result<()> {
+        self.conn = self.sandbox.connect().await?;
+        Ok(())
+    }
+
+    /// The isolated database or schema.
+    pub fn sandbox(&self) -> &Arc<Sandbox> {
+        &self.sandbox
+    }
+
+    /// The connection on which the migrations run.
+    pub fn conn(&mut self) -> &mut PgConnection {
+        &mut self.conn
+    }
+
+    /// What applies and reverts.
+    pub fn runner(&self) -> &Runner {
+        &self.runner
+    }
+
+    /// Applies one version.
+    ///
+    /// # Errors
+    ///
+    /// [`StepError`] when the script fails; the stage is then good for nothing but closing or reconnecting.
+    pub async fn apply(&mut self, migration: &Migration) -> Result<Step, StepError> {
+        self.runner.apply(&mut self.conn, migration).await
+    }
+
+    /// Reverts one version; `None` when it has no down script.
+    ///
+    /// # Errors
+    ///
+    /// [`StepError`] when the script fails; the stage is then good for nothing but closing or reconnecting.
+    pub async fn revert(&mut self, migration: &Migration) -> Result<Option<Step>, StepError> {
+        self.runner.revert(&mut self.conn, migration).await
+    }
+
+    /// Marks a version as applied without running it.
+    ///
+    /// # Errors
+    ///
+    /// When the bookkeeping table does not take the row.
+    pub async fn mark_applied(&mut self, migration: &Migration) -> Result<()> {
+        Ok(self.runner.mark_applied(&mut self.conn, migration).await?)
+    }
+
+    /// The numbers of the versions that are applied, ascending.
+    ///
+    /// # Errors
+    ///
+    /// When the bookkeeping table cannot be read.
+    pub async fn applied(&mut self) -> Result<Vec<i64>> {
+        Ok(self.runner.applied(&mut self.conn).await?)
+    }
+
+    /// Reads the catalog.
+    ///
+    /// # Errors
+    ///
+    /// When the catalog cannot be read.
+    pub async fn catalog(&mut self, cx: &Context<'_>) -> Result<Catalog> {
+        Ok(Catalog::read(&mut self.conn, &cx.read_options(&self.sandbox)).await?)
+    }
+
+    /// Drops the database or schema, or keeps it when the check failed and the user asked for that.
+    /// Returns the line that tells how to open what was kept.
+    pub async fn close(self, failed: bool) -> Option<String> {
+        drop(self.conn);
+        super::keep::close(self.sandbox, failed).await
+    }
+}
+
+/// A database that nobody is connected to, so that it can be copied.
+#[derive(Debug)]
+pub struct Template {
+    sandbox: Arc<Sandbox>,
+    runner: Arc<Runner>,
+}
+
+impl Template {
+    /// Whether PostgreSQL can copy it: it can copy databases, not schemas.
+    pub fn can_copy(isolation: Isolation) -> bool {
+        isolation == Isolation::Database
+    }
+
+    /// Makes a copy with a connection of its own.
+    ///
+    /// # Errors
+    ///
+    /// When the copy cannot be made.
+    pub async fn copy(&self, cx: &Context<'_>, label: &str) -> Result<Stage> {
+        let server = cx.server().await?;
+        let sandbox = Sandbox::create_from(&server, self.sandbox.name(), label).await?;
+        match sandbox.connect().await {
+            Ok(conn) => {
+                let sandbox = Arc::new(sandbox);
+                Ok(Stage { sandbox, runner: Arc::clone(&self.runner), conn })
+            }
+            Err(error) => {
+                super::keep::close(Arc::new(sandbox), false).await;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Opens a connection again.
+    ///
+    /// # Errors
+    ///
+    /// When the server refuses it.
+    pub async fn thaw(self) -> Result<Stage> {
+        match self.sandbox.connect().await {
+            Ok(conn) => Ok(Stage { sandbox: self.sandbox, runner: self.runner, conn }),
+            Err(error) => {
+                super::keep::close(self.sandbox, false).await;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Drops the database.
+    pub async fn close(self) {
+        super::keep::close(self.sandbox, false).await;
+    }
+}

@@ -1,0 +1,242 @@
+//! The database of a custom test.
+
+use std::sync::Arc;
+
+use sqlx::postgres::PgPoolOptions;
+use sqlx::{AssertSqlSafe, Executor as _, PgConnection, PgPool};
+
+use super::error::{Error, Result};
+use super::{Context, Stage, VersionArg};
+use crate::catalog::{Catalog, ReadOptions};
+use crate::isolation::Sandbox;
+use crate::migrations::{History, Migration, Step, Version};
+
+/// An own isolated database for one custom test, at base: the setup has run, no version is applied.
+///
+/// Versions are named by number or by an unambiguous part of their name (see [`VersionArg`]). When the test
+/// ends, the database is dropped; with `GAUNTLET_KEEP=1` that of a failed test stays.
+#[derive(Debug)]
+pub struct TestDb {
+    stage: Stage,
+    history: Arc<History>,
+    read: ReadOptions,
+    pool: Option<PgPool>,
+}
+
+impl TestDb {
+    pub(super) async fn create(cx: &Context<'_>, label: &str) -> Result<TestDb> {
+        let stage = Stage::base(cx, label).await?;
+        let read = cx.read_options(stage.sandbox());
+        Ok(TestDb { stage, history: cx.shared_history(), read, pool: None })
+    }
+
+    /// Applies every version that is not applied, in order. Returns what was applied.
+    ///
+    /// # Errors
+    ///
+    /// When a migration fails; the ones before it stay applied.
+    pub async fn upgrade(&mut self) -> Result<Vec<Step>> {
+        self.upgrade_through(self.history.migrations().len()).await
+    }
+
+    /// Applies the versions up to this one, which is the last to be applied. Returns what was applied; nothing,
+    /// when the version is applied already.
+    ///
+    /// # Errors
+    ///
+    /// When no version fits, or a migration fails.
+    pub async fn upgrade_to(&mut self, version: impl VersionArg) -> Result<Vec<Step>> {
+        let index = self.history.find(&version.to_text())?;
+        self.upgrade_through(index + 1).await
+    }
+
+    /// Applies the versions before this one, and not this one. Returns what was applied.
+    ///
+    /// # Errors
+    ///
+    /// When no version fits, the version itself is applied already, or a migration fails.
+    pub async fn upgrade_before(&mut self, version: impl VersionArg) -> Result<Vec<Step>> {
+        let index = self.history.find(&version.to_text())?;
+        let wanted = &self.history.migrations()[index];
+        if self.stage.applied().await?.contains(&wanted.number()) {
+            return Err(Error::Usage(format!(
+                "cannot upgrade to before {}: it is applied already",
+                wanted.version()
+            )));
+        }
+        self.upgrade_through(index).await
+    }
+
+    /// Applies the first version that is not applied.
+    ///
+    /// # Errors
+    ///
+    /// When every version is applied, or the migration fails.
+    pub async fn upgrade_one(&mut self) -> Result<Step> {
+        let applied = self.stage.applied().await?;
+        let history = Arc::clone(&self.history);
+        let next = history.migrations().iter().find(|m| !applied.contains(&m.number()));
+        let next = next.ok_or_else(|| Error::Usage("cannot upgrade: at head already".into()))?;
+        self.apply(next).await
+    }
+
+    /// Reverts every applied version, from the last to the first. Returns what was reverted.
+    ///
+    /// # Errors
+    ///
+    /// When a version has no down script, or a migration fails.
+    pub async fn downgrade(&mut self) -> Result<Vec<Step>> {
+        self.downgrade_through(0).await
+    }
+
+    /// Reverts the versions above this one, which stays applied. Returns what was reverted.
+    ///
+    /// # Errors
+    ///
+    /// When no version fits, a version has no down script, or a migration fails.
+    pub async fn downgrade_to(&mut self, version: impl VersionArg) -> Result<Vec<Step>> {
+        let index = self.history.find(&version.to_text())?;
+        self.downgrade_through(index + 1).await
+    }
+
+    /// Reverts the last applied version.
+    ///
+    /// # Errors
+    ///
+    /// When none is applied, it has no down script, or the migration fails.
+    pub async fn downgrade_one(&mut self) -> Result<Step> {
+        let applied = self.stage.applied().await?;
+        let history = Arc::clone(&self.history);
+        let last = history.migrations().iter().rfind(|m| applied.contains(&m.number()));
+        let last = last.ok_or_else(|| Error::Usage("cannot downgrade: at base already".into()))?;
+        self.revert(last).await
+    }
+
+    async fn upgrade_through(&mut self, end: usize) -> Result<Vec<Step>> {
+        let applied = self.stage.applied().await?;
+        let history = Arc::clone(&self.history);
+        let mut steps = Vec::new();
+        for migration in &history.migrations()[..end] {
+            if !applied.contains(&migration.number()) {
+                steps.push(self.apply(migration).await?);
+            }
+        }
+        Ok(steps)
+    }
+
+    async fn downgrade_through(&mut self, start: usize) -> Result<Vec<Step>> {
+        let applied = self.stage.applied().await?;
+        let history = Arc::clone(&self.history);
+        let mut steps = Vec::new();
+        for migration in history.migrations()[start..].iter().rev() {
+            if applied.contains(&migration.number()) {
+                steps.push(self.revert(migration).await?);
+            }
+        }
+        Ok(steps)
+    }
+
+    async fn apply(&mut self, migration: &Migration) -> Result<Step> {
+        let result = self.stage.apply(migration).await;
+        self.settle(result).await
+    }
+
+    async fn revert(&mut self, migration: &Migration) -> Result<Step> {
+        let result = self.stage.revert(migration).await;
+        self.settle(result).await?.ok_or_else(|| {
+            Error::Usage(format!("cannot revert {}: it has no down script", migration.version()))
+        })
+    }
+
+    // A failed script may leave its connection inside a transaction or with changed settings. The test may go
+    // on (to look at what is left), so it gets a new one.
+    async fn settle<T>(
+        &mut self,
+        result: Result<T, crate::migrations::StepError>,
+    ) -> Result<T> {
+        match result {
+            Ok(value) => Ok(value),
+            Err(error) => {
+                self.stage.reconnect().await?;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// The last applied version; `None` at base.
+    ///
+    /// # Errors
+    ///
+    /// When the bookkeeping table cannot be read.
+    pub async fn version(&mut self) -> Result<Option<Version>> {
+        Ok(self.versions().await?.pop())
+    }
+
+    /// The applied versions, in ascending order.
+    ///
+    /// # Errors
+    ///
+    /// When the bookkeeping table cannot be read.
+    pub async fn versions(&mut self) -> Result<Vec<Version>> {
+        let applied = self.stage.applied().await?;
+        let find = |n: &i64| {
+            self.history.index_of(*n).map(|i| self.history.migrations()[i].version().clone())
+        };
+        Ok(applied.iter().filter_map(find).collect())
+    }
+
+    /// Every version of the history, applied or not, with its scripts.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Runs SQL, one statement or several, without parameters. Returns the number of rows affected.
+    ///
+    /// # Errors
+    ///
+    /// When a statement fails.
+    pub async fn execute(&mut self, sql: impl AsRef<str>) -> Result<u64> {
+        let done = self.stage.conn().execute(AssertSqlSafe(sql.as_ref())).await?;
+        Ok(done.rows_affected())
+    }
+
+    /// The connection on which the migrations run, for queries with sqlx.
+    pub fn conn(&mut self) -> &mut PgConnection {
+        self.stage.conn()
+    }
+
+    /// A pool of connections to this database, for code under test that wants one. Made on first use, with at
+    /// most five connections.
+    pub fn pool(&mut self) -> PgPool {
+        let options = self.stage.sandbox().options();
+        self.pool
+            .get_or_insert_with(|| {
+                PgPoolOptions::new().max_connections(5).connect_lazy_with(options)
+            })
+            .clone()
+    }
+
+    /// The URL of this database, for code under test that connects by itself.
+    pub fn url(&self) -> String {
+        self.stage.sandbox().url()
+    }
+
+    /// The schema in which unqualified names land, unquoted: `public` in database isolation, the test's own
+    /// schema in schema isolation.
+    pub fn schema(&self) -> &str {
+        self.stage.sandbox().home_schema()
+    }
+
+    /// Reads the catalog as it is now.
+    ///
+    /// # Errors
+    ///
+    /// When the catalog cannot be read.
+    pub async fn catalog(&mut self) -> Result<Catalog> {
+        Ok(Catalog::read(self.stage.conn(), &self.read).await?)
+    }
+
+    pub(super) fn sandbox(&self) -> Arc<Sandbox> {
+        Arc::clone(self.stage.sandbox())
+    }
+}
