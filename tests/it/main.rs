@@ -2,6 +2,7 @@
 
 mod area;
 mod isolation;
+mod isolation_sweep;
 mod server;
 mod server_discovery;
 mod server_files;

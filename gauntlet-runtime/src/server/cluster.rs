@@ -12,7 +12,7 @@ use tracing::debug;
 
 use super::account::Account;
 use super::area::{Area, lock};
-use super::binaries::Binaries;
+use super::binaries::{Binaries, prepare};
 use super::context::SourceContext;
 use super::digest::digest;
 use super::error::ServerError;
@@ -20,7 +20,7 @@ use super::files::{Tally, copy_tree, make_directory};
 use super::settings;
 
 /// How long a cached cluster is kept that nobody uses.
-const UNWANTED: Duration = Duration::from_secs(60 * 24 * 60 * 60);
+const UNWANTED: Duration = Duration::from_hours(60 * 24);
 
 /// The directory of cached clusters.
 ///
@@ -56,7 +56,7 @@ impl Clusters {
     }
 
     /// Removes a template that does not work.
-    pub(super) fn discard(&self, template: &Path) {
+    pub(super) fn discard(template: &Path) {
         if let Err(error) = fs::remove_dir_all(template) {
             debug!(%error, template = %template.display(), "cannot remove a cached cluster");
         }
@@ -69,7 +69,7 @@ impl Clusters {
         account: Account,
         area: &Area,
     ) -> Result<PathBuf, ServerError> {
-        let template = self.root.join(self.key(binaries));
+        let template = self.root.join(Self::key(binaries));
         if manifest(&template).is_some() {
             self.cached.store(true, Ordering::Relaxed);
             // Shows that it is still wanted.
@@ -107,7 +107,7 @@ impl Clusters {
             (Ok(copied), Some(expected)) if copied == expected => Ok(()),
             (Err(error), Some(_)) => Err(error),
             (copied, expected) => {
-                self.discard(template);
+                Self::discard(template);
                 Err(ServerError::Failed {
                     program: format!("cp {}", template.display()),
                     status: "the cached cluster was damaged and has been removed".to_owned(),
@@ -121,7 +121,7 @@ impl Clusters {
         }
     }
 
-    fn key(&self, binaries: &Binaries) -> String {
+    fn key(binaries: &Binaries) -> String {
         let options = settings::initdb_options(binaries.major()).concat().join(" ");
         let digest = digest(&[settings::FORMAT, &binaries.identity, &options]);
         format!("pg{}-{digest:016x}", binaries.major())
@@ -205,7 +205,7 @@ fn initdb(binaries: &Binaries, account: Account, data: &Path) -> Result<(), Serv
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        binaries.prepare(&mut command);
+        prepare(&mut command);
         account.apply(&mut command);
         let output = command.output().map_err(|source| ServerError::Spawn {
             program: program.display().to_string(),

@@ -26,7 +26,7 @@ use tracing::{debug, warn};
 
 use super::account::Account;
 use super::area::Area;
-use super::binaries::Binaries;
+use super::binaries::{Binaries, prepare};
 use super::cluster::Clusters;
 use super::digest::digest;
 use super::error::ServerError;
@@ -35,7 +35,7 @@ use super::join::{Lease, join_any, servers, socket, socket_directory};
 use super::settings;
 
 /// How long a server may take to become ready; under load everything takes many times longer.
-const READY: Duration = Duration::from_secs(60);
+const READY: Duration = Duration::from_mins(1);
 
 /// How often it is asked.
 const POLL: Duration = Duration::from_millis(2);
@@ -73,7 +73,7 @@ impl Daemon {
                 if self.clusters.was_cached() =>
             {
                 warn!(%error, "the cached cluster does not start, making it anew");
-                self.clusters.discard(&template);
+                Clusters::discard(&template);
                 let template = self.clusters.template(&self.binaries, self.account, &self.area)?;
                 self.start(&key, &template)
             }
@@ -179,7 +179,7 @@ impl Daemon {
             .stdout(log.try_clone().map_err(ServerError::io("write the log in", directory))?)
             .stderr(log)
             .process_group(0);
-        self.binaries.prepare(&mut command);
+        prepare(&mut command);
         self.account.apply(&mut command);
         command.spawn().map_err(|source| ServerError::Spawn {
             program: program.display().to_string(),
