@@ -14,8 +14,6 @@ pub mod catalog;
 
 pub mod migrations;
 
-pub mod catalog;
-
 pub mod model;
 
 pub mod naming;
