@@ -1,5 +1,6 @@
 //! The database tests, one file an area. They get their server the way users do.
 
+mod area;
 mod gallery_downgrade;
 mod gallery_errors;
 mod gallery_model;
@@ -7,5 +8,9 @@ mod gallery_naming;
 mod gallery_single_head;
 mod gallery_stairway;
 mod isolation;
+mod isolation_sweep;
 mod server;
+mod server_discovery;
+mod server_files;
+mod server_life;
 mod support;
