@@ -881,22 +881,18 @@ ALTER TABLE users ADD COLUMN a int;
 ALTER TABLE users DROP COLUMN a;
 ",
         expect![[r#"
-            stairway could not look:
+            stairway: 1 finding
 
-               connect to the embedded PostgreSQL 15.18 (/usr/lib/postgresql/15/bin): database "gauntlet_…" does not exist (SQLSTATE 3D000)
-                   2026-11-22 22:05:20.741 UTC [5445] LOG:  could not receive data from client: Connection reset by peer
-                   2026-11-22 22:05:29.260 UTC [5764] LOG:  could not receive data from client: Connection reset by peer
-                   2026-11-22 22:05:32.091 UTC [5871] LOG:  could not receive data from client: Connection reset by peer
-                   2026-11-22 22:05:40.137 UTC [6451] LOG:  could not receive data from client: Connection reset by peer
-                   2026-11-22 22:05:42.297 UTC [6790] LOG:  could not receive data from client: Connection reset by peer
-                   2026-11-22 22:05:44.264 UTC [6918] LOG:  could not receive data from client: Connection reset by peer
-                   2026-11-22 22:05:49.026 UTC [7418] LOG:  could not send data to client: Broken pipe
-                   2026-11-22 22:05:49.026 UTC [7418] FATAL:  connection to client lost
-                   2026-11-22 22:05:49.144 UTC [7414] FATAL:  terminating connection due to administrator command
-                   2026-11-22 22:05:50.106 UTC [7471] FATAL:  terminating connection due to administrator command
-                   2026-11-22 22:05:50.369 UTC [7477] FATAL:  terminating connection due to administrator command
-                   2026-11-22 22:05:50.708 UTC [7515] FATAL:  database "gauntlet_…" does not exist
-                 caused by: error returned from database: database "gauntlet_…" does not exist at line 948
+            1. the down of 2_grant does not restore the schema
+               --> migrations/2_grant.down.sql
+
+               table users: privileges of PUBLIC
+                 expected  (none)
+                 actual    SELECT
+
+               help: add to the down script:
+
+                     REVOKE SELECT ON TABLE users FROM PUBLIC;
         "#]],
     );
 }
