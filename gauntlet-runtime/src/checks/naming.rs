@@ -97,12 +97,10 @@ fn introduced(
     matches: impl Fn(&str, &str) -> bool,
 ) -> Finding {
     for migration in cx.history().migrations() {
-        let sql = migration.up().sql();
-        let found = sql::split(sql).iter().find_map(|statement| {
-            words(statement.text)
-                .find(|(_, word)| matches(word, name))
-                .map(|(at, _)| Position::of_byte(sql, statement.offset + at))
-        });
+        let script = migration.up().sql();
+        let found = sql::words(script)
+            .find(|(_, word)| matches(word, name))
+            .map(|(at, _)| Position::of_byte(script, at));
         if found.is_some() {
             finding = finding.at_up(migration);
             finding.position = found;
@@ -110,25 +108,6 @@ fn introduced(
         }
     }
     finding
-}
-
-/// The words of a text as PostgreSQL would read them for names, with their offsets: quoted ones as they are, others in
-/// lower case.
-fn words(text: &str) -> impl Iterator<Item = (usize, String)> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-        let start = at + text[at..].find(|c: char| is_word(c) || c == '"')?;
-        let rest = &text[start..];
-        if let Some(quoted) = rest.strip_prefix('"') {
-            let end = quoted.find('"').unwrap_or(quoted.len());
-            at = (start + end + 2).min(text.len());
-            return Some((start, quoted[..end].to_owned()));
-        }
-        let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
-        at = start + end;
-        Some((start, rest[..end].to_lowercase()))
-    })
 }
 
 fn rename(id: &ObjectId, kind: NameKind, right: &str) -> String {

@@ -1,9 +1,9 @@
 //! What can go wrong while a history is read or a step is run.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::{Direction, Version};
+use super::{Direction, Migration, Version};
 use crate::sql::Position;
 
 /// A history could not be read at all.
@@ -61,6 +61,28 @@ pub struct StepError {
 }
 
 impl StepError {
+    /// A step whose script passed, and behind which something else failed.
+    pub(crate) fn aside(migration: &Migration, direction: Direction, error: sqlx::Error) -> StepError {
+        let script = match direction {
+            Direction::Up => Some(migration.up()),
+            Direction::Down => migration.down(),
+        };
+        StepError {
+            version: migration.version().clone(),
+            direction,
+            file: script.and_then(|script| script.file()).map(Path::to_path_buf),
+            position: None,
+            excerpt: None,
+            sqlstate: None,
+            message: format!("the script passes, and reading the catalog behind it fails: {error}"),
+            detail: None,
+            hint: None,
+            context: None,
+            advice: None,
+            source: Some(error.into()),
+        }
+    }
+
     /// Whether the script raised the error on purpose: by `RAISE` in a `DO` block, or by a function that it calls
     /// (`RAISE EXCEPTION` without another SQLSTATE).
     pub fn is_raised(&self) -> bool {

@@ -27,6 +27,8 @@ pub enum Sides {
     BeforeAndAfterDown,
     /// Expected is the schema after the first run of an up, actual the one after the second.
     FirstAndSecondUp,
+    /// Expected is what lay outside of a test's own schema before a step, actual what lies there after it.
+    Outside,
 }
 
 /// One next step for the reader.
