@@ -56,7 +56,7 @@ pub(super) async fn register(server: &Arc<Server>) -> Result<RunId, IsolationErr
         let statement = format!(
             "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings
              WHERE name = 'idle_session_timeout';
-             SELECT pg_catalog.pg_advisory_lock({})",
+             SELECT pg_catalog.pg_advisory_lock_shared({})",
             RUN.lock_key()
         );
         execute(&mut connection, statement)
