@@ -43,14 +43,13 @@ pub(super) async fn register(server: &Arc<Server>) -> Result<RunId, IsolationErr
     let cell = {
         let mut registered = REGISTERED.lock().unwrap_or_else(PoisonError::into_inner);
         registered.retain(|(known, _)| known.strong_count() > 0);
-        match registered.iter().find(|(known, _)| known.as_ptr() == Arc::as_ptr(server)) {
-            Some((_, cell)) => Arc::clone(cell),
-            None => {
-                let cell = Cell::default();
-                registered.push((Arc::downgrade(server), Arc::clone(&cell)));
-                cell
-            }
-        }
+        let this = |(known, _): &&(Weak<Server>, Cell)| known.as_ptr() == Arc::as_ptr(server);
+        let known = registered.iter().find(this).map(|(_, cell)| Arc::clone(cell));
+        known.unwrap_or_else(|| {
+            let cell = Cell::default();
+            registered.push((Arc::downgrade(server), Arc::clone(&cell)));
+            cell
+        })
     };
     cell.get_or_try_init(|| async {
         let mut connection = server.connect().await?;

@@ -43,23 +43,22 @@ pub(super) async fn sweep(connection: &mut PgConnection) -> Result<(), sqlx::Err
         return Ok(());
     }
     let living = living(connection).await?;
-    for name in databases.iter().filter(|name| !living.contains(&name.run().lock_key())) {
-        match remove::database(connection, name.as_str()).await {
-            Ok(()) => info!(%name, "dropped a database that a killed run has left"),
-            Err(error) => {
-                debug!(%name, %error, "somebody else sweeps it, or it is not ours to drop")
-            }
-        }
+    let dead = |name: &&SandboxName| !living.contains(&name.run().lock_key());
+    for name in databases.iter().filter(dead) {
+        report(name, remove::database(connection, name.as_str()).await);
     }
-    for name in schemas.iter().filter(|name| !living.contains(&name.run().lock_key())) {
-        match remove::schema(connection, name.as_str()).await {
-            Ok(()) => info!(%name, "dropped a schema that a killed run has left"),
-            Err(error) => {
-                debug!(%name, %error, "somebody else sweeps it, or it is not ours to drop")
-            }
-        }
+    for name in schemas.iter().filter(dead) {
+        report(name, remove::schema(connection, name.as_str()).await);
     }
     Ok(())
+}
+
+/// What others leave, or take away before us, is no reason not to work.
+fn report(name: &SandboxName, outcome: Result<(), sqlx::Error>) {
+    match outcome {
+        Ok(()) => info!(%name, "dropped what a killed run has left"),
+        Err(error) => debug!(%name, %error, "another process sweeps it, or we may not drop it"),
+    }
 }
 
 /// The keys of all advisory locks that are held on the server, in whatever database.

@@ -95,12 +95,7 @@ impl Clusters {
     }
 
     /// Copies a template to `data` and sees that it was whole.
-    pub(super) fn copy(
-        &self,
-        template: &Path,
-        data: &Path,
-        account: Account,
-    ) -> Result<(), ServerError> {
+    pub(super) fn copy(template: &Path, data: &Path, account: Account) -> Result<(), ServerError> {
         let copied = copy_tree(&template.join("data"), data, Some(account))
             .map_err(ServerError::io("copy the cached cluster to", data));
         match (copied, manifest(template)) {

@@ -14,6 +14,7 @@
 //! leaves a server without one. A directory whose reaper is gone gets another from the next process that starts a
 //! server.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::CommandExt;
@@ -131,7 +132,7 @@ impl Daemon {
 
         let reaper = Reaper::start(directory, self.linger)?;
         let data = directory.join("data");
-        self.clusters.copy(template, &data, self.account)?;
+        Clusters::copy(template, &data, self.account)?;
         self.configure(&data, &sockets)?;
         let mut postmaster = self.spawn(directory, &data)?;
         if let Err(error) = self.wait_until_ready(&mut postmaster, directory) {
@@ -152,7 +153,8 @@ impl Daemon {
         let path = data.join("postgresql.conf");
         let mut text = settings::configuration(sockets, self.binaries.major());
         for (name, value) in &self.settings {
-            text.push_str(&format!("{name} = '{}'\n", value.replace('\'', "''")));
+            writeln!(text, "{name} = '{}'", value.replace('\'', "''"))
+                .expect("a string takes everything");
         }
         fs::write(&path, text).map_err(ServerError::io("write the file", &path))
     }
