@@ -134,7 +134,7 @@ fn the_death_of_the_reaper_hurts_no_user_and_is_mended_by_the_next_process() {
     let one = area.child("one");
     let servers = area.servers();
     let reapers: Vec<_> =
-        area.processes().into_iter().filter(|(_, line)| line.contains("gauntlet-reaper")).collect();
+        area.processes().into_iter().filter(|(_, line)| line.contains("/reaper ")).collect();
     assert_eq!(reapers.len(), 1, "{reapers:#?}");
     signal("-KILL", reapers[0].0);
     std::thread::sleep(Duration::from_millis(100));

@@ -132,7 +132,7 @@ impl Clusters {
     ) -> Result<(), ServerError> {
         let begin = Instant::now();
         let id = uuid::Uuid::new_v4().simple().to_string();
-        let scratch = area.lasting().join(format!("init-{}", &id[..8]));
+        let scratch = area.roomy().join(format!("init-{}", &id[..8]));
         let staging = self.root.join(format!("new-{}", &id[..8]));
         let outcome = (|| {
             make_directory(&scratch, 0o700)

@@ -9,6 +9,7 @@
 //! | `joined` | touched by who joins, so that the reaper lingers again |
 //! | `keep` | made by `GAUNTLET_KEEP`; the reaper stays while it is there |
 //! | `data`, `s`, `log` | the cluster, the directory of its socket, its log |
+//! | `reaper` | the script that ends all this |
 //!
 //! The reaper (`reaper.sh`) is started before the server, so there is no moment at which the death of this process
 //! leaves a server without one. A directory whose reaper is gone gets another from the next process that starts a
@@ -244,8 +245,11 @@ impl Reaper {
     fn start(directory: &Path, linger: u32) -> Result<Self, ServerError> {
         let failed =
             |source| ServerError::Spawn { program: "/bin/sh".to_owned(), source: Arc::new(source) };
+        // As a file, so that `ps` shows a line that a person can read.
+        let script = directory.join("reaper");
+        fs::write(&script, Self::SCRIPT).map_err(ServerError::io("write the file", &script))?;
         let mut child = Command::new("/bin/sh")
-            .args(["-c", Self::SCRIPT, "gauntlet-reaper"])
+            .arg(&script)
             .arg(directory)
             .arg(linger.to_string())
             .current_dir("/")
