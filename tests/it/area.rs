@@ -183,6 +183,16 @@ pub(crate) fn processes() -> Vec<(u32, String)> {
         .collect()
 }
 
+/// Waits for what another process will have done in a moment.
+#[track_caller]
+pub(crate) fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
+    let begin = Instant::now();
+    while !done() {
+        assert!(begin.elapsed() < Duration::from_secs(20), "not within 20 s: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 /// Sends a signal to a process that the test has found to be its own.
 pub(crate) fn signal(signal: &str, pid: u32) {
     let status = Command::new("kill").args([signal, &pid.to_string()]).status().unwrap();
