@@ -103,7 +103,7 @@ impl Target {
     fn fill(&self, file: &str) -> String {
         let mut out = String::with_capacity(file.len() * 2);
         for line in file.lines() {
-            if line.starts_with("--") {
+            if line.trim_start().starts_with("-- ") {
                 continue;
             }
             let line = match line.split_once("--@") {
