@@ -1,6 +1,8 @@
 //! The database tests, one file an area. They get their server the way users do.
 
 mod area;
+mod catalog;
+mod catalog_mutations;
 mod gallery_downgrade;
 mod gallery_errors;
 mod gallery_model;
