@@ -137,11 +137,16 @@ pub(super) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<Strin
     out
 }
 
-pub(super) fn drop(w: Writer<'_>, id: &ObjectId) -> String {
+/// `keep_in_children`: tables that inherit the column keep it as their own.
+pub(super) fn drop(w: Writer<'_>, id: &ObjectId, keep_in_children: bool) -> String {
     let kind = relation(w.catalog, id).map(|(relation, _)| relation.kind);
     let what = if kind == Some(Kind::CompositeType) { "ATTRIBUTE" } else { "COLUMN" };
     let column = quote_if_needed(&id.name);
-    format!("{} DROP {what} {column}", alter_relation(w, id))
+    let relation = alter_relation(w, id);
+    if keep_in_children {
+        return format!("{} DROP {what} {column}", relation.replacen("TABLE ", "TABLE ONLY ", 1));
+    }
+    format!("{relation} DROP {what} {column}")
 }
 
 pub(super) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
@@ -193,9 +198,7 @@ pub(super) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
             Alter::one(format!("{head} SET COMPRESSION {}", c.wanted().unwrap_or("DEFAULT")))
         }
         "statistics" => Alter::one(format!("{head} SET STATISTICS {}", c.wanted().unwrap_or("-1"))),
-        "inherited" => Alter::No(
-            "whether a column comes from a parent table follows from how both were made".to_owned(),
-        ),
+        "inherited" => inherited(w, c),
         name if name.starts_with("option.") => {
             Alter::one(option(&head, &name["option.".len()..], c.wanted()))
         }
@@ -206,6 +209,27 @@ pub(super) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
         name if name.starts_with("identity") => identity_change(c, &head, name),
         other => Alter::No(format!("no statement is known that changes {other} of a column")),
     }
+}
+
+/// Whether a column is a child's own, too, follows from how it came under its parent.
+fn inherited(w: Writer<'_>, c: &Changed<'_>) -> Alter {
+    let parents =
+        super::write::relation(w.catalog, c.id).map(|(_, table)| table.list("inherits").to_vec());
+    let parents = parents.unwrap_or_default();
+    if c.wanted() == Some("and local") && c.found() == Some("yes") && !parents.is_empty() {
+        let relation = alter_relation(w, c.id);
+        let mut sql: Vec<String> =
+            parents.iter().map(|p| format!("{relation} NO INHERIT {p}")).collect();
+        sql.extend(parents.iter().map(|p| format!("{relation} INHERIT {p}")));
+        return Alter::Sql(sql);
+    }
+    if c.wanted().is_none() {
+        // It becomes the child's own when the parent lets go of it.
+        return Alter::Elsewhere;
+    }
+    Alter::No(
+        "a column that a child table has of its own cannot be made its parent's alone".to_owned(),
+    )
 }
 
 fn add_not_null(w: Writer<'_>, id: &ObjectId, object: &Object) -> Option<String> {

@@ -19,6 +19,10 @@ pub(super) fn attached(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<Str
         }
     }
     out.extend(grant::all(w, id, object));
+    if id.kind == Kind::Extension && w.home.is_none() && id.name == "plpgsql" {
+        // It comes with every database, and so does its comment.
+        out.retain(|sql| !sql.starts_with("COMMENT"));
+    }
     out
 }
 
