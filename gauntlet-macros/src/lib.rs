@@ -1,1 +1,29 @@
-//! The macros of `migration-gauntlet`.
+//! The macros of `migration-gauntlet`. Use that crate; it exports them and what they call.
+
+mod args;
+mod customs;
+mod expand;
+mod fallback;
+mod mistakes;
+mod module;
+mod names;
+mod selection;
+mod settings;
+mod suite;
+#[cfg(test)]
+mod tests;
+mod validate;
+
+use proc_macro::TokenStream;
+
+/// Turns a module into a migration suite. The facade documents it.
+#[proc_macro_attribute]
+pub fn migration_suite(args: TokenStream, item: TokenStream) -> TokenStream {
+    suite::migration_suite(args.into(), &item.into()).into()
+}
+
+/// Selects the generated tests of a migration suite. The facade documents it.
+#[proc_macro_attribute]
+pub fn gauntlet(args: TokenStream, item: TokenStream) -> TokenStream {
+    module::stray_gauntlet(&args.into(), item.into()).into()
+}

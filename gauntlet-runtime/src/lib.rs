@@ -3,7 +3,6 @@
 //! Use the facade crate `migration-gauntlet` (library name `gauntlet`); this crate is its inside.
 //! The modules, each of which uses only those above it:
 
-pub mod catalog;
 pub mod names;
 pub mod sql;
 
@@ -13,4 +12,17 @@ pub mod isolation;
 
 pub mod migrations;
 
+pub mod catalog;
+
+pub mod model;
+
 pub mod naming;
+
+pub mod checks;
+
+pub mod report;
+
+pub mod suite;
+
+pub use checks::Check;
+pub use suite::Suite;

@@ -103,7 +103,7 @@ impl Target {
     fn fill(&self, file: &str) -> String {
         let mut out = String::with_capacity(file.len() * 2);
         for line in file.lines() {
-            if line.starts_with("--") {
+            if line.trim_start().starts_with("-- ") {
                 continue;
             }
             let line = match line.split_once("--@") {
@@ -167,7 +167,8 @@ impl Target {
             "roots" => "true".to_owned(),
             "own" if self.extension_members => "true".to_owned(),
             "own" => format!(
-                "NOT EXISTS (SELECT 1 FROM pg_depend e WHERE e.classid = '{}'::regclass AND e.objid = {} AND e.deptype = 'e')",
+                "NOT EXISTS (SELECT 1 FROM pg_depend member WHERE member.classid = '{}'::regclass AND member.objid = {} \
+                 AND member.deptype = 'e')",
                 next(),
                 next()
             ),

@@ -40,12 +40,7 @@ impl Catalog {
         conn: &mut PgConnection,
         options: &ReadOptions,
     ) -> Result<Self, CatalogError> {
-        let by_hand = !conn.is_in_transaction()
-            && sqlx::query_scalar::<_, bool>(
-                "SELECT transaction_timestamp() <> statement_timestamp()",
-            )
-            .fetch_one(&mut *conn)
-            .await?;
+        let by_hand = !conn.is_in_transaction() && began_by_hand(conn).await?;
         if by_hand {
             sqlx::raw_sql("SAVEPOINT gauntlet_catalog").execute(&mut *conn).await?;
             let catalog = read_all(conn, options).await;
@@ -65,6 +60,14 @@ impl Catalog {
         transaction.rollback().await?;
         catalog
     }
+}
+
+/// Whether a transaction is open of which sqlx does not know.
+///
+/// By the simple protocol: with the extended one a statement begins later than its own transaction.
+async fn began_by_hand(conn: &mut PgConnection) -> Result<bool, CatalogError> {
+    let question = "SELECT transaction_timestamp() <> statement_timestamp()";
+    Ok(sqlx::raw_sql(question).fetch_one(conn).await?.try_get(0)?)
 }
 
 async fn read_all(conn: &mut PgConnection, options: &ReadOptions) -> Result<Catalog, CatalogError> {

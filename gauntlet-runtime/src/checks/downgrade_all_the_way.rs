@@ -61,13 +61,15 @@ async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
         return Ok(findings);
     }
     let actual = stage.catalog(cx).await?;
-    let (notes, left): (Vec<_>, Vec<_>) =
-        cx.diff(&expected, &actual).into_iter().partition(Difference::is_note);
+    let (left, notes): (Vec<_>, Vec<_>) =
+        cx.diff(&expected, &actual).into_iter().partition(Difference::is_failure);
     if !left.is_empty() {
-        findings.push(left_behind(cx, bottom, left).await?);
+        let sql = cx.mend(&expected, &actual, &left);
+        findings.push(left_behind(cx, bottom, left, sql).await?);
     }
     if !notes.is_empty() {
-        let mut finding = Finding::note("left_note", "the way down leaves differences without effect");
+        let mut finding =
+            Finding::note("left_note", "the way down leaves differences without effect");
         finding.differences = notes;
         findings.push(finding);
     }
@@ -83,7 +85,10 @@ fn nothing_to_do(migrations: &[Migration]) -> Finding {
         format!("nothing is reverted: the last version, {}, is declared to stay", head.version()),
     )
     .at_up(head)
-    .help_code("skip this check until a reversible version follows", "#[gauntlet(skip = \"downgrade_all_the_way\")]")
+    .help_code(
+        "skip this check until a reversible version follows",
+        "#[gauntlet(skip = \"downgrade_all_the_way\")]",
+    )
 }
 
 /// What is left at the bottom, with the versions that brought it there.
@@ -91,6 +96,7 @@ async fn left_behind(
     cx: &Context<'_>,
     bottom: usize,
     left: Vec<Difference>,
+    sql: Option<String>,
 ) -> Result<Finding, Error> {
     let migrations = cx.history().migrations();
     let place = match bottom.checked_sub(1) {
@@ -99,14 +105,16 @@ async fn left_behind(
     };
     let mut finding = Finding::failure(
         "left_behind",
-        format!("the way down from head to {place} does not lead back to the schema that was there"),
+        format!(
+            "the way down from head to {place} does not lead back to the schema that was there"
+        ),
     );
     for line in origins(cx, bottom, &left).await? {
         finding.facts.push(line);
     }
     finding = finding
         .help("the check `stairway` tells for each version what its own down leaves behind")
-        .help_sql("or revert by hand", &left);
+        .help_sql("what a down would have to add", sql);
     finding.differences = left;
     Ok(finding)
 }
@@ -141,12 +149,12 @@ async fn find_origins(
         let now = stage.catalog(cx).await?;
         if let Some(before) = before.filter(|_| index >= bottom) {
             open.retain(|difference| {
-                let touched = before.get(difference.id()) != now.get(difference.id());
+                let touched = before.get(&difference.object) != now.get(&difference.object);
                 if touched {
                     let file = migration.up().file().map(|f| format!(" ({})", f.display()));
                     lines.push(format!(
                         "{}: touched first by {}{}",
-                        difference.id(),
+                        difference.object,
                         migration.version(),
                         file.unwrap_or_default()
                     ));

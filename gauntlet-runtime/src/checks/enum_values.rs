@@ -6,5 +6,5 @@ use crate::suite::Context;
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let title = "the enum labels at head are not the model's";
-    drift::findings(cx, "enum_drift", title, |d| d.id().kind == Kind::Enum).await
+    drift::findings(cx, "enum_drift", title, |d, _, _| d.object.kind == Kind::Enum).await
 }

@@ -25,7 +25,7 @@ pub(crate) type Outcome = Result<Vec<Finding>, CheckError>;
 type Running<'a> = Pin<Box<dyn Future<Output = Outcome> + 'a>>;
 
 /// Why a check could not look.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 pub(crate) enum CheckError {
     /// An error of its own.
     #[error(transparent)]
@@ -33,6 +33,15 @@ pub(crate) enum CheckError {
     /// An error of something that it shares with other checks.
     #[error(transparent)]
     Shared(#[from] std::sync::Arc<Error>),
+}
+
+impl std::fmt::Debug for CheckError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            CheckError::Own(error) => write!(f, "{error:?}"),
+            CheckError::Shared(error) => write!(f, "{error:?}"),
+        }
+    }
 }
 
 macro_rules! checks {

@@ -53,10 +53,6 @@ impl Judged {
     fn accuses(&self) -> bool {
         self.stuck || self.findings.iter().any(|f| f.severity == Severity::Failure)
     }
-
-    fn dirty(finding: Finding) -> Judged {
-        Judged { findings: vec![finding], stuck: false, dirty: true }
-    }
 }
 
 struct Walk<'a, 's> {
@@ -83,7 +79,12 @@ impl<'a, 's> Walk<'a, 's> {
         Ok(Walk { cx, stage, now, downs_ran: false, ascent: Ascent::new(cx, "stairway") })
     }
 
-    async fn judge(&mut self, index: usize, migration: &Migration, simple: bool) -> Result<Judged, Error> {
+    async fn judge(
+        &mut self,
+        index: usize,
+        migration: &Migration,
+        simple: bool,
+    ) -> Result<Judged, Error> {
         let mut judged = self.up_down_up(migration, simple).await?;
         if judged.accuses() && self.downs_ran {
             self.restart(index).await?;
@@ -109,7 +110,8 @@ impl<'a, 's> Walk<'a, 's> {
         let first = match self.stage.apply(migration).await {
             Ok(step) => step,
             Err(error) => {
-                let finding = Finding::step("up_fails", format!("the up of {version} fails"), &error);
+                let finding =
+                    Finding::step("up_fails", format!("the up of {version} fails"), &error);
                 return Ok(Judged { findings: vec![finding], stuck: true, dirty: true });
             }
         };
@@ -145,7 +147,10 @@ impl<'a, 's> Walk<'a, 's> {
 
         let second = self.stage.apply(migration).await;
         let after_second = match &second {
-            Ok(_) => self.diff(&self.now, &self.stage.catalog(self.cx).await?),
+            Ok(_) => {
+                let again = self.stage.catalog(self.cx).await?;
+                self.diff(&self.now, &again)
+            }
             Err(_) => Vec::new(),
         };
         judged.dirty = !residue.is_empty() || !after_second.is_empty() || second.is_err();
@@ -153,7 +158,12 @@ impl<'a, 's> Walk<'a, 's> {
             judged.findings.push(changes_nothing(migration));
             return Ok(judged);
         }
-        judged.findings.extend(self.residue(migration, residue, second.is_ok()));
+        judged.findings.extend(self.residue(
+            migration,
+            (&base, &after_down),
+            residue,
+            second.is_ok(),
+        ));
         match second {
             Ok(_) => judged.findings.extend(second_up_differs(migration, after_second)),
             Err(error) => judged.findings.push(second_up_fails(migration, &error)),
@@ -169,17 +179,20 @@ impl<'a, 's> Walk<'a, 's> {
     fn residue(
         &self,
         migration: &Migration,
+        (base, after_down): (&Catalog, &Catalog),
         residue: Vec<Difference>,
         second_up_passes: bool,
     ) -> Vec<Finding> {
         let version = migration.version();
-        let tolerable = |d: &Difference| d.is_note() || (second_up_passes && d.is_added_enum_label());
+        let tolerable =
+            |d: &Difference| !d.is_failure() || (second_up_passes && d.added_labels().is_some());
         let (notes, failures): (Vec<_>, Vec<_>) = residue.into_iter().partition(tolerable);
         let mut findings = Vec::new();
         if !failures.is_empty() {
-            let mut finding = Finding::failure("residue", format!("the down of {version} leaves residue"))
-                .at_down(migration)
-                .help_sql("add to the down script", &failures);
+            let mut finding =
+                Finding::failure("residue", format!("the down of {version} leaves residue"))
+                    .at_down(migration)
+                    .help_sql("add to the down script", self.cx.mend(base, after_down, &failures));
             finding.differences = failures;
             findings.push(finding);
         }
@@ -208,10 +221,15 @@ fn changes_nothing(migration: &Migration) -> Finding {
     let version = migration.version();
     Finding::failure(
         "down_changes_nothing",
-        format!("the down of {version} runs and changes nothing, although the up changed the schema"),
+        format!(
+            "the down of {version} runs and changes nothing, although the up changed the schema"
+        ),
     )
     .at_down(migration)
-    .help_code("write the down, or declare in the attribute that there is no way back", super::steps::declare(migration))
+    .help_code(
+        "write the down, or declare in the attribute that there is no way back",
+        super::steps::declare(migration),
+    )
 }
 
 fn second_up_fails(migration: &Migration, error: &StepError) -> Finding {
@@ -222,12 +240,15 @@ fn second_up_fails(migration: &Migration, error: &StepError) -> Finding {
 
 fn second_up_differs(migration: &Migration, differences: Vec<Difference>) -> Vec<Finding> {
     let version = migration.version();
-    let (notes, failures): (Vec<_>, Vec<_>) = differences.into_iter().partition(Difference::is_note);
+    let (failures, notes): (Vec<_>, Vec<_>) =
+        differences.into_iter().partition(Difference::is_failure);
     let mut findings = Vec::new();
     if !failures.is_empty() {
         let mut finding = Finding::failure(
             "second_up_differs",
-            format!("after its down, the up of {version} leads to another schema than the first time"),
+            format!(
+                "after its down, the up of {version} leads to another schema than the first time"
+            ),
         )
         .at_up(migration)
         .help("look for IF NOT EXISTS in the up, or for an object that the down forgets");
@@ -237,7 +258,9 @@ fn second_up_differs(migration: &Migration, differences: Vec<Difference>) -> Vec
     if !notes.is_empty() {
         let mut finding = Finding::note(
             "second_up_note",
-            format!("after its down, the up of {version} leads to a schema that differs in form only"),
+            format!(
+                "after its down, the up of {version} leads to a schema that differs in form only"
+            ),
         )
         .at_up(migration);
         finding.differences = notes;

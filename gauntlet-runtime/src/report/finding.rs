@@ -138,6 +138,15 @@ impl Finding {
         self
     }
 
+    /// The same, with the SQL that mends differences as a next step, if it can be told.
+    #[must_use]
+    pub fn help_sql(self, text: impl Into<String>, sql: Option<String>) -> Finding {
+        match sql {
+            Some(sql) => self.help_code(text, sql),
+            None => self,
+        }
+    }
+
     /// The same, with what was expected and what is there.
     #[must_use]
     pub fn expected_actual(

@@ -112,11 +112,11 @@ fn flatten(finding: &Finding) -> Vec<JsonFinding> {
         .differences
         .iter()
         .map(|difference| JsonFinding {
-            kind: Some(difference.id().kind.to_string()),
-            object: Some(difference.id().qualified_name()),
-            attribute: difference.attribute().map(ToOwned::to_owned),
-            expected: difference.expected().map(ToString::to_string),
-            actual: difference.actual().map(ToString::to_string),
+            kind: Some(difference.object.kind.to_string()),
+            object: Some(difference.object.qualified_name()),
+            attribute: difference.attribute.clone(),
+            expected: difference.expected.as_ref().map(ToString::to_string),
+            actual: difference.actual.as_ref().map(ToString::to_string),
             ..whole.clone()
         })
         .collect()

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Finding, Report, Severity};
+use crate::catalog::{Change, Difference};
 
 /// The text of a report that fails, or that could not look.
 pub fn render(report: &Report) -> String {
@@ -61,10 +62,10 @@ fn one(out: &mut String, finding: &Finding) {
         out.push('\n');
     }
     for difference in &finding.differences {
-        indent(out, 3, &difference.headline());
-        let absent = || "(absent)".to_owned();
-        let expected = difference.expected().map_or_else(absent, ToString::to_string);
-        let actual = difference.actual().map_or_else(absent, ToString::to_string);
+        indent(out, 3, &headline(difference));
+        let absent = || "(none)".to_owned();
+        let expected = difference.expected.as_ref().map_or_else(absent, ToString::to_string);
+        let actual = difference.actual.as_ref().map_or_else(absent, ToString::to_string);
         values(out, &expected, &actual);
     }
     if !finding.help.is_empty() {
@@ -78,6 +79,17 @@ fn one(out: &mut String, finding: &Finding) {
             indent(out, 9, code);
             out.push('\n');
         }
+    }
+}
+
+fn headline(difference: &Difference) -> String {
+    let object = &difference.object;
+    match (&difference.change, &difference.attribute) {
+        (Change::Missing, _) => format!("{object} is missing"),
+        (Change::Extra, _) => format!("{object} is not expected"),
+        (Change::Renamed(name), _) => format!("{object} is there under the name {name}"),
+        (_, Some(attribute)) => format!("{object}: {}", attribute.replace('_', " ")),
+        (_, None) => object.to_string(),
     }
 }
 

@@ -11,6 +11,7 @@ use tracing::debug;
 use super::account::Account;
 use super::context::SourceContext;
 use super::error::ServerError;
+use super::memo::Memo;
 use super::places::{Place, places};
 use super::report::not_found;
 
@@ -68,49 +69,121 @@ pub(super) struct Skipped {
     pub(super) reason: String,
 }
 
-/// Finds the newest usable PostgreSQL, or the one that was asked for.
-pub(super) fn find(
-    context: &SourceContext,
-    account: Account,
-    wanted: Option<u32>,
-    bindir: Option<&Path>,
-) -> Result<Binaries, ServerError> {
-    if let Some(directory) = bindir {
-        let binaries = named(directory, account, "")?;
-        return match wanted {
-            Some(major) if binaries.major() != major => Err(ServerError::BadBinaries {
-                path: directory.to_owned(),
-                reason: format!("they are PostgreSQL {}, not {major}", binaries.version),
-            }),
-            _ => Ok(binaries),
-        };
-    }
-    // Set by hand, so it wins over what is newer, and is not passed over in silence when it is wrong.
-    let mut found = Vec::new();
-    if let Some(directory) = context.var_os("PG_BINDIR").map(PathBuf::from) {
-        let binaries = named(&directory, account, " (from PG_BINDIR)")?;
-        if wanted.is_none_or(|major| binaries.major() == major) {
-            return Ok(binaries);
+/// Who looks for programs, and where.
+#[derive(Debug)]
+pub(super) struct Search<'a> {
+    pub(super) context: &'a SourceContext,
+    pub(super) account: Account,
+    pub(super) memo: Memo,
+}
+
+impl Search<'_> {
+    /// Finds the newest usable PostgreSQL, or the one that was asked for.
+    pub(super) fn find(
+        &self,
+        wanted: Option<u32>,
+        bindir: Option<&Path>,
+    ) -> Result<Binaries, ServerError> {
+        if let Some(directory) = bindir {
+            let binaries = self.named(directory, "")?;
+            return match wanted {
+                Some(major) if binaries.major() != major => Err(ServerError::BadBinaries {
+                    path: directory.to_owned(),
+                    reason: format!("they are PostgreSQL {}, not {major}", binaries.version),
+                }),
+                _ => Ok(binaries),
+            };
         }
-        found.push(binaries);
-    }
-    let places = places(context);
-    let mut skipped = Vec::new();
-    let mut seen = HashSet::new();
-    for directory in places.iter().flat_map(|place| &place.directories) {
-        let Ok(directory) = canonical(directory) else { continue };
-        if !seen.insert(directory.clone()) {
-            continue;
+        // Set by hand, so it wins over what is newer, and is not passed over in silence when it is wrong.
+        let mut found = Vec::new();
+        if let Some(directory) = self.context.var_os("PG_BINDIR").map(PathBuf::from) {
+            let binaries = self.named(&directory, " (from PG_BINDIR)")?;
+            if wanted.is_none_or(|major| binaries.major() == major) {
+                return Ok(binaries);
+            }
+            found.push(binaries);
         }
-        match probe(&directory, account) {
-            Ok(binaries) => found.push(binaries),
-            Err(reason) => {
-                debug!(directory = %directory.display(), reason, "passed over");
-                skipped.push(Skipped { directory, reason });
+        let places = places(self.context, &self.memo);
+        let mut skipped = Vec::new();
+        let mut seen = HashSet::new();
+        for directory in places.iter().flat_map(|place| &place.directories) {
+            let Ok(directory) = canonical(directory) else { continue };
+            if !seen.insert(directory.clone()) {
+                continue;
+            }
+            match self.probe(&directory) {
+                Ok(binaries) => found.push(binaries),
+                Err(reason) => {
+                    debug!(directory = %directory.display(), reason, "passed over");
+                    skipped.push(Skipped { directory, reason });
+                }
             }
         }
+        choose(found, wanted)
+            .map_err(|others| not_found(self.context, wanted, &places, &skipped, &others))
     }
-    choose(found, wanted).map_err(|others| not_found(context, wanted, &places, &skipped, &others))
+
+    fn named(&self, directory: &Path, from: &str) -> Result<Binaries, ServerError> {
+        let bad = |reason: String| ServerError::BadBinaries {
+            path: directory.to_owned(),
+            reason: format!("{reason}{from}"),
+        };
+        let canonical =
+            canonical(directory).map_err(|_| bad("there is no `postgres` in it".to_owned()))?;
+        self.probe(&canonical).map_err(bad)
+    }
+
+    /// Tries the programs out as the user that will run them.
+    fn probe(&self, directory: &Path) -> Result<Binaries, String> {
+        let program = directory.join("postgres");
+        if !directory.join("initdb").is_file() {
+            return Err("has `postgres`, but no `initdb`".to_owned());
+        }
+        if let Some(barred) = self.account.barred(directory) {
+            return Err(format!(
+                "this process is root, PostgreSQL has to run as another user, and that one cannot pass {} \
+                 (chmod o+x it, or install PostgreSQL elsewhere)",
+                barred.display()
+            ));
+        }
+        let metadata = fs::metadata(&program).map_err(|error| error.to_string())?;
+        let text = self.memo.recall(&program, "--version", || self.ask_version(&program))?;
+        let (version, number) = parse_version(&text)
+            .ok_or_else(|| format!("`postgres --version` says {text:?}, which has no version"))?;
+        if number.0 < OLDEST {
+            return Err(format!(
+                "PostgreSQL {version} is older than {OLDEST}, the oldest supported"
+            ));
+        }
+        let identity =
+            format!("{} {text} {} {}", directory.display(), metadata.len(), metadata.mtime());
+        Ok(Binaries { directory: directory.to_owned(), version, identity, number })
+    }
+
+    fn ask_version(&self, program: &Path) -> Result<String, String> {
+        let mut command = Command::new(program);
+        command.arg("--version").current_dir("/").stdin(Stdio::null());
+        prepare(&mut command);
+        self.account.apply(&mut command);
+        let output = command.output().map_err(|error| {
+            let switching =
+                self.account.switches() && error.kind() == std::io::ErrorKind::PermissionDenied;
+            let why = if switching { " as another user than root" } else { "" };
+            format!("`postgres` does not run{why}: {error}")
+        })?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
+        }
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        let line = stderr.lines().find(|line| !line.trim().is_empty()).unwrap_or("no output");
+        let unlinked = line.contains("shared librar") || line.contains("Library not loaded");
+        let hint = if unlinked && program.components().any(|c| c.as_os_str() == "node_modules") {
+            "; npm has not made the package's links, run `npm rebuild`"
+        } else {
+            ""
+        };
+        Err(format!("`postgres` does not run ({}): {}{hint}", output.status, line.trim()))
+    }
 }
 
 /// The newest of those that will do, the first among equals; else all, for the message.
@@ -124,65 +197,10 @@ fn choose(found: Vec<Binaries>, wanted: Option<u32>) -> Result<Binaries, Vec<Bin
     best.ok_or(found)
 }
 
-fn named(directory: &Path, account: Account, from: &str) -> Result<Binaries, ServerError> {
-    let bad = |reason: String| ServerError::BadBinaries {
-        path: directory.to_owned(),
-        reason: format!("{reason}{from}"),
-    };
-    let canonical =
-        canonical(directory).map_err(|_| bad("there is no `postgres` in it".to_owned()))?;
-    probe(&canonical, account).map_err(bad)
-}
-
 /// The directory in which `postgres` really lies: `/usr/bin/postgres` may be a link into the package.
 fn canonical(directory: &Path) -> std::io::Result<PathBuf> {
     let program = fs::canonicalize(directory.join("postgres"))?;
     Ok(program.parent().unwrap_or(Path::new("/")).to_owned())
-}
-
-/// Tries the programs out as the user that will run them.
-fn probe(directory: &Path, account: Account) -> Result<Binaries, String> {
-    let program = directory.join("postgres");
-    if !directory.join("initdb").is_file() {
-        return Err("has `postgres`, but no `initdb`".to_owned());
-    }
-    if let Some(barred) = account.barred(directory) {
-        return Err(format!(
-            "this process is root, PostgreSQL has to run as another user, and that one cannot pass {} \
-             (chmod o+x it, or install PostgreSQL elsewhere)",
-            barred.display()
-        ));
-    }
-    let metadata = fs::metadata(&program).map_err(|error| error.to_string())?;
-    let mut command = Command::new(&program);
-    command.arg("--version").current_dir("/").stdin(Stdio::null());
-    prepare(&mut command);
-    account.apply(&mut command);
-    let output = command.output().map_err(|error| {
-        let switching = account.switches() && error.kind() == std::io::ErrorKind::PermissionDenied;
-        let why = if switching { " as another user than root" } else { "" };
-        format!("`postgres` does not run{why}: {error}")
-    })?;
-    if !output.status.success() {
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        let line = stderr.lines().find(|line| !line.trim().is_empty()).unwrap_or("no output");
-        let unlinked = line.contains("shared librar") || line.contains("Library not loaded");
-        let hint = if unlinked && directory.components().any(|c| c.as_os_str() == "node_modules") {
-            "; npm has not made the package's links, run `npm rebuild`"
-        } else {
-            ""
-        };
-        return Err(format!("`postgres` does not run ({}): {}{hint}", output.status, line.trim()));
-    }
-    let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    let (version, number) = parse_version(&text)
-        .ok_or_else(|| format!("`postgres --version` says {text:?}, which has no version"))?;
-    if number.0 < OLDEST {
-        return Err(format!("PostgreSQL {version} is older than {OLDEST}, the oldest supported"));
-    }
-    let identity =
-        format!("{} {text} {} {}", directory.display(), metadata.len(), metadata.mtime());
-    Ok(Binaries { directory: directory.to_owned(), version, identity, number })
 }
 
 /// `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`; also `17beta2`.

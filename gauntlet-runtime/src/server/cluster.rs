@@ -14,7 +14,7 @@ use super::account::Account;
 use super::area::{Area, lock};
 use super::binaries::Binaries;
 use super::context::SourceContext;
-use super::daemon::digest;
+use super::digest::digest;
 use super::error::ServerError;
 use super::files::{Tally, copy_tree};
 use super::settings;
@@ -43,7 +43,7 @@ impl Clusters {
             .flatten()
             .filter(|path| path.is_absolute())
             .find(|path| is_ours(path, account))
-            .unwrap_or_else(|| area.root().join("cache"));
+            .unwrap_or_else(|| area.lasting().join("cache"));
         Self { root, cached: AtomicBool::new(false) }
     }
 
@@ -131,7 +131,7 @@ impl Clusters {
     ) -> Result<(), ServerError> {
         let begin = Instant::now();
         let id = uuid::Uuid::new_v4().simple().to_string();
-        let scratch = area.root().join(format!("init-{}", &id[..8]));
+        let scratch = area.lasting().join(format!("init-{}", &id[..8]));
         let staging = self.root.join(format!("new-{}", &id[..8]));
         let outcome = (|| {
             DirBuilder::new()

@@ -28,6 +28,7 @@ use super::account::Account;
 use super::area::Area;
 use super::binaries::Binaries;
 use super::cluster::Clusters;
+use super::digest::digest;
 use super::error::ServerError;
 use super::files::tail;
 use super::join::{Lease, join_any, servers, socket, socket_directory};
@@ -57,16 +58,13 @@ impl Daemon {
     /// Joins the running server, or starts it.
     pub(super) fn acquire(&self) -> Result<Lease, ServerError> {
         let key = self.key();
-        let root = self.area.root();
-        if let Some(lease) = join_any(root, &key) {
-            debug!(directory = %lease.directory.display(), "joined a running server");
+        if let Some(lease) = join_any(self.area.roots(), &key) {
             return Ok(lease);
         }
         let _lock = self.area.lock()?;
         self.adopt_orphans();
         // Another process may have started it while we waited for the lock.
-        if let Some(lease) = join_any(root, &key) {
-            debug!(directory = %lease.directory.display(), "joined a running server");
+        if let Some(lease) = join_any(self.area.roots(), &key) {
             return Ok(lease);
         }
         let template = self.clusters.template(&self.binaries, self.account, &self.area)?;
@@ -95,7 +93,7 @@ impl Daemon {
 
     /// Gives every directory without a reaper a new one, which ends the server when its users are gone.
     fn adopt_orphans(&self) {
-        for directory in servers(self.area.root()) {
+        for directory in servers(self.area.roots()) {
             if matches!(Lease::register(&directory), Ok(None)) {
                 debug!(directory = %directory.display(), "a server without a reaper");
                 if let Err(error) = Reaper::start(&directory) {
@@ -109,7 +107,7 @@ impl Daemon {
     fn start(&self, key: &str, template: &Path) -> Result<Lease, ServerError> {
         let begin = Instant::now();
         let id = uuid::Uuid::new_v4().simple().to_string();
-        let directory = self.area.root().join(format!("{key}-{}", &id[..8]));
+        let directory = self.area.roomy().join(format!("{key}-{}", &id[..8]));
         let outcome = self.start_in(&directory, template);
         match &outcome {
             Ok(_) => debug!(
@@ -282,16 +280,6 @@ impl Reaper {
         drop(self.begin);
         self.lease
     }
-}
-
-/// FNV-1a over the parts, with a byte between them that text does not have.
-pub(super) fn digest(parts: &[&str]) -> u64 {
-    parts
-        .iter()
-        .flat_map(|part| part.bytes().chain([0xff]))
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        })
 }
 
 /// The path of a client next to the server's binaries, if it is there.

@@ -6,7 +6,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use super::account::Account;
 use super::area::Area;
-use super::binaries;
+use super::binaries::Search;
 use super::cluster::Clusters;
 use super::context::SourceContext;
 use super::daemon::{Daemon, psql};
@@ -90,8 +90,9 @@ impl Embedded {
         context: &SourceContext,
         account: Account,
     ) -> Result<Server, ServerError> {
-        let binaries = binaries::find(context, account, self.version, self.bindir.as_deref())?;
         let area = Area::open(context, account)?;
+        let search = Search { context, account, memo: area.memo() };
+        let binaries = search.find(self.version, self.bindir.as_deref())?;
         let clusters = Clusters::open(context, account, &area);
         let daemon = Daemon { binaries, account, area, clusters, settings: self.settings.clone() };
         let lease = daemon.acquire()?;

@@ -86,6 +86,14 @@ fn copy_file(source: &Path, target: &Path, account: Option<Account>) -> io::Resu
     Ok(bytes)
 }
 
+/// Whether it is a free space or visibility map, `<number>_fsm` or `<number>_vm`: a quarter of a new cluster's files,
+/// and of every database's. PostgreSQL makes them again when it needs them (manual: "Free Space Map").
+fn is_map(name: &str) -> bool {
+    name.split_once('_').is_some_and(|(number, kind)| {
+        matches!(kind, "fsm" | "vm") && number.bytes().all(|b| b.is_ascii_digit())
+    })
+}
+
 fn make_directories(
     from: &Path,
     to: &Path,
@@ -103,7 +111,7 @@ fn make_directories(
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
             make_directories(&entry.path(), &target, account, files)?;
-        } else {
+        } else if !is_map(&entry.file_name().to_string_lossy()) {
             files.push((entry.path(), target));
         }
     }

@@ -66,18 +66,21 @@ impl Lease {
     }
 }
 
-/// Joins one of the servers below `root` whose name begins with `key`.
-pub(super) fn join_any(root: &Path, key: &str) -> Option<Lease> {
-    servers(root)
+/// Joins one of the servers below `roots` whose name begins with `key`.
+pub(super) fn join_any(roots: &[PathBuf], key: &str) -> Option<Lease> {
+    let lease = servers(roots)
         .into_iter()
         .filter(|directory| name(directory).starts_with(key))
-        .find_map(|directory| Lease::join(&directory))
+        .find_map(|directory| Lease::join(&directory))?;
+    debug!(directory = %lease.directory.display(), "joined a running server");
+    Some(lease)
 }
 
-/// The directories of all servers below `root`, in the order of their names.
-pub(super) fn servers(root: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = fs::read_dir(root)
-        .into_iter()
+/// The directories of all servers below `roots`, in the order of their names.
+pub(super) fn servers(roots: &[PathBuf]) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = roots
+        .iter()
+        .flat_map(fs::read_dir)
         .flatten()
         .filter_map(Result::ok)
         .map(|entry| entry.path())

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::context::SourceContext;
+use super::memo::Memo;
 
 /// A place that was looked at, with the directories there that hold `postgres`.
 #[derive(Debug)]
@@ -33,11 +34,11 @@ const WELL_KNOWN: [(&str, &[&str]); 4] = [
 ];
 
 /// All places in the order in which they are asked; the first of equal versions wins.
-pub(super) fn places(context: &SourceContext) -> Vec<Place> {
+pub(super) fn places(context: &SourceContext, memo: &Memo) -> Vec<Place> {
     let unset = context.var_os("PG_BINDIR").is_none().then(|| "not set".to_owned());
     let mut all = vec![
         Place { name: "PG_BINDIR", directories: Vec::new(), note: unset },
-        pg_config(context),
+        pg_config(context, memo),
         path(context),
     ];
     for (name, patterns) in WELL_KNOWN {
@@ -56,7 +57,7 @@ fn has_postgres(directory: &Path) -> bool {
     directory.join("postgres").is_file()
 }
 
-fn pg_config(context: &SourceContext) -> Place {
+fn pg_config(context: &SourceContext, memo: &Memo) -> Place {
     let name = "pg_config --bindir";
     let none = |note: String| Place { name, directories: Vec::new(), note: Some(note) };
     let Some(program) =
@@ -64,18 +65,21 @@ fn pg_config(context: &SourceContext) -> Place {
     else {
         return none("no `pg_config` in PATH".to_owned());
     };
-    let output = Command::new(&program).arg("--bindir").stdin(Stdio::null()).output();
-    match output {
-        Ok(output) if output.status.success() => {
-            let directory = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
-            if has_postgres(&directory) {
-                Place { name, directories: vec![directory], note: None }
-            } else {
-                none(format!("{}, which has no `postgres`", directory.display()))
-            }
+    let answer = memo.recall(&program, "--bindir", || {
+        let output = Command::new(&program).arg("--bindir").stdin(Stdio::null()).output();
+        let output =
+            output.map_err(|error| format!("{} does not run ({error})", program.display()))?;
+        if !output.status.success() {
+            return Err(format!("{} failed ({})", program.display(), output.status));
         }
-        Ok(output) => none(format!("{} failed ({})", program.display(), output.status)),
-        Err(error) => none(format!("{} does not run ({error})", program.display())),
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    });
+    match answer.map(PathBuf::from) {
+        Ok(directory) if has_postgres(&directory) => {
+            Place { name, directories: vec![directory], note: None }
+        }
+        Ok(directory) => none(format!("{}, which has no `postgres`", directory.display())),
+        Err(reason) => none(reason),
     }
 }
 

@@ -48,21 +48,24 @@ port = {PORT}
 unix_socket_directories = '\"{sockets}\"'
 unix_socket_permissions = 0700
 max_connections = 200
-# A migration, or the drop of a large schema, may lock thousands of relations in one transaction.
-max_locks_per_transaction = 1024
+# 50,000 locks in all: a migration may touch thousands of tables in one transaction. More would cost at every start.
+max_locks_per_transaction = 256
 
 # The data need not outlive the process, let alone a power failure.
 fsync = off
 synchronous_commit = off
 full_page_writes = off
-wal_level = minimal
-max_wal_senders = 0
+# So that a migration can make publications and replication slots; it costs nothing while there are none.
+wal_level = logical
+max_wal_senders = 4
 checkpoint_timeout = 1d
 max_wal_size = 256MB
 min_wal_size = 32MB
 
 # Small and quiet.
 shared_buffers = 32MB
+# In the server's own directory, so that it goes with it.
+dynamic_shared_memory_type = mmap
 autovacuum = off
 jit = off
 max_parallel_workers_per_gather = 0

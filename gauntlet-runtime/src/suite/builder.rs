@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::head::Shared;
-use crate::catalog::DiffOptions;
+use crate::catalog::{DiffOptions, Difference, IgnoreRule};
 use crate::isolation::Isolation;
 use crate::migrations::{HistorySource, Irreversible};
 use crate::model::ModelSource;
@@ -36,6 +36,8 @@ pub struct Suite {
     pub(crate) diff: DiffOptions,
     pub(crate) naming: NamingRules,
     pub(crate) shared: Shared,
+    /// What is wrong with the arguments and cannot be told where they are given.
+    pub(crate) mistakes: Vec<String>,
 }
 
 impl Suite {
@@ -58,6 +60,7 @@ impl Suite {
             diff: DiffOptions::default(),
             naming: NamingRules::default(),
             shared: Shared::default(),
+            mistakes: Vec::new(),
         }
     }
 
@@ -120,9 +123,40 @@ impl Suite {
     }
 
     /// Tables that no check compares, as globs on the table's name (`*`, `?`, `[..]`). Default: none.
+    ///
+    /// A glob that is not valid is told by the first check that compares.
     #[must_use]
     pub fn ignore_tables<const N: usize>(mut self, globs: [&str; N]) -> Suite {
-        self.diff = self.diff.ignore_tables(globs);
+        match self.diff.clone().ignore_tables(&globs) {
+            Ok(diff) => self.diff = diff,
+            Err(error) => self.mistakes.push(format!("`ignore_tables`: {error}")),
+        }
+        self
+    }
+
+    /// Differences that no check counts, by a function that returns `true` for them. Default: none.
+    #[must_use]
+    pub fn ignore(mut self, ignored: fn(&Difference) -> bool) -> Suite {
+        self.diff = self.diff.ignore_fn(ignored);
+        self
+    }
+
+    /// Kinds of objects and of attributes that no check compares, by name: `comments`, `grants`, `column_order`,
+    /// `event_triggers`, `columns.compression`, ... (see [`IgnoreRule`]). Default: none.
+    ///
+    /// A name that is not known is told by the first check that compares.
+    #[must_use]
+    pub fn ignore_kinds<const N: usize>(mut self, names: [&str; N]) -> Suite {
+        for name in names {
+            match name.parse::<IgnoreRule>() {
+                Ok(rule) => self.diff = self.diff.ignore(rule),
+                Err(error) => {
+                    let known: Vec<_> = IgnoreRule::names().collect();
+                    self.mistakes
+                        .push(format!("`ignore`: {error}; known are {}", known.join(", ")));
+                }
+            }
+        }
         self
     }
 

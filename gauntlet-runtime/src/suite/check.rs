@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::runtime::block_on;
 use super::{Context, Suite};
-use crate::checks::Check;
+use crate::checks::{Check, CheckError};
 use crate::report::{self, Finding, Report, Severity, Status};
 
 impl Suite {
@@ -18,7 +18,9 @@ impl Suite {
         let start = Instant::now();
         let outcome = block_on(async {
             let cx = Context::new(self)?;
-            check.run(&cx).await
+            let mut findings = check.run(&cx).await?;
+            findings.extend(cx.notes());
+            Ok::<_, CheckError>(findings)
         });
         let (mut findings, error) = match outcome {
             Ok(findings) => (findings, None),

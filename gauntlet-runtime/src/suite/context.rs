@@ -1,15 +1,19 @@
 //! What a check works with: the suite's configuration, its history and its server.
 
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sqlx::{AssertSqlSafe, Executor as _};
 
 use super::Suite;
 use super::error::{Error, Result, query_text};
-use crate::catalog::{Catalog, Difference, ReadOptions, Scope};
+use crate::catalog::{
+    Catalog, Change, Diff, Difference, NotCompared, Object, ReadOptions, Scope, Value,
+};
 use crate::isolation::{Isolation, Sandbox};
 use crate::migrations::{History, Migration};
+use crate::report::Finding;
 use crate::server::{Server, SourceContext};
 use crate::sql::{self, Position};
 
@@ -18,6 +22,15 @@ use crate::sql::{self, Position};
 pub struct Context<'s> {
     suite: &'s Suite,
     history: Arc<History>,
+    told: Mutex<Told>,
+}
+
+/// What comparing left out, over all comparisons of one check.
+#[derive(Debug, Default)]
+struct Told {
+    not_compared: BTreeSet<NotCompared>,
+    ignored: Diff,
+    comparisons: usize,
 }
 
 impl<'s> Context<'s> {
@@ -27,8 +40,11 @@ impl<'s> Context<'s> {
     ///
     /// When the history cannot be read.
     pub fn new(suite: &'s Suite) -> Result<Context<'s>> {
+        if !suite.mistakes.is_empty() {
+            return Err(Error::Usage(suite.mistakes.join("\n")));
+        }
         let history = Arc::new(suite.history.load(&suite.manifest_dir)?);
-        Ok(Context { suite, history })
+        Ok(Context { suite, history, told: Mutex::default() })
     }
 
     /// The suite's configuration.
@@ -68,7 +84,10 @@ impl<'s> Context<'s> {
             Isolation::Database => Scope::Database,
             Isolation::Schema => Scope::Schema,
         };
-        ReadOptions::new(sandbox.home_schema(), scope).bookkeeping_table(self.history.table())
+        ReadOptions::default()
+            .home(sandbox.home_schema())
+            .scope(scope)
+            .bookkeeping(None, self.history.table())
     }
 
     /// Runs the suite's setup file as the administrator, if there is one.
@@ -78,7 +97,11 @@ impl<'s> Context<'s> {
         let shown = file.display().to_string();
         let text = std::fs::read_to_string(self.suite.manifest_dir.join(file))
             .map_err(|e| failed(shown.clone(), e.to_string()))?;
-        let mut conn = sandbox.connect_admin().await?;
+        // In an own schema the administrator's usual search path would lead into the user's schemas.
+        let mut conn = match sandbox.isolation() {
+            Isolation::Database => sandbox.connect_admin().await?,
+            Isolation::Schema => sandbox.connect().await?,
+        };
         for statement in sql::split(&text) {
             if let Err(error) = conn.execute(AssertSqlSafe(statement.text)).await {
                 let place = format!("{shown}:{}", Position::of_byte(&text, statement.offset));
@@ -88,13 +111,74 @@ impl<'s> Context<'s> {
         Ok(())
     }
 
-    /// Compares two catalogs by the suite's rules.
+    /// Compares two catalogs by the suite's rules. An object that is missing or extra carries its definition as the
+    /// value that is expected or found.
     pub fn diff(&self, expected: &Catalog, actual: &Catalog) -> Vec<Difference> {
-        expected.diff_with(actual, &self.suite.diff).differences
+        let mut diff = expected.diff_with(actual, &self.suite.diff);
+        let mut differences = std::mem::take(&mut diff.differences);
+        self.tell(diff);
+        for difference in &mut differences {
+            match difference.change {
+                Change::Missing => {
+                    difference.expected = expected.get(&difference.object).map(definition);
+                }
+                Change::Extra => difference.actual = actual.get(&difference.object).map(definition),
+                _ => {}
+            }
+        }
+        differences
+    }
+
+    fn tell(&self, mut diff: Diff) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.not_compared.extend(std::mem::take(&mut diff.not_compared));
+        if told.comparisons == 0 {
+            told.ignored = diff;
+        } else {
+            told.ignored.absorb_counts(&diff);
+        }
+        told.comparisons += 1;
+    }
+
+    /// Notes on what the comparisons of this check left out: kinds that the reader does not model, and ignore rules
+    /// that matched nothing. What the rules did ignore is logged with `tracing` at debug.
+    pub(super) fn notes(&self) -> Vec<Finding> {
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.comparisons == 0 {
+            return Vec::new();
+        }
+        for ignored in &told.ignored.ignored {
+            tracing::debug!(rule = ignored.rule, count = ignored.count, "ignored");
+        }
+        let not_compared = told.not_compared.iter().map(|thing| {
+            Finding::note("not_compared", format!("not compared: {}", thing.what)).fact(&*thing.why)
+        });
+        let idle = told.ignored.idle_rules().map(|rule| {
+            Finding::note("idle_ignore_rule", format!("the rule `{rule}` ignores nothing"))
+                .help("remove it, or correct it if it is misspelt")
+        });
+        not_compared.chain(idle).collect()
+    }
+
+    /// The SQL that turns `actual` into `expected` as far as these differences go, if it can be told.
+    pub fn mend(
+        &self,
+        expected: &Catalog,
+        actual: &Catalog,
+        differences: &[Difference],
+    ) -> Option<String> {
+        let _ = (self, expected, actual, differences);
+        None
     }
 
     /// A path as the user wrote it, from the folder of the crate.
     pub fn absolute(&self, path: &Path) -> std::path::PathBuf {
         self.suite.manifest_dir.join(path)
     }
+}
+
+/// What an object is, in a few words: its definition, its type, its labels.
+fn definition(object: &Object) -> Value {
+    let said = |name: &str| object.attributes.get(name).or_else(|| object.facts.get(name)).cloned();
+    ["definition", "labels", "type"].into_iter().find_map(said).unwrap_or_else(|| "there".into())
 }

@@ -32,7 +32,7 @@ impl Stage {
                 Ok(Stage { sandbox: Arc::new(sandbox), runner: Arc::new(runner), conn })
             }
             Err(error) => {
-                sandbox.close().await;
+                super::keep::close(Arc::new(sandbox), false).await;
                 Err(error)
             }
         }
@@ -160,7 +160,7 @@ impl Template {
                 Ok(Stage { sandbox, runner: Arc::clone(&self.runner), conn })
             }
             Err(error) => {
-                sandbox.close().await;
+                super::keep::close(Arc::new(sandbox), false).await;
                 Err(error.into())
             }
         }

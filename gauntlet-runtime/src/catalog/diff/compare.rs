@@ -66,6 +66,15 @@ pub(super) fn compare(expected: &Catalog, actual: &Catalog, options: &DiffOption
     diff
 }
 
+/// The objects of a catalog that are compared.
+pub(super) fn compared<'a>(
+    catalog: &'a Catalog,
+    options: &DiffOptions,
+) -> Vec<(&'a ObjectId, &'a Object)> {
+    let mut unused = Diff { ignored: options.counts(), ..Diff::default() };
+    View::of(catalog, options, &mut unused).objects.into_iter().collect()
+}
+
 /// The part of a catalog that is compared.
 struct View<'a> {
     catalog: &'a Catalog,
@@ -155,7 +164,7 @@ fn attributes(id: &ObjectId, expected: &Object, actual: &Object, out: &mut Vec<D
         expected.attributes.keys().chain(actual.attributes.keys()).collect();
     for name in names {
         let (wanted, found) = (expected.attributes.get(name), actual.attributes.get(name));
-        if wanted != found {
+        if wanted != found && !follows(name, expected, actual) {
             let mut difference = Difference::attribute(id.clone(), name, wanted, found);
             if is_harmless(id, name, expected, wanted, found) {
                 difference.severity = Severity::Note;
@@ -163,6 +172,15 @@ fn attributes(id: &ObjectId, expected: &Object, actual: &Object, out: &mut Vec<D
             out.push(difference);
         }
     }
+}
+
+/// Whether an attribute is there on one side only because the one that it belongs to is: the start of an
+/// identity, the name of a NOT NULL.
+fn follows(name: &str, expected: &Object, actual: &Object) -> bool {
+    ["identity", "not_null"].iter().any(|main| {
+        name.strip_prefix(main).is_some_and(|rest| rest.starts_with('_'))
+            && expected.has(main) != actual.has(main)
+    })
 }
 
 /// Whether two values differ in nothing that matters to a database.

@@ -11,7 +11,7 @@ pub use difference::{Change, Difference, Severity};
 pub use ignore::{Aspect, IgnoreRule, UnknownIgnore};
 pub use options::{Diff, DiffOptions, IgnoreCount};
 
-use super::Catalog;
+use super::{Catalog, Object, ObjectId};
 
 impl Catalog {
     /// What differs in `actual`, with `self` as what is expected.
@@ -27,5 +27,11 @@ impl Catalog {
         let mut diff = compare::compare(self, actual, options);
         order::sort(&mut diff.differences, self, actual);
         diff
+    }
+
+    /// The objects that [`Catalog::diff_with`] compares under these options, by identity: without ignored tables and
+    /// partition children and what hangs on them.
+    pub fn compared(&self, options: &DiffOptions) -> Vec<(&ObjectId, &Object)> {
+        compare::compared(self, options)
     }
 }

@@ -12,15 +12,15 @@ SELECT t.oid, 0 AS sub, t.oid AS root, t.typnamespace AS schema, '' AS parent, t
     CASE WHEN t.typsubscript <> 0 THEN 'subscript=' || t.typsubscript::regprocedure END,
     'length=' || t.typlen,
     CASE WHEN t.typbyval THEN 'passed_by_value=yes' END,
-    'alignment=' || t.typalign,
-    'storage=' || t.typstorage,
-    CASE WHEN t.typcategory <> 'U' THEN 'category=' || t.typcategory END,
+    'alignment=' || t.typalign::text,
+    'storage=' || t.typstorage::text,
+    CASE WHEN t.typcategory <> 'U' THEN 'category=' || t.typcategory::text END,
     CASE WHEN t.typispreferred THEN 'preferred=yes' END,
     CASE WHEN t.typelem <> 0 THEN 'element=' || format_type(t.typelem, NULL) END,
-    CASE WHEN t.typdelim <> ',' THEN 'delimiter=' || t.typdelim END,
+    CASE WHEN t.typdelim <> ',' THEN 'delimiter=' || t.typdelim::text END,
     CASE WHEN t.typcollation <> 0 THEN 'collatable=yes' END,
     'default=' || t.typdefault,
-    CASE WHEN t.typtype NOT IN ('b', 'p') THEN '#unknown=typtype ' || t.typtype END,
+    CASE WHEN t.typtype NOT IN ('b', 'p') THEN '#unknown=typtype ' || t.typtype::text END,
     {acl 'T', t.typacl, t.typowner}
   ) END AS attributes
 FROM pg_type t

@@ -4,7 +4,7 @@ SELECT c.oid, 0 AS sub, c.oid AS root, c.collnamespace AS schema, '' AS parent, 
     {owner c.collowner},
     'provider=' || CASE c.collprovider WHEN 'c' THEN 'libc' WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin'
       WHEN 'd' THEN 'default' ELSE c.collprovider::text END,
-    CASE WHEN c.collprovider NOT IN ('c', 'i', 'b', 'd') THEN '#unknown=collprovider ' || c.collprovider END,
+    CASE WHEN c.collprovider NOT IN ('c', 'i', 'b', 'd') THEN '#unknown=collprovider ' || c.collprovider::text END,
     CASE WHEN NOT c.collisdeterministic THEN 'deterministic=no' END,
     'locale=' || c.colliculocale, --@15-16
     'locale=' || c.colllocale, --@17+

@@ -8,11 +8,11 @@ SELECT a.attrelid AS oid, a.attnum::int AS sub, c.oid AS root, c.relnamespace AS
     CASE WHEN n.connoinherit THEN 'not_null_no_inherit=yes' END, --@18+
     CASE WHEN NOT n.convalidated THEN 'not_null_not_valid=yes' END, --@18+
     CASE WHEN d.adbin IS NOT NULL THEN CASE a.attgenerated WHEN '' THEN 'default=' WHEN 's' THEN 'generated_stored='
-      WHEN 'v' THEN 'generated_virtual=' ELSE '#unknown=attgenerated ' || a.attgenerated || ' ' END
+      WHEN 'v' THEN 'generated_virtual=' ELSE '#unknown=attgenerated ' || a.attgenerated::text || ' ' END
       || pg_get_expr(d.adbin, d.adrelid) END,
     CASE WHEN a.attidentity <> '' THEN concat_ws('{us}',
       CASE a.attidentity WHEN 'a' THEN 'identity=always' WHEN 'd' THEN 'identity=by default'
-        ELSE '#unknown=attidentity ' || a.attidentity END,
+        ELSE '#unknown=attidentity ' || a.attidentity::text END,
       (SELECT concat_ws('{us}',
           '#identity_sequence=' || q.oid || ' ' || q.relname,
           'identity_start=' || s.seqstart,
@@ -21,7 +21,7 @@ SELECT a.attrelid AS oid, a.attnum::int AS sub, c.oid AS root, c.relnamespace AS
           'identity_maximum=' || s.seqmax,
           'identity_cache=' || s.seqcache,
           CASE WHEN s.seqcycle THEN 'identity_cycle=yes' END,
-          CASE WHEN q.relpersistence <> c.relpersistence THEN 'identity_persistence=' || q.relpersistence END,
+          CASE WHEN q.relpersistence <> c.relpersistence THEN 'identity_persistence=' || q.relpersistence::text END,
           CASE WHEN q.relnamespace <> c.relnamespace THEN '#unknown=identity sequence in another schema' END,
           CASE WHEN q.relacl IS NOT NULL THEN replace({acl 's', q.relacl, q.relowner}, 'acl=', 'identity_acl=') END)
         FROM pg_depend p
@@ -32,7 +32,7 @@ SELECT a.attrelid AS oid, a.attnum::int AS sub, c.oid AS root, c.relnamespace AS
     CASE WHEN a.attstorage <> t.typstorage THEN 'storage=' || CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external'
       WHEN 'm' THEN 'main' WHEN 'x' THEN 'extended' ELSE a.attstorage::text END END,
     CASE a.attcompression WHEN '' THEN NULL WHEN 'p' THEN 'compression=pglz' WHEN 'l' THEN 'compression=lz4'
-      ELSE '#unknown=attcompression ' || a.attcompression END,
+      ELSE '#unknown=attcompression ' || a.attcompression::text END,
     CASE WHEN a.attstattarget >= 0 THEN 'statistics=' || a.attstattarget END,
     '#options=' || a.attoptions::text,
     '#fdw_options=' || a.attfdwoptions::text,

@@ -3,7 +3,7 @@ SELECT c.oid, 0 AS sub, t.oid AS root, t.typnamespace AS schema, t.typname AS pa
   concat_ws('{us}',
     'definition=' || pg_get_constraintdef(c.oid),
     CASE WHEN NOT c.convalidated THEN 'not_valid=yes' END,
-    CASE WHEN c.contype NOT IN ('c', 'n') THEN '#unknown=contype ' || c.contype END
+    CASE WHEN c.contype NOT IN ('c', 'n') THEN '#unknown=contype ' || c.contype::text END
   ) AS attributes
 FROM pg_constraint c
 JOIN pg_type t ON t.oid = c.contypid

@@ -6,7 +6,7 @@ SELECT e.oid, 0 AS sub, e.oid AS root, 0::oid AS schema, '' AS parent, e.evtname
     'tags[]=' || e.evttags::text,
     'function=' || e.evtfoid::regproc,
     CASE e.evtenabled WHEN 'O' THEN NULL WHEN 'D' THEN 'enabled=no' WHEN 'R' THEN 'enabled=on replicas'
-      WHEN 'A' THEN 'enabled=always' ELSE '#unknown=evtenabled ' || e.evtenabled END
+      WHEN 'A' THEN 'enabled=always' ELSE '#unknown=evtenabled ' || e.evtenabled::text END
   ) AS attributes
 FROM pg_event_trigger e
 WHERE {database} AND {own pg_event_trigger, e.oid} AND {roots e.oid}

@@ -8,9 +8,9 @@ SELECT p.oid, 0 AS sub, p.oid AS root, p.pronamespace AS schema, '' AS parent,
     'returns=' || pg_get_function_result(p.oid),
     CASE WHEN p.prokind = 'w' THEN 'window=yes' END,
     CASE p.provolatile WHEN 'i' THEN 'volatility=immutable' WHEN 's' THEN 'volatility=stable' WHEN 'v' THEN NULL
-      ELSE '#unknown=provolatile ' || p.provolatile END,
+      ELSE '#unknown=provolatile ' || p.provolatile::text END,
     CASE p.proparallel WHEN 's' THEN 'parallel=safe' WHEN 'r' THEN 'parallel=restricted' WHEN 'u' THEN NULL
-      ELSE '#unknown=proparallel ' || p.proparallel END,
+      ELSE '#unknown=proparallel ' || p.proparallel::text END,
     CASE WHEN p.proisstrict THEN 'strict=yes' END,
     CASE WHEN p.prosecdef THEN 'security_definer=yes' END,
     CASE WHEN p.proleakproof THEN 'leakproof=yes' END,
@@ -25,4 +25,7 @@ SELECT p.oid, 0 AS sub, p.oid AS root, p.pronamespace AS schema, '' AS parent,
   ) AS attributes
 FROM pg_proc p
 JOIN pg_language l ON l.oid = p.prolang
-WHERE p.prokind IN ('f', 'w') AND {in p.pronamespace} AND {own pg_proc, p.oid} AND {roots p.oid}
+WHERE p.prokind IN ('f', 'w') AND {in p.pronamespace} AND {own pg_proc, p.oid}
+  -- Constructors of range types come with the type.
+  AND NOT EXISTS (SELECT 1 FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid AND i.deptype = 'i')
+  AND {roots p.oid}

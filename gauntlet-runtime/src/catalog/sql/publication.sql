@@ -6,7 +6,7 @@ SELECT p.oid, 0 AS sub, p.oid AS root, 0::oid AS schema, '' AS parent, p.pubname
     'operations[]={' || concat_ws(',', CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN 'update' END,
       CASE WHEN p.pubdelete THEN 'delete' END, CASE WHEN p.pubtruncate THEN 'truncate' END) || '}',
     CASE WHEN p.pubviaroot THEN 'via_root=yes' END,
-    CASE p.pubgencols WHEN 'n' THEN NULL WHEN 's' THEN 'generated_columns=stored' ELSE '#unknown=pubgencols ' || p.pubgencols END, --@18+
+    CASE p.pubgencols WHEN 'n' THEN NULL WHEN 's' THEN 'generated_columns=stored' ELSE '#unknown=pubgencols ' || p.pubgencols::text END, --@18+
     (SELECT string_agg('table.' || r.prrelid::regclass || '=yes'
         || COALESCE(' (' || (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a --@15+
              WHERE a.attrelid = r.prrelid AND a.attnum = ANY (r.prattrs)) || ')', '') --@15+

@@ -3,7 +3,7 @@ SELECT r.oid, 0 AS sub, c.oid AS root, c.relnamespace AS schema, c.relname AS pa
   concat_ws('{us}',
     '#rule=' || pg_get_ruledef(r.oid, true),
     CASE r.ev_enabled WHEN 'O' THEN NULL WHEN 'D' THEN 'enabled=no' WHEN 'R' THEN 'enabled=on replicas'
-      WHEN 'A' THEN 'enabled=always' ELSE '#unknown=ev_enabled ' || r.ev_enabled END
+      WHEN 'A' THEN 'enabled=always' ELSE '#unknown=ev_enabled ' || r.ev_enabled::text END
   ) AS attributes
 FROM pg_rewrite r
 JOIN pg_class c ON c.oid = r.ev_class

@@ -9,7 +9,7 @@ SELECT s.oid, 0 AS sub, s.oid AS root, 0::oid AS schema, '' AS parent, s.subname
     CASE WHEN s.subbinary THEN 'binary=yes' END,
     CASE WHEN s.substream THEN 'streaming=yes' END, --@<16
     CASE s.substream WHEN 'f' THEN NULL WHEN 't' THEN 'streaming=yes' WHEN 'p' THEN 'streaming=parallel' --@16+
-      ELSE '#unknown=substream ' || s.substream END, --@16+
+      ELSE '#unknown=substream ' || s.substream::text END, --@16+
     CASE WHEN s.subtwophasestate <> 'd' THEN 'two_phase=yes' END, --@15+
     CASE WHEN s.subdisableonerr THEN 'disable_on_error=yes' END, --@15+
     CASE WHEN NOT s.subpasswordrequired THEN 'password_required=no' END, --@16+

@@ -3,7 +3,7 @@ SELECT t.oid, 0 AS sub, c.oid AS root, c.relnamespace AS schema, c.relname AS pa
   concat_ws('{us}',
     '#trigger=' || pg_get_triggerdef(t.oid, true),
     CASE t.tgenabled WHEN 'O' THEN NULL WHEN 'D' THEN 'enabled=no' WHEN 'R' THEN 'enabled=on replicas'
-      WHEN 'A' THEN 'enabled=always' ELSE '#unknown=tgenabled ' || t.tgenabled END,
+      WHEN 'A' THEN 'enabled=always' ELSE '#unknown=tgenabled ' || t.tgenabled::text END,
     CASE WHEN t.tgparentid <> 0 THEN 'inherited=yes' END
   ) AS attributes
 FROM pg_trigger t

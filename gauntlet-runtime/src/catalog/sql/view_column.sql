@@ -6,7 +6,7 @@ SELECT a.attrelid AS oid, a.attnum::int AS sub, c.oid AS root, c.relnamespace AS
     CASE WHEN a.attstorage <> t.typstorage THEN 'storage=' || CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external'
       WHEN 'm' THEN 'main' WHEN 'x' THEN 'extended' ELSE a.attstorage::text END END,
     CASE a.attcompression WHEN '' THEN NULL WHEN 'p' THEN 'compression=pglz' WHEN 'l' THEN 'compression=lz4'
-      ELSE '#unknown=attcompression ' || a.attcompression END,
+      ELSE '#unknown=attcompression ' || a.attcompression::text END,
     CASE WHEN a.attstattarget >= 0 THEN 'statistics=' || a.attstattarget END,
     '#options=' || a.attoptions::text,
     {acl 'c', a.attacl, c.relowner}

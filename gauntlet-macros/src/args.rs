@@ -1,0 +1,102 @@
+//! The grammar of what stands in the parentheses of an attribute: `name = expression`,
+//! `name(...)` or a bare `name`, separated by commas, with all spans kept.
+//!
+//! The same grammar serves `#[migration_suite(...)]` and `#[gauntlet(...)]`. Which names there
+//! are and what their values may be is not known here (see `settings` and `selection`).
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use syn::ext::IdentExt as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::{Expr, Token, token};
+
+use crate::mistakes::Mistakes;
+
+/// One argument.
+pub(crate) struct Arg {
+    /// Its name, which may be a keyword (`crate`).
+    pub(crate) key: Ident,
+    pub(crate) value: Value,
+}
+
+/// What follows an argument's name.
+pub(crate) enum Value {
+    /// Nothing: `strict`.
+    Missing,
+    /// `= expression`.
+    Is(Expr),
+    /// `(...)`, with the span of the parentheses.
+    List(Span, TokenStream),
+}
+
+/// Reads all arguments; a faulty one is noted and passed over.
+pub(crate) fn parse(tokens: TokenStream, mistakes: &mut Mistakes) -> Vec<Arg> {
+    let mut args = Vec::new();
+    let all = |input: ParseStream| {
+        while !input.is_empty() {
+            match arg(input) {
+                Ok(arg) => args.push(arg),
+                Err(error) => {
+                    mistakes.push(error);
+                    skip_to_comma(input);
+                }
+            }
+            if input.is_empty() {
+                break;
+            }
+            if input.peek(Token![,]) {
+                input.parse::<Token![,]>()?;
+            } else {
+                mistakes.push(input.error("expected `,`"));
+                if !starts_arg(input) {
+                    skip_to_comma(input);
+                    input.parse::<Option<Token![,]>>()?;
+                }
+            }
+        }
+        Ok(())
+    };
+    if let Err(error) = all.parse2(tokens) {
+        mistakes.push(error);
+    }
+    args
+}
+
+fn arg(input: ParseStream) -> syn::Result<Arg> {
+    if !input.peek(syn::Ident::peek_any) {
+        return Err(input.error("expected `name = value`"));
+    }
+    let key = input.call(Ident::parse_any)?;
+    if input.is_empty() || input.peek(Token![,]) {
+        return Ok(Arg { key, value: Value::Missing });
+    }
+    if input.peek(token::Paren) {
+        let inside;
+        let parens = syn::parenthesized!(inside in input);
+        let value = Value::List(parens.span.join(), inside.parse()?);
+        return Ok(Arg { key, value });
+    }
+    if !input.peek(Token![=]) {
+        return Err(input.error("expected `=`"));
+    }
+    let equals: Token![=] = input.parse()?;
+    if input.is_empty() || input.peek(Token![,]) {
+        return Err(syn::Error::new_spanned(equals, format!("`{key}` needs a value after `=`")));
+    }
+    // A comma that was forgotten makes the next argument look like a part of this one only in
+    // ways that the expression's own parser rejects, so the error stands at the right token.
+    Ok(Arg { key, value: Value::Is(input.parse()?) })
+}
+
+/// Whether the next two tokens are those of an argument, so that only a comma is missing.
+fn starts_arg(input: ParseStream) -> bool {
+    input.peek(syn::Ident::peek_any) && (input.peek2(Token![=]) || input.peek2(token::Paren))
+}
+
+fn skip_to_comma(input: ParseStream) {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        // A token tree can always be read from a stream that is not empty.
+        if input.parse::<TokenTree>().is_err() {
+            break;
+        }
+    }
+}

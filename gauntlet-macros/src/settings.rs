@@ -1,0 +1,374 @@
+//! The arguments of `migration_suite`, each held against its own rule. Rules that concern more
+//! than one argument are in `validate`.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprUnary, Lit, Path, Token, UnOp};
+
+use crate::args::{Arg, Value};
+use crate::mistakes::Mistakes;
+use crate::names;
+
+/// An argument's value, with the name by which it was given (for its span).
+pub(crate) struct Given<T> {
+    pub(crate) key: Ident,
+    pub(crate) value: T,
+}
+
+/// All arguments; `None` is one that was not given, or was wrong.
+#[derive(Default)]
+pub(crate) struct Settings {
+    pub(crate) db: Option<Given<Expr>>,
+    pub(crate) migrations: Option<Given<Expr>>,
+    pub(crate) model: Option<Given<Expr>>,
+    pub(crate) setup: Option<Given<Expr>>,
+    pub(crate) isolation: Option<Given<Isolation>>,
+    pub(crate) irreversible: Option<Given<Irreversible>>,
+    pub(crate) downgrade_floor: Option<Given<i64>>,
+    pub(crate) strict: Option<Given<Expr>>,
+    pub(crate) ignore_tables: Option<Given<Expr>>,
+    pub(crate) ignore_with: Option<Given<Expr>>,
+    pub(crate) ignore_kinds: Option<Given<Vec<Ident>>>,
+    pub(crate) naming: Option<Given<Expr>>,
+    pub(crate) krate: Option<Given<Path>>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Isolation {
+    Database,
+    Schema,
+}
+
+pub(crate) enum Irreversible {
+    All,
+    Versions(Vec<i64>),
+}
+
+impl Settings {
+    /// Holds every argument against its rule.
+    pub(crate) fn read(args: Vec<Arg>, mistakes: &mut Mistakes) -> Settings {
+        let mut settings = Settings::default();
+        let mut seen: Vec<(String, bool)> = Vec::new();
+        for Arg { key, value } in args {
+            let name = key.to_string();
+            let known: Vec<&str> = names::ARGUMENTS.iter().map(|(name, _)| *name).collect();
+            if !known.contains(&name.as_str()) {
+                mistakes.at(&key, names::unknown("argument", &name, &known));
+                continue;
+            }
+            // `ignore = ...` and `ignore(...)` say different things and may stand together.
+            let form = (name, matches!(value, Value::List(..)) && key == "ignore");
+            if seen.contains(&form) {
+                mistakes.at(&key, format!("`{key}` is given twice"));
+                continue;
+            }
+            seen.push(form);
+            settings.read_one(key, value, mistakes);
+        }
+        settings
+    }
+
+    fn read_one(&mut self, key: Ident, value: Value, mistakes: &mut Mistakes) {
+        let name = key.to_string();
+        let example = names::example_of(&name);
+        let expr = match value {
+            Value::Is(expr) => ungroup(expr),
+            Value::List(_, words) if key == "ignore" => {
+                let words = ignorable(&key, words, mistakes);
+                self.ignore_kinds = Some(Given { key, value: words });
+                return;
+            }
+            Value::List(span, _) => {
+                let text = format!("`{name}` takes its value after `=`, such as `{example}`");
+                return mistakes.at_span(span, text);
+            }
+            Value::Missing => {
+                return mistakes.at(key, format!("`{name}` needs a value, such as `{example}`"));
+            }
+        };
+        match name.as_str() {
+            "db" => self.db = text_or_expression(key, expr, "a URL or an expression", mistakes),
+            "migrations" => {
+                self.migrations = text_or_expression(key, expr, "a folder", mistakes);
+            }
+            "model" => self.model = text_or_expression(key, expr, "a model", mistakes),
+            "setup" => self.setup = text_or_expression(key, expr, "a SQL file", mistakes),
+            "isolation" => self.isolation = given(key, isolation(&expr, mistakes)),
+            "irreversible" => self.irreversible = given(key, irreversible(&expr, mistakes)),
+            "downgrade_floor" => self.downgrade_floor = given(key, version(&expr, mistakes)),
+            "strict" => self.strict = given(key, flag(expr, mistakes)),
+            "ignore_tables" => self.ignore_tables = given(key, globs(expr, mistakes)),
+            "ignore" => self.ignore_with = given(key, function(expr, mistakes)),
+            "naming" => self.naming = given(key, rules(expr, mistakes)),
+            "crate" => self.krate = given(key, path(expr, mistakes)),
+            // Every name in `names::ARGUMENTS` has its arm; a test holds this.
+            _ => mistakes.at(key, format!("`{name}` is not supported yet")),
+        }
+    }
+}
+
+fn given<T>(key: Ident, value: Option<T>) -> Option<Given<T>> {
+    value.map(|value| Given { key, value })
+}
+
+/// The expression inside the invisible group that a `macro_rules!` variable leaves around it.
+fn ungroup(mut expr: Expr) -> Expr {
+    while let Expr::Group(group) = expr {
+        expr = *group.expr;
+    }
+    expr
+}
+
+/// A string that is not empty, or any expression that is not a literal of another kind.
+fn text_or_expression(
+    key: Ident,
+    expr: Expr,
+    expected: &str,
+    mistakes: &mut Mistakes,
+) -> Option<Given<Expr>> {
+    let example = names::example_of(&key.to_string());
+    match literal(&expr) {
+        Some(Lit::Str(text)) if text.value().trim().is_empty() => {
+            mistakes.at(text, format!("`{key}` is empty; expected {expected}: `{example}`"));
+            None
+        }
+        Some(Lit::Str(_)) | None => Some(Given { key, value: expr }),
+        Some(other) => {
+            mistakes.at(other, format!("expected {expected}, such as `{example}`"));
+            None
+        }
+    }
+}
+
+fn isolation(expr: &Expr, mistakes: &mut Mistakes) -> Option<Isolation> {
+    let Some(Lit::Str(text)) = literal(expr) else {
+        mistakes.at(expr, "expected `\"database\"` or `\"schema\"`, in quotes");
+        return None;
+    };
+    match text.value().as_str() {
+        "database" => Some(Isolation::Database),
+        "schema" => Some(Isolation::Schema),
+        other => {
+            mistakes.at(text, names::unknown("isolation", other, &names::ISOLATIONS));
+            None
+        }
+    }
+}
+
+fn irreversible(expr: &Expr, mistakes: &mut Mistakes) -> Option<Irreversible> {
+    let expected = "expected a list of versions or `all`: `irreversible = [20240105]`, \
+                    `irreversible = all`";
+    match expr {
+        Expr::Array(list) => {
+            let mut versions: Vec<i64> = Vec::new();
+            let mut sound = true;
+            for element in &list.elems {
+                match version(element, mistakes) {
+                    Some(version) if versions.contains(&version) => {
+                        mistakes.at(element, format!("version {version} is listed twice"));
+                        sound = false;
+                    }
+                    Some(version) => versions.push(version),
+                    None => sound = false,
+                }
+            }
+            return sound.then_some(Irreversible::Versions(versions));
+        }
+        Expr::Path(path) => match path.path.get_ident() {
+            Some(word) if word == "all" => return Some(Irreversible::All),
+            Some(word) if names::nearest(&word.to_string(), &["all"]).is_some() => {
+                mistakes.at(word, format!("expected a list of versions or `all`, not `{word}`"));
+            }
+            _ => mistakes.at(expr, expected),
+        },
+        _ => match literal(expr) {
+            Some(Lit::Str(text)) if text.value() == "all" => {
+                mistakes.at(text, "`all` is written without quotes: `irreversible = all`");
+            }
+            Some(Lit::Int(number)) => {
+                let text = format!("expected a list: `irreversible = [{number}]`");
+                mistakes.at(number, text);
+            }
+            _ => mistakes.at(expr, expected),
+        },
+    }
+    None
+}
+
+/// A version: the number with which a migration's file name begins.
+fn version(expr: &Expr, mistakes: &mut Mistakes) -> Option<i64> {
+    let fault = match expr {
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. })
+            if matches!(literal(expr), Some(Lit::Int(_))) =>
+        {
+            "a version is not negative".to_owned()
+        }
+        _ => match literal(expr) {
+            Some(Lit::Int(number)) => {
+                if !matches!(number.suffix(), "" | "i64") {
+                    format!("a version is an `i64`, not `{}`", number.suffix())
+                } else if let Ok(version) = number.base10_parse::<i64>() {
+                    return Some(version);
+                } else {
+                    format!("this version is too large; the largest is {}", i64::MAX)
+                }
+            }
+            Some(Lit::Str(text)) => version_in_quotes(&text.value()),
+            _ => "expected a version, the number at the start of the file's name: `20240105`"
+                .to_owned(),
+        },
+    };
+    mistakes.at(expr, fault);
+    None
+}
+
+fn version_in_quotes(text: &str) -> String {
+    let digits = text.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+    let number = digits.trim_start_matches('0');
+    if number.is_empty() {
+        "expected a version, the number at the start of the file's name: `20240105`".to_owned()
+    } else {
+        format!("a version is written as a number, without quotes: `{number}`")
+    }
+}
+
+fn flag(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
+    match literal(&expr) {
+        Some(Lit::Bool(_)) | None => Some(expr),
+        Some(other) => {
+            mistakes.at(other, "expected `true` or `false`");
+            None
+        }
+    }
+}
+
+fn globs(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
+    let Expr::Array(list) = &expr else {
+        return match literal(&expr) {
+            None => Some(expr),
+            Some(Lit::Str(text)) => {
+                let text = text.token();
+                mistakes.at(&text, format!("expected a list: `ignore_tables = [{text}]`"));
+                None
+            }
+            Some(other) => {
+                mistakes.at(other, "expected a list of globs: `ignore_tables = [\"events_*\"]`");
+                None
+            }
+        };
+    };
+    let mut seen: Vec<String> = Vec::new();
+    let mut sound = true;
+    let mut fault = |token: &Lit, text: &str| {
+        mistakes.at(token, text);
+        sound = false;
+    };
+    for element in &list.elems {
+        match literal(element) {
+            None => {}
+            Some(token @ Lit::Str(text)) => {
+                let glob = text.value();
+                if glob.is_empty() {
+                    fault(token, "this glob is empty; it would match no table");
+                } else if seen.contains(&glob) {
+                    fault(token, "this glob is listed twice");
+                }
+                seen.push(glob);
+            }
+            Some(other) => fault(other, "expected a glob in quotes, such as `\"events_*\"`"),
+        }
+    }
+    sound.then_some(expr)
+}
+
+fn function(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
+    if !matches!(expr, Expr::Lit(_) | Expr::Array(_) | Expr::Tuple(_)) {
+        return Some(expr);
+    }
+    mistakes.at(
+        expr,
+        "expected a function, `ignore = path::to::function`; tables are ignored with \
+         `ignore_tables = [\"events_*\"]`, kinds with `ignore(comments, grants)`",
+    );
+    None
+}
+
+fn ignorable(key: &Ident, words: TokenStream, mistakes: &mut Mistakes) -> Vec<Ident> {
+    let mut kinds: Vec<Ident> = Vec::new();
+    let list = match Punctuated::<Expr, Token![,]>::parse_terminated.parse2(words) {
+        Ok(list) => list,
+        Err(error) => {
+            mistakes.push(error);
+            return kinds;
+        }
+    };
+    if list.is_empty() {
+        let valid = names::IGNORABLE.join(", ");
+        mistakes.at(key, format!("`ignore()` names nothing to ignore\nvalid: {valid}"));
+    }
+    for element in list {
+        let word = match &element {
+            Expr::Path(path) => path.path.get_ident(),
+            _ => None,
+        };
+        let Some(word) = word else {
+            let text = match literal(&element) {
+                Some(Lit::Str(text)) => format!("write it without quotes: `{}`", text.value()),
+                _ => "expected a word, such as `comments`".to_owned(),
+            };
+            mistakes.at(element, text);
+            continue;
+        };
+        if !names::IGNORABLE.contains(&word.to_string().as_str()) {
+            let text = names::unknown("kind", &word.to_string(), &names::IGNORABLE);
+            mistakes.at(word, text);
+        } else if kinds.contains(word) {
+            mistakes.at(word, format!("`{word}` is listed twice"));
+        } else {
+            kinds.push(word.clone());
+        }
+    }
+    kinds
+}
+
+fn rules(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
+    if literal(&expr).is_none() {
+        return Some(expr);
+    }
+    mistakes.at(
+        expr,
+        "expected naming rules, an expression of the type `gauntlet::naming::NamingRules`",
+    );
+    None
+}
+
+fn path(expr: Expr, mistakes: &mut Mistakes) -> Option<Path> {
+    match expr {
+        Expr::Path(path) if path.qself.is_none() => Some(path.path),
+        other => {
+            let text = match literal(&other) {
+                Some(Lit::Str(text)) => {
+                    format!("a path is written without quotes: `crate = {}`", text.value())
+                }
+                _ => "expected a path, such as `crate = path::to::gauntlet`".to_owned(),
+            };
+            mistakes.at(other, text);
+            None
+        }
+    }
+}
+
+pub(crate) fn literal(expr: &Expr) -> Option<&Lit> {
+    match expr {
+        Expr::Lit(literal) => Some(&literal.lit),
+        Expr::Group(group) => literal(&group.expr),
+        Expr::Paren(parens) => literal(&parens.expr),
+        _ => None,
+    }
+}
+
+/// The span of a key, for tokens that stand for the whole argument.
+pub(crate) fn span_of<T>(given: Option<&Given<T>>) -> Option<Span> {
+    given.map(|given| given.key.span())
+}

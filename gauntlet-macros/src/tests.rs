@@ -1,0 +1,565 @@
+//! What the macro emits, as a person would read it. `UPDATE_EXPECT=1 cargo test -p gauntlet-macros` records anew.
+//!
+//! Where the errors stand is shown by `tests/ui` of the facade; spans do not exist here.
+
+// The recorded texts are written by expect-test, and are long.
+#![allow(clippy::needless_raw_string_hashes, clippy::too_many_lines)]
+
+use std::time::{Duration, Instant};
+
+use expect_test::{Expect, expect};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::module::stray_gauntlet;
+use crate::suite::migration_suite;
+
+#[track_caller]
+#[allow(clippy::needless_pass_by_value)]
+fn check(args: TokenStream, item: TokenStream, expected: Expect) {
+    expected.assert_eq(&pretty(migration_suite(args, &item)));
+}
+
+#[track_caller]
+fn pretty(tokens: TokenStream) -> String {
+    let text = tokens.to_string();
+    let file = syn::parse2(tokens).unwrap_or_else(|error| panic!("{error} in {text}"));
+    prettyplease::unparse(&file)
+}
+
+/// The messages of all mistakes, and nothing else of the expansion.
+#[track_caller]
+#[allow(clippy::needless_pass_by_value)]
+fn check_mistakes(args: &str, item: &str, expected: Expect) {
+    let parse = |text: &str| text.parse().expect("the case is made of tokens");
+    let text = pretty(migration_suite(parse(args), &parse(item)));
+    let file: syn::File = syn::parse_str(&text).expect("it has been printed from a file");
+    let mut messages = String::new();
+    for item in file.items {
+        let syn::Item::Macro(item) = item else { continue };
+        let message: syn::LitStr = item.mac.parse_body().expect("compile_error takes a text");
+        messages += &message.value();
+        messages.push('\n');
+    }
+    expected.assert_eq(&messages);
+}
+
+#[test]
+fn minimal() {
+    check(
+        quote!(),
+        quote!(
+            mod migrations {}
+        ),
+        expect![[r##"
+        #[doc(hidden)]
+        fn __gauntlet_suite_of_migrations() -> ::gauntlet::__private::Tests {
+            static __GAUNTLET_SUITE: ::gauntlet::__private::Once = ::gauntlet::__private::Once::new();
+            __GAUNTLET_SUITE
+                .get(|| {
+                    ::gauntlet::__private::Suite::new(
+                        ::core::concat!(::core::module_path!(), "::migrations"),
+                        ::core::env!("CARGO_MANIFEST_DIR"),
+                    )
+                })
+        }
+        mod migrations {
+            #[::core::prelude::v1::test]
+            fn stairway() {
+                super::__gauntlet_suite_of_migrations().stairway()
+            }
+            #[ignore = "no model given"]
+            #[::core::prelude::v1::test]
+            fn up_to_date() {
+                super::__gauntlet_suite_of_migrations().up_to_date()
+            }
+            #[ignore = "no model given"]
+            #[::core::prelude::v1::test]
+            fn check_constraints() {
+                super::__gauntlet_suite_of_migrations().check_constraints()
+            }
+            #[ignore = "no model given"]
+            #[::core::prelude::v1::test]
+            fn enum_values() {
+                super::__gauntlet_suite_of_migrations().enum_values()
+            }
+            #[::core::prelude::v1::test]
+            fn single_head() {
+                super::__gauntlet_suite_of_migrations().single_head()
+            }
+            #[::core::prelude::v1::test]
+            fn downgrade_all_the_way() {
+                super::__gauntlet_suite_of_migrations().downgrade_all_the_way()
+            }
+            #[::core::prelude::v1::test]
+            fn naming() {
+                super::__gauntlet_suite_of_migrations().naming()
+            }
+        }
+    "##]],
+    );
+}
+
+#[test]
+fn every_argument() {
+    check(
+        quote!(
+            db = gauntlet::db::auto(),
+            migrations = "db/migrations",
+            model = crate::model(),
+            setup = "setup.sql",
+            isolation = "schema",
+            irreversible = [2024_01_05, 7i64],
+            downgrade_floor = 0002,
+            strict = true,
+            ignore_tables = ["spatial_ref_sys"],
+            ignore = crate::is_noise,
+            ignore(comments, grants),
+            naming = rules(),
+            crate = crate::testing::gauntlet,
+        ),
+        quote! {
+            #[gauntlet(only("up_to_date", "naming"))]
+            mod migrations {}
+        },
+        expect![[r##"
+            #[doc(hidden)]
+            fn __gauntlet_suite_of_migrations() -> crate::testing::gauntlet::__private::Tests {
+                static __GAUNTLET_SUITE: crate::testing::gauntlet::__private::Once = crate::testing::gauntlet::__private::Once::new();
+                __GAUNTLET_SUITE
+                    .get(|| {
+                        crate::testing::gauntlet::__private::Suite::new(
+                                ::core::concat!(::core::module_path!(), "::migrations"),
+                                ::core::env!("CARGO_MANIFEST_DIR"),
+                            )
+                            .db(gauntlet::db::auto())
+                            .migrations("db/migrations")
+                            .model(crate::model())
+                            .setup("setup.sql")
+                            .strict(true)
+                            .ignore_tables(["spatial_ref_sys"])
+                            .ignore(crate::is_noise)
+                            .naming(rules())
+                            .isolation(crate::testing::gauntlet::__private::Isolation::Schema)
+                            .irreversible(
+                                crate::testing::gauntlet::__private::irreversible([20240105, 7]),
+                            )
+                            .downgrade_floor(2)
+                            .ignore_kinds(["comments", "grants"])
+                    })
+            }
+            mod migrations {
+                #[ignore = "not in only(up_to_date, naming)"]
+                #[::core::prelude::v1::test]
+                fn stairway() {
+                    super::__gauntlet_suite_of_migrations().stairway()
+                }
+                #[::core::prelude::v1::test]
+                fn up_to_date() {
+                    super::__gauntlet_suite_of_migrations().up_to_date()
+                }
+                #[ignore = "not in only(up_to_date, naming)"]
+                #[::core::prelude::v1::test]
+                fn check_constraints() {
+                    super::__gauntlet_suite_of_migrations().check_constraints()
+                }
+                #[ignore = "not in only(up_to_date, naming)"]
+                #[::core::prelude::v1::test]
+                fn enum_values() {
+                    super::__gauntlet_suite_of_migrations().enum_values()
+                }
+                #[ignore = "not in only(up_to_date, naming)"]
+                #[::core::prelude::v1::test]
+                fn single_head() {
+                    super::__gauntlet_suite_of_migrations().single_head()
+                }
+                #[ignore = "not in only(up_to_date, naming)"]
+                #[::core::prelude::v1::test]
+                fn downgrade_all_the_way() {
+                    super::__gauntlet_suite_of_migrations().downgrade_all_the_way()
+                }
+                #[::core::prelude::v1::test]
+                fn naming() {
+                    super::__gauntlet_suite_of_migrations().naming()
+                }
+            }
+        "##]],
+    );
+}
+
+#[test]
+fn what_switches_tests_off() {
+    check(
+        quote!(irreversible = all),
+        quote! {
+            /// Kept.
+            #[cfg(feature = "db")]
+            #[allow(deprecated)]
+            #[gauntlet(skip = "naming", reason = "legacy")]
+            #[gauntlet(skip("single_head"))]
+            pub(crate) mod r#try {}
+        },
+        expect![[r##"
+            #[cfg(feature = "db")]
+            #[allow(deprecated)]
+            #[doc(hidden)]
+            fn __gauntlet_suite_of_try() -> ::gauntlet::__private::Tests {
+                static __GAUNTLET_SUITE: ::gauntlet::__private::Once = ::gauntlet::__private::Once::new();
+                __GAUNTLET_SUITE
+                    .get(|| {
+                        ::gauntlet::__private::Suite::new(
+                                ::core::concat!(::core::module_path!(), "::try"),
+                                ::core::env!("CARGO_MANIFEST_DIR"),
+                            )
+                            .irreversible(::gauntlet::__private::Irreversible::All)
+                    })
+            }
+            /// Kept.
+            #[cfg(feature = "db")]
+            #[allow(deprecated)]
+            pub(crate) mod r#try {
+                #[::core::prelude::v1::test]
+                fn stairway() {
+                    super::__gauntlet_suite_of_try().stairway()
+                }
+                #[ignore = "no model given"]
+                #[::core::prelude::v1::test]
+                fn up_to_date() {
+                    super::__gauntlet_suite_of_try().up_to_date()
+                }
+                #[ignore = "no model given"]
+                #[::core::prelude::v1::test]
+                fn check_constraints() {
+                    super::__gauntlet_suite_of_try().check_constraints()
+                }
+                #[ignore = "no model given"]
+                #[::core::prelude::v1::test]
+                fn enum_values() {
+                    super::__gauntlet_suite_of_try().enum_values()
+                }
+                #[ignore = "skipped by #[gauntlet(skip)]"]
+                #[::core::prelude::v1::test]
+                fn single_head() {
+                    super::__gauntlet_suite_of_try().single_head()
+                }
+                #[ignore = "every version is declared irreversible"]
+                #[::core::prelude::v1::test]
+                fn downgrade_all_the_way() {
+                    super::__gauntlet_suite_of_try().downgrade_all_the_way()
+                }
+                #[ignore = "legacy"]
+                #[::core::prelude::v1::test]
+                fn naming() {
+                    super::__gauntlet_suite_of_try().naming()
+                }
+            }
+        "##]],
+    );
+}
+
+#[test]
+fn custom_tests() {
+    check(
+        quote!(),
+        quote! {
+            #[gauntlet(skip("consistency", "naming"))]
+            mod migrations {
+                #![allow(unused)]
+                use super::*;
+
+                #[test]
+                fn plain() {}
+
+                /// Documented.
+                #[test]
+                #[ignore = "slow"]
+                async fn by_value(mut db: gauntlet::TestDb) -> gauntlet::Result<()> {
+                    db.upgrade().await?;
+                    Ok(())
+                }
+
+                #[should_panic]
+                #[test]
+                async fn borrowed(db: &mut TestDb) {}
+
+                #[test]
+                async fn without_database() {}
+
+                #[tokio::test]
+                async fn of_another_runner() {}
+
+                #[test]
+                #[case(1)]
+                fn with_arguments_of_another_macro(number: u8) {}
+
+                fn helper() {}
+            }
+        },
+        expect![[r##"
+            #[doc(hidden)]
+            fn __gauntlet_suite_of_migrations() -> ::gauntlet::__private::Tests {
+                static __GAUNTLET_SUITE: ::gauntlet::__private::Once = ::gauntlet::__private::Once::new();
+                __GAUNTLET_SUITE
+                    .get(|| {
+                        ::gauntlet::__private::Suite::new(
+                            ::core::concat!(::core::module_path!(), "::migrations"),
+                            ::core::env!("CARGO_MANIFEST_DIR"),
+                        )
+                    })
+            }
+            mod migrations {
+                #![allow(unused)]
+                use super::*;
+                #[test]
+                fn plain() {}
+                /// Documented.
+                #[ignore = "slow"]
+                #[::core::prelude::v1::test]
+                fn by_value() -> gauntlet::Result<()> {
+                    #[allow(clippy::unused_async, clippy::missing_docs_in_private_items)]
+                    async fn by_value(mut db: gauntlet::TestDb) -> gauntlet::Result<()> {
+                        db.upgrade().await?;
+                        Ok(())
+                    }
+                    super::__gauntlet_suite_of_migrations()
+                        .run_with("by_value", by_value, |outcome| outcome.is_failure())
+                }
+                #[should_panic]
+                #[::core::prelude::v1::test]
+                fn borrowed() {
+                    #[allow(clippy::unused_async, clippy::missing_docs_in_private_items)]
+                    async fn borrowed(db: &mut TestDb) {}
+                    super::__gauntlet_suite_of_migrations()
+                        .run_with_mut("borrowed", borrowed, |outcome| outcome.is_failure())
+                }
+                #[::core::prelude::v1::test]
+                fn without_database() {
+                    #[allow(clippy::unused_async, clippy::missing_docs_in_private_items)]
+                    async fn without_database() {}
+                    super::__gauntlet_suite_of_migrations()
+                        .run("without_database", without_database, |outcome| outcome.is_failure())
+                }
+                #[tokio::test]
+                async fn of_another_runner() {}
+                #[test]
+                #[case(1)]
+                fn with_arguments_of_another_macro(number: u8) {}
+                fn helper() {}
+                #[ignore = "skipped by #[gauntlet(skip)]"]
+                #[::core::prelude::v1::test]
+                fn stairway() {
+                    super::__gauntlet_suite_of_migrations().stairway()
+                }
+                #[ignore = "skipped by #[gauntlet(skip)]"]
+                #[::core::prelude::v1::test]
+                fn up_to_date() {
+                    super::__gauntlet_suite_of_migrations().up_to_date()
+                }
+                #[ignore = "skipped by #[gauntlet(skip)]"]
+                #[::core::prelude::v1::test]
+                fn check_constraints() {
+                    super::__gauntlet_suite_of_migrations().check_constraints()
+                }
+                #[ignore = "skipped by #[gauntlet(skip)]"]
+                #[::core::prelude::v1::test]
+                fn enum_values() {
+                    super::__gauntlet_suite_of_migrations().enum_values()
+                }
+                #[ignore = "skipped by #[gauntlet(skip)]"]
+                #[::core::prelude::v1::test]
+                fn single_head() {
+                    super::__gauntlet_suite_of_migrations().single_head()
+                }
+                #[ignore = "skipped by #[gauntlet(skip)]"]
+                #[::core::prelude::v1::test]
+                fn downgrade_all_the_way() {
+                    super::__gauntlet_suite_of_migrations().downgrade_all_the_way()
+                }
+                #[ignore = "skipped by #[gauntlet(skip)]"]
+                #[::core::prelude::v1::test]
+                fn naming() {
+                    super::__gauntlet_suite_of_migrations().naming()
+                }
+            }
+        "##]],
+    );
+}
+
+#[test]
+fn after_a_mistake_everything_is_still_there() {
+    check(
+        quote!(modle = "schema.sql"),
+        quote! {
+            pub mod migrations {
+                fn stairway() {}
+
+                #[test]
+                #[should_panic]
+                async fn good(db: TestDb) -> gauntlet::Result<()> {
+                    Ok(())
+                }
+
+                #[test]
+                #[ignore]
+                async fn with_two(a: TestDb, b: TestDb) {}
+
+                #[test]
+                async fn method(self) {}
+            }
+        },
+        expect![[r#"
+            ::core::compile_error! {
+                "unknown argument `modle`, did you mean `model`?\nvalid: db, migrations, model, setup, isolation, irreversible, downgrade_floor, strict, ignore_tables, ignore, naming, crate"
+            }
+            ::core::compile_error! {
+                "a test takes one argument, its database; more databases are more tests"
+            }
+            ::core::compile_error! {
+                "a test is not a method; it takes `db: gauntlet::TestDb` or `db: &mut gauntlet::TestDb`"
+            }
+            ::core::compile_error! {
+                "`stairway` is the name of a generated test; give this function another name, or put it into a module of its own"
+            }
+            pub mod migrations {
+                fn stairway() {}
+                #[should_panic]
+                #[::core::prelude::v1::test]
+                fn good() {
+                    #[allow(clippy::unused_async, clippy::missing_docs_in_private_items)]
+                    async fn good(db: TestDb) -> gauntlet::Result<()> {
+                        Ok(())
+                    }
+                    let _ = good;
+                }
+                #[allow(dead_code)]
+                async fn with_two(a: TestDb, b: TestDb) {}
+                #[::core::prelude::v1::test]
+                fn method() {}
+                #[::core::prelude::v1::test]
+                fn up_to_date() {}
+                #[::core::prelude::v1::test]
+                fn check_constraints() {}
+                #[::core::prelude::v1::test]
+                fn enum_values() {}
+                #[::core::prelude::v1::test]
+                fn single_head() {}
+                #[::core::prelude::v1::test]
+                fn downgrade_all_the_way() {}
+                #[::core::prelude::v1::test]
+                fn naming() {}
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn not_a_module() {
+    check(
+        quote!(),
+        quote!(
+            pub struct Migrations;
+        ),
+        expect![[r#"
+        ::core::compile_error! {
+            "`migration_suite` stands on a module: `mod migrations { ... }`"
+        }
+        pub struct Migrations;
+    "#]],
+    );
+}
+
+#[test]
+fn selection_above_the_suite_is_put_below() {
+    let moved = stray_gauntlet(
+        &quote!(skip = "naming"),
+        quote! {
+            #[gauntlet::migration_suite(strict = true)]
+            #[cfg(test)]
+            mod migrations {}
+        },
+    );
+    expect![[r##"
+        #[gauntlet::migration_suite(strict = true)]
+        #[cfg(test)]
+        #[gauntlet(skip = "naming")]
+        mod migrations {}
+    "##]]
+    .assert_eq(&pretty(moved));
+}
+
+#[test]
+fn parsing_goes_on_after_a_mistake() {
+    check_mistakes(
+        r#"db =, , "text", 5 = 6, model "x", modle = "y", strict = true naming = (, ), x => 1"#,
+        "mod migrations {}",
+        expect![[r#"
+            `db` needs a value after `=`
+            expected `name = value`
+            expected `name = value`
+            expected `name = value`
+            expected `=`
+            expected `,`
+            expected an expression
+            expected an expression
+            unexpected token, expected `)`
+            unknown argument `modle`, did you mean `model`?
+            valid: db, migrations, model, setup, isolation, irreversible, downgrade_floor, strict, ignore_tables, ignore, naming, crate
+        "#]],
+    );
+    check_mistakes(
+        r#"model = "a" + , strict = "x""#,
+        "mod migrations {}",
+        expect![[r#"
+        expected an expression
+        expected `true` or `false`
+    "#]],
+    );
+    check_mistakes(
+        "setup: \"x\", isolation(schema), strict",
+        "mod migrations {}",
+        expect![[r#"
+        expected `=`
+        `isolation` takes its value after `=`, such as `isolation = "schema"`
+        `strict` needs a value, such as `strict = true`
+    "#]],
+    );
+}
+
+#[test]
+fn every_argument_is_known_to_its_rule() {
+    for (_, example) in crate::names::ARGUMENTS {
+        check_mistakes(example, "mod migrations {}", expect![""]);
+    }
+}
+
+#[test]
+fn rust_that_the_parser_does_not_know_is_left_to_the_compiler() {
+    let text = migration_suite(quote!(), &quote!(mod migrations { nonsense from the future }));
+    let text = text.to_string();
+    assert!(text.contains("nonsense from the future") && !text.contains("compile_error"), "{text}");
+}
+
+#[test]
+fn a_suite_expands_quickly() {
+    let tests = (0..50).map(|n| {
+        let name = quote::format_ident!("custom_{n}");
+        quote! {
+            #[test]
+            async fn #name(mut db: gauntlet::TestDb) -> gauntlet::Result<()> {
+                db.upgrade().await?;
+                assert_eq!(vec![1, 2, 3].iter().sum::<i32>(), 6);
+                Ok(())
+            }
+        }
+    });
+    let item = quote!(mod migrations { use super::*; #(#tests)* });
+    let args = quote!(model = "schema.sql", irreversible = [20240105]);
+    let expand = || {
+        let start = Instant::now();
+        let tokens = migration_suite(args.clone(), &item);
+        assert!(!tokens.is_empty());
+        start.elapsed()
+    };
+    let fastest = (0..20).map(|_| expand()).min().unwrap_or_default();
+    assert!(fastest < Duration::from_millis(5), "{fastest:?} for 57 tests");
+}

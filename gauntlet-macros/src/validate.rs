@@ -1,0 +1,42 @@
+//! Rules that concern more than one part of an invocation.
+
+use crate::mistakes::Mistakes;
+use crate::module::Module;
+use crate::names::Check;
+use crate::selection::Selection;
+use crate::settings::{Irreversible, Settings};
+use crate::suite::Generated;
+
+/// No item of the user may bear the name of a generated test. That holds for a skipped one too: it
+/// is still there, as ignored.
+pub(crate) fn names(module: &Module, mistakes: &mut Mistakes) {
+    for (ident, kind) in &module.values {
+        if Check::named(&ident.to_string()).is_some() {
+            let text = format!(
+                "`{ident}` is the name of a generated test; give this {kind} another name, or put \
+                 it into a module of its own"
+            );
+            mistakes.at(ident, text);
+        }
+    }
+}
+
+/// Which tests run, and why the others do not. What the user said comes before what follows from
+/// the arguments.
+pub(crate) fn tests(settings: &Settings, selection: &Selection) -> Vec<Generated> {
+    let ignored =
+        |check: Check| selection.reason_against(check).or_else(|| reason_against(check, settings));
+    Check::ALL.into_iter().map(|check| Generated { check, ignored: ignored(check) }).collect()
+}
+
+fn reason_against(check: Check, settings: &Settings) -> Option<String> {
+    let irreversible = settings.irreversible.as_ref().map(|given| &given.value);
+    let reason = match irreversible {
+        _ if check.needs_model() && settings.model.is_none() => "no model given",
+        Some(Irreversible::All) if check == Check::DowngradeAllTheWay => {
+            "every version is declared irreversible"
+        }
+        _ => return None,
+    };
+    Some(reason.to_owned())
+}

@@ -1,0 +1,58 @@
+//! What programs said when they were last run: starting `postgres --version` takes longer than joining a server.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use super::digest::digest;
+
+/// A directory of answers, each valid as long as its program stays the same file.
+#[derive(Debug, Clone)]
+pub(super) struct Memo {
+    directory: PathBuf,
+}
+
+impl Memo {
+    /// Answers in `directory`, which is made when there is one to keep.
+    pub(super) fn new(directory: PathBuf) -> Self {
+        Self { directory }
+    }
+
+    /// What `program` answers to `question`, from the last time or from `ask`. Errors are not kept.
+    pub(super) fn recall<E>(
+        &self,
+        program: &Path,
+        question: &str,
+        ask: impl FnOnce() -> Result<String, E>,
+    ) -> Result<String, E> {
+        let Ok(path) = self.path(program, question) else { return ask() };
+        if let Ok(answer) = fs::read_to_string(&path)
+            && let Some(answer) = answer.strip_suffix('\n')
+        {
+            return Ok(answer.to_owned());
+        }
+        let answer = ask()?;
+        // The line's end shows that it was written whole. Where it cannot be kept, it is asked for again.
+        drop(
+            fs::create_dir_all(&self.directory)
+                .and_then(|()| fs::write(&path, format!("{answer}\n"))),
+        );
+        Ok(answer)
+    }
+
+    fn path(&self, program: &Path, question: &str) -> io::Result<PathBuf> {
+        let metadata = fs::metadata(program)?;
+        let stamp = format!(
+            "{} {} {}.{} {}.{}",
+            metadata.ino(),
+            metadata.len(),
+            metadata.mtime(),
+            metadata.mtime_nsec(),
+            metadata.ctime(),
+            metadata.ctime_nsec()
+        );
+        let digest = digest(&[&program.to_string_lossy(), question, &stamp]);
+        Ok(self.directory.join(format!("{digest:016x}")))
+    }
+}

@@ -1,0 +1,147 @@
+//! All that the expansion of `migration_suite` calls. Nothing here is for people, and anything may
+//! change with any version: the macros and this crate are always of the same one.
+//!
+//! The expansion of a suite is a function beside the user's module that returns [`Tests`], and in
+//! the module one call of a method of [`Tests`] for each test. That function alone names this
+//! module, so that the path of the crate (`crate = ...`) is resolved where the user wrote it.
+
+use std::ops::Deref;
+use std::process::ExitCode;
+use std::sync::OnceLock;
+
+use gauntlet_runtime::checks::Check;
+pub use gauntlet_runtime::isolation::Isolation;
+pub use gauntlet_runtime::migrations::Irreversible;
+pub use gauntlet_runtime::suite::Suite;
+use gauntlet_runtime::suite::{TestDb, block_on};
+
+/// A suite that is built when the first of its tests runs, once for all of them.
+#[derive(Debug, Default)]
+pub struct Once(OnceLock<Suite>);
+
+impl Once {
+    /// Nothing built yet.
+    pub const fn new() -> Once {
+        Once(OnceLock::new())
+    }
+
+    /// The tests of the suite, which `build` makes at the first call.
+    pub fn get(&'static self, build: impl FnOnce() -> Suite) -> Tests {
+        Tests(self.0.get_or_init(build))
+    }
+}
+
+/// The declaration that some versions have no way back.
+pub fn irreversible<const N: usize>(versions: [i64; N]) -> Irreversible {
+    Irreversible::Versions(versions.into())
+}
+
+/// The bodies of a suite's tests.
+#[derive(Debug, Clone, Copy)]
+pub struct Tests(&'static Suite);
+
+macro_rules! checks {
+    ($($name:ident: $check:ident,)*) => {
+        /// The generated tests, each a check. They panic at their caller.
+        impl Tests {
+            $(#[track_caller]
+            pub fn $name(self) {
+                self.0.check(Check::$check);
+            })*
+        }
+    };
+}
+
+checks! {
+    stairway: Stairway,
+    up_to_date: UpToDate,
+    check_constraints: CheckConstraints,
+    enum_values: EnumValues,
+    single_head: SingleHead,
+    downgrade_all_the_way: DowngradeAllTheWay,
+    naming: Naming,
+}
+
+/// The user's own tests. What they return goes to the harness as it is; `failed` tells whether it
+/// stands for a failure, which only the place that knows the type can say.
+impl Tests {
+    /// A test that takes its database by value.
+    #[track_caller]
+    pub fn run_with<D: Database, T>(
+        self,
+        test: &'static str,
+        body: impl AsyncFnOnce(D) -> T,
+        failed: impl FnOnce(Outcome<'_, T>) -> bool,
+    ) -> T {
+        let body = async |db| body(D::from(db)).await;
+        self.0.custom(test, body, |value| failed(Outcome(value, Passed)))
+    }
+
+    /// A test that borrows its database.
+    #[track_caller]
+    pub fn run_with_mut<D: Database, T>(
+        self,
+        test: &'static str,
+        body: impl AsyncFnOnce(&mut D) -> T,
+        failed: impl FnOnce(Outcome<'_, T>) -> bool,
+    ) -> T {
+        self.run_with(test, async |mut db: D| body(&mut db).await, failed)
+    }
+
+    /// An async test that needs no database: it gets the runtime only.
+    pub fn run<T>(
+        self,
+        _test: &'static str,
+        body: impl AsyncFnOnce() -> T,
+        _failed: impl FnOnce(Outcome<'_, T>) -> bool,
+    ) -> T {
+        block_on(body())
+    }
+}
+
+/// What a test can take; a trait, so that the compiler says in our words that a type is none.
+#[diagnostic::on_unimplemented(
+    message = "a test takes `db: gauntlet::TestDb` or `db: &mut gauntlet::TestDb`",
+    label = "`{Self}` is not a test's database"
+)]
+pub trait Database: From<TestDb> {}
+
+impl Database for TestDb {}
+
+/// What a test has returned. `is_failure` can be asked of every type: those that can stand for a
+/// failure have a method of their own, all others are dereferenced to [`Passed`].
+#[derive(Debug)]
+pub struct Outcome<'a, T>(&'a T, Passed);
+
+impl<T, E> Outcome<'_, Result<T, E>> {
+    /// Whether it is an `Err`.
+    pub fn is_failure(&self) -> bool {
+        self.0.is_err()
+    }
+}
+
+impl Outcome<'_, ExitCode> {
+    /// Whether it is not success.
+    pub fn is_failure(&self) -> bool {
+        *self.0 != ExitCode::SUCCESS
+    }
+}
+
+impl<T> Deref for Outcome<'_, T> {
+    type Target = Passed;
+
+    fn deref(&self) -> &Passed {
+        &self.1
+    }
+}
+
+/// The outcome of a test whose type does not tell failure.
+#[derive(Debug)]
+pub struct Passed;
+
+impl Passed {
+    /// Never.
+    pub fn is_failure(&self) -> bool {
+        false
+    }
+}

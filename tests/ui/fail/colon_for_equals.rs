@@ -1,0 +1,4 @@
+#[gauntlet::migration_suite(model: "schema.sql")]
+mod migrations {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[gauntlet::migration_suite(crate = "gauntlet")]
+mod migrations {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[gauntlet::migration_suite(model = "schema.sql", strict = true, model = "other.sql")]
+mod migrations {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[gauntlet::migration_suite(migrations = "", model = " ")]
+mod migrations {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use gauntlet::gauntlet;
+
+#[gauntlet(skip = "naming")]
+mod migrations {}
+
+fn main() {}

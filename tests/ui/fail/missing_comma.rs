@@ -1,0 +1,4 @@
+#[gauntlet::migration_suite(model = "schema.sql" strict = true)]
+mod migrations {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[gauntlet::migration_suite(strict, model =)]
+mod migrations {}
+
+fn main() {}

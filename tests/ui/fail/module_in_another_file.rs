@@ -1,0 +1,4 @@
+#[gauntlet::migration_suite]
+mod elsewhere;
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[gauntlet::migration_suite(naming = "postgres")]
+mod migrations {}
+
+fn main() {}

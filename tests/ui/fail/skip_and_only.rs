@@ -1,0 +1,6 @@
+#[gauntlet::migration_suite]
+#[gauntlet(skip = "naming")]
+#[gauntlet(only("stairway"))]
+mod migrations {}
+
+fn main() {}

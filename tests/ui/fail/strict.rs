@@ -1,0 +1,4 @@
+#[gauntlet::migration_suite(strict = "yes")]
+mod migrations {}
+
+fn main() {}

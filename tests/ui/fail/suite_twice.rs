@@ -1,0 +1,5 @@
+#[gauntlet::migration_suite(migrations = "a")]
+#[gauntlet::migration_suite(migrations = "b")]
+mod migrations {}
+
+fn main() {}

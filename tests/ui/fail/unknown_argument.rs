@@ -1,0 +1,4 @@
+#[gauntlet::migration_suite(modle = "schema.sql")]
+mod migrations {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[gauntlet::migration_suite(timeout = 5)]
+mod migrations {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[gauntlet::migration_suite("db/migrations")]
+mod migrations {}
+
+fn main() {}

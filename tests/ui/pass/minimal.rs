@@ -1,0 +1,7 @@
+//! The smallest suite.
+
+#[gauntlet::migration_suite]
+mod migrations {}
+
+#[cfg(not(test))]
+fn main() {}
