@@ -114,6 +114,40 @@ pub(super) fn late(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String>
     out
 }
 
+/// What an inherited column has that its parent's has not.
+pub(super) fn unlike_parent(
+    w: Writer<'_>,
+    table: &Object,
+    id: &ObjectId,
+    object: &Object,
+) -> Vec<String> {
+    let parents = table.list("inherits").iter();
+    let theirs: Vec<&Object> = parents
+        .filter_map(|printed| super::table::table_called(w.catalog, printed))
+        .filter_map(|(parent, _)| {
+            let column = ObjectId {
+                schema: parent.schema.clone(),
+                parent: Some(parent.name.clone()),
+                ..id.clone()
+            };
+            w.catalog.get(&column)
+        })
+        .collect();
+    let head = format!("{} ALTER COLUMN {}", alter_relation(w, id), quote_if_needed(&id.name));
+    let mut out = Vec::new();
+    let default = object.text("default");
+    if theirs.iter().any(|parent| parent.text("default") != default) && !object.has("identity") {
+        out.push(match default {
+            Some(expression) => format!("{head} SET DEFAULT {expression}"),
+            None => format!("{head} DROP DEFAULT"),
+        });
+    }
+    if object.has("not_null") && !theirs.iter().any(|parent| parent.has("not_null")) {
+        out.push(format!("{head} SET NOT NULL"));
+    }
+    out
+}
+
 fn identity_sequence(id: &ObjectId, object: &Object) -> String {
     qualify(id.schema.as_deref(), object.fact("identity_sequence").unwrap_or_default())
 }
@@ -223,8 +257,11 @@ fn inherited(w: Writer<'_>, c: &Changed<'_>) -> Alter {
         sql.extend(parents.iter().map(|p| format!("{relation} INHERIT {p}")));
         return Alter::Sql(sql);
     }
-    if c.wanted().is_none() {
-        // It becomes the child's own when the parent lets go of it.
+    let table = super::write::relation(w.catalog, c.id);
+    let partition = table.is_some_and(|(_, table)| table.has("partition_of"));
+    let attached = c.found().is_none() && c.wanted() == Some("and local");
+    if c.wanted().is_none() || partition || attached {
+        // It becomes the child's own when the parent lets go of it, and a partition's columns are never its own.
         return Alter::Elsewhere;
     }
     Alter::No(

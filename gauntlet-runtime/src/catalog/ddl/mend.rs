@@ -44,6 +44,7 @@ pub fn mend(expected: &Catalog, actual: &Catalog, differences: &[Difference]) ->
         makes: BTreeMap::new(),
         operations: Operations::new(),
         unmended: Vec::new(),
+        follows: BTreeSet::new(),
     };
     planner.differences(differences);
     planner.spread();
@@ -57,7 +58,8 @@ pub fn mend(expected: &Catalog, actual: &Catalog, differences: &[Difference]) ->
     }
     let mut unmended = planner.unmended;
     for (number, _) in differences.iter().enumerate() {
-        let told = unmended.iter().any(|u| u.difference == number);
+        let told =
+            unmended.iter().any(|u| u.difference == number) || planner.follows.contains(&number);
         if !told && !steps.iter().any(|step| step.serves.contains(&number)) {
             unmended.push(Unmended {
                 difference: number,
@@ -125,6 +127,8 @@ struct Planner<'a> {
     makes: BTreeMap<ObjectId, BTreeSet<usize>>,
     operations: Operations,
     unmended: Vec<Unmended>,
+    /// Differences that other statements take care of.
+    follows: BTreeSet<usize>,
 }
 
 impl Planner<'_> {
@@ -140,8 +144,12 @@ impl Planner<'_> {
                 {
                     // It was left out of the comparison on one side: a partition on one, a table on the other.
                     both.push((number, id));
+                    self.follows.insert(number);
                 }
-                (Change::Extra, _) if !there => {}
+                (Change::Extra, _) if !there => {
+                    // It got another name or another table's name with its relation.
+                    self.follows.insert(number);
+                }
                 (Change::Missing, _) => {
                     self.makes.entry(id.clone()).or_default().insert(number);
                 }
@@ -265,7 +273,10 @@ impl Planner<'_> {
                     self.recreate(id, &all);
                     return;
                 }
-                Alter::Elsewhere => elsewhere.push(*number),
+                Alter::Elsewhere => {
+                    elsewhere.push(*number);
+                    self.follows.insert(*number);
+                }
                 Alter::No(why) => self.unmended.push(Unmended { difference: *number, why }),
             }
         }
@@ -398,7 +409,7 @@ impl Planner<'_> {
             return Vec::new();
         }
         if matches!(dependent.kind, Kind::Table | Kind::ForeignTable)
-            && !matches!(id.kind, Kind::Table | Kind::ForeignTable)
+            && !matches!(id.kind, Kind::Table | Kind::ForeignTable | Kind::Server)
         {
             // The table goes on; what of it needs `id` is a column or constraint with needs of its own.
             return Vec::new();
@@ -567,6 +578,10 @@ impl Planner<'_> {
                 self.add(What::Make, &holder, Vec::new(), &serves);
                 continue;
             }
+            if id.kind == Kind::BaseType && !object.has("shell") {
+                // Its functions mention it before it is complete.
+                self.add(What::Shell, &id, vec![format!("CREATE TYPE {}", name(&id))], &serves);
+            }
             let mut sql = make(self.to, &id, &separate);
             if self.sides.expected.get(&id).is_some_and(|o| o.text("inherited") == Some("yes")) {
                 // Comes with the parent's, which is made as well.
@@ -590,19 +605,20 @@ impl Planner<'_> {
             parent: None,
             name: id.parent.clone().unwrap_or_default(),
         };
-        let server = ObjectId::new(Kind::Server, id.parent.clone().unwrap_or_default());
+
         // A foreign key may stand in the way of another table's end.
         let foreign_key =
             self.from.catalog.get(id).and_then(|o| o.text("type")) == Some("foreign key");
         let goes_along = holder.as_ref().is_some_and(|holder| self.drops.contains_key(holder))
             && !foreign_key
             || (id.kind == Kind::DomainConstraint && self.drops.contains_key(&domain))
-            || (id.kind == Kind::UserMapping && self.drops.contains_key(&server))
-            || self.owner_goes(id);
+            || self.owner_goes(id)
+            || self.goes_by_cascade(id);
         let inherited =
             self.from.catalog.get(id).is_some_and(|o| o.text("inherited") == Some("yes"));
         if goes_along || inherited {
             let holder = holder.filter(|holder| self.drops.contains_key(holder)).unwrap_or(domain);
+            self.follows.extend(serves);
             if let Some(all) = self.drops.get_mut(&holder) {
                 all.extend(serves);
                 let all = all.clone();
@@ -637,6 +653,18 @@ impl Planner<'_> {
         }
         let sql = drop(self.from, id, self.to.catalog);
         self.add(What::Drop, id, sql, serves);
+    }
+
+    /// Whether an object goes with a base type whose functions need it, or with the index it is attached to.
+    fn goes_by_cascade(&self, id: &ObjectId) -> bool {
+        let routine = matches!(id.kind, Kind::Function | Kind::Procedure);
+        let needs = self.sides.found.needs.get(id).into_iter().flatten();
+        let mut gone = needs.filter(|need| self.drops.contains_key(*need));
+        gone.any(|need| {
+            let back = self.sides.found.needs.get(need).is_some_and(|needs| needs.contains(id));
+            (routine && need.kind == Kind::BaseType && back)
+                || (id.kind == Kind::Index && need.kind == Kind::Index)
+        })
     }
 
     /// Whether an owned sequence's column or table goes.

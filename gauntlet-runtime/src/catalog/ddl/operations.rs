@@ -15,6 +15,8 @@ pub(super) enum What {
     /// A default goes, because what it needs is made anew.
     Detach,
     Drop,
+    /// A base type is announced.
+    Shell,
     Alter,
     Make,
     /// A sequence is given to its column.
@@ -107,6 +109,14 @@ pub(super) fn sorted(operations: Operations, sides: &Sides<'_>) -> Vec<Operation
             let owned = dependent.kind == Kind::Sequence
                 && matches!(need.kind, Kind::Table | Kind::Column | Kind::ForeignTable);
             let mut firsts: Vec<usize> = Vec::new();
+            let routine = matches!(dependent.kind, Kind::Function | Kind::Procedure);
+            if let (true, Some(shell)) = (routine, number(What::Shell, need)) {
+                firsts.push(shell);
+                if let Some(second) = number(What::Make, dependent) {
+                    order.before(shell, second);
+                }
+                continue;
+            }
             for first in [Some(need), need_holder.as_ref()].into_iter().flatten() {
                 firsts.extend(
                     [What::Make, What::Alter].into_iter().filter_map(|what| number(what, first)),
@@ -147,6 +157,7 @@ fn own_order(
         What::Rename,
         What::Detach,
         What::Drop,
+        What::Shell,
         What::Make,
         What::Alter,
         What::Own,
@@ -249,6 +260,7 @@ fn key(operation: &Operation) -> Key {
         What::Drop if late => (8, -kind),
         What::Detach => (1, kind),
         What::Drop => (2, -kind),
+        What::Shell => (3, 0),
         What::Alter | What::Make | What::Own | What::Reattach
             if operation.id.kind == Kind::DefaultPrivilege =>
         {

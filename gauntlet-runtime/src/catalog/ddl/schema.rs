@@ -65,11 +65,13 @@ pub(super) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<Strin
 }
 
 fn parts(head: &str, object: &Object, attributes: &[&str]) -> String {
+    let word = |attribute: &str| match attribute {
+        "token" => "GETTOKEN".to_owned(),
+        other => other.to_uppercase(),
+    };
     let lines: Vec<String> = attributes
         .iter()
-        .filter_map(|attribute| {
-            Some(format!("{} = {}", attribute.to_uppercase(), object.text(attribute)?))
-        })
+        .filter_map(|attribute| Some(format!("{} = {}", word(attribute), object.text(attribute)?)))
         .collect();
     format!("{head} (\n{}\n)", block(&lines))
 }

@@ -121,6 +121,10 @@ pub(super) fn drop(w: Writer<'_>, id: &ObjectId, wanted: &Catalog) -> Vec<String
                 .collect();
         }
         Kind::ViewColumn => return Vec::new(),
+        // Its own functions need it, and it needs them.
+        Kind::BaseType if object.is_some_and(|o| !o.has("shell")) => {
+            format!("DROP {} CASCADE", target(id))
+        }
         _ => format!("DROP {}", target(id)),
     };
     vec![statement]
