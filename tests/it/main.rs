@@ -7,6 +7,7 @@ mod gallery_downgrade;
 mod gallery_errors;
 mod gallery_model;
 mod gallery_naming;
+mod gallery_outside;
 mod gallery_single_head;
 mod gallery_stairway;
 mod isolation;

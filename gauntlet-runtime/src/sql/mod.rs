@@ -6,6 +6,8 @@
 
 mod position;
 mod split;
+mod words;
 
 pub use position::Position;
 pub use split::{Statement, is_blank, split};
+pub use words::words;
