@@ -5,7 +5,9 @@
 //! PostgreSQL's business.
 
 mod position;
+mod qualifiers;
 mod split;
 
 pub use position::Position;
+pub use qualifiers::qualifiers;
 pub use split::{Statement, is_blank, split};
