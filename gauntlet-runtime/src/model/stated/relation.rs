@@ -1,0 +1,109 @@
+//! A table or view at head, as a struct's query sees it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlx::postgres::PgTypeInfo;
+use sqlx::{AssertSqlSafe, Column as _, Executor as _, PgConnection, SqlSafeStr as _, Statement as _};
+
+use crate::catalog::{Catalog, ColumnRef, ConstraintRef, IndexRef, Kind, ObjectId, ObjectRef, TableRef};
+use crate::names::quote_ident;
+
+/// A table or view at head.
+pub(super) struct Relation<'a> {
+    pub(super) object: ObjectRef<'a>,
+    /// `None` for a view.
+    pub(super) table: Option<TableRef<'a>>,
+    /// Its name in SQL, always quoted and with its schema.
+    pub(super) sql: String,
+    pub(super) columns: BTreeMap<&'a str, ColumnRef<'a>>,
+    /// The types that a query of it returns; a domain returns as what it is made of.
+    pub(super) infos: BTreeMap<String, PgTypeInfo>,
+}
+
+impl<'a> Relation<'a> {
+    /// The table or view of this name; `None` when head has none.
+    pub(super) async fn find(
+        catalog: &'a Catalog,
+        name: &str,
+        conn: &mut PgConnection,
+    ) -> Result<Option<Relation<'a>>, sqlx::Error> {
+        let table = catalog.table(name);
+        let view = catalog.view(name);
+        let (object, columns) = match (table, view) {
+            (Some(table), _) => (*table, table.columns()),
+            (None, Some(view)) => (*view, view.columns()),
+            (None, None) => return Ok(None),
+        };
+        let schema = object.schema().unwrap_or(&catalog.home);
+        let sql = format!("{}.{}", quote_ident(schema), quote_ident(object.name()));
+        let query = AssertSqlSafe(format!("SELECT * FROM {sql}")).into_sql_str();
+        let statement = conn.prepare(query).await?;
+        let infos = statement
+            .columns()
+            .iter()
+            .map(|column| (column.name().to_owned(), column.type_info().clone()))
+            .collect();
+        let columns = columns.into_iter().map(|column| (column.name(), column)).collect();
+        Ok(Some(Relation { object, table, sql, columns, infos }))
+    }
+
+    /// `users`, `audit.users`.
+    pub(super) fn shown(&self) -> String {
+        self.object.id.qualified_name()
+    }
+
+    /// Its name in SQL that a person reads.
+    pub(super) fn shown_sql(&self) -> String {
+        let name = shown_ident(self.object.name());
+        self.object.schema().map_or(name.clone(), |s| format!("{}.{name}", shown_ident(s)))
+    }
+
+    /// `column users.bio`.
+    pub(super) fn column_object(&self, column: &str) -> String {
+        let id = ObjectId::child(Kind::Column, self.object.name(), column);
+        match self.object.schema() {
+            Some(schema) => id.in_schema(schema).to_string(),
+            None => id.to_string(),
+        }
+    }
+
+    pub(super) fn constraints(&self) -> Vec<ConstraintRef<'a>> {
+        self.table.map(|table| table.constraints().collect()).unwrap_or_default()
+    }
+
+    pub(super) fn indexes(&self) -> Vec<IndexRef<'a>> {
+        self.table.map(|table| table.indexes().collect()).unwrap_or_default()
+    }
+
+    /// Whether a column never holds NULL: by itself or by its domain.
+    pub(super) fn is_not_null(&self, column: &ColumnRef<'a>, catalog: &Catalog) -> bool {
+        column.is_not_null()
+            || catalog.of_kind(Kind::Domain).any(|(id, domain)| {
+                domain.has("not_null") && id.qualified_name() == column.data_type()
+            })
+    }
+}
+
+/// The constraints and indexes of a table that some statement of its struct is about.
+pub(super) type Mentioned<'a> = BTreeSet<&'a ObjectId>;
+
+/// A name as a person would write it in SQL: quoted only where it has to be.
+pub(super) fn shown_ident(name: &str) -> String {
+    const RESERVED: &[&str] = &[
+        "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "both", "case", "cast", "check",
+        "collate", "column", "constraint", "create", "default", "deferrable", "desc", "distinct", "do", "else", "end",
+        "except", "false", "fetch", "for", "foreign", "from", "grant", "group", "having", "in", "initially", "intersect",
+        "into", "lateral", "leading", "limit", "localtime", "not", "null", "offset", "on", "only", "or", "order",
+        "placing", "primary", "references", "returning", "select", "some", "symmetric", "table", "then", "to",
+        "trailing", "true", "union", "unique", "user", "using", "variadic", "when", "where", "window", "with",
+    ];
+    let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && !RESERVED.contains(&name);
+    if plain { name.to_owned() } else { quote_ident(name) }
+}
+
+/// Names as a person would write them in SQL, with commas.
+pub(super) fn shown_list(names: &[String]) -> String {
+    names.iter().map(|name| shown_ident(name)).collect::<Vec<_>>().join(", ")
+}
