@@ -10,6 +10,8 @@ pub mod server;
 
 pub mod isolation;
 
+pub mod catalog;
+
 pub mod migrations;
 
 pub mod catalog;
