@@ -10,8 +10,6 @@ pub mod server;
 
 pub mod isolation;
 
-pub mod catalog;
-
 pub mod migrations;
 
 pub mod catalog;

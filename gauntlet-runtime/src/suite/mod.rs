@@ -19,6 +19,7 @@ pub use ascent::Ascent;
 pub use builder::Suite;
 pub use context::Context;
 pub use error::{Error, Result};
+pub use head::LoadedModel;
 pub(crate) use error::query_text;
 pub use runtime::block_on;
 pub use stage::Stage;

@@ -5,9 +5,10 @@ use sqlx::PgConnection;
 use super::super::{Column, Table};
 use super::breach::{Breach, Topic};
 use super::probe::{Probe, Stated};
-use super::relation::{Relation, shown_ident};
+use super::relation::Relation;
 use super::{near, type_of};
 use crate::catalog::{Catalog, ColumnRef, Kind, ObjectId};
+use crate::names::quote_if_needed;
 
 /// What needs no probe.
 pub(super) async fn hold(
@@ -56,7 +57,7 @@ fn missing(column: &Column, relation: &Relation<'_>) -> Breach {
     breach.migration(format!(
         "ALTER TABLE {} ADD COLUMN {} {}{not_null};",
         relation.shown_sql(),
-        shown_ident(name),
+        quote_if_needed(name),
         type_of(column)
     ))
 }
@@ -83,7 +84,7 @@ fn unreadable(
     let sql = format!(
         "ALTER TABLE {} ALTER COLUMN {} TYPE {stated};",
         relation.shown_sql(),
-        shown_ident(name)
+        quote_if_needed(name)
     );
     breach.migration(sql)
 }
@@ -94,7 +95,7 @@ fn nullability(column: &Column, not_null: bool, relation: &Relation<'_>) -> Opti
         format!(
             "ALTER TABLE {} ALTER COLUMN {} {action} NOT NULL;",
             relation.shown_sql(),
-            shown_ident(name)
+            quote_if_needed(name)
         )
     };
     let object = relation.column_object(name);
@@ -178,7 +179,7 @@ fn other_type(
         .migration(format!(
             "ALTER TABLE {} ALTER COLUMN {} TYPE {wanted};",
             relation.shown_sql(),
-            shown_ident(name)
+            quote_if_needed(name)
         ))
 }
 
@@ -201,7 +202,7 @@ fn other_default(
         .migration(format!(
             "ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {wanted};",
             relation.shown_sql(),
-            shown_ident(name)
+            quote_if_needed(name)
         ))
 }
 

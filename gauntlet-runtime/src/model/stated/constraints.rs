@@ -7,6 +7,7 @@ use super::breach::{Breach, Topic};
 use super::probe::{Probe, Stated};
 use super::relation::{Mentioned, Relation, shown_list};
 use crate::catalog::{Catalog, ConstraintRef, ConstraintType, IndexRef, Kind, Object, ObjectId};
+use crate::names::quote_if_needed;
 
 pub(super) fn hold<'a>(
     table: &Table,
@@ -313,7 +314,7 @@ fn definitions(constraints: &[&ConstraintRef<'_>], none: &str) -> String {
 
 fn drops(constraints: &[&ConstraintRef<'_>], relation: &Relation<'_>) -> String {
     let drop = |constraint: &&ConstraintRef<'_>| {
-        let name = super::shown_ident(constraint.name());
+        let name = quote_if_needed(constraint.name());
         format!("ALTER TABLE {} DROP CONSTRAINT {name};\n", relation.shown_sql())
     };
     constraints.iter().map(drop).collect()

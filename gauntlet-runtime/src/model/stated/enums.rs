@@ -2,9 +2,9 @@
 
 use super::super::Enum;
 use super::breach::{Breach, Topic};
-use super::{near, shown_ident};
+use super::near;
 use crate::catalog::{Catalog, EnumRef};
-use crate::names::quote_literal;
+use crate::names::{quote_if_needed, quote_literal};
 
 pub(super) fn hold(stated: &Enum, catalog: &Catalog) -> Vec<Breach> {
     if stated.needs_guard() {
@@ -53,7 +53,7 @@ fn missing(stated: &Enum, catalog: &Catalog) -> Breach {
 fn labels(stated: &Enum, actual: &EnumRef<'_>) -> Vec<Breach> {
     let (wanted, there) = (wanted(stated), actual.labels());
     let name = actual.id.qualified_name();
-    let shown = shown_ident(actual.name());
+    let shown = quote_if_needed(actual.name());
     let mut breaches = Vec::new();
     for (i, variant) in stated.variants.iter().enumerate() {
         let label = &variant.value;

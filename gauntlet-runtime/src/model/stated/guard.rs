@@ -6,9 +6,9 @@ use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use super::super::{Column, Guard, Table};
 use super::breach::{Breach, Topic};
-use super::relation::{Mentioned, Relation, shown_ident};
+use super::relation::{Mentioned, Relation};
 use crate::catalog::{ConstraintRef, ConstraintType};
-use crate::names::{quote_ident, quote_literal};
+use crate::names::{quote_ident, quote_if_needed, quote_literal};
 
 pub(super) async fn hold<'a>(
     table: &Table,
@@ -111,7 +111,7 @@ fn judge(
         return None;
     };
     let values: Vec<String> = guard.values.iter().map(shown).collect();
-    let wanted = format!("CHECK ({} IN ({}))", shown_ident(name), values.join(", "));
+    let wanted = format!("CHECK ({} IN ({}))", quote_if_needed(name), values.join(", "));
     let there = if checks.is_empty() {
         "no CHECK".to_owned()
     } else {
@@ -120,7 +120,7 @@ fn judge(
     let drops: String = checks
         .iter()
         .map(|check| {
-            let name = shown_ident(check.name());
+            let name = quote_if_needed(check.name());
             format!("ALTER TABLE {} DROP CONSTRAINT {name};\n", relation.shown_sql())
         })
         .collect();

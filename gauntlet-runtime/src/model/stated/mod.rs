@@ -20,9 +20,10 @@ pub use breach::{Breach, Topic};
 use sqlx::{Connection as _, PgConnection};
 
 use self::probe::Probe;
-use self::relation::{Mentioned, Relation, shown_ident};
+use self::relation::{Mentioned, Relation};
 use super::{Models, Table};
 use crate::catalog::{Catalog, ReadOptions};
+use crate::names::quote_if_needed;
 use crate::suite::Error;
 
 /// A database at head.
@@ -111,7 +112,7 @@ fn no_table(table: &Table, catalog: &Catalog) -> Breach {
     }
     let columns = table.columns.iter().map(|column| {
         let not_null = if column.nullable { "" } else { " NOT NULL" };
-        format!("    {} {}{not_null}", shown_ident(&column.name), type_of(column))
+        format!("    {} {}{not_null}", quote_if_needed(&column.name), type_of(column))
     });
     let columns = columns.collect::<Vec<_>>().join(",\n");
     breach.migration(format!("CREATE TABLE {} (\n{columns}\n);", table.table))

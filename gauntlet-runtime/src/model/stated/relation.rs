@@ -6,7 +6,7 @@ use sqlx::postgres::PgTypeInfo;
 use sqlx::{AssertSqlSafe, Column as _, Executor as _, PgConnection, SqlSafeStr as _, Statement as _};
 
 use crate::catalog::{Catalog, ColumnRef, ConstraintRef, IndexRef, Kind, ObjectId, ObjectRef, TableRef};
-use crate::names::quote_ident;
+use crate::names::{quote_ident, quote_if_needed};
 
 /// A table or view at head.
 pub(super) struct Relation<'a> {
@@ -54,8 +54,8 @@ impl<'a> Relation<'a> {
 
     /// Its name in SQL that a person reads.
     pub(super) fn shown_sql(&self) -> String {
-        let name = shown_ident(self.object.name());
-        self.object.schema().map_or(name.clone(), |s| format!("{}.{name}", shown_ident(s)))
+        let name = quote_if_needed(self.object.name());
+        self.object.schema().map_or(name.clone(), |s| format!("{}.{name}", quote_if_needed(s)))
     }
 
     /// `column users.bio`.
@@ -87,23 +87,7 @@ impl<'a> Relation<'a> {
 /// The constraints and indexes of a table that some statement of its struct is about.
 pub(super) type Mentioned<'a> = BTreeSet<&'a ObjectId>;
 
-/// A name as a person would write it in SQL: quoted only where it has to be.
-pub(super) fn shown_ident(name: &str) -> String {
-    const RESERVED: &[&str] = &[
-        "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "both", "case", "cast", "check",
-        "collate", "column", "constraint", "create", "default", "deferrable", "desc", "distinct", "do", "else", "end",
-        "except", "false", "fetch", "for", "foreign", "from", "grant", "group", "having", "in", "initially", "intersect",
-        "into", "lateral", "leading", "limit", "localtime", "not", "null", "offset", "on", "only", "or", "order",
-        "placing", "primary", "references", "returning", "select", "some", "symmetric", "table", "then", "to",
-        "trailing", "true", "union", "unique", "user", "using", "variadic", "when", "where", "window", "with",
-    ];
-    let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        && !RESERVED.contains(&name);
-    if plain { name.to_owned() } else { quote_ident(name) }
-}
-
 /// Names as a person would write them in SQL, with commas.
 pub(super) fn shown_list(names: &[String]) -> String {
-    names.iter().map(|name| shown_ident(name)).collect::<Vec<_>>().join(", ")
+    names.iter().map(|name| quote_if_needed(name)).collect::<Vec<_>>().join(", ")
 }
