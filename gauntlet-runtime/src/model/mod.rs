@@ -9,6 +9,8 @@
 
 mod bless;
 mod combine;
+#[doc(hidden)]
+pub mod derive;
 mod described;
 mod error;
 mod models;
