@@ -68,7 +68,8 @@ async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
         findings.push(left_behind(cx, bottom, left, sql).await?);
     }
     if !notes.is_empty() {
-        let mut finding = Finding::note("left_note", "the way down leaves differences without effect");
+        let mut finding =
+            Finding::note("left_note", "the way down leaves differences without effect");
         finding.differences = notes;
         findings.push(finding);
     }
@@ -84,7 +85,10 @@ fn nothing_to_do(migrations: &[Migration]) -> Finding {
         format!("nothing is reverted: the last version, {}, is declared to stay", head.version()),
     )
     .at_up(head)
-    .help_code("skip this check until a reversible version follows", "#[gauntlet(skip = \"downgrade_all_the_way\")]")
+    .help_code(
+        "skip this check until a reversible version follows",
+        "#[gauntlet(skip = \"downgrade_all_the_way\")]",
+    )
 }
 
 /// What is left at the bottom, with the versions that brought it there.
@@ -101,7 +105,9 @@ async fn left_behind(
     };
     let mut finding = Finding::failure(
         "left_behind",
-        format!("the way down from head to {place} does not lead back to the schema that was there"),
+        format!(
+            "the way down from head to {place} does not lead back to the schema that was there"
+        ),
     );
     for line in origins(cx, bottom, &left).await? {
         finding.facts.push(line);

@@ -79,7 +79,12 @@ impl<'a, 's> Walk<'a, 's> {
         Ok(Walk { cx, stage, now, downs_ran: false, ascent: Ascent::new(cx, "stairway") })
     }
 
-    async fn judge(&mut self, index: usize, migration: &Migration, simple: bool) -> Result<Judged, Error> {
+    async fn judge(
+        &mut self,
+        index: usize,
+        migration: &Migration,
+        simple: bool,
+    ) -> Result<Judged, Error> {
         let mut judged = self.up_down_up(migration, simple).await?;
         if judged.accuses() && self.downs_ran {
             self.restart(index).await?;
@@ -105,7 +110,8 @@ impl<'a, 's> Walk<'a, 's> {
         let first = match self.stage.apply(migration).await {
             Ok(step) => step,
             Err(error) => {
-                let finding = Finding::step("up_fails", format!("the up of {version} fails"), &error);
+                let finding =
+                    Finding::step("up_fails", format!("the up of {version} fails"), &error);
                 return Ok(Judged { findings: vec![finding], stuck: true, dirty: true });
             }
         };
@@ -152,7 +158,12 @@ impl<'a, 's> Walk<'a, 's> {
             judged.findings.push(changes_nothing(migration));
             return Ok(judged);
         }
-        judged.findings.extend(self.residue(migration, (&base, &after_down), residue, second.is_ok()));
+        judged.findings.extend(self.residue(
+            migration,
+            (&base, &after_down),
+            residue,
+            second.is_ok(),
+        ));
         match second {
             Ok(_) => judged.findings.extend(second_up_differs(migration, after_second)),
             Err(error) => judged.findings.push(second_up_fails(migration, &error)),
@@ -178,9 +189,10 @@ impl<'a, 's> Walk<'a, 's> {
         let (notes, failures): (Vec<_>, Vec<_>) = residue.into_iter().partition(tolerable);
         let mut findings = Vec::new();
         if !failures.is_empty() {
-            let mut finding = Finding::failure("residue", format!("the down of {version} leaves residue"))
-                .at_down(migration)
-                .help_sql("add to the down script", self.cx.mend(base, after_down, &failures));
+            let mut finding =
+                Finding::failure("residue", format!("the down of {version} leaves residue"))
+                    .at_down(migration)
+                    .help_sql("add to the down script", self.cx.mend(base, after_down, &failures));
             finding.differences = failures;
             findings.push(finding);
         }
@@ -209,10 +221,15 @@ fn changes_nothing(migration: &Migration) -> Finding {
     let version = migration.version();
     Finding::failure(
         "down_changes_nothing",
-        format!("the down of {version} runs and changes nothing, although the up changed the schema"),
+        format!(
+            "the down of {version} runs and changes nothing, although the up changed the schema"
+        ),
     )
     .at_down(migration)
-    .help_code("write the down, or declare in the attribute that there is no way back", super::steps::declare(migration))
+    .help_code(
+        "write the down, or declare in the attribute that there is no way back",
+        super::steps::declare(migration),
+    )
 }
 
 fn second_up_fails(migration: &Migration, error: &StepError) -> Finding {
@@ -229,7 +246,9 @@ fn second_up_differs(migration: &Migration, differences: Vec<Difference>) -> Vec
     if !failures.is_empty() {
         let mut finding = Finding::failure(
             "second_up_differs",
-            format!("after its down, the up of {version} leads to another schema than the first time"),
+            format!(
+                "after its down, the up of {version} leads to another schema than the first time"
+            ),
         )
         .at_up(migration)
         .help("look for IF NOT EXISTS in the up, or for an object that the down forgets");
@@ -239,7 +258,9 @@ fn second_up_differs(migration: &Migration, differences: Vec<Difference>) -> Vec
     if !notes.is_empty() {
         let mut finding = Finding::note(
             "second_up_note",
-            format!("after its down, the up of {version} leads to a schema that differs in form only"),
+            format!(
+                "after its down, the up of {version} leads to a schema that differs in form only"
+            ),
         )
         .at_up(migration);
         finding.differences = notes;

@@ -16,16 +16,19 @@ pub(super) fn no_way_back(migration: &Migration) -> Finding {
         Some(down) if down.sql().is_empty() => ("down_empty", "has a down script of no bytes"),
         Some(_) => ("down_empty", "has a down script without a statement"),
     };
-    Finding::failure(kind, format!("{version} {what}"))
-        .at_down(migration)
-        .help_code("write the down, or declare in the attribute that there is no way back", declare(migration))
+    Finding::failure(kind, format!("{version} {what}")).at_down(migration).help_code(
+        "write the down, or declare in the attribute that there is no way back",
+        declare(migration),
+    )
 }
 
 /// No version of the history has a down script.
 pub(super) fn no_downs_at_all(versions: usize) -> Finding {
     Finding::failure(
         "no_downs",
-        format!("none of the {versions} versions has a down script, so there is no way back to check"),
+        format!(
+            "none of the {versions} versions has a down script, so there is no way back to check"
+        ),
     )
     .help_code(
         "if the history only goes up, say so in the attribute; the ups are then checked alone",
