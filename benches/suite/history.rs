@@ -72,7 +72,8 @@ const FIELDS: &[(&str, &str)] = &[
 
 /// Makes `count` versions.
 pub(crate) fn generate(count: usize, seed: u64) -> Vec<Version> {
-    let mut generator = Generator { random: Random(seed | 1), tables: Vec::new(), enums: 0, names: 0 };
+    let mut generator =
+        Generator { random: Random(seed | 1), tables: Vec::new(), enums: 0, names: 0 };
     (0..count)
         .map(|i| {
             let (name, up, down) = generator.version();
@@ -178,7 +179,12 @@ impl Generator {
             _ => "",
         };
         let nullable = default.is_empty();
-        self.tables[i].columns.push(Column { name: column.clone(), sql_type, nullable, commented: false });
+        self.tables[i].columns.push(Column {
+            name: column.clone(),
+            sql_type,
+            nullable,
+            commented: false,
+        });
         (
             format!("add_{column}"),
             format!("ALTER TABLE {table} ADD COLUMN {column} {sql_type}{default};\n"),
@@ -197,8 +203,11 @@ impl Generator {
             (_, "jsonb" | "text[]") => format!("USING gin ({})", column.name),
             _ => format!("({}, id)", column.name),
         };
-        let predicate =
-            if form == "partial" { format!(" WHERE {} IS NOT NULL", column.name) } else { String::new() };
+        let predicate = if form == "partial" {
+            format!(" WHERE {} IS NOT NULL", column.name)
+        } else {
+            String::new()
+        };
         (
             format!("index_{table}_{n}"),
             format!("CREATE INDEX {name} ON {table} {on}{predicate};\n"),
@@ -236,7 +245,8 @@ impl Generator {
     fn change_type(&mut self) -> (String, String, String) {
         let (i, table, n) = self.some_table();
         let of_type = |t: &Column| matches!(t.sql_type, "integer" | "smallint");
-        let Some(c) = self.tables[i].columns.iter().position(of_type).filter(|_| !self.tables[i].has_view)
+        let Some(c) =
+            self.tables[i].columns.iter().position(of_type).filter(|_| !self.tables[i].has_view)
         else {
             return self.comment();
         };
@@ -286,7 +296,9 @@ impl Generator {
         let columns = columns.join(", ");
         (
             format!("view_{table}_{n}"),
-            format!("CREATE VIEW {table}_recent_{n} AS\nSELECT id, {columns} FROM {table} WHERE created_at > now() - interval '30 days';\n"),
+            format!(
+                "CREATE VIEW {table}_recent_{n} AS\nSELECT id, {columns} FROM {table} WHERE created_at > now() - interval '30 days';\n"
+            ),
             format!("DROP VIEW {table}_recent_{n};\n"),
         )
     }

@@ -40,7 +40,9 @@ fn main() {
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match argument.as_str() {
-            "--runs" => runs = rest.next().and_then(|n| n.parse().ok()).expect("--runs takes a number"),
+            "--runs" => {
+                runs = rest.next().and_then(|n| n.parse().ok()).expect("--runs takes a number")
+            }
             size => sizes.push(size.parse().expect("an argument is a number of versions")),
         }
     }
@@ -58,7 +60,10 @@ fn bench(size: usize, runs: usize) {
     write(folder.path(), &versions);
     let (server, postmaster) = server();
     println!("\nN = {size}, {runs} runs, {}", server.origin());
-    println!("{:34} {:>8} {:>8} {:>8} {:>8}  {:>6}  spread", "", "wall s", "cpu s", "client", "server", "ratio");
+    println!(
+        "{:34} {:>8} {:>8} {:>8} {:>8}  {:>6}  spread",
+        "", "wall s", "cpu s", "client", "server", "ratio"
+    );
 
     let stairway_floor = median(runs, postmaster, || floor(&server, &versions, Floor::Stairway));
     stairway_floor.print("floor: up, down, up", None);
@@ -70,7 +75,11 @@ fn bench(size: usize, runs: usize) {
     whole.print("whole suite, one process", Some(whole_floor));
     let processes = median(runs, postmaster, || processes(folder.path()));
     processes.print("whole suite, a process a test", Some(whole_floor));
-    println!("{:34} {:>44.2}", "  of the suite in one process", processes.cpu.total() / whole.cpu.total());
+    println!(
+        "{:34} {:>44.2}",
+        "  of the suite in one process",
+        processes.cpu.total() / whole.cpu.total()
+    );
     for check in Check::ALL {
         let alone = median(runs, postmaster, || run(&suite(folder.path()), *check));
         let floor = match check {
@@ -152,7 +161,8 @@ enum Floor {
 
 fn floor(server: &std::sync::Arc<Server>, versions: &[Version], what: Floor) {
     block_on(async {
-        let sandbox = Sandbox::create(server, Some(Isolation::Database), "floor").await.expect("a database");
+        let sandbox =
+            Sandbox::create(server, Some(Isolation::Database), "floor").await.expect("a database");
         let mut conn = sandbox.connect().await.expect("a connection");
         for version in versions {
             let scripts: &[&str] = match what {
@@ -184,8 +194,10 @@ fn server() -> (std::sync::Arc<Server>, u32) {
         let context = SourceContext::new(env!("CARGO_MANIFEST_DIR"));
         let server = Server::shared(&db::embedded(), &context).await.expect("a server");
         let mut conn = server.connect().await.expect("a connection");
-        let backend: i32 =
-            sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut conn).await.expect("a pid");
+        let backend: i32 = sqlx::query_scalar("SELECT pg_backend_pid()")
+            .fetch_one(&mut conn)
+            .await
+            .expect("a pid");
         let backend = u32::try_from(backend).expect("a pid is positive");
         (server, cpu::parent(backend).expect("the postmaster"))
     })

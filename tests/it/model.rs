@@ -3,15 +3,11 @@
 // The recorded texts are written by expect-test, and are long.
 #![allow(clippy::needless_raw_string_hashes, clippy::too_many_lines)]
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use expect_test::{Expect, expect};
-use gauntlet::model::IntoModel;
-use gauntlet::report::{self, Status};
-use gauntlet::{Check, Suite, models};
+use gauntlet::{Check, models};
 
 use crate::model_shop::{Order, OrderStatus, Priority, User};
+use crate::support::{Project, told};
 
 /// What the models and the structs say.
 const SHOP: &str = "\
@@ -34,52 +30,6 @@ CREATE TABLE orders (
 CREATE INDEX orders_user_id_idx ON orders (user_id);
 ";
 
-/// A crate with migrations, gone when the test ends.
-pub(crate) struct Crate(PathBuf);
-
-impl Crate {
-    /// The migrations are simple ones, in this order.
-    pub(crate) fn new(migrations: &[&str]) -> Crate {
-        let name = format!("gauntlet-model-{}-{:p}", std::process::id(), &raw const migrations);
-        let folder = std::env::temp_dir().join(name);
-        fs::create_dir_all(folder.join("migrations")).unwrap();
-        for (number, sql) in (1..).zip(migrations) {
-            fs::write(folder.join(format!("migrations/{number:04}_step.sql")), sql).unwrap();
-        }
-        Crate(folder)
-    }
-
-    pub(crate) fn file(self, name: &str, text: &str) -> Crate {
-        let path = self.0.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-        self
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.0
-    }
-
-    pub(crate) fn suite(&self, model: impl IntoModel) -> Suite {
-        Suite::new("shop", &self.0).db(gauntlet::db::embedded()).bless(false).model(model)
-    }
-}
-
-impl Drop for Crate {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-/// What a check says; nothing when it has nothing to say.
-pub(crate) fn said(suite: &Suite, check: Check) -> String {
-    let report = suite.report(check);
-    match report.status() {
-        Status::Passed => report::render_notes(&report),
-        Status::Failed | Status::Error => report::render(&report),
-    }
-}
-
 fn shop() -> gauntlet::model::Models {
     models![User, Order, OrderStatus, Priority]
 }
@@ -88,9 +38,12 @@ fn shop() -> gauntlet::model::Models {
 #[track_caller]
 #[allow(clippy::needless_pass_by_value)]
 fn check(drift: &str, structs: Expect, file: Expect) {
-    let krate = Crate::new(&[SHOP, drift]).file("schema.sql", SHOP);
-    structs.assert_eq(&said(&krate.suite(shop()), Check::UpToDate));
-    file.assert_eq(&said(&krate.suite("schema.sql"), Check::UpToDate));
+    let project = Project::new(&format!(
+        "--- 1_shop.sql\n{SHOP}--- 2_drift.sql\n{drift};\n--- /schema.sql\n{SHOP}"
+    ));
+    let suite = || project.suite().db(gauntlet::db::embedded());
+    structs.assert_eq(&told(&suite().model(shop()).report(Check::UpToDate)));
+    file.assert_eq(&told(&suite().model("schema.sql").report(Check::UpToDate)));
 }
 
 #[test]

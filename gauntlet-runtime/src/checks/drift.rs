@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{CheckError, Outcome};
 use crate::catalog::{Catalog, Difference};
-use crate::model::{Breach, Topic};
+use crate::model::{Breach, ModelSet, Topic};
 use crate::report::Finding;
 use crate::sql::Position;
 use crate::suite::{Context, LoadedModel};
@@ -46,11 +46,13 @@ fn whole(
         .into_iter()
         .filter(|d| (part.differences)(d, &model.catalog, head))
         .partition(Difference::is_failure);
-    let name = PathBuf::from(&model.name);
+    // With one model there is no question of which.
+    let several = cx.suite().model.as_ref().is_some_and(ModelSet::is_several);
+    let name = several.then(|| PathBuf::from(&model.name));
     if !failures.is_empty() {
         let mend = cx.mend(&model.catalog, head, &failures);
         let mut finding = Finding::failure(part.kind, part.title)
-            .at(Some(&name))
+            .at(name.as_deref())
             .help_sql("if the model is right, add a migration", mend);
         finding = match &model.file {
             Some(_) => finding.help(
@@ -66,7 +68,7 @@ fn whole(
     }
     if !notes.is_empty() {
         let mut finding = Finding::note("drift_note", "head and the model differ in form only")
-            .at(Some(&name));
+            .at(name.as_deref());
         finding.differences = notes;
         findings.push(finding);
     }

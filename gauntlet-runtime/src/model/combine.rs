@@ -23,6 +23,11 @@ impl ModelSet {
         self.stated.push(models);
     }
 
+    /// Whether there is more than one model.
+    pub fn is_several(&self) -> bool {
+        self.wholes.len() + self.stated.len() > 1
+    }
+
     pub(crate) fn wholes(&self) -> &[Whole] {
         &self.wholes
     }

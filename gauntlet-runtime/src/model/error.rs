@@ -40,7 +40,8 @@ pub enum ModelError {
     },
     /// A statement of the model fails, or cannot be run.
     #[error(
-        "failed to load the model\n  at {file}:{position}\n  {line} | {excerpt}\n  {message}\n  statement: {statement}",
+        "failed to load the model\n  at {file}:{position}\n  {line} | {excerpt}\n  {message}{}",
+        statement.as_ref().map(|text| format!("\n  statement: {text}")).unwrap_or_default(),
         line = position.line
     )]
     Statement {
@@ -50,8 +51,8 @@ pub enum ModelError {
         position: Position,
         /// The line at that place.
         excerpt: String,
-        /// The statement, cut to a line.
-        statement: String,
+        /// The statement, cut to a line, where that is more than the line at that place.
+        statement: Option<String>,
         /// What PostgreSQL said, or why it was not asked.
         message: String,
     },

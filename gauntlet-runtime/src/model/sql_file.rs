@@ -187,7 +187,7 @@ impl Script<'_> {
             file: self.file.to_owned(),
             position,
             excerpt: line.trim_end().to_owned(),
-            statement: one_line(statement),
+            statement: Some(one_line(statement)).filter(|text| !line.contains(text)),
             message: message.into().replace('\n', "\n  "),
         }
     }
