@@ -12,6 +12,8 @@ mod gallery_single_head;
 mod gallery_stairway;
 mod isolation;
 mod isolation_sweep;
+mod model;
+mod model_shop;
 mod server;
 mod server_discovery;
 mod server_files;
