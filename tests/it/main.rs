@@ -1,6 +1,8 @@
 //! The database tests, one file an area. They get their server the way users do.
 
 mod area;
+mod catalog;
+mod catalog_mutations;
 mod gallery_downgrade;
 mod gallery_errors;
 mod gallery_model;
@@ -10,6 +12,8 @@ mod gallery_single_head;
 mod gallery_stairway;
 mod isolation;
 mod isolation_sweep;
+mod model;
+mod model_shop;
 mod server;
 mod server_discovery;
 mod server_files;

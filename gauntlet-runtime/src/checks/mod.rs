@@ -3,15 +3,19 @@
 //! A check looks and says what it found; it formats nothing. What several checks need (the catalog at head, the
 //! model) is shared by `suite`.
 
+mod bless;
 mod check_constraints;
 mod downgrade_all_the_way;
 mod drift;
 mod enum_values;
+mod inventory;
 mod naming;
 mod single_head;
 mod stairway;
 mod steps;
 mod up_to_date;
+
+pub(crate) use bless::BLESSED;
 
 use std::future::Future;
 use std::pin::Pin;

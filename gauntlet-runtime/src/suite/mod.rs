@@ -22,6 +22,7 @@ pub use builder::Suite;
 pub use context::Context;
 pub(crate) use error::query_text;
 pub use error::{Error, Result};
+pub use head::LoadedModel;
 pub use rows::Rows;
 pub use runtime::block_on;
 pub use stage::Stage;
