@@ -102,8 +102,8 @@ CREATE TABLE posts (id int PRIMARY KEY, user_id bigint REFERENCES users (id));
                          user_id bigint,
                          CONSTRAINT posts_pkey PRIMARY KEY (id)
                      );
-                     ALTER TABLE users ALTER COLUMN email DROP NOT NULL;
                      ALTER TABLE users ALTER COLUMN email TYPE character varying(200) USING email::character varying(200);
+                     ALTER TABLE users ALTER COLUMN email DROP NOT NULL;
                      ALTER TABLE users ALTER COLUMN mood SET DEFAULT 'happy'::mood;
                      ALTER TABLE users ADD COLUMN nick text;
                      ALTER TABLE posts ADD CONSTRAINT posts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);

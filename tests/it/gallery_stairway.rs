@@ -241,14 +241,7 @@ DROP TABLE more;
                  expected  (sad, ok, happy)
                  actual    (sad, ok, happy, glad)
 
-               help: add to the down script:
-
-                     DROP TYPE mood;
-                     CREATE TYPE mood AS ENUM (
-                         'sad',
-                         'ok',
-                         'happy'
-                     );
+               help: PostgreSQL cannot remove a label; write ADD VALUE IF NOT EXISTS in the up, so that it can run again
         "#]],
     );
 }
@@ -305,14 +298,7 @@ ALTER TYPE mood ADD VALUE 'ecstatic';
                  expected  (sad, happy, glad)
                  actual    (sad, happy, glad, ecstatic)
 
-               help: add to the down script:
-
-                     DROP TYPE mood;
-                     CREATE TYPE mood AS ENUM (
-                         'sad',
-                         'happy',
-                         'glad'
-                     );
+               help: PostgreSQL cannot remove a label; write ADD VALUE IF NOT EXISTS in the up, so that it can run again
 
             note: the down of 3_more leaves glad in enum mood: PostgreSQL cannot remove a label
                --> migrations/3_more.down.sql

@@ -106,7 +106,7 @@ pub(crate) fn told(report: &Report) -> String {
 }
 
 /// Databases and schemas of tests are named anew each time.
-fn without_names(text: &str) -> String {
+pub(crate) fn without_names(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(start) = rest.find("gauntlet_") {

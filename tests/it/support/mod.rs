@@ -5,6 +5,6 @@ mod gallery;
 mod project;
 mod servers;
 
-pub(crate) use gallery::{Case, check, check_with, told};
+pub(crate) use gallery::{Case, check, check_with, told, without_names};
 pub(crate) use project::Project;
 pub(crate) use servers::{data_files, dump, load, major, newest, pg_dump_for, servers};
