@@ -126,168 +126,168 @@ fn a_check_panics_with_its_text_and_appends_a_line() {
     let lines = lines(
         &file,
         expect![[r#"
-        {
-          "check": "stairway",
-          "duration_ms": "…",
-          "findings": [
             {
-              "actual": "character varying(50)",
-              "attribute": "type",
-              "column": null,
-              "expected": "character varying(100)",
-              "facts": [
-                "so the up fails when it runs again, at migrations/2_email.up.sql:2:1:",
-                "ERROR 42P07: relation \"idx_users_email\" already exists"
-              ],
-              "file": "migrations/2_email.down.sql",
-              "finding": "residue",
-              "help": [
+              "check": "stairway",
+              "duration_ms": "…",
+              "findings": [
                 {
-                  "code": "DROP INDEX idx_users_email;\nALTER TABLE users ALTER COLUMN email TYPE character varying(100);\n",
-                  "text": "add to the down script"
+                  "actual": "character varying(50)",
+                  "attribute": "type",
+                  "column": null,
+                  "expected": "character varying(100)",
+                  "facts": [
+                    "so the up fails when it runs again, at migrations/2_email.up.sql:2:1:",
+                    "ERROR 42P07: relation \"idx_users_email\" already exists"
+                  ],
+                  "file": "migrations/2_email.down.sql",
+                  "finding": "residue",
+                  "help": [
+                    {
+                      "code": "DROP INDEX idx_users_email;\nALTER TABLE users ALTER COLUMN email TYPE character varying(100);\n",
+                      "text": "add to the down script"
+                    }
+                  ],
+                  "kind": "column",
+                  "line": null,
+                  "message": "the down of 2_email does not restore the schema",
+                  "object": "users.email",
+                  "severity": "failure",
+                  "version": 2,
+                  "version_name": "email"
+                },
+                {
+                  "actual": "CREATE INDEX idx_users_email ON users USING btree (email)",
+                  "attribute": null,
+                  "column": null,
+                  "expected": null,
+                  "facts": [
+                    "so the up fails when it runs again, at migrations/2_email.up.sql:2:1:",
+                    "ERROR 42P07: relation \"idx_users_email\" already exists"
+                  ],
+                  "file": "migrations/2_email.down.sql",
+                  "finding": "residue",
+                  "help": [
+                    {
+                      "code": "DROP INDEX idx_users_email;\nALTER TABLE users ALTER COLUMN email TYPE character varying(100);\n",
+                      "text": "add to the down script"
+                    }
+                  ],
+                  "kind": "index",
+                  "line": null,
+                  "message": "the down of 2_email does not restore the schema",
+                  "object": "idx_users_email on users",
+                  "severity": "failure",
+                  "version": 2,
+                  "version_name": "email"
+                },
+                {
+                  "actual": "(id, email, nick)",
+                  "attribute": "column_order",
+                  "column": null,
+                  "expected": "(id, nick, email)",
+                  "facts": [],
+                  "file": "migrations/3_nick.down.sql",
+                  "finding": "column_order",
+                  "help": [],
+                  "kind": "table",
+                  "line": null,
+                  "message": "the down of 3_nick restores columns in another order: PostgreSQL adds a column at the end",
+                  "object": "users",
+                  "severity": "note",
+                  "version": 3,
+                  "version_name": "nick"
+                },
+                {
+                  "actual": null,
+                  "attribute": null,
+                  "column": 17,
+                  "expected": null,
+                  "facts": [
+                    "2 |   SELECT * FROM nothing;",
+                    "  |                 ^",
+                    "ERROR 42P01: relation \"nothing\" does not exist"
+                  ],
+                  "file": "migrations/4_broken.up.sql",
+                  "finding": "up_fails",
+                  "help": [
+                    {
+                      "code": null,
+                      "text": "correct the up: it fails in every database that has the versions before it"
+                    }
+                  ],
+                  "kind": null,
+                  "line": 2,
+                  "message": "the up of 4_broken fails",
+                  "object": null,
+                  "severity": "failure",
+                  "version": 4,
+                  "version_name": "broken"
                 }
               ],
-              "kind": "column",
-              "line": null,
-              "message": "the down of 2_email does not restore the schema",
-              "object": "users.email",
-              "severity": "failure",
-              "version": 2,
-              "version_name": "email"
-            },
-            {
-              "actual": "CREATE INDEX idx_users_email ON users USING btree (email)",
-              "attribute": null,
-              "column": null,
-              "expected": null,
-              "facts": [
-                "so the up fails when it runs again, at migrations/2_email.up.sql:2:1:",
-                "ERROR 42P07: relation \"idx_users_email\" already exists"
-              ],
-              "file": "migrations/2_email.down.sql",
-              "finding": "residue",
-              "help": [
-                {
-                  "code": "DROP INDEX idx_users_email;\nALTER TABLE users ALTER COLUMN email TYPE character varying(100);\n",
-                  "text": "add to the down script"
-                }
-              ],
-              "kind": "index",
-              "line": null,
-              "message": "the down of 2_email does not restore the schema",
-              "object": "idx_users_email on users",
-              "severity": "failure",
-              "version": 2,
-              "version_name": "email"
-            },
-            {
-              "actual": "(id, email, nick)",
-              "attribute": "column_order",
-              "column": null,
-              "expected": "(id, nick, email)",
-              "facts": [],
-              "file": "migrations/3_nick.down.sql",
-              "finding": "column_order",
-              "help": [],
-              "kind": "table",
-              "line": null,
-              "message": "the down of 3_nick restores columns in another order: PostgreSQL adds a column at the end",
-              "object": "users",
-              "severity": "note",
-              "version": 3,
-              "version_name": "nick"
-            },
-            {
-              "actual": null,
-              "attribute": null,
-              "column": 17,
-              "expected": null,
-              "facts": [
-                "2 |   SELECT * FROM nothing;",
-                "  |                 ^",
-                "ERROR 42P01: relation \"nothing\" does not exist"
-              ],
-              "file": "migrations/4_broken.up.sql",
-              "finding": "up_fails",
-              "help": [
-                {
-                  "code": null,
-                  "text": "correct the up: it fails in every database that has the versions before it"
-                }
-              ],
-              "kind": null,
-              "line": 2,
-              "message": "the up of 4_broken fails",
-              "object": null,
-              "severity": "failure",
-              "version": 4,
-              "version_name": "broken"
+              "status": "failed",
+              "suite": "tests::migrations"
             }
-          ],
-          "status": "failed",
-          "suite": "tests::migrations"
-        }
-        {
-          "check": "single_head",
-          "duration_ms": "…",
-          "findings": [
             {
-              "actual": null,
-              "attribute": null,
-              "column": null,
-              "expected": null,
-              "facts": [],
-              "file": "migrations/4_broken.up.sql",
-              "finding": "up_without_down",
-              "help": [
+              "check": "single_head",
+              "duration_ms": "…",
+              "findings": [
                 {
-                  "code": "irreversible = [4]",
-                  "text": "write the down script, or declare in the attribute that there is no way back"
+                  "actual": null,
+                  "attribute": null,
+                  "column": null,
+                  "expected": null,
+                  "facts": [],
+                  "file": "migrations/4_broken.up.sql",
+                  "finding": "up_without_down",
+                  "help": [
+                    {
+                      "code": "irreversible = [4]",
+                      "text": "write the down script, or declare in the attribute that there is no way back"
+                    }
+                  ],
+                  "kind": null,
+                  "line": null,
+                  "message": "4_broken has no down script: `sqlx migrate revert` passes over it and reverts 3_nick instead",
+                  "object": null,
+                  "severity": "failure",
+                  "version": 4,
+                  "version_name": "broken"
                 }
               ],
-              "kind": null,
-              "line": null,
-              "message": "4_broken has no down script: `sqlx migrate revert` passes over it and reverts 3_nick instead",
-              "object": null,
-              "severity": "failure",
-              "version": 4,
-              "version_name": "broken"
+              "status": "failed",
+              "suite": "tests::migrations"
             }
-          ],
-          "status": "failed",
-          "suite": "tests::migrations"
-        }
-        {
-          "check": "naming",
-          "duration_ms": "…",
-          "error": "failed to run the up of 4_broken\n  --> migrations/4_broken.up.sql:2:17\n  2 |   SELECT * FROM nothing;\n    |                 ^\n  ERROR 42P01: relation \"nothing\" does not exist",
-          "findings": [
             {
-              "actual": null,
-              "attribute": null,
-              "column": 17,
-              "expected": null,
-              "facts": [
-                "2 |   SELECT * FROM nothing;",
-                "  |                 ^",
-                "ERROR 42P01: relation \"nothing\" does not exist"
+              "check": "naming",
+              "duration_ms": "…",
+              "error": "failed to run the up of 4_broken\n  --> migrations/4_broken.up.sql:2:17\n  2 |   SELECT * FROM nothing;\n    |                 ^\n  ERROR 42P01: relation \"nothing\" does not exist\n  caused by: relation \"nothing\" does not exist at line 1392",
+              "findings": [
+                {
+                  "actual": null,
+                  "attribute": null,
+                  "column": 17,
+                  "expected": null,
+                  "facts": [
+                    "2 |   SELECT * FROM nothing;",
+                    "  |                 ^",
+                    "ERROR 42P01: relation \"nothing\" does not exist"
+                  ],
+                  "file": "migrations/4_broken.up.sql",
+                  "finding": "up_fails",
+                  "help": [],
+                  "kind": null,
+                  "line": 2,
+                  "message": "the up of 4_broken fails",
+                  "object": null,
+                  "severity": "failure",
+                  "version": 4,
+                  "version_name": "broken"
+                }
               ],
-              "file": "migrations/4_broken.up.sql",
-              "finding": "up_fails",
-              "help": [],
-              "kind": null,
-              "line": 2,
-              "message": "the up of 4_broken fails",
-              "object": null,
-              "severity": "failure",
-              "version": 4,
-              "version_name": "broken"
+              "status": "error",
+              "suite": "tests::migrations"
             }
-          ],
-          "status": "error",
-          "suite": "tests::migrations"
-        }
-    "#]],
+        "#]],
     );
     assert_eq!(lines.len(), 3);
     assert_eq!(lines[0].status, Status::Failed);

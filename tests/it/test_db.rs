@@ -125,11 +125,10 @@ fn a_version_that_does_not_fit_lists_the_near_ones() {
         HISTORY,
         async |mut db| db.upgrade_to("add_statsu").await.map(drop),
         expect![[r#"
-        Error: no version fits "add_statsu"; the nearest are:
-          2_add_status
-          3_add_name
-          1_users
-    "#]],
+            Error: no version fits "add_statsu"; the nearest are:
+              2_add_status
+              3_add_name
+        "#]],
     );
     fails(
         HISTORY,
@@ -144,11 +143,11 @@ fn a_version_that_does_not_fit_lists_the_near_ones() {
         HISTORY,
         async |mut db| db.upgrade_to(21).await.map(drop),
         expect![[r#"
-        Error: no version fits "21"; the nearest are:
-          1_users
-          2_add_status
-          20_orders
-    "#]],
+            Error: no version fits "21"; the nearest are:
+              20_orders
+              2_add_status
+              1_users
+        "#]],
     );
     fails(
         "--- README.md\n",
@@ -213,21 +212,22 @@ DROP TABLE users;
         BROKEN,
         async |mut db| db.upgrade().await.map(drop),
         expect![[r#"
-        Error: failed to run the up of 1_users
-          --> migrations/1_users.up.sql:2:1
-          2 | INSERT INTO users VALUES (1), (1);
-            | ^
-          ERROR 23505: duplicate key value violates unique constraint "users_pkey"
-          DETAIL: Key (id)=(1) already exists.
-    "#]],
+            Error: failed to run the up of 1_users
+              --> migrations/1_users.up.sql:2:1
+              2 | INSERT INTO users VALUES (1), (1);
+                | ^
+              ERROR 23505: duplicate key value violates unique constraint "users_pkey"
+              DETAIL: Key (id)=(1) already exists.
+              caused by: duplicate key value violates unique constraint "users_pkey" at line 664
+        "#]],
     );
     fails(
         HISTORY,
         async |mut db| db.execute("SELECT * FROM nothing").await.map(drop),
         expect![[r#"
-        Error: ERROR 42P01: relation "nothing" does not exist
-          caused by: error returned from database: relation "nothing" does not exist at line 1392
-    "#]],
+            Error: ERROR 42P01: relation "nothing" does not exist
+              caused by: relation "nothing" does not exist at line 1392
+        "#]],
     );
     // What a failed migration leaves of its connection does not stand in the way.
     fails(
@@ -244,6 +244,7 @@ DROP TABLE users;
               1 | CREATE TABLE users (id int PRIMARY KEY);
                 | ^
               ERROR 42P07: relation "users" already exists
+              caused by: relation "users" already exists at line 1164
         "#]],
     );
 }
@@ -262,9 +263,8 @@ fn setup_runs_before_and_tells_where_it_fails() {
         suite.custom("setup", async |_: TestDb| (), |()| false);
     }));
     let text = panic.unwrap_err().downcast_ref::<String>().unwrap().clone();
-    let first: Vec<&str> = text.lines().take(2).collect();
+    let first: Vec<&str> = text.lines().take(1).collect();
     expect![[r#"
         failed to run the setup setup.sql:3:1: ERROR 0A000: extension "nothing" is not available
-        DETAIL: Could not open extension control file "/usr/share/postgresql/15/extension/nothing.control": No such file or directory.
     "#]].assert_eq(&format!("{}\n", first.join("\n")));
 }

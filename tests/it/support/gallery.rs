@@ -95,6 +95,13 @@ impl Case {
 
 /// What a person reads of a report, in which nothing changes from run to run.
 pub(crate) fn told(report: &Report) -> String {
+    for finding in &report.findings {
+        let word = format!("`{}`", finding.kind);
+        assert!(
+            include_str!("../../../docs/json.md").contains(&word),
+            "{word} is not in docs/json.md"
+        );
+    }
     let text = match report.status() {
         Status::Passed => match render_notes(report) {
             notes if notes.is_empty() => format!("{}: ok\n", report.check),
