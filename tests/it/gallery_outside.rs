@@ -165,7 +165,7 @@ fn what_the_user_had_is_changed_or_dropped() {
         DowngradeAllTheWay,
         r"
 --- 1_users.up.sql
-ALTER TABLE public.users ALTER COLUMN email SET NOT NULL;
+ALTER TABLE public.users ALTER COLUMN email SET DEFAULT '';
 ALTER TYPE public.mood ADD VALUE 'sad';
 --- 1_users.down.sql
 DROP TABLE public.users CASCADE;

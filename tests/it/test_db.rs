@@ -256,7 +256,7 @@ fn setup_runs_before_and_tells_where_it_fails() {
         assert_eq!(result.unwrap(), 1);
     }
     let broken = Project::new(
-        "--- /setup.sql\nSELECT 1;\n\nCREATE EXTENSION nothing;\n--- 1_users.sql\nSELECT 1;\n",
+        "--- /setup.sql\nSELECT 1;\n\nDROP EXTENSION nothing;\n--- 1_users.sql\nSELECT 1;\n",
     );
     let suite = broken.suite().db(gauntlet::db::embedded());
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
@@ -265,6 +265,7 @@ fn setup_runs_before_and_tells_where_it_fails() {
     let text = panic.unwrap_err().downcast_ref::<String>().unwrap().clone();
     let first: Vec<&str> = text.lines().take(1).collect();
     expect![[r#"
-        failed to run the setup setup.sql:3:1: ERROR 0A000: extension "nothing" is not available
-    "#]].assert_eq(&format!("{}\n", first.join("\n")));
+        failed to run the setup setup.sql:3:1: ERROR 42704: extension "nothing" does not exist
+    "#]]
+    .assert_eq(&format!("{}\n", first.join("\n")));
 }

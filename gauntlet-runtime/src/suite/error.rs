@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use sqlx::postgres::PgDatabaseError;
+
 use crate::catalog::CatalogError;
 use crate::isolation::IsolationError;
 use crate::migrations::{MigrationsError, StepError, UnknownVersion};
@@ -67,9 +69,12 @@ impl fmt::Debug for Error {
         let mut told = self.to_string();
         while let Some(error) = source {
             // What PostgreSQL said, without what sqlx puts around it.
-            let text = match error.downcast_ref::<sqlx::Error>() {
-                Some(sqlx::Error::Database(database)) => database.message().to_owned(),
-                _ => error.to_string(),
+            let text = if let Some(sqlx::Error::Database(database)) = error.downcast_ref() {
+                database.message().to_owned()
+            } else if let Some(database) = error.downcast_ref::<PgDatabaseError>() {
+                database.message().to_owned()
+            } else {
+                error.to_string()
             };
             let wraps = error.downcast_ref::<sqlx::migrate::MigrateError>().is_some();
             if !wraps && !told.contains(&text) {
@@ -84,9 +89,8 @@ impl fmt::Debug for Error {
 
 /// SQLSTATE, message, DETAIL and HINT of a database error; the message of any other.
 pub(crate) fn query_text(error: &sqlx::Error) -> String {
-    let Some(database) = error
-        .as_database_error()
-        .and_then(|e| e.try_downcast_ref::<sqlx::postgres::PgDatabaseError>())
+    let Some(database) =
+        error.as_database_error().and_then(|e| e.try_downcast_ref::<PgDatabaseError>())
     else {
         return error.to_string();
     };
