@@ -252,7 +252,6 @@ fn a_database_that_exists_already_for_another_test() {
                | ^
              ERROR 42P06: schema "app" already exists
              help: in schema isolation all tests share one database, and what lives in no schema with it; make it in the suite's setup file, or give each test a database of its own: isolation = "database"
-             caused by: schema "app" already exists at line 62
     "#]]);
     shared.end();
 }

@@ -218,7 +218,6 @@ DROP TABLE users;
                 | ^
               ERROR 23505: duplicate key value violates unique constraint "users_pkey"
               DETAIL: Key (id)=(1) already exists.
-              caused by: duplicate key value violates unique constraint "users_pkey" at line 664
         "#]],
     );
     fails(
@@ -226,7 +225,6 @@ DROP TABLE users;
         async |mut db| db.execute("SELECT * FROM nothing").await.map(drop),
         expect![[r#"
             Error: ERROR 42P01: relation "nothing" does not exist
-              caused by: relation "nothing" does not exist at line 1392
         "#]],
     );
     // What a failed migration leaves of its connection does not stand in the way.
@@ -244,7 +242,6 @@ DROP TABLE users;
               1 | CREATE TABLE users (id int PRIMARY KEY);
                 | ^
               ERROR 42P07: relation "users" already exists
-              caused by: relation "users" already exists at line 1164
         "#]],
     );
 }

@@ -68,18 +68,19 @@ impl fmt::Debug for Error {
         let mut source = std::error::Error::source(self);
         let mut told = self.to_string();
         while let Some(error) = source {
-            // What PostgreSQL said, without what sqlx puts around it.
-            let text = if let Some(sqlx::Error::Database(database)) = error.downcast_ref() {
-                database.message().to_owned()
-            } else if let Some(database) = error.downcast_ref::<PgDatabaseError>() {
-                database.message().to_owned()
-            } else {
-                error.to_string()
+            // What PostgreSQL said, without what sqlx puts around it, is the end of the chain.
+            let database = match error.downcast_ref() {
+                Some(sqlx::Error::Database(database)) => Some(database.message()),
+                _ => None,
             };
+            let text = database.map_or_else(|| error.to_string(), ToOwned::to_owned);
             let wraps = error.downcast_ref::<sqlx::migrate::MigrateError>().is_some();
             if !wraps && !told.contains(&text) {
                 write!(f, "\n  caused by: {text}")?;
                 told.push_str(&text);
+            }
+            if database.is_some() {
+                break;
             }
             source = error.source();
         }
