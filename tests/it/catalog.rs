@@ -7,8 +7,8 @@ use gauntlet::server::Server;
 use sqlx::{Connection as _, PgConnection};
 use std::sync::Arc;
 
-use crate::server::run;
-use crate::support::{data_files, load, major, newest, servers};
+use crate::area::run;
+use crate::oracle::{data_files, load, major, newest, servers};
 
 /// The name of a home schema that needs quoting everywhere.
 const ODD: &str = "Weird-schema 1";

@@ -2,6 +2,7 @@
 
 mod area;
 mod catalog;
+mod catalog_generated;
 mod catalog_mutations;
 mod gallery_downgrade;
 mod gallery_errors;
@@ -11,6 +12,7 @@ mod gallery_single_head;
 mod gallery_stairway;
 mod isolation;
 mod isolation_sweep;
+mod oracle;
 mod server;
 mod server_discovery;
 mod server_files;
