@@ -22,8 +22,8 @@ use gauntlet::isolation::{Isolation, Sandbox};
 use gauntlet::server::Server;
 use sqlx::Connection as _;
 
-use crate::server::run;
-use crate::support::{data_files, dump, load, major, pg_dump_for, servers};
+use crate::area::run;
+use crate::oracle::{data_files, dump, load, major, pg_dump_for, servers};
 
 struct Suite {
     file: PathBuf,

@@ -1,7 +1,21 @@
 //! The database tests, one file an area. They get their server the way users do.
 
+mod area;
+mod catalog;
+mod catalog_generated;
 mod catalog_mutations;
 mod ddl;
+mod gallery_downgrade;
+mod gallery_errors;
+mod gallery_model;
+mod gallery_naming;
+mod gallery_single_head;
+mod gallery_stairway;
 mod isolation;
+mod isolation_sweep;
+mod oracle;
 mod server;
+mod server_discovery;
+mod server_files;
+mod server_life;
 mod support;

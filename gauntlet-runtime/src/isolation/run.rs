@@ -65,7 +65,7 @@ pub(super) async fn register(server: &Arc<Server>) -> Result<RunId, IsolationErr
             .await
             .map_err(IsolationError::database("register on", server.origin()))?;
         // What others have left is no reason not to work.
-        if let Err(error) = sweep::sweep(server, &mut connection).await {
+        if let Err(error) = sweep::sweep(&mut connection).await {
             warn!(%error, "cannot sweep what earlier runs have left");
         }
         Ok::<_, IsolationError>(Registration { _lock: Some(connection) })

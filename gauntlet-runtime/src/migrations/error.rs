@@ -106,7 +106,7 @@ impl StepError {
 
 impl fmt::Display for StepError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "run the {} of version {}\n  at {}", self.direction, self.version, self.place())?;
+        write!(f, "run the {} of {}\n  --> {}", self.direction, self.version, self.place())?;
         for line in self.excerpt_lines().into_iter().chain(self.database_lines()) {
             write!(f, "\n  {}", line.replace('\n', "\n  "))?;
         }

@@ -6,6 +6,7 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::Context;
 use super::error::Result;
+use super::rows::Rows;
 use crate::catalog::Catalog;
 use crate::isolation::{Isolation, Sandbox};
 use crate::migrations::{Migration, Runner, Step, StepError};
@@ -123,6 +124,15 @@ impl Stage {
     /// When the catalog cannot be read.
     pub async fn catalog(&mut self, cx: &Context<'_>) -> Result<Catalog> {
         Ok(Catalog::read(&mut self.conn, &cx.read_options(&self.sandbox)).await?)
+    }
+
+    /// Reads the rows, as far as it takes to see that they are others.
+    ///
+    /// # Errors
+    ///
+    /// When they cannot be read.
+    pub async fn rows(&mut self) -> Result<Rows> {
+        Ok(Rows::read(&mut self.conn, &self.sandbox, self.runner.table()).await?)
     }
 
     /// Drops the database or schema, or keeps it when the check failed and the user asked for that.
