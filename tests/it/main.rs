@@ -2,6 +2,7 @@
 
 mod area;
 mod catalog;
+mod catalog_generated;
 mod catalog_mutations;
 mod gallery_downgrade;
 mod gallery_errors;
@@ -14,6 +15,7 @@ mod isolation;
 mod isolation_sweep;
 mod model;
 mod model_shop;
+mod oracle;
 mod server;
 mod server_discovery;
 mod server_files;
