@@ -1,10 +1,13 @@
 //! The database tests, one file an area. They get their server the way users do.
 
 mod area;
+mod catalog;
+mod catalog_mutations;
 mod gallery_downgrade;
 mod gallery_errors;
 mod gallery_model;
 mod gallery_naming;
+mod gallery_outside;
 mod gallery_single_head;
 mod gallery_stairway;
 mod isolation;

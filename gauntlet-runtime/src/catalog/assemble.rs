@@ -171,7 +171,7 @@ impl Assembler<'_> {
                 object.set("definition", bare_constraint(&value));
             }
             _ if name.starts_with('#') => {
-                self.interpret_special(id, row, object, &name[1..], &value)
+                self.interpret_special(id, row, object, &name[1..], &value);
             }
             _ => match name.strip_suffix("[]") {
                 Some(name) => object.set(name, array(&value)),

@@ -39,6 +39,19 @@ pub(crate) enum CheckError {
     Shared(#[from] std::sync::Arc<Error>),
 }
 
+impl CheckError {
+    /// The step that failed, as machines want it: with version, file and line.
+    pub(crate) fn step(&self) -> Option<Finding> {
+        let error = match self {
+            CheckError::Own(error) => error,
+            CheckError::Shared(error) => error,
+        };
+        let Error::Step(step) = error else { return None };
+        let title = format!("the {} of {} fails", step.direction, step.version);
+        Some(Finding::step(step.direction.failure(), title, step))
+    }
+}
+
 impl std::fmt::Debug for CheckError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

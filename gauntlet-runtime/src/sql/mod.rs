@@ -7,7 +7,9 @@
 mod position;
 mod qualifiers;
 mod split;
+mod words;
 
 pub use position::Position;
 pub use qualifiers::qualifiers;
 pub use split::{Statement, is_blank, split};
+pub use words::words;

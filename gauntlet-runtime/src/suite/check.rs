@@ -17,16 +17,26 @@ impl Suite {
     /// When it is called from inside of an async context.
     pub fn report(&self, check: Check) -> Report {
         let start = Instant::now();
-        let outcome = block_on(async {
-            let cx = Context::new(self)?;
-            let mut findings = check.run(&cx).await?;
-            findings.extend(cx.notes());
-            Ok::<_, CheckError>(findings)
+        let (mut findings, error) = block_on(async {
+            let cx = match Context::new(self) {
+                Ok(cx) => cx,
+                Err(error) => return (Vec::new(), Some(format!("{error:?}"))),
+            };
+            let outcome = check.run(&cx).await;
+            // Also of a check that could not look to the end: it may be why.
+            let mut findings = cx.outside();
+            match outcome {
+                Ok(found) => {
+                    findings.extend(found);
+                    findings.extend(cx.notes());
+                    (findings, None)
+                }
+                Err(error) => {
+                    findings.extend(error.step());
+                    (findings, Some(format!("{error:?}")))
+                }
+            }
         });
-        let (mut findings, error) = match outcome {
-            Ok(findings) => (findings, None),
-            Err(error) => (Vec::new(), Some(format!("{error:?}"))),
-        };
         if self.strict {
             findings.iter_mut().for_each(fail);
         }

@@ -10,6 +10,7 @@ mod custom;
 mod error;
 mod head;
 mod keep;
+mod outside;
 mod rows;
 mod runtime;
 mod stage;

@@ -85,6 +85,11 @@ pub(super) fn alter_index(w: Writer<'_>, c: &Changed<'_>) -> Option<Alter> {
             Alter::one(format!("ALTER TABLE {} REPLICA IDENTITY USING INDEX {bare}", parent(c.id)))
         }
         "replica_identity" => replica_identity_elsewhere(w, c),
+        "invalid" if relation_is_partitioned(w, c) => match c.wanted() {
+            // It becomes valid when every partition has its own.
+            None => Alter::Elsewhere,
+            Some(_) => Alter::Recreate,
+        },
         "invalid" if c.wanted().is_none() => Alter::one(format!("REINDEX INDEX {index}")),
         "invalid" => Alter::No("an index cannot be made invalid on purpose".to_owned()),
         "tablespace" => {
@@ -100,6 +105,10 @@ pub(super) fn alter_index(w: Writer<'_>, c: &Changed<'_>) -> Option<Alter> {
             Alter::one(option(&format!("ALTER INDEX {index}"), name, c.wanted()))
         }
     })
+}
+
+fn relation_is_partitioned(w: Writer<'_>, c: &Changed<'_>) -> bool {
+    relation(w.catalog, c.id).is_some_and(|(_, table)| table.has("partition_key"))
 }
 
 fn siblings(catalog: &Catalog, id: &ObjectId, attribute: &str) -> bool {

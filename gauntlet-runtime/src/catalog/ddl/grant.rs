@@ -1,5 +1,7 @@
 //! Privileges: from what is said of each grantee to `GRANT` and `REVOKE`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::super::{Kind, Object, ObjectId, Value};
 use super::write::{Writer, at_home, name, parent};
 use crate::names::quote_if_needed;
@@ -32,17 +34,58 @@ pub(super) struct On<'a> {
 /// The attribute names under which privileges stand, for this kind.
 pub(super) const PREFIXES: [&str; 2] = ["grant.", "identity_grant."];
 
-/// All grants of a new object.
+/// All grants of a new object, which may have some from default privileges already.
 pub(super) fn all(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> {
-    PREFIXES
-        .into_iter()
-        .flat_map(|prefix| {
-            object.prefixed(prefix).flat_map(move |(grantee, value)| {
-                let on = on(id, object, prefix);
-                mend(w, &on, grantee, value.as_text(), None)
-            })
-        })
-        .collect()
+    let mut out = Vec::new();
+    for prefix in PREFIXES {
+        let given = if prefix == "grant." { by_default(w, id) } else { BTreeMap::new() };
+        let wanted: BTreeMap<&str, &str> = object
+            .prefixed(prefix)
+            .filter_map(|(grantee, value)| Some((grantee, value.as_text()?)))
+            .collect();
+        let grantees: BTreeSet<&str> =
+            wanted.keys().copied().chain(given.keys().map(String::as_str)).collect();
+        for grantee in grantees {
+            let (expected, actual) =
+                (wanted.get(grantee).copied(), given.get(grantee).map(String::as_str));
+            if expected != actual {
+                out.extend(mend(w, &on(id, object, prefix), grantee, expected, actual));
+            }
+        }
+    }
+    out
+}
+
+/// What default privileges give on a new object of this kind and schema.
+fn by_default(w: Writer<'_>, id: &ObjectId) -> BTreeMap<String, String> {
+    let what = match id.kind {
+        Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView => "tables",
+        Kind::Sequence => "sequences",
+        Kind::Function | Kind::Procedure | Kind::Aggregate => "functions",
+        Kind::Enum | Kind::BaseType | Kind::CompositeType | Kind::RangeType | Kind::Domain => {
+            "types"
+        }
+        Kind::Schema => "schemas",
+        _ => return BTreeMap::new(),
+    };
+    let mut out: BTreeMap<String, String> = BTreeMap::new();
+    let privileges =
+        w.defaults.into_iter().flat_map(|catalog| catalog.of_kind(Kind::DefaultPrivilege));
+    for (default, object) in privileges {
+        let everywhere =
+            default.name == format!("{what} in all schemas") && default.schema.is_none();
+        if everywhere || (default.name == what && default.schema == id.schema) {
+            for (grantee, value) in object.prefixed("grant.") {
+                let value = value.as_text().unwrap_or_default();
+                let entry = out.entry(grantee.to_owned()).or_default();
+                if !entry.is_empty() {
+                    entry.push_str(", ");
+                }
+                entry.push_str(value);
+            }
+        }
+    }
+    out
 }
 
 /// What changes the privileges of one grantee from `actual` to `expected`.

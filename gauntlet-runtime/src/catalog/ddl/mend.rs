@@ -30,18 +30,21 @@ pub fn mend(expected: &Catalog, actual: &Catalog, differences: &[Difference]) ->
             catalog: expected,
             home: Some(&actual.home),
             version: actual.server_version,
+            defaults: Some(actual),
             owners: true,
         },
         from: Writer {
             catalog: &renamed,
             home: Some(&actual.home),
             version: actual.server_version,
+            defaults: Some(actual),
             owners: true,
         },
         drops: BTreeMap::new(),
         makes: BTreeMap::new(),
         operations: Operations::new(),
         unmended: Vec::new(),
+        follows: BTreeSet::new(),
     };
     planner.differences(differences);
     planner.spread();
@@ -55,7 +58,8 @@ pub fn mend(expected: &Catalog, actual: &Catalog, differences: &[Difference]) ->
     }
     let mut unmended = planner.unmended;
     for (number, _) in differences.iter().enumerate() {
-        let told = unmended.iter().any(|u| u.difference == number);
+        let told =
+            unmended.iter().any(|u| u.difference == number) || planner.follows.contains(&number);
         if !told && !steps.iter().any(|step| step.serves.contains(&number)) {
             unmended.push(Unmended {
                 difference: number,
@@ -123,14 +127,29 @@ struct Planner<'a> {
     makes: BTreeMap<ObjectId, BTreeSet<usize>>,
     operations: Operations,
     unmended: Vec<Unmended>,
+    /// Differences that other statements take care of.
+    follows: BTreeSet<usize>,
 }
 
 impl Planner<'_> {
     fn differences(&mut self, differences: &[Difference]) {
         let mut changed: BTreeMap<&ObjectId, Vec<(usize, &str)>> = BTreeMap::new();
+        let mut both: Vec<(usize, &ObjectId)> = Vec::new();
         for (number, difference) in differences.iter().enumerate() {
             let id = &difference.object;
+            let there = self.from.catalog.objects.contains_key(id);
             match (&difference.change, difference.attribute.as_deref()) {
+                (Change::Missing | Change::Extra, _)
+                    if there && self.to.catalog.objects.contains_key(id) =>
+                {
+                    // It was left out of the comparison on one side: a partition on one, a table on the other.
+                    both.push((number, id));
+                    self.follows.insert(number);
+                }
+                (Change::Extra, _) if !there => {
+                    // It got another name or another table's name with its relation.
+                    self.follows.insert(number);
+                }
                 (Change::Missing, _) => {
                     self.makes.entry(id.clone()).or_default().insert(number);
                 }
@@ -138,8 +157,9 @@ impl Planner<'_> {
                     self.drops.entry(id.clone()).or_default().insert(number);
                 }
                 (Change::Renamed(old), _) => {
-                    let sql = rename(self.to, id, old);
-                    self.add(What::Rename, id, vec![sql], &BTreeSet::from([number]));
+                    let mut sql = vec![rename(self.to, id, old)];
+                    sql.extend(self.invented_names(id, old));
+                    self.add(What::Rename, id, sql, &BTreeSet::from([number]));
                 }
                 (Change::Changed, Some(attribute)) => {
                     changed.entry(id).or_default().push((number, attribute))
@@ -150,6 +170,85 @@ impl Planner<'_> {
         for (id, attributes) in changed {
             self.change(id, &attributes);
         }
+        for (number, id) in both {
+            self.compare(number, id);
+        }
+    }
+
+    /// Mends an object that is on both sides, with all that hangs on it, where the difference tells no attributes.
+    fn compare(&mut self, number: usize, id: &ObjectId) {
+        let (to, from) = (self.to.catalog, self.from.catalog);
+        let hangs = |other: &&ObjectId| {
+            *other == id || (other.parent.as_ref() == Some(&id.name) && other.schema == id.schema)
+        };
+        let ids: BTreeSet<&ObjectId> =
+            to.objects.keys().chain(from.objects.keys()).filter(hangs).collect();
+        for other in ids {
+            match (to.get(other), from.get(other)) {
+                (Some(wanted), Some(found)) => {
+                    let names: BTreeSet<&String> =
+                        wanted.attributes.keys().chain(found.attributes.keys()).collect();
+                    let changed: Vec<(usize, &str)> = names
+                        .into_iter()
+                        .filter(|name| wanted.attributes.get(*name) != found.attributes.get(*name))
+                        // These follow from where the table stands.
+                        .filter(|name| {
+                            !matches!(
+                                name.as_str(),
+                                "inherited" | "attached_to" | "partition_bound"
+                            )
+                        })
+                        .map(|name| (number, name.as_str()))
+                        .collect();
+                    self.change(other, &changed);
+                }
+                (Some(_), None) => {
+                    self.makes.entry(other.clone()).or_default().insert(number);
+                }
+                (None, Some(_)) => {
+                    self.drops.entry(other.clone()).or_default().insert(number);
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// Names that PostgreSQL invented from the old name, and would invent from the new one.
+    fn invented_names(&self, id: &ObjectId, old: &str) -> Vec<String> {
+        let (to, from) = (self.to.catalog, self.from.catalog);
+        let columns: Vec<(&ObjectId, &Object)> = match id.kind {
+            Kind::Table | Kind::ForeignTable => super::table::columns(to, id),
+            Kind::Column => to.objects.get_key_value(id).into_iter().collect(),
+            _ => Vec::new(),
+        };
+        let mut out = Vec::new();
+        for (column, wanted) in columns {
+            let Some(found) = from.get(column) else { continue };
+            if let (Some(new), Some(was)) =
+                (wanted.fact("identity_sequence"), found.fact("identity_sequence"))
+                && new != was
+            {
+                let was = qualify(id.schema.as_deref(), was);
+                out.push(format!("ALTER SEQUENCE {was} RENAME TO {}", quote_if_needed(new)));
+            }
+            let table = column.parent.as_deref().unwrap_or_default();
+            let (old_table, old_column) = match id.kind {
+                Kind::Column => (table, old),
+                _ => (old, column.name.as_str()),
+            };
+            if self.to.version >= 180_000
+                && found.has("not_null")
+                && !found.has("not_null_name")
+                && !wanted.has("not_null_name")
+            {
+                let was = super::super::text::object_name(old_table, Some(old_column), "not_null");
+                let new = super::super::text::object_name(table, Some(&column.name), "not_null");
+                let relation = column::alter_relation(self.to, column);
+                let (was, new) = (quote_if_needed(&was), quote_if_needed(&new));
+                out.push(format!("{relation} RENAME CONSTRAINT {was} TO {new}"));
+            }
+        }
+        out
     }
 
     fn change(&mut self, id: &ObjectId, attributes: &[(usize, &str)]) {
@@ -159,7 +258,12 @@ impl Planner<'_> {
         };
         let mut statements: Vec<(String, usize)> = Vec::new();
         let mut elsewhere = Vec::new();
-        for (number, attribute) in attributes {
+        let mut attributes = attributes.to_vec();
+        // A new type decides which defaults are possible.
+        attributes.sort_by_key(|(_, attribute)| {
+            !matches!(*attribute, "type" | "collation" | "partition_of")
+        });
+        for (number, attribute) in &attributes {
             let changed = Changed { id, attribute, expected, actual, before: self.from.catalog };
             match alter(self.to, &changed) {
                 Alter::Sql(sql) => statements.extend(sql.into_iter().map(|sql| (sql, *number))),
@@ -169,7 +273,10 @@ impl Planner<'_> {
                     self.recreate(id, &all);
                     return;
                 }
-                Alter::Elsewhere => elsewhere.push(*number),
+                Alter::Elsewhere => {
+                    elsewhere.push(*number);
+                    self.follows.insert(*number);
+                }
                 Alter::No(why) => self.unmended.push(Unmended { difference: *number, why }),
             }
         }
@@ -184,7 +291,17 @@ impl Planner<'_> {
                 sql.push(statement);
             }
         }
-        self.add(What::Alter, id, sql, &serves);
+        // What a column lets go of may have to go before what it takes can come.
+        let (detach, rest): (Vec<String>, Vec<String>) = sql.into_iter().partition(|statement| {
+            id.kind == Kind::Column
+                && (statement.ends_with(" DROP DEFAULT") || statement.ends_with(" DROP IDENTITY"))
+        });
+        if !detach.is_empty() {
+            self.add(What::Detach, id, detach, &serves);
+        }
+        if !rest.is_empty() {
+            self.add(What::Alter, id, rest, &serves);
+        }
     }
 
     fn add(&mut self, what: What, id: &ObjectId, sql: Vec<String>, serves: &BTreeSet<usize>) {
@@ -292,7 +409,7 @@ impl Planner<'_> {
             return Vec::new();
         }
         if matches!(dependent.kind, Kind::Table | Kind::ForeignTable)
-            && !matches!(id.kind, Kind::Table | Kind::ForeignTable)
+            && !matches!(id.kind, Kind::Table | Kind::ForeignTable | Kind::Server)
         {
             // The table goes on; what of it needs `id` is a column or constraint with needs of its own.
             return Vec::new();
@@ -461,6 +578,10 @@ impl Planner<'_> {
                 self.add(What::Make, &holder, Vec::new(), &serves);
                 continue;
             }
+            if id.kind == Kind::BaseType && !object.has("shell") {
+                // Its functions mention it before it is complete.
+                self.add(What::Shell, &id, vec![format!("CREATE TYPE {}", name(&id))], &serves);
+            }
             let mut sql = make(self.to, &id, &separate);
             if self.sides.expected.get(&id).is_some_and(|o| o.text("inherited") == Some("yes")) {
                 // Comes with the parent's, which is made as well.
@@ -484,18 +605,25 @@ impl Planner<'_> {
             parent: None,
             name: id.parent.clone().unwrap_or_default(),
         };
-        let server = ObjectId::new(Kind::Server, id.parent.clone().unwrap_or_default());
+
         // A foreign key may stand in the way of another table's end.
         let foreign_key =
             self.from.catalog.get(id).and_then(|o| o.text("type")) == Some("foreign key");
-        let goes_along = holder.is_some_and(|holder| self.drops.contains_key(&holder))
+        let goes_along = holder.as_ref().is_some_and(|holder| self.drops.contains_key(holder))
             && !foreign_key
             || (id.kind == Kind::DomainConstraint && self.drops.contains_key(&domain))
-            || (id.kind == Kind::UserMapping && self.drops.contains_key(&server))
-            || self.owner_goes(id);
+            || self.owner_goes(id)
+            || self.goes_by_cascade(id);
         let inherited =
             self.from.catalog.get(id).is_some_and(|o| o.text("inherited") == Some("yes"));
         if goes_along || inherited {
+            let holder = holder.filter(|holder| self.drops.contains_key(holder)).unwrap_or(domain);
+            self.follows.extend(serves);
+            if let Some(all) = self.drops.get_mut(&holder) {
+                all.extend(serves);
+                let all = all.clone();
+                self.add(What::Drop, &holder, Vec::new(), &all);
+            }
             return;
         }
         let data_type =
@@ -523,8 +651,20 @@ impl Planner<'_> {
             self.add(What::DropOld, id, vec![end], serves);
             return;
         }
-        let sql = drop(self.from, id);
+        let sql = drop(self.from, id, self.to.catalog);
         self.add(What::Drop, id, sql, serves);
+    }
+
+    /// Whether an object goes with a base type whose functions need it, or with the index it is attached to.
+    fn goes_by_cascade(&self, id: &ObjectId) -> bool {
+        let routine = matches!(id.kind, Kind::Function | Kind::Procedure);
+        let needs = self.sides.found.needs.get(id).into_iter().flatten();
+        let mut gone = needs.filter(|need| self.drops.contains_key(*need));
+        gone.any(|need| {
+            let back = self.sides.found.needs.get(need).is_some_and(|needs| needs.contains(id));
+            (routine && need.kind == Kind::BaseType && back)
+                || (id.kind == Kind::Index && need.kind == Kind::Index)
+        })
     }
 
     /// Whether an owned sequence's column or table goes.

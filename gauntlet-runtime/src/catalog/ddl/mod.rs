@@ -23,6 +23,7 @@ mod routine;
 mod schema;
 mod script;
 mod sequence;
+mod stable;
 mod statements;
 mod table;
 mod tokens;

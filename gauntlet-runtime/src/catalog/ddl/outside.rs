@@ -8,15 +8,7 @@ use crate::names::{quote_if_needed, quote_literal};
 
 pub(super) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> {
     match id.kind {
-        Kind::ForeignDataWrapper => {
-            let mut sql = format!("CREATE FOREIGN DATA WRAPPER {}", name(id));
-            for (attribute, word) in [("handler", "HANDLER"), ("validator", "VALIDATOR")] {
-                if let Some(function) = object.text(attribute) {
-                    sql.push_str(&format!(" {word} {function}"));
-                }
-            }
-            vec![sql + &foreign_options(object, "option.")]
-        }
+        Kind::ForeignDataWrapper => create_wrapper(id, object),
         Kind::Server => {
             let mut sql = format!("CREATE SERVER {}", name(id));
             for (attribute, word) in [("type", "TYPE"), ("version", "VERSION")] {
@@ -33,6 +25,23 @@ pub(super) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<Strin
         }
         Kind::Publication => vec![create_publication(w, id, object)],
         _ => create_subscription(id, object),
+    }
+}
+
+/// The validator comes last: options may be older than it.
+fn create_wrapper(id: &ObjectId, object: &Object) -> Vec<String> {
+    let options = foreign_options(object, "option.");
+    let mut sql = format!("CREATE FOREIGN DATA WRAPPER {}", name(id));
+    if let Some(handler) = object.text("handler") {
+        sql.push_str(&format!(" HANDLER {handler}"));
+    }
+    match object.text("validator") {
+        Some(validator) if options.is_empty() => vec![format!("{sql} VALIDATOR {validator}")],
+        Some(validator) => vec![
+            format!("{sql}{options}"),
+            format!("ALTER FOREIGN DATA WRAPPER {} VALIDATOR {validator}", name(id)),
+        ],
+        None => vec![sql + &options],
     }
 }
 

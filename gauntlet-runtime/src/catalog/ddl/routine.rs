@@ -200,7 +200,7 @@ pub(super) fn alter(c: &Changed<'_>) -> Alter {
         (Kind::Aggregate, "state_type" | "moving_state_type") => Alter::Recreate,
         (Kind::Aggregate, _) => Alter::one(create_aggregate(c.id, c.expected, "CREATE OR REPLACE")),
         // The names of arguments and their defaults, and the type of the result, stay as they are on REPLACE.
-        (_, "arguments" | "returns" | "window") => Alter::Recreate,
+        (_, "arguments" | "returns" | "window" | "transforms") => Alter::Recreate,
         _ => Alter::one(create_function(c.id, c.expected, "CREATE OR REPLACE")),
     }
 }

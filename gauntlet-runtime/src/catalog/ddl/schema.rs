@@ -5,7 +5,7 @@ use super::HOME;
 use super::write::{Alter, Changed, Writer, at_home, block, name};
 use crate::names::{quote_if_needed, quote_literal};
 
-pub(super) fn create(id: &ObjectId, object: &Object) -> Vec<String> {
+pub(super) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> {
     let own = name(id);
     let text = |attribute: &str| object.text(attribute).unwrap_or_default();
     match id.kind {
@@ -14,6 +14,8 @@ pub(super) fn create(id: &ObjectId, object: &Object) -> Vec<String> {
             vec!["CREATE SCHEMA IF NOT EXISTS public".to_owned()]
         }
         Kind::Schema => vec![format!("CREATE SCHEMA {own}")],
+        // Every new database has it.
+        Kind::Extension if id.name == "plpgsql" && w.home.is_none() => Vec::new(),
         Kind::Extension => vec![create_extension(id, object)],
         Kind::Language => vec![create_language(id, object)],
         Kind::AccessMethod => vec![format!(
@@ -63,11 +65,13 @@ pub(super) fn create(id: &ObjectId, object: &Object) -> Vec<String> {
 }
 
 fn parts(head: &str, object: &Object, attributes: &[&str]) -> String {
+    let word = |attribute: &str| match attribute {
+        "token" => "GETTOKEN".to_owned(),
+        other => other.to_uppercase(),
+    };
     let lines: Vec<String> = attributes
         .iter()
-        .filter_map(|attribute| {
-            Some(format!("{} = {}", attribute.to_uppercase(), object.text(attribute)?))
-        })
+        .filter_map(|attribute| Some(format!("{} = {}", word(attribute), object.text(attribute)?)))
         .collect();
     format!("{head} (\n{}\n)", block(&lines))
 }
@@ -128,6 +132,7 @@ pub(super) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
     let own = name(c.id);
     match (c.id.kind, c.attribute) {
         (Kind::Extension, "version") => match c.wanted() {
+            Some(version) if older(version, c.found().unwrap_or_default()) => Alter::Recreate,
             Some(version) => {
                 Alter::one(format!("ALTER EXTENSION {own} UPDATE TO {}", quote_literal(version)))
             }
@@ -166,6 +171,13 @@ pub(super) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
         },
         _ => Alter::Recreate,
     }
+}
+
+/// Whether a version comes before another, number by number.
+fn older(version: &str, than: &str) -> bool {
+    let numbers =
+        |text: &str| -> Vec<u32> { text.split('.').map(|n| n.parse().unwrap_or(0)).collect() };
+    numbers(version) < numbers(than)
 }
 
 /// The names in `language = 'english', stopwords = 'x'`.

@@ -107,6 +107,9 @@ pub(super) fn create(
     }
     for (column, properties) in &columns {
         out.extend(column::late(w, column, properties));
+        if form == Form::Inherits && properties.text("inherited") == Some("yes") {
+            out.extend(column::unlike_parent(w, object, column, properties));
+        }
     }
     for (constraint, properties) in &inline {
         out.extend(constraint::late(w, constraint, properties));

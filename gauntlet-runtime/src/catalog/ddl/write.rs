@@ -13,6 +13,8 @@ pub(super) struct Writer<'a> {
     pub(super) home: Option<&'a str>,
     /// `server_version_num` of the server that will run them.
     pub(super) version: u32,
+    /// The catalog whose default privileges a new object gets; `None` where there are none.
+    pub(super) defaults: Option<&'a Catalog>,
     /// Whether owners are written.
     pub(super) owners: bool,
 }
