@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::runtime::block_on;
 use super::{Context, Suite};
-use crate::checks::{BLESSED, Check, CheckError};
+use crate::checks::{BLESSED, Check};
 use crate::report::{self, Finding, Report, Severity, Status};
 
 impl Suite {
