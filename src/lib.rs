@@ -7,12 +7,12 @@
 #[path = "private.rs"]
 pub mod __private;
 
+#[doc = include_str!("../docs/model_derive.md")]
+pub use gauntlet_macros::Model;
 #[doc = include_str!("../docs/gauntlet_attribute.md")]
 pub use gauntlet_macros::gauntlet;
 #[doc = include_str!("../docs/migration_suite.md")]
 pub use gauntlet_macros::migration_suite;
-#[doc = include_str!("../docs/model_derive.md")]
-pub use gauntlet_macros::Model;
 pub use gauntlet_runtime::*;
 
 pub use gauntlet_runtime::model::Model;

@@ -7,7 +7,7 @@ use gauntlet::server::Server;
 use sqlx::{Connection as _, PgConnection};
 use std::sync::Arc;
 
-use crate::server::run;
+use crate::area::run;
 use crate::support::{data_files, load, major, newest, servers};
 
 /// The name of a home schema that needs quoting everywhere.

@@ -22,7 +22,7 @@ use gauntlet::isolation::{Isolation, Sandbox};
 use gauntlet::server::Server;
 use sqlx::Connection as _;
 
-use crate::server::run;
+use crate::area::run;
 use crate::support::{data_files, dump, load, major, pg_dump_for, servers};
 
 struct Suite {

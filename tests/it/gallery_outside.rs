@@ -20,7 +20,8 @@ impl Shared {
     fn new(before: &'static str) -> Shared {
         block_on(async {
             let server = Server::shared(&embedded(), &SourceContext::default()).await.unwrap();
-            let database = Sandbox::create(&server, Some(Isolation::Database), "shared").await.unwrap();
+            let database =
+                Sandbox::create(&server, Some(Isolation::Database), "shared").await.unwrap();
             let mut conn = database.connect().await.unwrap();
             sqlx::raw_sql(before).execute(&mut conn).await.unwrap();
             conn.close().await.unwrap();
@@ -155,7 +156,9 @@ fn tests_beside_it_are_not_blamed() {
     let guilty = |number: usize| {
         let mut files = String::new();
         for version in 1..=6 {
-            files += &format!("--- {version}_x.up.sql\nCREATE TABLE public.x{number}_{version} (id int);\n");
+            files += &format!(
+                "--- {version}_x.up.sql\nCREATE TABLE public.x{number}_{version} (id int);\n"
+            );
             files += &format!("--- {version}_x.down.sql\nDROP TABLE public.x{number}_{version};\n");
         }
         files
@@ -172,7 +175,8 @@ fn tests_beside_it_are_not_blamed() {
     let innocent: Vec<_> = (0..2).map(|_| run(innocent())).collect();
     for report in innocent {
         let report = report.join().unwrap();
-        let blamed: Vec<_> = report.findings.iter().filter(|f| f.kind == "outside_schema").collect();
+        let blamed: Vec<_> =
+            report.findings.iter().filter(|f| f.kind == "outside_schema").collect();
         assert!(blamed.is_empty(), "{}", told(&report));
     }
     for (number, report) in guilty.into_iter().enumerate() {
@@ -182,7 +186,8 @@ fn tests_beside_it_are_not_blamed() {
                 let title = format!("the {direction} of {version}_x reaches out of its schema");
                 let finding = report.findings.iter().find(|f| f.title == title);
                 let finding = finding.unwrap_or_else(|| panic!("no {title}:\n{}", told(&report)));
-                let names: Vec<_> = finding.differences.iter().map(|d| d.object.to_string()).collect();
+                let names: Vec<_> =
+                    finding.differences.iter().map(|d| d.object.to_string()).collect();
                 assert_eq!(names, [format!("table public.x{number}_{version}")], "{title}");
             }
         }
@@ -198,7 +203,11 @@ fn the_quickstart_passes_in_both_isolations() {
             .model("schema.sql")
             .isolation(isolation);
         for check in Check::ALL {
-            assert_eq!(told(&suite.report(*check)), format!("{}: ok\n", check.name()), "{isolation}");
+            assert_eq!(
+                told(&suite.report(*check)),
+                format!("{}: ok\n", check.name()),
+                "{isolation}"
+            );
         }
     }
 }

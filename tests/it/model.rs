@@ -48,16 +48,22 @@ fn check(drift: &str, structs: Expect, file: Expect) {
 
 #[test]
 fn no_drift() {
-    check("SELECT 1", expect![[r#"
+    check(
+        "SELECT 1",
+        expect![[r#"
         up_to_date: ok
-    "#]], expect![[r#"
+    "#]],
+        expect![[r#"
         up_to_date: ok
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_type() {
-    check("ALTER TABLE orders ALTER COLUMN quantity TYPE bigint", expect![[r#"
+    check(
+        "ALTER TABLE orders ALTER COLUMN quantity TYPE bigint",
+        expect![[r#"
         up_to_date: 1 finding
 
         1. column orders.quantity is bigint in the database, but `Order::quantity` is `i32`, which sqlx reads from integer: reading the column fails at run time
@@ -68,7 +74,8 @@ fn a_type() {
            help: if the model is right, add a migration:
 
                  ALTER TABLE orders ALTER COLUMN quantity TYPE integer;
-    "#]], expect![[r#"
+    "#]],
+        expect![[r#"
         up_to_date: 1 finding
 
         1. the schema at head is not the model's
@@ -82,12 +89,15 @@ fn a_type() {
                  ALTER TABLE orders ALTER COLUMN quantity TYPE integer USING quantity::integer;
 
            help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_type_that_reads_the_same_in_rust() {
-    check("ALTER TABLE orders ALTER COLUMN note TYPE text", expect![[r#"
+    check(
+        "ALTER TABLE orders ALTER COLUMN note TYPE text",
+        expect![[r#"
         up_to_date: 1 finding
 
         1. column orders.note is text in the database, but `Order::note` states character varying(80)
@@ -98,7 +108,8 @@ fn a_type_that_reads_the_same_in_rust() {
            help: if the model is right, add a migration:
 
                  ALTER TABLE orders ALTER COLUMN note TYPE character varying(80);
-    "#]], expect![[r#"
+    "#]],
+        expect![[r#"
         up_to_date: 1 finding
 
         1. the schema at head is not the model's
@@ -112,12 +123,15 @@ fn a_type_that_reads_the_same_in_rust() {
                  ALTER TABLE orders ALTER COLUMN note TYPE character varying(80) USING note::character varying(80);
 
            help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_nullable_column_that_rust_reads_without_option() {
-    check("ALTER TABLE users ALTER COLUMN email DROP NOT NULL", expect![[r#"
+    check(
+        "ALTER TABLE users ALTER COLUMN email DROP NOT NULL",
+        expect![[r#"
         up_to_date: 1 finding
 
         1. column users.email is nullable in the database, but `User::email` is not an `Option`: reading a NULL fails at run time
@@ -132,7 +146,8 @@ fn a_nullable_column_that_rust_reads_without_option() {
            help: if the migrations are right, make the field:
 
                  Option<String>
-    "#]], expect![[r#"
+    "#]],
+        expect![[r#"
         up_to_date: 1 finding
 
         1. the schema at head is not the model's
@@ -146,12 +161,15 @@ fn a_nullable_column_that_rust_reads_without_option() {
                  ALTER TABLE users ALTER COLUMN email SET NOT NULL;
 
            help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_not_null_column_that_rust_reads_with_option() {
-    check("ALTER TABLE users ALTER COLUMN bio SET NOT NULL", expect![[r#"
+    check(
+        "ALTER TABLE users ALTER COLUMN bio SET NOT NULL",
+        expect![[r#"
         up_to_date: 1 finding
 
         1. column users.bio is NOT NULL in the database, but `User::bio` is an `Option`: writing a `None` fails at run time
@@ -164,7 +182,8 @@ fn a_not_null_column_that_rust_reads_with_option() {
                  ALTER TABLE users ALTER COLUMN bio DROP NOT NULL;
 
            help: if the migrations are right, take the `Option` away; if the field is `None` for other reasons, put #[model(not_null)] on it
-    "#]], expect![[r#"
+    "#]],
+        expect![[r#"
         up_to_date: 1 finding
 
         1. the schema at head is not the model's
@@ -178,12 +197,15 @@ fn a_not_null_column_that_rust_reads_with_option() {
                  ALTER TABLE users ALTER COLUMN bio DROP NOT NULL;
 
            help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_missing_column() {
-    check("ALTER TABLE users RENAME COLUMN bio TO biography", expect![[r#"
+    check(
+        "ALTER TABLE users RENAME COLUMN bio TO biography",
+        expect![[r#"
         up_to_date: 1 finding
 
         1. column users.bio does not exist at head, but `User::bio` reads it: the query fails at run time
@@ -192,7 +214,8 @@ fn a_missing_column() {
            help: if the model is right, add a migration:
 
                  ALTER TABLE users ADD COLUMN bio text;
-    "#]], expect![[r#"
+    "#]],
+        expect![[r#"
         up_to_date: 1 finding
 
         1. the schema at head is not the model's
@@ -204,7 +227,8 @@ fn a_missing_column() {
                  ALTER TABLE users RENAME COLUMN biography TO bio;
 
            help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -245,7 +269,9 @@ fn a_missing_label() {
 
 #[test]
 fn a_label_that_rust_does_not_know() {
-    check("ALTER TYPE order_status ADD VALUE 'returned'", expect![[r#"
+    check(
+        "ALTER TYPE order_status ADD VALUE 'returned'",
+        expect![[r#"
         up_to_date: 1 finding
 
         1. enum order_status has a label 'returned', which `OrderStatus` does not know: reading it fails at run time
@@ -254,7 +280,8 @@ fn a_label_that_rust_does_not_know() {
              actual    (pending, paid, sent, returned)
 
            help: add a variant; PostgreSQL cannot take a label away, only make the type anew
-    "#]], expect![[r#"
+    "#]],
+        expect![[r#"
         up_to_date: 1 finding
 
         1. the schema at head is not the model's
@@ -277,7 +304,8 @@ fn a_label_that_rust_does_not_know() {
                  DROP TYPE order_status_old;
 
            help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -324,7 +352,9 @@ fn the_order_of_labels() {
 
 #[test]
 fn a_default() {
-    check("ALTER TABLE users ALTER COLUMN active SET DEFAULT false", expect![[r#"
+    check(
+        "ALTER TABLE users ALTER COLUMN active SET DEFAULT false",
+        expect![[r#"
         up_to_date: 1 finding
 
         1. column users.active has another default than `User::active` states
@@ -335,7 +365,8 @@ fn a_default() {
            help: if the model is right, add a migration:
 
                  ALTER TABLE users ALTER COLUMN active SET DEFAULT true;
-    "#]], expect![[r#"
+    "#]],
+        expect![[r#"
         up_to_date: 1 finding
 
         1. the schema at head is not the model's
@@ -349,12 +380,15 @@ fn a_default() {
                  ALTER TABLE users ALTER COLUMN active SET DEFAULT true;
 
            help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_lost_default() {
-    check("ALTER TABLE orders ALTER COLUMN status DROP DEFAULT", expect![[r#"
+    check(
+        "ALTER TABLE orders ALTER COLUMN status DROP DEFAULT",
+        expect![[r#"
         up_to_date: 1 finding
 
         1. column orders.status has another default than `Order::status` states
@@ -365,7 +399,8 @@ fn a_lost_default() {
            help: if the model is right, add a migration:
 
                  ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'pending'::order_status;
-    "#]], expect![[r#"
+    "#]],
+        expect![[r#"
         up_to_date: 1 finding
 
         1. the schema at head is not the model's
@@ -379,7 +414,8 @@ fn a_lost_default() {
                  ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'pending'::order_status;
 
            help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -496,7 +532,9 @@ fn a_check_that_guards_too_much() {
 
 #[test]
 fn a_guard_that_is_gone() {
-    check("ALTER TABLE orders DROP CONSTRAINT orders_priority_check", expect![[r#"
+    check(
+        "ALTER TABLE orders DROP CONSTRAINT orders_priority_check",
+        expect![[r#"
         up_to_date: 1 finding
 
         1. no CHECK holds column orders.priority to the values that `Priority` knows: reading another one fails at run time
@@ -509,7 +547,8 @@ fn a_guard_that_is_gone() {
                  ALTER TABLE orders ADD CHECK (priority IN (0, 1, 2));
 
            help: if the column is guarded otherwise, put #[model(unguarded)] on the field
-    "#]], expect![[r#"
+    "#]],
+        expect![[r#"
         up_to_date: 1 finding
 
         1. the schema at head is not the model's
@@ -522,7 +561,8 @@ fn a_guard_that_is_gone() {
                  ALTER TABLE orders ADD CONSTRAINT orders_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2])));
 
            help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -563,7 +603,9 @@ fn a_foreign_key() {
 
 #[test]
 fn an_index() {
-    check("DROP INDEX orders_user_id_idx", expect![[r#"
+    check(
+        "DROP INDEX orders_user_id_idx",
+        expect![[r#"
         up_to_date: 1 finding
 
         1. no index of orders begins with user_id, as `Order` states
@@ -574,7 +616,8 @@ fn an_index() {
            help: if the model is right, add a migration:
 
                  CREATE INDEX ON orders (user_id);
-    "#]], expect![[r#"
+    "#]],
+        expect![[r#"
         up_to_date: 1 finding
 
         1. the schema at head is not the model's
@@ -587,7 +630,8 @@ fn an_index() {
                  CREATE INDEX orders_user_id_idx ON orders (user_id);
 
            help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -675,7 +719,9 @@ fn a_primary_key() {
 
 #[test]
 fn a_table() {
-    check("ALTER TABLE users RENAME TO accounts", expect![[r#"
+    check(
+        "ALTER TABLE users RENAME TO accounts",
+        expect![[r#"
         up_to_date: 3 findings
 
         1. there is no table users at head, which `User` reads
@@ -705,7 +751,8 @@ fn a_table() {
            help: if no struct should, allow it:
 
                  gauntlet::models![User, Order, OrderStatus, Priority].allow(["accounts"])
-    "#]], expect![[r#"
+    "#]],
+        expect![[r#"
         up_to_date: 1 finding
 
         1. the schema at head is not the model's
@@ -734,5 +781,6 @@ fn a_table() {
                  CREATE UNIQUE INDEX users_email_key ON users (lower(email));
 
            help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]]);
+    "#]],
+    );
 }

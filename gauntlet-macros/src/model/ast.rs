@@ -137,7 +137,10 @@ fn read_enum(
             continue;
         }
         for attr in variant.attrs.iter().filter(|attr| attr.path().is_ident("model")) {
-            mistakes.at(attr, "`model` says nothing of a variant; its label is `#[sqlx(rename = \"...\")]`");
+            mistakes.at(
+                attr,
+                "`model` says nothing of a variant; its label is `#[sqlx(rename = \"...\")]`",
+            );
         }
         let label = SqlxChild::read(&variant.attrs).rename;
         let label = label.unwrap_or_else(|| sqlx.renamed(&variant.ident.to_string()));

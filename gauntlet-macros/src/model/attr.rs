@@ -1,8 +1,6 @@
 //! The attributes: sqlx's as sqlx reads them, and `#[model(...)]`.
 
-use heck::{
-    ToKebabCase, ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase,
-};
+use heck::{ToKebabCase, ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
@@ -208,7 +206,10 @@ fn model_args(attrs: &[Attribute], known: &[(&str, &str)], mistakes: &mut Mistak
             Meta::List(list) => all.extend(args::parse(list.tokens.clone(), mistakes)),
             Meta::Path(_) | Meta::NameValue(_) => {
                 let (_, example) = known[0];
-                mistakes.at(attr, format!("`model` takes its arguments in parentheses: `#[model({example})]`"));
+                mistakes.at(
+                    attr,
+                    format!("`model` takes its arguments in parentheses: `#[model({example})]`"),
+                );
             }
         }
     }
@@ -326,7 +327,8 @@ impl Reader<'_> {
                 None
             }
             Value::Missing => {
-                let text = format!("`{key}` on a struct names its columns: `{}`", self.example(&key));
+                let text =
+                    format!("`{key}` on a struct names its columns: `{}`", self.example(&key));
                 self.mistakes.at(key, text);
                 None
             }
@@ -351,7 +353,8 @@ impl Reader<'_> {
         };
         for element in elements {
             if let Expr::Assign(pair) = &element {
-                let is_target = matches!(&*pair.left, Expr::Path(p) if p.path.is_ident("references"));
+                let is_target =
+                    matches!(&*pair.left, Expr::Path(p) if p.path.is_ident("references"));
                 match literal(&pair.right) {
                     Some(Lit::Str(text)) if is_target => target = Some(text.clone()),
                     _ => self.mistakes.at(&element, "expected `references = \"table(column)\"`"),

@@ -169,11 +169,8 @@ fn of_enum(ident: &Ident, one: &Enum, private: &TokenStream) -> TokenStream {
         let name = variant.ident.unraw().to_string();
         let at = place(variant.ident.span(), private);
         let path = &variant.ident;
-        let value = if integer {
-            quote!((#ident::#path as i64))
-        } else {
-            variant.label.to_token_stream()
-        };
+        let value =
+            if integer { quote!((#ident::#path as i64)) } else { variant.label.to_token_stream() };
         quote!(#private::variant(#name, #value, #at))
     });
     let type_name = quote_spanned!(ident.span()=> #private::type_name::<#ident>());

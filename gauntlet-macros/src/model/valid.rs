@@ -15,10 +15,12 @@ pub(crate) fn check(model: &Model, mistakes: &mut Mistakes) {
         .primary_key
         .iter()
         .map(|(columns, _)| columns)
-        .chain(table.attrs.unique.iter().chain(&table.attrs.indexes).filter_map(|index| match index {
-            IndexAttr::Columns(columns, _) => Some(columns),
-            IndexAttr::Sql(_) => None,
-        }))
+        .chain(table.attrs.unique.iter().chain(&table.attrs.indexes).filter_map(
+            |index| match index {
+                IndexAttr::Columns(columns, _) => Some(columns),
+                IndexAttr::Sql(_) => None,
+            },
+        ))
         .chain(table.attrs.foreign_keys.iter().map(|key| &key.columns));
     for list in lists {
         columns(table, list, mistakes);

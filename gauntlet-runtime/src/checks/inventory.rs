@@ -51,7 +51,8 @@ pub(super) fn findings(cx: &Context<'_>, head: &Catalog) -> Vec<Finding> {
 
 fn is(stated: &str, name: &str, head: &Catalog) -> bool {
     stated == name
-        || stated.strip_prefix(head.home.as_str()).and_then(|rest| rest.strip_prefix('.')) == Some(name)
+        || stated.strip_prefix(head.home.as_str()).and_then(|rest| rest.strip_prefix('.'))
+            == Some(name)
 }
 
 fn tell(forgotten: &[String], set: &ModelSet) -> Finding {

@@ -62,7 +62,11 @@ pub struct StepError {
 
 impl StepError {
     /// A step whose script passed, and behind which something else failed.
-    pub(crate) fn aside(migration: &Migration, direction: Direction, error: sqlx::Error) -> StepError {
+    pub(crate) fn aside(
+        migration: &Migration,
+        direction: Direction,
+        error: sqlx::Error,
+    ) -> StepError {
         let script = match direction {
             Direction::Up => Some(migration.up()),
             Direction::Down => migration.down(),

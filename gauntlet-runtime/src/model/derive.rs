@@ -6,8 +6,8 @@ use std::ops::Deref;
 
 use sqlx::{Postgres, TypeInfo as _};
 
-pub use super::described::{Described, Enum, Model, Place};
 use super::described::{Column, ColumnType, Guard, Index, Key, Reference, Table, Variant};
+pub use super::described::{Described, Enum, Model, Place};
 
 /// A table that is being described.
 #[derive(Debug)]

@@ -199,7 +199,8 @@ pub struct Guard {
 impl Enum {
     /// Whether the type is one of PostgreSQL's own, so that a CHECK is needed to hold a column to the variants.
     pub fn needs_guard(&self) -> bool {
-        const TEXT: [&str; 6] = ["text", "varchar", "character varying", "char", "bpchar", "citext"];
+        const TEXT: [&str; 6] =
+            ["text", "varchar", "character varying", "char", "bpchar", "citext"];
         self.integer || TEXT.iter().any(|name| self.type_name.eq_ignore_ascii_case(name))
     }
 

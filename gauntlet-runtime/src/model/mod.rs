@@ -21,8 +21,7 @@ mod stated;
 
 pub use combine::{IntoModel, ModelSet};
 pub use described::{
-    Column, ColumnType, Described, Enum, Guard, Index, Key, Model, Place, Reference, Table,
-    Variant,
+    Column, ColumnType, Described, Enum, Guard, Index, Key, Model, Place, Reference, Table, Variant,
 };
 pub use error::ModelError;
 pub use models::Models;

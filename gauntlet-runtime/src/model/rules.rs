@@ -37,7 +37,8 @@ pub(super) fn without_meta_commands(text: &str) -> (String, Vec<MetaCommand>) {
     let mut sql = text.to_owned();
     let mut commands = Vec::new();
     loop {
-        let found = sql::split(&sql).into_iter().find(|s| s.text.starts_with('\\')).map(|s| s.offset);
+        let found =
+            sql::split(&sql).into_iter().find(|s| s.text.starts_with('\\')).map(|s| s.offset);
         let Some(offset) = found else { return (sql, commands) };
         let end = sql[offset..].find('\n').map_or(sql.len(), |line| offset + line);
         let command = sql[offset..end].trim_end().to_owned();
@@ -50,9 +51,8 @@ pub(super) fn without_meta_commands(text: &str) -> (String, Vec<MetaCommand>) {
 pub(super) fn meta_command(command: &str) -> Verdict {
     let word = command.split_whitespace().next().unwrap_or_default();
     match word {
-        r"\restrict" | r"\unrestrict" | r"\echo" | r"\qecho" | r"\timing" | r"\pset" | r"\encoding" => {
-            Verdict::Run
-        }
+        r"\restrict" | r"\unrestrict" | r"\echo" | r"\qecho" | r"\timing" | r"\pset"
+        | r"\encoding" => Verdict::Run,
         r"\connect" | r"\c" => Verdict::SetAside(ABOUT_DATABASE.to_owned()),
         _ => Verdict::Refuse(format!(
             "`{word}` is a command of psql, not SQL; write what it stands for into the file"
@@ -60,7 +60,8 @@ pub(super) fn meta_command(command: &str) -> Verdict {
     }
 }
 
-const ABOUT_DATABASE: &str = "it is about the database as a whole, and the model has one of its own";
+const ABOUT_DATABASE: &str =
+    "it is about the database as a whole, and the model has one of its own";
 
 /// What is known of a statement before it runs. `foreign` is given in schema isolation: the schemas of others.
 pub(super) fn before(statement: &str, foreign: Option<&[String]>) -> Verdict {
@@ -77,7 +78,8 @@ pub(super) fn before(statement: &str, foreign: Option<&[String]>) -> Verdict {
         );
     }
     let of_server = ["ROLE", "USER", "GROUP", "TABLESPACE", "SYSTEM"];
-    let changes = |thing| ["CREATE", "ALTER", "DROP"].iter().any(|verb| words.begin(&[verb, thing]));
+    let changes =
+        |thing| ["CREATE", "ALTER", "DROP"].iter().any(|verb| words.begin(&[verb, thing]));
     if of_server.into_iter().any(changes) && !words.has_pair("USER", "MAPPING") {
         return Verdict::Refuse(
             "it belongs to the server as a whole, and no model changes that; `setup` can".into(),
@@ -167,7 +169,9 @@ pub(super) fn after(statement: &str, failed: &Failed<'_>) -> Option<String> {
 /// What helps with a failure, beyond PostgreSQL's own hint.
 pub(super) fn hint(failed: &Failed<'_>) -> Option<&'static str> {
     match failed.code {
-        "42704" if role(failed.message).is_some() => Some("make the role in the suite's `setup` file"),
+        "42704" if role(failed.message).is_some() => {
+            Some("make the role in the suite's `setup` file")
+        }
         // duplicate_table, duplicate_object, duplicate_function, duplicate_schema
         "42P07" | "42710" | "42723" | "42P06" => {
             Some("a model starts at base: what `setup` makes is there already")
@@ -266,7 +270,12 @@ mod tests {
         check_after("GRANT SELECT ON users TO app", "42704", missing, true);
         check_after("CREATE POLICY p ON users TO app USING (true)", "42704", missing, false);
         check_after("CREATE SCHEMA s AUTHORIZATION app", "42704", missing, false);
-        check_after("ALTER TABLE users OWNER TO app", "42P01", "relation \"users\" does not exist", false);
+        check_after(
+            "ALTER TABLE users OWNER TO app",
+            "42P01",
+            "relation \"users\" does not exist",
+            false,
+        );
         let message = "unrecognized configuration parameter \"transaction_timeout\"";
         check_after("SET transaction_timeout = 0", "42704", message, true);
         check_after("CREATE TABLE t (m mood)", "42704", "type \"mood\" does not exist", false);

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 use sqlx::{AssertSqlSafe, Executor as _};
 
+use super::ModelError;
 use super::rules::{self, Failed, Verdict};
 use super::source::{Loading, ModelSource, Scratch};
-use super::ModelError;
 use crate::isolation::Isolation;
 use crate::sql::{self, Position, Statement};
 

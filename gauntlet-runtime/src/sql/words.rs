@@ -6,9 +6,9 @@ use super::split;
 /// as they are, others in lower case. Comments between statements are left out; the words in strings and in comments
 /// inside of statements are not.
 pub fn words(script: &str) -> impl Iterator<Item = (usize, String)> {
-    split(script)
-        .into_iter()
-        .flat_map(|statement| of(statement.text).map(move |(at, word)| (statement.offset + at, word)))
+    split(script).into_iter().flat_map(|statement| {
+        of(statement.text).map(move |(at, word)| (statement.offset + at, word))
+    })
 }
 
 fn of(text: &str) -> impl Iterator<Item = (usize, String)> {

@@ -152,7 +152,8 @@ impl<'s> Context<'s> {
         let all = self.reached_out.lock().unwrap_or_else(PoisonError::into_inner);
         let mut findings: Vec<Finding> = Vec::new();
         for finding in all.iter() {
-            let same = |f: &Finding| f.title == finding.title && f.differences == finding.differences;
+            let same =
+                |f: &Finding| f.title == finding.title && f.differences == finding.differences;
             if !findings.iter().any(same) {
                 findings.push(finding.clone());
             }

@@ -77,8 +77,9 @@ impl Outside {
             words: script.map(Script::sql).map(named).unwrap_or_default(),
             alone: alone(conn).await?,
         };
-        let (ours, doubtful): (Vec<_>, Vec<_>) =
-            without_followers(changes).into_iter().partition(|(change, entry)| step.did(change, entry));
+        let (ours, doubtful): (Vec<_>, Vec<_>) = without_followers(changes)
+            .into_iter()
+            .partition(|(change, entry)| step.did(change, entry));
         let mut findings = Vec::new();
         if !ours.is_empty() {
             findings.push(finding(migration, direction, ours));
@@ -89,7 +90,8 @@ impl Outside {
                 migration.version()
             );
             let note = Finding::note("outside_changed", title);
-            findings.push(at(note, migration, direction).differences(Sides::Outside, told(doubtful)));
+            findings
+                .push(at(note, migration, direction).differences(Sides::Outside, told(doubtful)));
         }
         Ok(findings)
     }
@@ -108,7 +110,10 @@ impl Outside {
             "SELECT ({COLUMN}::text::numeric % 4294967296)::bigint FROM {} WHERE version = $1",
             self.table
         );
-        sqlx::query_scalar(AssertSqlSafe(question)).bind(migration.number()).fetch_optional(conn).await
+        sqlx::query_scalar(AssertSqlSafe(question))
+            .bind(migration.number())
+            .fetch_optional(conn)
+            .await
     }
 }
 
@@ -180,9 +185,10 @@ fn without_followers(changes: Vec<(Change, Entry)>) -> Vec<(Change, Entry)> {
     let follows = |entry: &Entry| {
         let id = &entry.id;
         id.schema.as_ref().is_some_and(|schema| schemas.contains(schema))
-            || id.parent.as_ref().is_some_and(|parent| {
-                tables.contains(&(id.schema.clone(), parent.clone()))
-            })
+            || id
+                .parent
+                .as_ref()
+                .is_some_and(|parent| tables.contains(&(id.schema.clone(), parent.clone())))
     };
     changes.into_iter().filter(|(_, entry)| !follows(entry)).collect()
 }
@@ -233,7 +239,8 @@ fn finding(migration: &Migration, direction: Direction, changes: Vec<(Change, En
     let left = differences.iter().any(|d| d.change == Change::Extra);
     let finding = finding.differences(Sides::Outside, differences);
     let finding = if left {
-        finding.fact("what it made is still there: this tool drops nothing outside of its own schemas")
+        finding
+            .fact("what it made is still there: this tool drops nothing outside of its own schemas")
     } else {
         finding
     };

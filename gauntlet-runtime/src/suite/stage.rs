@@ -136,7 +136,8 @@ impl Stage {
 
     /// Says why something that all tests of a database share may be there already.
     fn with_advice(&self, mut error: StepError) -> StepError {
-        let shared = error.message.starts_with("extension ") || error.message.starts_with("schema ");
+        let shared =
+            error.message.starts_with("extension ") || error.message.starts_with("schema ");
         let exists = matches!(error.sqlstate.as_deref(), Some("42710" | "42P06"));
         if self.outside.is_some() && error.advice.is_none() && shared && exists {
             error.advice = Some(
@@ -230,7 +231,9 @@ impl Template {
     /// When the server refuses it.
     pub async fn thaw(self) -> Result<Stage> {
         match self.sandbox.connect().await {
-            Ok(conn) => Ok(Stage { sandbox: self.sandbox, runner: self.runner, conn, outside: None }),
+            Ok(conn) => {
+                Ok(Stage { sandbox: self.sandbox, runner: self.runner, conn, outside: None })
+            }
             Err(error) => {
                 super::keep::close(self.sandbox, false).await;
                 Err(error.into())

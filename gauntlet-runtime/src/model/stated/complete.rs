@@ -4,7 +4,11 @@ use super::super::Table;
 use super::breach::{Breach, Topic};
 use super::relation::{Mentioned, Relation};
 
-pub(super) fn hold(table: &Table, relation: &Relation<'_>, mentioned: &Mentioned<'_>) -> Vec<Breach> {
+pub(super) fn hold(
+    table: &Table,
+    relation: &Relation<'_>,
+    mentioned: &Mentioned<'_>,
+) -> Vec<Breach> {
     let mut breaches = Vec::new();
     for (name, column) in &relation.columns {
         if table.columns.iter().any(|stated| stated.name == *name) {
@@ -30,7 +34,8 @@ pub(super) fn hold(table: &Table, relation: &Relation<'_>, mentioned: &Mentioned
         .map(|constraint| (constraint.id, constraint.full_definition()))
         .chain(indexes.iter().map(|index| (index.id, index.definition().to_owned())));
     for (id, definition) in objects.filter(|(id, _)| !mentioned.contains(id)) {
-        let title = format!("{id} is not stated by `{}`, which is declared complete", table.rust_name);
+        let title =
+            format!("{id} is not stated by `{}`, which is declared complete", table.rust_name);
         breaches.push(
             Breach::new(Topic::NotStated, table.place, id, title)
                 .fact(definition)

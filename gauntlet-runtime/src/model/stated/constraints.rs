@@ -49,8 +49,8 @@ pub(super) fn hold<'a>(
                 table.rust_name
             );
             let breach = Breach::new(Topic::Index, *place, &relation.object.id, title);
-            let breach = breach
-                .values(format!("({})", shown_list(columns)), index_list(relation, |_| true));
+            let breach =
+                breach.values(format!("({})", shown_list(columns)), index_list(relation, |_| true));
             breaches.push(breach.migration(format!(
                 "CREATE INDEX ON {} ({});",
                 relation.shown_sql(),
@@ -62,9 +62,9 @@ pub(super) fn hold<'a>(
         let constraint = ObjectId::child(Kind::Constraint, probe.name.as_str(), made.name.as_str());
         let index = ObjectId::child(Kind::Index, probe.name.as_str(), made.name.as_str());
         let breach = match made.stated {
-            Stated::Check(i) => probed
-                .get(&constraint)
-                .and_then(|real| check(table, i, real, relation, mentioned)),
+            Stated::Check(i) => {
+                probed.get(&constraint).and_then(|real| check(table, i, real, relation, mentioned))
+            }
             Stated::Reference(i) => probed.get(&constraint).and_then(|real| {
                 foreign_key(table, &table.references[i], real, relation, mentioned)
             }),
@@ -140,11 +140,7 @@ fn plain_columns<'a>(index: &IndexRef<'a>) -> Option<&'a [String]> {
     (plain && index.predicate().is_none() && index.is_valid()).then(|| index.columns())
 }
 
-fn unique<'a>(
-    columns: &[String],
-    relation: &Relation<'a>,
-    mentioned: &mut Mentioned<'a>,
-) -> bool {
+fn unique<'a>(columns: &[String], relation: &Relation<'a>, mentioned: &mut Mentioned<'a>) -> bool {
     let before = mentioned.len();
     let keys = relation.constraints().into_iter().filter(is_key);
     let mut found = false;
@@ -161,11 +157,7 @@ fn unique<'a>(
     found || mentioned.len() > before
 }
 
-fn served<'a>(
-    columns: &[String],
-    relation: &Relation<'a>,
-    mentioned: &mut Mentioned<'a>,
-) -> bool {
+fn served<'a>(columns: &[String], relation: &Relation<'a>, mentioned: &mut Mentioned<'a>) -> bool {
     let mut found = false;
     for index in relation.indexes() {
         if plain_columns(&index).is_some_and(|of| of.starts_with(columns)) {
@@ -175,7 +167,10 @@ fn served<'a>(
     }
     // The index of a key serves as well, and is not thereby stated.
     found
-        || relation.constraints().iter().any(|key| is_key(key) && key.columns().starts_with(columns))
+        || relation
+            .constraints()
+            .iter()
+            .any(|key| is_key(key) && key.columns().starts_with(columns))
 }
 
 fn check<'a>(
@@ -232,8 +227,11 @@ fn foreign_key<'a>(
     let about: Vec<&ConstraintRef<'a>> =
         keys.iter().filter(|key| same_columns(key.columns(), &stated.columns)).collect();
     mentioned.extend(about.iter().map(|key| key.id));
-    let title =
-        format!("no foreign key of {} is the one that `{}` states", relation.shown(), table.rust_name);
+    let title = format!(
+        "no foreign key of {} is the one that `{}` states",
+        relation.shown(),
+        table.rust_name
+    );
     let breach = Breach::new(Topic::ForeignKey, stated.place, &relation.object.id, title)
         .values(wanted, definitions(&about, "no foreign key"));
     Some(breach.migration(format!(
@@ -275,11 +273,8 @@ fn written_index<'a>(
 
 /// An index without its name and table: `btree (lower(email)) WHERE deleted_at IS NULL`.
 fn shape(index: &Object) -> String {
-    let mut text = format!(
-        "{} ({})",
-        index.text("method").unwrap_or("btree"),
-        index.list("keys").join(", ")
-    );
+    let mut text =
+        format!("{} ({})", index.text("method").unwrap_or("btree"), index.list("keys").join(", "));
     if !index.list("include").is_empty() {
         text.push_str(&format!(" INCLUDE ({})", index.list("include").join(", ")));
     }

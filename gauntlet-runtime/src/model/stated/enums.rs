@@ -74,7 +74,10 @@ fn labels(stated: &Enum, actual: &EnumRef<'_>) -> Vec<Breach> {
         breaches.push(
             Breach::new(Topic::Enum, variant.place, actual.id, title)
                 .values(listed(&wanted), listed(there))
-                .migration(format!("ALTER TYPE {shown} ADD VALUE {} {place};", quote_literal(label))),
+                .migration(format!(
+                    "ALTER TYPE {shown} ADD VALUE {} {place};",
+                    quote_literal(label)
+                )),
         );
     }
     for label in there.iter().filter(|label| !wanted.contains(label)) {
@@ -85,7 +88,9 @@ fn labels(stated: &Enum, actual: &EnumRef<'_>) -> Vec<Breach> {
         breaches.push(
             Breach::new(Topic::Enum, stated.place, actual.id, title)
                 .values(listed(&wanted), listed(there))
-                .help("add a variant; PostgreSQL cannot take a label away, only make the type anew"),
+                .help(
+                    "add a variant; PostgreSQL cannot take a label away, only make the type anew",
+                ),
         );
     }
     let common = |labels: &[String], other: &[String]| {

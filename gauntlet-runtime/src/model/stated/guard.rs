@@ -71,7 +71,8 @@ fn strangers(guard: &Guard) -> Vec<String> {
         return vec!["no variant of it".to_owned()];
     }
     let known: Vec<i64> = guard.values.iter().filter_map(|value| value.parse().ok()).collect();
-    let mut near: Vec<i64> = known.iter().flat_map(|n| [n.checked_sub(1), n.checked_add(1)]).flatten().collect();
+    let mut near: Vec<i64> =
+        known.iter().flat_map(|n| [n.checked_sub(1), n.checked_add(1)]).flatten().collect();
     // Every integer type of PostgreSQL holds these.
     near.retain(|n| i16::try_from(*n).is_ok() && !known.contains(n));
     near.sort_unstable();

@@ -99,7 +99,8 @@ async fn tables(
 }
 
 fn no_table(table: &Table, catalog: &Catalog) -> Breach {
-    let title = format!("there is no table {} at head, which `{}` reads", table.table, table.rust_name);
+    let title =
+        format!("there is no table {} at head, which `{}` reads", table.table, table.rust_name);
     let object = format!("table {}", table.table);
     let mut breach = Breach::new(Topic::Table, table.place, object, title);
     let names = catalog.tables().map(|t| t.id.qualified_name());

@@ -79,7 +79,12 @@ struct Statement {
     place: Place,
 }
 
-fn statements(table: &Table, relation: &Relation<'_>, probe: &str, number: usize) -> Vec<Statement> {
+fn statements(
+    table: &Table,
+    relation: &Relation<'_>,
+    probe: &str,
+    number: usize,
+) -> Vec<Statement> {
     let mut statements = Vec::new();
     let mut push = |stated, text: &str, place, sql: &dyn Fn(&str) -> String| {
         let name = format!("gauntlet_probe_{number}_{}", statements.len());
@@ -111,7 +116,9 @@ fn statements(table: &Table, relation: &Relation<'_>, probe: &str, number: usize
         let columns: Vec<String> = reference.columns.iter().map(|c| quote_ident(c)).collect();
         let (columns, target) = (columns.join(", "), &reference.target);
         push(Stated::Reference(i), target, reference.place, &|name| {
-            format!("ALTER TABLE {probe} ADD CONSTRAINT {name} FOREIGN KEY ({columns}) REFERENCES {target}")
+            format!(
+                "ALTER TABLE {probe} ADD CONSTRAINT {name} FOREIGN KEY ({columns}) REFERENCES {target}"
+            )
         });
     }
     for (i, index) in table.unique.iter().enumerate() {

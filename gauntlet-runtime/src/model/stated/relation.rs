@@ -3,9 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::postgres::PgTypeInfo;
-use sqlx::{AssertSqlSafe, Column as _, Executor as _, PgConnection, SqlSafeStr as _, Statement as _};
+use sqlx::{
+    AssertSqlSafe, Column as _, Executor as _, PgConnection, SqlSafeStr as _, Statement as _,
+};
 
-use crate::catalog::{Catalog, ColumnRef, ConstraintRef, IndexRef, Kind, ObjectId, ObjectRef, TableRef};
+use crate::catalog::{
+    Catalog, ColumnRef, ConstraintRef, IndexRef, Kind, ObjectId, ObjectRef, TableRef,
+};
 use crate::names::{quote_ident, quote_if_needed};
 
 /// A table or view at head.
