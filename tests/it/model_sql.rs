@@ -3,11 +3,15 @@
 // The recorded texts are written by expect-test, and are long.
 #![allow(clippy::needless_raw_string_hashes)]
 
+use std::path::Path;
+use std::process::Command;
+
 use expect_test::{Expect, expect};
 use gauntlet::Check;
-use gauntlet::isolation::Isolation;
+use gauntlet::isolation::{Isolation, Sandbox};
 
-use crate::support::{Project, told};
+use crate::area::run;
+use crate::support::{Project, load, pg_dump_for, servers, told};
 
 const HISTORY: &str = "\
 --- 1_users.sql
@@ -340,4 +344,41 @@ not SQL
            help: if the migrations are right, change the model (schema/a_tables.sql, schema/c_more.sql is not a single SQL file, so GAUNTLET_BLESS=1 cannot write it)
     "#]];
     expected.assert_eq(&told(&two.report(Check::UpToDate)));
+}
+
+/// What `pg_dump --schema-only` writes of the quickstart's head is a model that agrees with head.
+#[test]
+fn what_pg_dump_writes_loads() {
+    let quickstart = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/quickstart");
+    let mut ups: Vec<_> = std::fs::read_dir(quickstart.join("migrations"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.to_string_lossy().ends_with(".up.sql"))
+        .collect();
+    ups.sort();
+    let dumps = run(async {
+        let mut dumps = Vec::new();
+        for server in servers().await {
+            let Some(program) = pg_dump_for(&server) else { continue };
+            let sandbox = Sandbox::create(&server, Some(Isolation::Database), "dump").await.unwrap();
+            let mut conn = sandbox.connect().await.unwrap();
+            for up in &ups {
+                load(&mut conn, &std::fs::read_to_string(up).unwrap()).await.unwrap();
+            }
+            let mut command = Command::new(program);
+            command.args(["--schema-only", "--dbname", &sandbox.url()]);
+            let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
+            dumps.push((sandbox, String::from_utf8(output.stdout).unwrap()));
+        }
+        dumps
+    });
+    for (sandbox, dump) in dumps {
+        let project = Project::new("--- 1_none.sql\n");
+        project.write("/schema.sql", dump.as_bytes());
+        let suite = project.suite().db(sandbox.url());
+        let suite = suite.migrations(quickstart.join("migrations")).model("schema.sql");
+        let text = told(&suite.report(Check::UpToDate));
+        assert!(text.starts_with("up_to_date: ok"), "{text}");
+        run(sandbox.close()).unwrap();
+    }
 }
