@@ -108,7 +108,10 @@ fn nullability(column: &Column, not_null: bool, relation: &Relation<'_>) -> Opti
             ))
             .values("NOT NULL", "nullable")
             .migration(alter("SET"))
-            .help_code("if the migrations are right, make the field", format!("Option<{}>", column.rust_type)),
+            .help_code(
+                "if the migrations are right, read it into",
+                format!("{}: Option<{}>", field.rsplit(':').next().unwrap_or(field), column.rust_type),
+            ),
         ),
         (true, true) => Some(
             breach(format!(
