@@ -60,13 +60,17 @@ fn schema(random: &mut Random) -> Vec<String> {
     let mut all = vec![
         "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy')".to_owned(),
         "CREATE SEQUENCE numbers".to_owned(),
-        "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'".to_owned(),
+        "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+            .to_owned(),
     ];
     let tables = 2 + random.below(3);
     for table in 0..tables {
         let columns: Vec<String> =
             (0..1 + random.below(5)).map(|at| column(random, &format!("c{at}"))).collect();
-        all.push(format!("CREATE TABLE t{table} (id integer PRIMARY KEY, n integer, {})", columns.join(", ")));
+        all.push(format!(
+            "CREATE TABLE t{table} (id integer PRIMARY KEY, n integer, {})",
+            columns.join(", ")
+        ));
     }
     for number in 0..6 + random.below(10) {
         let table = random.below(tables);
@@ -80,7 +84,10 @@ fn extra(random: &mut Random, number: usize, table: usize, tables: usize) -> Str
     let other = random.below(tables);
     let sign = random.pick(&["<", ">", "<>"]);
     match random.below(12) {
-        0 => format!("CREATE INDEX i{number} ON t{table} (n {})", random.pick(&["", "DESC", "NULLS FIRST"])),
+        0 => format!(
+            "CREATE INDEX i{number} ON t{table} (n {})",
+            random.pick(&["", "DESC", "NULLS FIRST"])
+        ),
         1 => format!("CREATE INDEX i{number} ON t{table} ((n + {number})) WHERE n {sign} 0"),
         2 => format!("CREATE UNIQUE INDEX i{number} ON t{table} USING btree (n, id)"),
         3 => format!("ALTER TABLE t{table} ADD CONSTRAINT k{number} CHECK (n {sign} {number})"),
@@ -90,8 +97,12 @@ fn extra(random: &mut Random, number: usize, table: usize, tables: usize) -> Str
         ),
         5 => format!("CREATE VIEW v{number} AS SELECT id, n FROM t{table} WHERE n {sign} {number}"),
         6 => format!("COMMENT ON COLUMN t{table}.n IS 'number {number}'"),
-        7 => format!("GRANT {} ON t{table} TO pg_monitor", random.pick(&["SELECT", "INSERT", "ALL"])),
-        8 => format!("CREATE TRIGGER r{number} BEFORE INSERT ON t{table} FOR EACH ROW EXECUTE FUNCTION touch()"),
+        7 => {
+            format!("GRANT {} ON t{table} TO pg_monitor", random.pick(&["SELECT", "INSERT", "ALL"]))
+        }
+        8 => format!(
+            "CREATE TRIGGER r{number} BEFORE INSERT ON t{table} FOR EACH ROW EXECUTE FUNCTION touch()"
+        ),
         9 => format!("CREATE POLICY p{number} ON t{table} USING (n {sign} {number})"),
         10 => format!("ALTER TABLE t{table} SET (fillfactor = {})", 50 + number),
         _ => format!("CREATE STATISTICS s{number} ON id, n FROM t{table}"),
@@ -102,7 +113,8 @@ fn extra(random: &mut Random, number: usize, table: usize, tables: usize) -> Str
 fn changed(random: &mut Random, schema: &[String]) -> Vec<String> {
     let mut changed = schema.to_vec();
     let extras = changed.iter().position(|sql| !sql.starts_with("CREATE T")).unwrap_or(0);
-    let extras = extras.max(changed.iter().rposition(|sql| sql.starts_with("CREATE TABLE")).unwrap_or(0) + 1);
+    let extras = extras
+        .max(changed.iter().rposition(|sql| sql.starts_with("CREATE TABLE")).unwrap_or(0) + 1);
     match random.below(4) {
         0 => {}
         1 => {
@@ -134,8 +146,9 @@ fn pg_dump_agrees_on_generated_schemas() {
                 let b = changed(&mut random, &a);
                 let mut sides = Vec::new();
                 for statements in [&a, &b] {
-                    let sandbox =
-                        Sandbox::create(&server, Some(Isolation::Database), "generated").await.unwrap();
+                    let sandbox = Sandbox::create(&server, Some(Isolation::Database), "generated")
+                        .await
+                        .unwrap();
                     let mut conn = sandbox.connect().await.unwrap();
                     load(&mut conn, &statements.join(";\n")).await.unwrap();
                     let catalog = Catalog::read(&mut conn, &ReadOptions::database()).await.unwrap();
