@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 use gauntlet_runtime::checks::Check;
 pub use gauntlet_runtime::isolation::Isolation;
 pub use gauntlet_runtime::migrations::Irreversible;
+pub use gauntlet_runtime::model::derive as model;
 pub use gauntlet_runtime::suite::Suite;
 use gauntlet_runtime::suite::{TestDb, block_on};
 

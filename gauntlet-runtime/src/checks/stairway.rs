@@ -226,8 +226,13 @@ enum Second {
 }
 
 fn up_fails(migration: &Migration, error: &StepError) -> Finding {
-    Finding::step("up_fails", format!("the up of {} fails", migration.version()), error)
-        .help("correct the up: it fails in every database that has the versions before it")
+    let finding =
+        Finding::step("up_fails", format!("the up of {} fails", migration.version()), error);
+    if finding.help.is_empty() {
+        finding.help("correct the up: it fails in every database that has the versions before it")
+    } else {
+        finding
+    }
 }
 
 fn changes_nothing(migration: &Migration, sql: Option<String>) -> Finding {

@@ -18,6 +18,16 @@ pub enum Direction {
     Down,
 }
 
+impl Direction {
+    /// What a finding about a failure in this direction is called.
+    pub(crate) fn failure(self) -> &'static str {
+        match self {
+            Direction::Up => "up_fails",
+            Direction::Down => "down_fails",
+        }
+    }
+}
+
 impl fmt::Display for Direction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -150,7 +160,7 @@ pub struct History {
 }
 
 impl History {
-    /// Where the history was read from: a folder as the user wrote it, or `a compiled Migrator`.
+    /// Where the history was read from: `the folder` as the user wrote it, or `the compiled Migrator`.
     pub fn origin(&self) -> &str {
         &self.origin
     }
@@ -163,6 +173,19 @@ impl History {
     /// What is wrong with the files; the check `single_head` reports it.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
+    }
+
+    /// That sqlx runs this history, all of it and each version once.
+    ///
+    /// # Errors
+    ///
+    /// [`MigrationsError::Refused`](super::MigrationsError::Refused) when it refuses the folder or fails on it.
+    pub fn runnable(&self) -> Result<(), super::MigrationsError> {
+        let why: Vec<String> = self.problems.iter().filter_map(Problem::refusal).collect();
+        if why.is_empty() {
+            return Ok(());
+        }
+        Err(super::MigrationsError::Refused(why.join("\n  ")))
     }
 
     /// The unqualified name of sqlx's bookkeeping table.

@@ -23,7 +23,11 @@ pub struct Context<'s> {
     suite: &'s Suite,
     history: Arc<History>,
     told: Mutex<Told>,
+    reached_out: ReachedOut,
 }
+
+/// What steps did outside of their schema, for the check (or custom test) that ran them.
+pub(super) type ReachedOut = Arc<Mutex<Vec<Finding>>>;
 
 /// What comparing left out, over all comparisons of one check.
 #[derive(Debug, Default)]
@@ -44,7 +48,7 @@ impl<'s> Context<'s> {
             return Err(Error::Usage(suite.mistakes.join("\n")));
         }
         let history = Arc::new(suite.history.load(&suite.manifest_dir)?);
-        Ok(Context { suite, history, told: Mutex::default() })
+        Ok(Context { suite, history, told: Mutex::default(), reached_out: Arc::default() })
     }
 
     /// The suite's configuration.
@@ -136,6 +140,25 @@ impl<'s> Context<'s> {
             told.ignored.absorb_counts(&diff);
         }
         told.comparisons += 1;
+    }
+
+    /// Where stages tell what a step did outside of its schema.
+    pub(super) fn reached_out(&self) -> ReachedOut {
+        Arc::clone(&self.reached_out)
+    }
+
+    /// What the steps of this check did outside of their schema, each told once.
+    pub(super) fn outside(&self) -> Vec<Finding> {
+        let all = self.reached_out.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut findings: Vec<Finding> = Vec::new();
+        for finding in all.iter() {
+            let same =
+                |f: &Finding| f.title == finding.title && f.differences == finding.differences;
+            if !findings.iter().any(same) {
+                findings.push(finding.clone());
+            }
+        }
+        findings
     }
 
     /// Notes on what the comparisons of this check left out: kinds that the reader does not model, and ignore rules

@@ -1,15 +1,17 @@
 //! A stage: an isolated database with the bookkeeping in place and one connection, ready to run migrations.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use sqlx::{Connection as _, PgConnection};
 
 use super::Context;
+use super::context::ReachedOut;
 use super::error::Result;
+use super::outside::Outside;
 use super::rows::Rows;
 use crate::catalog::Catalog;
 use crate::isolation::{Isolation, Sandbox};
-use crate::migrations::{Migration, Runner, Step, StepError};
+use crate::migrations::{Direction, Migration, Runner, Step, StepError};
 
 /// An isolated database at some version of the history.
 #[derive(Debug)]
@@ -17,6 +19,8 @@ pub struct Stage {
     sandbox: Arc<Sandbox>,
     runner: Arc<Runner>,
     conn: PgConnection,
+    /// In schema isolation: what lies outside, and where to tell that a step changed it.
+    outside: Option<(Outside, ReachedOut)>,
 }
 
 impl Stage {
@@ -26,11 +30,13 @@ impl Stage {
     ///
     /// When the database cannot be made or the setup fails.
     pub async fn base(cx: &Context<'_>, label: &str) -> Result<Stage> {
+        cx.history().runnable()?;
         let server = cx.server().await?;
         let sandbox = Sandbox::create(&server, cx.suite().isolation, label).await?;
         match Stage::prepare(cx, &sandbox).await {
-            Ok((runner, conn)) => {
-                Ok(Stage { sandbox: Arc::new(sandbox), runner: Arc::new(runner), conn })
+            Ok((runner, conn, outside)) => {
+                let outside = outside.map(|outside| (outside, cx.reached_out()));
+                Ok(Stage { sandbox: Arc::new(sandbox), runner: Arc::new(runner), conn, outside })
             }
             Err(error) => {
                 super::keep::close(Arc::new(sandbox), false).await;
@@ -39,11 +45,18 @@ impl Stage {
         }
     }
 
-    async fn prepare(cx: &Context<'_>, sandbox: &Sandbox) -> Result<(Runner, PgConnection)> {
+    async fn prepare(
+        cx: &Context<'_>,
+        sandbox: &Sandbox,
+    ) -> Result<(Runner, PgConnection, Option<Outside>)> {
         cx.run_setup(sandbox).await?;
         let mut conn = sandbox.connect().await?;
         let runner = Runner::prepare(&mut conn, cx.history(), sandbox.home_schema()).await?;
-        Ok((runner, conn))
+        let outside = match sandbox.isolation() {
+            Isolation::Database => None,
+            Isolation::Schema => Some(Outside::start(&mut conn, runner.table()).await?),
+        };
+        Ok((runner, conn, outside))
     }
 
     /// Closes the connection, so that the database can be copied.
@@ -87,7 +100,9 @@ impl Stage {
     ///
     /// [`StepError`] when the script fails; the stage is then good for nothing but closing or reconnecting.
     pub async fn apply(&mut self, migration: &Migration) -> Result<Step, StepError> {
-        self.runner.apply(&mut self.conn, migration).await
+        let result = self.runner.apply(&mut self.conn, migration).await;
+        self.look_outside(result.as_ref().err(), migration, Direction::Up).await?;
+        result.map_err(|error| self.with_advice(error))
     }
 
     /// Reverts one version; `None` when it has no down script.
@@ -96,7 +111,40 @@ impl Stage {
     ///
     /// [`StepError`] when the script fails; the stage is then good for nothing but closing or reconnecting.
     pub async fn revert(&mut self, migration: &Migration) -> Result<Option<Step>, StepError> {
-        self.runner.revert(&mut self.conn, migration).await
+        let result = self.runner.revert(&mut self.conn, migration).await;
+        self.look_outside(result.as_ref().err(), migration, Direction::Down).await?;
+        result.map_err(|error| self.with_advice(error))
+    }
+
+    async fn look_outside(
+        &mut self,
+        failed: Option<&StepError>,
+        migration: &Migration,
+        direction: Direction,
+    ) -> Result<(), StepError> {
+        // What failed was rolled back; its connection may be in any state.
+        let Some((outside, told)) = self.outside.as_mut().filter(|_| failed.is_none()) else {
+            return Ok(());
+        };
+        let findings = outside
+            .look(&mut self.conn, migration, direction)
+            .await
+            .map_err(|error| StepError::aside(migration, direction, error))?;
+        told.lock().unwrap_or_else(PoisonError::into_inner).extend(findings);
+        Ok(())
+    }
+
+    /// Says why something that all tests of a database share may be there already.
+    fn with_advice(&self, mut error: StepError) -> StepError {
+        let shared =
+            error.message.starts_with("extension ") || error.message.starts_with("schema ");
+        let exists = matches!(error.sqlstate.as_deref(), Some("42710" | "42P06"));
+        if self.outside.is_some() && error.advice.is_none() && shared && exists {
+            error.advice = Some(
+                "in schema isolation all tests share one database, and what lives in no schema with it; make it in the suite's setup file, or give each test a database of its own: isolation = \"database\"".into(),
+            );
+        }
+        error
     }
 
     /// Marks a version as applied without running it.
@@ -167,7 +215,7 @@ impl Template {
         match sandbox.connect().await {
             Ok(conn) => {
                 let sandbox = Arc::new(sandbox);
-                Ok(Stage { sandbox, runner: Arc::clone(&self.runner), conn })
+                Ok(Stage { sandbox, runner: Arc::clone(&self.runner), conn, outside: None })
             }
             Err(error) => {
                 super::keep::close(Arc::new(sandbox), false).await;
@@ -183,7 +231,9 @@ impl Template {
     /// When the server refuses it.
     pub async fn thaw(self) -> Result<Stage> {
         match self.sandbox.connect().await {
-            Ok(conn) => Ok(Stage { sandbox: self.sandbox, runner: self.runner, conn }),
+            Ok(conn) => {
+                Ok(Stage { sandbox: self.sandbox, runner: self.runner, conn, outside: None })
+            }
             Err(error) => {
                 super::keep::close(self.sandbox, false).await;
                 Err(error.into())

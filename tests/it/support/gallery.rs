@@ -89,7 +89,7 @@ impl Case {
         for settings in &self.settings {
             suite = settings(suite);
         }
-        told(&suite.report(self.check))
+        told(&suite.report(self.check)).replace(&self.project.path().display().to_string(), "…")
     }
 }
 
