@@ -198,12 +198,16 @@ impl<'a, 's> Walk<'a, 's> {
             let title = format!("the down of {} does not restore the schema", migration.version());
             let mut finding = Finding::failure("residue", title).at_down(migration);
             finding.facts = consequence(second);
+            let labels_only = failures.iter().all(|d| d.added_labels().is_some());
             let sql = self.cx.mend(base, after_down, &failures);
-            findings.push(
-                finding
-                    .differences(Sides::BeforeAndAfterDown, failures)
-                    .help_sql("add to the down script", sql),
-            );
+            let finding = finding.differences(Sides::BeforeAndAfterDown, failures);
+            findings.push(if labels_only {
+                finding.help(
+                    "PostgreSQL cannot remove a label; write ADD VALUE IF NOT EXISTS in the up, so that it can run again",
+                )
+            } else {
+                finding.help_sql("add to the down script", sql)
+            });
         }
         findings.extend(notes(migration, tolerated));
         findings

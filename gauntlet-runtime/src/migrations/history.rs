@@ -241,17 +241,22 @@ impl History {
 
     fn near(&self, key: &str) -> Vec<Version> {
         let digits = !key.is_empty() && key.bytes().all(|b| b.is_ascii_digit());
-        let mut scored: Vec<(usize, &Version)> = self
+        let wanted: Option<i64> = key.parse().ok();
+        let mut scored: Vec<(usize, u64, &Version)> = self
             .migrations
             .iter()
             .map(|m| {
                 let number = m.version.number.to_string();
                 let text = if digits { number.as_str() } else { m.version.name.as_str() };
-                (distance(key, text), &m.version)
+                let apart = wanted.map_or(0, |wanted| wanted.abs_diff(m.version.number));
+                (distance(key, text), apart, &m.version)
             })
             .collect();
         scored.sort();
-        scored.into_iter().take(3).map(|(_, v)| v.clone()).collect()
+        // What is nothing like it is no help, but for the very nearest.
+        let most = key.chars().count().div_ceil(2);
+        let near = scored.iter().enumerate().filter(|(i, (edits, ..))| *i == 0 || *edits <= most);
+        near.take(3).map(|(_, (.., version))| (*version).clone()).collect()
     }
 }
 
