@@ -16,6 +16,7 @@ mod model;
 mod model_bless;
 mod model_shop;
 mod model_sql;
+mod model_structs;
 mod server;
 mod server_discovery;
 mod server_files;
