@@ -60,7 +60,28 @@ CREATE INDEX idx_audit_what ON public.audit (what);
 DROP TABLE public.audit;
 DROP TABLE users;
 ",
-        expect![[""]],
+        expect![[r#"
+            stairway: 2 findings
+
+            1. the up of 1_users reaches out of its schema
+               --> migrations/1_users.up.sql:2:21
+               what it made is still there: this tool drops nothing outside of its own schemas
+
+               table public.audit: made
+
+               help: name it without a schema, so that it lands in the test's own; or give each test a database of its own:
+
+                     isolation = "database"
+
+            2. the down of 1_users reaches out of its schema
+               --> migrations/1_users.down.sql:1:19
+
+               table public.audit: dropped
+
+               help: name it without a schema, so that it lands in the test's own; or give each test a database of its own:
+
+                     isolation = "database"
+        "#]],
     );
 }
 
@@ -77,7 +98,29 @@ CREATE SCHEMA app;
 CREATE TABLE app.users (id int);
 --- /schema.sql
 ",
-        expect![[""]],
+        expect![[r#"
+            up_to_date: 2 findings
+
+            1. the up of 1_start reaches out of its schema
+               --> migrations/1_start.sql:1:18
+               what it made is still there: this tool drops nothing outside of its own schemas
+
+               extension plpgsql: made
+
+               help: make it in the suite's setup file, which runs before: `setup = "setup.sql"`; or give each test a database of its own:
+
+                     isolation = "database"
+
+            2. the up of 2_app reaches out of its schema
+               --> migrations/2_app.sql:1:15
+               what it made is still there: this tool drops nothing outside of its own schemas
+
+               schema app: made
+
+               help: name it without a schema, so that it lands in the test's own; or give each test a database of its own:
+
+                     isolation = "database"
+        "#]],
     );
 }
 
@@ -95,7 +138,9 @@ CREATE TABLE users (id int);
 --- 1_start.down.sql
 DROP TABLE users;
 ",
-        expect![[""]],
+        expect![[r#"
+            stairway: ok
+        "#]],
     );
 }
 
@@ -137,7 +182,19 @@ $$;
 fn a_database_that_exists_already_for_another_test() {
     let shared = Shared::new("");
     let files = "--- 1_app.sql\nCREATE SCHEMA app;\n";
-    shared.case(Naming, files).expect(expect![[""]]);
+    shared.case(Naming, files).expect(expect![[r#"
+        naming: 1 finding
+
+        1. the up of 1_app reaches out of its schema
+           --> migrations/1_app.sql:1:15
+           what it made is still there: this tool drops nothing outside of its own schemas
+
+           schema app: made
+
+           help: name it without a schema, so that it lands in the test's own; or give each test a database of its own:
+
+                 isolation = "database"
+    "#]]);
     shared.case(Naming, files).expect(expect![[""]]);
     shared.end();
 }

@@ -2,6 +2,7 @@
 
 mod area;
 mod catalog;
+mod catalog_generated;
 mod catalog_mutations;
 mod gallery_downgrade;
 mod gallery_errors;
@@ -17,6 +18,7 @@ mod model_bless;
 mod model_shop;
 mod model_sql;
 mod model_structs;
+mod oracle;
 mod server;
 mod server_discovery;
 mod server_files;

@@ -41,7 +41,8 @@ fn a_file_is_made_then_left_alone_then_renewed() {
     expect![[r#"
         up_to_date: ok
         up_to_date: note: wrote schema.sql from the migrations at head
-    "#]].assert_eq(&bless(&project));
+    "#]]
+    .assert_eq(&bless(&project));
     let first = fs::read_to_string(&file).unwrap();
     expect![[r#"
         -- The schema to which the migrations lead. Written by `GAUNTLET_BLESS=1 cargo test`; review it, do not edit it.
@@ -65,7 +66,8 @@ fn a_file_is_made_then_left_alone_then_renewed() {
     expect![[r#"
         up_to_date: ok
         up_to_date: note: schema.sql says what the migrations at head make already
-    "#]].assert_eq(&bless(&project));
+    "#]]
+    .assert_eq(&bless(&project));
     assert_eq!(fs::read_to_string(&file).unwrap(), first);
     for check in [Check::UpToDate, Check::CheckConstraints, Check::EnumValues] {
         let text = told(&suite(&project, "schema.sql").report(check));
@@ -75,9 +77,11 @@ fn a_file_is_made_then_left_alone_then_renewed() {
     expect![[r#"
         up_to_date: ok
         up_to_date: note: wrote schema.sql from the migrations at head
-    "#]].assert_eq(&bless(&project));
+    "#]]
+    .assert_eq(&bless(&project));
     assert_eq!(fs::read_to_string(&file).unwrap(), first);
-    let left: Vec<_> = fs::read_dir(project.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    let left: Vec<_> =
+        fs::read_dir(project.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(left.len(), 2, "{left:?}");
 }
 
@@ -175,8 +179,11 @@ fn the_quickstart_is_the_same_file_on_every_server() {
     for source in extra.chain((14..=19).map(|major| embedded().version(major))) {
         let shown = format!("{source:?}");
         let project = Project::new("--- 1_none.sql\n");
-        let suite =
-            project.suite().db(source).migrations(quickstart.join("migrations")).model("schema.sql");
+        let suite = project
+            .suite()
+            .db(source)
+            .migrations(quickstart.join("migrations"))
+            .model("schema.sql");
         let text = told(&suite.bless(true).report(Check::UpToDate));
         if text.contains("there is no usable PostgreSQL") {
             continue;

@@ -11,7 +11,8 @@ use gauntlet::Check;
 use gauntlet::isolation::{Isolation, Sandbox};
 
 use crate::area::run;
-use crate::support::{Project, load, pg_dump_for, servers, told};
+use crate::oracle::{load, pg_dump_for, servers};
+use crate::support::{Project, told};
 
 const HISTORY: &str = "\
 --- 1_users.sql
@@ -134,7 +135,10 @@ fn check(isolation: Isolation, model: &str, expected: Expect) {
 
 #[test]
 fn a_dump_loads_and_what_is_set_aside_is_told() {
-    check(Isolation::Database, DUMP, expect![[r#"
+    check(
+        Isolation::Database,
+        DUMP,
+        expect![[r#"
         up_to_date: ok
         up_to_date: note: set aside from the model: this server does not know the setting: unrecognized configuration parameter "transaction_timeout"
            schema.sql:13:1  SET transaction_timeout = 0
@@ -150,12 +154,16 @@ fn a_dump_loads_and_what_is_set_aside_is_told() {
         up_to_date: note: set aside from the model: role "reports" does not exist on this server, so what it owns and may do is not part of the model; a role made in `setup` would be
            schema.sql:86:1  GRANT SELECT ON TABLE public.users TO reports
            schema.sql:93:1  ALTER DEFAULT PRIVILEGES FOR ROLE shop IN SCHEMA public GRANT SELECT ON TABLES T…
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_dump_with_its_schema_is_refused_in_an_own_schema() {
-    check(Isolation::Schema, DUMP, expect![[r#"
+    check(
+        Isolation::Schema,
+        DUMP,
+        expect![[r#"
         up_to_date could not look:
 
            failed to load the model
@@ -164,12 +172,16 @@ fn a_dump_with_its_schema_is_refused_in_an_own_schema() {
              with isolation = "schema" the model is loaded into a schema of its own, but this names the schema public, which is not the tests' to change
              help: write names without their schema (GAUNTLET_BLESS=1 does), or give the suite isolation = "database"
              statement: CREATE FUNCTION public.shout(t text) RETURNS text LANGUAGE sql AS $$ SELECT uppe…
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_dump_without_schema_loads_in_an_own_schema() {
-    check(Isolation::Schema, &DUMP.replace("public.", ""), expect![[r#"
+    check(
+        Isolation::Schema,
+        &DUMP.replace("public.", ""),
+        expect![[r#"
         up_to_date: ok
         up_to_date: note: set aside from the model: this server does not know the setting: unrecognized configuration parameter "transaction_timeout"
            schema.sql:13:1  SET transaction_timeout = 0
@@ -188,12 +200,16 @@ fn a_dump_without_schema_loads_in_an_own_schema() {
         up_to_date: note: set aside from the model: role "reports" does not exist on this server, so what it owns and may do is not part of the model; a role made in `setup` would be
            schema.sql:86:1  GRANT SELECT ON TABLE users TO reports
            schema.sql:93:1  ALTER DEFAULT PRIVILEGES FOR ROLE shop IN SCHEMA public GRANT SELECT ON TABLES T…
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn schemas_of_their_own_need_a_database() {
-    check(Isolation::Schema, "CREATE SCHEMA audit;\nCREATE TABLE audit.log (id int);", expect![[r#"
+    check(
+        Isolation::Schema,
+        "CREATE SCHEMA audit;\nCREATE TABLE audit.log (id int);",
+        expect![[r#"
         up_to_date could not look:
 
            failed to load the model
@@ -201,7 +217,8 @@ fn schemas_of_their_own_need_a_database() {
              1 | CREATE SCHEMA audit;
              with isolation = "schema" the model has one schema only, its own
              help: give the suite isolation = "database"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -257,26 +274,34 @@ fn data_is_no_schema() {
 
 #[test]
 fn a_command_of_psql_is_refused() {
-    check(Isolation::Database, "CREATE TABLE users (id int);\n\\i more.sql\n", expect![[r#"
+    check(
+        Isolation::Database,
+        "CREATE TABLE users (id int);\n\\i more.sql\n",
+        expect![[r#"
         up_to_date could not look:
 
            failed to load the model
              at schema.sql:2:1
              2 | \i more.sql
              `\i` is a command of psql, not SQL; write what it stands for into the file
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn what_belongs_to_the_server_is_refused() {
-    check(Isolation::Database, "CREATE ROLE shop LOGIN;", expect![[r#"
+    check(
+        Isolation::Database,
+        "CREATE ROLE shop LOGIN;",
+        expect![[r#"
         up_to_date could not look:
 
            failed to load the model
              at schema.sql:1:1
              1 | CREATE ROLE shop LOGIN;
              it belongs to the server as a whole, and no model changes that; `setup` can
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -294,12 +319,16 @@ fn a_file_that_is_not_there() {
 
 #[test]
 fn a_file_without_a_statement() {
-    check(Isolation::Database, "-- nothing yet\n", expect![[r#"
+    check(
+        Isolation::Database,
+        "-- nothing yet\n",
+        expect![[r#"
         up_to_date could not look:
 
            failed to load the model schema.sql: it holds no statement
              help: GAUNTLET_BLESS=1 cargo test up_to_date writes it from the migrations at head
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -360,14 +389,16 @@ fn what_pg_dump_writes_loads() {
         let mut dumps = Vec::new();
         for server in servers().await {
             let Some(program) = pg_dump_for(&server) else { continue };
-            let sandbox = Sandbox::create(&server, Some(Isolation::Database), "dump").await.unwrap();
+            let sandbox =
+                Sandbox::create(&server, Some(Isolation::Database), "dump").await.unwrap();
             let mut conn = sandbox.connect().await.unwrap();
             for up in &ups {
                 load(&mut conn, &std::fs::read_to_string(up).unwrap()).await.unwrap();
             }
             let mut command = Command::new(program);
             command.args(["--schema-only", "--dbname", &sandbox.url()]);
-            let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
+            let output =
+                tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
             dumps.push((sandbox, String::from_utf8(output.stdout).unwrap()));
         }
         dumps

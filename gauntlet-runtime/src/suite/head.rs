@@ -193,7 +193,9 @@ fn beyond(base: &Catalog, head: &Catalog) -> String {
     let hangs_on_base = |id: &ObjectId| {
         id.parent.is_some()
             && base.objects.keys().any(|of| {
-                of.parent.is_none() && of.schema == id.schema && Some(&of.name) == id.parent.as_ref()
+                of.parent.is_none()
+                    && of.schema == id.schema
+                    && Some(&of.name) == id.parent.as_ref()
             })
     };
     if base.objects.iter().all(same) && !own.objects.keys().any(hangs_on_base) {

@@ -192,7 +192,9 @@ pub(super) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
         "type" | "collation" => retype(w, c),
         "not_null" => match (
             c.wanted(),
-            c.expected.has("not_null_not_valid") || c.expected.has("not_null_name"),
+            ["not_null_not_valid", "not_null_name", "not_null_no_inherit"]
+                .iter()
+                .any(|a| c.expected.has(a)),
         ) {
             (Some(_), true) => Alter::Sql(add_not_null(w, c.id, c.expected).into_iter().collect()),
             (Some(_), false) => Alter::one(format!("{head} SET NOT NULL")),

@@ -49,7 +49,7 @@ pub(super) fn all(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> 
             let (expected, actual) =
                 (wanted.get(grantee).copied(), given.get(grantee).map(String::as_str));
             if expected != actual {
-                out.extend(mend(w, &on(id, object, prefix), grantee, expected, actual));
+                out.extend(mend(w, &on(w, id, object, prefix), grantee, expected, actual));
             }
         }
     }
@@ -98,13 +98,13 @@ pub(super) fn alter(
     actual: Option<&Value>,
 ) -> Option<Vec<String>> {
     let prefix = PREFIXES.into_iter().find(|prefix| attribute.starts_with(prefix))?;
-    let on = on(id, object, prefix);
+    let on = on(w, id, object, prefix);
     let grantee = &attribute[prefix.len()..];
     let text = |value: Option<&Value>| value.and_then(Value::as_text).map(str::to_owned);
     Some(mend(w, &on, grantee, text(expected).as_deref(), text(actual).as_deref()))
 }
 
-fn on<'a>(id: &ObjectId, object: &'a Object, prefix: &str) -> On<'a> {
+fn on<'a>(w: Writer<'_>, id: &ObjectId, object: &'a Object, prefix: &str) -> On<'a> {
     let mut on = On {
         what: String::new(),
         column: None,
@@ -125,7 +125,7 @@ fn on<'a>(id: &ObjectId, object: &'a Object, prefix: &str) -> On<'a> {
             format!("TABLE {}", parent(id))
         }
         Kind::Schema if id.name == super::HOME => {
-            on.public = Some("USAGE");
+            on.public = public_schema(w);
             "SCHEMA \u{0}".to_owned()
         }
         Kind::Schema => format!("SCHEMA {}", name(id)),
@@ -154,6 +154,15 @@ fn on<'a>(id: &ObjectId, object: &'a Object, prefix: &str) -> On<'a> {
         _ => format!("TABLE {}", name(id)),
     };
     on
+}
+
+/// What everyone may do in the schema that comes with a database, when that is home.
+fn public_schema(w: Writer<'_>) -> Option<&'static str> {
+    match w.home {
+        Some(home) if home != "public" => None,
+        _ if w.version < 150_000 => Some("CREATE, USAGE"),
+        _ => Some("USAGE"),
+    }
 }
 
 /// `tables in all schemas of role app` → `ALTER DEFAULT PRIVILEGES FOR ROLE app` and `TABLES`.

@@ -159,6 +159,7 @@ impl Planner<'_> {
                 (Change::Renamed(old), _) => {
                     let mut sql = vec![rename(self.to, id, old)];
                     sql.extend(self.invented_names(id, old));
+                    self.followers(id, old, number);
                     self.add(What::Rename, id, sql, &BTreeSet::from([number]));
                 }
                 (Change::Changed, Some(attribute)) => {
@@ -209,6 +210,32 @@ impl Planner<'_> {
                     self.drops.entry(other.clone()).or_default().insert(number);
                 }
                 (None, None) => {}
+            }
+        }
+    }
+
+    /// What mentions a renamed relation goes on to mean it; what is to mean another that takes its old
+    /// name is made again.
+    fn followers(&mut self, id: &ObjectId, old: &str, number: usize) {
+        let (to, from) = (self.to.catalog, self.from.catalog);
+        let taken = |other: &ObjectId| {
+            other.kind.is_relation() && other.schema == id.schema && other.name == old
+        };
+        if !id.kind.is_relation() || !to.objects.keys().any(taken) {
+            return;
+        }
+        let dependents: Vec<ObjectId> = self.sides.found.dependents(id).cloned().collect();
+        for dependent in dependents {
+            let same = match (to.get(&dependent), from.get(&dependent)) {
+                (Some(wanted), Some(found)) => wanted.attributes == found.attributes,
+                _ => false,
+            };
+            let reads = matches!(
+                dependent.kind,
+                Kind::View | Kind::MaterializedView | Kind::Rule | Kind::Policy
+            );
+            if same && reads {
+                self.recreate(&dependent, &BTreeSet::from([number]));
             }
         }
     }

@@ -53,7 +53,8 @@ impl Probe {
         let sql = quote_ident(&name);
         run(conn, format!("CREATE TABLE {sql} (LIKE {})", relation.sql)).await?;
         let mut probe = Probe { name, made: Vec::new(), failed: Vec::new() };
-        let lost_column = table.columns.iter().any(|c| !relation.columns.contains_key(c.name.as_str()));
+        let lost_column =
+            table.columns.iter().any(|c| !relation.columns.contains_key(c.name.as_str()));
         for statement in statements(table, relation, &sql, number) {
             let Statement { stated, name, sql, text, place } = statement;
             match attempt(conn, sql).await? {
