@@ -19,6 +19,7 @@ mod model;
 mod model_bless;
 mod model_shop;
 mod model_sql;
+mod model_structs;
 mod oracle;
 mod server;
 mod server_discovery;
