@@ -4,6 +4,7 @@
 //! highest of them, and what is left has to be what was there when that version had just been applied.
 
 use super::Outcome;
+use super::beside::roles_left_at_all;
 use super::steps::{down_failed, no_downs_at_all, no_way_back, settings};
 use crate::catalog::Difference;
 use crate::migrations::Migration;
@@ -41,6 +42,7 @@ async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
         stage.apply(migration).await.map_err(Error::from)?;
     }
     let expected = stage.catalog(cx).await?;
+    let roles = stage.roles_made().await?;
     for migration in &migrations[bottom..] {
         stage.apply(migration).await.map_err(Error::from)?;
     }
@@ -60,6 +62,7 @@ async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
         )));
         return Ok(findings);
     }
+    findings.extend(roles_left_at_all(&roles, &stage.roles_made().await?));
     let actual = stage.catalog(cx).await?;
     let (left, notes): (Vec<_>, Vec<_>) =
         cx.diff(&expected, &actual).into_iter().partition(Difference::is_failure);

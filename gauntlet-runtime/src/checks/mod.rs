@@ -7,6 +7,7 @@ mod check_constraints;
 mod downgrade_all_the_way;
 mod drift;
 mod enum_values;
+mod beside;
 mod naming;
 mod single_head;
 mod stairway;

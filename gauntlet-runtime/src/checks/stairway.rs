@@ -6,10 +6,13 @@
 //! that only ups have made (an earlier down may have spoilt the data without leaving a trace in the catalog);
 //! and after it the walk goes on from such a state.
 
+use std::time::Duration;
+
 use super::Outcome;
+use super::beside::{over_budget, roles_left};
 use super::steps::{down_failed, no_downs_at_all, no_way_back, settings};
 use crate::catalog::{Catalog, Difference};
-use crate::migrations::{Migration, StepError};
+use crate::migrations::{Migration, StepError, Version};
 use crate::report::{Finding, Severity};
 use crate::suite::{Ascent, Context, Error, Stage};
 
@@ -23,9 +26,11 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
         findings.push(no_downs_at_all(migrations.len()));
     }
     let mut walk = Walk::start(cx).await?;
+    let mut ups = Vec::new();
     for (index, migration) in migrations.iter().enumerate() {
         let judged = walk.judge(index, migration, simple).await?;
         findings.extend(judged.findings);
+        ups.extend(judged.up);
         if judged.stuck {
             let rest = migrations.len() - index - 1;
             if let Some(last) = findings.last_mut().filter(|_| rest > 0) {
@@ -34,6 +39,7 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
             break;
         }
     }
+    findings.extend(over_budget(cx, &ups));
     let failed = findings.iter().any(|f| f.severity == Severity::Failure);
     walk.finish(failed, &mut findings).await;
     Ok(findings)
@@ -42,6 +48,8 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
 /// What was found at one version, and whether there is a way on.
 #[derive(Default)]
 struct Judged {
+    /// How long the first up took.
+    up: Option<(Version, Duration)>,
     findings: Vec<Finding>,
     /// The up fails even from a state that only ups have made.
     stuck: bool,
@@ -102,14 +110,19 @@ impl<'a, 's> Walk<'a, 's> {
 
     async fn up_down_up(&mut self, migration: &Migration, simple: bool) -> Result<Judged, Error> {
         let version = migration.version();
+        let roles = self.stage.roles_made().await?;
         let first = match self.stage.apply(migration).await {
             Ok(step) => step,
             Err(error) => {
                 let finding = Finding::step("up_fails", format!("the up of {version} fails"), &error);
-                return Ok(Judged { findings: vec![finding], stuck: true, dirty: true });
+                return Ok(Judged { findings: vec![finding], stuck: true, dirty: true, up: None });
             }
         };
-        let mut judged = Judged { findings: settings(&first, migration), ..Judged::default() };
+        let mut judged = Judged {
+            up: Some((version.clone(), first.duration)),
+            findings: settings(&first, migration),
+            ..Judged::default()
+        };
         let up = self.stage.catalog(self.cx).await?;
         let base = std::mem::replace(&mut self.now, up);
         if self.cx.stays(migration) || simple {
@@ -120,7 +133,8 @@ impl<'a, 's> Walk<'a, 's> {
         let blank = migration.down().is_none_or(crate::migrations::Script::is_blank);
         if blank {
             // An empty down of an up that changed no schema is all that there is to write.
-            if changed || migration.down().is_none() {
+            let makes_roles = self.stage.roles_made().await? != roles;
+            if changed || makes_roles || migration.down().is_none() {
                 judged.findings.push(no_way_back(migration));
             }
             return Ok(judged);
@@ -138,6 +152,7 @@ impl<'a, 's> Walk<'a, 's> {
         judged.findings.extend(down.iter().flat_map(|step| settings(step, migration)));
         let after_down = self.stage.catalog(self.cx).await?;
         let residue = self.diff(&base, &after_down);
+        let roles_left = roles_left(migration, &roles, &self.stage.roles_made().await?);
 
         let second = self.stage.apply(migration).await;
         let after_second = match &second {
@@ -147,12 +162,13 @@ impl<'a, 's> Walk<'a, 's> {
             }
             Err(_) => Vec::new(),
         };
-        judged.dirty = !residue.is_empty() || !after_second.is_empty() || second.is_err();
+        judged.dirty = roles_left.is_some() || !residue.is_empty() || !after_second.is_empty() || second.is_err();
         if changed && self.diff(&self.now, &after_down).is_empty() {
             judged.findings.push(changes_nothing(migration));
             return Ok(judged);
         }
         judged.findings.extend(self.residue(migration, (&base, &after_down), residue, second.is_ok()));
+        judged.findings.extend(roles_left);
         match second {
             Ok(_) => judged.findings.extend(second_up_differs(migration, after_second)),
             Err(error) => judged.findings.push(second_up_fails(migration, &error)),

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use sqlx::postgres::PgDatabaseError;
+
 use super::{Direction, Version};
 use crate::sql::Position;
 
@@ -50,9 +52,53 @@ pub struct StepError {
     /// What sqlx reported.
     #[source]
     pub source: Option<sqlx::migrate::MigrateError>,
+    /// Set when it was not the script that failed, but a seed that the suite plants beside it. Then `file` and
+    /// `position` are those of the seed.
+    pub seed: Option<SeedFailure>,
+}
+
+/// A seed that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SeedFailure {
+    /// Where the seed belongs: `before 3 add_status`, `at 3 add_status`.
+    pub(crate) near: String,
+}
+
+impl fmt::Display for SeedFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the seed {} fails", self.near)
+    }
 }
 
 impl StepError {
+    /// An error of which nothing is known but its message.
+    pub(crate) fn of(version: &Version, direction: Direction, message: String) -> StepError {
+        StepError {
+            version: version.clone(),
+            direction,
+            file: None,
+            position: None,
+            excerpt: None,
+            sqlstate: None,
+            message,
+            detail: None,
+            hint: None,
+            context: None,
+            source: None,
+            seed: None,
+        }
+    }
+
+    /// Takes over all that PostgreSQL said.
+    pub(crate) fn describe(&mut self, database: &PgDatabaseError) {
+        self.sqlstate = Some(database.code().to_owned());
+        self.message = database.message().to_owned();
+        self.detail = database.detail().map(ToOwned::to_owned);
+        self.hint = database.hint().map(ToOwned::to_owned);
+        self.context = database.r#where().map(ToOwned::to_owned);
+    }
+
     /// Whether the script raised the error on purpose (`RAISE EXCEPTION`, SQLSTATE `P0001`).
     pub fn is_raised(&self) -> bool {
         self.sqlstate.as_deref() == Some("P0001")
@@ -106,7 +152,13 @@ impl StepError {
 
 impl fmt::Display for StepError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "run the {} of version {}\n  at {}", self.direction, self.version, self.place())?;
+        match &self.seed {
+            None => write!(f, "run the {} of version {}", self.direction, self.version)?,
+            Some(seed) => write!(f, "plant the seed {}", seed.near)?,
+        }
+        if self.seed.is_none() || self.file.is_some() {
+            write!(f, "\n  at {}", self.place())?;
+        }
         for line in self.excerpt_lines().into_iter().chain(self.database_lines()) {
             write!(f, "\n  {}", line.replace('\n', "\n  "))?;
         }

@@ -20,24 +20,13 @@ pub(super) async fn step_error(
     script: &Script,
     source: MigrateError,
 ) -> StepError {
-    let mut error = StepError {
-        version: version.clone(),
-        direction,
-        file: script.file.clone(),
-        position: None,
-        excerpt: None,
-        sqlstate: None,
-        message: source.to_string(),
-        detail: None,
-        hint: None,
-        context: None,
-        source: None,
-    };
+    let mut error = StepError::of(version, direction, source.to_string());
+    error.file.clone_from(&script.file);
     let in_script = matches!(source, MigrateError::ExecuteMigration(..));
     if let MigrateError::Execute(inner) | MigrateError::ExecuteMigration(inner, _) = &source {
         match inner.as_database_error().and_then(|e| e.try_downcast_ref::<PgDatabaseError>()) {
             Some(database) => {
-                describe(&mut error, database);
+                error.describe(database);
                 if in_script {
                     error.position = match database.position() {
                         Some(PgErrorPosition::Original(at)) => {
@@ -56,14 +45,6 @@ pub(super) async fn step_error(
         .map(|line| line.trim_end().to_owned());
     error.source = Some(source);
     error
-}
-
-fn describe(error: &mut StepError, database: &PgDatabaseError) {
-    error.sqlstate = Some(database.code().to_owned());
-    error.message = database.message().to_owned();
-    error.detail = database.detail().map(ToOwned::to_owned);
-    error.hint = database.hint().map(ToOwned::to_owned);
-    error.context = database.r#where().map(ToOwned::to_owned);
 }
 
 async fn replay(

@@ -32,7 +32,7 @@ impl Context<'_> {
     }
 
     async fn read_head(&self) -> Result<Catalog> {
-        let mut stage = Stage::base(self, "head").await?;
+        let mut stage = Stage::bare(self, "head").await?;
         let result = self.ascend_and_read(&mut stage).await;
         if let Some(line) = stage.close(result.is_err()).await {
             eprintln!("{line}");
@@ -65,7 +65,7 @@ impl Context<'_> {
         let Some(model) = &self.suite().model else {
             return Err(Error::Usage("the suite has no model: give one with `model = ...`".into()));
         };
-        let mut stage = Stage::base(self, "model").await?;
+        let mut stage = Stage::bare(self, "model").await?;
         let scratch = Scratch::new(stage.conn(), &self.suite().manifest_dir);
         let result = match model.load(scratch).await {
             Ok(()) => {
