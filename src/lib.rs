@@ -14,4 +14,4 @@ pub use gauntlet_macros::migration_suite;
 pub use gauntlet_runtime::*;
 
 pub use gauntlet_runtime::server as db;
-pub use gauntlet_runtime::suite::{Result, TestDb};
+pub use gauntlet_runtime::suite::{Result, Rows, Seed, TestDb};

@@ -7,7 +7,9 @@ mod fallback;
 mod mistakes;
 mod module;
 mod names;
+mod plans;
 mod selection;
+mod servers;
 mod settings;
 mod suite;
 #[cfg(test)]
