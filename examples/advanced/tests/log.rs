@@ -1,72 +1,52 @@
 //! Every SQL statement, its duration and its connection, at `debug`.
 
-use std::fmt::Write as _;
+use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id};
-use tracing::{Event, Level, Subscriber};
-use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
-use tracing_subscriber::registry::LookupSpan;
-
-/// Fields as one text.
-#[derive(Default)]
-struct Fields(String);
-
-impl Visit for Fields {
-    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        let _ = write!(self.0, "{field}={value:?} ");
-    }
+// [subscriber]
+/// Writes all that is logged at `debug` to `out`: in a test of yours, to `std::io::stderr`.
+fn log_to<W: Write + Send + 'static>(out: impl Fn() -> W + Send + Sync + 'static) {
+    tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(out).with_ansi(false).init();
 }
+// [/subscriber]
 
-/// Keeps what is logged, with the spans around it.
+/// What is written, kept.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<String>>>);
+struct Kept(Arc<Mutex<Vec<u8>>>);
 
-impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Log {
-    fn on_new_span(&self, attrs: &Attributes<'_>, id: &Id, cx: Context<'_, S>) {
-        let mut fields = Fields::default();
-        attrs.record(&mut fields);
-        if let Some(span) = cx.span(id) {
-            span.extensions_mut().insert(fields);
-        }
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
     }
 
-    fn on_event(&self, event: &Event<'_>, cx: Context<'_, S>) {
-        if *event.metadata().level() > Level::DEBUG {
-            return;
-        }
-        let mut line = Fields(format!("{} ", event.metadata().target()));
-        for span in cx.event_scope(event).into_iter().flatten() {
-            if let Some(fields) = span.extensions().get::<Fields>() {
-                line.0.push_str(&fields.0);
-            }
-        }
-        event.record(&mut line);
-        self.0.lock().unwrap().push(line.0);
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
-
 
 #[test]
 fn every_statement_is_logged_with_its_duration_and_its_connection() {
-    let log = Log::default();
-    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(log.clone())).unwrap();
+    let kept = Kept::default();
+    let out = kept.clone();
+    log_to(move || out.clone());
     gauntlet::Suite::new("logged", env!("CARGO_MANIFEST_DIR")).custom(
         "logged",
         async |mut db| {
             db.upgrade_to("create_users").await.unwrap();
-            db.execute("INSERT INTO users (email, name) VALUES ('ann@example.com', 'Ann')").await.unwrap();
+            db.execute("INSERT INTO users (email, name) VALUES ('ann@example.com', 'Ann')")
+                .await
+                .unwrap();
         },
         |()| false,
     );
-    let lines = log.0.lock().unwrap();
+    let text = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
     for statement in ["CREATE TABLE users", "INSERT INTO users"] {
-        let line = lines
-            .iter()
-            .find(|line| line.starts_with("sqlx::query ") && line.contains(statement))
-            .unwrap_or_else(|| panic!("{statement} is not in {lines:#?}"));
-        for field in ["pid=", "sandbox=", "elapsed="] {
+        let line = text
+            .lines()
+            .find(|line| line.contains("sqlx::query: ") && line.contains(statement))
+            .unwrap_or_else(|| panic!("{statement} is not in {text}"));
+        println!("{line}");
+        for field in ["DEBUG", "pid=", "sandbox=", "elapsed="] {
             assert!(line.contains(field), "no {field} in {line}");
         }
     }

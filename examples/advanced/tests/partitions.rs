@@ -10,7 +10,7 @@ use harness::failure_of;
 /// calendar, so they are not compared with the model.
 #[gauntlet::migration_suite(
     migrations = "stories/partitions",
-    model = "stories/partitions/schema.sql"
+    model = "stories/partitions.sql"
 )]
 mod partitions {
     #[test]
@@ -31,7 +31,7 @@ use gauntlet::catalog::Difference;
 /// Tables that are no partitions but come with the calendar all the same: by name, or by a glob.
 #[gauntlet::migration_suite(
     migrations = "stories/archive",
-    model = "stories/archive/schema.sql",
+    model = "stories/archive.sql",
     ignore_tables = ["measurements_2023", "measurements_20??"],
     ignore(comments, columns.compression),
 )]
@@ -40,7 +40,7 @@ mod by_list_and_glob {}
 /// The same by a function, which can look at all that a difference says.
 #[gauntlet::migration_suite(
     migrations = "stories/archive",
-    model = "stories/archive/schema.sql",
+    model = "stories/archive.sql",
     ignore = is_archive,
 )]
 mod by_function {}
@@ -58,7 +58,7 @@ mod failing {
     // [failing]
     #[gauntlet::migration_suite(
         migrations = "stories/archive",
-        model = "stories/archive/schema.sql",
+        model = "stories/archive.sql",
         ignore_tables = ["measurements_2023"],
     )]
     // [/failing]

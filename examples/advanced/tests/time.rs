@@ -23,8 +23,8 @@ mod budgets {
     async fn a_million_rows(mut db: gauntlet::TestDb) -> gauntlet::Result<()> {
         db.upgrade_to("create_users").await?;
         db.execute(
-            "INSERT INTO users (email, name)
-             SELECT 'user' || n || '@example.com', 'User ' || n FROM generate_series(4, 1000003) AS n",
+            "INSERT INTO users (id, email, name)
+             SELECT n, 'user' || n || '@example.com', 'User ' || n FROM generate_series(4, 1000003) AS n",
         )
         .await?;
         for step in db.upgrade().await? {
@@ -70,10 +70,8 @@ mod waiting {
 fn what_a_migration_waits_for_is_told() {
     let text = output_of("waiting::for_a_lock");
     let line = text.lines().find(|line| line.contains("has been running")).expect(&text);
-    let number = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
     let next = text.lines().skip_while(|next| *next != line).nth(1).expect(&text);
-    let told = number(&format!("{line}\n{next}\n"));
-    expect_file!["../output/waiting.txt"].assert_eq(&told);
+    expect_file!["../output/waiting.txt"].assert_eq(&harness::without_numbers(&format!("{line}\n{next}\n")));
     // And no progress line: this is no terminal.
     assert!(!text.contains('\r'), "{text}");
 }
@@ -98,5 +96,5 @@ mod failing {
 fn what_is_too_slow_is_told() {
     expect_file!["../output/budget.txt"].assert_eq(&failure_of("failing::budgets::stairway"));
     let text = output_of("failing::budgets::in_a_test");
-    assert!(text.contains("Error: failed to stay within a budget: the up of 2 slow is over"), "{text}");
+    assert!(text.contains("Error: the up of 2 slow is over"), "{text}");
 }

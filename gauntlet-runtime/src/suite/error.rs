@@ -48,7 +48,7 @@ pub enum Error {
         message: String,
     },
     /// A version, or the whole upgrade, took longer than the suite allows.
-    #[error("stay within a budget: {0}")]
+    #[error("{0}")]
     Budget(Overrun),
     /// A call that does not fit the state of the database.
     #[error("{0}")]

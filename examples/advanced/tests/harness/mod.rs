@@ -1,5 +1,7 @@
 //! Runs a test that fails on purpose, in a process of its own, and gives back what it says.
 
+#![allow(dead_code)] // Each file uses its part.
+
 use std::process::Command;
 
 /// What a test of this program writes when it fails, without what differs from run to run.
@@ -26,20 +28,28 @@ pub fn output_of(test: &str) -> String {
     text
 }
 
-/// The text with the same number for every measured time and every process.
+/// The text with `…` for every measured time.
 fn settled(text: &str) -> String {
     let mut lines = Vec::new();
     for line in text.lines() {
-        let words: Vec<String> = line.split(' ').map(word).collect();
-        lines.push(words.join(" ").trim_end().to_owned());
+        let words: Vec<&str> = line.split(' ').map(|w| if is_time(w) { "…" } else { w }).collect();
+        let line = words.join(" ");
+        // Times stand in a column of their own, aligned at the right.
+        let lead = line.len() - line.trim_start().len();
+        let lead = if line.trim_start().starts_with('…') { lead.min(5) } else { lead };
+        lines.push(format!("{}{}", " ".repeat(lead), line.trim()));
     }
     lines.join("\n")
 }
 
-fn word(word: &str) -> String {
-    let number = word.trim_end_matches("ms");
-    if number.len() < word.len() && number.contains('.') && number.parse::<f64>().is_ok() {
-        return "…ms".to_owned();
-    }
-    word.to_owned()
+fn is_time(word: &str) -> bool {
+    let number = word.trim_end_matches(|c: char| c.is_alphabetic());
+    number.len() < word.len() && number.contains('.') && number.parse::<f64>().is_ok()
+}
+
+/// The text with `…` for every number of two or more digits that is no version, and for seconds.
+pub fn without_numbers(text: &str) -> String {
+    let number = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_digit());
+    let words = text.split(' ').map(|w| if number(w) && w.len() < 8 { "…" } else { w });
+    words.collect::<Vec<_>>().join(" ")
 }
