@@ -10,9 +10,9 @@ pub mod server;
 
 pub mod isolation;
 
-pub mod migrations;
-
 pub mod catalog;
+
+pub mod migrations;
 
 pub mod model;
 

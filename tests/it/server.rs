@@ -2,15 +2,7 @@
 
 use gauntlet::server::{Server, SourceContext, embedded};
 
-/// Runs a future on a runtime that lives as long as the process, as the suite does.
-pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
-    use std::sync::LazyLock;
-
-    static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| {
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
-    });
-    RUNTIME.block_on(future)
-}
+use crate::area::run;
 
 #[test]
 fn the_embedded_server_starts() {

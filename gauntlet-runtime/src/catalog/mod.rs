@@ -12,6 +12,7 @@ mod access;
 mod acl;
 mod assemble;
 mod attribute;
+pub mod ddl;
 mod diff;
 mod equivalence;
 mod error;

@@ -3,12 +3,14 @@
 //! Where versions are declared to stay (irreversible, or at or below the floor), the way down ends above the
 //! highest of them, and what is left has to be what was there when that version had just been applied.
 
+use std::collections::BTreeMap;
+
 use super::Outcome;
 use super::beside::roles_left_at_all;
 use super::steps::{down_failed, no_downs_at_all, no_way_back, settings};
-use crate::catalog::Difference;
+use crate::catalog::{Catalog, Difference};
 use crate::migrations::Migration;
-use crate::report::{Finding, Severity};
+use crate::report::{Finding, Severity, Sides};
 use crate::suite::{Context, Error, Stage};
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
@@ -52,14 +54,15 @@ async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
                 findings.extend(settings(&step, migration));
                 continue;
             }
-            Ok(None) => no_way_back(migration),
-            Err(error) => down_failed(migration, &error),
+            Ok(None) => no_way_back(migration, None),
+            Err(error) => down_failed(migration, &error, None),
         };
         let above = migrations.len() - index - 1;
-        findings.push(finding.fact(format!(
-            "the way down from head ended here: {above} of {} versions were reverted",
-            migrations.len() - bottom
-        )));
+        let end = match above {
+            0 => "nothing was reverted".to_owned(),
+            n => format!("{n} of {} versions were reverted", migrations.len() - bottom),
+        };
+        findings.push(finding.fact(format!("the way down from head ends here: {end}")));
         return Ok(findings);
     }
     findings.extend(roles_left_at_all(&roles, &stage.roles_made().await?));
@@ -67,62 +70,93 @@ async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
     let (left, notes): (Vec<_>, Vec<_>) =
         cx.diff(&expected, &actual).into_iter().partition(Difference::is_failure);
     if !left.is_empty() {
-        let sql = cx.mend(&expected, &actual, &left);
-        findings.push(left_behind(cx, bottom, left, sql).await?);
+        findings.extend(left_behind(cx, bottom, left, (&expected, &actual)).await?);
     }
     if !notes.is_empty() {
-        let mut finding = Finding::note("left_note", "the way down leaves differences without effect");
-        finding.differences = notes;
-        findings.push(finding);
+        let title = format!(
+            "the way down from head to {} restores the schema, but for its form",
+            place(cx, bottom)
+        );
+        findings.push(Finding::note("form", title).differences(Sides::BeforeAndAfterDown, notes));
     }
     Ok(findings)
 }
 
 fn nothing_to_do(migrations: &[Migration]) -> Finding {
     let Some(head) = migrations.last() else {
-        return Finding::failure("no_migrations", "there is no migration to revert");
+        return Finding::failure("no_migrations", "there is no migration to revert")
+            .help("the check `single_head` tells where they were looked for");
     };
     Finding::failure(
         "nothing_to_revert",
         format!("nothing is reverted: the last version, {}, is declared to stay", head.version()),
     )
     .at_up(head)
-    .help_code("skip this check until a reversible version follows", "#[gauntlet(skip = \"downgrade_all_the_way\")]")
+    .help_code(
+        "skip this check until a reversible version follows",
+        "#[gauntlet(skip = \"downgrade_all_the_way\")]",
+    )
 }
 
-/// What is left at the bottom, with the versions that brought it there.
+/// Where the way down ends.
+fn place(cx: &Context<'_>, bottom: usize) -> String {
+    match bottom.checked_sub(1) {
+        None => "base".to_owned(),
+        Some(i) => cx.history().migrations()[i].version().to_string(),
+    }
+}
+
+/// What is left at the bottom: a finding for each version, or group of versions, that brought it there.
 async fn left_behind(
     cx: &Context<'_>,
     bottom: usize,
     left: Vec<Difference>,
-    sql: Option<String>,
-) -> Result<Finding, Error> {
+    (expected, actual): (&Catalog, &Catalog),
+) -> Outcome {
     let migrations = cx.history().migrations();
-    let place = match bottom.checked_sub(1) {
-        None => "base".to_owned(),
-        Some(i) => migrations[i].version().to_string(),
-    };
-    let mut finding = Finding::failure(
-        "left_behind",
-        format!("the way down from head to {place} does not lead back to the schema that was there"),
-    );
-    for line in origins(cx, bottom, &left).await? {
-        finding.facts.push(line);
+    let way = format!("on the way down from head to {}", place(cx, bottom));
+    let mut groups: BTreeMap<Vec<usize>, Vec<Difference>> = BTreeMap::new();
+    let origins = origins(cx, bottom, &left).await?;
+    for (difference, origin) in left.into_iter().zip(origins) {
+        groups.entry(origin).or_default().push(difference);
     }
-    finding = finding
-        .help("the check `stairway` tells for each version what its own down leaves behind")
-        .help_sql("what a down would have to add", sql);
-    finding.differences = left;
-    Ok(finding)
+    let told = |(origin, differences): (Vec<usize>, Vec<Difference>)| {
+        let finding = match &origin[..] {
+            [] => Finding::failure("left_behind", format!("a down makes what no up makes, {way}")),
+            [one] => {
+                let migration = &migrations[*one];
+                Finding::failure(
+                    "left_behind",
+                    format!("{} is not undone {way}", migration.version()),
+                )
+                .at_down(migration)
+            }
+            several => {
+                let versions: Vec<String> =
+                    several.iter().map(|i| migrations[*i].version().to_string()).collect();
+                let title = format!("{} are not undone {way}", versions.join(", "));
+                let mut finding = Finding::failure("left_behind", title);
+                for file in several.iter().filter_map(|i| migrations[*i].down_file()) {
+                    finding = finding.fact(format!("down script: {}", file.display()));
+                }
+                finding
+            }
+        };
+        let sql = cx.mend(expected, actual, &differences);
+        finding
+            .differences(Sides::BeforeAndAfterDown, differences)
+            .help_sql("what a down script would have to add", sql)
+    };
+    Ok(groups.into_iter().map(told).collect())
 }
 
-/// For each object that is left, the version whose up first touched it. Costs a second ascent with a snapshot
-/// at each version, which only a failing check pays.
+/// For each difference, the versions above the bottom whose ups touch its object. Costs a second ascent with a
+/// snapshot at each version, which only a failing check pays.
 async fn origins(
     cx: &Context<'_>,
     bottom: usize,
     left: &[Difference],
-) -> Result<Vec<String>, Error> {
+) -> Result<Vec<Vec<usize>>, Error> {
     let mut stage = Stage::base(cx, "origins").await?;
     let result = find_origins(cx, &mut stage, bottom, left).await;
     stage.close(false).await;
@@ -134,35 +168,22 @@ async fn find_origins(
     stage: &mut Stage,
     bottom: usize,
     left: &[Difference],
-) -> Result<Vec<String>, Error> {
-    let mut lines = Vec::new();
-    let mut open: Vec<&Difference> = left.iter().collect();
-    let mut before = if bottom == 0 { Some(stage.catalog(cx).await?) } else { None };
-    for (index, migration) in cx.history().migrations().iter().enumerate() {
+) -> Result<Vec<Vec<usize>>, Error> {
+    let mut origins = vec![Vec::new(); left.len()];
+    let migrations = cx.history().migrations();
+    for migration in &migrations[..bottom] {
         stage.apply(migration).await?;
-        if index + 1 < bottom {
-            continue;
-        }
-        let now = stage.catalog(cx).await?;
-        if let Some(before) = before.filter(|_| index >= bottom) {
-            open.retain(|difference| {
-                let touched = before.get(&difference.object) != now.get(&difference.object);
-                if touched {
-                    let file = migration.up().file().map(|f| format!(" ({})", f.display()));
-                    lines.push(format!(
-                        "{}: touched first by {}{}",
-                        difference.object,
-                        migration.version(),
-                        file.unwrap_or_default()
-                    ));
-                }
-                !touched
-            });
-        }
-        before = Some(now);
-        if open.is_empty() {
-            break;
-        }
     }
-    Ok(lines)
+    let mut before = stage.catalog(cx).await?;
+    for (index, migration) in migrations.iter().enumerate().skip(bottom) {
+        stage.apply(migration).await?;
+        let now = stage.catalog(cx).await?;
+        for (difference, origin) in left.iter().zip(&mut origins) {
+            if before.get(&difference.object) != now.get(&difference.object) {
+                origin.push(index);
+            }
+        }
+        before = now;
+    }
+    Ok(origins)
 }

@@ -50,10 +50,15 @@ fn name_kind(id: &ObjectId, object: &Object) -> Option<NameKind> {
 }
 
 fn broken(cx: &Context<'_>, id: &ObjectId, subject: &Subject<'_>, rule: &Rule) -> Finding {
-    let finding = Finding::failure("name", format!("the {} {} breaks the naming rule", subject.kind, id.qualified_name()))
-        .expected_actual(id.to_string(), rule.to_string(), subject.name);
+    let finding = Finding::failure(
+        "name",
+        format!("the {} {} breaks the naming rule", subject.kind, id.qualified_name()),
+    )
+    .expected_actual(id.to_string(), rule.to_string(), subject.name);
     match cx.suite().naming.right_name(subject) {
-        Some(right) => finding.help_code("rename it in a migration", rename(id, subject.kind, &right)),
+        Some(right) => {
+            finding.help_code("rename it in a migration", rename(id, subject.kind, &right))
+        }
         None => finding.help("rename it in a migration, or change the rule with `naming = ...`"),
     }
 }
@@ -61,7 +66,9 @@ fn broken(cx: &Context<'_>, id: &ObjectId, subject: &Subject<'_>, rule: &Rule) -
 fn cut(id: &ObjectId) -> Finding {
     Finding::note(
         "name_cut",
-        format!("the name of the {id} has {MAX_IDENTIFIER_BYTES} bytes: PostgreSQL may have cut it"),
+        format!(
+            "the name of the {id} has {MAX_IDENTIFIER_BYTES} bytes: PostgreSQL may have cut it"
+        ),
     )
 }
 

@@ -17,8 +17,13 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     findings.extend(unknown_declarations(cx));
     if history.migrations().is_empty() && findings.is_empty() {
         findings.push(
-            Finding::failure("no_migrations", format!("there is no migration in {}", history.origin()))
-                .help("name the folder with `migrations = \"...\"`, relative to the crate's Cargo.toml"),
+            Finding::failure(
+                "no_migrations",
+                format!("there is no migration in {}", history.origin()),
+            )
+            .help(
+                "name the folder with `migrations = \"...\"`, relative to the crate's Cargo.toml",
+            ),
         );
     }
     Ok(findings)
@@ -103,7 +108,8 @@ fn mixed(odd: &[PathBuf], odd_are_simple: bool) -> Finding {
         finding = finding.fact(format!("also {}", file.display()));
     }
     let rename = if odd_are_simple { ".up.sql and add .down.sql" } else { ".sql" };
-    finding.help(format!("rename to {rename}, so that `sqlx migrate revert` knows what it can undo"))
+    finding
+        .help(format!("rename to {rename}, so that `sqlx migrate revert` knows what it can undo"))
 }
 
 /// Versions that the suite names and the history does not have: a typing error would else declare nothing.

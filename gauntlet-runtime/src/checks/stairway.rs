@@ -3,17 +3,20 @@
 //! The catalog after the down must equal the one before the up, and the one after the second up the one after
 //! the first. The walk goes on in one database as long as every version comes back clean. When one does not,
 //! two things keep the verdicts apart: before a finding is told, the version is judged once more from a state
-//! that only ups have made (an earlier down may have spoilt the data without leaving a trace in the catalog);
-//! and after it the walk goes on from such a state.
+//! that only ups have made; and after it the walk goes on from such a state. It also does where the rows are not
+//! those of before the down, since what a later version does may depend on them.
 
 use std::time::Duration;
 
 use super::Outcome;
 use super::beside::{over_budget, roles_left};
-use super::steps::{down_failed, no_downs_at_all, no_way_back, settings};
+use super::steps::{
+    down_failed, no_downs_at_all, no_way_back, notes, right_down, second_time, settings,
+    write_or_declare,
+};
 use crate::catalog::{Catalog, Difference};
-use crate::migrations::{Migration, StepError, Version};
-use crate::report::{Finding, Severity};
+use crate::migrations::{Migration, Script, StepError, Version};
+use crate::report::{Finding, Severity, Sides};
 use crate::suite::{Ascent, Context, Error, Stage};
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
@@ -34,7 +37,10 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
         if judged.stuck {
             let rest = migrations.len() - index - 1;
             if let Some(last) = findings.last_mut().filter(|_| rest > 0) {
-                last.facts.push(format!("the {rest} later versions were not reached"));
+                last.facts.push(match rest {
+                    1 => "the version after it was not reached".to_owned(),
+                    n => format!("the {n} versions after it were not reached"),
+                });
             }
             break;
         }
@@ -87,7 +93,12 @@ impl<'a, 's> Walk<'a, 's> {
         Ok(Walk { cx, stage, now, downs_ran: false, ascent: Ascent::new(cx, "stairway") })
     }
 
-    async fn judge(&mut self, index: usize, migration: &Migration, simple: bool) -> Result<Judged, Error> {
+    async fn judge(
+        &mut self,
+        index: usize,
+        migration: &Migration,
+        simple: bool,
+    ) -> Result<Judged, Error> {
         let mut judged = self.up_down_up(migration, simple).await?;
         if judged.accuses() && self.downs_ran {
             self.restart(index).await?;
@@ -109,17 +120,16 @@ impl<'a, 's> Walk<'a, 's> {
     }
 
     async fn up_down_up(&mut self, migration: &Migration, simple: bool) -> Result<Judged, Error> {
-        let version = migration.version();
         let roles = self.stage.roles_made().await?;
         let first = match self.stage.apply(migration).await {
             Ok(step) => step,
             Err(error) => {
-                let finding = Finding::step("up_fails", format!("the up of {version} fails"), &error);
-                return Ok(Judged { findings: vec![finding], stuck: true, dirty: true, up: None });
+                let findings = vec![up_fails(migration, &error)];
+                return Ok(Judged { findings, stuck: true, dirty: true, up: None });
             }
         };
         let mut judged = Judged {
-            up: Some((version.clone(), first.duration)),
+            up: Some((migration.version().clone(), first.duration)),
             findings: settings(&first, migration),
             ..Judged::default()
         };
@@ -129,23 +139,30 @@ impl<'a, 's> Walk<'a, 's> {
             return Ok(judged);
         }
 
-        let changed = !self.diff(&base, &self.now).is_empty();
-        let blank = migration.down().is_none_or(crate::migrations::Script::is_blank);
-        if blank {
+        let changes = self.diff(&base, &self.now);
+        let undoable = changes.iter().any(|d| d.is_failure() && d.added_labels().is_none());
+        let blank = migration.down().is_none_or(Script::is_blank);
+        if blank && (undoable || migration.down().is_none()) {
+            judged.findings.push(no_way_back(migration, self.right_down(&base)));
+            return Ok(judged);
+        }
+        let makes_roles = self.stage.roles_made().await? != roles;
+        if blank && makes_roles {
+            judged.findings.push(no_way_back(migration, None));
+            return Ok(judged);
+        }
+        if blank && changes.is_empty() {
             // An empty down of an up that changed no schema is all that there is to write.
-            let makes_roles = self.stage.roles_made().await? != roles;
-            if changed || makes_roles || migration.down().is_none() {
-                judged.findings.push(no_way_back(migration));
-            }
             return Ok(judged);
         }
 
+        let rows = self.stage.fingerprint().await?;
         self.downs_ran = true;
         let down = match self.stage.revert(migration).await {
             Ok(step) => step,
             Err(error) => {
                 judged.dirty = true;
-                judged.findings.push(down_failed(migration, &error));
+                judged.findings.push(down_failed(migration, &error, self.right_down(&base)));
                 return Ok(judged);
             }
         };
@@ -154,25 +171,23 @@ impl<'a, 's> Walk<'a, 's> {
         let residue = self.diff(&base, &after_down);
         let roles_left = roles_left(migration, &roles, &self.stage.roles_made().await?);
 
-        let second = self.stage.apply(migration).await;
-        let after_second = match &second {
+        let second = match self.stage.apply(migration).await {
             Ok(_) => {
                 let again = self.stage.catalog(self.cx).await?;
-                self.diff(&self.now, &again)
+                Second::Passes(self.diff(&self.now, &again))
             }
-            Err(_) => Vec::new(),
+            Err(error) => Second::Fails(error),
         };
-        judged.dirty = roles_left.is_some() || !residue.is_empty() || !after_second.is_empty() || second.is_err();
-        if changed && self.diff(&self.now, &after_down).is_empty() {
-            judged.findings.push(changes_nothing(migration));
+        judged.dirty = roles_left.is_some()
+            || !residue.is_empty()
+            || !matches!(&second, Second::Passes(differences) if differences.is_empty())
+            || self.stage.fingerprint().await? != rows;
+        if undoable && self.diff(&self.now, &after_down).is_empty() {
+            judged.findings.push(changes_nothing(migration, self.right_down(&base)));
             return Ok(judged);
         }
-        judged.findings.extend(self.residue(migration, (&base, &after_down), residue, second.is_ok()));
+        judged.findings.extend(self.verdict(migration, (&base, &after_down), residue, second));
         judged.findings.extend(roles_left);
-        match second {
-            Ok(_) => judged.findings.extend(second_up_differs(migration, after_second)),
-            Err(error) => judged.findings.push(second_up_fails(migration, &error)),
-        }
         Ok(judged)
     }
 
@@ -180,35 +195,38 @@ impl<'a, 's> Walk<'a, 's> {
         self.cx.diff(expected, actual)
     }
 
-    /// A finding for what fails, and a note for what PostgreSQL itself cannot undo.
-    fn residue(
+    fn right_down(&self, base: &Catalog) -> Option<String> {
+        right_down(self.cx, base, &self.now)
+    }
+
+    /// One finding for what fails, whose consequence for the second up stands with it, and notes for what PostgreSQL
+    /// itself cannot undo.
+    fn verdict(
         &self,
         migration: &Migration,
         (base, after_down): (&Catalog, &Catalog),
         residue: Vec<Difference>,
-        second_up_passes: bool,
+        second: Second,
     ) -> Vec<Finding> {
-        let version = migration.version();
+        let runs_again = matches!(second, Second::Passes(_));
         let tolerable =
-            |d: &Difference| !d.is_failure() || (second_up_passes && d.added_labels().is_some());
-        let (notes, failures): (Vec<_>, Vec<_>) = residue.into_iter().partition(tolerable);
+            |d: &Difference| !d.is_failure() || (runs_again && d.added_labels().is_some());
+        let (tolerated, failures): (Vec<_>, Vec<_>) = residue.into_iter().partition(tolerable);
         let mut findings = Vec::new();
-        if !failures.is_empty() {
-            let mut finding = Finding::failure("residue", format!("the down of {version} leaves residue"))
-                .at_down(migration)
-                .help_sql("add to the down script", self.cx.mend(base, after_down, &failures));
-            finding.differences = failures;
-            findings.push(finding);
+        if failures.is_empty() {
+            findings.extend(second_alone(migration, second));
+        } else {
+            let title = format!("the down of {} does not restore the schema", migration.version());
+            let mut finding = Finding::failure("residue", title).at_down(migration);
+            finding.facts = consequence(second);
+            let sql = self.cx.mend(base, after_down, &failures);
+            findings.push(
+                finding
+                    .differences(Sides::BeforeAndAfterDown, failures)
+                    .help_sql("add to the down script", sql),
+            );
         }
-        if !notes.is_empty() {
-            let mut finding = Finding::note(
-                "residue_note",
-                format!("the down of {version} leaves what PostgreSQL cannot undo, or what has no effect"),
-            )
-            .at_down(migration);
-            finding.differences = notes;
-            findings.push(finding);
-        }
+        findings.extend(notes(migration, tolerated));
         findings
     }
 
@@ -221,45 +239,77 @@ impl<'a, 's> Walk<'a, 's> {
     }
 }
 
-fn changes_nothing(migration: &Migration) -> Finding {
-    let version = migration.version();
-    Finding::failure(
-        "down_changes_nothing",
-        format!("the down of {version} runs and changes nothing, although the up changed the schema"),
-    )
-    .at_down(migration)
-    .help_code("write the down, or declare in the attribute that there is no way back", super::steps::declare(migration))
+/// What came of the second up.
+enum Second {
+    /// It runs, and this is how the schema differs from the one after the first up.
+    Passes(Vec<Difference>),
+    Fails(StepError),
 }
 
-fn second_up_fails(migration: &Migration, error: &StepError) -> Finding {
-    let version = migration.version();
-    Finding::step("second_up_fails", format!("after its down, the up of {version} fails"), error)
-        .help("the down has to take back all that the up makes, so that the up can run again")
+fn up_fails(migration: &Migration, error: &StepError) -> Finding {
+    let finding =
+        Finding::step("up_fails", format!("the up of {} fails", migration.version()), error);
+    if error.seed.is_some() {
+        return finding.help("correct the seed, or plant it at another version");
+    }
+    finding.help("correct the up: it fails in every database that has the versions before it")
 }
 
-fn second_up_differs(migration: &Migration, differences: Vec<Difference>) -> Vec<Finding> {
+fn changes_nothing(migration: &Migration, sql: Option<String>) -> Finding {
+    let title = format!(
+        "the down of {} changes nothing, although the up changed the schema",
+        migration.version()
+    );
+    let finding = Finding::failure("down_changes_nothing", title).at_down(migration);
+    write_or_declare(finding, migration, sql)
+}
+
+/// What residue does to the second up, in a few lines.
+fn consequence(second: Second) -> Vec<String> {
+    match second {
+        Second::Fails(error) => vec![
+            format!("so the up fails when it runs again, at {}:", error.place()),
+            error.database_lines().into_iter().next().unwrap_or_default(),
+        ],
+        Second::Passes(differences) if differences.iter().any(Difference::is_failure) => {
+            let mut lines = vec!["so the up makes another schema when it runs again:".to_owned()];
+            let failures = differences.iter().filter(|d| d.is_failure());
+            lines.extend(failures.map(|d| format!("  {}", second_time(d))));
+            lines
+        }
+        Second::Passes(_) => Vec::new(),
+    }
+}
+
+/// What is to be told of the second up when the down restored the schema.
+fn second_alone(migration: &Migration, second: Second) -> Vec<Finding> {
     let version = migration.version();
-    let (failures, notes): (Vec<_>, Vec<_>) =
+    let differences = match second {
+        Second::Fails(error) => {
+            let title = format!("the up of {version} fails when it runs again after its down");
+            return vec![Finding::step("second_up_fails", title, &error).help(
+                "the down restores the schema, but not the rows that the up needs or must not find",
+            )];
+        }
+        Second::Passes(differences) => differences,
+    };
+    let (failures, form): (Vec<_>, Vec<_>) =
         differences.into_iter().partition(Difference::is_failure);
     let mut findings = Vec::new();
     if !failures.is_empty() {
-        let mut finding = Finding::failure(
-            "second_up_differs",
-            format!("after its down, the up of {version} leads to another schema than the first time"),
-        )
-        .at_up(migration)
-        .help("look for IF NOT EXISTS in the up, or for an object that the down forgets");
-        finding.differences = failures;
-        findings.push(finding);
+        let title =
+            format!("the up of {version} makes another schema when it runs again after its down");
+        findings.push(
+            Finding::failure("second_up_differs", title)
+                .at_up(migration)
+                .differences(Sides::FirstAndSecondUp, failures)
+                .help("look in the up for what depends on rows, on the time or on names that are free"),
+        );
     }
-    if !notes.is_empty() {
-        let mut finding = Finding::note(
-            "second_up_note",
-            format!("after its down, the up of {version} leads to a schema that differs in form only"),
-        )
-        .at_up(migration);
-        finding.differences = notes;
-        findings.push(finding);
+    if !form.is_empty() {
+        let title = format!("the up of {version} makes the same schema again, but for its form");
+        let note = Finding::note("second_up_form", title).at_up(migration);
+        findings.push(note.differences(Sides::FirstAndSecondUp, form));
     }
     findings
 }

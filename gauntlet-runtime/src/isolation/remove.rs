@@ -6,21 +6,16 @@ use sqlx::postgres::PgConnection;
 
 use super::statement::execute;
 use crate::names::{quote_ident, quote_literal};
-use crate::server::Server;
 
-/// How many relations one transaction drops. Each costs a lock, with its indexes and sequences several, and a server
-/// has room for a few thousand in all.
-const SLICE: i64 = 100;
+/// How many relations one transaction drops. Each costs a dozen locks (itself, its indexes, types, constraints,
+/// triggers), and a server with default settings has room for some 6,000 in all.
+const SLICE: usize = 100;
 
 /// How long connections that are being closed may take before they are cut.
 const GRACE: Duration = Duration::from_millis(100);
 
 /// Drops a database.
-pub(super) async fn database(
-    _server: &Server,
-    connection: &mut PgConnection,
-    name: &str,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn database(connection: &mut PgConnection, name: &str) -> Result<(), sqlx::Error> {
     // A backend needs a moment to see that its client has gone. With one still there, DROP DATABASE sleeps for 100 ms.
     wait_until_unused(connection, name, GRACE).await?;
     execute(connection, format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote_ident(name))).await
@@ -52,42 +47,65 @@ pub(super) async fn wait_until_unused(
 /// Drops a schema with all that is in it.
 ///
 /// In slices where there is much in it: one transaction that drops thousands of tables needs more locks than a
-/// server with default settings has.
+/// server with default settings has. Where even a slice needs too many, smaller ones are tried.
 pub(super) async fn schema(connection: &mut PgConnection, name: &str) -> Result<(), sqlx::Error> {
+    let mut size = SLICE;
     loop {
-        // Partitions and other children first, so that no parent takes more than a slice with it.
-        let slice: Vec<(String, String)> = sqlx::query_as(
-            "SELECT CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
-                        WHEN 'S' THEN 'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END,
-                    c.relname::text
-             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-             WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-             AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid)
-             AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                 WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
-             ORDER BY c.relkind = 'p', c.oid DESC LIMIT $2",
-        )
-        .bind(name)
-        .bind(SLICE)
-        .fetch_all(&mut *connection)
-        .await?;
-        if slice.len() < usize::try_from(SLICE).unwrap_or_default() {
-            break;
+        let slice = slice(connection, name, size).await?;
+        let last = slice.len() < size;
+        let script = if last {
+            format!("DROP SCHEMA IF EXISTS {} CASCADE", quote_ident(name))
+        } else {
+            // One simple query is one transaction.
+            slice.join(";\n")
+        };
+        match quietly(connection, &script).await {
+            Ok(()) if last => return Ok(()),
+            Ok(()) => {}
+            Err(error) if size > 1 && is_out_of_locks(&error) => size /= 2,
+            Err(error) => return Err(error),
         }
-        let statements: Vec<String> = slice
-            .iter()
-            .map(|(kind, relation)| {
-                format!(
-                    "DROP {kind} IF EXISTS {}.{} CASCADE",
-                    quote_ident(name),
-                    quote_ident(relation)
-                )
-            })
-            .collect();
-        // One simple query is one transaction.
-        quietly(connection, &statements.join(";\n")).await?;
     }
-    quietly(connection, &format!("DROP SCHEMA IF EXISTS {} CASCADE", quote_ident(name))).await
+}
+
+/// Statements that drop up to `size` relations of a schema.
+async fn slice(
+    connection: &mut PgConnection,
+    schema: &str,
+    size: usize,
+) -> Result<Vec<String>, sqlx::Error> {
+    // Partitions and other children first, so that no parent takes more than a slice with it. What belongs to an
+    // extension goes with it.
+    let relations: Vec<(String, String)> = sqlx::query_as(
+        "SELECT CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
+                    WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END,
+                c.relname::text
+         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+         WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid)
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+             WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
+         ORDER BY c.oid DESC LIMIT $2",
+    )
+    .bind(schema)
+    .bind(i64::try_from(size).unwrap_or(i64::MAX))
+    .fetch_all(connection)
+    .await?;
+    let schema = quote_ident(schema);
+    Ok(relations
+        .iter()
+        .map(|(kind, relation)| {
+            format!("DROP {kind} IF EXISTS {schema}.{} CASCADE", quote_ident(relation))
+        })
+        .collect())
+}
+
+/// `out_of_memory`: the server's table of locks is full.
+fn is_out_of_locks(error: &sqlx::Error) -> bool {
+    error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code)
+        .is_some_and(|code| code == "53200")
 }
 
 /// Runs a script without a notice for every object that goes with another.

@@ -31,15 +31,13 @@ struct Registration {
 
 /// Registers this process on a server and sweeps what dead ones have left there; the first time only.
 ///
-/// Not on an embedded server: that one goes away as a whole.
+/// An embedded server goes away as a whole, so nothing is swept there. The lock is taken all the same: somebody may
+/// have given its URL to another process, which then takes it for a server like any other and sweeps.
 ///
 /// # Cancel safety
 ///
 /// The next caller starts over.
 pub(super) async fn register(server: &Arc<Server>) -> Result<RunId, IsolationError> {
-    if server.is_embedded() {
-        return Ok(*RUN);
-    }
     let cell = {
         let mut registered = REGISTERED.lock().unwrap_or_else(PoisonError::into_inner);
         registered.retain(|(known, _)| known.strong_count() > 0);
@@ -65,7 +63,9 @@ pub(super) async fn register(server: &Arc<Server>) -> Result<RunId, IsolationErr
             .await
             .map_err(IsolationError::database("register on", server.origin()))?;
         // What others have left is no reason not to work.
-        if let Err(error) = sweep::sweep(server, &mut connection).await {
+        if !server.is_embedded()
+            && let Err(error) = sweep::sweep(&mut connection).await
+        {
             warn!(%error, "cannot sweep what earlier runs have left");
         }
         Ok::<_, IsolationError>(Registration { _lock: Some(connection) })

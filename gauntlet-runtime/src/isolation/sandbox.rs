@@ -361,7 +361,7 @@ async fn remove(server: &Server, isolation: Isolation, name: &str) -> Result<(),
     let begin = Instant::now();
     let mut connection = server.connect().await?;
     match isolation {
-        Isolation::Database => remove::database(server, &mut connection, name)
+        Isolation::Database => remove::database(&mut connection, name)
             .await
             .map_err(IsolationError::database("drop the database", name))?,
         Isolation::Schema => remove::schema(&mut connection, name)

@@ -7,7 +7,6 @@ use tracing::{debug, info};
 
 use super::name::SandboxName;
 use super::remove;
-use crate::server::Server;
 
 /// The comment on a database or schema that no sweep takes.
 pub(super) const KEPT: &str = "kept by migration-gauntlet";
@@ -18,10 +17,7 @@ pub(super) const KEPT: &str = "kept by migration-gauntlet";
 /// holds the lock of the run in that name; it has no comment that says it is kept; nobody is connected to it (a
 /// database). The names are read before the locks: a run takes its lock before it makes anything, so what is in the
 /// list and has no lock has lost it.
-pub(super) async fn sweep(
-    server: &Server,
-    connection: &mut PgConnection,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn sweep(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     let databases: Vec<(String,)> = sqlx::query_as(
         r"SELECT d.datname::text FROM pg_catalog.pg_database d
           WHERE d.datname LIKE 'gauntlet\_%'
@@ -48,7 +44,7 @@ pub(super) async fn sweep(
     }
     let living = living(connection).await?;
     for name in databases.iter().filter(|name| !living.contains(&name.run().lock_key())) {
-        match remove::database(server, connection, name.as_str()).await {
+        match remove::database(connection, name.as_str()).await {
             Ok(()) => info!(%name, "dropped a database that a killed run has left"),
             Err(error) => {
                 debug!(%name, %error, "somebody else sweeps it, or it is not ours to drop")

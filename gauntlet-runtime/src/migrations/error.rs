@@ -153,11 +153,11 @@ impl StepError {
 impl fmt::Display for StepError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.seed {
-            None => write!(f, "run the {} of version {}", self.direction, self.version)?,
+            None => write!(f, "run the {} of {}", self.direction, self.version)?,
             Some(seed) => write!(f, "plant the seed {}", seed.near)?,
         }
         if self.seed.is_none() || self.file.is_some() {
-            write!(f, "\n  at {}", self.place())?;
+            write!(f, "\n  --> {}", self.place())?;
         }
         for line in self.excerpt_lines().into_iter().chain(self.database_lines()) {
             write!(f, "\n  {}", line.replace('\n', "\n  "))?;

@@ -69,8 +69,9 @@ pub struct Version {
 }
 
 impl fmt::Display for Version {
+    /// As the file is called, without its suffix: `20240105_add_status`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.number, self.name)
+        write!(f, "{}_{}", self.number, self.name)
     }
 }
 
@@ -280,9 +281,8 @@ pub struct UnknownVersion {
 
 impl fmt::Display for UnknownVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list = |f: &mut fmt::Formatter<'_>| {
-            self.near.iter().try_for_each(|v| write!(f, "\n  {}_{}", v.number, v.name))
-        };
+        let list =
+            |f: &mut fmt::Formatter<'_>| self.near.iter().try_for_each(|v| write!(f, "\n  {v}"));
         if self.ambiguous {
             write!(f, "more than one version fits \"{}\":", self.wanted)?;
             list(f)

@@ -25,7 +25,8 @@ pub(super) async fn load(file: &str, mut scratch: Scratch<'_>) -> Result<(), Mod
         let mut position = Position::of_byte(&text, statement.offset);
         if let Some(PgErrorPosition::Original(at)) = database.position() {
             let inside = Position::of_char(statement.text, at);
-            let column = if inside.line == 1 { position.column + inside.column - 1 } else { inside.column };
+            let column =
+                if inside.line == 1 { position.column + inside.column - 1 } else { inside.column };
             position = Position { line: position.line + inside.line - 1, column };
         }
         let line = text.lines().nth(position.line as usize - 1).unwrap_or_default();

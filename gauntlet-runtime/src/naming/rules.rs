@@ -261,7 +261,9 @@ fn fits_template(template: &str, subject: &Subject<'_>) -> bool {
 fn affixed(prefixes: &[String], suffixes: &[String], subject: &Subject<'_>) -> Option<String> {
     let core = match subject.kind {
         NameKind::PrimaryKey => subject.table.to_owned(),
-        NameKind::Index | NameKind::Unique | NameKind::ForeignKey if !subject.columns.is_empty() => {
+        NameKind::Index | NameKind::Unique | NameKind::ForeignKey
+            if !subject.columns.is_empty() =>
+        {
             format!("{}_{}", subject.table, subject.columns.join("_"))
         }
         _ => bare(subject),
@@ -275,8 +277,10 @@ fn affixed(prefixes: &[String], suffixes: &[String], subject: &Subject<'_>) -> O
 
 /// The name without the affixes that people and PostgreSQL commonly give.
 fn bare(subject: &Subject<'_>) -> String {
-    const COMMON: &[&str] =
-        &["idx", "ix", "index", "chk", "ck", "check", "fk", "fkey", "uq", "key", "pk", "pkey", "seq", "trg"];
+    const COMMON: &[&str] = &[
+        "idx", "ix", "index", "chk", "ck", "check", "fk", "fkey", "uq", "key", "pk", "pkey", "seq",
+        "trg",
+    ];
     let mut core = subject.name;
     for affix in COMMON {
         let prefix = core.strip_prefix(affix).and_then(|rest| rest.strip_prefix('_'));
@@ -320,7 +324,12 @@ mod tests {
         let rules = NamingRules::default();
         check(&rules, NameKind::Check, "users_email_check", None);
         check(&rules, NameKind::Check, "users_email_check1", None);
-        check(&rules.judge_invented(true), NameKind::Check, "users_email_check", Some("chk_users_email"));
+        check(
+            &rules.judge_invented(true),
+            NameKind::Check,
+            "users_email_check",
+            Some("chk_users_email"),
+        );
     }
 
     #[test]
@@ -331,13 +340,18 @@ mod tests {
         check(&rules, NameKind::Index, "idx_users_email", None);
         check(&rules, NameKind::Index, "idx_users_mail", Some("idx_users_email"));
         check(&rules, NameKind::Check, "email_ok", None);
-        let on_expression =
-            Subject { kind: NameKind::Index, table: "users", columns: &[], name: "idx_users_lower" };
+        let on_expression = Subject {
+            kind: NameKind::Index,
+            table: "users",
+            columns: &[],
+            name: "idx_users_lower",
+        };
         assert!(rules.broken_by(&on_expression).is_none());
         let long = "c".repeat(80);
         let columns = [long.clone()];
         let cut = format!("idx_users_{long}")[..63].to_owned();
-        let subject = Subject { kind: NameKind::Index, table: "users", columns: &columns, name: &cut };
+        let subject =
+            Subject { kind: NameKind::Index, table: "users", columns: &columns, name: &cut };
         assert!(rules.broken_by(&subject).is_none());
     }
 

@@ -16,6 +16,19 @@ pub enum Severity {
     Note,
 }
 
+/// What the two sides of a finding's differences are to the reader, so that what is missing or extra is told in
+/// the words of the situation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sides {
+    /// Expected is the model, actual is head.
+    #[default]
+    ModelAndHead,
+    /// Expected is the schema before an up, actual the one after its down.
+    BeforeAndAfterDown,
+    /// Expected is the schema after the first run of an up, actual the one after the second.
+    FirstAndSecondUp,
+}
+
 /// One next step for the reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Help {
@@ -50,6 +63,8 @@ pub struct Finding {
     pub facts: Vec<String>,
     /// The differences between two catalogs that it is made of.
     pub differences: Vec<Difference>,
+    /// What expected and actual are in these differences.
+    pub sides: Sides,
     /// What to do next.
     pub help: Vec<Help>,
 }
@@ -69,6 +84,7 @@ impl Finding {
             actual: None,
             facts: Vec::new(),
             differences: Vec::new(),
+            sides: Sides::default(),
             help: Vec::new(),
         }
     }
@@ -124,6 +140,14 @@ impl Finding {
     #[must_use]
     pub fn fact(mut self, line: impl Into<String>) -> Finding {
         self.facts.push(line.into());
+        self
+    }
+
+    /// The same, made of differences.
+    #[must_use]
+    pub fn differences(mut self, sides: Sides, differences: Vec<Difference>) -> Finding {
+        self.sides = sides;
+        self.differences = differences;
         self
     }
 

@@ -1,12 +1,15 @@
 //! Findings, and how they are told: text for people, one JSON line a check for machines.
 //!
-//! Checks make [`Finding`]s and never format them; what a person reads is written in [`text`] and nowhere else.
+//! Checks make [`Finding`]s and never format them; what a person reads is written in `text`, with the
+//! words of `words`, and nowhere else.
 
 mod finding;
 mod json;
+mod lines;
 mod text;
+mod words;
 
-pub use finding::{Finding, Help, Severity};
+pub use finding::{Finding, Help, Severity, Sides};
 pub use json::{JsonFinding, JsonLine, append};
 pub use text::{render, render_notes};
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Finding, Report, Severity};
+use super::{Finding, Report, Severity, lines, words};
 use crate::catalog::{Change, Difference};
 
 /// The text of a report that fails, or that could not look.
@@ -10,7 +10,7 @@ pub fn render(report: &Report) -> String {
     let mut out = String::new();
     if let Some(error) = &report.error {
         let _ = writeln!(out, "{} could not look:\n", report.check);
-        indent(&mut out, 2, error);
+        indent(&mut out, 3, error);
         return out;
     }
     let failures = by_severity(report, Severity::Failure);
@@ -33,8 +33,8 @@ pub fn render(report: &Report) -> String {
 /// The notes of a report that passes; empty when there are none.
 pub fn render_notes(report: &Report) -> String {
     let mut out = String::new();
-    for note in by_severity(report, Severity::Note) {
-        let _ = write!(out, "{}: note: ", report.check);
+    for (number, note) in by_severity(report, Severity::Note).into_iter().enumerate() {
+        let _ = write!(out, "{}{}: note: ", if number > 0 { "\n" } else { "" }, report.check);
         one(&mut out, note);
     }
     out
@@ -44,6 +44,7 @@ fn by_severity(report: &Report, severity: Severity) -> Vec<&Finding> {
     report.findings.iter().filter(|f| f.severity == severity).collect()
 }
 
+/// The title, the place and what else is known; then, each behind an empty line, the differences and the next steps.
 fn one(out: &mut String, finding: &Finding) {
     let _ = writeln!(out, "{}", finding.title);
     if let Some(place) = finding.place() {
@@ -53,54 +54,55 @@ fn one(out: &mut String, finding: &Finding) {
         indent(out, 3, fact);
     }
     if let (Some(expected), Some(actual)) = (&finding.expected, &finding.actual) {
-        if let Some(object) = &finding.object {
-            indent(out, 3, object);
-        }
-        values(out, expected, actual);
+        expected_and_actual(out, expected, actual);
     }
     if !finding.differences.is_empty() {
         out.push('\n');
     }
     for difference in &finding.differences {
-        indent(out, 3, &headline(difference));
-        let absent = || "(none)".to_owned();
-        let expected = difference.expected.as_ref().map_or_else(absent, ToString::to_string);
-        let actual = difference.actual.as_ref().map_or_else(absent, ToString::to_string);
-        values(out, &expected, &actual);
-    }
-    if !finding.help.is_empty() {
-        out.push('\n');
+        one_difference(out, finding, difference);
     }
     for help in &finding.help {
-        let colon = if help.code.is_some() { ":" } else { "" };
-        indent(out, 3, &format!("help: {}{colon}", help.text));
-        if let Some(code) = &help.code {
-            out.push('\n');
-            indent(out, 9, code);
-            out.push('\n');
+        match &help.code {
+            None => indent(out, 3, &format!("\nhelp: {}", help.text)),
+            Some(code) => {
+                indent(out, 3, &format!("\nhelp: {}:\n\n", help.text));
+                indent(out, 9, code);
+            }
         }
     }
 }
 
-fn headline(difference: &Difference) -> String {
-    let object = &difference.object;
-    match (&difference.change, &difference.attribute) {
-        (Change::Missing, _) => format!("{object} is missing"),
-        (Change::Extra, _) => format!("{object} is not expected"),
-        (Change::Renamed(name), _) => format!("{object} is there under the name {name}"),
-        (_, Some(attribute)) => format!("{object}: {}", attribute.replace('_', " ")),
-        (_, None) => object.to_string(),
+fn one_difference(out: &mut String, finding: &Finding, difference: &Difference) {
+    let headline = words::headline(difference, finding.sides);
+    match difference.change {
+        Change::Changed => {
+            let (expected, actual) = words::values(difference);
+            if expected.contains('\n') || actual.contains('\n') {
+                indent(out, 3, &format!("{headline} (- expected, + actual)"));
+                indent(out, 5, &lines::difference(&expected, &actual));
+            } else {
+                indent(out, 3, &headline);
+                expected_and_actual(out, &expected, &actual);
+            }
+        }
+        _ => {
+            indent(out, 3, &headline);
+            if let Some(value) = difference.expected.as_ref().or(difference.actual.as_ref()) {
+                indent(out, 5, &lines::whole(&value.to_string()));
+            }
+        }
     }
 }
 
 /// Expected beside actual; values of several lines get lines of their own.
-fn values(out: &mut String, expected: &str, actual: &str) {
-    for (label, value) in [("expected", expected), ("actual  ", actual)] {
+fn expected_and_actual(out: &mut String, expected: &str, actual: &str) {
+    for (label, value) in [("expected", expected), ("actual", actual)] {
         if value.contains('\n') {
-            let _ = writeln!(out, "     {label}");
+            indent(out, 5, label);
             indent(out, 8, value);
         } else {
-            let _ = writeln!(out, "     {label}  {value}");
+            indent(out, 5, &format!("{label:8}  {value}"));
         }
     }
 }

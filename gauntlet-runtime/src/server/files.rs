@@ -100,9 +100,7 @@ fn make_directories(
     account: Option<Account>,
     files: &mut Vec<(PathBuf, PathBuf)>,
 ) -> io::Result<()> {
-    fs::DirBuilder::new().mode(0o700).create(to)?;
-    // The umask may have taken bits that PostgreSQL insists on.
-    fs::set_permissions(to, fs::Permissions::from_mode(0o700))?;
+    make_directory(to, 0o700)?;
     if let Some(account) = account {
         account.give(to)?;
     }
@@ -116,6 +114,12 @@ fn make_directories(
         }
     }
     Ok(())
+}
+
+/// Makes a directory with these permissions, whatever the umask.
+pub(super) fn make_directory(path: &Path, mode: u32) -> io::Result<()> {
+    fs::DirBuilder::new().mode(mode).create(path)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
 /// The last part of a log, as text.

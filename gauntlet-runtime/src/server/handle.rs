@@ -25,7 +25,7 @@ const OLDEST: u32 = 13;
 const ANSWER: Duration = Duration::from_secs(30);
 
 /// How long a server that has no connection free, or that is starting, is asked again.
-const BUSY: Duration = Duration::from_secs(60);
+const BUSY: Duration = Duration::from_mins(1);
 
 /// A PostgreSQL server: how to connect to it as the administrator, and what that role may do.
 pub struct Server {
@@ -229,9 +229,12 @@ impl Server {
     }
 
     fn connect_error(&self, error: sqlx::Error) -> ServerError {
+        // What the server answers says enough; where it does not, its log may.
+        let silent = error.as_database_error().is_none();
         let log = self
             .embedded
             .as_ref()
+            .filter(|_| silent)
             .and_then(|facts| std::fs::read(facts.directory.join("log")).ok())
             .map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         ServerError::Connect { origin: self.origin.clone(), source: Arc::new(error), log }
@@ -286,12 +289,13 @@ impl Server {
     }
 }
 
-/// No connection is free (`too_many_connections`), or the server is starting (`cannot_connect_now`).
+/// No connection is free (`too_many_connections`), or no lock (`out_of_memory`), or the server is starting
+/// (`cannot_connect_now`).
 fn is_busy(error: &sqlx::Error) -> bool {
     error
         .as_database_error()
         .and_then(sqlx::error::DatabaseError::code)
-        .is_some_and(|code| code == "53300" || code == "57P03")
+        .is_some_and(|code| matches!(&*code, "53300" | "53200" | "57P03"))
 }
 
 /// The options hold a password.

@@ -16,8 +16,9 @@ alive() {
     pid=
     [ -r "$dir/data/postmaster.pid" ] && read -r pid <"$dir/data/postmaster.pid"
     case $pid in '' | *[!0-9]*) return 1 ;; esac
-    if [ -e /proc/self/cwd ]; then
-        [ "/proc/$pid/cwd" -ef "$dir/data" ]
+    if [ -e /proc/self/cmdline ]; then
+        # Not /proc/$pid/cwd: root in a container may not look at that of another user's process.
+        grep -qsF -- "$dir/data" "/proc/$pid/cmdline"
     else
         ps -o args= -p "$pid" | grep -qF -- "$dir/data"
     fi

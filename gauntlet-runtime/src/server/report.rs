@@ -67,7 +67,10 @@ fn npm_package(wanted: Option<u32>) -> String {
     let machine = if cfg!(target_arch = "aarch64") { "arm64" } else { "x64" };
     let package = format!("@embedded-postgres/{system}-{machine}");
     match wanted {
-        Some(major) => format!("{package}@{major}"),
+        // Its versions are all pre-releases, which no range but their own names matches.
+        Some(major) => format!(
+            "{package}@$(npm view {package} versions --json | grep -o '{major}\\.[^\"]*' | tail -1)"
+        ),
         None => package,
     }
 }

@@ -166,7 +166,8 @@ impl Suite {
                 Ok(rule) => self.diff = self.diff.ignore(rule),
                 Err(error) => {
                     let known: Vec<_> = IgnoreRule::names().collect();
-                    self.mistakes.push(format!("`ignore`: {error}; known are {}", known.join(", ")));
+                    self.mistakes
+                        .push(format!("`ignore`: {error}; known are {}", known.join(", ")));
                 }
             }
         }

@@ -11,7 +11,7 @@ use super::plan::Plan;
 use super::roles::{Made, RoleGuard};
 use super::error::{Error, Result, query_text};
 use crate::catalog::{
-    Catalog, Change, Diff, Difference, NotCompared, Object, ReadOptions, Scope, Value,
+    Catalog, Change, Diff, Difference, Kind, NotCompared, ObjectId, ReadOptions, Scope, Value, ddl,
 };
 use crate::isolation::{Isolation, Sandbox};
 use crate::migrations::{History, Migration};
@@ -147,10 +147,8 @@ impl<'s> Context<'s> {
         self.tell(diff);
         for difference in &mut differences {
             match difference.change {
-                Change::Missing => {
-                    difference.expected = expected.get(&difference.object).map(definition);
-                }
-                Change::Extra => difference.actual = actual.get(&difference.object).map(definition),
+                Change::Missing => difference.expected = definition(expected, &difference.object),
+                Change::Extra => difference.actual = definition(actual, &difference.object),
                 _ => {}
             }
         }
@@ -195,8 +193,8 @@ impl<'s> Context<'s> {
         actual: &Catalog,
         differences: &[Difference],
     ) -> Option<String> {
-        let _ = (self, expected, actual, differences);
-        None
+        let plan = ddl::mend(expected, actual, differences);
+        (!plan.steps.is_empty()).then(|| plan.script())
     }
 
     /// A path as the user wrote it, from the folder of the crate.
@@ -205,8 +203,42 @@ impl<'s> Context<'s> {
     }
 }
 
-/// What an object is, in a few words: its definition, its type, its labels.
-fn definition(object: &Object) -> Value {
-    let said = |name: &str| object.attributes.get(name).or_else(|| object.facts.get(name)).cloned();
-    ["definition", "labels", "type"].into_iter().find_map(said).unwrap_or_else(|| "there".into())
+/// What an object is, in one line where it can be: its definition, its columns, its labels.
+fn definition(catalog: &Catalog, id: &ObjectId) -> Option<Value> {
+    let object = catalog.get(id)?;
+    let said = |name: &str| object.attributes.get(name).or_else(|| object.facts.get(name));
+    match id.kind {
+        Kind::Table | Kind::ForeignTable | Kind::CompositeType => {
+            let mut columns: Vec<(usize, String)> = catalog
+                .children(Kind::Column, id.schema.as_deref(), &id.name)
+                .map(|(column, object)| {
+                    let position = object.fact("position").and_then(|p| p.parse().ok());
+                    let text =
+                        format!("{} {}", column.name, object.text("type").unwrap_or_default());
+                    (position.unwrap_or(0), text)
+                })
+                .collect();
+            columns.sort();
+            Some(Value::List(columns.into_iter().map(|(_, text)| text).collect()))
+        }
+        Kind::Column => {
+            let mut text = object.text("type")?.to_owned();
+            if object.has("not_null") {
+                text.push_str(" NOT NULL");
+            }
+            if let Some(default) = object.text("default") {
+                text.push_str(" DEFAULT ");
+                text.push_str(default);
+            }
+            Some(text.into())
+        }
+        Kind::Enum => said("labels").cloned(),
+        Kind::DefaultPrivilege => {
+            let grants = object.prefixed("grant.");
+            let grants: Vec<String> =
+                grants.map(|(role, what)| format!("{what} to {role}")).collect();
+            Some(grants.join(", ").into())
+        }
+        _ => said("definition").cloned(),
+    }
 }

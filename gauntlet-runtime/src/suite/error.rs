@@ -67,6 +67,10 @@ impl From<StepError> for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;
+        // Its text tells all that its source says.
+        if matches!(self, Error::Step(_)) {
+            return Ok(());
+        }
         let mut source = std::error::Error::source(self);
         let mut told = self.to_string();
         while let Some(error) = source {

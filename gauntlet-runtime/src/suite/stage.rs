@@ -8,6 +8,7 @@ use tracing::Instrument as _;
 
 use super::Context;
 use super::error::{Error, Result};
+use super::fingerprint::Fingerprint;
 use super::plan::Plan;
 use super::roles::{self, RoleGuard};
 use super::seed::{Near, Seed, When};
@@ -252,6 +253,15 @@ impl Stage {
 
     pub(super) fn role_guard(&self) -> Option<Arc<RoleGuard>> {
         self.memory.roles.clone()
+    }
+
+    /// Reads the rows, as far as it takes to see that they are others.
+    ///
+    /// # Errors
+    ///
+    /// When they cannot be read.
+    pub async fn fingerprint(&mut self) -> Result<Fingerprint> {
+        Ok(Fingerprint::read(&mut self.conn, &self.sandbox, self.runner.table()).await?)
     }
 
     /// Drops the database or schema, or keeps it when the check failed and the user asked for that.

@@ -168,10 +168,7 @@ impl TestDb {
 
     // A failed script may leave its connection inside a transaction or with changed settings. The test may go
     // on (to look at what is left), so it gets a new one.
-    async fn settle<T>(
-        &mut self,
-        result: Result<T, crate::migrations::StepError>,
-    ) -> Result<T> {
+    async fn settle<T>(&mut self, result: Result<T, crate::migrations::StepError>) -> Result<T> {
         match result {
             Ok(value) => Ok(value),
             Err(error) => {

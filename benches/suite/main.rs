@@ -1,0 +1,252 @@
+//! What the suite costs, as a ratio to the plain SQL of the same history on the same server in the same run.
+//!
+//! ```sh
+//! cargo bench --bench suite                 # N = 50, 200, 500, 1000
+//! cargo bench --bench suite -- 50 200 --runs 5
+//! ```
+//!
+//! For each N: (a) the floor: up, down and up of every version, then every version down, as plain scripts in transactions
+//! on one connection and nothing else; (b) the whole suite, its tests on as many threads as there are cores, as
+//! `cargo test` runs them; (c) each test alone; (d) a process a test, as nextest runs them. Wall and CPU seconds of
+//! client and server, the median of the runs and their spread.
+
+mod cpu;
+mod history;
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use gauntlet::isolation::{Isolation, Sandbox};
+use gauntlet::server::{Server, SourceContext};
+use gauntlet::suite::block_on;
+use gauntlet::{Check, Suite, db};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
+
+use crate::cpu::Cpu;
+use crate::history::Version;
+
+const SEED: u64 = 20_240_101;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    if let Some(i) = arguments.iter().position(|a| a == "--one") {
+        return one(&arguments[i + 1], Path::new(&arguments[i + 2]));
+    }
+    let mut runs = 3;
+    let mut sizes = Vec::new();
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--runs" => {
+                runs = rest.next().and_then(|n| n.parse().ok()).expect("--runs takes a number")
+            }
+            size => sizes.push(size.parse().expect("an argument is a number of versions")),
+        }
+    }
+    if sizes.is_empty() {
+        sizes = vec![50, 200, 500, 1000];
+    }
+    for size in sizes {
+        bench(size, runs);
+    }
+}
+
+fn bench(size: usize, runs: usize) {
+    let versions = history::generate(size, SEED);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    write(folder.path(), &versions);
+    let (server, postmaster) = server();
+    println!("\nN = {size}, {runs} runs, {}", server.origin());
+    println!(
+        "{:34} {:>8} {:>8} {:>8} {:>8}  {:>6}  spread",
+        "", "wall s", "cpu s", "client", "server", "ratio"
+    );
+
+    let stairway_floor = median(runs, postmaster, || floor(&server, &versions, Floor::Stairway));
+    stairway_floor.print("floor: up, down, up", None);
+    let descent_floor = median(runs, postmaster, || floor(&server, &versions, Floor::UpAndDown));
+    descent_floor.print("floor: ascent and descent", None);
+    let whole_floor = stairway_floor.cpu.total() + descent_floor.cpu.total();
+
+    let whole = median(runs, postmaster, || whole_suite(folder.path()));
+    whole.print("whole suite, one process", Some(whole_floor));
+    let processes = median(runs, postmaster, || processes(folder.path()));
+    processes.print("whole suite, a process a test", Some(whole_floor));
+    println!(
+        "{:34} {:>44.2}",
+        "  of the suite in one process",
+        processes.cpu.total() / whole.cpu.total()
+    );
+    for check in Check::ALL {
+        let alone = median(runs, postmaster, || run(&suite(folder.path()), *check));
+        let floor = match check {
+            Check::Stairway => Some(stairway_floor.cpu.total()),
+            Check::DowngradeAllTheWay => Some(descent_floor.cpu.total()),
+            _ => None,
+        };
+        alone.print(&format!("{} alone", check.name()), floor);
+    }
+    println!("peak memory of this process: {} MiB", peak_memory_mib());
+}
+
+fn write(folder: &Path, versions: &[Version]) {
+    let migrations = folder.join("migrations");
+    std::fs::create_dir(&migrations).expect("a folder for the migrations");
+    let mut model = String::new();
+    for version in versions {
+        let stem = format!("{}_{}", version.number, version.name);
+        std::fs::write(migrations.join(format!("{stem}.up.sql")), &version.up).expect("an up");
+        std::fs::write(migrations.join(format!("{stem}.down.sql")), &version.down).expect("a down");
+        model.push_str(&version.up);
+    }
+    std::fs::write(folder.join("schema.sql"), model).expect("the model");
+}
+
+fn suite(folder: &Path) -> Suite {
+    Suite::new("bench", folder).db(db::embedded()).model("schema.sql")
+}
+
+fn run(suite: &Suite, check: Check) {
+    let report = suite.report(check);
+    assert!(
+        report.status() == gauntlet::report::Status::Passed,
+        "{}",
+        gauntlet::report::render(&report)
+    );
+}
+
+fn whole_suite(folder: &Path) {
+    let suite = suite(folder);
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..cores() {
+            scope.spawn(|| {
+                while let Some(check) = Check::ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    run(&suite, *check);
+                }
+            });
+        }
+    });
+}
+
+fn one(name: &str, folder: &Path) {
+    let check = Check::ALL.iter().find(|c| c.name() == name).expect("a check's name");
+    run(&suite(folder), *check);
+}
+
+fn processes(folder: &Path) {
+    let own = std::env::current_exe().expect("the path of this program");
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..cores() {
+            scope.spawn(|| {
+                while let Some(check) = Check::ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let status =
+                        Command::new(&own).arg("--one").arg(check.name()).arg(folder).status();
+                    assert!(status.is_ok_and(|s| s.success()), "{} fails", check.name());
+                }
+            });
+        }
+    });
+}
+
+#[derive(Clone, Copy)]
+enum Floor {
+    Stairway,
+    UpAndDown,
+}
+
+fn floor(server: &std::sync::Arc<Server>, versions: &[Version], what: Floor) {
+    block_on(async {
+        let sandbox =
+            Sandbox::create(server, Some(Isolation::Database), "floor").await.expect("a database");
+        let mut conn = sandbox.connect().await.expect("a connection");
+        for version in versions {
+            let scripts: &[&str] = match what {
+                Floor::Stairway => &[&version.up, &version.down, &version.up],
+                Floor::UpAndDown => &[&version.up],
+            };
+            for script in scripts {
+                plain(&mut conn, script).await;
+            }
+        }
+        if let Floor::UpAndDown = what {
+            for version in versions.iter().rev() {
+                plain(&mut conn, &version.down).await;
+            }
+        }
+        conn.close().await.expect("an end");
+        sandbox.close().await.expect("a drop");
+    });
+}
+
+async fn plain(conn: &mut sqlx::PgConnection, script: &str) {
+    let mut tx = conn.begin().await.expect("a transaction");
+    tx.execute(AssertSqlSafe(script)).await.expect("a script that runs");
+    tx.commit().await.expect("a commit");
+}
+
+fn server() -> (std::sync::Arc<Server>, u32) {
+    block_on(async {
+        let context = SourceContext::new(env!("CARGO_MANIFEST_DIR"));
+        let server = Server::shared(&db::embedded(), &context).await.expect("a server");
+        let mut conn = server.connect().await.expect("a connection");
+        let backend: i32 = sqlx::query_scalar("SELECT pg_backend_pid()")
+            .fetch_one(&mut conn)
+            .await
+            .expect("a pid");
+        let backend = u32::try_from(backend).expect("a pid is positive");
+        (server, cpu::parent(backend).expect("the postmaster"))
+    })
+}
+
+struct Figures {
+    wall: f64,
+    cpu: Cpu,
+    spread: (f64, f64),
+}
+
+impl Figures {
+    fn print(&self, what: &str, floor: Option<f64>) {
+        let ratio = floor.map_or(String::new(), |floor| format!("{:.2}", self.cpu.total() / floor));
+        println!(
+            "{what:34} {:8.2} {:8.2} {:8.2} {:8.2}  {ratio:>6}  {:.2}..{:.2}",
+            self.wall,
+            self.cpu.total(),
+            self.cpu.client,
+            self.cpu.server,
+            self.spread.0,
+            self.spread.1
+        );
+    }
+}
+
+/// One warm-up, then the run with the median CPU time of `runs`.
+fn median(runs: usize, postmaster: u32, mut work: impl FnMut()) -> Figures {
+    let mut measured = Vec::new();
+    for run in 0..=runs {
+        let (before, start) = (Cpu::now(postmaster), Instant::now());
+        work();
+        let figures = (Cpu::now(postmaster).since(before), start.elapsed().as_secs_f64());
+        if run > 0 {
+            measured.push(figures);
+        }
+    }
+    measured.sort_by(|a, b| a.0.total().total_cmp(&b.0.total()));
+    let total = |i: usize| measured[i].0.total();
+    let (cpu, wall) = measured[measured.len() / 2];
+    Figures { wall, cpu, spread: (total(0), total(measured.len() - 1)) }
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(2, usize::from)
+}
+
+fn peak_memory_mib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|l| l.starts_with("VmHWM:")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|kib| kib.parse::<u64>().ok()).unwrap_or(0) / 1024
+}

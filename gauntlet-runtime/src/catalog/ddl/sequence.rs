@@ -1,0 +1,90 @@
+//! Sequences, and the options that identity columns share with them.
+
+use super::super::{Object, ObjectId};
+use super::write::{Alter, Changed, name};
+
+/// The least and the greatest value of an integer type.
+fn bounds(data_type: &str) -> (&'static str, &'static str) {
+    match data_type {
+        "smallint" => ("-32768", "32767"),
+        "integer" => ("-2147483648", "2147483647"),
+        _ => ("-9223372036854775808", "9223372036854775807"),
+    }
+}
+
+/// The options that are not the default of a sequence of this type.
+pub(super) fn options(object: &Object, prefix: &str, data_type: &str) -> Vec<String> {
+    let get = |name: &str| object.text(&format!("{prefix}{name}"));
+    let increment = get("increment").unwrap_or("1");
+    let down = increment.starts_with('-');
+    let (least, greatest) = bounds(data_type);
+    let (minimum, maximum) = if down { (least, "-1") } else { ("1", greatest) };
+    let wanted_minimum = get("minimum").unwrap_or(minimum);
+    let wanted_maximum = get("maximum").unwrap_or(maximum);
+    let start = if down { wanted_maximum } else { wanted_minimum };
+    let mut out = Vec::new();
+    if let Some(value) = get("start").filter(|value| *value != start) {
+        out.push(format!("START WITH {value}"));
+    }
+    if increment != "1" {
+        out.push(format!("INCREMENT BY {increment}"));
+    }
+    if wanted_minimum != minimum {
+        out.push(format!("MINVALUE {wanted_minimum}"));
+    }
+    if wanted_maximum != maximum {
+        out.push(format!("MAXVALUE {wanted_maximum}"));
+    }
+    if let Some(value) = get("cache").filter(|value| *value != "1") {
+        out.push(format!("CACHE {value}"));
+    }
+    if get("cycle").is_some() {
+        out.push("CYCLE".to_owned());
+    }
+    out
+}
+
+pub(super) fn create(id: &ObjectId, object: &Object) -> Vec<String> {
+    let data_type = object.text("type").unwrap_or("bigint");
+    let unlogged = if object.has("unlogged") { "UNLOGGED " } else { "" };
+    let mut sql = format!("CREATE {unlogged}SEQUENCE {}", name(id));
+    if data_type != "bigint" {
+        sql.push_str(&format!(" AS {data_type}"));
+    }
+    for option in options(object, "", data_type) {
+        sql.push(' ');
+        sql.push_str(&option);
+    }
+    vec![sql]
+}
+
+/// `OWNED BY`, once the column is there.
+pub(super) fn owned_by(id: &ObjectId, object: &Object) -> Option<String> {
+    object.text("owned_by").map(|column| format!("ALTER SEQUENCE {} OWNED BY {column}", name(id)))
+}
+
+pub(super) fn alter(c: &Changed<'_>) -> Alter {
+    let head = format!("ALTER SEQUENCE {}", name(c.id));
+    let value = c.wanted().unwrap_or_default();
+    let text = |attribute: &str, default: &'static str| {
+        c.expected.text(attribute).unwrap_or(default).to_owned()
+    };
+    match c.attribute {
+        // All at once: each of them may be impossible while the others are as they were.
+        "type" | "minimum" | "maximum" | "start" | "increment" => Alter::one(format!(
+            "{head} AS {} INCREMENT BY {} MINVALUE {} MAXVALUE {} START WITH {}",
+            text("type", "bigint"),
+            text("increment", "1"),
+            text("minimum", "1"),
+            text("maximum", "9223372036854775807"),
+            text("start", "1"),
+        )),
+        "cache" => Alter::one(format!("{head} CACHE {value}")),
+        "cycle" if c.wanted().is_some() => Alter::one(format!("{head} CYCLE")),
+        "cycle" => Alter::one(format!("{head} NO CYCLE")),
+        "unlogged" if c.wanted().is_some() => Alter::one(format!("{head} SET UNLOGGED")),
+        "unlogged" => Alter::one(format!("{head} SET LOGGED")),
+        "owned_by" => Alter::one(format!("{head} OWNED BY {}", c.wanted().unwrap_or("NONE"))),
+        other => Alter::No(format!("no statement is known that changes {other} of a sequence")),
+    }
+}

@@ -1,0 +1,181 @@
+//! One door for every kind: the statements that make, drop, rename and change an object.
+
+use super::super::{Catalog, Kind, Object, ObjectId};
+use super::write::{Alter, Changed, Writer, name, parent, qualify, relation, target, word};
+use super::{
+    column, common, constraint, grant, index, operator, outside, routine, schema, sequence, table,
+    trigger, types, view,
+};
+use crate::names::{quote_if_needed, quote_literal};
+
+/// Whether an object is made together with another: columns, and what stands inside `CREATE TABLE`.
+pub(super) fn made_with(
+    catalog: &Catalog,
+    id: &ObjectId,
+    object: &Object,
+    separate: &dyn Fn(&ObjectId) -> bool,
+) -> Option<ObjectId> {
+    match id.kind {
+        Kind::Column | Kind::ViewColumn => relation(catalog, id).map(|(relation, _)| relation),
+        Kind::Constraint
+            if constraint::is_inherited(object)
+                || (constraint::is_inline(object) && !separate(id)) =>
+        {
+            relation(catalog, id).map(|(relation, _)| relation)
+        }
+        Kind::DomainConstraint if !object.has("not_valid") => Some(ObjectId {
+            kind: Kind::Domain,
+            schema: id.schema.clone(),
+            parent: None,
+            name: id.parent.clone()?,
+        }),
+        // What a partition has because its parent has it.
+        Kind::Index | Kind::Trigger if object.has("attached_to") || object.has("inherited") => {
+            relation(catalog, id).map(|(relation, _)| relation)
+        }
+        _ => None,
+    }
+}
+
+/// All statements that make an object with all that is said of it and of what is made with it.
+pub(super) fn make(
+    w: Writer<'_>,
+    id: &ObjectId,
+    separate: &dyn Fn(&ObjectId) -> bool,
+) -> Vec<String> {
+    let Some(object) = w.catalog.get(id) else {
+        return Vec::new();
+    };
+    let mut out = match id.kind {
+        Kind::Table | Kind::ForeignTable => table::create(w, id, object, separate),
+        Kind::Column => column::create(w, id, object),
+        Kind::Constraint => constraint::create(w, id, object),
+        Kind::DomainConstraint => constraint::create_for_domain(id, object),
+        Kind::Index => index::create(w, id, object),
+        Kind::Statistics => index::create_statistics(id, object),
+        Kind::View | Kind::MaterializedView => view::create(w, id, object),
+        Kind::ViewColumn => column::view_column_late(w, id, object),
+        Kind::Sequence => sequence::create(id, object),
+        Kind::Enum | Kind::BaseType | Kind::CompositeType | Kind::RangeType | Kind::Domain => {
+            types::create(w, id, object)
+        }
+        Kind::Function | Kind::Procedure | Kind::Aggregate => routine::create(id, object),
+        Kind::Operator
+        | Kind::OperatorFamily
+        | Kind::OperatorClass
+        | Kind::Cast
+        | Kind::Transform => operator::create(id, object),
+        Kind::Trigger | Kind::Rule | Kind::Policy | Kind::EventTrigger => {
+            trigger::create(w, id, object)
+        }
+        Kind::ForeignDataWrapper
+        | Kind::Server
+        | Kind::UserMapping
+        | Kind::Publication
+        | Kind::Subscription => outside::create(w, id, object),
+        Kind::DefaultPrivilege => Vec::new(),
+        _ => schema::create(id, object),
+    };
+    out.extend(common::attached(w, id, object));
+    let members = [Kind::Column, Kind::ViewColumn, Kind::Constraint, Kind::DomainConstraint];
+    for kind in members {
+        for (member, object) in w.catalog.children(kind, id.schema.as_deref(), &id.name) {
+            if made_with(w.catalog, member, object, separate).as_ref() == Some(id) {
+                out.extend(common::attached(w, member, object));
+            }
+        }
+    }
+    out
+}
+
+/// The statements that drop an object, with a comment line where rows or values are lost.
+pub(super) fn drop(w: Writer<'_>, id: &ObjectId) -> Vec<String> {
+    let object = w.catalog.get(id);
+    let statement = match id.kind {
+        Kind::Column => {
+            let sql = column::drop(w, id);
+            let plain =
+                object.is_none_or(|o| !o.has("generated_stored") && !o.has("generated_virtual"));
+            let of_table =
+                relation(w.catalog, id).is_none_or(|(relation, _)| relation.kind == Kind::Table);
+            if plain && of_table { format!("{}\n{sql}", column::loss(id)) } else { sql }
+        }
+        Kind::Table => {
+            let rows = quote_literal(&id.qualified_name());
+            format!("-- the rows of table {rows} are lost\nDROP TABLE {}", name(id))
+        }
+        Kind::Constraint | Kind::DomainConstraint => constraint::drop(w, id),
+        Kind::Index => format!("DROP INDEX {}", qualify(id.schema.as_deref(), &id.name)),
+        Kind::Subscription => return outside::drop_subscription(id, object),
+        Kind::DefaultPrivilege => {
+            return object
+                .into_iter()
+                .flat_map(|object| {
+                    object.prefixed("grant.").flat_map(move |(grantee, value)| {
+                        grant::alter(w, id, object, &format!("grant.{grantee}"), None, Some(value))
+                            .unwrap_or_default()
+                    })
+                })
+                .collect();
+        }
+        Kind::ViewColumn => return Vec::new(),
+        _ => format!("DROP {}", target(id)),
+    };
+    vec![statement]
+}
+
+/// The statement that gives an object its expected name.
+pub(super) fn rename(w: Writer<'_>, id: &ObjectId, old: &str) -> String {
+    let new = quote_if_needed(&id.name);
+    let was = quote_if_needed(old);
+    match id.kind {
+        Kind::Column => {
+            let composite = relation(w.catalog, id)
+                .is_some_and(|(relation, _)| relation.kind == Kind::CompositeType);
+            let what = if composite { "ATTRIBUTE" } else { "COLUMN" };
+            format!("{} RENAME {what} {was} TO {new}", column::alter_relation(w, id))
+        }
+        Kind::ViewColumn => {
+            format!("{} RENAME COLUMN {was} TO {new}", column::alter_relation(w, id))
+        }
+        Kind::Constraint | Kind::DomainConstraint => constraint::rename(w, id, old),
+        Kind::Trigger | Kind::Rule | Kind::Policy => {
+            format!("ALTER {} {was} ON {} RENAME TO {new}", word(id.kind), parent(id))
+        }
+        Kind::Function | Kind::Procedure | Kind::Aggregate => routine::rename(id, old),
+        _ => {
+            let old = qualify(id.schema.as_deref(), old);
+            format!("ALTER {} {old} RENAME TO {new}", word(id.kind))
+        }
+    }
+}
+
+/// What changes one attribute.
+pub(super) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
+    if let Some(alter) = common::alter(w, c) {
+        return alter;
+    }
+    match c.id.kind {
+        Kind::Table | Kind::ForeignTable => table::alter(w, c),
+        Kind::Column => column::alter(w, c),
+        Kind::ViewColumn => view::alter_column(w, c),
+        Kind::Constraint => constraint::alter(w, c),
+        Kind::DomainConstraint => constraint::alter_for_domain(c),
+        Kind::Index => index::alter(w, c),
+        Kind::Statistics => index::alter_statistics(c),
+        Kind::View | Kind::MaterializedView => view::alter(w, c),
+        Kind::Sequence => sequence::alter(c),
+        Kind::Enum | Kind::BaseType | Kind::CompositeType | Kind::RangeType | Kind::Domain => {
+            types::alter(c)
+        }
+        Kind::Function | Kind::Procedure | Kind::Aggregate => routine::alter(c),
+        Kind::Operator | Kind::OperatorFamily | Kind::OperatorClass => operator::alter(c),
+        Kind::Trigger | Kind::Rule | Kind::Policy | Kind::EventTrigger => trigger::alter(w, c),
+        Kind::ForeignDataWrapper
+        | Kind::Server
+        | Kind::UserMapping
+        | Kind::Publication
+        | Kind::Subscription => outside::alter(w, c),
+        _ => schema::alter(w, c),
+    }
+}

@@ -1,0 +1,105 @@
+//! Differences in the words of a person: what happened to an object, what an attribute is called, what its absence means.
+
+use super::Sides;
+use crate::catalog::{Change, Difference, Kind, Value};
+
+/// `column users.email: type`, `index idx_users_email on users: left behind`.
+pub(super) fn headline(difference: &Difference, sides: Sides) -> String {
+    let object = &difference.object;
+    match (&difference.change, &difference.attribute) {
+        (Change::Changed, Some(attribute)) => format!("{object}: {}", attribute_words(attribute)),
+        (Change::Changed, None) => object.to_string(),
+        (change, _) => format!("{object}: {}", fate(change, sides)),
+    }
+}
+
+fn fate(change: &Change, sides: Sides) -> String {
+    match (change, sides) {
+        (Change::Missing, Sides::ModelAndHead) => "in the model, missing at head".into(),
+        (Change::Missing, Sides::BeforeAndAfterDown) => "not restored".into(),
+        (Change::Missing, Sides::FirstAndSecondUp) => "not made the second time".into(),
+        (Change::Extra, Sides::ModelAndHead) => "at head, not in the model".into(),
+        (Change::Extra, Sides::BeforeAndAfterDown) => "left behind".into(),
+        (Change::Extra, Sides::FirstAndSecondUp) => "made the second time only".into(),
+        (Change::Renamed(name), Sides::ModelAndHead) => format!("called {name} at head"),
+        (Change::Renamed(name), Sides::BeforeAndAfterDown) => {
+            format!("restored under another name, {name}")
+        }
+        (Change::Renamed(name), Sides::FirstAndSecondUp) => {
+            format!("made under another name the second time, {name}")
+        }
+        (Change::Changed, _) => "changed".into(),
+    }
+}
+
+/// The attribute's name as a person would say it: `not null`, `privileges of app`.
+pub(super) fn attribute_words(attribute: &str) -> String {
+    let Some((name, rest)) = attribute.split_once('.') else {
+        return match attribute {
+            "not_null_name" => "name of the not-null constraint".into(),
+            "generated_stored" => "generation expression (stored)".into(),
+            "generated_virtual" => "generation expression (virtual)".into(),
+            "keys" => "key columns".into(),
+            "include" => "included columns".into(),
+            _ => attribute.replace('_', " "),
+        };
+    };
+    match name {
+        "grant" => format!("privileges of {rest}"),
+        "identity_grant" => format!("privileges of {rest} on the identity sequence"),
+        "set" => format!("SET {rest}"),
+        "mapping" => format!("mapping of {rest}"),
+        "statistics" => format!("statistics target of {rest}"),
+        "depends_on_extension" => format!("dependence on extension {rest}"),
+        "security_label" => format!("security label of {rest}"),
+        _ => format!("{} {rest}", name.replace('_', " ")),
+    }
+}
+
+/// The two values, with what PostgreSQL takes where an attribute is absent.
+pub(super) fn values(difference: &Difference) -> (String, String) {
+    let shown = |value: &Option<Value>, other: &Option<Value>| match value {
+        Some(Value::Text(text)) if text.is_empty() => "(empty)".to_owned(),
+        Some(value) => value.to_string(),
+        None => absent(difference, other.as_ref()).to_owned(),
+    };
+    (
+        shown(&difference.expected, &difference.actual),
+        shown(&difference.actual, &difference.expected),
+    )
+}
+
+fn absent(difference: &Difference, other: Option<&Value>) -> &'static str {
+    let attribute = difference.attribute.as_deref().unwrap_or_default();
+    match (difference.object.kind, attribute) {
+        (Kind::Trigger | Kind::Rule | Kind::EventTrigger, "enabled") => return "yes",
+        (Kind::Function | Kind::Procedure, "volatility") => return "volatile",
+        (Kind::Function | Kind::Procedure | Kind::Aggregate, "parallel") => return "unsafe",
+        (_, "owner") => return "(the role that migrates)",
+        _ => {}
+    }
+    match other.and_then(Value::as_text) {
+        Some("yes") => "no",
+        Some("no") => "yes",
+        _ if attribute.contains("option.") || DEFAULTED.contains(&attribute) => "(default)",
+        _ => "(none)",
+    }
+}
+
+/// Attributes whose absence means a value that PostgreSQL chooses, not that there is none.
+const DEFAULTED: &[&str] = &[
+    "access_method",
+    "cache",
+    "collation",
+    "compression",
+    "cost",
+    "increment",
+    "maximum",
+    "minimum",
+    "replica_identity",
+    "rows",
+    "start",
+    "statistics",
+    "storage",
+    "tablespace",
+];

@@ -1,0 +1,386 @@
+//! The defect gallery of the checks that compare with a model: `up_to_date`, `check_constraints`, `enum_values`.
+
+use expect_test::expect;
+use gauntlet::checks::Check::{CheckConstraints, EnumValues, UpToDate};
+
+use crate::support::check;
+
+const HISTORY: &str = r"
+--- 1_users.sql
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+CREATE TABLE users (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    email text NOT NULL,
+    mood mood NOT NULL DEFAULT 'ok',
+    CONSTRAINT chk_users_email CHECK (email LIKE '%@%')
+);
+CREATE INDEX idx_users_email ON users (lower(email));
+CREATE VIEW happy_users AS SELECT id, email FROM users WHERE mood = 'happy';
+";
+
+fn with_model(model: &str) -> String {
+    format!("{HISTORY}--- /schema.sql\n{model}")
+}
+
+const EQUAL: &str = r"
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+CREATE TABLE users (
+    id int8 GENERATED ALWAYS AS IDENTITY,
+    email text NOT NULL CONSTRAINT chk_users_email CHECK (email ~~ '%@%'),
+    mood mood DEFAULT 'ok'::mood NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX idx_users_email ON users USING btree (lower(email));
+CREATE VIEW happy_users AS SELECT u.id, u.email FROM users u WHERE u.mood = 'happy';
+";
+
+#[test]
+fn an_equal_model_passes() {
+    let equal = EQUAL.replace("u.", "users.").replace("users u ", "users ");
+    for check_ in [UpToDate, CheckConstraints, EnumValues] {
+        let project = crate::support::Case::new(check_, &with_model(&equal));
+        project.expect_ok();
+    }
+}
+
+#[test]
+fn a_model_that_is_ahead_or_behind() {
+    check(
+        UpToDate,
+        &with_model(
+            r"
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+CREATE TABLE users (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    email varchar(200),
+    mood mood NOT NULL DEFAULT 'happy',
+    nick text,
+    CONSTRAINT chk_users_email CHECK (email LIKE '%@%')
+);
+CREATE INDEX idx_users_mail ON users (lower(email));
+CREATE TABLE posts (id int PRIMARY KEY, user_id bigint REFERENCES users (id));
+",
+        ),
+        expect![[r#"
+            up_to_date: 1 finding
+
+            1. the schema at head is not the model's
+
+               table posts: in the model, missing at head
+                 (id integer, user_id bigint)
+               column users.email: not null
+                 expected  no
+                 actual    yes
+               column users.email: type
+                 expected  character varying(200)
+                 actual    text
+               column users.mood: default
+                 expected  'happy'::mood
+                 actual    'ok'::mood
+               column users.nick: in the model, missing at head
+                 text
+               constraint chk_users_email on users: definition
+                 expected  CHECK (((email)::text ~~ '%@%'::text))
+                 actual    CHECK ((email ~~ '%@%'::text))
+               index idx_users_email on users: at head, not in the model
+                 CREATE INDEX idx_users_email ON users USING btree (lower(email))
+               index idx_users_mail on users: in the model, missing at head
+                 CREATE INDEX idx_users_mail ON users USING btree (lower(email::text))
+               view happy_users: at head, not in the model
+                 SELECT users.id,
+                    users.email
+                   FROM users
+                  WHERE (users.mood = 'happy'::mood);
+
+               help: if the model is right, add a migration:
+
+                     DROP VIEW happy_users;
+                     DROP INDEX idx_users_email;
+                     ALTER TABLE users DROP CONSTRAINT chk_users_email;
+                     CREATE TABLE posts (
+                         id integer NOT NULL,
+                         user_id bigint,
+                         CONSTRAINT posts_pkey PRIMARY KEY (id)
+                     );
+                     ALTER TABLE users ALTER COLUMN email DROP NOT NULL;
+                     ALTER TABLE users ALTER COLUMN email TYPE character varying(200) USING email::character varying(200);
+                     ALTER TABLE users ALTER COLUMN mood SET DEFAULT 'happy'::mood;
+                     ALTER TABLE users ADD COLUMN nick text;
+                     ALTER TABLE posts ADD CONSTRAINT posts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+                     ALTER TABLE users ADD CONSTRAINT chk_users_email CHECK (((email)::text ~~ '%@%'::text));
+                     CREATE INDEX idx_users_mail ON users (lower(email::text));
+
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+        "#]],
+    );
+}
+
+#[test]
+fn a_view_and_a_function_that_differ() {
+    check(
+        UpToDate,
+        &format!(
+            "{HISTORY}{}",
+            r"
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+    a := a + 1;
+    a := a * 2;
+    RETURN a;
+END
+$$;
+--- /schema.sql
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+CREATE TABLE users (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    email text NOT NULL,
+    mood mood NOT NULL DEFAULT 'ok',
+    CONSTRAINT chk_users_email CHECK (email LIKE '%@%')
+);
+CREATE INDEX idx_users_email ON users (lower(email));
+CREATE VIEW happy_users AS SELECT id, email FROM users WHERE mood <> 'sad';
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+    a := a + 1;
+    a := a * 3;
+    RETURN a;
+END
+$$;
+"
+        ),
+        expect![[r#"
+            up_to_date: 1 finding
+
+            1. the schema at head is not the model's
+
+               function f(integer): body (- expected, + actual)
+                   BEGIN
+                       a := a + 1;
+                 -     a := a * 3;
+                 +     a := a * 2;
+                       RETURN a;
+                   END
+               view happy_users: definition (- expected, + actual)
+                      users.email
+                     FROM users
+                 -  WHERE (users.mood <> 'sad'::mood);
+                 +  WHERE (users.mood = 'happy'::mood);
+
+               help: if the model is right, add a migration:
+
+                     CREATE OR REPLACE FUNCTION f(a integer)
+                     RETURNS integer
+                     LANGUAGE plpgsql
+                     AS $$
+                     BEGIN
+                         a := a + 1;
+                         a := a * 3;
+                         RETURN a;
+                     END
+                     $$;
+                     CREATE OR REPLACE VIEW happy_users AS
+                      SELECT users.id,
+                         users.email
+                        FROM users
+                       WHERE (users.mood <> 'sad'::mood);
+
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+        "#]],
+    );
+}
+
+#[test]
+fn a_model_that_does_not_load() {
+    check(
+        UpToDate,
+        &with_model("CREATE TABLE users (id int);\nCREATE TABLE posts (id itn);\n"),
+        expect![[r#"
+        up_to_date could not look:
+
+           failed to load the model
+             at schema.sql:2:24
+             2 | CREATE TABLE posts (id itn);
+             ERROR 42704: type "itn" does not exist
+    "#]],
+    );
+}
+
+#[test]
+fn a_history_that_does_not_reach_head() {
+    check(
+        UpToDate,
+        &format!("{}--- 2_x.sql\nALTER TABLE user ADD COLUMN a int;\n", with_model(EQUAL)),
+        expect![[r#"
+            up_to_date could not look:
+
+               failed to run the up of 2_x
+                 --> migrations/2_x.sql:1:13
+                 1 | ALTER TABLE user ADD COLUMN a int;
+                   |             ^
+                 ERROR 42601: syntax error at or near "user"
+        "#]],
+    );
+}
+
+#[test]
+fn check_constraints_by_name_and_by_expression() {
+    let changed = EQUAL.replace("~~ '%@%'", "<> ''");
+    check(
+        CheckConstraints,
+        &with_model(&changed),
+        expect![[r#"
+        check_constraints: 1 finding
+
+        1. the CHECK constraints at head are not the model's
+
+           constraint chk_users_email on users: definition
+             expected  CHECK ((email <> ''::text))
+             actual    CHECK ((email ~~ '%@%'::text))
+
+           help: if the model is right, add a migration:
+
+                 ALTER TABLE users DROP CONSTRAINT chk_users_email;
+                 ALTER TABLE users ADD CONSTRAINT chk_users_email CHECK ((email <> ''::text));
+
+           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+    "#]],
+    );
+    let renamed = EQUAL.replace("chk_users_email", "chk_email");
+    check(
+        CheckConstraints,
+        &with_model(&renamed),
+        expect![[r#"
+        check_constraints: 1 finding
+
+        1. the CHECK constraints at head are not the model's
+
+           constraint chk_email on users: called chk_users_email at head
+
+           help: if the model is right, add a migration:
+
+                 ALTER TABLE users RENAME CONSTRAINT chk_users_email TO chk_email;
+
+           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+    "#]],
+    );
+    let more =
+        EQUAL.replace("PRIMARY KEY (id)", "PRIMARY KEY (id), CONSTRAINT chk_id CHECK (id > 0)");
+    check(
+        CheckConstraints,
+        &with_model(&more),
+        expect![[r#"
+        check_constraints: 1 finding
+
+        1. the CHECK constraints at head are not the model's
+
+           constraint chk_id on users: in the model, missing at head
+             CHECK ((id > 0))
+
+           help: if the model is right, add a migration:
+
+                 ALTER TABLE users ADD CONSTRAINT chk_id CHECK ((id > 0));
+
+           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+    "#]],
+    );
+    let less = EQUAL.replace("CONSTRAINT chk_users_email CHECK (email ~~ '%@%')", "");
+    check(
+        CheckConstraints,
+        &with_model(&less),
+        expect![[r#"
+        check_constraints: 1 finding
+
+        1. the CHECK constraints at head are not the model's
+
+           constraint chk_users_email on users: at head, not in the model
+             CHECK ((email ~~ '%@%'::text))
+
+           help: if the model is right, add a migration:
+
+                 ALTER TABLE users DROP CONSTRAINT chk_users_email;
+
+           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+    "#]],
+    );
+}
+
+#[test]
+fn enum_labels_in_order() {
+    let more = EQUAL.replace("'sad', 'ok', 'happy'", "'sad', 'ok', 'glad', 'happy'");
+    check(
+        EnumValues,
+        &with_model(&more),
+        expect![[r#"
+        enum_values: 1 finding
+
+        1. the enum labels at head are not the model's
+
+           enum mood: labels
+             expected  (sad, ok, glad, happy)
+             actual    (sad, ok, happy)
+
+           help: if the model is right, add a migration:
+
+                 ALTER TYPE mood ADD VALUE 'glad' AFTER 'ok';
+
+           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+    "#]],
+    );
+    let order = EQUAL.replace("'sad', 'ok', 'happy'", "'ok', 'sad', 'happy'");
+    check(
+        EnumValues,
+        &with_model(&order),
+        expect![[r#"
+        enum_values: 1 finding
+
+        1. the enum labels at head are not the model's
+
+           enum mood: labels
+             expected  (ok, sad, happy)
+             actual    (sad, ok, happy)
+
+           help: if the model is right, add a migration:
+
+                 ALTER TABLE users ALTER COLUMN mood DROP DEFAULT;
+                 DROP VIEW happy_users;
+                 ALTER TYPE mood RENAME TO mood_old;
+                 CREATE TYPE mood AS ENUM (
+                     'ok',
+                     'sad',
+                     'happy'
+                 );
+                 ALTER TABLE users ALTER COLUMN mood TYPE mood USING mood::text::mood;
+                 ALTER TABLE users ALTER COLUMN mood SET DEFAULT 'ok'::mood;
+                 CREATE VIEW happy_users AS
+                  SELECT u.id,
+                     u.email
+                    FROM users u
+                   WHERE (u.mood = 'happy'::mood);
+                 DROP TYPE mood_old;
+
+           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+    "#]],
+    );
+    let another = format!("CREATE TYPE size AS ENUM ('s', 'm');{EQUAL}");
+    check(
+        EnumValues,
+        &with_model(&another),
+        expect![[r#"
+        enum_values: 1 finding
+
+        1. the enum labels at head are not the model's
+
+           enum size: in the model, missing at head
+             (s, m)
+
+           help: if the model is right, add a migration:
+
+                 CREATE TYPE size AS ENUM (
+                     's',
+                     'm'
+                 );
+
+           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+    "#]],
+    );
+}

@@ -1,0 +1,191 @@
+//! The defect gallery of `naming`.
+
+use expect_test::expect;
+use gauntlet::checks::Check::Naming;
+use gauntlet::naming::{NameKind, NamingRules};
+
+use crate::support::{check, check_with};
+
+#[test]
+fn names_that_follow_the_rules_pass() {
+    check(
+        Naming,
+        r#"
+--- 1_users.sql
+CREATE TABLE users (
+    id bigserial PRIMARY KEY,
+    email text NOT NULL UNIQUE,
+    age int CHECK (age > 0),
+    CONSTRAINT chk_users_email CHECK (email <> '')
+);
+CREATE TABLE posts (
+    id int CONSTRAINT pk_posts PRIMARY KEY,
+    user_id bigint REFERENCES users (id),
+    author_id bigint CONSTRAINT fk_posts_author REFERENCES users (id)
+);
+CREATE INDEX ON posts (user_id);
+CREATE INDEX idx_posts_author ON posts (author_id);
+CREATE UNIQUE INDEX uq_users_lower ON users (lower(email));
+"#,
+        expect![[r#"
+            naming: ok
+        "#]],
+    );
+}
+
+#[test]
+fn names_that_break_the_default_rules() {
+    check(
+        Naming,
+        r#"
+--- 1_users.sql
+CREATE TABLE users (
+    id int CONSTRAINT the_key PRIMARY KEY,
+    email text CONSTRAINT one_email UNIQUE,
+    CONSTRAINT email_is_there CHECK (email <> '')
+);
+CREATE TABLE posts (id int PRIMARY KEY, user_id int CONSTRAINT "to users" REFERENCES users (id));
+CREATE INDEX posts_by_user ON posts (user_id);
+"#,
+        expect![[r#"
+            naming: 5 findings
+
+            1. the foreign key to users on posts breaks the naming rule
+                 expected  fk_… or …_fkey
+                 actual    to users
+
+               help: rename it in a migration:
+
+                     ALTER TABLE "posts" RENAME CONSTRAINT "to users" TO "fk_posts_user_id";
+
+            2. the check constraint email_is_there on users breaks the naming rule
+                 expected  chk_…
+                 actual    email_is_there
+
+               help: rename it in a migration:
+
+                     ALTER TABLE "users" RENAME CONSTRAINT "email_is_there" TO "chk_email_is_there";
+
+            3. the unique constraint one_email on users breaks the naming rule
+                 expected  uq_… or …_key
+                 actual    one_email
+
+               help: rename it in a migration:
+
+                     ALTER TABLE "users" RENAME CONSTRAINT "one_email" TO "uq_users_email";
+
+            4. the primary key the_key on users breaks the naming rule
+                 expected  pk_… or …_pkey
+                 actual    the_key
+
+               help: rename it in a migration:
+
+                     ALTER TABLE "users" RENAME CONSTRAINT "the_key" TO "pk_users";
+
+            5. the index posts_by_user on posts breaks the naming rule
+                 expected  idx_… or uq_… or …_idx or …_pkey or …_key
+                 actual    posts_by_user
+
+               help: rename it in a migration:
+
+                     ALTER INDEX "posts_by_user" RENAME TO "idx_posts_user_id";
+        "#]],
+    );
+}
+
+#[test]
+fn the_right_name_is_told_where_a_template_gives_it() {
+    check_with(
+        Naming,
+        r#"
+--- 1_users.sql
+CREATE TABLE users (id int PRIMARY KEY, email text, "Name" text);
+CREATE INDEX users_mail ON users (email);
+CREATE UNIQUE INDEX users_name ON users (email, "Name");
+ALTER TABLE users ADD CONSTRAINT u UNIQUE (email);
+"#,
+        |suite| {
+            suite.naming(
+                NamingRules::none()
+                    .template(NameKind::Index, "idx_{table}_{columns}")
+                    .template(NameKind::Unique, "uq_{table}_{columns}"),
+            )
+        },
+        expect![[r#"
+            naming: 3 findings
+
+            1. the unique constraint u on users breaks the naming rule
+                 expected  uq_{table}_{columns}
+                 actual    u
+
+               help: rename it in a migration:
+
+                     ALTER TABLE "users" RENAME CONSTRAINT "u" TO "uq_users_email";
+
+            2. the index users_mail on users breaks the naming rule
+                 expected  idx_{table}_{columns}
+                 actual    users_mail
+
+               help: rename it in a migration:
+
+                     ALTER INDEX "users_mail" RENAME TO "idx_users_email";
+
+            3. the index users_name on users breaks the naming rule
+                 expected  idx_{table}_{columns}
+                 actual    users_name
+
+               help: rename it in a migration:
+
+                     ALTER INDEX "users_name" RENAME TO "idx_users_email_Name";
+        "#]],
+    );
+}
+
+#[test]
+fn postgres_own_names_can_be_demanded() {
+    check_with(
+        Naming,
+        r"
+--- 1_users.sql
+CREATE TABLE users (id int PRIMARY KEY, email text);
+CREATE INDEX idx_users_email ON users (email);
+CREATE SEQUENCE numbers;
+",
+        |suite| suite.naming(NamingRules::postgres()),
+        expect![[r#"
+            naming: 2 findings
+
+            1. the sequence numbers breaks the naming rule
+                 expected  …_seq
+                 actual    numbers
+
+               help: rename it in a migration:
+
+                     ALTER SEQUENCE "numbers" RENAME TO "numbers_seq";
+
+            2. the index idx_users_email on users breaks the naming rule
+                 expected  {table}_{columns}_idx
+                 actual    idx_users_email
+
+               help: rename it in a migration:
+
+                     ALTER INDEX "idx_users_email" RENAME TO "users_email_idx";
+        "#]],
+    );
+}
+
+#[test]
+fn a_name_that_postgres_cut_is_a_note() {
+    check(
+        Naming,
+        r"
+--- 1_users.sql
+CREATE TABLE users (id int PRIMARY KEY, email text);
+CREATE INDEX idx_users_email_with_a_name_that_is_longer_than_postgresql_keeps ON users (email);
+",
+        expect![[r#"
+            naming: ok
+            naming: note: the name of the index idx_users_email_with_a_name_that_is_longer_than_postgresql_keep on users has 63 bytes: PostgreSQL may have cut it
+        "#]],
+    );
+}

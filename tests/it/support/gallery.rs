@@ -1,0 +1,122 @@
+//! A case of the defect gallery: files, a check, and the text that a person reads.
+
+use expect_test::Expect;
+use gauntlet::checks::Check;
+use gauntlet::isolation::Isolation;
+use gauntlet::report::{Report, Status, render, render_notes};
+use gauntlet::suite::Suite;
+
+use super::Project;
+
+/// Runs a check on a history, in both isolations, and compares the text that a person would read.
+#[track_caller]
+pub(crate) fn check(check: Check, files: &str, expected: Expect) {
+    Case::new(check, files).expect(expected);
+}
+
+/// The same, with settings.
+#[track_caller]
+pub(crate) fn check_with(
+    check: Check,
+    files: &str,
+    settings: impl Fn(Suite) -> Suite + 'static,
+    expected: Expect,
+) {
+    Case::new(check, files).with(settings).expect(expected);
+}
+
+/// A history with a known defect, or with none.
+pub(crate) struct Case {
+    check: Check,
+    project: Project,
+    settings: Vec<Box<dyn Fn(Suite) -> Suite>>,
+    isolations: &'static [Isolation],
+}
+
+impl Case {
+    #[track_caller]
+    pub(crate) fn new(check: Check, files: &str) -> Case {
+        let isolations = &[Isolation::Database, Isolation::Schema];
+        Case { check, project: Project::new(files), settings: Vec::new(), isolations }
+    }
+
+    pub(crate) fn with(mut self, settings: impl Fn(Suite) -> Suite + 'static) -> Case {
+        self.settings.push(Box::new(settings));
+        self
+    }
+
+    /// A file that is no text, or whose bytes count.
+    pub(crate) fn bytes(self, name: &str, bytes: &[u8]) -> Case {
+        self.project.write(name, bytes);
+        self
+    }
+
+    /// In database isolation only: the history reaches out of its schema.
+    pub(crate) fn database_only(mut self) -> Case {
+        self.isolations = &[Isolation::Database];
+        self
+    }
+
+    /// In schema isolation only.
+    pub(crate) fn schema_only(mut self) -> Case {
+        self.isolations = &[Isolation::Schema];
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn expect(self, expected: Expect) {
+        let mut texts: Vec<String> = self.isolations.iter().map(|i| self.text(*i)).collect();
+        let first = texts.remove(0);
+        expected.assert_eq(&first);
+        for other in texts {
+            assert_eq!(other, first, "the text is another one in schema isolation");
+        }
+    }
+
+    /// It passes, without notes.
+    #[track_caller]
+    pub(crate) fn expect_ok(self) {
+        for isolation in self.isolations {
+            assert_eq!(self.text(*isolation), format!("{}: ok\n", self.check.name()));
+        }
+    }
+
+    fn text(&self, isolation: Isolation) -> String {
+        let mut suite = self.project.suite().isolation(isolation).db(gauntlet::db::embedded());
+        if self.check.needs_model() && self.project.path().join("schema.sql").exists() {
+            suite = suite.model("schema.sql");
+        }
+        for settings in &self.settings {
+            suite = settings(suite);
+        }
+        told(&suite.report(self.check))
+    }
+}
+
+/// What a person reads of a report, in which nothing changes from run to run.
+pub(crate) fn told(report: &Report) -> String {
+    let text = match report.status() {
+        Status::Passed => match render_notes(report) {
+            notes if notes.is_empty() => format!("{}: ok\n", report.check),
+            notes => format!("{}: ok\n{notes}", report.check),
+        },
+        Status::Failed | Status::Error => render(report),
+    };
+    without_names(&text)
+}
+
+/// Databases and schemas of tests are named anew each time.
+fn without_names(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("gauntlet_") {
+        let name: String =
+            rest[start..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+        out.push_str(&rest[..start]);
+        let ours =
+            name.len() > 41 && name[name.len() - 32..].bytes().all(|b| b.is_ascii_hexdigit());
+        out.push_str(if ours { "gauntlet_…" } else { &name });
+        rest = &rest[start + name.len()..];
+    }
+    out + rest
+}

@@ -1,0 +1,50 @@
+//! A crate's folder with migrations, written from one text.
+
+use std::path::{Path, PathBuf};
+
+use gauntlet::suite::Suite;
+use tempfile::TempDir;
+
+/// A folder that is gone when the test ends.
+#[derive(Debug)]
+pub(crate) struct Project {
+    folder: TempDir,
+}
+
+impl Project {
+    /// Writes files. Each begins with a line `--- name`, where `name` is one in `migrations/`, or with a leading `/` one
+    /// in the crate's own folder. What stands between two such lines is the file, to the byte.
+    #[track_caller]
+    pub(crate) fn new(files: &str) -> Project {
+        let folder = tempfile::Builder::new().prefix("gauntlet-test").tempdir().unwrap();
+        let project = Project { folder };
+        std::fs::create_dir(project.path().join("migrations")).unwrap();
+        let mut parts = files.trim_start().split("--- ");
+        assert_eq!(parts.next(), Some(""), "the first line has to name a file");
+        for part in parts {
+            let (name, text) = part.split_once('\n').unwrap_or((part, ""));
+            project.write(name.trim(), text.as_bytes());
+        }
+        project
+    }
+
+    /// Writes one file, named as in [`new`](Self::new).
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) {
+        let path = match name.strip_prefix('/') {
+            Some(name) => self.path().join(name),
+            None => self.path().join("migrations").join(name),
+        };
+        std::fs::write(path, bytes).unwrap();
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The suite that a person would declare in this crate.
+    pub(crate) fn suite(&self) -> Suite {
+        let folder: PathBuf = self.path().to_owned();
+        let suite = Suite::new("tests::migrations", folder);
+        if self.path().join("setup.sql").exists() { suite.setup("setup.sql") } else { suite }
+    }
+}
