@@ -8,6 +8,7 @@ mod gallery_naming;
 mod gallery_single_head;
 mod gallery_stairway;
 mod isolation;
+mod macro_words;
 mod isolation_sweep;
 mod server;
 mod server_discovery;

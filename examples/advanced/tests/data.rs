@@ -129,5 +129,5 @@ fn lost_rows_are_told() {
 fn a_failing_seed_names_file_and_line() {
     expect_file!["../output/seed.txt"].assert_eq(&failure_of("failing::seed::stairway"));
     let in_a_test = harness::output_of("failing::seed::in_a_test");
-    assert!(in_a_test.contains("failed to plant the seed at 20240401 create_orders\n  at seeds/orders.sql:3:1"), "{in_a_test}");
+    assert!(in_a_test.contains("failed to plant the seed at 20240401_create_orders\n  --> seeds/orders.sql:3:1"), "{in_a_test}");
 }

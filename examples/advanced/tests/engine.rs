@@ -45,18 +45,18 @@ mod migrations {
     #[test]
     async fn the_history(mut db: TestDb) -> Result<()> {
         let heads: Vec<String> = db.heads().iter().map(ToString::to_string).collect();
-        assert_eq!(heads, ["20240501 add_domain"]);
+        assert_eq!(heads, ["20240501_add_domain"]);
         assert_eq!(db.version().await?, None);
         db.upgrade_to("add_status").await?;
         assert_eq!(db.version().await?.unwrap().number, 20_240_201);
 
         assert_eq!(
             db.history().to_string(),
-            "20240501 add_domain (head): up, down\n\
-             20240401 create_orders: up, down\n\
-             20240301 index_users_email: up, down\n\
-             20240201 add_status: up, down\n\
-             20240101 create_users: up, down\n"
+            "20240501_add_domain (head): up, down\n\
+             20240401_create_orders: up, down\n\
+             20240301_index_users_email: up, down\n\
+             20240201_add_status: up, down\n\
+             20240101_create_users: up, down\n"
         );
         let first = &db.history().migrations()[0];
         assert!(first.up().sql().starts_with("CREATE TABLE users"));

@@ -96,5 +96,5 @@ mod failing {
 fn what_is_too_slow_is_told() {
     expect_file!["../output/budget.txt"].assert_eq(&failure_of("failing::budgets::stairway"));
     let text = output_of("failing::budgets::in_a_test");
-    assert!(text.contains("Error: the up of 2 slow is over"), "{text}");
+    assert!(text.contains("Error: the up of 2_slow is over"), "{text}");
 }
