@@ -15,6 +15,7 @@ mod gallery_stairway;
 mod isolation;
 mod isolation_sweep;
 mod json;
+mod macro_words;
 mod model;
 mod model_bless;
 mod model_shop;

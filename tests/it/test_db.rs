@@ -266,5 +266,6 @@ fn setup_runs_before_and_tells_where_it_fails() {
     let first: Vec<&str> = text.lines().take(1).collect();
     expect![[r#"
         failed to run the setup setup.sql:3:1: ERROR 0A000: extension "nothing" is not available
-    "#]].assert_eq(&format!("{}\n", first.join("\n")));
+    "#]]
+    .assert_eq(&format!("{}\n", first.join("\n")));
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::Overrun;
 use crate::catalog::CatalogError;
 use crate::isolation::IsolationError;
 use crate::migrations::{MigrationsError, StepError, UnknownVersion};
@@ -46,6 +47,9 @@ pub enum Error {
         /// What went wrong.
         message: String,
     },
+    /// A version, or the whole upgrade, took longer than the suite allows.
+    #[error("{0}")]
+    Budget(Overrun),
     /// A call that does not fit the state of the database.
     #[error("{0}")]
     Usage(String),
