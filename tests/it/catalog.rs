@@ -8,7 +8,7 @@ use sqlx::{Connection as _, PgConnection};
 use std::sync::Arc;
 
 use crate::area::run;
-use crate::support::{data_files, load, major, newest, servers};
+use crate::oracle::{data_files, load, major, newest, servers};
 
 /// The name of a home schema that needs quoting everywhere.
 const ODD: &str = "Weird-schema 1";

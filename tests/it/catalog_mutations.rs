@@ -23,7 +23,7 @@ use gauntlet::server::Server;
 use sqlx::Connection as _;
 
 use crate::area::run;
-use crate::support::{data_files, dump, load, major, pg_dump_for, servers};
+use crate::oracle::{data_files, dump, load, major, pg_dump_for, servers};
 
 struct Suite {
     file: PathBuf,

@@ -2,7 +2,9 @@
 
 mod area;
 mod catalog;
+mod catalog_generated;
 mod catalog_mutations;
+mod ddl;
 mod gallery_downgrade;
 mod gallery_errors;
 mod gallery_model;
@@ -13,8 +15,13 @@ mod gallery_stairway;
 mod isolation;
 mod isolation_sweep;
 mod json;
+mod macro_words;
 mod model;
+mod model_bless;
 mod model_shop;
+mod model_sql;
+mod model_structs;
+mod oracle;
 mod server;
 mod server_discovery;
 mod server_files;

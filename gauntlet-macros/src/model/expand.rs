@@ -127,6 +127,7 @@ fn column(rust_name: &str, field: &Field, private: &TokenStream) -> TokenStream 
     if let Some(text) = &attrs.default {
         calls.extend(quote!(.default(#text)));
     }
+    let written = written(ty);
     let mut more = TokenStream::new();
     for text in &attrs.checks {
         more.extend(check(text, private));
@@ -144,9 +145,17 @@ fn column(rust_name: &str, field: &Field, private: &TokenStream) -> TokenStream 
         more.extend(quote!(table.index([#column], #at);));
     }
     quote! {
-        table.column(#made.rust_type(::core::stringify!(#ty))#calls);
+        table.column(#made.rust_type(#written)#calls);
         #more
     }
+}
+
+/// A type as a person writes it.
+fn written(ty: &syn::Type) -> String {
+    let text = ty.to_token_stream().to_string();
+    [(" :: ", "::"), (":: ", "::"), (" <", "<"), ("< ", "<"), (" >", ">"), (" ,", ","), ("& ", "&")]
+        .iter()
+        .fold(text, |text, (from, to)| text.replace(from, to))
 }
 
 /// The columns of a list.

@@ -198,6 +198,12 @@ impl History {
         self.migrations.iter().any(|m| m.down.is_some())
     }
 
+    /// The versions that nothing follows. A history of sqlx is one line, so there is one, or none when it is empty;
+    /// what would make a second head (a version given twice) is among the [`problems`](Self::problems).
+    pub fn heads(&self) -> Vec<&Version> {
+        self.migrations.last().map(Migration::version).into_iter().collect()
+    }
+
     /// The place of a version in [`migrations`](Self::migrations), by its number.
     pub fn index_of(&self, number: i64) -> Option<usize> {
         self.migrations.binary_search_by_key(&number, |m| m.version.number).ok()
@@ -274,6 +280,19 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
+}
+
+/// One line a version, the head first, with what it can do.
+impl fmt::Display for History {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, migration) in self.migrations.iter().enumerate().rev() {
+            let head = if at + 1 == self.migrations.len() { " (head)" } else { "" };
+            let way = if migration.down.is_some() { "up, down" } else { "up" };
+            let bare = if migration.up.no_transaction() { ", no transaction" } else { "" };
+            writeln!(f, "{}{head}: {way}{bare}", migration.version)?;
+        }
+        Ok(())
+    }
 }
 
 /// No version, or more than one, fits what was asked for.

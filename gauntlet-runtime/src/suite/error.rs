@@ -4,6 +4,7 @@ use std::fmt;
 
 use sqlx::postgres::PgDatabaseError;
 
+use super::Overrun;
 use crate::catalog::CatalogError;
 use crate::isolation::IsolationError;
 use crate::migrations::{MigrationsError, StepError, UnknownVersion};
@@ -48,6 +49,9 @@ pub enum Error {
         /// What went wrong.
         message: String,
     },
+    /// A version, or the whole upgrade, took longer than the suite allows.
+    #[error("{0}")]
+    Budget(Overrun),
     /// A call that does not fit the state of the database.
     #[error("{0}")]
     Usage(String),

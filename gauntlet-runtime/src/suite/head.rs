@@ -7,8 +7,7 @@ use tokio::sync::OnceCell;
 
 use super::error::{Error, Result};
 use super::{Context, Stage};
-use crate::catalog::Catalog;
-use crate::catalog::ddl;
+use crate::catalog::{Catalog, Object, ObjectId, ddl};
 use crate::model::{self, Breach, Head, ModelSet, Scratch, SetAside, Whole};
 
 /// Values that are computed once a process and suite, by whichever check needs them first.
@@ -69,7 +68,7 @@ impl Context<'_> {
     }
 
     async fn read_head(&self) -> Result<AtHead> {
-        let mut stage = Stage::base(self, "head").await?;
+        let mut stage = Stage::bare(self, "head").await?;
         let result = self.ascend_and_read(&mut stage).await;
         if let Some(line) = stage.close(result.is_err()).await {
             eprintln!("{line}");
@@ -135,7 +134,7 @@ impl Context<'_> {
         file: Option<PathBuf>,
         script: Option<Arc<str>>,
     ) -> Result<LoadedModel> {
-        let mut stage = Stage::base(self, "model").await?;
+        let mut stage = Stage::bare(self, "model").await?;
         let isolation = stage.sandbox().isolation();
         let mut set_aside = Vec::new();
         let mut scratch =
@@ -176,15 +175,33 @@ impl Context<'_> {
     }
 
     async fn write_script(&self, head: &Catalog) -> Result<String> {
-        let mut own = head.clone();
-        if self.suite().setup.is_some() {
-            let mut stage = Stage::base(self, "base").await?;
-            let base = stage.catalog(self).await;
-            stage.close(false).await;
-            let base = base?;
-            own.objects.retain(|id, object| base.get(id) != Some(object));
-        }
-        Ok(format!("{HEADER}\n{}", ddl::script(&own)))
+        let mut stage = Stage::base(self, "base").await?;
+        let base = stage.catalog(self).await;
+        stage.close(false).await;
+        let base = base?;
+        Ok(format!("{HEADER}\n{}", beyond(&base, head)))
+    }
+}
+
+/// What makes head out of base, as SQL. Where the migrations leave alone what base has, it is head without that.
+fn beyond(base: &Catalog, head: &Catalog) -> String {
+    let mut own = head.clone();
+    own.objects.retain(|id, _| base.get(id).is_none());
+    let same = |(id, object): (&ObjectId, &Object)| {
+        head.get(id).is_some_and(|there| there.attributes == object.attributes)
+    };
+    let hangs_on_base = |id: &ObjectId| {
+        id.parent.is_some()
+            && base.objects.keys().any(|of| {
+                of.parent.is_none()
+                    && of.schema == id.schema
+                    && Some(&of.name) == id.parent.as_ref()
+            })
+    };
+    if base.objects.iter().all(same) && !own.objects.keys().any(hangs_on_base) {
+        ddl::script(&own)
+    } else {
+        ddl::mend(head, base, &head.diff(base)).script()
     }
 }
 

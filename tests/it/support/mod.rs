@@ -1,10 +1,7 @@
-//! What the database tests have in common: a small project in a temporary folder and the text that its checks give;
-//! the servers of this machine.
+//! What the database tests have in common: a small project in a temporary folder and the text that its checks give.
 
 mod gallery;
 mod project;
-mod servers;
 
 pub(crate) use gallery::{Case, check, check_with, told, without_names};
 pub(crate) use project::Project;
-pub(crate) use servers::{data_files, dump, load, major, newest, pg_dump_for, servers};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{Kind, Object, ObjectId, Value};
-use super::write::{Writer, at_home, name, parent};
+use super::write::{Add, Writer, at_home, name, parent};
 use crate::names::quote_if_needed;
 
 /// One privilege of one grantee.
@@ -49,7 +49,7 @@ pub(super) fn all(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> 
             let (expected, actual) =
                 (wanted.get(grantee).copied(), given.get(grantee).map(String::as_str));
             if expected != actual {
-                out.extend(mend(w, &on(id, object, prefix), grantee, expected, actual));
+                out.extend(mend(w, &on(w, id, object, prefix), grantee, expected, actual));
             }
         }
     }
@@ -98,13 +98,13 @@ pub(super) fn alter(
     actual: Option<&Value>,
 ) -> Option<Vec<String>> {
     let prefix = PREFIXES.into_iter().find(|prefix| attribute.starts_with(prefix))?;
-    let on = on(id, object, prefix);
+    let on = on(w, id, object, prefix);
     let grantee = &attribute[prefix.len()..];
     let text = |value: Option<&Value>| value.and_then(Value::as_text).map(str::to_owned);
     Some(mend(w, &on, grantee, text(expected).as_deref(), text(actual).as_deref()))
 }
 
-fn on<'a>(id: &ObjectId, object: &'a Object, prefix: &str) -> On<'a> {
+fn on<'a>(w: Writer<'_>, id: &ObjectId, object: &'a Object, prefix: &str) -> On<'a> {
     let mut on = On {
         what: String::new(),
         column: None,
@@ -125,7 +125,7 @@ fn on<'a>(id: &ObjectId, object: &'a Object, prefix: &str) -> On<'a> {
             format!("TABLE {}", parent(id))
         }
         Kind::Schema if id.name == super::HOME => {
-            on.public = Some("USAGE");
+            on.public = public_schema(w);
             "SCHEMA \u{0}".to_owned()
         }
         Kind::Schema => format!("SCHEMA {}", name(id)),
@@ -156,6 +156,15 @@ fn on<'a>(id: &ObjectId, object: &'a Object, prefix: &str) -> On<'a> {
     on
 }
 
+/// What everyone may do in the schema that comes with a database, when that is home.
+fn public_schema(w: Writer<'_>) -> Option<&'static str> {
+    match w.home {
+        Some(home) if home != "public" => None,
+        _ if w.version < 150_000 => Some("CREATE, USAGE"),
+        _ => Some("USAGE"),
+    }
+}
+
 /// `tables in all schemas of role app` → `ALTER DEFAULT PRIVILEGES FOR ROLE app` and `TABLES`.
 fn default_privilege(id: &ObjectId, on: &mut On<'_>) -> String {
     let (rest, role) = match id.name.split_once(" of role ") {
@@ -166,13 +175,13 @@ fn default_privilege(id: &ObjectId, on: &mut On<'_>) -> String {
         Some(what) => (what, true),
         None => (rest, false),
     };
-    on.head = "ALTER DEFAULT PRIVILEGES".to_owned();
+    on.head.push_str("ALTER DEFAULT PRIVILEGES");
     if let Some(role) = role {
-        on.head.push_str(&format!(" FOR ROLE {}", quote_if_needed(role)));
+        on.head.add(format_args!(" FOR ROLE {}", quote_if_needed(role)));
     }
     if !everywhere {
         let schema = id.schema.as_deref().map_or_else(|| "\u{0}".to_owned(), quote_if_needed);
-        on.head.push_str(&format!(" IN SCHEMA {schema}"));
+        on.head.add(format_args!(" IN SCHEMA {schema}"));
     }
     on.owner_has_all = everywhere;
     on.public = match what {

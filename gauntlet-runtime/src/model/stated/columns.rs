@@ -53,6 +53,9 @@ fn missing(column: &Column, relation: &Relation<'_>) -> Breach {
         }
         None => breach,
     };
+    if relation.table.is_none() {
+        return breach;
+    }
     let not_null = if column.nullable { "" } else { " NOT NULL" };
     breach.migration(format!(
         "ALTER TABLE {} ADD COLUMN {} {}{not_null};",
@@ -108,7 +111,7 @@ fn nullability(column: &Column, not_null: bool, relation: &Relation<'_>) -> Opti
             ))
             .values("NOT NULL", "nullable")
             .migration(alter("SET"))
-            .help_code("if the migrations are right, make the field", format!("Option<{}>", column.rust_type)),
+            .help_code("if the migrations are right, read it into", optional(column)),
         ),
         (true, true) => Some(
             breach(format!(
@@ -121,6 +124,13 @@ fn nullability(column: &Column, not_null: bool, relation: &Relation<'_>) -> Opti
         ),
         _ => None,
     }
+}
+
+/// The field that takes NULL.
+fn optional(column: &Column) -> String {
+    let name = column.field.rsplit(':').next().unwrap_or(&column.field);
+    let attribute = if column.ty.is_json() { "#[sqlx(json(nullable))]\n" } else { "" };
+    format!("{attribute}{name}: Option<{}>", column.rust_type)
 }
 
 /// What the probe tells: the stated type with its modifier, and the default.

@@ -61,11 +61,12 @@ async fn tables(
         let relation = Relation::find(catalog, &table.table, conn).await?;
         held.push((table, relation));
     }
+    let lost = held.iter().any(|(_, relation)| relation.is_none());
     let mut probes = Vec::new();
     for (number, (table, relation)) in held.iter().enumerate() {
         let probe = match relation.as_ref() {
             Some(relation) if relation.table.is_some() => {
-                Some(Probe::make(number, table, relation, &catalog.home, conn).await?)
+                Some(Probe::make(number, table, relation, lost, conn).await?)
             }
             _ => None,
         };
@@ -108,7 +109,7 @@ fn no_table(table: &Table, catalog: &Catalog) -> Breach {
         let text = format!("there is a {near}; if that is meant, put on the struct");
         breach = breach.help_code(text, format!("#[model(table = \"{near}\")]"));
     } else {
-        let text = "the table's name is the struct's in snake case; if it has another one, put on the struct";
+        let text = "if the table has another name, put on the struct";
         breach = breach.help_code(text, "#[model(table = \"...\")]");
     }
     let columns = table.columns.iter().map(|column| {
@@ -124,18 +125,27 @@ fn type_of(column: &super::Column) -> String {
     column.sql_type.clone().unwrap_or_else(|| column.ty.name().to_lowercase())
 }
 
-/// The name that was probably meant: one that differs by a plural or by a slip or two.
+/// The name that was probably meant: one that differs by a plural or by a slip or two, or that begins alike.
 fn near<'a>(given: &str, names: &'a [String]) -> Option<&'a str> {
     let plain = |name: &str| name.to_lowercase().replace('_', "");
     let wanted = plain(given);
     let allowed = (wanted.chars().count() / 3).clamp(1, 3);
     let slips = |name: &str| slips(&wanted, &plain(name));
-    names
+    let close = names
         .iter()
         .map(|name| (slips(name), name.as_str()))
         .filter(|(slips, _)| *slips <= allowed)
         .min()
-        .map(|(_, name)| name)
+        .map(|(_, name)| name);
+    let begins = || {
+        let alike = |name: &&String| {
+            let name = plain(name);
+            name.len().min(wanted.len()) >= 3
+                && (name.starts_with(&wanted) || wanted.starts_with(&name))
+        };
+        names.iter().find(alike).map(String::as_str)
+    };
+    close.or_else(begins)
 }
 
 /// The number of letters to add, leave out or change.
@@ -165,5 +175,6 @@ mod tests {
         assert_eq!(near("order", &names), Some("orders"));
         assert_eq!(near("order_line", &names), Some("order_lines"));
         assert_eq!(near("person", &names), None);
+        assert_eq!(near("people_by_name", &names), Some("people"));
     }
 }

@@ -40,25 +40,28 @@ pub(super) struct Probe {
 }
 
 impl Probe {
-    /// Makes the probe in the home schema.
+    /// Makes the probe in the home schema, which comes first on the search path. `lost`: another table that is stated
+    /// does not exist.
     pub(super) async fn make(
         number: usize,
         table: &Table,
         relation: &Relation<'_>,
-        home: &str,
+        lost: bool,
         conn: &mut PgConnection,
     ) -> Result<Probe, sqlx::Error> {
         let name = format!("gauntlet_probe_{number}");
-        let sql = format!("{}.{}", quote_ident(home), quote_ident(&name));
+        let sql = quote_ident(&name);
         run(conn, format!("CREATE TABLE {sql} (LIKE {})", relation.sql)).await?;
         let mut probe = Probe { name, made: Vec::new(), failed: Vec::new() };
-        let lost = table.columns.iter().any(|c| !relation.columns.contains_key(c.name.as_str()));
+        let lost_column =
+            table.columns.iter().any(|c| !relation.columns.contains_key(c.name.as_str()));
         for statement in statements(table, relation, &sql, number) {
             let Statement { stated, name, sql, text, place } = statement;
             match attempt(conn, sql).await? {
                 Ok(()) => probe.made.push(Made { stated, name }),
-                // What names a column that is told as missing is not told once more.
-                Err(Refusal { code, .. }) if lost && code == "42703" => {}
+                // What names a column or table that is told as missing is not told once more.
+                Err(Refusal { code, .. }) if lost_column && code == "42703" => {}
+                Err(Refusal { code, .. }) if lost && code == "42P01" => {}
                 Err(Refusal { message, .. }) => {
                     probe.failed.push(refused(table, relation, stated, &text, place, &message));
                 }
