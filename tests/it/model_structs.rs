@@ -147,7 +147,10 @@ CREATE TABLE audit.people (
             .replace("path step[]", "path jsonb")
             .replace("draft json,", "draft text,")
             .replace("\"firstName\" short_name", "first_name short_name");
-        check(&other, models![Person<'static>, Mood], expect![[r#"
+        check(
+            &other,
+            models![Person<'static>, Mood],
+            expect![[r#"
             up_to_date: 9 findings
 
             1. column audit.people.firstName does not exist at head, but `Person::first_name` reads it: the query fails at run time
@@ -240,7 +243,8 @@ CREATE TABLE audit.people (
                help: if the model is right, add a migration:
 
                      ALTER TABLE audit.people ALTER COLUMN path TYPE step[];
-        "#]]);
+        "#]],
+        );
     }
 }
 
@@ -275,17 +279,25 @@ CREATE INDEX ON node USING hash (slug)";
 
     #[test]
     fn of_several_columns_hold() {
-        let without_extra =
-            NODE.replace("    extra text,\n", "").replace("(slug, extra, parent)", "(slug, parent)");
-        check(NODE, models![Node], expect![[r#"
+        let without_extra = NODE
+            .replace("    extra text,\n", "")
+            .replace("(slug, extra, parent)", "(slug, parent)");
+        check(
+            NODE,
+            models![Node],
+            expect![[r#"
             up_to_date: 1 finding
 
             1. column node.extra (text, nullable) has no field in `Node`, which is declared complete
                --> tests/it/model_structs.rs:…
 
                help: add a field, or take `complete` away
-        "#]]);
-        check(&without_extra, models![Node], expect![[r#"
+        "#]],
+        );
+        check(
+            &without_extra,
+            models![Node],
+            expect![[r#"
             up_to_date: 2 findings
 
             1. no index of node begins with slug, extra, as `Node` states
@@ -304,7 +316,8 @@ CREATE INDEX ON node USING hash (slug)";
                CREATE INDEX node_slug_parent_idx ON node USING btree (slug, parent)
 
                help: state it with #[model(...)], or take `complete` away
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -315,7 +328,10 @@ CREATE INDEX ON node USING hash (slug)";
             .replace("UNIQUE (slug, tenant)", "UNIQUE (slug)")
             .replace("USING hash", "USING btree")
             .replace("(slug, extra, parent)", "(extra, slug)");
-        check(&other, models![Node], expect![[r#"
+        check(
+            &other,
+            models![Node],
+            expect![[r#"
             up_to_date: 10 findings
 
             1. the primary key of node is not the one that `Node` states
@@ -395,7 +411,8 @@ CREATE INDEX ON node USING hash (slug)";
                CREATE INDEX node_slug_idx ON node USING btree (slug)
 
                help: state it with #[model(...)], or take `complete` away
-        "#]]);
+        "#]],
+        );
     }
 }
 
@@ -430,7 +447,11 @@ mod enums {
         let all = || models![Thing, State, Colour];
         check_one(Check::EnumValues, things, all(), expect![["enum_values: ok\n"]]);
         let loose = things.replace("CHECK (state IN ('new', 'in_use'))", "");
-        check_one(Check::EnumValues, &loose, all(), expect![[r#"
+        check_one(
+            Check::EnumValues,
+            &loose,
+            all(),
+            expect![[r#"
             enum_values: 1 finding
 
             1. no CHECK holds column thing.state to the values that `State` knows: reading another one fails at run time
@@ -443,9 +464,14 @@ mod enums {
                      ALTER TABLE thing ADD CHECK (state IN ('new', 'in_use'));
 
                help: if the column is guarded otherwise, put #[model(unguarded)] on the field
-        "#]]);
+        "#]],
+        );
         let wrong = things.replace("'in_use'", "'used'");
-        check_one(Check::EnumValues, &wrong, all(), expect![[r#"
+        check_one(
+            Check::EnumValues,
+            &wrong,
+            all(),
+            expect![[r#"
             enum_values: 1 finding
 
             1. the CHECK of column thing.state does not admit 'in_use', which `State` writes: the query fails at run time
@@ -459,14 +485,19 @@ mod enums {
                      ALTER TABLE thing ADD CHECK (state IN ('new', 'in_use'));
 
                help: if the column is guarded otherwise, put #[model(unguarded)] on the field
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn that_are_missing() {
         let things = "CREATE TYPE colours AS ENUM ('Red', 'it''s green'); \
             CREATE TABLE thing (state text NOT NULL CHECK (state IN ('new', 'in_use')))";
-        check_one(Check::EnumValues, things, models![Thing, Colour], expect![[r#"
+        check_one(
+            Check::EnumValues,
+            things,
+            models![Thing, Colour],
+            expect![[r#"
             enum_values: 1 finding
 
             1. there is no enum Colour at head, which `Colour` reads
@@ -479,7 +510,8 @@ mod enums {
                help: if the model is right, add a migration:
 
                      CREATE TYPE Colour AS ENUM ('Red', 'it''s green');
-        "#]]);
+        "#]],
+        );
     }
 }
 
@@ -498,7 +530,10 @@ mod together {
 
     #[test]
     fn a_table_that_no_model_mentions() {
-        check(HISTORY, models![User], expect![[r#"
+        check(
+            HISTORY,
+            models![User],
+            expect![[r#"
             up_to_date: 1 finding
 
             1. 3 tables are there at head, and no model mentions them
@@ -511,18 +546,27 @@ mod together {
                help: if no struct should, allow it:
 
                      gauntlet::models![User].allow(["audit_log", "jobs", "parts"])
-        "#]]);
-        check(HISTORY, models![User].allow(["audit_*", "jobs", "parts", "olds"]), expect![[r#"
+        "#]],
+        );
+        check(
+            HISTORY,
+            models![User].allow(["audit_*", "jobs", "parts", "olds"]),
+            expect![[r#"
             up_to_date: ok
             up_to_date: note: the rule `allow(["olds"])` of gauntlet::models![User] allows nothing
 
                help: remove it, or correct it if it is misspelt
-        "#]]);
-        check(HISTORY, models![User].allow(["audit_["]), expect![[r#"
+        "#]],
+        );
+        check(
+            HISTORY,
+            models![User].allow(["audit_["]),
+            expect![[r#"
             up_to_date could not look:
 
                `allow`: error parsing glob 'audit_[': unclosed character class; missing ']'
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -531,7 +575,8 @@ mod together {
             "--- 1_one.sql\n{HISTORY};\n--- /a.sql\n{HISTORY};\n--- /b.sql\nCREATE TABLE jobs (id int);\n"
         ));
         let suite = project.suite().db(gauntlet::db::embedded());
-        let suite = suite.model(("a.sql", "b.sql", models![User])).ignore_tables(["audit*", "parts"]);
+        let suite =
+            suite.model(("a.sql", "b.sql", models![User])).ignore_tables(["audit*", "parts"]);
         expect![[r#"
             up_to_date: 1 finding
 
@@ -563,7 +608,10 @@ mod together {
             id: Option<i64>,
         }
         let allowed = models![Job].allow(["*"]);
-        check(HISTORY, allowed, expect![[r#"
+        check(
+            HISTORY,
+            allowed,
+            expect![[r#"
             up_to_date: 4 findings
 
             1. the default that `Job` states cannot be made on jobs as it is at head: nextval('nothing')
@@ -581,7 +629,8 @@ mod together {
             4. the index that `Job` states cannot be made on jobs as it is at head: (idd)
                --> tests/it/model_structs.rs:…
                ERROR 42703: column "idd" does not exist
-        "#]]);
+        "#]],
+        );
     }
 }
 
@@ -600,7 +649,10 @@ mod views {
     fn are_read_too() {
         let history = "CREATE TABLE t (id bigint NOT NULL, n integer NOT NULL);
             CREATE VIEW totals AS SELECT id, sum(n) AS total FROM t GROUP BY id";
-        check(history, models![Total].allow(["t"]), expect![[r#"
+        check(
+            history,
+            models![Total].allow(["t"]),
+            expect![[r#"
             up_to_date: 2 findings
 
             1. column totals.total is bigint in the database, but `Total::total` is `String`, which sqlx reads from text: reading the column fails at run time
@@ -614,6 +666,7 @@ mod views {
                help: if the model is right, add a migration:
 
                      ALTER TABLE totals ADD COLUMN missing int4 NOT NULL;
-        "#]]);
+        "#]],
+        );
     }
 }

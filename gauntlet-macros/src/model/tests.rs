@@ -208,7 +208,9 @@ fn enums() {
             }
         "##]],
     );
-    check("#[repr(i16)] enum Priority { Low = 1, High }", expect![[r##"
+    check(
+        "#[repr(i16)] enum Priority { Low = 1, High }",
+        expect![[r##"
         #[automatically_derived]
         impl ::gauntlet::__private::model::Model for Priority {
             fn describe() -> ::gauntlet::__private::model::Described {
@@ -232,13 +234,16 @@ fn enums() {
                 })
             }
         }
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
 fn the_name_of_a_table_and_columns_in_another_case() {
     let text = derive(
-        "#[sqlx(rename_all = \"camelCase\")] struct OrderLine { line_no: i32, r#type: i32 }".parse().unwrap(),
+        "#[sqlx(rename_all = \"camelCase\")] struct OrderLine { line_no: i32, r#type: i32 }"
+            .parse()
+            .unwrap(),
     )
     .to_string();
     for name in ["\"order_line\"", "\"lineNo\"", "\"type\""] {
@@ -287,31 +292,55 @@ fn mistakes_are_told_at_once() {
 
 #[test]
 fn what_is_no_model() {
-    check_mistakes("struct Unit;", expect![[r#"
+    check_mistakes(
+        "struct Unit;",
+        expect![[r#"
         a struct without fields says nothing of a table
-    "#]]);
-    check_mistakes("struct Pair(i32, i32);", expect![[r#"
+    "#]],
+    );
+    check_mistakes(
+        "struct Pair(i32, i32);",
+        expect![[r#"
         a model needs named fields, which say the names of the columns
-    "#]]);
-    check_mistakes("#[sqlx(transparent)] struct Id(i64);", expect![[r#"
+    "#]],
+    );
+    check_mistakes(
+        "#[sqlx(transparent)] struct Id(i64);",
+        expect![[r#"
         a newtype is no table; a field of this type is read as what it wraps, without a derive
-    "#]]);
-    check_mistakes("struct Page<T, const N: usize> { rows: T }", expect![[r#"
+    "#]],
+    );
+    check_mistakes(
+        "struct Page<T, const N: usize> { rows: T }",
+        expect![[r#"
         a model has no type parameters: what its columns are would depend on them
         a model has no type parameters: what its columns are would depend on them
-    "#]]);
-    check_mistakes("union Bits { a: i32, b: f32 }", expect![[r#"
+    "#]],
+    );
+    check_mistakes(
+        "union Bits { a: i32, b: f32 }",
+        expect![[r#"
         a union says nothing of the schema
-    "#]]);
-    check_mistakes("enum Never {}", expect![[r#"
+    "#]],
+    );
+    check_mistakes(
+        "enum Never {}",
+        expect![[r#"
         an enum without variants has no labels
-    "#]]);
-    check_mistakes("enum Shape { Round(i32), #[model(skip)] Flat }", expect![[r#"
+    "#]],
+    );
+    check_mistakes(
+        "enum Shape { Round(i32), #[model(skip)] Flat }",
+        expect![[r#"
         a variant with fields is no label of an enum in the database
         `model` says nothing of a variant; its label is `#[sqlx(rename = "...")]`
-    "#]]);
-    check_mistakes("#[model(table = \"t\")] enum Colour { Red }", expect![[r#"
+    "#]],
+    );
+    check_mistakes(
+        "#[model(table = \"t\")] enum Colour { Red }",
+        expect![[r#"
         unknown argument `table`
         valid: crate
-    "#]]);
+    "#]],
+    );
 }
