@@ -2,7 +2,7 @@
 //! the inventory, models side by side.
 
 // The recorded texts are written by expect-test, and are long. The tests read no rows.
-#![allow(clippy::needless_raw_string_hashes, dead_code)]
+#![allow(clippy::needless_raw_string_hashes, clippy::struct_field_names, dead_code)]
 
 use std::borrow::Cow;
 
