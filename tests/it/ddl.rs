@@ -10,8 +10,8 @@ use gauntlet::isolation::{Isolation, Sandbox};
 use gauntlet::server::Server;
 use sqlx::PgConnection;
 
-use crate::server::run;
-use crate::support::{data_files, load, major, newest, servers};
+use crate::area::run;
+use crate::oracle::{data_files, load, major, newest, servers};
 
 /// Changes that no statement can make, or that this server cannot make for lack of a part, and why.
 const BEYOND: &[(&str, &str)] = &[
