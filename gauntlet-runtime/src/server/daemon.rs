@@ -228,7 +228,7 @@ fn is_ready(directory: &Path) -> bool {
 }
 
 /// A reaper that has been started and is told to begin by [`release`](Self::release), or by the end of this process.
-struct Reaper {
+pub(super) struct Reaper {
     begin: ChildStdin,
     lease: Lease,
 }
@@ -240,12 +240,21 @@ impl Reaper {
     const PATIENCE: Duration = Duration::from_secs(30);
 
     fn start(directory: &Path, linger: u32) -> Result<Self, ServerError> {
+        Self::start_script(directory, Self::SCRIPT, &[&linger.to_string()])
+    }
+
+    /// Starts a shell with this script, which makes the FIFO in the directory that is its first argument.
+    pub(super) fn start_script(
+        directory: &Path,
+        script: &str,
+        arguments: &[&str],
+    ) -> Result<Self, ServerError> {
         let failed =
             |source| ServerError::Spawn { program: "/bin/sh".to_owned(), source: Arc::new(source) };
         let mut child = Command::new("/bin/sh")
-            .args(["-c", Self::SCRIPT, "gauntlet-reaper"])
+            .args(["-c", script, "gauntlet-reaper"])
             .arg(directory)
-            .arg(linger.to_string())
+            .args(arguments)
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -276,7 +285,7 @@ impl Reaper {
     }
 
     /// Lets it watch the users, of which we are now one.
-    fn release(self) -> Lease {
+    pub(super) fn release(self) -> Lease {
         drop(self.begin);
         self.lease
     }

@@ -11,6 +11,8 @@ mod account;
 mod area;
 mod binaries;
 mod cluster;
+#[cfg(feature = "testcontainers")]
+mod container;
 mod context;
 mod daemon;
 mod digest;
@@ -27,7 +29,11 @@ mod settings;
 mod source;
 mod url;
 
+#[cfg(feature = "testcontainers")]
+pub use container::{Container, container, container_of};
 pub use context::SourceContext;
+#[cfg(feature = "testcontainers")]
+pub use testcontainers;
 pub use embedded::{Embedded, embedded};
 pub use error::ServerError;
 pub(crate) use error::database_error;
