@@ -231,7 +231,7 @@ fn is_ready(directory: &Path) -> bool {
 }
 
 /// A reaper that has been started and is told to begin by [`release`](Self::release), or by the end of this process.
-struct Reaper {
+pub(super) struct Reaper {
     begin: ChildStdin,
     lease: Lease,
 }
@@ -243,15 +243,24 @@ impl Reaper {
     const PATIENCE: Duration = Duration::from_secs(30);
 
     fn start(directory: &Path, linger: u32) -> Result<Self, ServerError> {
+        Self::start_script(directory, Self::SCRIPT, &[&linger.to_string()])
+    }
+
+    /// Starts a shell with this script, which makes the FIFO in the directory that is its first argument.
+    pub(super) fn start_script(
+        directory: &Path,
+        script: &str,
+        arguments: &[&str],
+    ) -> Result<Self, ServerError> {
         let failed =
             |source| ServerError::Spawn { program: "/bin/sh".to_owned(), source: Arc::new(source) };
         // As a file, so that `ps` shows a line that a person can read.
-        let script = directory.join("reaper");
-        fs::write(&script, Self::SCRIPT).map_err(ServerError::io("write the file", &script))?;
+        let file = directory.join("reaper");
+        fs::write(&file, script).map_err(ServerError::io("write the file", &file))?;
         let mut child = Command::new("/bin/sh")
-            .arg(&script)
+            .arg(&file)
             .arg(directory)
-            .arg(linger.to_string())
+            .args(arguments)
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -282,7 +291,7 @@ impl Reaper {
     }
 
     /// Lets it watch the users, of which we are now one.
-    fn release(self) -> Lease {
+    pub(super) fn release(self) -> Lease {
         drop(self.begin);
         self.lease
     }

@@ -147,6 +147,19 @@ pub enum ServerError {
         source: Arc<io::Error>,
     },
 
+    /// A container could not be started.
+    #[error(
+        "start a container of {image}: {reason}\n\
+         a container needs a Docker engine: start one, or point DOCKER_HOST at one;\n\
+         `db = gauntlet::db::embedded()` needs none: it runs a PostgreSQL that is installed on this machine"
+    )]
+    Container {
+        /// The image.
+        image: String,
+        /// What `testcontainers` says.
+        reason: String,
+    },
+
     /// The embedded server does not run on this kind of system.
     #[error(
         "start a PostgreSQL server: the embedded server runs on Unix only; \

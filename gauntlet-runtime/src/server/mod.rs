@@ -11,6 +11,8 @@ mod account;
 mod area;
 mod binaries;
 mod cluster;
+#[cfg(feature = "testcontainers")]
+mod container;
 mod context;
 mod daemon;
 mod digest;
@@ -27,9 +29,13 @@ mod settings;
 mod source;
 mod url;
 
+#[cfg(feature = "testcontainers")]
+pub use container::{Container, container, container_of};
 pub use context::SourceContext;
 pub use embedded::{Embedded, embedded};
 pub use error::ServerError;
 pub(crate) use error::database_error;
 pub use handle::Server;
 pub use source::{Auto, BoxFuture, Env, Source, auto, env};
+#[cfg(feature = "testcontainers")]
+pub use testcontainers;

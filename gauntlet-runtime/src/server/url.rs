@@ -94,7 +94,7 @@ impl DatabaseUrl {
 }
 
 /// Percent-encodes everything but unreserved characters; a space is `%20`, since libpq does not read `+`.
-fn encode(text: &str) -> String {
+pub(super) fn encode(text: &str) -> String {
     use std::fmt::Write;
 
     let mut out = String::with_capacity(text.len());

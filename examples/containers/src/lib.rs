@@ -1,0 +1,1 @@
+//! The crate whose migrations run on a PostgreSQL in a container.

@@ -1,0 +1,359 @@
+//! The source that runs a PostgreSQL in a container, through the crate `testcontainers`.
+//!
+//! The container is removed after its last user by a shell that outlives them, as the embedded server is ended:
+//! `testcontainers` removes a container when a value is dropped, and statics never are. So one container serves all
+//! processes that ask for the same, and none is left behind after a panic or a kill.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use testcontainers::core::IntoContainerPort as _;
+use testcontainers::runners::AsyncRunner as _;
+use testcontainers::{ContainerRequest, GenericImage, Image, ImageExt as _};
+use tracing::{debug, warn};
+
+use super::account::Account;
+use super::area::Area;
+use super::context::SourceContext;
+use super::daemon::Reaper;
+use super::digest::digest;
+use super::error::ServerError;
+use super::files::make_directory;
+use super::handle::Server;
+use super::join::Lease;
+use super::source::{BoxFuture, Source};
+
+/// The port of PostgreSQL in the container.
+const PORT: u16 = 5432;
+
+/// How long the server in the container may take to answer.
+const READY: Duration = Duration::from_secs(120);
+
+/// How long the container waits for its next user, in seconds: the next test binary, the next process of nextest.
+const LINGER: &str = "10";
+
+const REAPER: &str = include_str!("container_reaper.sh");
+
+/// A PostgreSQL in a container; made by [`container()`] and [`container_of()`].
+#[derive(Clone)]
+pub struct Container {
+    image: String,
+    user: String,
+    password: String,
+    database: String,
+    env: Vec<(String, String)>,
+    command: Vec<String>,
+    reuse: bool,
+    run: Arc<dyn Run>,
+}
+
+/// A PostgreSQL in a container of this image, such as `postgres:17`, on a Docker engine.
+///
+/// User, password and database are `postgres`; the server trades safety after a power cut for speed, as the embedded
+/// one does. One container serves all processes that ask for the same, and is removed 10 s after the last of them
+/// has ended, however it ended. It needs a Docker engine (`DOCKER_HOST`, or the usual socket), and `docker` or `curl`
+/// in `PATH` for the removal.
+pub fn container(image: impl Into<String>) -> Container {
+    let command = ["postgres", "-c", "fsync=off", "-c", "full_page_writes=off"];
+    Container {
+        image: image.into(),
+        user: "postgres".into(),
+        password: "postgres".into(),
+        database: "postgres".into(),
+        env: Vec::new(),
+        command: command.map(String::from).into(),
+        reuse: true,
+        run: Arc::new(Named),
+    }
+}
+
+/// A PostgreSQL in a container that a function describes with the types of `testcontainers` (exported as
+/// [`testcontainers`]): image, environment, command, mounts, network, … Its port 5432 has to be exposed.
+///
+/// User, password and database are `postgres` unless said otherwise; for a description of your own they have to be
+/// those of its environment.
+///
+/// ```no_run
+/// use gauntlet_runtime::server::{container_of, testcontainers};
+/// use testcontainers::core::IntoContainerPort as _;
+/// use testcontainers::{GenericImage, ImageExt as _};
+///
+/// let source = container_of(|| {
+///     GenericImage::new("postgis/postgis", "17-3.5")
+///         .with_exposed_port(5432.tcp())
+///         .with_env_var("POSTGRES_PASSWORD", "secret")
+/// })
+/// .password("secret");
+/// ```
+pub fn container_of<I, R>(describe: impl Fn() -> R + Send + Sync + 'static) -> Container
+where
+    I: Image + 'static,
+    R: Into<ContainerRequest<I>>,
+{
+    let request: ContainerRequest<I> = describe().into();
+    let mut source = container(request.descriptor());
+    source.env = request.env_vars().map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
+    source.env.sort();
+    source.command = request.cmd().map(|word| word.into_owned()).collect();
+    source.run = Arc::new(Described(move || describe().into()));
+    source
+}
+
+impl Container {
+    /// The role to connect as. Default: `postgres`.
+    #[must_use]
+    pub fn user(mut self, user: impl Into<String>) -> Self {
+        self.user = user.into();
+        self
+    }
+
+    /// The role's password. Default: `postgres`.
+    #[must_use]
+    pub fn password(mut self, password: impl Into<String>) -> Self {
+        self.password = password.into();
+        self
+    }
+
+    /// The database to connect to first. Default: `postgres`.
+    #[must_use]
+    pub fn database(mut self, database: impl Into<String>) -> Self {
+        self.database = database.into();
+        self
+    }
+
+    /// A variable of the container's environment. No effect after [`container_of`].
+    #[must_use]
+    pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.env.push((name.into(), value.into()));
+        self
+    }
+
+    /// The command that the container runs, in the place of ours. No effect after [`container_of`].
+    #[must_use]
+    pub fn command<W: Into<String>>(mut self, words: impl IntoIterator<Item = W>) -> Self {
+        self.command = words.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Whether processes that ask for the same container share it. Default: `true`. With `false` each process has its
+    /// own.
+    #[must_use]
+    pub fn reuse(mut self, reuse: bool) -> Self {
+        self.reuse = reuse;
+        self
+    }
+
+    fn failed(&self, reason: impl fmt::Display) -> ServerError {
+        ServerError::Container { image: self.image.clone(), reason: reason.to_string() }
+    }
+
+    async fn start(&self, context: &SourceContext) -> Result<Server, ServerError> {
+        let account = Account::current(context)?;
+        let area = Area::open(context, account)?;
+        let own = (!self.reuse).then(|| uuid::Uuid::new_v4().to_string());
+        let description = Source::describe(self);
+        let engine = std::env::var("DOCKER_HOST").unwrap_or_default();
+        let key = digest(&[&description, &self.password, &engine, own.as_deref().unwrap_or("")]);
+        let (root, prefix) = (area.lasting(), format!("container-{key:016x}-"));
+        // Held until the container is there, so that nobody starts a second one.
+        let path = root.join(format!("container-{key:016x}.lock"));
+        let _lock = tokio::task::spawn_blocking(move || super::area::lock(&path))
+            .await
+            .map_err(|error| self.failed(error))??;
+        let running = directories(root, &prefix);
+        let (lease, url) = match running.iter().find_map(|directory| join(directory)) {
+            Some(joined) => joined,
+            None => {
+                running.iter().for_each(|directory| adopt(directory));
+                let id = uuid::Uuid::new_v4().simple().to_string();
+                self.run(&root.join(format!("{prefix}{}", &id[..8])), &id[..12]).await?
+            }
+        };
+        self.ready(&url).await.map(|server| server.with_lease(lease))
+    }
+
+    async fn run(&self, directory: &Path, id: &str) -> Result<(Lease, String), ServerError> {
+        make_directory(directory, 0o700)
+            .map_err(ServerError::io("create the directory", directory))?;
+        let name = format!("gauntlet-{id}");
+        let write = |file: &str, content: &str| {
+            let path = directory.join(file);
+            fs::write(&path, content).map_err(ServerError::io("write the file", &path))
+        };
+        write("name", &name)?;
+        let reaper = Reaper::start_script(directory, REAPER, &[LINGER, name.as_str()])?;
+        let begin = Instant::now();
+        let started = self.run.run(self, name.clone()).await;
+        let (host, port) = match started {
+            Ok(place) => place,
+            Err(reason) => {
+                // The end of this scope releases the reaper, which clears up.
+                return Err(self.failed(reason));
+            }
+        };
+        debug!(name, host, port, elapsed = ?begin.elapsed(), "started a container");
+        let url = format!(
+            "postgres://{}:{}@{host}:{port}/{}?sslmode=disable",
+            super::url::encode(&self.user),
+            super::url::encode(&self.password),
+            super::url::encode(&self.database)
+        );
+        write("url", &url)?;
+        write("open", "")?;
+        Ok((reaper.release(), url))
+    }
+
+    /// Asks until the server answers: the port is open long before.
+    async fn ready(&self, url: &str) -> Result<Server, ServerError> {
+        let begin = Instant::now();
+        let origin = format!("the container {}", self.image);
+        loop {
+            match Server::from_url(url, &origin).await {
+                Err(error @ ServerError::Connect { .. }) if begin.elapsed() < READY => {
+                    debug!(%error, "the container is not ready");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+}
+
+/// The directories of containers of one description.
+fn directories(root: &Path, prefix: &str) -> Vec<PathBuf> {
+    let all = fs::read_dir(root).into_iter().flatten().filter_map(Result::ok);
+    let named = |path: &PathBuf| {
+        path.is_dir() && path.file_name().is_some_and(|n| n.to_string_lossy().starts_with(prefix))
+    };
+    all.map(|entry| entry.path()).filter(named).collect()
+}
+
+/// Gives a container whose reaper was killed another one, which removes it.
+fn adopt(directory: &Path) {
+    let Ok(name) = fs::read_to_string(directory.join("name")) else { return };
+    if matches!(Lease::register(directory), Ok(None)) {
+        let reaper = Reaper::start_script(directory, REAPER, &[LINGER, &name]);
+        if let Err(error) = reaper {
+            warn!(%error, name, "cannot remove a container that an earlier run has left");
+        }
+    }
+}
+
+/// Joins the container that is described in a directory, if it takes users.
+fn join(directory: &Path) -> Option<(Lease, String)> {
+    let open = directory.join("open");
+    if !open.exists() {
+        return None;
+    }
+    let lease = Lease::register(directory).ok()??;
+    File::create(directory.join("joined")).ok()?;
+    // As in `Lease::join`: if the file is still there, the reaper waits for us.
+    if !open.exists() {
+        return None;
+    }
+    let url = fs::read_to_string(directory.join("url")).ok()?;
+    Some((lease, url))
+}
+
+/// Starting a container of some image; the image's type is known in here only.
+trait Run: Send + Sync {
+    fn run<'a>(&'a self, source: &'a Container, name: String) -> Place<'a>;
+}
+
+/// Host and port.
+type Place<'a> = BoxFuture<'a, Result<(String, u16), String>>;
+
+/// An image by its name.
+struct Named;
+
+impl Run for Named {
+    fn run<'a>(&'a self, source: &'a Container, name: String) -> Place<'a> {
+        // A registry may have a port: the tag stands behind the last colon after the last slash.
+        let image = source.image.as_str();
+        let (repository, tag) = match image.rsplit_once(':') {
+            Some((repository, tag)) if !tag.contains('/') => (repository, tag),
+            _ => (image, "latest"),
+        };
+        let mut request = GenericImage::new(repository, tag)
+            .with_exposed_port(PORT.tcp())
+            .with_env_var("POSTGRES_USER", &source.user)
+            .with_env_var("POSTGRES_PASSWORD", &source.password)
+            .with_env_var("POSTGRES_DB", &source.database)
+            .with_cmd(&source.command);
+        for (name, value) in &source.env {
+            request = request.with_env_var(name, value);
+        }
+        Box::pin(start(request, name))
+    }
+}
+
+/// An image that the user describes.
+struct Described<F>(F);
+
+impl<I, F> Run for Described<F>
+where
+    I: Image + 'static,
+    F: Fn() -> ContainerRequest<I> + Send + Sync,
+{
+    fn run<'a>(&'a self, _: &'a Container, name: String) -> Place<'a> {
+        Box::pin(start((self.0)(), name))
+    }
+}
+
+async fn start<I: Image>(
+    request: ContainerRequest<I>,
+    name: String,
+) -> Result<(String, u16), String> {
+    let text = |error: testcontainers::TestcontainersError| {
+        let mut text = error.to_string();
+        let mut source = std::error::Error::source(&error);
+        while let Some(error) = source {
+            if !text.contains(&error.to_string()) {
+                text.push_str(&format!(": {error}"));
+            }
+            source = error.source();
+        }
+        text
+    };
+    let container = request.with_container_name(name).start().await.map_err(text)?;
+    let place = async {
+        let host = container.get_host().await.map_err(text)?.to_string();
+        let port = container.get_host_port_ipv4(PORT).await.map_err(text)?;
+        Ok((host, port))
+    };
+    let place = place.await;
+    // From here on the reaper alone removes it, after the last of perhaps many processes.
+    std::mem::forget(container);
+    place
+}
+
+impl Source for Container {
+    fn resolve<'a>(
+        &'a self,
+        context: &'a SourceContext,
+    ) -> BoxFuture<'a, Result<Server, ServerError>> {
+        Box::pin(self.start(context))
+    }
+
+    fn describe(&self) -> String {
+        let mut text = format!("container({:?}).user({:?})", self.image, self.user);
+        text.push_str(&format!(".database({:?}).command({:?})", self.database, self.command));
+        for (name, value) in &self.env {
+            text.push_str(&format!(".env({name:?}, {value:?})"));
+        }
+        if !self.reuse {
+            text.push_str(".reuse(false)");
+        }
+        text
+    }
+}
+
+/// The password and the environment are not shown.
+impl fmt::Debug for Container {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Container").field("image", &self.image).finish_non_exhaustive()
+    }
+}
