@@ -13,8 +13,8 @@ use gauntlet_runtime::checks::Check;
 pub use gauntlet_runtime::isolation::Isolation;
 pub use gauntlet_runtime::migrations::Irreversible;
 pub use gauntlet_runtime::model::derive as model;
-pub use gauntlet_runtime::suite::Suite;
-use gauntlet_runtime::suite::{TestDb, block_on};
+use gauntlet_runtime::suite::{IntoSuite, TestDb, block_on};
+pub use gauntlet_runtime::suite::{Seed, Suite};
 
 /// A suite that is built when the first of its tests runs, once for all of them.
 #[derive(Debug, Default)]
@@ -30,6 +30,11 @@ impl Once {
     pub fn get(&'static self, build: impl FnOnce() -> Suite) -> Tests {
         Tests(self.0.get_or_init(build))
     }
+}
+
+/// A suite that is written elsewhere, for the module of this name.
+pub fn suite(given: impl IntoSuite, name: &str) -> Suite {
+    given.into_suite().named(name)
 }
 
 /// The declaration that some versions have no way back.

@@ -15,6 +15,9 @@ mod hostile_scope;
 #[path = "ui/pass/denied_lints.rs"]
 mod denied_lints;
 
+#[path = "ui/pass/advanced.rs"]
+mod advanced;
+
 #[path = "ui/pass/nested.rs"]
 mod nested;
 

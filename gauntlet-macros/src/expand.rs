@@ -11,26 +11,117 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
-use syn::{Attribute, Expr, Signature};
+use syn::{Attribute, Expr, ReturnType, Signature};
 
 use crate::customs::{Custom, Takes};
 use crate::module::{Function, Module, Piece};
 use crate::names::Check;
+use crate::servers::Server;
 use crate::settings::{Given, Irreversible, Isolation, Settings, span_of};
 use crate::suite::{Generated, Suite};
 
-/// The function beside the module, the module.
+/// The functions beside the module, the module.
 pub(crate) fn suite(suite: &Suite) -> TokenStream {
-    let Suite { settings, module, tests } = suite;
-    let entry = format_ident!("__gauntlet_suite_of_{}", module.ident);
-    let function = build(settings, module, &entry);
+    let Suite { settings, module, .. } = suite;
+    if settings.servers.is_empty() {
+        let entry = format_ident!("__gauntlet_suite_of_{}", module.ident);
+        let function = build(suite, None, &entry);
+        let path = quote!(super::#entry);
+        let pieces = module.pieces.iter().map(|piece| match piece {
+            Piece::AsWritten(tokens) => tokens.clone(),
+            Piece::Custom(test) => custom(test, &path),
+        });
+        let tests = suite.tests.iter().map(|test| generated(test, settings, &path));
+        let module = wrap(module, quote!(#(#pieces)* #(#tests)*));
+        return quote!(#function #module);
+    }
+    let functions =
+        settings.servers.iter().map(|server| build(suite, Some(server), &entry_of(module, server)));
     let pieces = module.pieces.iter().map(|piece| match piece {
         Piece::AsWritten(tokens) => tokens.clone(),
-        Piece::Custom(test) => custom(test, &entry),
+        Piece::Custom(test) => settings
+            .servers
+            .iter()
+            .map(|server| custom_body(test, server, &entry_of(module, server)))
+            .collect(),
     });
-    let tests = tests.iter().map(|test| generated(test, settings, &entry));
-    let module = wrap(module, quote!(#(#pieces)* #(#tests)*));
-    quote!(#function #module)
+    let servers = settings.servers.iter().map(|server| on_server(suite, server));
+    let module = wrap(module, quote!(#(#pieces)* #(#servers)*));
+    quote!(#(#functions)* #module)
+}
+
+fn entry_of(module: &Module, server: &Server) -> Ident {
+    format_ident!("__gauntlet_suite_of_{}_on_{}", module.ident, server.name)
+}
+
+/// The submodule of one server.
+fn on_server(suite: &Suite, server: &Server) -> TokenStream {
+    let Suite { settings, module, tests, .. } = suite;
+    let entry = entry_of(module, server);
+    let path = quote!(super::super::#entry);
+    let wanted = !server.optional || wanted(&server.name.unraw().to_string());
+    let ignored = (!wanted).then(|| {
+        format!(
+            "optional server; build with GAUNTLET_OPTIONAL={} to run its tests",
+            server.name.unraw()
+        )
+    });
+    let generated = tests.iter().map(|test| {
+        let ignored = test.ignored.clone().or_else(|| ignored.clone());
+        generated(&Generated { check: test.check, ignored }, settings, &path)
+    });
+    let customs = module.pieces.iter().filter_map(|piece| match piece {
+        Piece::AsWritten(_) => None,
+        Piece::Custom(test) => Some(custom_on_server(test, server, ignored.as_deref())),
+    });
+    // So that the next build sees that the variable has changed.
+    let tracked = server.optional.then(|| {
+        quote!(
+            const _: ::core::option::Option<&str> = ::core::option_env!("GAUNTLET_OPTIONAL");
+        )
+    });
+    let name = &server.name;
+    quote!(mod #name { #tracked #(#generated)* #(#customs)* })
+}
+
+/// Whether an optional server is asked for: `GAUNTLET_OPTIONAL` holds its name, or `all`.
+fn wanted(name: &str) -> bool {
+    let Ok(names) = std::env::var("GAUNTLET_OPTIONAL") else { return false };
+    names.split([',', ' ']).any(|wanted| wanted == name || wanted == "all")
+}
+
+fn body_of(test: &Custom, server: &Server) -> Ident {
+    format_ident!("__gauntlet_{}_on_{}", test.function.sig.ident.unraw(), server.name)
+}
+
+/// A test of the user for one server, in the user's module, where all names mean what they do.
+fn custom_body(test: &Custom, server: &Server, entry: &Ident) -> TokenStream {
+    let Custom { function: Function { attrs, sig, .. }, .. } = test;
+    let attrs = attrs.iter().filter(|attr| is_any(attr, &["cfg", "allow", "expect"]));
+    let Signature { fn_token, output, .. } = sig;
+    let name = body_of(test, server);
+    let body = call_of(test, &quote!(super::#entry));
+    quote!(#(#attrs)* #fn_token #name() #output { #body })
+}
+
+/// What the harness calls for it.
+fn custom_on_server(test: &Custom, server: &Server, ignored: Option<&str>) -> TokenStream {
+    let Custom { test: test_span, function: Function { attrs, vis, sig, .. } } = test;
+    let Signature { fn_token, ident, output, .. } = sig;
+    let attrs = attrs.iter().filter(|attr| !is_any(attr, &["allow", "expect"]));
+    let ignored = ignored
+        .filter(|_| !test.function.attrs.iter().any(|attr| is_any(attr, &["ignore"])))
+        .map(|reason| quote!(#[ignore = #reason]));
+    let test_attr = quote_spanned! {Span::call_site().located_at(*test_span)=>
+        #[::core::prelude::v1::test]
+    };
+    // The type is named in the user's module only; a test that should panic has none.
+    let output = match output {
+        ReturnType::Default => quote!(),
+        ReturnType::Type(..) => quote!(-> impl ::std::process::Termination),
+    };
+    let body = body_of(test, server);
+    quote!(#(#attrs)* #ignored #test_attr #vis #fn_token #ident() #output { super::#body() })
 }
 
 /// The module's own attributes, visibility and name around a content.
@@ -41,26 +132,44 @@ pub(crate) fn wrap(module: &Module, content: TokenStream) -> TokenStream {
     quote!(#(#attrs)* #head #ident #body)
 }
 
-/// The function that builds the suite.
-fn build(settings: &Settings, module: &Module, entry: &Ident) -> TokenStream {
+/// The function that builds the suite, on one of several servers.
+fn build(suite: &Suite, server: Option<&Server>, entry: &Ident) -> TokenStream {
+    let Suite { settings, module, plans, .. } = suite;
     let krate = settings.krate.as_ref().map(|given| given.value.to_token_stream());
     let krate = krate.unwrap_or_else(|| quote!(::gauntlet));
     let private = quote!(#krate::__private);
     // What switches the module off switches this off; a lint that is allowed on the module is
     // allowed for the arguments too.
     let attrs = module.attrs.iter().filter(|attr| is_any(attr, &["cfg", "allow"]));
-    let name = format!("::{}", module.ident.unraw());
-    let calls = calls(settings, &private);
+    let mut name = format!("::{}", module.ident.unraw());
+    if let Some(server) = server {
+        name.push_str(&format!("::{}", server.name.unraw()));
+    }
+    let name = quote!(::core::concat!(::core::module_path!(), #name));
+    let new = match &settings.suite {
+        None => quote!(#private::Suite::new(#name, ::core::env!("CARGO_MANIFEST_DIR"),)),
+        Some(Given { key, value }) => {
+            let from = Ident::new("suite", Span::call_site().located_at(key.span()));
+            quote!(#private::#from(#value, #name))
+        }
+    };
+    let mut calls = calls(settings, &private);
+    if let Some(Server { name, source, .. }) = server {
+        let method = Ident::new("db", Span::call_site().located_at(name.span()));
+        calls.extend(quote!(.#method(#source)));
+    }
+    for plan in plans {
+        let method = Ident::new(plan.method, Span::call_site().located_at(plan.key.span()));
+        let arguments = plan.arguments(&private);
+        calls.extend(quote!(.#method(#arguments)));
+    }
     quote! {
         #(#attrs)*
         #[doc(hidden)]
         fn #entry() -> #private::Tests {
             static __GAUNTLET_SUITE: #private::Once = #private::Once::new();
             __GAUNTLET_SUITE.get(|| {
-                #private::Suite::new(
-                    ::core::concat!(::core::module_path!(), #name),
-                    ::core::env!("CARGO_MANIFEST_DIR"),
-                )
+                #new
                 #calls
             })
         }
@@ -83,6 +192,8 @@ fn calls(settings: &Settings, private: &TokenStream) -> TokenStream {
         ("ignore_tables", &settings.ignore_tables),
         ("ignore", &settings.ignore_with),
         ("naming", &settings.naming),
+        ("budget", &settings.budget),
+        ("as_role", &settings.as_role),
     ];
     for (method, given) in expressions {
         if let Some(Given { key, value }) = given {
@@ -110,8 +221,7 @@ fn calls(settings: &Settings, private: &TokenStream) -> TokenStream {
         call(key, "downgrade_floor", number(*value).into_token_stream());
     }
     if let Some(Given { key, value }) = &settings.ignore_kinds {
-        let kinds = value.iter().map(ToString::to_string);
-        call(key, "ignore_kinds", quote!([#(#kinds),*]));
+        call(key, "ignore_kinds", quote!([#(#value),*]));
     }
     calls
 }
@@ -122,7 +232,7 @@ fn number(version: i64) -> Literal {
 }
 
 /// A generated test.
-fn generated(test: &Generated, settings: &Settings, entry: &Ident) -> TokenStream {
+fn generated(test: &Generated, settings: &Settings, entry: &TokenStream) -> TokenStream {
     let blamed = match test.check {
         Check::UpToDate | Check::CheckConstraints | Check::EnumValues => {
             span_of(settings.model.as_ref())
@@ -141,15 +251,30 @@ fn generated(test: &Generated, settings: &Settings, entry: &Ident) -> TokenStrea
         #(#ignored)*
         #[::core::prelude::v1::test]
         fn #name() {
-            super::#entry().#method #arguments
+            #entry().#method #arguments
         }
     }
 }
 
 /// A test of the user: its function, as written, inside of one that the harness can call.
-fn custom(test: &Custom, entry: &Ident) -> TokenStream {
-    let Custom { test: test_span, function: Function { attrs, vis, sig, body } } = test;
+fn custom(test: &Custom, entry: &TokenStream) -> TokenStream {
+    let Custom { test: test_span, function: Function { attrs, vis, sig, .. } } = test;
     let Signature { fn_token, ident, output, .. } = sig;
+    let body = call_of(test, entry);
+    let test_attr = quote_spanned! {Span::call_site().located_at(*test_span)=>
+        #[::core::prelude::v1::test]
+    };
+    quote! {
+        #(#attrs)*
+        #test_attr
+        #vis #fn_token #ident() #output { #body }
+    }
+}
+
+/// The user's function and the call that runs it.
+fn call_of(test: &Custom, entry: &TokenStream) -> TokenStream {
+    let Custom { function: Function { sig, body, .. }, .. } = test;
+    let ident = &sig.ident;
     let name = ident.unraw().to_string();
     let (method, span) = match test.takes() {
         Takes::Nothing => ("run", ident.span()),
@@ -162,17 +287,10 @@ fn custom(test: &Custom, entry: &Ident) -> TokenStream {
     let arguments = quote!(#name, #ident, |outcome| outcome.is_failure());
     let arguments = parens(arguments, ident.span());
     let inner_attrs = inner_attrs();
-    let test_attr = quote_spanned! {Span::call_site().located_at(*test_span)=>
-        #[::core::prelude::v1::test]
-    };
     quote! {
-        #(#attrs)*
-        #test_attr
-        #vis #fn_token #ident() #output {
-            #inner_attrs
-            #sig #body
-            super::#entry().#method #arguments
-        }
+        #inner_attrs
+        #sig #body
+        #entry().#method #arguments
     }
 }
 

@@ -8,7 +8,9 @@ mod mistakes;
 mod model;
 mod module;
 mod names;
+mod plans;
 mod selection;
+mod servers;
 mod settings;
 mod suite;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `#[gauntlet(...)]` on the module: which of the generated tests run.
+//! `#[gauntlet(...)]` on the module: which of the generated tests run, and what `plans` reads.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::parse::Parser as _;
@@ -8,11 +8,13 @@ use syn::{Attribute, Expr, Lit, LitStr, Meta, Token};
 use crate::args::{self, Arg, Value};
 use crate::mistakes::Mistakes;
 use crate::names::{self, Check};
+use crate::plans::{self, Plan};
 use crate::settings::literal;
 
 const EXPECTED: &str = "expected `#[gauntlet(skip = \"naming\")]`, \
-                        `#[gauntlet(skip(\"naming\", \"stairway\"), reason = \"...\")]` or \
-                        `#[gauntlet(only(\"stairway\"))]`";
+                        `#[gauntlet(skip(\"naming\", \"stairway\"), reason = \"...\")]`, \
+                        `#[gauntlet(only(\"stairway\"))]`, `#[gauntlet(seed(...))]` or \
+                        `#[gauntlet(budget(...))]`";
 
 /// What all `#[gauntlet(...)]` of a module say together.
 #[derive(Default)]
@@ -21,6 +23,8 @@ pub(crate) struct Selection {
     only: Vec<Named>,
     /// The reason given with `only`.
     only_reason: Option<String>,
+    /// Seeds and budgets.
+    pub(crate) plans: Vec<Plan>,
 }
 
 /// A test that was named, as a member of a group or by itself.
@@ -84,6 +88,13 @@ impl Selection {
                 let valid = &names::MODULE_ARGUMENTS;
                 mistakes.at(&key, names::unknown("argument", &name, valid));
                 faulty = true;
+                continue;
+            }
+            // These may stand several times, for several versions.
+            if let "seed" | "budget" = name.as_str() {
+                selects |= reason.is_none();
+                let read = if name == "seed" { plans::seed } else { plans::budget };
+                self.plans.extend(read(key, value, mistakes));
                 continue;
             }
             if seen.contains(&name) {

@@ -8,7 +8,9 @@ use syn::{Expr, ExprUnary, Lit, Path, Token, UnOp};
 
 use crate::args::{Arg, Value};
 use crate::mistakes::Mistakes;
-use crate::names;
+use crate::names::{self, Check};
+use crate::plans;
+use crate::servers::{self, Server};
 
 /// An argument's value, with the name by which it was given (for its span).
 pub(crate) struct Given<T> {
@@ -19,7 +21,9 @@ pub(crate) struct Given<T> {
 /// All arguments; `None` is one that was not given, or was wrong.
 #[derive(Default)]
 pub(crate) struct Settings {
+    pub(crate) suite: Option<Given<Expr>>,
     pub(crate) db: Option<Given<Expr>>,
+    pub(crate) servers: Vec<Server>,
     pub(crate) migrations: Option<Given<Expr>>,
     pub(crate) model: Option<Given<Expr>>,
     pub(crate) setup: Option<Given<Expr>>,
@@ -29,8 +33,11 @@ pub(crate) struct Settings {
     pub(crate) strict: Option<Given<Expr>>,
     pub(crate) ignore_tables: Option<Given<Expr>>,
     pub(crate) ignore_with: Option<Given<Expr>>,
-    pub(crate) ignore_kinds: Option<Given<Vec<Ident>>>,
+    pub(crate) ignore_kinds: Option<Given<Vec<String>>>,
     pub(crate) naming: Option<Given<Expr>>,
+    pub(crate) checks: Option<Vec<Check>>,
+    pub(crate) budget: Option<Given<Expr>>,
+    pub(crate) as_role: Option<Given<Expr>>,
     pub(crate) krate: Option<Given<Path>>,
 }
 
@@ -79,6 +86,10 @@ impl Settings {
                 self.ignore_kinds = Some(Given { key, value: words });
                 return;
             }
+            Value::List(span, words) if key == "db" => {
+                self.servers = servers::read(span, words, mistakes);
+                return;
+            }
             Value::List(span, _) => {
                 let text = format!("`{name}` takes its value after `=`, such as `{example}`");
                 return mistakes.at_span(span, text);
@@ -88,6 +99,10 @@ impl Settings {
             }
         };
         match name.as_str() {
+            "suite" => self.suite = given(key, suite(expr, mistakes)),
+            "checks" => self.checks = checks(&expr, mistakes),
+            "budget" => self.budget = given(key, plans::duration(expr, mistakes)),
+            "as_role" => self.as_role = text_or_expression(key, expr, "a role", mistakes),
             "db" => self.db = text_or_expression(key, expr, "a URL or an expression", mistakes),
             "migrations" => {
                 self.migrations = text_or_expression(key, expr, "a folder", mistakes);
@@ -106,6 +121,69 @@ impl Settings {
             _ => mistakes.at(key, format!("`{name}` is not supported yet")),
         }
     }
+}
+
+fn suite(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
+    if literal(&expr).is_none() {
+        return Some(expr);
+    }
+    mistakes.at(
+        expr,
+        "expected a suite or a function that makes one, such as `const SUITE: fn() -> \
+         gauntlet::Suite`",
+    );
+    None
+}
+
+/// Which tests are generated at all: `none`, `all`, or a list of tests and groups.
+fn checks(expr: &Expr, mistakes: &mut Mistakes) -> Option<Vec<Check>> {
+    let expected = "expected `none`, `all` or a list of tests and groups: \
+                    `checks = [\"stairway\", \"naming\"]`";
+    match expr {
+        Expr::Array(list) => {
+            let mut checks = Vec::new();
+            for element in &list.elems {
+                let Some(Lit::Str(text)) = literal(element) else {
+                    mistakes
+                        .at(element, "expected the name of a test in quotes, such as `\"naming\"`");
+                    continue;
+                };
+                let named = names::tests_named(&text.value());
+                if named.is_empty() {
+                    let valid = names::selectable();
+                    mistakes.at(text, names::unknown("test", &text.value(), &valid));
+                } else if named.iter().any(|check| checks.contains(check)) {
+                    mistakes.at(text, format!("`{}` is listed twice", text.value()));
+                }
+                checks.extend(named);
+            }
+            if list.elems.is_empty() {
+                mistakes.at(list, "no test at all is written `checks = none`");
+            }
+            return Some(checks);
+        }
+        Expr::Path(path) => match path.path.get_ident().map(ToString::to_string).as_deref() {
+            Some("none") => return Some(Vec::new()),
+            Some("all") => return Some(Check::ALL.to_vec()),
+            Some(word) if Check::named(word).is_some() || word == names::CONSISTENCY => {
+                mistakes.at(expr, format!("expected a list: `checks = [\"{word}\"]`"));
+            }
+            Some(word) if names::nearest(word, &["none", "all"]).is_some() => {
+                mistakes.at(expr, names::unknown("word", word, &["none", "all"]));
+            }
+            _ => mistakes.at(expr, expected),
+        },
+        _ => match literal(expr) {
+            Some(Lit::Str(text)) if !names::tests_named(&text.value()).is_empty() => {
+                mistakes.at(text, format!("expected a list: `checks = [\"{}\"]`", text.value()));
+            }
+            Some(Lit::Str(text)) if ["none", "all"].contains(&text.value().as_str()) => {
+                mistakes.at(text, format!("`{}` is written without quotes", text.value()));
+            }
+            _ => mistakes.at(expr, expected),
+        },
+    }
+    None
 }
 
 fn given<T>(key: Ident, value: Option<T>) -> Option<Given<T>> {
@@ -197,7 +275,7 @@ fn irreversible(expr: &Expr, mistakes: &mut Mistakes) -> Option<Irreversible> {
 }
 
 /// A version: the number with which a migration's file name begins.
-fn version(expr: &Expr, mistakes: &mut Mistakes) -> Option<i64> {
+pub(crate) fn version(expr: &Expr, mistakes: &mut Mistakes) -> Option<i64> {
     let fault = match expr {
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. })
             if matches!(literal(expr), Some(Lit::Int(_))) =>
@@ -294,8 +372,8 @@ fn function(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
     None
 }
 
-fn ignorable(key: &Ident, words: TokenStream, mistakes: &mut Mistakes) -> Vec<Ident> {
-    let mut kinds: Vec<Ident> = Vec::new();
+fn ignorable(key: &Ident, words: TokenStream, mistakes: &mut Mistakes) -> Vec<String> {
+    let mut kinds: Vec<String> = Vec::new();
     let list = match Punctuated::<Expr, Token![,]>::parse_terminated.parse2(words) {
         Ok(list) => list,
         Err(error) => {
@@ -303,33 +381,43 @@ fn ignorable(key: &Ident, words: TokenStream, mistakes: &mut Mistakes) -> Vec<Id
             return kinds;
         }
     };
+    let valid = names::ignorable();
     if list.is_empty() {
-        let valid = names::IGNORABLE.join(", ");
-        mistakes.at(key, format!("`ignore()` names nothing to ignore\nvalid: {valid}"));
+        mistakes
+            .at(key, format!("`ignore()` names nothing to ignore\nvalid: {}", valid.join(", ")));
     }
     for element in list {
-        let word = match &element {
-            Expr::Path(path) => path.path.get_ident(),
-            _ => None,
-        };
-        let Some(word) = word else {
+        let Some(word) = dotted(&element) else {
             let text = match literal(&element) {
                 Some(Lit::Str(text)) => format!("write it without quotes: `{}`", text.value()),
-                _ => "expected a word, such as `comments`".to_owned(),
+                _ => "expected a word, such as `comments` or `columns.compression`".to_owned(),
             };
             mistakes.at(element, text);
             continue;
         };
-        if !names::IGNORABLE.contains(&word.to_string().as_str()) {
-            let text = names::unknown("kind", &word.to_string(), &names::IGNORABLE);
-            mistakes.at(word, text);
-        } else if kinds.contains(word) {
-            mistakes.at(word, format!("`{word}` is listed twice"));
+        // The attributes of a kind are many, and known to the runtime only.
+        let first = word.split('.').next().unwrap_or_default();
+        if !valid.contains(&first) {
+            mistakes.at(element, names::unknown("kind", first, &valid));
+        } else if kinds.contains(&word) {
+            mistakes.at(element, format!("`{word}` is listed twice"));
         } else {
-            kinds.push(word.clone());
+            kinds.push(word);
         }
     }
     kinds
+}
+
+/// `comments`, `columns.compression`, `indexes.option.fillfactor` as text.
+fn dotted(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Path(path) => Some(path.path.get_ident()?.to_string()),
+        Expr::Field(field) => {
+            let syn::Member::Named(member) = &field.member else { return None };
+            Some(format!("{}.{member}", dotted(&field.base)?))
+        }
+        _ => None,
+    }
 }
 
 fn rules(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
@@ -371,4 +459,10 @@ pub(crate) fn literal(expr: &Expr) -> Option<&Lit> {
 /// The span of a key, for tokens that stand for the whole argument.
 pub(crate) fn span_of<T>(given: Option<&Given<T>>) -> Option<Span> {
     given.map(|given| given.key.span())
+}
+
+/// A version as a literal of its own type. The user's own token would make `clippy::unreadable_literal` complain of a
+/// date.
+pub(crate) fn number(version: i64) -> TokenStream {
+    quote::ToTokens::into_token_stream(proc_macro2::Literal::i64_suffixed(version))
 }

@@ -5,6 +5,7 @@ use proc_macro2::TokenStream;
 use crate::mistakes::Mistakes;
 use crate::module::Module;
 use crate::names::Check;
+use crate::plans::Plan;
 use crate::selection::Selection;
 use crate::settings::Settings;
 use crate::{args, expand, fallback, validate};
@@ -13,6 +14,7 @@ use crate::{args, expand, fallback, validate};
 pub(crate) struct Suite {
     pub(crate) settings: Settings,
     pub(crate) module: Module,
+    pub(crate) plans: Vec<Plan>,
     pub(crate) tests: Vec<Generated>,
 }
 
@@ -36,10 +38,10 @@ pub(crate) fn migration_suite(args: TokenStream, item: &TokenStream) -> TokenStr
     };
     let own = module.own_names();
     let selection = Selection::read(&module.gauntlet, &own, &mut mistakes);
-    validate::names(&module, &mut mistakes);
+    validate::names(&settings, &module, &mut mistakes);
     if !mistakes.is_empty() {
         return fallback::with_module(mistakes, &module);
     }
     let tests = validate::tests(&settings, &selection);
-    expand::suite(&Suite { settings, module, tests })
+    expand::suite(&Suite { settings, module, plans: selection.plans, tests })
 }

@@ -409,7 +409,7 @@ fn after_a_mistake_everything_is_still_there() {
         },
         expect![[r#"
             ::core::compile_error! {
-                "unknown argument `modle`, did you mean `model`?\nvalid: db, migrations, model, setup, isolation, irreversible, downgrade_floor, strict, ignore_tables, ignore, naming, crate"
+                "unknown argument `modle`, did you mean `model`?\nvalid: suite, db, migrations, model, setup, isolation, irreversible, downgrade_floor, strict, ignore_tables, ignore, naming, checks, budget, as_role, crate"
             }
             ::core::compile_error! {
                 "a test takes one argument, its database; more databases are more tests"
@@ -503,7 +503,7 @@ fn parsing_goes_on_after_a_mistake() {
             expected an expression
             unexpected token, expected `)`
             unknown argument `modle`, did you mean `model`?
-            valid: db, migrations, model, setup, isolation, irreversible, downgrade_floor, strict, ignore_tables, ignore, naming, crate
+            valid: suite, db, migrations, model, setup, isolation, irreversible, downgrade_floor, strict, ignore_tables, ignore, naming, checks, budget, as_role, crate
         "#]],
     );
     check_mistakes(

@@ -169,9 +169,9 @@ ALTER TABLE users DROP COLUMN nick;
 
                help: what a down script would have to add:
 
+                     ALTER TABLE users ALTER COLUMN name TYPE text USING name::text;
                      ALTER TABLE users ALTER COLUMN name SET DEFAULT 'x'::text;
                      ALTER TABLE users ALTER COLUMN name SET NOT NULL;
-                     ALTER TABLE users ALTER COLUMN name TYPE text USING name::text;
         "#]],
     );
 }

@@ -65,11 +65,11 @@ DROP TABLE users;
 
             1. the up of 1_users reaches out of its schema
                --> migrations/1_users.up.sql:2:21
-               what it made is still there: this tool drops nothing outside of its own schemas
+               this tool takes nothing away outside of its own schemas: what is left there is yours to drop
 
                table public.audit: made
 
-               help: name it without a schema, so that it lands in the test's own; or give each test a database of its own:
+               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own:
 
                      isolation = "database"
 
@@ -78,7 +78,7 @@ DROP TABLE users;
 
                table public.audit: dropped
 
-               help: name it without a schema, so that it lands in the test's own; or give each test a database of its own:
+               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own:
 
                      isolation = "database"
         "#]],
@@ -97,29 +97,43 @@ CREATE EXTENSION plpgsql;
 CREATE SCHEMA app;
 CREATE TABLE app.users (id int);
 --- /schema.sql
+CREATE TABLE users (id int);
 ",
         expect![[r#"
-            up_to_date: 2 findings
+            up_to_date: 3 findings
 
             1. the up of 1_start reaches out of its schema
                --> migrations/1_start.sql:1:18
-               what it made is still there: this tool drops nothing outside of its own schemas
+               this tool takes nothing away outside of its own schemas: what is left there is yours to drop
 
                extension plpgsql: made
 
-               help: make it in the suite's setup file, which runs before: `setup = "setup.sql"`; or give each test a database of its own:
+               help: make it in the suite's setup file, which runs before (`setup = "setup.sql"`), or give each test a database of its own:
 
                      isolation = "database"
 
             2. the up of 2_app reaches out of its schema
                --> migrations/2_app.sql:1:15
-               what it made is still there: this tool drops nothing outside of its own schemas
+               this tool takes nothing away outside of its own schemas: what is left there is yours to drop
 
                schema app: made
 
-               help: name it without a schema, so that it lands in the test's own; or give each test a database of its own:
+               help: a history with schemas of its own needs a database of its own for each test:
 
                      isolation = "database"
+
+            3. the schema at head is not the model's
+
+               table users: in the model, missing at head
+                 (id integer)
+
+               help: if the model is right, add a migration:
+
+                     CREATE TABLE users (
+                         id integer
+                     );
+
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
         "#]],
     );
 }
@@ -151,12 +165,34 @@ fn what_the_user_had_is_changed_or_dropped() {
         DowngradeAllTheWay,
         r"
 --- 1_users.up.sql
-ALTER TABLE public.users ALTER COLUMN email SET NOT NULL;
+ALTER TABLE public.users ALTER COLUMN email SET DEFAULT '';
 ALTER TYPE public.mood ADD VALUE 'sad';
 --- 1_users.down.sql
 DROP TABLE public.users CASCADE;
 ",
-        expect![[""]],
+        expect![[r#"
+            downgrade_all_the_way: 2 findings
+
+            1. the up of 1_users reaches out of its schema
+               --> migrations/1_users.up.sql:2:19
+
+               enum public.mood: changed
+               column public.users.email: changed
+
+               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own:
+
+                     isolation = "database"
+
+            2. the down of 1_users reaches out of its schema
+               --> migrations/1_users.down.sql:1:19
+
+               table public.users: dropped
+               view public.emails: dropped
+
+               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own:
+
+                     isolation = "database"
+        "#]],
     );
 }
 
@@ -174,7 +210,19 @@ EXCEPTION WHEN duplicate_function THEN NULL;
 END
 $$;
 ",
-        expect![[""]],
+        expect![[r#"
+            naming: 1 finding
+
+            1. the up of 1_users reaches out of its schema
+               --> migrations/1_users.sql
+               this tool takes nothing away outside of its own schemas: what is left there is yours to drop
+
+               function public.f1(): made
+
+               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own:
+
+                     isolation = "database"
+        "#]],
     );
 }
 
@@ -187,15 +235,24 @@ fn a_database_that_exists_already_for_another_test() {
 
         1. the up of 1_app reaches out of its schema
            --> migrations/1_app.sql:1:15
-           what it made is still there: this tool drops nothing outside of its own schemas
+           this tool takes nothing away outside of its own schemas: what is left there is yours to drop
 
            schema app: made
 
-           help: name it without a schema, so that it lands in the test's own; or give each test a database of its own:
+           help: a history with schemas of its own needs a database of its own for each test:
 
                  isolation = "database"
     "#]]);
-    shared.case(Naming, files).expect(expect![[""]]);
+    shared.case(Naming, files).expect(expect![[r#"
+        naming could not look:
+
+           failed to run the up of 1_app
+             --> migrations/1_app.sql:1:1
+             1 | CREATE SCHEMA app;
+               | ^
+             ERROR 42P06: schema "app" already exists
+             help: in schema isolation all tests share one database, and what lives in no schema with it; make it in the suite's setup file, or give each test a database of its own: isolation = "database"
+    "#]]);
     shared.end();
 }
 

@@ -241,14 +241,7 @@ DROP TABLE more;
                  expected  (sad, ok, happy)
                  actual    (sad, ok, happy, glad)
 
-               help: add to the down script:
-
-                     DROP TYPE mood;
-                     CREATE TYPE mood AS ENUM (
-                         'sad',
-                         'ok',
-                         'happy'
-                     );
+               help: PostgreSQL cannot remove a label; write ADD VALUE IF NOT EXISTS in the up, so that it can run again
         "#]],
     );
 }
@@ -305,14 +298,7 @@ ALTER TYPE mood ADD VALUE 'ecstatic';
                  expected  (sad, happy, glad)
                  actual    (sad, happy, glad, ecstatic)
 
-               help: add to the down script:
-
-                     DROP TYPE mood;
-                     CREATE TYPE mood AS ENUM (
-                         'sad',
-                         'happy',
-                         'glad'
-                     );
+               help: PostgreSQL cannot remove a label; write ADD VALUE IF NOT EXISTS in the up, so that it can run again
 
             note: the down of 3_more leaves glad in enum mood: PostgreSQL cannot remove a label
                --> migrations/3_more.down.sql
@@ -666,7 +652,8 @@ fn views_and_functions_come_back_different() {
         r"
 --- 1_users.up.sql
 CREATE TABLE users (id int PRIMARY KEY, email text NOT NULL, active boolean NOT NULL DEFAULT true);
-CREATE VIEW active_users AS SELECT id, email FROM users WHERE active;
+CREATE TABLE posts (id int PRIMARY KEY, user_id int NOT NULL);
+CREATE VIEW authors AS SELECT u.id, u.email FROM users u JOIN posts p ON p.user_id = u.id WHERE u.active;
 CREATE FUNCTION initials(name text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     word text;
@@ -680,15 +667,15 @@ END
 $$;
 --- 1_users.down.sql
 DROP FUNCTION initials;
-DROP VIEW active_users;
-DROP TABLE users;
+DROP VIEW authors;
+DROP TABLE users, posts;
 --- 2_better_initials.up.sql
 CREATE OR REPLACE FUNCTION initials(name text) RETURNS text LANGUAGE sql STABLE AS $$ SELECT upper(left(name, 1)) $$;
-DROP VIEW active_users;
-CREATE VIEW active_users AS SELECT id, email, active FROM users WHERE active IS TRUE;
+DROP VIEW authors;
+CREATE VIEW authors AS SELECT u.id, u.email FROM users u;
 --- 2_better_initials.down.sql
-DROP VIEW active_users;
-CREATE VIEW active_users AS SELECT id, email FROM users;
+DROP VIEW authors;
+CREATE VIEW authors AS SELECT u.id, u.email FROM users u JOIN posts p ON p.user_id = u.id;
 CREATE OR REPLACE FUNCTION initials(name text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     word text;
@@ -713,12 +700,12 @@ $$;
                  -     RETURN upper(result);
                  +     RETURN result;
                    END
-               view active_users: definition (- expected, + actual)
-                   SELECT users.id,
-                      users.email
-                 -   FROM users
-                 -  WHERE users.active;
-                 +   FROM users;
+               view authors: definition (- expected, + actual)
+                      u.email
+                     FROM (users u
+                 -     JOIN posts p ON ((p.user_id = u.id)))
+                 -  WHERE u.active;
+                 +     JOIN posts p ON ((p.user_id = u.id)));
 
                help: add to the down script:
 
@@ -737,11 +724,12 @@ $$;
                          RETURN upper(result);
                      END
                      $$;
-                     CREATE OR REPLACE VIEW active_users AS
-                      SELECT users.id,
-                         users.email
-                        FROM users
-                       WHERE users.active;
+                     CREATE OR REPLACE VIEW authors AS
+                      SELECT u.id,
+                         u.email
+                        FROM (users u
+                          JOIN posts p ON ((p.user_id = u.id)))
+                       WHERE u.active;
         "#]],
     );
 }

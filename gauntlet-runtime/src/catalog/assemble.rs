@@ -197,7 +197,7 @@ impl Assembler<'_> {
             "toast_options" => settings(object, "option.toast.", value),
             "fdw_options" => settings(object, "fdw_option.", value),
             "config" => settings(object, "set.", value),
-            "type" => object.set_fact("type", value),
+            "type" | "default_version" => object.set_fact(name, value),
             "schema" => {
                 if let Some(name) = value.parse().ok().and_then(|oid| self.schema_text(oid)) {
                     object.set("schema", name);

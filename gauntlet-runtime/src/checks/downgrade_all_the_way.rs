@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::Outcome;
+use super::beside::roles_left_at_all;
 use super::steps::{down_failed, no_downs_at_all, no_way_back, settings};
 use crate::catalog::{Catalog, Difference};
 use crate::migrations::Migration;
@@ -43,6 +44,7 @@ async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
         stage.apply(migration).await.map_err(Error::from)?;
     }
     let expected = stage.catalog(cx).await?;
+    let roles = stage.roles_made().await?;
     for migration in &migrations[bottom..] {
         stage.apply(migration).await.map_err(Error::from)?;
     }
@@ -63,6 +65,7 @@ async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
         findings.push(finding.fact(format!("the way down from head ends here: {end}")));
         return Ok(findings);
     }
+    findings.extend(roles_left_at_all(&roles, &stage.roles_made().await?));
     let actual = stage.catalog(cx).await?;
     let (left, notes): (Vec<_>, Vec<_>) =
         cx.diff(&expected, &actual).into_iter().partition(Difference::is_failure);

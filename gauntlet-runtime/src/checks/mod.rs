@@ -3,6 +3,7 @@
 //! A check looks and says what it found; it formats nothing. What several checks need (the catalog at head, the
 //! model) is shared by `suite`.
 
+mod beside;
 mod bless;
 mod check_constraints;
 mod downgrade_all_the_way;

@@ -6,13 +6,16 @@
 //! that only ups have made; and after it the walk goes on from such a state. It also does where the rows are not
 //! those of before the down, since what a later version does may depend on them.
 
+use std::time::Duration;
+
 use super::Outcome;
+use super::beside::{over_budget, roles_left};
 use super::steps::{
     down_failed, no_downs_at_all, no_way_back, notes, right_down, second_time, settings,
     write_or_declare,
 };
 use crate::catalog::{Catalog, Difference};
-use crate::migrations::{Migration, Script, StepError};
+use crate::migrations::{Migration, Script, StepError, Version};
 use crate::report::{Finding, Severity, Sides};
 use crate::suite::{Ascent, Context, Error, Stage};
 
@@ -26,9 +29,11 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
         findings.push(no_downs_at_all(migrations.len()));
     }
     let mut walk = Walk::start(cx).await?;
+    let mut ups = Vec::new();
     for (index, migration) in migrations.iter().enumerate() {
         let judged = walk.judge(index, migration, simple).await?;
         findings.extend(judged.findings);
+        ups.extend(judged.up);
         if judged.stuck {
             let rest = migrations.len() - index - 1;
             if let Some(last) = findings.last_mut().filter(|_| rest > 0) {
@@ -40,6 +45,7 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
             break;
         }
     }
+    findings.extend(over_budget(cx, &ups));
     let failed = findings.iter().any(|f| f.severity == Severity::Failure);
     walk.finish(failed, &mut findings).await;
     Ok(findings)
@@ -48,6 +54,8 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
 /// What was found at one version, and whether there is a way on.
 #[derive(Default)]
 struct Judged {
+    /// How long the first up took.
+    up: Option<(Version, Duration)>,
     findings: Vec<Finding>,
     /// The up fails even from a state that only ups have made.
     stuck: bool,
@@ -112,14 +120,19 @@ impl<'a, 's> Walk<'a, 's> {
     }
 
     async fn up_down_up(&mut self, migration: &Migration, simple: bool) -> Result<Judged, Error> {
+        let roles = self.stage.roles_made().await?;
         let first = match self.stage.apply(migration).await {
             Ok(step) => step,
             Err(error) => {
                 let findings = vec![up_fails(migration, &error)];
-                return Ok(Judged { findings, stuck: true, dirty: true });
+                return Ok(Judged { findings, stuck: true, dirty: true, up: None });
             }
         };
-        let mut judged = Judged { findings: settings(&first, migration), ..Judged::default() };
+        let mut judged = Judged {
+            up: Some((migration.version().clone(), first.duration)),
+            findings: settings(&first, migration),
+            ..Judged::default()
+        };
         let up = self.stage.catalog(self.cx).await?;
         let base = std::mem::replace(&mut self.now, up);
         if self.cx.stays(migration) || simple {
@@ -133,12 +146,17 @@ impl<'a, 's> Walk<'a, 's> {
             judged.findings.push(no_way_back(migration, self.right_down(&base)));
             return Ok(judged);
         }
+        let makes_roles = self.stage.roles_made().await? != roles;
+        if blank && makes_roles {
+            judged.findings.push(no_way_back(migration, None));
+            return Ok(judged);
+        }
         if blank && changes.is_empty() {
             // An empty down of an up that changed no schema is all that there is to write.
             return Ok(judged);
         }
 
-        let rows = self.stage.rows().await?;
+        let rows = self.stage.fingerprint().await?;
         self.downs_ran = true;
         let down = match self.stage.revert(migration).await {
             Ok(step) => step,
@@ -151,6 +169,7 @@ impl<'a, 's> Walk<'a, 's> {
         judged.findings.extend(down.iter().flat_map(|step| settings(step, migration)));
         let after_down = self.stage.catalog(self.cx).await?;
         let residue = self.diff(&base, &after_down);
+        let roles_left = roles_left(migration, &roles, &self.stage.roles_made().await?);
 
         let second = match self.stage.apply(migration).await {
             Ok(_) => {
@@ -159,14 +178,16 @@ impl<'a, 's> Walk<'a, 's> {
             }
             Err(error) => Second::Fails(error),
         };
-        judged.dirty = !residue.is_empty()
+        judged.dirty = roles_left.is_some()
+            || !residue.is_empty()
             || !matches!(&second, Second::Passes(differences) if differences.is_empty())
-            || self.stage.rows().await? != rows;
+            || self.stage.fingerprint().await? != rows;
         if undoable && self.diff(&self.now, &after_down).is_empty() {
             judged.findings.push(changes_nothing(migration, self.right_down(&base)));
             return Ok(judged);
         }
         judged.findings.extend(self.verdict(migration, (&base, &after_down), residue, second));
+        judged.findings.extend(roles_left);
         Ok(judged)
     }
 
@@ -198,12 +219,16 @@ impl<'a, 's> Walk<'a, 's> {
             let title = format!("the down of {} does not restore the schema", migration.version());
             let mut finding = Finding::failure("residue", title).at_down(migration);
             finding.facts = consequence(second);
+            let labels_only = failures.iter().all(|d| d.added_labels().is_some());
             let sql = self.cx.mend(base, after_down, &failures);
-            findings.push(
-                finding
-                    .differences(Sides::BeforeAndAfterDown, failures)
-                    .help_sql("add to the down script", sql),
-            );
+            let finding = finding.differences(Sides::BeforeAndAfterDown, failures);
+            findings.push(if labels_only {
+                finding.help(
+                    "PostgreSQL cannot remove a label; write ADD VALUE IF NOT EXISTS in the up, so that it can run again",
+                )
+            } else {
+                finding.help_sql("add to the down script", sql)
+            });
         }
         findings.extend(notes(migration, tolerated));
         findings
@@ -228,6 +253,9 @@ enum Second {
 fn up_fails(migration: &Migration, error: &StepError) -> Finding {
     let finding =
         Finding::step("up_fails", format!("the up of {} fails", migration.version()), error);
+    if error.seed.is_some() {
+        return finding.help("correct the seed, or plant it at another version");
+    }
     if finding.help.is_empty() {
         finding.help("correct the up: it fails in every database that has the versions before it")
     } else {

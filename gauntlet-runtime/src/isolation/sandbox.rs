@@ -47,6 +47,8 @@ pub struct Sandbox {
     options: PgConnectOptions,
     search_path: Option<String>,
     left_out: Vec<String>,
+    /// The role that acts in it; `None` is the administrator.
+    role: Option<String>,
     /// The runtime to clean up on; `None` when there is nothing left to clean up.
     cleaner: Option<Handle>,
 }
@@ -183,6 +185,7 @@ impl Sandbox {
             options,
             search_path,
             left_out,
+            role: None,
             cleaner: Some(Handle::current()),
         })
     }
@@ -229,7 +232,41 @@ impl Sandbox {
 
     /// How to connect so that unqualified names land in this sandbox.
     pub fn options(&self) -> PgConnectOptions {
-        self.options.clone()
+        match &self.role {
+            Some(role) => self.options.clone().options([("role", role)]),
+            None => self.options.clone(),
+        }
+    }
+
+    /// Hands the sandbox over to a role, which owns it and acts in it from now on. The role has to be there.
+    ///
+    /// # Errors
+    ///
+    /// The server does not answer, or the administrator may not give away what is his.
+    pub async fn give_to(&mut self, role: &str) -> Result<(), IsolationError> {
+        let name = self.name.as_str();
+        let kind = match self.isolation {
+            Isolation::Database => "DATABASE",
+            Isolation::Schema => "SCHEMA",
+        };
+        let mut connection = self.server.connect().await?;
+        let statement =
+            format!("ALTER {kind} {} OWNER TO {}", quote_ident(name), quote_ident(role));
+        execute(&mut connection, statement)
+            .await
+            .map_err(IsolationError::database("give away", name))?;
+        self.role = Some(role.to_owned());
+        drop(connection.close().await);
+        Ok(())
+    }
+
+    /// Connects as the administrator, so that unqualified names land in this sandbox.
+    ///
+    /// # Errors
+    ///
+    /// The server does not answer or refuses.
+    pub async fn connect_setup(&self) -> Result<PgConnection, IsolationError> {
+        Ok(self.server.connect_with(&self.options).await?)
     }
 
     /// Connects so that unqualified names land in this sandbox.
@@ -238,7 +275,7 @@ impl Sandbox {
     ///
     /// The server does not answer or refuses.
     pub async fn connect(&self) -> Result<PgConnection, IsolationError> {
-        Ok(self.server.connect_with(&self.options).await?)
+        Ok(self.server.connect_with(&self.options()).await?)
     }
 
     /// Connects as the administrator to the database of this sandbox, with the role's usual search path.
@@ -256,8 +293,11 @@ impl Sandbox {
 
     /// The URL that leads into this sandbox, for sqlx and libpq. It holds the password, if there is one.
     pub fn url(&self) -> String {
-        let option = self.search_path.as_deref().map(search_path::option);
-        self.server.url(self.database_name(), option.as_deref())
+        let path = self.search_path.as_deref().map(search_path::option);
+        let role = self.role.as_deref().map(search_path::role_option);
+        let options: Vec<String> = path.into_iter().chain(role).collect();
+        let options = (!options.is_empty()).then(|| options.join(" "));
+        self.server.url(self.database_name(), options.as_deref())
     }
 
     /// The shell line that opens this sandbox. It holds the password, if there is one.

@@ -72,6 +72,15 @@ pub(super) fn value<'a>(schemas: impl IntoIterator<Item = &'a str>) -> String {
 
 /// The libpq option that sets it: spaces and backslashes escaped, as the server splits options.
 pub(super) fn option(value: &str) -> String {
+    format!("-c search_path={}", escaped(value))
+}
+
+/// The libpq option that sets the role.
+pub(super) fn role_option(role: &str) -> String {
+    format!("-c role={}", escaped(role))
+}
+
+fn escaped(value: &str) -> String {
     let mut escaped = String::with_capacity(value.len());
     for c in value.chars() {
         if c == ' ' || c == '\\' {
@@ -79,7 +88,7 @@ pub(super) fn option(value: &str) -> String {
         }
         escaped.push(c);
     }
-    format!("-c search_path={escaped}")
+    escaped
 }
 
 #[cfg(test)]

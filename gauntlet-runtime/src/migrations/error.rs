@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use sqlx::postgres::PgDatabaseError;
+
 use super::{Direction, Migration, Version};
 use crate::sql::Position;
 
@@ -58,6 +60,23 @@ pub struct StepError {
     /// What sqlx reported.
     #[source]
     pub source: Option<sqlx::migrate::MigrateError>,
+    /// Set when it was not the script that failed, but a seed that the suite plants beside it. Then `file` and
+    /// `position` are those of the seed.
+    pub seed: Option<SeedFailure>,
+}
+
+/// A seed that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SeedFailure {
+    /// Where the seed belongs: `before 3 add_status`, `at 3 add_status`.
+    pub(crate) near: String,
+}
+
+impl fmt::Display for SeedFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the seed {} fails", self.near)
+    }
 }
 
 impl StepError {
@@ -71,20 +90,41 @@ impl StepError {
             Direction::Up => Some(migration.up()),
             Direction::Down => migration.down(),
         };
+        let message =
+            format!("the script passes, and reading the catalog behind it fails: {error}");
         StepError {
-            version: migration.version().clone(),
-            direction,
             file: script.and_then(|script| script.file()).map(Path::to_path_buf),
+            source: Some(error.into()),
+            ..StepError::of(migration.version(), direction, message)
+        }
+    }
+
+    /// An error of which nothing is known but its message.
+    pub(crate) fn of(version: &Version, direction: Direction, message: String) -> StepError {
+        StepError {
+            version: version.clone(),
+            direction,
+            file: None,
             position: None,
             excerpt: None,
             sqlstate: None,
-            message: format!("the script passes, and reading the catalog behind it fails: {error}"),
+            message,
             detail: None,
             hint: None,
             context: None,
             advice: None,
-            source: Some(error.into()),
+            source: None,
+            seed: None,
         }
+    }
+
+    /// Takes over all that PostgreSQL said.
+    pub(crate) fn describe(&mut self, database: &PgDatabaseError) {
+        self.sqlstate = Some(database.code().to_owned());
+        self.message = database.message().to_owned();
+        self.detail = database.detail().map(ToOwned::to_owned);
+        self.hint = database.hint().map(ToOwned::to_owned);
+        self.context = database.r#where().map(ToOwned::to_owned);
     }
 
     /// Whether the script raised the error on purpose: by `RAISE` in a `DO` block, or by a function that it calls
@@ -146,7 +186,13 @@ impl StepError {
 
 impl fmt::Display for StepError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "run the {} of {}\n  --> {}", self.direction, self.version, self.place())?;
+        match &self.seed {
+            None => write!(f, "run the {} of {}", self.direction, self.version)?,
+            Some(seed) => write!(f, "plant the seed {}", seed.near)?,
+        }
+        if self.seed.is_none() || self.file.is_some() {
+            write!(f, "\n  --> {}", self.place())?;
+        }
         for line in self.excerpt_lines().into_iter().chain(self.database_lines()) {
             write!(f, "\n  {}", line.replace('\n', "\n  "))?;
         }

@@ -198,6 +198,12 @@ impl History {
         self.migrations.iter().any(|m| m.down.is_some())
     }
 
+    /// The versions that nothing follows. A history of sqlx is one line, so there is one, or none when it is empty;
+    /// what would make a second head (a version given twice) is among the [`problems`](Self::problems).
+    pub fn heads(&self) -> Vec<&Version> {
+        self.migrations.last().map(Migration::version).into_iter().collect()
+    }
+
     /// The place of a version in [`migrations`](Self::migrations), by its number.
     pub fn index_of(&self, number: i64) -> Option<usize> {
         self.migrations.binary_search_by_key(&number, |m| m.version.number).ok()
@@ -241,17 +247,22 @@ impl History {
 
     fn near(&self, key: &str) -> Vec<Version> {
         let digits = !key.is_empty() && key.bytes().all(|b| b.is_ascii_digit());
-        let mut scored: Vec<(usize, &Version)> = self
+        let wanted: Option<i64> = key.parse().ok();
+        let mut scored: Vec<(usize, u64, &Version)> = self
             .migrations
             .iter()
             .map(|m| {
                 let number = m.version.number.to_string();
                 let text = if digits { number.as_str() } else { m.version.name.as_str() };
-                (distance(key, text), &m.version)
+                let apart = wanted.map_or(0, |wanted| wanted.abs_diff(m.version.number));
+                (distance(key, text), apart, &m.version)
             })
             .collect();
         scored.sort();
-        scored.into_iter().take(3).map(|(_, v)| v.clone()).collect()
+        // What is nothing like it is no help, but for the very nearest.
+        let most = key.chars().count().div_ceil(2);
+        let near = scored.iter().enumerate().filter(|(i, (edits, ..))| *i == 0 || *edits <= most);
+        near.take(3).map(|(_, (.., version))| (*version).clone()).collect()
     }
 }
 
@@ -269,6 +280,19 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
+}
+
+/// One line a version, the head first, with what it can do.
+impl fmt::Display for History {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, migration) in self.migrations.iter().enumerate().rev() {
+            let head = if at + 1 == self.migrations.len() { " (head)" } else { "" };
+            let way = if migration.down.is_some() { "up, down" } else { "up" };
+            let bare = if migration.up.no_transaction() { ", no transaction" } else { "" };
+            writeln!(f, "{}{head}: {way}{bare}", migration.version)?;
+        }
+        Ok(())
+    }
 }
 
 /// No version, or more than one, fits what was asked for.

@@ -20,25 +20,13 @@ pub(super) async fn step_error(
     script: &Script,
     source: MigrateError,
 ) -> StepError {
-    let mut error = StepError {
-        version: version.clone(),
-        direction,
-        file: script.file.clone(),
-        position: None,
-        excerpt: None,
-        sqlstate: None,
-        message: source.to_string(),
-        detail: None,
-        hint: None,
-        context: None,
-        advice: None,
-        source: None,
-    };
+    let mut error = StepError::of(version, direction, source.to_string());
+    error.file.clone_from(&script.file);
     let in_script = matches!(source, MigrateError::ExecuteMigration(..));
     if let MigrateError::Execute(inner) | MigrateError::ExecuteMigration(inner, _) = &source {
         match inner.as_database_error().and_then(|e| e.try_downcast_ref::<PgDatabaseError>()) {
             Some(database) => {
-                describe(&mut error, database);
+                error.describe(database);
                 if in_script {
                     error.position = position(conn, script, database).await;
                 }
@@ -113,14 +101,6 @@ fn advice(script: &Script, database: &PgDatabaseError, in_script: bool) -> Optio
         ),
         _ => None,
     }
-}
-
-fn describe(error: &mut StepError, database: &PgDatabaseError) {
-    error.sqlstate = Some(database.code().to_owned());
-    error.message = database.message().to_owned();
-    error.detail = database.detail().map(ToOwned::to_owned);
-    error.hint = database.hint().map(ToOwned::to_owned);
-    error.context = database.r#where().map(ToOwned::to_owned);
 }
 
 /// The statement that fails. Several statements of one query are run in one transaction, also when sqlx begins none.

@@ -14,7 +14,7 @@ mod runner;
 mod session;
 mod source;
 
-pub use error::{MigrationsError, StepError};
+pub use error::{MigrationsError, SeedFailure, StepError};
 pub use history::{Direction, History, Irreversible, Migration, Script, UnknownVersion, Version};
 pub use problem::{Misnaming, Problem};
 pub use runner::{Runner, Step};

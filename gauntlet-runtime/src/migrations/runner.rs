@@ -25,6 +25,13 @@ pub struct Step {
     pub settings: Vec<SettingChange>,
 }
 
+/// `up 3 add_status: 1.2ms`.
+impl std::fmt::Display for Step {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}: {:.1?}", self.direction, self.version, self.duration)
+    }
+}
+
 /// Applies and reverts single versions on one connection's database.
 #[derive(Debug, Clone)]
 pub struct Runner {

@@ -29,20 +29,25 @@ const CHANGED: &str = "
     SELECT name::text, coalesce(reset_val, ''), coalesce(setting, '') FROM pg_catalog.pg_settings
     WHERE source = 'session' AND setting IS DISTINCT FROM reset_val
     UNION ALL
-    SELECT 'role', 'none', pg_catalog.current_setting('role')
-    WHERE pg_catalog.current_setting('role') <> 'none'
+    SELECT 'role', $1, pg_catalog.current_setting('role')
+    WHERE pg_catalog.current_setting('role') <> $1
     ORDER BY 1";
 
 /// What a connection looked like before the first migration.
 #[derive(Debug, Clone)]
 pub(super) struct Session {
     user: String,
+    /// `none`, or the role of `as_role`.
+    role: String,
 }
 
 impl Session {
     pub(super) async fn of(conn: &mut PgConnection) -> sqlx::Result<Session> {
-        let user = sqlx::query_scalar("SELECT session_user::text").fetch_one(conn).await?;
-        Ok(Session { user })
+        let (user, role) =
+            sqlx::query_as("SELECT session_user::text, pg_catalog.current_setting('role')")
+                .fetch_one(conn)
+                .await?;
+        Ok(Session { user, role })
     }
 
     /// Lists the settings that differ from those of a fresh connection, and puts them back.
@@ -53,6 +58,7 @@ impl Session {
         let user: String =
             sqlx::query_scalar("SELECT session_user::text").fetch_one(&mut *conn).await?;
         let mut changes: Vec<SettingChange> = sqlx::query_as(CHANGED)
+            .bind(&self.role)
             .fetch_all(&mut *conn)
             .await?
             .into_iter()

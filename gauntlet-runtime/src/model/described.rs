@@ -142,6 +142,11 @@ impl ColumnType {
         ColumnType { info: || None, compatible: |info| matches!(info.name(), "JSON" | "JSONB") }
     }
 
+    /// Whether it is that of [`ColumnType::json`].
+    pub fn is_json(&self) -> bool {
+        (self.info)().is_none()
+    }
+
     /// Whether the field can read a column of this type.
     pub fn reads(&self, column: &PgTypeInfo) -> bool {
         (self.compatible)(column)

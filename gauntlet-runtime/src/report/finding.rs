@@ -98,7 +98,10 @@ impl Finding {
 
     /// A step that failed, at its place in the script, with all that PostgreSQL said.
     pub fn step(kind: &'static str, title: impl Into<String>, error: &StepError) -> Finding {
-        let mut finding = Finding::failure(kind, title);
+        let mut finding = match &error.seed {
+            None => Finding::failure(kind, title),
+            Some(seed) => Finding::failure("seed_fails", seed.to_string()),
+        };
         finding.version = Some(error.version.clone());
         finding.file.clone_from(&error.file);
         finding.position = error.position;

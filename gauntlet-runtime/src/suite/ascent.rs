@@ -36,7 +36,8 @@ impl<'a, 's> Ascent<'a, 's> {
             stage.close(false).await;
             return Err(error);
         }
-        if !Template::can_copy(stage.sandbox().isolation()) {
+        // Roles of two databases of the same history would be in each other's way.
+        if !Template::can_copy(stage.sandbox().isolation()) || stage.makes_roles() {
             return Ok(stage);
         }
         let template = stage.freeze().await?;

@@ -1,8 +1,12 @@
 //! The configuration of a suite.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
+use super::VersionArg;
 use super::head::Shared;
+use super::seed::{Seed, When};
 use crate::catalog::{DiffOptions, Difference, IgnoreRule};
 use crate::isolation::Isolation;
 use crate::migrations::{HistorySource, Irreversible};
@@ -36,6 +40,11 @@ pub struct Suite {
     pub(crate) strict: bool,
     pub(crate) diff: DiffOptions,
     pub(crate) naming: NamingRules,
+    pub(crate) seeds: Vec<(String, When, Arc<Seed>)>,
+    pub(crate) budget: Option<Duration>,
+    pub(crate) budgets: Vec<(String, Duration)>,
+    pub(crate) as_role: Option<String>,
+    pub(crate) patience: Duration,
     pub(crate) shared: Shared,
     /// What is wrong with the arguments and cannot be told where they are given.
     pub(crate) mistakes: Vec<String>,
@@ -61,6 +70,11 @@ impl Suite {
             strict: false,
             diff: DiffOptions::default(),
             naming: NamingRules::default(),
+            seeds: Vec::new(),
+            budget: None,
+            budgets: Vec::new(),
+            as_role: None,
+            patience: Duration::from_secs(60),
             shared: Shared::default(),
             mistakes: Vec::new(),
         }
@@ -181,8 +195,136 @@ impl Suite {
         self
     }
 
+    /// Rows that stand in the tables before a version is applied: in `stairway`, in `downgrade_all_the_way` and in
+    /// custom tests. Planted once in each database, never again on the way up after a down. Default: none.
+    ///
+    /// Several seeds of one version are planted in the order in which they are given.
+    #[must_use]
+    pub fn seed(mut self, version: impl VersionArg, seed: Seed) -> Suite {
+        self.seeds.push((version.to_text(), When::Before, Arc::new(seed)));
+        self
+    }
+
+    /// Rows that are put in right after a version was applied for the first time; else as [`seed`](Self::seed).
+    #[must_use]
+    pub fn seed_at(mut self, version: impl VersionArg, seed: Seed) -> Suite {
+        self.seeds.push((version.to_text(), When::At, Arc::new(seed)));
+        self
+    }
+
+    /// How long all ups from base to head may take together. `stairway` reports a longer upgrade, and a custom test's
+    /// [`TestDb`](super::TestDb) fails. Default: as long as they like.
+    ///
+    /// Text is a number with its unit: `"30s"`, `"1.5s"`, `"250ms"`, `"2m"`.
+    #[must_use]
+    pub fn budget(mut self, budget: impl Budget) -> Suite {
+        match budget.to_duration() {
+            Ok(budget) => self.budget = Some(budget),
+            Err(mistake) => self.mistakes.push(format!("`budget`: {mistake}")),
+        }
+        self
+    }
+
+    /// How long the up of one version may take; else as [`budget`](Self::budget).
+    #[must_use]
+    pub fn budget_of(mut self, version: impl VersionArg, budget: impl Budget) -> Suite {
+        match budget.to_duration() {
+            Ok(budget) => self.budgets.push((version.to_text(), budget)),
+            Err(mistake) => self.mistakes.push(format!("`budget`: {mistake}")),
+        }
+        self
+    }
+
+    /// Runs the migrations as this role, the owner of the database or schema, and not as the administrator: what only
+    /// a superuser may do fails here as it would in production. Default: the administrator.
+    ///
+    /// On the embedded server the role is made if it is not there; on another it has to be there. The setup still runs
+    /// as the administrator.
+    #[must_use]
+    pub fn as_role(mut self, role: impl Into<String>) -> Suite {
+        self.as_role = Some(role.into());
+        self
+    }
+
+    /// How long a migration may run before a line on standard error tells what it waits for. Default: 60 s.
+    #[must_use]
+    pub fn patience(mut self, patience: Duration) -> Suite {
+        self.patience = patience;
+        self
+    }
+
+    /// The same suite under another name, as it stands in reports.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Suite {
+        self.name = name.into();
+        self
+    }
+
     /// The suite's name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+}
+
+/// A suite, or a function that makes one: what `suite =` takes.
+///
+/// A suite cannot be a constant, because its parts own memory; the function that makes it can:
+///
+/// ```
+/// # use gauntlet_runtime as gauntlet;
+/// const SUITE: fn() -> gauntlet::Suite =
+///     || gauntlet::Suite::new("shop", env!("CARGO_MANIFEST_DIR")).migrations("db/migrations");
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`suite` takes a `gauntlet::Suite` or a function that makes one",
+    label = "`{Self}` is neither"
+)]
+pub trait IntoSuite {
+    /// The suite.
+    fn into_suite(self) -> Suite;
+}
+
+impl IntoSuite for Suite {
+    fn into_suite(self) -> Suite {
+        self
+    }
+}
+
+impl<F: FnOnce() -> Suite> IntoSuite for F {
+    fn into_suite(self) -> Suite {
+        self()
+    }
+}
+
+/// A length of time: a [`Duration`], or a text such as `"30s"`.
+pub trait Budget {
+    /// The length of time.
+    ///
+    /// # Errors
+    ///
+    /// When a text is not a number with a unit.
+    fn to_duration(&self) -> Result<Duration, String>;
+}
+
+impl Budget for Duration {
+    fn to_duration(&self) -> Result<Duration, String> {
+        Ok(*self)
+    }
+}
+
+impl Budget for &str {
+    fn to_duration(&self) -> Result<Duration, String> {
+        let fault = || format!("{self:?} is not a length of time, such as \"30s\" or \"250ms\"");
+        let at = self.find(|c: char| c.is_ascii_alphabetic()).ok_or_else(fault)?;
+        let (number, unit) = self.split_at(at);
+        let seconds = match unit {
+            "ms" => 0.001,
+            "s" => 1.0,
+            "m" | "min" => 60.0,
+            "h" => 3600.0,
+            _ => return Err(fault()),
+        };
+        let number: f64 = number.trim().parse().map_err(|_| fault())?;
+        Duration::try_from_secs_f64(number * seconds).map_err(|_| fault())
     }
 }

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use sqlx::{AssertSqlSafe, Executor as _};
 
 use super::Suite;
 use super::error::{Error, Result, query_text};
+use super::plan::Plan;
+use super::roles::{Made, RoleGuard};
 use crate::catalog::{
     Catalog, Change, Diff, Difference, Kind, NotCompared, ObjectId, ReadOptions, Scope, Value, ddl,
 };
@@ -24,6 +26,9 @@ pub struct Context<'s> {
     history: Arc<History>,
     told: Mutex<Told>,
     reached_out: ReachedOut,
+    plan: Arc<Plan>,
+    /// The roles that the suite's scripts make, and the right to make them while a stage has it.
+    roles: (Made, tokio::sync::Mutex<Weak<RoleGuard>>),
 }
 
 /// What steps did outside of their schema, for the check (or custom test) that ran them.
@@ -48,7 +53,41 @@ impl<'s> Context<'s> {
             return Err(Error::Usage(suite.mistakes.join("\n")));
         }
         let history = Arc::new(suite.history.load(&suite.manifest_dir)?);
-        Ok(Context { suite, history, told: Mutex::default(), reached_out: Arc::default() })
+        let plan = Arc::new(Plan::of(suite, &history)?);
+        let setup = suite.setup.as_ref().map(|file| suite.manifest_dir.join(file));
+        // One that cannot be read is told when it is to run.
+        let setup = setup.and_then(|file| std::fs::read_to_string(file).ok());
+        let roles = (Made::by(&history, setup.as_deref()), tokio::sync::Mutex::default());
+        Ok(Context {
+            suite,
+            history,
+            told: Mutex::default(),
+            reached_out: Arc::default(),
+            plan,
+            roles,
+        })
+    }
+
+    /// What is to happen at single versions.
+    pub(crate) fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    /// The right to make roles, if the suite's scripts make any; shared by all stages that are there at a time. The
+    /// scripts can make their roles anew: those of other stages have gone or bear other names.
+    pub(super) async fn roles(&self, server: &Arc<Server>) -> Result<Option<Arc<RoleGuard>>> {
+        let (made, held) = &self.roles;
+        if made.is_empty() {
+            return Ok(None);
+        }
+        let mut held = held.lock().await;
+        if let Some(guard) = held.upgrade() {
+            guard.put_aside().await?;
+            return Ok(Some(guard));
+        }
+        let guard = Arc::new(RoleGuard::acquire(server, made).await?);
+        *held = Arc::downgrade(&guard);
+        Ok(Some(guard))
     }
 
     /// The suite's configuration.
@@ -101,11 +140,7 @@ impl<'s> Context<'s> {
         let shown = file.display().to_string();
         let text = std::fs::read_to_string(self.suite.manifest_dir.join(file))
             .map_err(|e| failed(shown.clone(), e.to_string()))?;
-        // In an own schema the administrator's usual search path would lead into the user's schemas.
-        let mut conn = match sandbox.isolation() {
-            Isolation::Database => sandbox.connect_admin().await?,
-            Isolation::Schema => sandbox.connect().await?,
-        };
+        let mut conn = sandbox.connect_setup().await?;
         for statement in sql::split(&text) {
             if let Err(error) = conn.execute(AssertSqlSafe(statement.text)).await {
                 let place = format!("{shown}:{}", Position::of_byte(&text, statement.offset));

@@ -2,7 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
+use tracing::Instrument as _;
+
+use super::roles::RoleGuard;
 use super::runtime::block_on;
+
 use super::{Context, Suite, TestDb, keep};
 use crate::report::{Finding, Severity};
 
@@ -32,12 +36,14 @@ impl Suite {
             Ok(made) => made,
             Err(error) => panic!("{error:?}"),
         };
-        let sandbox = db.sandbox();
-        let result = catch_unwind(AssertUnwindSafe(|| block_on(body(db))));
+        let (sandbox, roles) = (db.sandbox(), db.roles());
+        let span = db.span();
+        let result = catch_unwind(AssertUnwindSafe(|| block_on(body(db).instrument(span))));
         let failed = result.as_ref().map_or(true, failed);
         if let Some(line) = block_on(keep::close(sandbox, failed)) {
             eprintln!("{line}");
         }
+        block_on(RoleGuard::release(roles));
         let outside: Vec<Finding> =
             cx.outside().into_iter().filter(|f| f.severity == Severity::Failure).collect();
         let outside: String = outside.iter().map(crate::report::render_one).collect();

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use sqlx::postgres::PgDatabaseError;
+
+use super::Overrun;
 use crate::catalog::CatalogError;
 use crate::isolation::IsolationError;
 use crate::migrations::{MigrationsError, StepError, UnknownVersion};
@@ -46,6 +49,9 @@ pub enum Error {
         /// What went wrong.
         message: String,
     },
+    /// A version, or the whole upgrade, took longer than the suite allows.
+    #[error("{0}")]
+    Budget(Overrun),
     /// A call that does not fit the state of the database.
     #[error("{0}")]
     Usage(String),
@@ -63,17 +69,22 @@ impl From<StepError> for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;
-        // Its text tells all that its source says.
-        if matches!(self, Error::Step(_)) {
-            return Ok(());
-        }
         let mut source = std::error::Error::source(self);
         let mut told = self.to_string();
         while let Some(error) = source {
-            let text = error.to_string();
-            if !told.contains(&text) {
+            // What PostgreSQL said, without what sqlx puts around it, is the end of the chain.
+            let database = match error.downcast_ref() {
+                Some(sqlx::Error::Database(database)) => Some(database.message()),
+                _ => None,
+            };
+            let text = database.map_or_else(|| error.to_string(), ToOwned::to_owned);
+            let wraps = error.downcast_ref::<sqlx::migrate::MigrateError>().is_some();
+            if !wraps && !told.contains(&text) {
                 write!(f, "\n  caused by: {text}")?;
                 told.push_str(&text);
+            }
+            if database.is_some() {
+                break;
             }
             source = error.source();
         }
@@ -83,9 +94,8 @@ impl fmt::Debug for Error {
 
 /// SQLSTATE, message, DETAIL and HINT of a database error; the message of any other.
 pub(crate) fn query_text(error: &sqlx::Error) -> String {
-    let Some(database) = error
-        .as_database_error()
-        .and_then(|e| e.try_downcast_ref::<sqlx::postgres::PgDatabaseError>())
+    let Some(database) =
+        error.as_database_error().and_then(|e| e.try_downcast_ref::<PgDatabaseError>())
     else {
         return error.to_string();
     };

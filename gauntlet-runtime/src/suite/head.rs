@@ -68,7 +68,7 @@ impl Context<'_> {
     }
 
     async fn read_head(&self) -> Result<AtHead> {
-        let mut stage = Stage::base(self, "head").await?;
+        let mut stage = Stage::bare(self, "head").await?;
         let result = self.ascend_and_read(&mut stage).await;
         if let Some(line) = stage.close(result.is_err()).await {
             eprintln!("{line}");
@@ -134,7 +134,7 @@ impl Context<'_> {
         file: Option<PathBuf>,
         script: Option<Arc<str>>,
     ) -> Result<LoadedModel> {
-        let mut stage = Stage::base(self, "model").await?;
+        let mut stage = Stage::bare(self, "model").await?;
         let isolation = stage.sandbox().isolation();
         let mut set_aside = Vec::new();
         let mut scratch =

@@ -58,13 +58,15 @@ impl Outside {
         let mut changes = Vec::new();
         for (key, entry) in &self.objects {
             match before.get(key) {
-                None => changes.push((Change::Extra, entry.clone())),
-                Some(old) if old != entry => changes.push((Change::Changed, entry.clone())),
+                None => changes.push((key.clone(), (Change::Extra, entry.clone()))),
+                Some(old) if old != entry => {
+                    changes.push((key.clone(), (Change::Changed, entry.clone())));
+                }
                 Some(_) => {}
             }
         }
         let dropped = before.into_iter().filter(|(key, _)| !self.objects.contains_key(key));
-        changes.extend(dropped.map(|(_, entry)| (Change::Missing, entry)));
+        changes.extend(dropped.map(|(key, entry)| (key, (Change::Missing, entry))));
         if changes.is_empty() {
             return Ok(Vec::new());
         }
@@ -72,6 +74,15 @@ impl Outside {
             Direction::Up => Some(migration.up()),
             Direction::Down => migration.down(),
         };
+        // A label that came or went changes its enum.
+        for ((class, _), (change, _)) in &mut changes {
+            if class == "pg_enum" {
+                *change = Change::Changed;
+            }
+        }
+        let mut changes: Vec<(Change, Entry)> =
+            changes.into_iter().map(|(_, change)| change).collect();
+        changes.dedup();
         let step = Step {
             transaction: self.transaction(conn, migration, direction).await?,
             words: script.map(Script::sql).map(named).unwrap_or_default(),
@@ -206,6 +217,7 @@ fn told(changes: Vec<(Change, Entry)>) -> Vec<Difference> {
         })
         .collect();
     differences.sort();
+    differences.dedup();
     differences
 }
 
@@ -230,17 +242,19 @@ fn finding(migration: &Migration, direction: Direction, changes: Vec<(Change, En
             .find(|(_, word)| word == plain)
             .map(|(at, _)| crate::sql::Position::of_byte(script.sql(), at));
     }
-    let shared = |kind: Kind| matches!(kind, Kind::Extension | Kind::Language);
-    let help = if differences.iter().all(|d| shared(d.object.kind)) {
-        "make it in the suite's setup file, which runs before: `setup = \"setup.sql\"`; or give each test a database of its own"
+    let lives_in_none = |d: &Difference| d.object.schema.is_none();
+    let help = if differences.iter().any(|d| d.object.kind == Kind::Schema) {
+        "a history with schemas of its own needs a database of its own for each test"
+    } else if differences.iter().all(lives_in_none) {
+        "make it in the suite's setup file, which runs before (`setup = \"setup.sql\"`), or give each test a database of its own"
     } else {
-        "name it without a schema, so that it lands in the test's own; or give each test a database of its own"
+        "name it without a schema, so that it lands in the test's own, or give each test a database of its own"
     };
     let left = differences.iter().any(|d| d.change == Change::Extra);
     let finding = finding.differences(Sides::Outside, differences);
     let finding = if left {
         finding
-            .fact("what it made is still there: this tool drops nothing outside of its own schemas")
+            .fact("this tool takes nothing away outside of its own schemas: what is left there is yours to drop")
     } else {
         finding
     };

@@ -1,17 +1,23 @@
 //! A stage: an isolated database with the bookkeeping in place and one connection, ready to run migrations.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 
 use sqlx::{Connection as _, PgConnection};
+use tracing::Instrument as _;
 
 use super::Context;
 use super::context::ReachedOut;
-use super::error::Result;
+use super::error::{Error, Result};
+use super::fingerprint::Fingerprint;
 use super::outside::Outside;
-use super::rows::Rows;
+use super::plan::Plan;
+use super::roles::{self, RoleGuard};
+use super::seed::{Near, Seed, When};
+use super::watch::{self, Doing};
 use crate::catalog::Catalog;
 use crate::isolation::{Isolation, Sandbox};
-use crate::migrations::{Direction, Migration, Runner, Step, StepError};
+use crate::migrations::{Direction, Migration, Runner, Step, StepError, Version};
 
 /// An isolated database at some version of the history.
 #[derive(Debug)]
@@ -19,27 +25,58 @@ pub struct Stage {
     sandbox: Arc<Sandbox>,
     runner: Arc<Runner>,
     conn: PgConnection,
+    /// The backend that serves `conn`.
+    pid: i32,
+    memory: Memory,
     /// In schema isolation: what lies outside, and where to tell that a step changed it.
     outside: Option<(Outside, ReachedOut)>,
 }
 
+/// What a stage knows beside its database, and its copies know too.
+#[derive(Debug, Clone)]
+struct Memory {
+    plan: Arc<Plan>,
+    /// The places of the seeds in the plan that have been planted here.
+    planted: BTreeSet<usize>,
+    roles: Option<Arc<RoleGuard>>,
+}
+
 impl Stage {
-    /// Makes an isolated database at base: the setup has run, the bookkeeping table is there.
+    /// Makes an isolated database at base: the setup has run, the bookkeeping table is there. The suite's seeds are
+    /// planted when their versions are reached.
     ///
     /// # Errors
     ///
     /// When the database cannot be made or the setup fails.
     pub async fn base(cx: &Context<'_>, label: &str) -> Result<Stage> {
+        Stage::make(cx, label, BTreeSet::new()).await
+    }
+
+    /// The same without seeds, for checks that look at the schema only.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be made or the setup fails.
+    pub async fn bare(cx: &Context<'_>, label: &str) -> Result<Stage> {
+        Stage::make(cx, label, (0..cx.plan().seeds.len()).collect()).await
+    }
+
+    async fn make(cx: &Context<'_>, label: &str, planted: BTreeSet<usize>) -> Result<Stage> {
         cx.history().runnable()?;
         let server = cx.server().await?;
-        let sandbox = Sandbox::create(&server, cx.suite().isolation, label).await?;
-        match Stage::prepare(cx, &sandbox).await {
-            Ok((runner, conn, outside)) => {
+        let roles = cx.roles(&server).await?;
+        let mut sandbox = Sandbox::create(&server, cx.suite().isolation, label).await?;
+        let prepared = Stage::prepare(cx, &mut sandbox).await;
+        let sandbox = Arc::new(sandbox);
+        match prepared {
+            Ok((runner, conn, pid, outside)) => {
                 let outside = outside.map(|outside| (outside, cx.reached_out()));
-                Ok(Stage { sandbox: Arc::new(sandbox), runner: Arc::new(runner), conn, outside })
+                let memory = Memory { plan: Arc::clone(cx.plan()), planted, roles };
+                Ok(Stage { sandbox, runner: Arc::new(runner), conn, pid, memory, outside })
             }
             Err(error) => {
-                super::keep::close(Arc::new(sandbox), false).await;
+                super::keep::close(sandbox, false).await;
+                RoleGuard::release(roles).await;
                 Err(error)
             }
         }
@@ -47,16 +84,20 @@ impl Stage {
 
     async fn prepare(
         cx: &Context<'_>,
-        sandbox: &Sandbox,
-    ) -> Result<(Runner, PgConnection, Option<Outside>)> {
+        sandbox: &mut Sandbox,
+    ) -> Result<(Runner, PgConnection, i32, Option<Outside>)> {
+        if let Some(role) = &cx.plan().as_role {
+            roles::ensure(sandbox.server(), role).await?;
+            sandbox.give_to(role).await?;
+        }
         cx.run_setup(sandbox).await?;
-        let mut conn = sandbox.connect().await?;
+        let (mut conn, pid) = connect(sandbox).await?;
         let runner = Runner::prepare(&mut conn, cx.history(), sandbox.home_schema()).await?;
         let outside = match sandbox.isolation() {
             Isolation::Database => None,
             Isolation::Schema => Some(Outside::start(&mut conn, runner.table()).await?),
         };
-        Ok((runner, conn, outside))
+        Ok((runner, conn, pid, outside))
     }
 
     /// Closes the connection, so that the database can be copied.
@@ -66,7 +107,7 @@ impl Stage {
     /// When the server does not take the farewell.
     pub async fn freeze(self) -> Result<Template> {
         self.conn.close().await?;
-        Ok(Template { sandbox: self.sandbox, runner: self.runner })
+        Ok(Template { sandbox: self.sandbox, runner: self.runner, memory: self.memory })
     }
 
     /// Opens a new connection, with none of the session state that the last one had.
@@ -75,7 +116,7 @@ impl Stage {
     ///
     /// When the server refuses it.
     pub async fn reconnect(&mut self) -> Result<()> {
-        self.conn = self.sandbox.connect().await?;
+        (self.conn, self.pid) = connect(&self.sandbox).await?;
         Ok(())
     }
 
@@ -89,20 +130,36 @@ impl Stage {
         &mut self.conn
     }
 
+    /// What applies and reverts, and the connection on which it does.
+    pub fn engine(&mut self) -> (&Runner, &mut PgConnection) {
+        (&self.runner, &mut self.conn)
+    }
+
     /// What applies and reverts.
     pub fn runner(&self) -> &Runner {
         &self.runner
     }
 
-    /// Applies one version.
+    /// Applies one version. The seeds that belong before or at it are planted, if they were not yet.
     ///
     /// # Errors
     ///
-    /// [`StepError`] when the script fails; the stage is then good for nothing but closing or reconnecting.
+    /// [`StepError`] when the script or a seed fails; the stage is then good for nothing but closing or reconnecting.
     pub async fn apply(&mut self, migration: &Migration) -> Result<Step, StepError> {
-        let result = self.runner.apply(&mut self.conn, migration).await;
+        self.plant_all(When::Before, migration).await?;
+        let span = self.span();
+        let step = self.runner.apply(&mut self.conn, migration);
+        let doing = doing(
+            &self.memory.plan,
+            &self.sandbox,
+            self.pid,
+            format!("the up of {}", migration.version()),
+        );
+        let result = watch::over(doing, step).instrument(span).await;
         self.look_outside(result.as_ref().err(), migration, Direction::Up).await?;
-        result.map_err(|error| self.with_advice(error))
+        let step = result.map_err(|error| self.with_advice(error))?;
+        self.plant_all(When::At, migration).await?;
+        Ok(step)
     }
 
     /// Reverts one version; `None` when it has no down script.
@@ -111,7 +168,15 @@ impl Stage {
     ///
     /// [`StepError`] when the script fails; the stage is then good for nothing but closing or reconnecting.
     pub async fn revert(&mut self, migration: &Migration) -> Result<Option<Step>, StepError> {
-        let result = self.runner.revert(&mut self.conn, migration).await;
+        let span = self.span();
+        let step = self.runner.revert(&mut self.conn, migration);
+        let doing = doing(
+            &self.memory.plan,
+            &self.sandbox,
+            self.pid,
+            format!("the down of {}", migration.version()),
+        );
+        let result = watch::over(doing, step).instrument(span).await;
         self.look_outside(result.as_ref().err(), migration, Direction::Down).await?;
         result.map_err(|error| self.with_advice(error))
     }
@@ -147,6 +212,43 @@ impl Stage {
         error
     }
 
+    async fn plant_all(&mut self, when: When, migration: &Migration) -> Result<(), StepError> {
+        let plan = Arc::clone(&self.memory.plan);
+        for (place, planned) in plan.seeds.iter().enumerate() {
+            let due = planned.version == migration.number() && planned.when == when;
+            if due && self.memory.planted.insert(place) {
+                let planted = self.plant(&planned.seed, when, Some(migration.version())).await;
+                planted.map_err(|error| match error {
+                    Error::Step(error) => *error,
+                    other => StepError::of(migration.version(), Direction::Up, other.to_string()),
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Plants a seed on a connection of its own, so that what it sets there is gone with it.
+    pub(super) async fn plant(
+        &mut self,
+        seed: &Seed,
+        when: When,
+        version: Option<&Version>,
+    ) -> Result<()> {
+        let (mut conn, pid) = connect(&self.sandbox).await?;
+        let plan = &self.memory.plan;
+        let near = Near { when, version };
+        let doing = doing(plan, &self.sandbox, pid, format!("the seed {seed} planted {near}"));
+        let span = self.span();
+        let planting = seed.plant(&plan.manifest_dir, &mut conn, near);
+        watch::over(doing, planting).instrument(span).await?;
+        Ok(conn.close().await?)
+    }
+
+    /// The connection, for what is logged while it works.
+    pub(super) fn span(&self) -> tracing::Span {
+        tracing::debug_span!("gauntlet", sandbox = self.sandbox.name(), pid = self.pid)
+    }
+
     /// Marks a version as applied without running it.
     ///
     /// # Errors
@@ -174,21 +276,56 @@ impl Stage {
         Ok(Catalog::read(&mut self.conn, &cx.read_options(&self.sandbox)).await?)
     }
 
+    /// Whether the suite's scripts make roles, which no database isolates.
+    pub fn makes_roles(&self) -> bool {
+        self.memory.roles.is_some()
+    }
+
+    /// The roles that the suite's scripts have made on the server and not taken back.
+    ///
+    /// # Errors
+    ///
+    /// When the server does not tell.
+    pub async fn roles_made(&self) -> Result<BTreeSet<String>> {
+        match &self.memory.roles {
+            Some(roles) => roles.made().await,
+            None => Ok(BTreeSet::new()),
+        }
+    }
+
+    pub(super) fn role_guard(&self) -> Option<Arc<RoleGuard>> {
+        self.memory.roles.clone()
+    }
+
     /// Reads the rows, as far as it takes to see that they are others.
     ///
     /// # Errors
     ///
     /// When they cannot be read.
-    pub async fn rows(&mut self) -> Result<Rows> {
-        Ok(Rows::read(&mut self.conn, &self.sandbox, self.runner.table()).await?)
+    pub async fn fingerprint(&mut self) -> Result<Fingerprint> {
+        Ok(Fingerprint::read(&mut self.conn, &self.sandbox, self.runner.table()).await?)
     }
 
     /// Drops the database or schema, or keeps it when the check failed and the user asked for that.
     /// Returns the line that tells how to open what was kept.
     pub async fn close(self, failed: bool) -> Option<String> {
         drop(self.conn);
-        super::keep::close(self.sandbox, failed).await
+        let line = super::keep::close(self.sandbox, failed).await;
+        RoleGuard::release(self.memory.roles).await;
+        line
     }
+}
+
+fn doing<'a>(plan: &'a Plan, sandbox: &'a Arc<Sandbox>, pid: i32, what: String) -> Doing<'a> {
+    Doing { what, suite: &plan.suite, sandbox, pid, patience: plan.patience }
+}
+
+/// A connection, and the backend that serves it.
+async fn connect(sandbox: &Sandbox) -> Result<(PgConnection, i32)> {
+    let mut conn = sandbox.connect().await?;
+    let pid = sqlx::query_scalar("SELECT pg_catalog.pg_backend_pid()").fetch_one(&mut conn).await?;
+    tracing::debug!(sandbox = sandbox.name(), pid, "connected");
+    Ok((conn, pid))
 }
 
 /// A database that nobody is connected to, so that it can be copied.
@@ -196,6 +333,7 @@ impl Stage {
 pub struct Template {
     sandbox: Arc<Sandbox>,
     runner: Arc<Runner>,
+    memory: Memory,
 }
 
 impl Template {
@@ -211,15 +349,23 @@ impl Template {
     /// When the copy cannot be made.
     pub async fn copy(&self, cx: &Context<'_>, label: &str) -> Result<Stage> {
         let server = cx.server().await?;
-        let sandbox = Sandbox::create_from(&server, self.sandbox.name(), label).await?;
-        match sandbox.connect().await {
-            Ok(conn) => {
-                let sandbox = Arc::new(sandbox);
-                Ok(Stage { sandbox, runner: Arc::clone(&self.runner), conn, outside: None })
+        let mut sandbox = Sandbox::create_from(&server, self.sandbox.name(), label).await?;
+        let connected = async {
+            if let Some(role) = &self.memory.plan.as_role {
+                sandbox.give_to(role).await?;
+            }
+            connect(&sandbox).await
+        };
+        let connected = connected.await;
+        let sandbox = Arc::new(sandbox);
+        match connected {
+            Ok((conn, pid)) => {
+                let (runner, memory) = (Arc::clone(&self.runner), self.memory.clone());
+                Ok(Stage { sandbox, runner, conn, pid, memory, outside: None })
             }
             Err(error) => {
-                super::keep::close(Arc::new(sandbox), false).await;
-                Err(error.into())
+                super::keep::close(sandbox, false).await;
+                Err(error)
             }
         }
     }
@@ -230,13 +376,13 @@ impl Template {
     ///
     /// When the server refuses it.
     pub async fn thaw(self) -> Result<Stage> {
-        match self.sandbox.connect().await {
-            Ok(conn) => {
-                Ok(Stage { sandbox: self.sandbox, runner: self.runner, conn, outside: None })
-            }
+        let Template { sandbox, runner, memory } = self;
+        match connect(&sandbox).await {
+            Ok((conn, pid)) => Ok(Stage { sandbox, runner, conn, pid, memory, outside: None }),
             Err(error) => {
-                super::keep::close(self.sandbox, false).await;
-                Err(error.into())
+                super::keep::close(sandbox, false).await;
+                RoleGuard::release(memory.roles).await;
+                Err(error)
             }
         }
     }
@@ -244,5 +390,6 @@ impl Template {
     /// Drops the database.
     pub async fn close(self) {
         super::keep::close(self.sandbox, false).await;
+        RoleGuard::release(self.memory.roles).await;
     }
 }

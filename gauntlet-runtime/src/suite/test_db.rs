@@ -1,15 +1,19 @@
 //! The database of a custom test.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, PgPool};
 
 use super::error::{Error, Result};
-use super::{Context, Stage, VersionArg};
+use super::plan::Plan;
+use super::roles::RoleGuard;
+use super::seed::When;
+use super::{Context, Rows, Seed, Stage, VersionArg};
 use crate::catalog::{Catalog, ReadOptions};
 use crate::isolation::Sandbox;
-use crate::migrations::{History, Migration, Step, Version};
+use crate::migrations::{History, Migration, Runner, Step, Version};
 
 /// An own isolated database for one custom test, at base: the setup has run, no version is applied.
 ///
@@ -21,13 +25,17 @@ pub struct TestDb {
     history: Arc<History>,
     read: ReadOptions,
     pool: Option<PgPool>,
+    plan: Arc<Plan>,
+    /// How long each version took that was applied, its last time.
+    took: Vec<(Version, Duration)>,
 }
 
 impl TestDb {
     pub(super) async fn create(cx: &Context<'_>, label: &str) -> Result<TestDb> {
         let stage = Stage::base(cx, label).await?;
         let read = cx.read_options(stage.sandbox());
-        Ok(TestDb { stage, history: cx.shared_history(), read, pool: None })
+        let (history, plan) = (cx.shared_history(), Arc::clone(cx.plan()));
+        Ok(TestDb { stage, history, read, pool: None, plan, took: Vec::new() })
     }
 
     /// Applies every version that is not applied, in order. Returns what was applied.
@@ -138,7 +146,17 @@ impl TestDb {
 
     async fn apply(&mut self, migration: &Migration) -> Result<Step> {
         let result = self.stage.apply(migration).await;
-        self.settle(result).await
+        let step = self.settle(result).await?;
+        self.took.retain(|(version, _)| *version != step.version);
+        self.took.push((step.version.clone(), step.duration));
+        let overrun = self
+            .plan
+            .passed_by(&step.version, step.duration)
+            .or_else(|| self.plan.passed_by_all(&self.took));
+        match overrun {
+            Some(overrun) => Err(Error::Budget(overrun)),
+            None => Ok(step),
+        }
     }
 
     async fn revert(&mut self, migration: &Migration) -> Result<Step> {
@@ -180,6 +198,53 @@ impl TestDb {
             self.history.index_of(*n).map(|i| self.history.migrations()[i].version().clone())
         };
         Ok(applied.iter().filter_map(find).collect())
+    }
+
+    /// Marks a version as applied without running it, as `sqlx migrate` and Alembic's `stamp` do: for a version that
+    /// the test replaces by statements of its own, or that cannot run here. The version is then not reverted by
+    /// itself either, unless it has a down script that runs.
+    ///
+    /// # Errors
+    ///
+    /// When no version fits, or it is applied already.
+    pub async fn skip(&mut self, version: impl VersionArg) -> Result<()> {
+        let history = Arc::clone(&self.history);
+        let migration = &history.migrations()[history.find(&version.to_text())?];
+        if self.stage.applied().await?.contains(&migration.number()) {
+            let version = migration.version();
+            return Err(Error::Usage(format!("cannot skip {version}: it is applied already")));
+        }
+        self.stage.mark_applied(migration).await
+    }
+
+    /// Plants a seed now, all of it or nothing. The suite's own seeds are planted when their versions are reached.
+    ///
+    /// # Errors
+    ///
+    /// When the seed fails; the text names file, line and column.
+    pub async fn seed(&mut self, seed: Seed) -> Result<()> {
+        self.stage.plant(&seed, When::At, None).await
+    }
+
+    /// All rows of a table, to compare them with those of another moment. A name is that of SQL (`users`,
+    /// `billing.invoices`, `"Odd name"`), or a bare name as it stands in the catalog.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such table (the text lists those that there are), or it cannot be read.
+    pub async fn rows(&mut self, table: impl AsRef<str>) -> Result<Rows> {
+        Rows::read(self.stage.conn(), table.as_ref()).await
+    }
+
+    /// The versions that nothing follows: one, or none when the history is empty. See [`History::heads`].
+    pub fn heads(&self) -> Vec<&Version> {
+        self.history.heads()
+    }
+
+    /// The engine itself, for what the methods here do not do: it applies and reverts single versions through sqlx on
+    /// the connection that comes with it.
+    pub fn engine(&mut self) -> (&Runner, &mut PgConnection) {
+        self.stage.engine()
     }
 
     /// Every version of the history, applied or not, with its scripts.
@@ -231,6 +296,14 @@ impl TestDb {
     /// When the catalog cannot be read.
     pub async fn catalog(&mut self) -> Result<Catalog> {
         Ok(Catalog::read(self.stage.conn(), &self.read).await?)
+    }
+
+    pub(super) fn roles(&self) -> Option<Arc<RoleGuard>> {
+        self.stage.role_guard()
+    }
+
+    pub(super) fn span(&self) -> tracing::Span {
+        self.stage.span()
     }
 
     pub(super) fn sandbox(&self) -> Arc<Sandbox> {

@@ -3,5 +3,5 @@
 mod gallery;
 mod project;
 
-pub(crate) use gallery::{Case, check, check_with, told};
+pub(crate) use gallery::{Case, check, check_with, told, without_names};
 pub(crate) use project::Project;

@@ -2,7 +2,7 @@
 
 use super::super::{Kind, Object, ObjectId};
 use super::common::{foreign_option, foreign_options, option};
-use super::write::{Alter, Changed, Writer, name, parent, qualify, relation};
+use super::write::{Add, Alter, Changed, Writer, name, parent, qualify, relation};
 use crate::names::{quote_if_needed, quote_literal};
 
 /// `email text DEFAULT ''::text NOT NULL`, as it stands in `CREATE TABLE` and behind `ADD COLUMN`.
@@ -19,27 +19,27 @@ pub(super) fn definition(id: &ObjectId, object: &Object) -> String {
 pub(super) fn properties(id: &ObjectId, object: &Object) -> String {
     let mut out = foreign_options(object, "fdw_option.");
     if let Some(method) = object.text("compression") {
-        out.push_str(&format!(" COMPRESSION {method}"));
+        out.add(format_args!(" COMPRESSION {method}"));
     }
     if let Some(collation) = object.text("collation") {
-        out.push_str(&format!(" COLLATE {collation}"));
+        out.add(format_args!(" COLLATE {collation}"));
     }
     if let Some(expression) = object.text("default") {
-        out.push_str(&format!(" DEFAULT {expression}"));
+        out.add(format_args!(" DEFAULT {expression}"));
     }
     if let Some(expression) = object.text("generated_stored") {
-        out.push_str(&format!(" GENERATED ALWAYS AS ({}) STORED", bare(expression)));
+        out.add(format_args!(" GENERATED ALWAYS AS ({}) STORED", bare(expression)));
     }
     if let Some(expression) = object.text("generated_virtual") {
-        out.push_str(&format!(" GENERATED ALWAYS AS ({})", bare(expression)));
+        out.add(format_args!(" GENERATED ALWAYS AS ({})", bare(expression)));
     }
     if object.has("identity") {
-        out.push_str(&format!(" {}", identity(id, object)));
+        out.add(format_args!(" {}", identity(id, object)));
     }
     // A primary key implies NOT NULL; saying it twice does no harm, and the text does not depend on the key.
     if object.has("not_null") && !object.has("not_null_not_valid") {
         if let Some(name) = object.text("not_null_name") {
-            out.push_str(&format!(" CONSTRAINT {}", quote_if_needed(name)));
+            out.add(format_args!(" CONSTRAINT {}", quote_if_needed(name)));
         }
         out.push_str(" NOT NULL");
         if object.has("not_null_no_inherit") {
@@ -60,7 +60,6 @@ fn bare(expression: &str) -> &str {
     for c in inside.chars() {
         match (quote, c) {
             (Some(q), _) if q == c => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(c),
             (None, '(') => depth += 1,
             (None, ')') => match depth.checked_sub(1) {
@@ -210,13 +209,11 @@ pub(super) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
                     format!("{head} SET DEFAULT {expression}"),
                 ])
             }
-            Some(expression) => Alter::Sql(match c.actual.has("identity") {
-                true => vec![
-                    format!("{head} DROP IDENTITY"),
-                    format!("{head} SET DEFAULT {expression}"),
-                ],
-                false => vec![format!("{head} SET DEFAULT {expression}")],
-            }),
+            Some(expression) if c.actual.has("identity") => Alter::Sql(vec![
+                format!("{head} DROP IDENTITY"),
+                format!("{head} SET DEFAULT {expression}"),
+            ]),
+            Some(expression) => Alter::one(format!("{head} SET DEFAULT {expression}")),
             None => Alter::one(format!("{head} DROP DEFAULT")),
         },
         "generated_stored" | "generated_virtual" => generated(w, c, &head),

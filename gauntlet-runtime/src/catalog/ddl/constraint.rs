@@ -124,7 +124,7 @@ fn replica_identity_elsewhere(w: Writer<'_>, c: &Changed<'_>) -> Alter {
     let wanted = relation(w.catalog, c.id)
         .and_then(|(_, table)| table.text("replica_identity").map(str::to_owned));
     match wanted.as_deref() {
-        Some("index") | Some("full") | Some("nothing") => Alter::Elsewhere,
+        Some("index" | "full" | "nothing") => Alter::Elsewhere,
         _ => Alter::one(format!("ALTER TABLE {} REPLICA IDENTITY DEFAULT", parent(c.id))),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{Kind, Object, ObjectId, Value};
-use super::write::{Writer, at_home, name, parent};
+use super::write::{Add, Writer, at_home, name, parent};
 use crate::names::quote_if_needed;
 
 /// One privilege of one grantee.
@@ -175,13 +175,13 @@ fn default_privilege(id: &ObjectId, on: &mut On<'_>) -> String {
         Some(what) => (what, true),
         None => (rest, false),
     };
-    on.head = "ALTER DEFAULT PRIVILEGES".to_owned();
+    on.head.push_str("ALTER DEFAULT PRIVILEGES");
     if let Some(role) = role {
-        on.head.push_str(&format!(" FOR ROLE {}", quote_if_needed(role)));
+        on.head.add(format_args!(" FOR ROLE {}", quote_if_needed(role)));
     }
     if !everywhere {
         let schema = id.schema.as_deref().map_or_else(|| "\u{0}".to_owned(), quote_if_needed);
-        on.head.push_str(&format!(" IN SCHEMA {schema}"));
+        on.head.add(format_args!(" IN SCHEMA {schema}"));
     }
     on.owner_has_all = everywhere;
     on.public = match what {

@@ -7,6 +7,7 @@
 //!
 //! Leaves to others: running the statements, and the choice of differences that deserve mending.
 
+mod carry_out;
 mod column;
 mod common;
 mod constraint;
@@ -23,6 +24,7 @@ mod routine;
 mod schema;
 mod script;
 mod sequence;
+mod spread;
 mod stable;
 mod statements;
 mod table;
@@ -35,6 +37,7 @@ mod write;
 pub use mend::mend;
 pub use plan::{Plan, Step, Unmended};
 pub use script::{ScriptOptions, script, script_with};
+pub use statements::{create, remove};
 
 /// What the home schema is called as an object.
 const HOME: &str = "(home)";

@@ -2,7 +2,7 @@
 
 use super::super::{Kind, Object, ObjectId};
 use super::HOME;
-use super::write::{Alter, Changed, Writer, at_home, block, name};
+use super::write::{Add, Alter, Changed, Writer, at_home, block, name};
 use crate::names::{quote_if_needed, quote_literal};
 
 pub(super) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> {
@@ -79,13 +79,13 @@ fn parts(head: &str, object: &Object, attributes: &[&str]) -> String {
 fn create_extension(id: &ObjectId, object: &Object) -> String {
     let mut sql = format!("CREATE EXTENSION IF NOT EXISTS {}", name(id));
     if let Some(schema) = object.text("schema") {
-        sql.push_str(&format!(" SCHEMA {}", quote_if_needed(schema)));
+        sql.add(format_args!(" SCHEMA {}", quote_if_needed(schema)));
     }
     // The version that a server installs by itself is not told: another server may have another.
     if let Some(version) = object.text("version")
         && object.fact("default_version").is_some_and(|default| default != version)
     {
-        sql.push_str(&format!(" VERSION {}", quote_literal(version)));
+        sql.add(format_args!(" VERSION {}", quote_literal(version)));
     }
     sql
 }
@@ -97,7 +97,7 @@ fn create_language(id: &ObjectId, object: &Object) -> String {
         [("handler", "HANDLER"), ("inline", "INLINE"), ("validator", "VALIDATOR")]
     {
         if let Some(function) = object.text(attribute) {
-            sql.push_str(&format!(" {word} {function}"));
+            sql.add(format_args!(" {word} {function}"));
         }
     }
     sql

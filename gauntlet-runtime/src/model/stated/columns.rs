@@ -31,7 +31,7 @@ pub(super) async fn hold(
             breaches.push(unreadable(column, actual, relation, &stated));
         }
         if relation.table.is_some() {
-            let not_null = relation.is_not_null(actual, catalog);
+            let not_null = Relation::is_not_null(actual, catalog);
             breaches.extend(nullability(column, not_null, relation));
         }
     }
@@ -53,6 +53,9 @@ fn missing(column: &Column, relation: &Relation<'_>) -> Breach {
         }
         None => breach,
     };
+    if relation.table.is_none() {
+        return breach;
+    }
     let not_null = if column.nullable { "" } else { " NOT NULL" };
     breach.migration(format!(
         "ALTER TABLE {} ADD COLUMN {} {}{not_null};",
@@ -108,10 +111,7 @@ fn nullability(column: &Column, not_null: bool, relation: &Relation<'_>) -> Opti
             ))
             .values("NOT NULL", "nullable")
             .migration(alter("SET"))
-            .help_code(
-                "if the migrations are right, read it into",
-                format!("{}: Option<{}>", field.rsplit(':').next().unwrap_or(field), column.rust_type),
-            ),
+            .help_code("if the migrations are right, read it into", optional(column)),
         ),
         (true, true) => Some(
             breach(format!(
@@ -124,6 +124,13 @@ fn nullability(column: &Column, not_null: bool, relation: &Relation<'_>) -> Opti
         ),
         _ => None,
     }
+}
+
+/// The field that takes NULL.
+fn optional(column: &Column) -> String {
+    let name = column.field.rsplit(':').next().unwrap_or(&column.field);
+    let attribute = if column.ty.is_json() { "#[sqlx(json(nullable))]\n" } else { "" };
+    format!("{attribute}{name}: Option<{}>", column.rust_type)
 }
 
 /// What the probe tells: the stated type with its modifier, and the default.
@@ -147,18 +154,15 @@ pub(super) fn hold_stated(
         else {
             continue;
         };
-        match made.stated {
-            Stated::Type(_) => {
-                let wanted = real.text("type").unwrap_or_default();
-                if wanted != actual.data_type() {
-                    breaches.push(other_type(column, actual, relation, wanted));
-                }
+        if matches!(made.stated, Stated::Type(_)) {
+            let wanted = real.text("type").unwrap_or_default();
+            if wanted != actual.data_type() {
+                breaches.push(other_type(column, actual, relation, wanted));
             }
-            _ => {
-                let wanted = real.text("default").unwrap_or_default();
-                if actual.default() != Some(wanted) {
-                    breaches.push(other_default(column, actual, relation, wanted));
-                }
+        } else {
+            let wanted = real.text("default").unwrap_or_default();
+            if actual.default() != Some(wanted) {
+                breaches.push(other_default(column, actual, relation, wanted));
             }
         }
     }

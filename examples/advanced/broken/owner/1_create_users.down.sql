@@ -1,0 +1,2 @@
+DROP ROLE app_reader;
+DROP TABLE users;

@@ -1,0 +1,2 @@
+ALTER TABLE users ADD COLUMN domain text;
+UPDATE users SET domain = substring(email FROM '@(.*[.]com)$');

@@ -1,0 +1,2 @@
+-- Each partition's index is gone, so the index must be, too.
+SELECT 1;

@@ -1,0 +1,2 @@
+CREATE ROLE careless_reader;
+GRANT SELECT ON users TO careless_reader;

@@ -1,0 +1,1 @@
+CREATE TABLE measurements (id bigint PRIMARY KEY, value double precision NOT NULL);

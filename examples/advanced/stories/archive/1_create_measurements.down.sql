@@ -1,0 +1,1 @@
+DROP TABLE measurements_2024, measurements_2023, measurements;

@@ -1,0 +1,1 @@
+CREATE INDEX idx_events_day ON events (day);

@@ -1,0 +1,2 @@
+DROP POLICY own_accounts ON accounts;
+ALTER TABLE accounts DISABLE ROW LEVEL SECURITY;

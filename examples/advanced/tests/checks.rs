@@ -1,0 +1,109 @@
+//! Checks of one's own, after a migration.
+
+mod harness;
+
+use expect_test::expect_file;
+use harness::failure_of;
+
+#[gauntlet::migration_suite(checks = none)]
+#[gauntlet(seed(version = "add_status", file = "seeds/users.sql"))]
+mod own {
+    use gauntlet::{Result, TestDb};
+
+    // [nulls]
+    /// No column of `users` holds a NULL at head, whatever it is called.
+    #[test]
+    async fn nothing_is_null(mut db: TestDb) -> Result<()> {
+        db.upgrade().await?;
+        let users = db.rows("users").await?;
+        assert!(!users.is_empty());
+        for column in users.columns() {
+            assert!(
+                users.column(column).iter().all(Option::is_some),
+                "{column} is NULL in {users}"
+            );
+        }
+        Ok(())
+    }
+    // [/nulls]
+
+    // [index]
+    /// The index is there from its version on, and not before.
+    #[test]
+    async fn the_index_comes_with_its_version(mut db: TestDb) -> Result<()> {
+        db.upgrade_before("index_users_email").await?;
+        assert!(db.catalog().await?.table("users").unwrap().index("uq_users_email").is_none());
+
+        db.upgrade_one().await?;
+        let catalog = db.catalog().await?;
+        let index = catalog.table("users").unwrap().index("uq_users_email").unwrap();
+        assert!(index.is_unique());
+        assert_eq!(index.columns(), ["email"]);
+
+        // The same, as PostgreSQL tells it.
+        let definition: String = sqlx::query_scalar(
+            "SELECT indexdef FROM pg_indexes WHERE indexname = 'uq_users_email'",
+        )
+        .fetch_one(db.conn())
+        .await?;
+        assert!(definition.contains("UNIQUE INDEX"));
+        Ok(())
+    }
+    // [/index]
+
+    // [naming]
+    /// A rule for one table: every constraint of `orders` begins with the table's name.
+    #[test]
+    async fn constraints_of_orders_bear_its_name(mut db: TestDb) -> Result<()> {
+        db.upgrade().await?;
+        let catalog = db.catalog().await?;
+        for constraint in catalog.table("orders").unwrap().constraints() {
+            assert!(constraint.name().starts_with("orders_"), "{}", constraint.name());
+        }
+        Ok(())
+    }
+    // [/naming]
+
+    // [versions]
+    /// What a version changes, and nothing else.
+    #[test]
+    async fn add_domain_adds_a_column(mut db: TestDb) -> Result<()> {
+        db.upgrade_before("add_domain").await?;
+        let before = db.catalog().await?;
+        db.upgrade_one().await?;
+        let after = db.catalog().await?;
+
+        let differences = before.diff(&after);
+        let changed: Vec<String> = differences.iter().map(|d| d.object.to_string()).collect();
+        assert_eq!(changed, ["column users.domain"]);
+        Ok(())
+    }
+    // [/versions]
+}
+
+#[gauntlet::migration_suite(checks = none, migrations = "broken/partial_backfill")]
+mod failing {
+    use gauntlet::{Result, TestDb};
+
+    #[test]
+    #[ignore = "fails on purpose"]
+    async fn nothing_is_null(mut db: TestDb) -> Result<()> {
+        db.upgrade_before("add_domain").await?;
+        db.execute("INSERT INTO users VALUES (1, 'ann@example.com'), (2, 'bob@example.org')")
+            .await?;
+        db.upgrade_one().await?;
+        let users = db.rows("users").await?;
+        for column in users.columns() {
+            assert!(
+                users.column(column).iter().all(Option::is_some),
+                "{column} is NULL in {users}"
+            );
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn a_null_is_shown() {
+    expect_file!["../output/nulls.txt"].assert_eq(&failure_of("failing::nothing_is_null"));
+}

@@ -1,0 +1,215 @@
+//! `#[gauntlet(seed(...))]` and `#[gauntlet(budget(...))]` on the module: what happens at single versions.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
+use syn::{Expr, Lit, Token};
+
+use crate::args::{self, Arg, Value};
+use crate::mistakes::Mistakes;
+use crate::names;
+use crate::settings::{literal, number};
+
+/// A call on the suite's builder.
+pub(crate) struct Plan {
+    /// What was written, for its span.
+    pub(crate) key: Ident,
+    pub(crate) method: &'static str,
+    /// The version, as an expression.
+    version: TokenStream,
+    value: What,
+}
+
+enum What {
+    Seed { how: String, value: Expr },
+    Budget(Expr),
+}
+
+impl Plan {
+    /// The arguments of the call.
+    pub(crate) fn arguments(&self, private: &TokenStream) -> TokenStream {
+        let version = &self.version;
+        match &self.value {
+            What::Budget(value) => quote!(#version, #value),
+            What::Seed { how, value } => {
+                let how = Ident::new(how, Span::call_site());
+                quote!(#version, #private::Seed::#how(#value))
+            }
+        }
+    }
+}
+
+const SEED: &str = "`seed(version = \"add_status\", file = \"seeds/users.sql\")`";
+const BUDGET: &str = "`budget(version = \"add_status\", \"2s\")`";
+
+/// Reads one `seed(...)`.
+pub(crate) fn seed(key: Ident, value: Value, mistakes: &mut Mistakes) -> Option<Plan> {
+    let Value::List(span, words) = value else {
+        mistakes.at(&key, format!("expected {SEED}"));
+        return None;
+    };
+    let mut at: Option<(&str, TokenStream)> = None;
+    let mut what: Option<(String, Expr)> = None;
+    let mut sound = true;
+    for Arg { key, value } in args::parse(words, mistakes) {
+        let name = key.to_string();
+        if !names::SEED_ARGUMENTS.contains(&name.as_str()) {
+            let valid = &names::SEED_ARGUMENTS;
+            mistakes.at(&key, names::unknown("argument", &name, valid));
+            sound = false;
+            continue;
+        }
+        let Value::Is(value) = value else {
+            mistakes.at(&key, format!("`{key}` needs a value: {SEED}"));
+            sound = false;
+            continue;
+        };
+        if matches!(name.as_str(), "version" | "at") {
+            if at.is_some() {
+                mistakes.at(
+                    &key,
+                    "a seed belongs to one version: before it (`version`) or right \
+                                   after it (`at`)",
+                );
+                sound = false;
+            }
+            let method = if name == "at" { "seed_at" } else { "seed" };
+            match version(&value, mistakes) {
+                Some(version) => at = Some((method, version)),
+                None => sound = false,
+            }
+        } else {
+            if what.is_some() {
+                mistakes.at(&key, "a seed is one thing: `file`, `sql` or `run`");
+                sound = false;
+            }
+            let value = if name == "run" { Some(value) } else { text(&name, value, mistakes) };
+            match value {
+                Some(value) => what = Some((name, value)),
+                None => sound = false,
+            }
+        }
+    }
+    if !sound {
+        return None;
+    }
+    match (at, what) {
+        (Some((method, version)), Some((how, value))) => {
+            Some(Plan { key, method, version, value: What::Seed { how, value } })
+        }
+        (None, _) => {
+            mistakes.at_span(span, format!("a seed belongs to a version: {SEED}"));
+            None
+        }
+        (_, None) => {
+            let text =
+                format!("there is nothing to plant: `file`, `sql` or `run` is missing: {SEED}");
+            mistakes.at_span(span, text);
+            None
+        }
+    }
+}
+
+/// Reads one `budget(version = ..., "2s")`.
+pub(crate) fn budget(key: Ident, value: Value, mistakes: &mut Mistakes) -> Option<Plan> {
+    let Value::List(span, words) = value else {
+        mistakes.at(
+            &key,
+            format!(
+                "the budget of one version is {BUDGET}; that of a whole upgrade is \
+                                   an argument of `migration_suite`"
+            ),
+        );
+        return None;
+    };
+    let list = match Punctuated::<Expr, Token![,]>::parse_terminated.parse2(words) {
+        Ok(list) => list,
+        Err(error) => {
+            mistakes.push(error);
+            return None;
+        }
+    };
+    let (mut at, mut time) = (None, None);
+    let mut sound = true;
+    for element in list {
+        let Expr::Assign(assign) = &element else {
+            if time.is_some() {
+                mistakes.at(&element, format!("this is a second time: {BUDGET}"));
+                sound = false;
+            }
+            time = duration(element, mistakes);
+            sound &= time.is_some();
+            continue;
+        };
+        match &*assign.left {
+            Expr::Path(path) if path.path.is_ident("version") => {
+                at = version(&assign.right, mistakes);
+                sound &= at.is_some();
+            }
+            other => {
+                let name = quote!(#other).to_string();
+                mistakes.at(other, names::unknown("argument", &name, &["version"]));
+                sound = false;
+            }
+        }
+    }
+    if !sound {
+        return None;
+    }
+    let (Some(version), Some(time)) = (at, time) else {
+        mistakes.at_span(span, format!("expected a version and a time: {BUDGET}"));
+        return None;
+    };
+    Some(Plan { key, method: "budget_of", version, value: What::Budget(time) })
+}
+
+/// A version by its number or by a part of its name.
+fn version(expr: &Expr, mistakes: &mut Mistakes) -> Option<TokenStream> {
+    match literal(expr) {
+        Some(Lit::Str(text)) if text.value().trim().is_empty() => {
+            mistakes.at(text, "this name is empty; a version is a number or a part of a name");
+        }
+        Some(Lit::Str(text)) => return Some(quote!(#text)),
+        Some(Lit::Int(_)) => return Some(number(crate::settings::version(expr, mistakes)?)),
+        None => return Some(quote!(#expr)),
+        Some(other) => {
+            let text = "expected a version, a number or a part of a name: `\"add_status\"`";
+            mistakes.at(other, text);
+        }
+    }
+    None
+}
+
+fn text(name: &str, value: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
+    match literal(&value) {
+        None => return Some(value),
+        Some(Lit::Str(text)) if !text.value().trim().is_empty() => return Some(value),
+        Some(other) => {
+            let what = if name == "file" { "the path of a SQL file" } else { "SQL" };
+            mistakes.at(other, format!("expected {what} in quotes"));
+        }
+    }
+    None
+}
+
+/// A length of time: `"30s"`, or an expression.
+pub(crate) fn duration(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
+    match literal(&expr) {
+        None => return Some(expr),
+        Some(Lit::Str(text)) if is_duration(&text.value()) => return Some(expr),
+        Some(other) => {
+            let text = "expected a length of time, a number with `ms`, `s`, `m` or `h`: `\"30s\"`";
+            mistakes.at(other, text);
+        }
+    }
+    None
+}
+
+fn is_duration(text: &str) -> bool {
+    let Some(at) = text.find(|c: char| c.is_ascii_alphabetic()) else { return false };
+    let (number, unit) = text.split_at(at);
+    let number =
+        number.trim().parse::<f64>().is_ok_and(|number| number >= 0.0 && number.is_finite());
+    number && ["ms", "s", "m", "min", "h"].contains(&unit)
+}

@@ -1,0 +1,185 @@
+//! Seeds: rows that stand in the tables before a version is applied, so that migrations run on data.
+//!
+//! A seed is planted once in a database, when the walk first comes to its version, and never again on the way up
+//! after a down. It runs in a transaction on a connection of its own, as the role that runs the migrations.
+
+use std::fmt;
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+
+use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+
+use super::error::{Error, Result};
+use crate::migrations::{Direction, SeedFailure, StepError, Version};
+use crate::sql::{self, Position};
+
+/// Rows for a test: a SQL file, SQL text, or code.
+///
+/// ```
+/// use gauntlet_runtime::suite::Seed;
+///
+/// let file = Seed::file("seeds/users.sql");
+/// let text = Seed::sql("INSERT INTO users (email) VALUES ('ann@example.com')");
+/// let code = Seed::run(async |conn| {
+///     for n in 0..3 {
+///         sqlx::query("INSERT INTO users (email) VALUES ($1)")
+///             .bind(format!("user{n}@example.com"))
+///             .execute(&mut *conn)
+///             .await?;
+///     }
+///     Ok(())
+/// });
+/// ```
+pub struct Seed(Kind);
+
+enum Kind {
+    File(PathBuf),
+    Sql(String),
+    Run(Box<dyn Run>),
+}
+
+type Running<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
+
+/// An async function over a connection, behind a pointer.
+trait Run: Send + Sync {
+    fn run<'a>(&'a self, conn: &'a mut PgConnection) -> Running<'a>;
+}
+
+impl<F: AsyncFn(&mut PgConnection) -> Result<()> + Send + Sync> Run for F {
+    fn run<'a>(&'a self, conn: &'a mut PgConnection) -> Running<'a> {
+        Box::pin(async move { self(conn).await })
+    }
+}
+
+impl Seed {
+    /// The statements of a SQL file. A relative path starts at the crate's folder; the file is read when the test
+    /// runs.
+    pub fn file(path: impl Into<PathBuf>) -> Seed {
+        Seed(Kind::File(path.into()))
+    }
+
+    /// SQL, one statement or several.
+    pub fn sql(text: impl Into<String>) -> Seed {
+        Seed(Kind::Sql(text.into()))
+    }
+
+    /// An async function that gets a connection inside a transaction, which is committed when it returns `Ok`.
+    pub fn run(
+        code: impl AsyncFn(&mut PgConnection) -> Result<()> + Send + Sync + 'static,
+    ) -> Seed {
+        Seed(Kind::Run(Box::new(code)))
+    }
+
+    /// Plants the seed: all of it, or nothing when it fails.
+    pub(super) async fn plant(
+        &self,
+        manifest_dir: &Path,
+        conn: &mut PgConnection,
+        near: Near<'_>,
+    ) -> Result<()> {
+        tracing::debug!(seed = %self, %near, "plant");
+        match &self.0 {
+            Kind::File(file) => {
+                let text = std::fs::read_to_string(manifest_dir.join(file))
+                    .map_err(|error| near.fails(Some(file), None, error.to_string()))?;
+                script(conn, &text, Some(file), near).await
+            }
+            Kind::Sql(text) => script(conn, text, None, near).await,
+            Kind::Run(code) => {
+                let mut tx = conn.begin().await?;
+                code.run(&mut tx)
+                    .await
+                    .map_err(|error| near.fails(None, None, error.to_string()))?;
+                Ok(tx.commit().await?)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Seed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::File(file) => write!(f, "{}", file.display()),
+            Kind::Sql(_) => f.write_str("(SQL)"),
+            Kind::Run(_) => f.write_str("(code)"),
+        }
+    }
+}
+
+impl fmt::Debug for Seed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Seed({self})")
+    }
+}
+
+/// Whether a seed is planted before its version or after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum When {
+    Before,
+    At,
+}
+
+/// The version that a seed belongs to, for messages.
+#[derive(Clone, Copy)]
+pub(super) struct Near<'a> {
+    pub(super) when: When,
+    /// `None` for a seed that the test plants by hand.
+    pub(super) version: Option<&'a Version>,
+}
+
+impl fmt::Display for Near<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.version, self.when) {
+            (None, _) => f.write_str("here"),
+            (Some(version), When::Before) => write!(f, "before {version}"),
+            (Some(version), When::At) => write!(f, "at {version}"),
+        }
+    }
+}
+
+impl Near<'_> {
+    fn fails(self, file: Option<&Path>, position: Option<Position>, message: String) -> StepError {
+        let none = || Version { number: 0, name: String::new() };
+        let mut error =
+            StepError::of(&self.version.cloned().unwrap_or_else(none), Direction::Up, message);
+        error.seed = Some(SeedFailure { near: self.to_string() });
+        error.file = file.map(Path::to_path_buf);
+        error.position = position;
+        error
+    }
+}
+
+/// Runs statement by statement, so that the one at fault is known.
+async fn script(
+    conn: &mut PgConnection,
+    text: &str,
+    file: Option<&Path>,
+    near: Near<'_>,
+) -> Result<()> {
+    let mut tx = conn.begin().await?;
+    for statement in sql::split(text) {
+        if let Err(error) = tx.execute(AssertSqlSafe(statement.text)).await {
+            let database = error
+                .as_database_error()
+                .and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+            let inside = match database.and_then(PgDatabaseError::position) {
+                Some(PgErrorPosition::Original(at)) => {
+                    let chars = statement.text.char_indices();
+                    chars.map(|(byte, _)| byte).nth(at.saturating_sub(1)).unwrap_or_default()
+                }
+                _ => 0,
+            };
+            let position = Position::of_byte(text, statement.offset + inside);
+            let mut failure = near.fails(file, Some(position), error.to_string());
+            if let Some(database) = database {
+                failure.describe(database);
+            }
+            failure.excerpt =
+                text.lines().nth(position.line as usize - 1).map(|line| line.trim_end().to_owned());
+            return Err(Error::from(failure));
+        }
+    }
+    Ok(tx.commit().await?)
+}
