@@ -1,4 +1,5 @@
--- Triggers, but for those that PostgreSQL makes for foreign keys.
+-- Triggers, but for those that PostgreSQL makes for foreign keys (RI_FKey_…, 1644 to 1655).
+-- 14 calls the clones of triggers on partitions internal too.
 SELECT t.oid, 0 AS sub, c.oid AS root, c.relnamespace AS schema, c.relname AS parent, t.tgname AS name,
   concat_ws('{us}',
     '#trigger=' || pg_get_triggerdef(t.oid, true),
@@ -8,4 +9,6 @@ SELECT t.oid, 0 AS sub, c.oid AS root, c.relnamespace AS schema, c.relname AS pa
   ) AS attributes
 FROM pg_trigger t
 JOIN pg_class c ON c.oid = t.tgrelid
-WHERE NOT t.tgisinternal AND {in c.relnamespace} AND {own pg_class, c.oid} AND {roots c.oid}
+WHERE (NOT t.tgisinternal
+    OR (t.tgparentid <> 0 AND t.tgfoid NOT BETWEEN 1644 AND 1655) --@<15
+  ) AND {in c.relnamespace} AND {own pg_class, c.oid} AND {roots c.oid}
