@@ -19,6 +19,10 @@ pub use gauntlet_runtime::model::Model;
 pub use gauntlet_runtime::server as db;
 pub use gauntlet_runtime::suite::{Result, Rows, Seed, TestDb};
 
+#[cfg(doctest)]
+#[doc = include_str!("../docs/models.md")]
+mod models_guide {}
+
 /// Structs and enums as a model: `model = gauntlet::models![User, Order, OrderStatus]`.
 ///
 /// Each is a type with `#[derive(gauntlet::Model)]`. What they state is held against head; where they are the whole

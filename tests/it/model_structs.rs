@@ -2,7 +2,7 @@
 //! the inventory, models side by side.
 
 // The recorded texts are written by expect-test, and are long. The tests read no rows.
-#![allow(clippy::needless_raw_string_hashes, dead_code)]
+#![allow(clippy::needless_raw_string_hashes, clippy::struct_field_names, dead_code)]
 
 use std::borrow::Cow;
 
@@ -151,99 +151,100 @@ CREATE TABLE audit.people (
             &other,
             models![Person<'static>, Mood],
             expect![[r#"
-            up_to_date: 9 findings
+                up_to_date: 9 findings
 
-            1. column audit.people.firstName does not exist at head, but `Person::first_name` reads it: the query fails at run time
-               --> tests/it/model_structs.rs:…
+                1. column audit.people.firstName does not exist at head, but `Person::first_name` reads it: the query fails at run time
+                   --> tests/it/model_structs.rs:…
 
-               help: there is a column first_name; if that is meant, put on the field:
+                   help: there is a column first_name; if that is meant, put on the field:
 
-                     #[sqlx(rename = "first_name")]
+                         #[sqlx(rename = "first_name")]
 
-               help: if the model is right, add a migration:
+                   help: if the model is right, add a migration:
 
-                     ALTER TABLE audit.people ADD COLUMN "firstName" text NOT NULL;
+                         ALTER TABLE audit.people ADD COLUMN "firstName" text NOT NULL;
 
-            2. column audit.people.settings is nullable in the database, but `Person::settings` is not an `Option`: reading a NULL fails at run time
-               --> tests/it/model_structs.rs:…
-                 expected  NOT NULL
-                 actual    nullable
+                2. column audit.people.settings is nullable in the database, but `Person::settings` is not an `Option`: reading a NULL fails at run time
+                   --> tests/it/model_structs.rs:…
+                     expected  NOT NULL
+                     actual    nullable
 
-               help: if the model is right, add a migration:
+                   help: if the model is right, add a migration:
 
-                     ALTER TABLE audit.people ALTER COLUMN settings SET NOT NULL;
+                         ALTER TABLE audit.people ALTER COLUMN settings SET NOT NULL;
 
-               help: if the migrations are right, read it into:
+                   help: if the migrations are right, read it into:
 
-                     settings: Option<Vec < String >>
+                         #[sqlx(json(nullable))]
+                         settings: Option<Vec<String>>
 
-            3. column audit.people.draft is text in the database, but `Person::draft` is `Option < Vec < String > >`, which sqlx reads from jsonb: reading the column fails at run time
-               --> tests/it/model_structs.rs:…
-                 expected  jsonb
-                 actual    text
+                3. column audit.people.draft is text in the database, but `Person::draft` is `Option<Vec<String>>`, which sqlx reads from jsonb: reading the column fails at run time
+                   --> tests/it/model_structs.rs:…
+                     expected  jsonb
+                     actual    text
 
-               help: if the model is right, add a migration:
+                   help: if the model is right, add a migration:
 
-                     ALTER TABLE audit.people ALTER COLUMN draft TYPE jsonb;
+                         ALTER TABLE audit.people ALTER COLUMN draft TYPE jsonb;
 
-            4. column audit.people.age is integer in the database, but `Person::age` is `Age`, which sqlx reads from bigint: reading the column fails at run time
-               --> tests/it/model_structs.rs:…
-                 expected  bigint
-                 actual    integer
+                4. column audit.people.age is integer in the database, but `Person::age` is `Age`, which sqlx reads from bigint: reading the column fails at run time
+                   --> tests/it/model_structs.rs:…
+                     expected  bigint
+                     actual    integer
 
-               help: if the model is right, add a migration:
+                   help: if the model is right, add a migration:
 
-                     ALTER TABLE audit.people ALTER COLUMN age TYPE bigint;
+                         ALTER TABLE audit.people ALTER COLUMN age TYPE bigint;
 
-            5. column audit.people.moods is text[] in the database, but `Person::moods` is `Vec < Mood >`, which sqlx reads from mood[]: reading the column fails at run time
-               --> tests/it/model_structs.rs:…
-                 expected  mood[]
-                 actual    text[]
+                5. column audit.people.moods is text[] in the database, but `Person::moods` is `Vec<Mood>`, which sqlx reads from mood[]: reading the column fails at run time
+                   --> tests/it/model_structs.rs:…
+                     expected  mood[]
+                     actual    text[]
 
-               help: if the model is right, add a migration:
+                   help: if the model is right, add a migration:
 
-                     ALTER TABLE audit.people ALTER COLUMN moods TYPE mood[];
+                         ALTER TABLE audit.people ALTER COLUMN moods TYPE mood[];
 
-            6. column audit.people.mood is NOT NULL in the database, but `Person::mood` is an `Option`: writing a `None` fails at run time
-               --> tests/it/model_structs.rs:…
-                 expected  nullable
-                 actual    NOT NULL
+                6. column audit.people.mood is NOT NULL in the database, but `Person::mood` is an `Option`: writing a `None` fails at run time
+                   --> tests/it/model_structs.rs:…
+                     expected  nullable
+                     actual    NOT NULL
 
-               help: if the model is right, add a migration:
+                   help: if the model is right, add a migration:
 
-                     ALTER TABLE audit.people ALTER COLUMN mood DROP NOT NULL;
+                         ALTER TABLE audit.people ALTER COLUMN mood DROP NOT NULL;
 
-               help: if the migrations are right, take the `Option` away; if the field is `None` for other reasons, put #[model(not_null)] on it
+                   help: if the migrations are right, take the `Option` away; if the field is `None` for other reasons, put #[model(not_null)] on it
 
-            7. column audit.people.weight is numeric in the database, but `Person::weight` is `Grams`, which sqlx reads from integer: reading the column fails at run time
-               --> tests/it/model_structs.rs:…
-                 expected  integer
-                 actual    numeric
+                7. column audit.people.weight is numeric in the database, but `Person::weight` is `Grams`, which sqlx reads from integer: reading the column fails at run time
+                   --> tests/it/model_structs.rs:…
+                     expected  integer
+                     actual    numeric
 
-               help: if the model is right, add a migration:
+                   help: if the model is right, add a migration:
 
-                     ALTER TABLE audit.people ALTER COLUMN weight TYPE integer;
+                         ALTER TABLE audit.people ALTER COLUMN weight TYPE integer;
 
-            8. column audit.people.nick is NOT NULL in the database, but `Person::nick` is an `Option`: writing a `None` fails at run time
-               --> tests/it/model_structs.rs:…
-                 expected  nullable
-                 actual    NOT NULL
+                8. column audit.people.nick is NOT NULL in the database, but `Person::nick` is an `Option`: writing a `None` fails at run time
+                   --> tests/it/model_structs.rs:…
+                     expected  nullable
+                     actual    NOT NULL
 
-               help: if the model is right, add a migration:
+                   help: if the model is right, add a migration:
 
-                     ALTER TABLE audit.people ALTER COLUMN nick DROP NOT NULL;
+                         ALTER TABLE audit.people ALTER COLUMN nick DROP NOT NULL;
 
-               help: if the migrations are right, take the `Option` away; if the field is `None` for other reasons, put #[model(not_null)] on it
+                   help: if the migrations are right, take the `Option` away; if the field is `None` for other reasons, put #[model(not_null)] on it
 
-            9. column audit.people.path is jsonb in the database, but `Person::path` is `Path`, which sqlx reads from step[]: reading the column fails at run time
-               --> tests/it/model_structs.rs:…
-                 expected  step[]
-                 actual    jsonb
+                9. column audit.people.path is jsonb in the database, but `Person::path` is `Path`, which sqlx reads from step[]: reading the column fails at run time
+                   --> tests/it/model_structs.rs:…
+                     expected  step[]
+                     actual    jsonb
 
-               help: if the model is right, add a migration:
+                   help: if the model is right, add a migration:
 
-                     ALTER TABLE audit.people ALTER COLUMN path TYPE step[];
-        "#]],
+                         ALTER TABLE audit.people ALTER COLUMN path TYPE step[];
+            "#]],
         );
     }
 }
@@ -653,20 +654,16 @@ mod views {
             history,
             models![Total].allow(["t"]),
             expect![[r#"
-            up_to_date: 2 findings
+                up_to_date: 2 findings
 
-            1. column totals.total is bigint in the database, but `Total::total` is `String`, which sqlx reads from text: reading the column fails at run time
-               --> tests/it/model_structs.rs:…
-                 expected  text
-                 actual    bigint
+                1. column totals.total is bigint in the database, but `Total::total` is `String`, which sqlx reads from text: reading the column fails at run time
+                   --> tests/it/model_structs.rs:…
+                     expected  text
+                     actual    bigint
 
-            2. column totals.missing does not exist at head, but `Total::missing` reads it: the query fails at run time
-               --> tests/it/model_structs.rs:…
-
-               help: if the model is right, add a migration:
-
-                     ALTER TABLE totals ADD COLUMN missing int4 NOT NULL;
-        "#]],
+                2. column totals.missing does not exist at head, but `Total::missing` reads it: the query fails at run time
+                   --> tests/it/model_structs.rs:…
+            "#]],
         );
     }
 }

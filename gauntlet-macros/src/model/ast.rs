@@ -17,7 +17,7 @@ pub(crate) struct Model {
 }
 
 pub(crate) enum Shape {
-    Table(Table),
+    Table(Box<Table>),
     Enum(Enum),
 }
 
@@ -57,7 +57,8 @@ impl Model {
             Data::Struct(data) => {
                 let mut attrs = ItemAttrs::read(&item.attrs, ItemKind::Struct, mistakes);
                 let krate = attrs.krate.take();
-                (Shape::Table(table(item, &data.fields, &sqlx, attrs, mistakes)?), krate)
+                let table = table(item, &data.fields, &sqlx, attrs, mistakes)?;
+                (Shape::Table(Box::new(table)), krate)
             }
             Data::Enum(data) => {
                 let mut attrs = ItemAttrs::read(&item.attrs, ItemKind::Enum, mistakes);

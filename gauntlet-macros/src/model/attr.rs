@@ -380,15 +380,14 @@ impl ItemAttrs {
             match key.to_string().as_str() {
                 "table" => item.table = read.text(&key, value),
                 "complete" => item.complete = read.flag(key, value).is_some(),
-                "primary_key" => match value {
-                    Value::List(_, list) => {
+                "primary_key" => {
+                    if let Value::List(_, list) = value {
                         item.primary_key = Some((read.columns(&key, list), key));
-                    }
-                    _ => {
+                    } else {
                         let text = format!("expected `{}`", read.example(&key));
                         read.mistakes.at(key, text);
                     }
-                },
+                }
                 "unique" => item.unique.extend(read.index(key, value)),
                 "index" => item.indexes.extend(read.index(key, value)),
                 "foreign_key" => item.foreign_keys.extend(read.foreign_key(&key, value)),

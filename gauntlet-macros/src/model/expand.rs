@@ -1,7 +1,7 @@
 //! The implementation of `gauntlet::Model`.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens as _, quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Ident, LitStr};
@@ -11,7 +11,7 @@ use super::attr::{ColumnName, IndexAttr, Json};
 
 pub(crate) fn model(model: &Model) -> TokenStream {
     let Model { ident, generics, krate, shape } = model;
-    let krate = krate.as_ref().map_or_else(|| quote!(::gauntlet), |path| path.to_token_stream());
+    let krate = krate.as_ref().map_or_else(|| quote!(::gauntlet), ToTokens::to_token_stream);
     let private = quote!(#krate::__private::model);
     let body = match shape {
         Shape::Table(table) => self::table(ident, table, &private),
@@ -104,9 +104,10 @@ fn column(rust_name: &str, field: &Field, private: &TokenStream) -> TokenStream 
     // The type that sqlx reads. Its tokens are the user's, so that the compiler points at them.
     let read = sqlx.try_from.as_ref().unwrap_or(ty);
     let ty_span = read.span();
-    let made = match sqlx.json {
-        Some(_) => quote!(#private::Field::json(#path, #column, #at)),
-        None => quote_spanned!(ty_span=> #private::Field::of::<#read>(#path, #column, #at)),
+    let made = if sqlx.json.is_some() {
+        quote!(#private::Field::json(#path, #column, #at))
+    } else {
+        quote_spanned!(ty_span=> #private::Field::of::<#read>(#path, #column, #at))
     };
     let mut calls = TokenStream::new();
     let nullable = match (sqlx.json, &attrs.nullable, &attrs.not_null) {

@@ -25,9 +25,8 @@ pub(crate) fn check(model: &Model, mistakes: &mut Mistakes) {
     for list in lists {
         columns(table, list, mistakes);
     }
-    if let Some((_, key)) = &table.attrs.primary_key {
+    if table.attrs.primary_key.is_some() {
         for field in table.fields.iter().filter_map(|field| field.attrs.primary_key.as_ref()) {
-            let _ = key;
             mistakes.at(field, "the struct's attribute states the primary key already");
         }
     }

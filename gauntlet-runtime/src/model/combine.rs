@@ -50,6 +50,8 @@ pub trait IntoModel {
     fn add_to(self, set: &mut ModelSet);
 }
 
+// A type that is no model at all is told so, not that it lacks one of the two ways.
+#[diagnostic::do_not_recommend]
 impl<S: ModelSource> IntoModel for S {
     fn add_to(self, set: &mut ModelSet) {
         set.add_source(self);

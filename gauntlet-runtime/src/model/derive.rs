@@ -240,6 +240,22 @@ pub fn type_name<T: sqlx::Type<Postgres>>() -> String {
 }
 
 /// A variant with its label or number.
-pub fn variant(rust_name: &'static str, value: impl ToString, place: Place) -> Variant {
-    Variant { rust_name, value: value.to_string(), place }
+pub fn variant(rust_name: &'static str, value: impl Into<Value>, place: Place) -> Variant {
+    Variant { rust_name, value: value.into().0, place }
+}
+
+/// A label or a number.
+#[derive(Debug)]
+pub struct Value(String);
+
+impl From<&str> for Value {
+    fn from(label: &str) -> Value {
+        Value(label.to_owned())
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Value {
+        Value(number.to_string())
+    }
 }

@@ -11,19 +11,26 @@ use super::source::{Loading, ModelSource, Scratch};
 use crate::isolation::Isolation;
 use crate::sql::{self, Position, Statement};
 
-impl ModelSource for &'static str {
-    fn name(&self) -> String {
-        (*self).to_owned()
-    }
+/// A source that is one file or folder, by its path.
+macro_rules! paths {
+    ($($path:ty),*) => {$(
+        impl ModelSource for $path {
+            fn name(&self) -> String {
+                Path::new(self).display().to_string()
+            }
 
-    fn load<'a>(&'a self, scratch: Scratch<'a>) -> Loading<'a> {
-        Box::pin(load(std::slice::from_ref(self), scratch))
-    }
+            fn load<'a>(&'a self, scratch: Scratch<'a>) -> Loading<'a> {
+                Box::pin(async move { load(&[self.name().as_str()], scratch).await })
+            }
 
-    fn file(&self, manifest_dir: &Path) -> Option<PathBuf> {
-        (!self.ends_with('/') && !manifest_dir.join(self).is_dir()).then(|| PathBuf::from(self))
-    }
+            fn file(&self, manifest_dir: &Path) -> Option<PathBuf> {
+                single(Path::new(self), manifest_dir)
+            }
+        }
+    )*};
 }
+
+paths!(&'static str, String, PathBuf);
 
 impl<const N: usize> ModelSource for [&'static str; N] {
     fn name(&self) -> String {
@@ -36,14 +43,21 @@ impl<const N: usize> ModelSource for [&'static str; N] {
 
     fn file(&self, manifest_dir: &Path) -> Option<PathBuf> {
         match self.as_slice() {
-            [one] => one.file(manifest_dir),
+            [one] => single(Path::new(one), manifest_dir),
             _ => None,
         }
     }
 }
 
+/// The path, if it is (or will be) a file.
+fn single(path: &Path, manifest_dir: &Path) -> Option<PathBuf> {
+    let is_folder =
+        path.as_os_str().to_string_lossy().ends_with('/') || manifest_dir.join(path).is_dir();
+    (!is_folder).then(|| path.to_owned())
+}
+
 /// Loads files and folders, one after the other, into one schema.
-async fn load(paths: &[&'static str], mut scratch: Scratch<'_>) -> Result<(), ModelError> {
+async fn load(paths: &[&str], mut scratch: Scratch<'_>) -> Result<(), ModelError> {
     for path in paths {
         for file in files(path, scratch.manifest_dir())? {
             let text = read(&file, scratch.manifest_dir())?;

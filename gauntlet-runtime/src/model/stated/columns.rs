@@ -31,7 +31,7 @@ pub(super) async fn hold(
             breaches.push(unreadable(column, actual, relation, &stated));
         }
         if relation.table.is_some() {
-            let not_null = relation.is_not_null(actual, catalog);
+            let not_null = Relation::is_not_null(actual, catalog);
             breaches.extend(nullability(column, not_null, relation));
         }
     }
@@ -154,18 +154,15 @@ pub(super) fn hold_stated(
         else {
             continue;
         };
-        match made.stated {
-            Stated::Type(_) => {
-                let wanted = real.text("type").unwrap_or_default();
-                if wanted != actual.data_type() {
-                    breaches.push(other_type(column, actual, relation, wanted));
-                }
+        if matches!(made.stated, Stated::Type(_)) {
+            let wanted = real.text("type").unwrap_or_default();
+            if wanted != actual.data_type() {
+                breaches.push(other_type(column, actual, relation, wanted));
             }
-            _ => {
-                let wanted = real.text("default").unwrap_or_default();
-                if actual.default() != Some(wanted) {
-                    breaches.push(other_default(column, actual, relation, wanted));
-                }
+        } else {
+            let wanted = real.text("default").unwrap_or_default();
+            if actual.default() != Some(wanted) {
+                breaches.push(other_default(column, actual, relation, wanted));
             }
         }
     }

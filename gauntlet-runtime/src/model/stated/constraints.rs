@@ -2,6 +2,8 @@
 //!
 //! Names are not stated, so none is compared.
 
+use std::fmt::Write as _;
+
 use super::super::{Index, Key, Reference, Table};
 use super::breach::{Breach, Topic};
 use super::probe::{Probe, Stated};
@@ -30,7 +32,7 @@ pub(super) fn hold<'a>(
                 relation.shown(),
                 table.rust_name
             );
-            let breach = Breach::new(Topic::Unique, *place, &relation.object.id, title);
+            let breach = Breach::new(Topic::Unique, *place, relation.object.id, title);
             breaches.push(breach.migration(format!(
                 "ALTER TABLE {} ADD UNIQUE ({});",
                 relation.shown_sql(),
@@ -48,7 +50,7 @@ pub(super) fn hold<'a>(
                 shown_list(columns),
                 table.rust_name
             );
-            let breach = Breach::new(Topic::Index, *place, &relation.object.id, title);
+            let breach = Breach::new(Topic::Index, *place, relation.object.id, title);
             let breach =
                 breach.values(format!("({})", shown_list(columns)), index_list(relation, |_| true));
             breaches.push(breach.migration(format!(
@@ -108,7 +110,7 @@ fn primary_key<'a>(
         || "no primary key".to_owned(),
         |key| format!("({})", shown_list(key.columns())),
     );
-    let breach = Breach::new(Topic::PrimaryKey, key.place, &relation.object.id, title)
+    let breach = Breach::new(Topic::PrimaryKey, key.place, relation.object.id, title)
         .values(format!("({})", shown_list(&key.columns)), there);
     let drop = actual.map_or_else(String::new, |key| {
         format!("ALTER TABLE {} DROP CONSTRAINT {};\n", relation.shown_sql(), key.name())
@@ -192,7 +194,7 @@ fn check<'a>(
         checks.iter().filter(|check| same_columns(check.columns(), columns)).collect();
     mentioned.extend(about.iter().map(|check| check.id));
     let title = format!("no CHECK of {} says what `{}` states", relation.shown(), table.rust_name);
-    let breach = Breach::new(Topic::Check, *place, &relation.object.id, title)
+    let breach = Breach::new(Topic::Check, *place, relation.object.id, title)
         .values(wanted, definitions(&about, "no CHECK"));
     Some(breach.migration(format!(
         "{}ALTER TABLE {} ADD CHECK ({text});",
@@ -232,7 +234,7 @@ fn foreign_key<'a>(
         relation.shown(),
         table.rust_name
     );
-    let breach = Breach::new(Topic::ForeignKey, stated.place, &relation.object.id, title)
+    let breach = Breach::new(Topic::ForeignKey, stated.place, relation.object.id, title)
         .values(wanted, definitions(&about, "no foreign key"));
     Some(breach.migration(format!(
         "{}ALTER TABLE {} ADD {wanted};",
@@ -240,6 +242,9 @@ fn foreign_key<'a>(
         relation.shown_sql()
     )))
 }
+
+/// What an index does.
+const SAID: [&str; 6] = ["method", "keys", "include", "predicate", "nulls_not_distinct", "unique"];
 
 fn written_index<'a>(
     table: &Table,
@@ -250,8 +255,6 @@ fn written_index<'a>(
     mentioned: &mut Mentioned<'a>,
 ) -> Option<Breach> {
     let Index::Sql(text, place) = stated else { return None };
-    const SAID: [&str; 6] =
-        ["method", "keys", "include", "predicate", "nulls_not_distinct", "unique"];
     let says = |index: &IndexRef<'a>| {
         SAID.iter().all(|said| index.object.attributes.get(*said) == real.attributes.get(*said))
     };
@@ -266,7 +269,7 @@ fn written_index<'a>(
     };
     let title =
         format!("no {what} of {} is the one that `{}` states", relation.shown(), table.rust_name);
-    let breach = Breach::new(topic, *place, &relation.object.id, title)
+    let breach = Breach::new(topic, *place, relation.object.id, title)
         .values(shape(real), index_list(relation, |index| !unique || index.is_unique()));
     Some(breach.migration(format!("{create} ON {} {text};", relation.shown_sql())))
 }
@@ -276,10 +279,10 @@ fn shape(index: &Object) -> String {
     let mut text =
         format!("{} ({})", index.text("method").unwrap_or("btree"), index.list("keys").join(", "));
     if !index.list("include").is_empty() {
-        text.push_str(&format!(" INCLUDE ({})", index.list("include").join(", ")));
+        let _ = write!(text, " INCLUDE ({})", index.list("include").join(", "));
     }
     if let Some(predicate) = index.text("predicate") {
-        text.push_str(&format!(" WHERE {predicate}"));
+        let _ = write!(text, " WHERE {predicate}");
     }
     text
 }
@@ -307,10 +310,12 @@ fn definitions(constraints: &[&ConstraintRef<'_>], none: &str) -> String {
     constraints.iter().map(|c| c.full_definition()).collect::<Vec<_>>().join("\n")
 }
 
-fn drops(constraints: &[&ConstraintRef<'_>], relation: &Relation<'_>) -> String {
-    let drop = |constraint: &&ConstraintRef<'_>| {
+/// The statements that drop constraints.
+pub(super) fn drops(constraints: &[&ConstraintRef<'_>], relation: &Relation<'_>) -> String {
+    let mut sql = String::new();
+    for constraint in constraints {
         let name = quote_if_needed(constraint.name());
-        format!("ALTER TABLE {} DROP CONSTRAINT {name};\n", relation.shown_sql())
-    };
-    constraints.iter().map(drop).collect()
+        let _ = writeln!(sql, "ALTER TABLE {} DROP CONSTRAINT {name};", relation.shown_sql());
+    }
+    sql
 }

@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use super::super::{Column, Guard, Table};
 use super::breach::{Breach, Topic};
+use super::constraints::drops;
 use super::relation::{Mentioned, Relation};
 use crate::catalog::{ConstraintRef, ConstraintType};
 use crate::names::{quote_ident, quote_if_needed, quote_literal};
@@ -118,13 +119,8 @@ fn judge(
     } else {
         checks.iter().map(ConstraintRef::full_definition).collect::<Vec<_>>().join("\n")
     };
-    let drops: String = checks
-        .iter()
-        .map(|check| {
-            let name = quote_if_needed(check.name());
-            format!("ALTER TABLE {} DROP CONSTRAINT {name};\n", relation.shown_sql())
-        })
-        .collect();
+    let about: Vec<&ConstraintRef<'_>> = checks.iter().collect();
+    let drops = drops(&about, relation);
     Some(
         Breach::new(Topic::Enum, column.place, relation.column_object(name), title)
             .values(&*wanted, there)

@@ -72,7 +72,7 @@ async fn tables(
         };
         probes.push(probe);
     }
-    let probed = if probes.iter().flatten().next().is_some() {
+    let read_back = if probes.iter().flatten().next().is_some() {
         Catalog::read(conn, read).await?
     } else {
         Catalog::default()
@@ -87,8 +87,8 @@ async fn tables(
         breaches.extend(columns::hold(table, relation, catalog, conn).await?);
         if let Some(probe) = probe {
             breaches.extend(probe.failed.iter().cloned());
-            breaches.extend(columns::hold_stated(table, relation, probe, &probed));
-            breaches.extend(constraints::hold(table, relation, probe, &probed, &mut mentioned));
+            breaches.extend(columns::hold_stated(table, relation, probe, &read_back));
+            breaches.extend(constraints::hold(table, relation, probe, &read_back, &mut mentioned));
             breaches.extend(guard::hold(table, relation, conn, &mut mentioned).await?);
         }
         if table.complete {

@@ -160,7 +160,7 @@ fn refused(
         table.rust_name,
         relation.shown()
     );
-    let mut breach = Breach::new(topic, place, &relation.object.id, title);
+    let mut breach = Breach::new(topic, place, relation.object.id, title);
     for line in message.lines() {
         breach = breach.fact(line);
     }

@@ -80,7 +80,7 @@ impl<'a> Relation<'a> {
     }
 
     /// Whether a column never holds NULL: by itself or by its domain.
-    pub(super) fn is_not_null(&self, column: &ColumnRef<'a>, catalog: &Catalog) -> bool {
+    pub(super) fn is_not_null(column: &ColumnRef<'_>, catalog: &Catalog) -> bool {
         column.is_not_null()
             || catalog.of_kind(Kind::Domain).any(|(id, domain)| {
                 domain.has("not_null") && id.qualified_name() == column.data_type()
