@@ -543,6 +543,35 @@ $$;
 }
 
 #[test]
+fn a_down_that_raises_with_a_code_of_its_own() {
+    check(
+        Stairway,
+        r"
+--- 1_users.up.sql
+CREATE TABLE users (id int PRIMARY KEY);
+--- 1_users.down.sql
+DO 'BEGIN
+    RAISE feature_not_supported USING MESSAGE = $m$there is no way back$m$;
+END';
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the down of 1_users raises an error on purpose
+               --> migrations/1_users.down.sql:2:5
+               2 |     RAISE feature_not_supported USING MESSAGE = $m$there is no way back$m$;
+                 |     ^
+               ERROR 0A000: there is no way back
+               CONTEXT: PL/pgSQL function inline_code_block line 2 at RAISE
+
+               help: if there is no way back, declare it in the attribute:
+
+                     irreversible = [1]
+        "#]],
+    );
+}
+
+#[test]
 fn downs_that_fail() {
     check(
         Stairway,

@@ -1,5 +1,13 @@
 //! The database tests, one file an area. They get their server the way users do.
 
+#![allow(clippy::needless_raw_string_hashes, reason = "expect-test records with them")]
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "an `Expect` reads best as a last argument by value"
+)]
+#![allow(clippy::too_many_lines, reason = "recorded texts are long")]
+#![allow(clippy::format_push_string, reason = "histories are put together")]
+
 mod area;
 mod catalog;
 mod catalog_generated;

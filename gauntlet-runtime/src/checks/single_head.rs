@@ -12,6 +12,7 @@ use crate::migrations::{Irreversible, Misnaming, Problem};
 use crate::report::Finding;
 use crate::suite::Context;
 
+#[allow(clippy::unused_async, reason = "checks are called alike")]
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let history = cx.history();
     let mut findings: Vec<Finding> =

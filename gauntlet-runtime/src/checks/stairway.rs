@@ -176,7 +176,7 @@ impl<'a, 's> Walk<'a, 's> {
                 let again = self.stage.catalog(self.cx).await?;
                 Second::Passes(self.diff(&self.now, &again))
             }
-            Err(error) => Second::Fails(error),
+            Err(error) => Second::Fails(Box::new(error)),
         };
         judged.dirty = roles_left.is_some()
             || !residue.is_empty()
@@ -247,7 +247,7 @@ impl<'a, 's> Walk<'a, 's> {
 enum Second {
     /// It runs, and this is how the schema differs from the one after the first up.
     Passes(Vec<Difference>),
-    Fails(StepError),
+    Fails(Box<StepError>),
 }
 
 fn up_fails(migration: &Migration, error: &StepError) -> Finding {

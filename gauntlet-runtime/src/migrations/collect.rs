@@ -43,7 +43,7 @@ impl Collector {
     }
 
     /// A script that is there and could not be read.
-    pub(super) fn unread(&mut self, version: Version, kind: MigrationType) {
+    pub(super) fn unread(&mut self, version: &Version, kind: MigrationType) {
         if kind.is_down_migration() {
             self.unread_downs.push(version.number);
         } else {

@@ -121,7 +121,7 @@ impl StepError {
     /// Takes over all that PostgreSQL said.
     pub(crate) fn describe(&mut self, database: &PgDatabaseError) {
         self.sqlstate = Some(database.code().to_owned());
-        self.message = database.message().to_owned();
+        database.message().clone_into(&mut self.message);
         self.detail = database.detail().map(ToOwned::to_owned);
         self.hint = database.hint().map(ToOwned::to_owned);
         self.context = database.r#where().map(ToOwned::to_owned);

@@ -13,6 +13,9 @@ use super::problem::{Misnaming, Problem};
 use super::{History, MigrationsError};
 use crate::sql::Position;
 
+/// How the name of a migration ends, to sqlx: in lower case only.
+const SUFFIX: &str = ".sql";
+
 /// Reads `folder` (relative to `manifest_dir`). Files are shown as `folder/name`, the way the user wrote the folder.
 pub(super) fn load(folder: &Path, manifest_dir: &Path) -> Result<History, MigrationsError> {
     let absolute = manifest_dir.join(folder);
@@ -32,7 +35,7 @@ pub(super) fn load(folder: &Path, manifest_dir: &Path) -> Result<History, Migrat
 
 fn read(collector: &mut Collector, path: &Path, shown: PathBuf) {
     let name = shown.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let looks_like_sql = name.to_ascii_lowercase().ends_with(".sql");
+    let looks_like_sql = name.to_ascii_lowercase().ends_with(SUFFIX);
     let unreadable =
         |why: String, position| Problem::Unreadable { file: shown.clone(), why, position };
     match std::fs::metadata(path) {
@@ -42,7 +45,7 @@ fn read(collector: &mut Collector, path: &Path, shown: PathBuf) {
         }
         _ => return,
     }
-    let Some((prefix, rest)) = name.split_once('_').filter(|(_, rest)| rest.ends_with(".sql"))
+    let Some((prefix, rest)) = name.split_once('_').filter(|(_, rest)| rest.ends_with(SUFFIX))
     else {
         if looks_like_sql {
             collector.problem(passed_over(&name, shown));
@@ -64,12 +67,12 @@ fn read(collector: &mut Collector, path: &Path, shown: PathBuf) {
                 let text = String::from_utf8_lossy(&error.as_bytes()[..valid]);
                 let at = Some(Position::of_byte(&text, valid));
                 collector.problem(unreadable("it is not UTF-8".into(), at));
-                return collector.unread(version, kind);
+                return collector.unread(&version, kind);
             }
         },
         Err(error) => {
             collector.problem(unreadable(error.to_string(), None));
-            return collector.unread(version, kind);
+            return collector.unread(&version, kind);
         }
     };
     let misspelt = misspelt_direction(stem, kind);
@@ -94,14 +97,14 @@ fn read(collector: &mut Collector, path: &Path, shown: PathBuf) {
 /// A file that sqlx does not look at, because of its name.
 fn passed_over(name: &str, file: PathBuf) -> Problem {
     let lower = name.to_ascii_lowercase();
-    let (why, right) = if name.ends_with(".sql") {
+    let (why, right) = if name.ends_with(SUFFIX) {
         let digits = name.len() - name.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let (number, rest) = name.split_at(digits);
         let rest = rest.trim_start_matches(['-', '.', ' ']);
         let right = (digits > 0 && rest != "sql").then(|| format!("{number}_{rest}"));
         (Misnaming::NoUnderscore, right)
     } else {
-        let stem = &name[..lower.len() - ".sql".len()];
+        let stem = &name[..lower.len() - SUFFIX.len()];
         (Misnaming::Suffix, stem.contains('_').then(|| format!("{stem}.sql")))
     };
     Problem::Misnamed { file, why, right }

@@ -17,11 +17,11 @@ pub fn is_invented(subject: &Subject<'_>) -> bool {
         NameKind::Sequence => "seq",
         _ => return false,
     };
-    let counterless = subject.name.trim_end_matches(|c: char| c.is_ascii_digit());
-    let counted = counterless.len() < subject.name.len() && counterless.ends_with(label);
-    let labels = if counted {
-        let counter = &subject.name[counterless.len()..];
-        vec![label.to_owned(), format!("{label}{counter}")]
+    let bare = subject.name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let numbered = bare.len() < subject.name.len() && bare.ends_with(label);
+    let labels = if numbered {
+        let number = &subject.name[bare.len()..];
+        vec![label.to_owned(), format!("{label}{number}")]
     } else {
         vec![label.to_owned()]
     };

@@ -86,8 +86,8 @@ mod tests {
 
     #[test]
     fn long_texts_are_cut() {
-        let text: String = (0..100).map(|i| format!("{i}\n")).collect();
-        let shown = whole(&text);
+        let text: Vec<String> = (0..100).map(|i| i.to_string()).collect();
+        let shown = whole(&text.join("\n"));
         assert_eq!(shown.lines().count(), MOST);
         assert!(shown.ends_with("38\n… 61 more lines\n"));
     }

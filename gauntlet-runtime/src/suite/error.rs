@@ -1,6 +1,6 @@
 //! The error that users see from [`TestDb`](super::TestDb), and that a check ends with when it cannot look.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use sqlx::postgres::PgDatabaseError;
 
@@ -102,7 +102,7 @@ pub(crate) fn query_text(error: &sqlx::Error) -> String {
     let mut text = format!("ERROR {}: {}", database.code(), database.message());
     for (label, more) in [("DETAIL", database.detail()), ("HINT", database.hint())] {
         if let Some(more) = more {
-            text.push_str(&format!("\n{label}: {more}"));
+            let _ = write!(text, "\n{label}: {more}");
         }
     }
     text

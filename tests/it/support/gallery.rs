@@ -1,9 +1,11 @@
 //! A case of the defect gallery: files, a check, and the text that a person reads.
 
+use std::rc::Rc;
+
 use expect_test::Expect;
 use gauntlet::checks::Check;
 use gauntlet::isolation::Isolation;
-use gauntlet::report::{Report, Status, render, render_notes};
+use gauntlet::report::{Report, Severity, Status, render, render_notes};
 use gauntlet::suite::Suite;
 
 use super::Project;
@@ -29,7 +31,7 @@ pub(crate) fn check_with(
 pub(crate) struct Case {
     check: Check,
     project: Project,
-    settings: Vec<Box<dyn Fn(Suite) -> Suite>>,
+    settings: Vec<Rc<dyn Fn(Suite) -> Suite>>,
     isolations: &'static [Isolation],
 }
 
@@ -41,7 +43,7 @@ impl Case {
     }
 
     pub(crate) fn with(mut self, settings: impl Fn(Suite) -> Suite + 'static) -> Case {
-        self.settings.push(Box::new(settings));
+        self.settings.push(Rc::new(settings));
         self
     }
 
@@ -82,6 +84,52 @@ impl Case {
     }
 
     fn text(&self, isolation: Isolation) -> String {
+        let report = self.report(isolation);
+        let text = told(&report).replace(&self.project.path().display().to_string(), "…");
+        if self.check == Check::Stairway && isolation == Isolation::Database {
+            self.prove_that_help_helps(&report);
+        }
+        text
+    }
+
+    /// Does in a copy what the findings advise to do with the downs: then none of them is left.
+    fn prove_that_help_helps(&self, report: &Report) {
+        let mut advised = Vec::new();
+        let copy = self.project.copy();
+        for finding in &report.findings {
+            let (Some(file), Some(version)) = (&finding.file, &finding.version) else { continue };
+            for help in &finding.help {
+                let Some(sql) = &help.code else { continue };
+                let file = copy.path().join(file);
+                let down = match help.text.as_str() {
+                    "add to the down script" => {
+                        std::fs::read_to_string(&file).unwrap() + "\n;\n" + sql
+                    }
+                    "a down that restores the schema" => sql.clone(),
+                    _ => continue,
+                };
+                std::fs::write(file, down).unwrap();
+                advised.push(version.number);
+            }
+        }
+        if advised.is_empty() {
+            return;
+        }
+        let mended = Case {
+            check: self.check,
+            project: copy,
+            settings: self.settings.clone(),
+            isolations: self.isolations,
+        };
+        let again = mended.report(Isolation::Database);
+        let left = again.findings.iter().any(|finding| {
+            finding.severity == Severity::Failure
+                && finding.version.as_ref().is_some_and(|v| advised.contains(&v.number))
+        });
+        assert!(!left, "the help does not help:\n{}", told(&again));
+    }
+
+    fn report(&self, isolation: Isolation) -> Report {
         let mut suite = self.project.suite().isolation(isolation).db(gauntlet::db::embedded());
         if self.check.needs_model() && self.project.path().join("schema.sql").exists() {
             suite = suite.model("schema.sql");
@@ -89,7 +137,7 @@ impl Case {
         for settings in &self.settings {
             suite = settings(suite);
         }
-        told(&suite.report(self.check)).replace(&self.project.path().display().to_string(), "…")
+        suite.report(self.check)
     }
 }
 

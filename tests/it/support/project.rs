@@ -37,6 +37,20 @@ impl Project {
         std::fs::write(path, bytes).unwrap();
     }
 
+    /// The same files in another folder.
+    pub(crate) fn copy(&self) -> Project {
+        let copy = Project::new("--- /.copy\n");
+        for folder in ["", "migrations"] {
+            for entry in std::fs::read_dir(self.path().join(folder)).unwrap().map(Result::unwrap) {
+                if entry.file_type().unwrap().is_file() {
+                    let to = copy.path().join(folder).join(entry.file_name());
+                    std::fs::copy(entry.path(), to).unwrap();
+                }
+            }
+        }
+        copy
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
