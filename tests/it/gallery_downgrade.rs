@@ -276,7 +276,6 @@ DROP TABLE orders;
                  1 | CREATE TABLE orders (id int REFERENCES user (id));
                    |                                        ^
                  ERROR 42601: syntax error at or near "user"
-                 caused by: syntax error at or near "user" at line 1188
         "#]],
     );
 }

@@ -220,7 +220,6 @@ fn a_history_that_does_not_reach_head() {
                  1 | ALTER TABLE user ADD COLUMN a int;
                    |             ^
                  ERROR 42601: syntax error at or near "user"
-                 caused by: syntax error at or near "user" at line 1188
         "#]],
     );
 }

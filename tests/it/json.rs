@@ -260,7 +260,7 @@ fn a_check_panics_with_its_text_and_appends_a_line() {
             {
               "check": "naming",
               "duration_ms": "…",
-              "error": "failed to run the up of 4_broken\n  --> migrations/4_broken.up.sql:2:17\n  2 |   SELECT * FROM nothing;\n    |                 ^\n  ERROR 42P01: relation \"nothing\" does not exist\n  caused by: relation \"nothing\" does not exist at line 1392",
+              "error": "failed to run the up of 4_broken\n  --> migrations/4_broken.up.sql:2:17\n  2 |   SELECT * FROM nothing;\n    |                 ^\n  ERROR 42P01: relation \"nothing\" does not exist",
               "findings": [
                 {
                   "actual": null,

@@ -150,7 +150,19 @@ const fn own(kind: Kind) -> Known {
             ("owned_by", "pg_depend, deptype a"),
             ("grant.", "pg_class.relacl"),
         ],
-        Kind::Function | Kind::Procedure => &[
+        Kind::Procedure => &[
+            ("owner", "pg_proc.proowner"),
+            ("language", "pg_proc.prolang"),
+            ("arguments", "pg_get_function_arguments"),
+            ("security_definer", "pg_proc.prosecdef"),
+            ("transforms", "pg_proc.protrftypes"),
+            ("set.", "pg_proc.proconfig"),
+            ("body", "pg_proc.prosrc"),
+            ("sql_body", "pg_get_function_sqlbody"),
+            ("binary", "pg_proc.probin"),
+            ("grant.", "pg_proc.proacl"),
+        ],
+        Kind::Function => &[
             ("owner", "pg_proc.proowner"),
             ("language", "pg_proc.prolang"),
             ("arguments", "pg_get_function_arguments"),

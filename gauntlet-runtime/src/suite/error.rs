@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use sqlx::postgres::PgDatabaseError;
+
 use super::Overrun;
 use crate::catalog::CatalogError;
 use crate::isolation::IsolationError;
@@ -70,15 +72,19 @@ impl fmt::Debug for Error {
         let mut source = std::error::Error::source(self);
         let mut told = self.to_string();
         while let Some(error) = source {
-            // What PostgreSQL said, without what sqlx puts around it.
-            let text = match error.downcast_ref::<sqlx::Error>() {
-                Some(sqlx::Error::Database(database)) => database.message().to_owned(),
-                _ => error.to_string(),
+            // What PostgreSQL said, without what sqlx puts around it, is the end of the chain.
+            let database = match error.downcast_ref() {
+                Some(sqlx::Error::Database(database)) => Some(database.message()),
+                _ => None,
             };
+            let text = database.map_or_else(|| error.to_string(), ToOwned::to_owned);
             let wraps = error.downcast_ref::<sqlx::migrate::MigrateError>().is_some();
             if !wraps && !told.contains(&text) {
                 write!(f, "\n  caused by: {text}")?;
                 told.push_str(&text);
+            }
+            if database.is_some() {
+                break;
             }
             source = error.source();
         }
@@ -88,9 +94,8 @@ impl fmt::Debug for Error {
 
 /// SQLSTATE, message, DETAIL and HINT of a database error; the message of any other.
 pub(crate) fn query_text(error: &sqlx::Error) -> String {
-    let Some(database) = error
-        .as_database_error()
-        .and_then(|e| e.try_downcast_ref::<sqlx::postgres::PgDatabaseError>())
+    let Some(database) =
+        error.as_database_error().and_then(|e| e.try_downcast_ref::<PgDatabaseError>())
     else {
         return error.to_string();
     };

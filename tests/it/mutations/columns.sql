@@ -159,3 +159,14 @@ ALTER TABLE t ALTER COLUMN plain TYPE integer;
 === same: a rename there and back
 ALTER TABLE t RENAME COLUMN plain TO simple;
 ALTER TABLE t RENAME COLUMN simple TO plain;
+=== column not null renamed [>=18]
+ALTER TABLE t RENAME CONSTRAINT t_name_not_null TO wanted;
+--> column t.name: not_null_name
+=== column not null inherited no more [>=18]
+ALTER TABLE t ALTER COLUMN name DROP NOT NULL;
+ALTER TABLE t ADD CONSTRAINT t_name_not_null NOT NULL name NO INHERIT;
+--> column t.name: not_null_no_inherit
+=== column not null no longer valid [>=18]
+ALTER TABLE t ALTER COLUMN name DROP NOT NULL;
+ALTER TABLE t ADD CONSTRAINT t_name_not_null NOT NULL name NOT VALID;
+--> column t.name: not_null_not_valid

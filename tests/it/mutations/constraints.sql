@@ -11,6 +11,8 @@ CREATE TABLE t (
 );
 CREATE TABLE parts (k integer NOT NULL, v integer, CONSTRAINT parts_pkey PRIMARY KEY (k)) PARTITION BY RANGE (k);
 CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (1) TO (10);
+CREATE TABLE testator (x integer CONSTRAINT testator_x CHECK (x > 0));
+CREATE TABLE heir () INHERITS (testator);
 === constraint missing
 ALTER TABLE t DROP CONSTRAINT t_a_check;
 --> constraint t_a_check on t: missing
@@ -135,3 +137,25 @@ ALTER TABLE t ADD CONSTRAINT t_a_check CHECK (((a) > (0)));
 ALTER TABLE t DROP CONSTRAINT t_a_check;
 ALTER TABLE t ADD CONSTRAINT t_a_check CHECK (a > 0) NOT VALID;
 ALTER TABLE t VALIDATE CONSTRAINT t_a_check;
+=== constraint type
+ALTER TABLE t DROP CONSTRAINT t_ab;
+ALTER TABLE t ADD CONSTRAINT t_ab CHECK (a <> b);
+--> constraint t_ab on t: definition
+--> constraint t_ab on t: type
+=== constraint inherited no more
+ALTER TABLE heir NO INHERIT testator;
+--> table heir: inherits
+--> column heir.x: inherited
+--> constraint testator_x on heir: inherited
+=== constraint whose index a failed build left behind [ours]
+SET allow_system_table_mods = on;
+UPDATE pg_index SET indisvalid = false WHERE indexrelid = 't_ab'::regclass;
+--> constraint t_ab on t: invalid
+=== constraint of a partition detached
+ALTER TABLE parts DETACH PARTITION parts_1;
+--> table parts_1: partition_bound
+--> table parts_1: partition_of
+--> column parts_1.k: inherited
+--> column parts_1.v: inherited
+--> constraint parts_1_pkey on parts_1: attached_to
+--> constraint parts_1_pkey on parts_1: inherited

@@ -17,6 +17,9 @@ CREATE TYPE w AS (x integer);
 CREATE FUNCTION w_int(w) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1.x';
 CREATE CAST (w AS integer) WITH FUNCTION w_int(w);
 CREATE TRANSFORM FOR integer LANGUAGE sql (FROM SQL WITH FUNCTION varchar_support(internal), TO SQL WITH FUNCTION int4recv(internal));
+CREATE TRUSTED LANGUAGE pltrusted HANDLER fake_call INLINE fake_inline VALIDATOR fake_validator;
+CREATE ACCESS METHOD known TYPE INDEX HANDLER bthandler;
+CREATE FUNCTION fdw_handle() RETURNS fdw_handler LANGUAGE internal AS 'int4in';
 === schema missing
 DROP SCHEMA audit CASCADE;
 --> schema audit: missing
@@ -293,3 +296,49 @@ GRANT EXECUTE ON FUNCTION f() TO PUBLIC;
 === same: commented and not
 COMMENT ON TABLE t IS 'a';
 COMMENT ON TABLE t IS NULL;
+=== extension version [ours]
+UPDATE pg_extension SET extversion = '9.9' WHERE extname = 'plpgsql';
+--> extension plpgsql: version
+=== extension schema [ours]
+UPDATE pg_extension SET extnamespace = 'audit'::regnamespace WHERE extname = 'plpgsql';
+--> extension plpgsql: schema
+=== language owner
+ALTER LANGUAGE plfake OWNER TO pg_monitor;
+--> language plfake: owner
+=== language handler
+DROP LANGUAGE plfake;
+CREATE FUNCTION fake_call2() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler';
+CREATE LANGUAGE plfake HANDLER fake_call2 INLINE fake_inline VALIDATOR fake_validator;
+--> language plfake: handler
+--> function fake_call2(): extra
+=== language grant
+REVOKE USAGE ON LANGUAGE pltrusted FROM PUBLIC;
+--> language pltrusted: grant.PUBLIC
+=== access method handler
+DROP ACCESS METHOD known;
+CREATE ACCESS METHOD known TYPE INDEX HANDLER hashhandler;
+--> access method known: handler
+=== access method type
+DROP ACCESS METHOD known;
+CREATE ACCESS METHOD known TYPE TABLE HANDLER heap_tableam_handler;
+--> access method known: handler
+--> access method known: type
+=== access method known by a comment
+COMMENT ON ACCESS METHOD known IS 'like btree';
+--> access method known: comment
+=== foreign data wrapper handled
+ALTER FOREIGN DATA WRAPPER fdw HANDLER fdw_handle;
+--> foreign-data wrapper fdw: handler
+=== server owner
+GRANT USAGE ON FOREIGN DATA WRAPPER fdw TO pg_monitor;
+ALTER SERVER srv OWNER TO pg_monitor;
+--> foreign-data wrapper fdw: grant.pg_monitor
+--> server srv: owner
+=== server wrapper
+DROP SERVER srv CASCADE;
+CREATE FOREIGN DATA WRAPPER fdw2;
+CREATE SERVER srv TYPE 'x' VERSION '1' FOREIGN DATA WRAPPER fdw2 OPTIONS (host 'a');
+CREATE USER MAPPING FOR PUBLIC SERVER srv OPTIONS (usr 'u');
+CREATE FOREIGN TABLE ft (id integer) SERVER srv OPTIONS (name 'x');
+--> foreign-data wrapper fdw2: extra
+--> server srv: wrapper

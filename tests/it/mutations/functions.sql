@@ -6,6 +6,10 @@ CREATE FUNCTION modern(a integer) RETURNS integer LANGUAGE sql BEGIN ATOMIC SELE
 CREATE AGGREGATE total(integer) (SFUNC = int4pl, STYPE = integer, INITCOND = '0');
 CREATE TABLE t (id integer);
 CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE TABLE parts (k integer) PARTITION BY RANGE (k);
+CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (1) TO (2);
+CREATE TRIGGER part BEFORE INSERT ON parts FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE FUNCTION number_of() RETURNS bigint LANGUAGE internal AS 'window_row_number';
 === function missing
 DROP FUNCTION add;
 --> function add(integer, integer): missing
@@ -238,3 +242,24 @@ CREATE OR REPLACE FUNCTION add(a integer, b integer DEFAULT 1) RETURNS integer L
 === same: a setting set and reset
 ALTER FUNCTION add SET work_mem = '1MB';
 ALTER FUNCTION add RESET work_mem;
+=== trigger of a partition
+ALTER TABLE parts DETACH PARTITION parts_1;
+--> table parts_1: partition_bound
+--> table parts_1: partition_of
+--> column parts_1.k: inherited
+--> trigger part on parts_1: missing
+=== function gets a window
+DROP FUNCTION number_of();
+CREATE FUNCTION number_of() RETURNS bigint LANGUAGE internal WINDOW AS 'window_row_number';
+--> function number_of(): window
+=== trigger of a partition made its own
+ALTER TABLE parts DETACH PARTITION parts_1;
+ALTER TABLE parts ATTACH PARTITION parts_1 FOR VALUES FROM (1) TO (3);
+--> table parts_1: partition_bound
+=== trigger inherited no more
+ALTER TABLE parts DETACH PARTITION parts_1;
+CREATE TRIGGER part BEFORE INSERT ON parts_1 FOR EACH ROW EXECUTE FUNCTION touch();
+--> table parts_1: partition_bound
+--> table parts_1: partition_of
+--> column parts_1.k: inherited
+--> trigger part on parts_1: inherited

@@ -106,3 +106,10 @@ DROP INDEX i_lower;
 CREATE INDEX i_lower ON t (lower((a)));
 === same: rebuilt
 REINDEX INDEX i_a;
+=== index of a partition detached
+ALTER TABLE parts DETACH PARTITION parts_1;
+--> table parts_1: partition_bound
+--> table parts_1: partition_of
+--> column parts_1.k: inherited
+--> column parts_1.v: inherited
+--> index parts_1_v_idx on parts_1: attached_to

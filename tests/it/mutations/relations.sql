@@ -10,6 +10,7 @@ CREATE POLICY p ON t FOR SELECT USING (n > 0);
 CREATE STATISTICS st (ndistinct, dependencies) ON a, b FROM t;
 CREATE FUNCTION ev() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
 CREATE EVENT TRIGGER et ON sql_drop WHEN TAG IN ('DROP FUNCTION') EXECUTE FUNCTION ev();
+CREATE POLICY pu ON t FOR UPDATE USING (n > 0) WITH CHECK (n > 1);
 === view missing
 DROP VIEW v;
 --> view v: missing
@@ -245,3 +246,18 @@ COMMENT ON EVENT TRIGGER et IS 'sees';
 CREATE OR REPLACE VIEW v AS SELECT id, a FROM t;
 === same: numbers drawn
 SELECT nextval('s');
+=== statistics object table
+DROP STATISTICS st;
+CREATE TABLE t2 (a text, b text);
+CREATE STATISTICS st (ndistinct, dependencies) ON a, b FROM t2;
+--> table t2: extra
+--> statistics object st: table
+=== materialized view grant
+GRANT SELECT ON m TO pg_monitor;
+--> materialized view m: grant.pg_monitor
+=== policy check of an update
+ALTER POLICY pu ON t WITH CHECK (n > 2);
+--> policy pu on t: check
+=== view depends on an extension [ours]
+ALTER MATERIALIZED VIEW m DEPENDS ON EXTENSION plpgsql;
+--> materialized view m: depends_on_extension.plpgsql

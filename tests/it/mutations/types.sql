@@ -7,6 +7,9 @@ CREATE TYPE money2;
 CREATE FUNCTION money2_in(cstring) RETURNS money2 LANGUAGE internal IMMUTABLE STRICT AS 'int8in';
 CREATE FUNCTION money2_out(money2) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int8out';
 CREATE TYPE money2 (INPUT = money2_in, OUTPUT = money2_out, INTERNALLENGTH = 8, PASSEDBYVALUE, ALIGNMENT = double);
+CREATE TYPE days AS RANGE (subtype = integer);
+CREATE DOMAIN word AS text CONSTRAINT word_short CHECK (length(VALUE) < 9);
+CREATE DOMAIN given AS text NOT NULL;
 === enum missing
 DROP TYPE mood;
 --> enum mood: missing
@@ -168,3 +171,95 @@ ALTER TYPE money2 OWNER TO pg_monitor;
 === same: a type made and dropped
 CREATE TYPE gone AS ENUM ('a');
 DROP TYPE gone;
+=== shell type completed
+CREATE FUNCTION shelly_in(cstring) RETURNS shelly LANGUAGE internal IMMUTABLE STRICT AS 'int8in';
+CREATE FUNCTION shelly_out(shelly) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int8out';
+CREATE TYPE shelly (INPUT = shelly_in, OUTPUT = shelly_out, LIKE = int8);
+--> base type shelly: alignment
+--> base type shelly: input
+--> base type shelly: length
+--> base type shelly: output
+--> base type shelly: passed_by_value
+--> base type shelly: shell
+--> base type shelly: storage
+--> function shelly_in(cstring): extra
+--> function shelly_out(shelly): extra
+=== base type of another make
+DROP TYPE money2 CASCADE;
+CREATE TYPE money2;
+CREATE FUNCTION money2_in2(cstring) RETURNS money2 LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+CREATE FUNCTION money2_out2(money2) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+CREATE FUNCTION money2_recv(internal) RETURNS money2 LANGUAGE internal STABLE STRICT AS 'textrecv';
+CREATE FUNCTION money2_send(money2) RETURNS bytea LANGUAGE internal STABLE STRICT AS 'textsend';
+CREATE TYPE money2 (INPUT = money2_in2, OUTPUT = money2_out2, RECEIVE = money2_recv, SEND = money2_send,
+  TYPMOD_IN = numerictypmodin, TYPMOD_OUT = numerictypmodout, ANALYZE = ts_typanalyze,
+  INTERNALLENGTH = VARIABLE, ALIGNMENT = int4, STORAGE = extended, CATEGORY = 'S', PREFERRED = true,
+  DEFAULT = '1', DELIMITER = ';', COLLATABLE = true);
+--> base type money2: alignment
+--> base type money2: analyze
+--> base type money2: category
+--> base type money2: collatable
+--> base type money2: default
+--> base type money2: delimiter
+--> base type money2: input
+--> base type money2: length
+--> base type money2: output
+--> base type money2: passed_by_value
+--> base type money2: preferred
+--> base type money2: receive
+--> base type money2: send
+--> base type money2: storage
+--> base type money2: typmod_in
+--> base type money2: typmod_out
+--> function money2_in(cstring): missing
+--> function money2_in2(cstring): extra
+--> function money2_out(money2): missing
+--> function money2_out2(money2): extra
+--> function money2_recv(internal): extra
+--> function money2_send(money2): extra
+=== base type with elements
+DROP TYPE money2 CASCADE;
+CREATE TYPE money2;
+CREATE FUNCTION money2_in(cstring) RETURNS money2 LANGUAGE internal IMMUTABLE STRICT AS 'int8in';
+CREATE FUNCTION money2_out(money2) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int8out';
+CREATE TYPE money2 (INPUT = money2_in, OUTPUT = money2_out, INTERNALLENGTH = 8, ALIGNMENT = double, ELEMENT = int4, SUBSCRIPT = raw_array_subscript_handler);
+--> base type money2: element
+--> base type money2: passed_by_value
+--> base type money2: subscript
+=== base type grant
+REVOKE USAGE ON TYPE money2 FROM PUBLIC;
+--> base type money2: grant.PUBLIC
+=== base type comment
+COMMENT ON TYPE money2 IS 'more';
+--> base type money2: comment
+=== composite type grant
+REVOKE USAGE ON TYPE pair FROM PUBLIC;
+--> composite type pair: grant.PUBLIC
+=== range type owner
+ALTER TYPE textrange OWNER TO pg_monitor;
+--> range type textrange: owner
+=== range type grant
+REVOKE USAGE ON TYPE textrange FROM PUBLIC;
+--> range type textrange: grant.PUBLIC
+=== range type canonical function
+DROP TYPE days;
+CREATE TYPE days;
+CREATE FUNCTION days_canon(days) RETURNS days LANGUAGE internal IMMUTABLE STRICT AS 'int4range_canonical';
+CREATE TYPE days AS RANGE (subtype = integer, canonical = days_canon);
+--> range type days: canonical
+--> function days_canon(days): extra
+=== range type gets a subtype difference
+DROP TYPE days;
+CREATE TYPE days AS RANGE (subtype = integer, subtype_diff = int4range_subdiff);
+--> range type days: subtype_diff
+=== domain collated
+DROP DOMAIN word;
+CREATE DOMAIN word AS text COLLATE "C" CONSTRAINT word_short CHECK (length(VALUE) < 9);
+--> domain word: collation
+=== domain constraint valid no more
+ALTER DOMAIN word DROP CONSTRAINT word_short;
+ALTER DOMAIN word ADD CONSTRAINT word_short CHECK (length(VALUE) < 9) NOT VALID;
+--> domain constraint word_short on word: not_valid
+=== domain not null by name [>=17]
+ALTER DOMAIN given RENAME CONSTRAINT given_not_null TO wanted;
+--> domain given: not_null_name

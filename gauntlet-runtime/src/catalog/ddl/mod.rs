@@ -37,6 +37,7 @@ mod write;
 pub use mend::mend;
 pub use plan::{Plan, Step, Unmended};
 pub use script::{ScriptOptions, script, script_with};
+pub use statements::{create, remove};
 
 /// What the home schema is called as an object.
 const HOME: &str = "(home)";

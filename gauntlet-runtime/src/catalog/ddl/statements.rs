@@ -9,6 +9,31 @@ use super::{
 };
 use crate::names::{quote_if_needed, quote_literal};
 
+/// The statements that make one object of a catalog, with all that is said of it: columns, comments,
+/// privileges, owner. Empty when the catalog does not hold it.
+///
+/// What only hangs on it (indexes, triggers, foreign keys) are objects of their own. The statements are
+/// to run with the home schema first on `search_path`.
+pub fn create(catalog: &Catalog, id: &ObjectId) -> Vec<String> {
+    make(writer(catalog), id, &|_| false)
+}
+
+/// The statements that drop one object of a catalog. Those that lose rows or values begin with a comment
+/// line that says so; what depends on the object stands in their way.
+pub fn remove(catalog: &Catalog, id: &ObjectId) -> Vec<String> {
+    drop(writer(catalog), id, &Catalog::default())
+}
+
+fn writer(catalog: &Catalog) -> Writer<'_> {
+    Writer {
+        catalog,
+        home: Some(&catalog.home),
+        version: catalog.server_version,
+        defaults: None,
+        owners: true,
+    }
+}
+
 /// Whether an object is made together with another: columns, and what stands inside `CREATE TABLE`.
 pub(super) fn made_with(
     catalog: &Catalog,

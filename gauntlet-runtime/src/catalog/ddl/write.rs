@@ -285,7 +285,7 @@ mod tests {
     #[test]
     fn bodies_are_quoted_with_what_they_do_not_hold() {
         assert_eq!(dollar_quote("x"), "$$x$$");
-        assert_eq!(dollar_quote("a $$b$$"), "$body$a $$b$$$body$");
+        assert_eq!(dollar_quote("a $$b$$ c"), "$body$a $$b$$ c$body$");
         assert_eq!(dollar_quote("a$"), "'a$'");
     }
 }
