@@ -217,7 +217,7 @@ mod tests {
         let (sql, commands) = without_meta_commands(text);
         assert_eq!(sql.len(), text.len());
         let texts: Vec<_> = commands.iter().map(|c| (c.text.as_str(), c.offset)).collect();
-        assert_eq!(texts, [("\\restrict abc'; DROP", 0), ("\\connect y", 46)]);
+        assert_eq!(texts, [("\\restrict abc'; DROP", 0), ("\\connect y", 45)]);
         let statements: Vec<_> = sql::split(&sql).iter().map(|s| s.text).collect();
         assert_eq!(statements, ["SELECT E'\n\\connect x\n'"]);
     }
