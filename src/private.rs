@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 use gauntlet_runtime::checks::Check;
 pub use gauntlet_runtime::isolation::Isolation;
 pub use gauntlet_runtime::migrations::Irreversible;
+pub use gauntlet_runtime::model::derive as model;
 use gauntlet_runtime::suite::{IntoSuite, TestDb, block_on};
 pub use gauntlet_runtime::suite::{Seed, Suite};
 

@@ -35,9 +35,8 @@ pub(crate) fn suite(suite: &Suite) -> TokenStream {
         let module = wrap(module, quote!(#(#pieces)* #(#tests)*));
         return quote!(#function #module);
     }
-    let functions = settings.servers.iter().map(|server| {
-        build(suite, Some(server), &entry_of(module, server))
-    });
+    let functions =
+        settings.servers.iter().map(|server| build(suite, Some(server), &entry_of(module, server)));
     let pieces = module.pieces.iter().map(|piece| match piece {
         Piece::AsWritten(tokens) => tokens.clone(),
         Piece::Custom(test) => settings
@@ -77,7 +76,9 @@ fn on_server(suite: &Suite, server: &Server) -> TokenStream {
     });
     // So that the next build sees that the variable has changed.
     let tracked = server.optional.then(|| {
-        quote!(const _: ::core::option::Option<&str> = ::core::option_env!("GAUNTLET_OPTIONAL");)
+        quote!(
+            const _: ::core::option::Option<&str> = ::core::option_env!("GAUNTLET_OPTIONAL");
+        )
     });
     let name = &server.name;
     quote!(mod #name { #tracked #(#generated)* #(#customs)* })

@@ -5,6 +5,7 @@ mod customs;
 mod expand;
 mod fallback;
 mod mistakes;
+mod model;
 mod module;
 mod names;
 mod plans;
@@ -28,4 +29,10 @@ pub fn migration_suite(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn gauntlet(args: TokenStream, item: TokenStream) -> TokenStream {
     module::stray_gauntlet(&args.into(), item.into()).into()
+}
+
+/// Derives what a struct or enum says of the schema. The facade documents it.
+#[proc_macro_derive(Model, attributes(model, sqlx))]
+pub fn model(item: TokenStream) -> TokenStream {
+    model::derive(item.into()).into()
 }

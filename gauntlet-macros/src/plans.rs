@@ -67,8 +67,11 @@ pub(crate) fn seed(key: Ident, value: Value, mistakes: &mut Mistakes) -> Option<
         };
         if matches!(name.as_str(), "version" | "at") {
             if at.is_some() {
-                mistakes.at(&key, "a seed belongs to one version: before it (`version`) or right \
-                                   after it (`at`)");
+                mistakes.at(
+                    &key,
+                    "a seed belongs to one version: before it (`version`) or right \
+                                   after it (`at`)",
+                );
                 sound = false;
             }
             let method = if name == "at" { "seed_at" } else { "seed" };
@@ -100,7 +103,8 @@ pub(crate) fn seed(key: Ident, value: Value, mistakes: &mut Mistakes) -> Option<
             None
         }
         (_, None) => {
-            let text = format!("there is nothing to plant: `file`, `sql` or `run` is missing: {SEED}");
+            let text =
+                format!("there is nothing to plant: `file`, `sql` or `run` is missing: {SEED}");
             mistakes.at_span(span, text);
             None
         }
@@ -110,8 +114,13 @@ pub(crate) fn seed(key: Ident, value: Value, mistakes: &mut Mistakes) -> Option<
 /// Reads one `budget(version = ..., "2s")`.
 pub(crate) fn budget(key: Ident, value: Value, mistakes: &mut Mistakes) -> Option<Plan> {
     let Value::List(span, words) = value else {
-        mistakes.at(&key, format!("the budget of one version is {BUDGET}; that of a whole upgrade is \
-                                   an argument of `migration_suite`"));
+        mistakes.at(
+            &key,
+            format!(
+                "the budget of one version is {BUDGET}; that of a whole upgrade is \
+                                   an argument of `migration_suite`"
+            ),
+        );
         return None;
     };
     let list = match Punctuated::<Expr, Token![,]>::parse_terminated.parse2(words) {
@@ -200,6 +209,7 @@ pub(crate) fn duration(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
 fn is_duration(text: &str) -> bool {
     let Some(at) = text.find(|c: char| c.is_ascii_alphabetic()) else { return false };
     let (number, unit) = text.split_at(at);
-    let number = number.trim().parse::<f64>().is_ok_and(|number| number >= 0.0 && number.is_finite());
+    let number =
+        number.trim().parse::<f64>().is_ok_and(|number| number >= 0.0 && number.is_finite());
     number && ["ms", "s", "m", "min", "h"].contains(&unit)
 }

@@ -383,7 +383,8 @@ fn ignorable(key: &Ident, words: TokenStream, mistakes: &mut Mistakes) -> Vec<St
     };
     let valid = names::ignorable();
     if list.is_empty() {
-        mistakes.at(key, format!("`ignore()` names nothing to ignore\nvalid: {}", valid.join(", ")));
+        mistakes
+            .at(key, format!("`ignore()` names nothing to ignore\nvalid: {}", valid.join(", ")));
     }
     for element in list {
         let Some(word) = dotted(&element) else {

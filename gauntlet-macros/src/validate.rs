@@ -37,10 +37,7 @@ pub(crate) fn names(settings: &Settings, module: &Module, mistakes: &mut Mistake
 pub(crate) fn tests(settings: &Settings, selection: &Selection) -> Vec<Generated> {
     let ignored =
         |check: Check| selection.reason_against(check).or_else(|| reason_against(check, settings));
-    checks(settings)
-        .into_iter()
-        .map(|check| Generated { check, ignored: ignored(check) })
-        .collect()
+    checks(settings).into_iter().map(|check| Generated { check, ignored: ignored(check) }).collect()
 }
 
 fn reason_against(check: Check, settings: &Settings) -> Option<String> {

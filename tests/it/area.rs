@@ -37,7 +37,9 @@ impl Area {
 
     pub(crate) fn with_usual_linger() -> Self {
         let id = uuid::Uuid::new_v4().simple().to_string();
-        let root = PathBuf::from(format!("/tmp/gt-{}", &id[..8]));
+        // Where servers usually are; on a disk the many starts of these tests would take minutes.
+        let place = if is_roomy("/dev/shm") { "/dev/shm" } else { "/tmp" };
+        let root = PathBuf::from(format!("{place}/gt-{}", &id[..8]));
         std::fs::create_dir(&root).unwrap();
         open_to_all(&root);
         Self { root, linger: None }
@@ -128,6 +130,16 @@ impl Area {
     }
 }
 
+/// Whether some gigabytes are free in a directory.
+fn is_roomy(directory: &str) -> bool {
+    let output = Command::new("df").args(["-Pk", directory]).output().unwrap();
+    let free = String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .nth(1)
+        .and_then(|line| line.split_whitespace().nth(3)?.parse::<u64>().ok());
+    free.is_some_and(|kib| kib > 4 << 20)
+}
+
 impl Drop for Area {
     fn drop(&mut self) {
         drop(std::fs::remove_dir_all(&self.root));
@@ -169,6 +181,16 @@ pub(crate) fn processes() -> Vec<(u32, String)> {
             Some((pid, String::from_utf8_lossy(&line).replace('\0', " ")))
         })
         .collect()
+}
+
+/// Waits for what another process will have done in a moment.
+#[track_caller]
+pub(crate) fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
+    let begin = Instant::now();
+    while !done() {
+        assert!(begin.elapsed() < Duration::from_secs(20), "not within 20 s: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// Sends a signal to a process that the test has found to be its own.

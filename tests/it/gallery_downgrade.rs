@@ -169,9 +169,9 @@ ALTER TABLE users DROP COLUMN nick;
 
                help: what a down script would have to add:
 
+                     ALTER TABLE users ALTER COLUMN name TYPE text USING name::text;
                      ALTER TABLE users ALTER COLUMN name SET DEFAULT 'x'::text;
                      ALTER TABLE users ALTER COLUMN name SET NOT NULL;
-                     ALTER TABLE users ALTER COLUMN name TYPE text USING name::text;
         "#]],
     );
 }
@@ -276,6 +276,7 @@ DROP TABLE orders;
                  1 | CREATE TABLE orders (id int REFERENCES user (id));
                    |                                        ^
                  ERROR 42601: syntax error at or near "user"
+                 caused by: syntax error at or near "user" at line 1188
         "#]],
     );
 }

@@ -140,16 +140,16 @@ fn windows_line_ends_and_a_byte_order_mark() {
     fails(
         "\u{feff}SELECT 1;\nDROP TABLE nothing;\n",
         expect![[r#"
-        stairway: 1 finding
+            stairway: 1 finding
 
-        1. the up of 2_second fails
-           --> migrations/2_second.sql:1:1
-           1 | ﻿SELECT 1;
-             | ^
-           ERROR 42601: syntax error at or near "﻿SELECT"
+            1. the up of 2_second fails
+               --> migrations/2_second.sql:1:1
+               1 | SELECT 1;
+                 | ^
+               ERROR 42601: syntax error at or near "﻿SELECT"
 
-           help: correct the up: it fails in every database that has the versions before it
-    "#]],
+               help: the file begins with a byte order mark, which PostgreSQL takes for a part of the first word; save it without
+        "#]],
     );
 }
 
@@ -179,13 +179,13 @@ fn inside_of_a_block() {
             stairway: 1 finding
 
             1. the up of 2_second fails
-               --> migrations/2_second.sql:3:1
-               3 | DO $$
-                 | ^
+               --> migrations/2_second.sql:6:5
+               6 |     INSERT INTO users VALUES (1, 'a'), (1, 'b');
+                 |     ^
                ERROR 23505: duplicate key value violates unique constraint "users_pkey"
                DETAIL: Key (id)=(1) already exists.
                CONTEXT: SQL statement "INSERT INTO users VALUES (1, 'a'), (1, 'b')"
-               PL/pgSQL function inline_code_block line 4 at SQL statement
+                        PL/pgSQL function inline_code_block line 4 at SQL statement
 
                help: correct the up: it fails in every database that has the versions before it
         "#]],
@@ -193,18 +193,18 @@ fn inside_of_a_block() {
     fails(
         "DO $body$ BEGIN\n    PERFORM nothing();\nEND $body$;\n",
         expect![[r#"
-        stairway: 1 finding
+            stairway: 1 finding
 
-        1. the up of 2_second fails
-           --> migrations/2_second.sql:1:1
-           1 | DO $body$ BEGIN
-             | ^
-           ERROR 42883: function nothing() does not exist
-           HINT: No function matches the given name and argument types. You might need to add explicit type casts.
-           CONTEXT: PL/pgSQL function inline_code_block line 2 at PERFORM
+            1. the up of 2_second fails
+               --> migrations/2_second.sql:2:5
+               2 |     PERFORM nothing();
+                 |     ^
+               ERROR 42883: function nothing() does not exist
+               HINT: No function matches the given name and argument types. You might need to add explicit type casts.
+               CONTEXT: PL/pgSQL function inline_code_block line 2 at PERFORM
 
-           help: correct the up: it fails in every database that has the versions before it
-    "#]],
+               help: correct the up: it fails in every database that has the versions before it
+        "#]],
     );
     fails(
         "DO $$\nBEGIN\n    IF true THE\n    END IF;\nEND\n$$;\n",
@@ -251,7 +251,7 @@ fn inside_of_a_function() {
                ERROR 23502: null value in column "id" of relation "users" violates not-null constraint
                DETAIL: Failing row contains (null, null).
                CONTEXT: SQL statement "INSERT INTO users VALUES (NULL)"
-               PL/pgSQL function f() line 3 at SQL statement
+                        PL/pgSQL function f() line 3 at SQL statement
 
                help: correct the up: it fails in every database that has the versions before it
         "#]],
@@ -286,7 +286,7 @@ fn a_deferred_constraint_fails_at_commit() {
                ERROR 23503: insert or update on table "a" violates foreign key constraint "a_id_fkey"
                DETAIL: Key (id)=(7) is not present in table "users".
 
-               help: correct the up: it fails in every database that has the versions before it
+               help: no statement of the script fails, but the end of its transaction does: look for deferred constraints
         "#]],
     );
 }
@@ -296,27 +296,29 @@ fn outside_of_a_transaction() {
     fails(
         "-- no-transaction\nCREATE TABLE a (id int);\nCREATE TABLE users (id int);\n",
         expect![[r#"
-        stairway: 1 finding
+            stairway: 1 finding
 
-        1. the up of 2_second fails
-           --> migrations/2_second.sql
-           ERROR 42P07: relation "users" already exists
+            1. the up of 2_second fails
+               --> migrations/2_second.sql:3:1
+               3 | CREATE TABLE users (id int);
+                 | ^
+               ERROR 42P07: relation "users" already exists
 
-           help: correct the up: it fails in every database that has the versions before it
-    "#]],
+               help: correct the up: it fails in every database that has the versions before it
+        "#]],
     );
     fails(
         "VACUUM users;\n",
         expect![[r#"
-        stairway: 1 finding
+            stairway: 1 finding
 
-        1. the up of 2_second fails
-           --> migrations/2_second.sql:1:1
-           1 | VACUUM users;
-             | ^
-           ERROR 25001: VACUUM cannot run inside a transaction block
+            1. the up of 2_second fails
+               --> migrations/2_second.sql:1:1
+               1 | VACUUM users;
+                 | ^
+               ERROR 25001: VACUUM cannot run inside a transaction block
 
-           help: correct the up: it fails in every database that has the versions before it
-    "#]],
+               help: give the statement a migration of its own, whose first line is `-- no-transaction`
+        "#]],
     );
 }

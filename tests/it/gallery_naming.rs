@@ -50,45 +50,50 @@ CREATE INDEX posts_by_user ON posts (user_id);
         expect![[r#"
             naming: 5 findings
 
-            1. the foreign key to users on posts breaks the naming rule
+            1. the foreign key "to users" on posts breaks the naming rule
+               --> migrations/1_users.sql:6:64
                  expected  fk_… or …_fkey
                  actual    to users
 
                help: rename it in a migration:
 
-                     ALTER TABLE "posts" RENAME CONSTRAINT "to users" TO "fk_posts_user_id";
+                     ALTER TABLE posts RENAME CONSTRAINT "to users" TO fk_posts_user_id;
 
             2. the check constraint email_is_there on users breaks the naming rule
+               --> migrations/1_users.sql:4:16
                  expected  chk_…
                  actual    email_is_there
 
                help: rename it in a migration:
 
-                     ALTER TABLE "users" RENAME CONSTRAINT "email_is_there" TO "chk_email_is_there";
+                     ALTER TABLE users RENAME CONSTRAINT email_is_there TO chk_email_is_there;
 
             3. the unique constraint one_email on users breaks the naming rule
+               --> migrations/1_users.sql:3:27
                  expected  uq_… or …_key
                  actual    one_email
 
                help: rename it in a migration:
 
-                     ALTER TABLE "users" RENAME CONSTRAINT "one_email" TO "uq_users_email";
+                     ALTER TABLE users RENAME CONSTRAINT one_email TO uq_users_email;
 
             4. the primary key the_key on users breaks the naming rule
+               --> migrations/1_users.sql:2:23
                  expected  pk_… or …_pkey
                  actual    the_key
 
                help: rename it in a migration:
 
-                     ALTER TABLE "users" RENAME CONSTRAINT "the_key" TO "pk_users";
+                     ALTER TABLE users RENAME CONSTRAINT the_key TO pk_users;
 
             5. the index posts_by_user on posts breaks the naming rule
+               --> migrations/1_users.sql:7:14
                  expected  idx_… or uq_… or …_idx or …_pkey or …_key
                  actual    posts_by_user
 
                help: rename it in a migration:
 
-                     ALTER INDEX "posts_by_user" RENAME TO "idx_posts_user_id";
+                     ALTER INDEX posts_by_user RENAME TO idx_posts_user_id;
         "#]],
     );
 }
@@ -115,28 +120,31 @@ ALTER TABLE users ADD CONSTRAINT u UNIQUE (email);
             naming: 3 findings
 
             1. the unique constraint u on users breaks the naming rule
-                 expected  uq_{table}_{columns}
+               --> migrations/1_users.sql:4:34
+                 expected  uq_users_email (by the rule uq_{table}_{columns})
                  actual    u
 
                help: rename it in a migration:
 
-                     ALTER TABLE "users" RENAME CONSTRAINT "u" TO "uq_users_email";
+                     ALTER TABLE users RENAME CONSTRAINT u TO uq_users_email;
 
             2. the index users_mail on users breaks the naming rule
-                 expected  idx_{table}_{columns}
+               --> migrations/1_users.sql:2:14
+                 expected  idx_users_email (by the rule idx_{table}_{columns})
                  actual    users_mail
 
                help: rename it in a migration:
 
-                     ALTER INDEX "users_mail" RENAME TO "idx_users_email";
+                     ALTER INDEX users_mail RENAME TO idx_users_email;
 
             3. the index users_name on users breaks the naming rule
-                 expected  idx_{table}_{columns}
+               --> migrations/1_users.sql:3:21
+                 expected  idx_users_email_Name (by the rule idx_{table}_{columns})
                  actual    users_name
 
                help: rename it in a migration:
 
-                     ALTER INDEX "users_name" RENAME TO "idx_users_email_Name";
+                     ALTER INDEX users_name RENAME TO "idx_users_email_Name";
         "#]],
     );
 }
@@ -156,20 +164,22 @@ CREATE SEQUENCE numbers;
             naming: 2 findings
 
             1. the sequence numbers breaks the naming rule
+               --> migrations/1_users.sql:3:17
                  expected  …_seq
                  actual    numbers
 
                help: rename it in a migration:
 
-                     ALTER SEQUENCE "numbers" RENAME TO "numbers_seq";
+                     ALTER SEQUENCE numbers RENAME TO numbers_seq;
 
             2. the index idx_users_email on users breaks the naming rule
-                 expected  {table}_{columns}_idx
+               --> migrations/1_users.sql:2:14
+                 expected  users_email_idx (by the rule {table}_{columns}_idx)
                  actual    idx_users_email
 
                help: rename it in a migration:
 
-                     ALTER INDEX "idx_users_email" RENAME TO "users_email_idx";
+                     ALTER INDEX idx_users_email RENAME TO users_email_idx;
         "#]],
     );
 }
@@ -185,7 +195,10 @@ CREATE INDEX idx_users_email_with_a_name_that_is_longer_than_postgresql_keeps ON
 ",
         expect![[r#"
             naming: ok
-            naming: note: the name of the index idx_users_email_with_a_name_that_is_longer_than_postgresql_keep on users has 63 bytes: PostgreSQL may have cut it
+            naming: note: PostgreSQL cut the name of the index idx_users_email_with_a_name_that_is_longer_than_postgresql_keep on users to 63 bytes
+               --> migrations/1_users.sql:2:14
+
+               help: give it a name that is not longer
         "#]],
     );
 }

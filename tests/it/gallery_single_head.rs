@@ -37,39 +37,29 @@ fn duplicate_versions() {
         SingleHead,
         &format!("{USERS}--- 1_orders.up.sql\nSELECT 1;\n--- 1_orders.down.sql\nSELECT 1;\n"),
         expect![[r#"
-            single_head: 2 findings
+            single_head: 1 finding
 
-            1. two scripts have version 1: sqlx fails on the second with a duplicate key
-               --> migrations/1_users.up.sql
-               the other is migrations/1_orders.up.sql
-                 expected  one script
-                 actual    two scripts
+            1. several scripts have version 1: sqlx runs one, and fails on the next
+               --> migrations/1_orders.up.sql
+                   migrations/1_users.up.sql
+                   migrations/1_orders.down.sql
+                   migrations/1_users.down.sql
 
-               help: give one of them a new, later version
-
-            2. two scripts have version 1: sqlx fails on the second with a duplicate key
-               --> migrations/1_users.down.sql
-               the other is migrations/1_orders.down.sql
-                 expected  one script
-                 actual    two scripts
-
-               help: give one of them a new, later version
+               help: give one of them a version of its own, later than the last
         "#]],
     );
     check(
         SingleHead,
         "--- 1_a.sql\nSELECT 1;\n--- 01_b.sql\nSELECT 1;\n",
         expect![[r#"
-        single_head: 1 finding
+            single_head: 1 finding
 
-        1. two scripts have version 1: sqlx fails on the second with a duplicate key
-           --> migrations/1_a.sql
-           the other is migrations/01_b.sql
-             expected  one script
-             actual    two scripts
+            1. several scripts have version 1: sqlx runs one, and fails on the next
+               --> migrations/01_b.sql
+                   migrations/1_a.sql
 
-           help: give one of them a new, later version
-    "#]],
+               help: give one of them a version of its own, later than the last
+        "#]],
     );
 }
 
@@ -96,15 +86,15 @@ fn ups_without_downs() {
         SingleHead,
         &files,
         expect![[r#"
-        single_head: 1 finding
+            single_head: 1 finding
 
-        1. 2_orders has no down script: `sqlx migrate revert` passes over it in silence
-           --> migrations/2_orders.up.sql
+            1. 2_orders has no down script: `sqlx migrate revert` passes over it and reverts 1_users instead
+               --> migrations/2_orders.up.sql
 
-           help: write the down script, or declare that there is no way back:
+               help: write the down script, or declare in the attribute that there is no way back:
 
-                 irreversible = [2]
-    "#]],
+                     irreversible = [2]
+        "#]],
     );
     check_with(
         SingleHead,
@@ -126,11 +116,11 @@ fn simple_and_reversible_mixed() {
         expect![[r#"
             single_head: 1 finding
 
-            1. the history mixes simple and reversible migrations: 2 simple beside reversible ones
+            1. the history mixes 2 simple migrations and 2 reversible ones: `sqlx migrate revert` passes over the simple ones
                --> migrations/2_a.sql
-               also migrations/4_c.sql
+                   migrations/4_c.sql
 
-               help: rename to .up.sql and add .down.sql, so that `sqlx migrate revert` knows what it can undo
+               help: rename the simple ones to .up.sql, and write a .down.sql for each
         "#]],
     );
     check(
@@ -141,10 +131,10 @@ fn simple_and_reversible_mixed() {
         expect![[r#"
             single_head: 1 finding
 
-            1. the history mixes simple and reversible migrations: 1 reversible beside simple ones
+            1. the history mixes 3 simple migrations and 1 reversible one: `sqlx migrate revert` passes over the simple ones
                --> migrations/1_users.up.sql
 
-               help: rename to .sql, so that `sqlx migrate revert` knows what it can undo
+               help: rename the simple ones to .up.sql and write a .down.sql for each, or make all of them simple
         "#]],
     );
 }
@@ -157,37 +147,32 @@ fn misnamed_files() {
             "{USERS}--- 2-orders.up.sql\n--- 3_items.dwn.sql\n--- 4_ITEMS.SQL\n--- schema.sql\n--- 5_x.UP.sql\n--- 6_x.sql.bak\n"
         ),
         expect![[r#"
-            single_head: 6 findings
+            single_head: 5 findings
 
-            1. sqlx does not run this file as it seems meant: there is no `_` behind a version
+            1. sqlx passes over this file: there is no `_` behind a version in its name
                --> migrations/2-orders.up.sql
 
-               help: name it <VERSION>_<NAME>.up.sql, .down.sql or .sql, or move it out of the folder
+               help: rename it to 2_orders.up.sql
 
-            2. sqlx does not run this file as it seems meant: sqlx takes it for a simple migration named `items.dwn`; `.down.sql` is meant, it seems
+            2. sqlx takes this file for a migration named `items.dwn`, which goes up and never down
                --> migrations/3_items.dwn.sql
 
-               help: name it <VERSION>_<NAME>.up.sql, .down.sql or .sql, or move it out of the folder
+               help: rename it to 3_items.down.sql
 
-            3. sqlx does not run this file as it seems meant: the suffix is not lower-case `.sql`
+            3. sqlx passes over this file: its name does not end in `.sql` in lower case
                --> migrations/4_ITEMS.SQL
 
-               help: name it <VERSION>_<NAME>.up.sql, .down.sql or .sql, or move it out of the folder
+               help: rename it to 4_ITEMS.sql
 
-            4. sqlx does not run this file as it seems meant: sqlx takes it for a simple migration named `x.UP`; `.up.sql` is meant, it seems
+            4. sqlx takes this file for a migration named `x.UP`, which goes up and never down
                --> migrations/5_x.UP.sql
 
-               help: name it <VERSION>_<NAME>.up.sql, .down.sql or .sql, or move it out of the folder
+               help: rename it to 5_x.up.sql
 
-            5. sqlx does not run this file as it seems meant: there is no `_` behind a version
+            5. sqlx passes over this file: there is no `_` behind a version in its name
                --> migrations/schema.sql
 
-               help: name it <VERSION>_<NAME>.up.sql, .down.sql or .sql, or move it out of the folder
-
-            6. the history mixes simple and reversible migrations: 1 reversible beside simple ones
-               --> migrations/1_users.up.sql
-
-               help: rename to .sql, so that `sqlx migrate revert` knows what it can undo
+               help: name it <VERSION>_<NAME>.sql, or move it out of the folder
         "#]],
     );
     check(
@@ -196,17 +181,17 @@ fn misnamed_files() {
         expect![[r#"
             single_head: 3 findings
 
-            1. `99999999999999999999` is no version number: sqlx refuses the whole folder
+            1. 99999999999999999999 is too large for a version: sqlx refuses the whole folder
                --> migrations/99999999999999999999_x.sql
 
                help: begin the name with an integer and `_`, or move the file out of the folder
 
-            2. `` is no version number: sqlx refuses the whole folder
+            2. there is no version before the `_`: sqlx refuses the whole folder
                --> migrations/_x.sql
 
                help: begin the name with an integer and `_`, or move the file out of the folder
 
-            3. `v2` is no version number: sqlx refuses the whole folder
+            3. `v2` is no version: sqlx refuses the whole folder
                --> migrations/v2_orders.up.sql
 
                help: begin the name with an integer and `_`, or move the file out of the folder
@@ -220,17 +205,12 @@ fn a_file_that_is_no_text() {
         .bytes("2_latin.up.sql", b"-- gr\xfc\xdfe\nSELECT 1;\n")
         .bytes("2_latin.down.sql", b"SELECT 1;\n")
         .expect(expect![[r#"
-            single_head: 2 findings
+            single_head: 1 finding
 
-            1. the file cannot be read: not UTF-8 at byte 5
-               --> migrations/2_latin.up.sql
+            1. a script cannot be read: it is not UTF-8, and sqlx refuses the whole folder
+               --> migrations/2_latin.up.sql:1:6
 
-               help: save it as UTF-8 and make it readable
-
-            2. the down of 2_latin has no up: sqlx never runs it
-               --> migrations/2_latin.down.sql
-
-               help: delete the file, or give it the version of its up script
+               help: save it as UTF-8, and let whoever runs the migrations read it
         "#]]);
 }
 
@@ -248,10 +228,10 @@ SELECT 1;
 ",
         expect![[r#"
             single_head: ok
-            single_head: note: 202401015000000_c has 15 digits and the others 14: sqlx orders by number, not by file name
+            single_head: note: 202401015000000_c has 15 digits where the others have 14: sqlx runs it after 20240102000000_b
                --> migrations/202401015000000_c.sql
 
-               help: make sure that it runs where you mean it to
+               help: sqlx orders by number, not by file name; correct the number if that is not its place
         "#]],
     );
 }
@@ -271,14 +251,11 @@ fn declarations_that_fit_no_version() {
 
             1. `irreversible` names version 20240101, which the history does not have
 
-               help: correct the number in the attribute
+               help: correct the number in the attribute; 20240101000000 is meant, it seems
 
             2. `downgrade_floor` names version 20240103000000, which the history does not have
-               no version fits "20240103000000"; the nearest are:
-                 20240101000000_a
-                 20240102000000_b
 
-               help: correct the number in the attribute
+               help: correct the number in the attribute; the nearest are 20240102000000_b, 20240101000000_a
         "#]],
     );
 }
@@ -289,21 +266,80 @@ fn no_migration_and_no_folder() {
         SingleHead,
         "--- README.md\nNothing yet.\n",
         expect![[r#"
-        single_head: 1 finding
+            single_head: 1 finding
 
-        1. there is no migration in migrations
+            1. the folder migrations holds no migration
 
-           help: name the folder with `migrations = "..."`, relative to the crate's Cargo.toml
-    "#]],
+               help: name the folder with `migrations = "..."`, relative to the crate's Cargo.toml
+        "#]],
     );
     check_with(
         SingleHead,
         USERS,
         |suite| suite.migrations("db/migrations"),
         expect![[r#"
-        single_head could not look:
+            single_head could not look:
 
-           failed to read the migrations folder /tmp/gauntlet-testwDdyRi/db/migrations: No such file or directory (os error 2)
+               failed to read the migrations folder …/db/migrations: No such file or directory (os error 2)
+                 name the folder with `migrations = "..."`, relative to the crate's Cargo.toml
+        "#]],
+    );
+}
+
+#[test]
+fn a_compiled_migrator_is_judged_alike() {
+    use sqlx::migrate::{Migration, MigrationType, Migrator};
+    use sqlx::{AssertSqlSafe, SqlSafeStr};
+
+    let migration = |version, name: &'static str, kind| {
+        let sql = AssertSqlSafe("SELECT 1").into_sql_str();
+        Migration::new(version, name.into(), kind, sql, false)
+    };
+    let migrator = move || {
+        Migrator::with_migrations(vec![
+            migration(1, "first step", MigrationType::ReversibleUp),
+            migration(1, "first step", MigrationType::ReversibleDown),
+            migration(2, "second step", MigrationType::ReversibleUp),
+            migration(2, "another", MigrationType::Simple),
+            migration(3, "third", MigrationType::ReversibleDown),
+        ])
+    };
+    check_with(
+        SingleHead,
+        USERS,
+        move |suite| suite.migrations(migrator()),
+        expect![[r#"
+        single_head: 3 findings
+
+        1. several scripts have version 2: sqlx runs one, and fails on the next
+           --> 2_another.sql
+               2_second_step.up.sql
+
+           help: give one of them a version of its own, later than the last
+
+        2. the history mixes 1 simple migration and 1 reversible one: `sqlx migrate revert` passes over the simple ones
+           --> 2_another.sql
+
+           help: rename the simple ones to .up.sql, and write a .down.sql for each
+
+        3. the down of 3_third has no up: sqlx never runs it
+           --> 3_third.down.sql
+
+           help: delete the file, or give it the version of its up script
     "#]],
     );
+}
+
+#[test]
+fn other_checks_do_not_run_what_sqlx_refuses() {
+    Case::new(gauntlet::checks::Check::Stairway, USERS)
+        .bytes("2_latin.up.sql", b"SELECT '\xfc';\n")
+        .bytes("1_again.sql", b"SELECT 1;\n")
+        .expect(expect![[r#"
+            stairway could not look:
+
+               failed to run the migrations: migrations/2_latin.up.sql cannot be read: it is not UTF-8
+                 several scripts have version 1: migrations/1_again.sql, migrations/1_users.up.sql
+                 the check `single_head` tells more
+        "#]]);
 }

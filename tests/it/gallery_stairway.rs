@@ -241,14 +241,7 @@ DROP TABLE more;
                  expected  (sad, ok, happy)
                  actual    (sad, ok, happy, glad)
 
-               help: add to the down script:
-
-                     DROP TYPE mood;
-                     CREATE TYPE mood AS ENUM (
-                         'sad',
-                         'ok',
-                         'happy'
-                     );
+               help: PostgreSQL cannot remove a label; write ADD VALUE IF NOT EXISTS in the up, so that it can run again
         "#]],
     );
 }
@@ -268,9 +261,17 @@ CREATE TYPE mood AS ENUM ('sad', 'happy');
 DROP TYPE old_mood;
 --- 2_no_ok.down.sql
 ALTER TYPE mood ADD VALUE 'ok';
+--- 3_more.up.sql
+ALTER TYPE mood ADD VALUE IF NOT EXISTS 'glad';
+--- 3_more.down.sql
+-- a label cannot be removed
+--- 4_most.up.sql
+ALTER TYPE mood ADD VALUE 'ecstatic';
+--- 4_most.down.sql
+-- a label cannot be removed
 ",
         expect![[r#"
-            stairway: 1 finding
+            stairway: 2 findings
 
             1. the down of 2_no_ok does not restore the schema
                --> migrations/2_no_ok.down.sql
@@ -287,6 +288,24 @@ ALTER TYPE mood ADD VALUE 'ok';
                          'ok',
                          'happy'
                      );
+
+            2. the down of 4_most does not restore the schema
+               --> migrations/4_most.down.sql
+               so the up fails when it runs again, at migrations/4_most.up.sql:1:1:
+               ERROR 42710: enum label "ecstatic" already exists
+
+               enum mood: labels
+                 expected  (sad, happy, glad)
+                 actual    (sad, happy, glad, ecstatic)
+
+               help: PostgreSQL cannot remove a label; write ADD VALUE IF NOT EXISTS in the up, so that it can run again
+
+            note: the down of 3_more leaves glad in enum mood: PostgreSQL cannot remove a label
+               --> migrations/3_more.down.sql
+
+               enum mood: labels
+                 expected  (sad, happy)
+                 actual    (sad, happy, glad)
         "#]],
     );
 }
@@ -509,9 +528,9 @@ $$;
             stairway: 1 finding
 
             1. the down of 2_merge raises an error on purpose
-               --> migrations/2_merge.down.sql:1:1
-               1 | DO $$
-                 | ^
+               --> migrations/2_merge.down.sql:3:5
+               3 |     RAISE EXCEPTION 'the merge cannot be undone' USING HINT = 'restore a backup';
+                 |     ^
                ERROR P0001: the merge cannot be undone
                HINT: restore a backup
                CONTEXT: PL/pgSQL function inline_code_block line 3 at RAISE
@@ -633,7 +652,8 @@ fn views_and_functions_come_back_different() {
         r"
 --- 1_users.up.sql
 CREATE TABLE users (id int PRIMARY KEY, email text NOT NULL, active boolean NOT NULL DEFAULT true);
-CREATE VIEW active_users AS SELECT id, email FROM users WHERE active;
+CREATE TABLE posts (id int PRIMARY KEY, user_id int NOT NULL);
+CREATE VIEW authors AS SELECT u.id, u.email FROM users u JOIN posts p ON p.user_id = u.id WHERE u.active;
 CREATE FUNCTION initials(name text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     word text;
@@ -647,15 +667,15 @@ END
 $$;
 --- 1_users.down.sql
 DROP FUNCTION initials;
-DROP VIEW active_users;
-DROP TABLE users;
+DROP VIEW authors;
+DROP TABLE users, posts;
 --- 2_better_initials.up.sql
 CREATE OR REPLACE FUNCTION initials(name text) RETURNS text LANGUAGE sql STABLE AS $$ SELECT upper(left(name, 1)) $$;
-DROP VIEW active_users;
-CREATE VIEW active_users AS SELECT id, email, active FROM users WHERE active IS TRUE;
+DROP VIEW authors;
+CREATE VIEW authors AS SELECT u.id, u.email FROM users u;
 --- 2_better_initials.down.sql
-DROP VIEW active_users;
-CREATE VIEW active_users AS SELECT id, email FROM users;
+DROP VIEW authors;
+CREATE VIEW authors AS SELECT u.id, u.email FROM users u JOIN posts p ON p.user_id = u.id;
 CREATE OR REPLACE FUNCTION initials(name text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     word text;
@@ -680,12 +700,12 @@ $$;
                  -     RETURN upper(result);
                  +     RETURN result;
                    END
-               view active_users: definition (- expected, + actual)
-                   SELECT users.id,
-                      users.email
-                 -   FROM users
-                 -  WHERE users.active;
-                 +   FROM users;
+               view authors: definition (- expected, + actual)
+                      u.email
+                     FROM (users u
+                 -     JOIN posts p ON ((p.user_id = u.id)))
+                 -  WHERE u.active;
+                 +     JOIN posts p ON ((p.user_id = u.id)));
 
                help: add to the down script:
 
@@ -704,11 +724,12 @@ $$;
                          RETURN upper(result);
                      END
                      $$;
-                     CREATE OR REPLACE VIEW active_users AS
-                      SELECT users.id,
-                         users.email
-                        FROM users
-                       WHERE users.active;
+                     CREATE OR REPLACE VIEW authors AS
+                      SELECT u.id,
+                         u.email
+                        FROM (users u
+                          JOIN posts p ON ((p.user_id = u.id)))
+                       WHERE u.active;
         "#]],
     );
 }
@@ -779,6 +800,55 @@ ALTER TABLE users DROP CONSTRAINT chk_users_id;
                help: add to the down script:
 
                      COMMENT ON TABLE users IS NULL;
+        "#]],
+    );
+}
+
+#[test]
+fn an_up_that_depends_on_rows_makes_another_schema_the_second_time() {
+    check(
+        Stairway,
+        r"
+--- 1_settings.up.sql
+CREATE TABLE settings (key text PRIMARY KEY);
+INSERT INTO settings VALUES ('audit');
+--- 1_settings.down.sql
+DROP TABLE settings;
+--- 2_audit.up.sql
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM settings) THEN
+        CREATE TABLE audit (id int PRIMARY KEY);
+    END IF;
+END
+$$;
+--- 2_audit.down.sql
+DELETE FROM settings;
+DROP TABLE audit;
+--- 3_unique.up.sql
+INSERT INTO settings VALUES ('locale');
+--- 3_unique.down.sql
+SELECT 1;
+",
+        expect![[r#"
+            stairway: 2 findings
+
+            1. the up of 2_audit makes another schema when it runs again after its down
+               --> migrations/2_audit.up.sql
+
+               table audit: not made the second time
+                 (id integer)
+
+               help: look in the up for what depends on rows, on the time or on names that are free
+
+            2. the up of 3_unique fails when it runs again after its down
+               --> migrations/3_unique.up.sql:1:1
+               1 | INSERT INTO settings VALUES ('locale');
+                 | ^
+               ERROR 23505: duplicate key value violates unique constraint "settings_pkey"
+               DETAIL: Key (key)=(locale) already exists.
+
+               help: the down restores the schema, but not the rows that the up needs or must not find
         "#]],
     );
 }
@@ -973,11 +1043,7 @@ ALTER TABLE users DROP COLUMN email;
     );
 }
 
-#[test]
-fn session_settings_are_notes_and_colour_nothing() {
-    Case::new(
-        Stairway,
-        r"
+const SETTINGS: &str = r"
 --- 1_dump.up.sql
 SELECT pg_catalog.set_config('search_path', '', false);
 SET TimeZone = 'Asia/Tokyo';
@@ -987,9 +1053,11 @@ SET default_tablespace = '';
 CREATE TABLE users (id int PRIMARY KEY, at timestamptz DEFAULT '2024-01-01');
 --- 2_users.down.sql
 DROP TABLE users;
-",
-    )
-    .expect(expect![[r#"
+";
+
+#[test]
+fn session_settings_are_notes_and_colour_nothing() {
+    Case::new(Stairway, SETTINGS).database_only().expect(expect![[r#"
         stairway: ok
         stairway: note: the up of 1_dump leaves the session setting TimeZone changed, also for the versions after it
            --> migrations/1_dump.up.sql
@@ -1003,6 +1071,26 @@ DROP TABLE users;
         stairway: note: the up of 1_dump leaves the session setting search_path changed, also for the versions after it
            --> migrations/1_dump.up.sql
              expected  "$user", public
+             actual    (empty)
+
+           help: use SET LOCAL, or put it back at the end of the script:
+
+                 RESET search_path;
+    "#]]);
+    Case::new(Stairway, SETTINGS).schema_only().expect(expect![[r#"
+        stairway: ok
+        stairway: note: the up of 1_dump leaves the session setting TimeZone changed, also for the versions after it
+           --> migrations/1_dump.up.sql
+             expected  UTC
+             actual    Asia/Tokyo
+
+           help: use SET LOCAL, or put it back at the end of the script:
+
+                 RESET TimeZone;
+
+        stairway: note: the up of 1_dump leaves the session setting search_path changed, also for the versions after it
+           --> migrations/1_dump.up.sql
+             expected  "gauntlet_…","public"
              actual    (empty)
 
            help: use SET LOCAL, or put it back at the end of the script:
@@ -1084,10 +1172,12 @@ DROP INDEX CONCURRENTLY idx_users_email;
             stairway: 1 finding
 
             1. the up of 2_index fails
-               --> migrations/2_index.up.sql
+               --> migrations/2_index.up.sql:3:1
+               3 | CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
+                 | ^
                ERROR 25001: CREATE INDEX CONCURRENTLY cannot run inside a transaction block
 
-               help: correct the up: it fails in every database that has the versions before it
+               help: sqlx sends the whole file as one query, and PostgreSQL runs its statements in one transaction; give this one a migration of its own
         "#]],
     );
 }

@@ -114,7 +114,7 @@ fn a_copy_has_what_its_template_has() {
         drop(connection);
         let begin = std::time::Instant::now();
         let copy = Sandbox::create_from(&server, template.name(), "copy").await.unwrap();
-        assert!(begin.elapsed() < std::time::Duration::from_millis(2000), "{:?}", begin.elapsed());
+        assert!(begin.elapsed() < std::time::Duration::from_secs(2), "{:?}", begin.elapsed());
         let mut connection = copy.connect().await.unwrap();
         assert_eq!(texts(&mut connection, "SELECT id::text FROM users").await, ["7"]);
         let error = Sandbox::create_from(&server, "no such", "copy").await.unwrap_err().to_string();

@@ -17,6 +17,20 @@ async fn ours(connection: &mut PgConnection) -> Vec<String> {
     texts(connection, sql).await
 }
 
+/// Waits until this many runs hold their lock: the server needs a moment to see that a client is dead.
+async fn wait_for_locks(connection: &mut PgConnection, count: usize) {
+    for _ in 0..500 {
+        let sql = "SELECT objid::text FROM pg_locks WHERE locktype = 'advisory'";
+        let sessions = "SELECT pid::text FROM pg_stat_activity WHERE datname LIKE 'gauntlet%'";
+        let locks = texts(connection, sql).await.len();
+        if locks == count && texts(connection, sessions).await.is_empty() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("there are not {count} locks");
+}
+
 #[test]
 fn what_a_killed_process_left_is_swept_by_the_next_and_nothing_else_is() {
     let area = Area::new();
@@ -50,11 +64,11 @@ fn what_a_killed_process_left_is_swept_by_the_next_and_nothing_else_is() {
 
         let gone = dead.said[1..].to_vec();
         dead.kill();
-        // The server needs a moment to see that.
-        std::thread::sleep(Duration::from_millis(500));
+        wait_for_locks(&mut user.admin, 1).await;
         assert_eq!(ours(&mut user.admin).await, expected);
         let kept = {
             let sandbox = Sandbox::create(&user.server().await, None, "kept").await.unwrap();
+            settle().await;
             let name = sandbox.name().to_owned();
             let kept = sandbox.keep().await.unwrap();
             assert_eq!(kept.remove, format!("DROP DATABASE \"{name}\""));
@@ -66,8 +80,9 @@ fn what_a_killed_process_left_is_swept_by_the_next_and_nothing_else_is() {
         assert_eq!(ours(&mut user.admin).await, expected);
 
         living.finish();
-        std::thread::sleep(Duration::from_millis(200));
+        wait_for_locks(&mut user.admin, 1).await;
         let sandbox = Sandbox::create(&user.server().await, None, "next").await.unwrap();
+        settle().await;
         sandbox.close().await.unwrap();
         let mut expected = foreign.to_vec();
         expected.push(kept);
@@ -96,10 +111,23 @@ fn processes_that_sweep_at_once_do_not_mind_each_other() {
             for user in users {
                 user.kill();
             }
+            wait_for_locks(&mut user.admin, 0).await;
         }
-        std::thread::sleep(Duration::from_millis(500));
         start().finish();
         assert_eq!(ours(&mut user.admin).await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn one_process_may_know_a_server_under_two_names() {
+    run(async {
+        let user = UsersDatabase::new(&server().await).await;
+        let (one, two) = (user.server().await, user.server().await);
+        let first = Sandbox::create(&one, None, "first").await.unwrap();
+        let second = Sandbox::create(&two, None, "second").await.unwrap();
+        first.connect().await.unwrap();
+        first.close().await.unwrap();
+        second.close().await.unwrap();
     });
 }
 

@@ -5,10 +5,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 use std::time::Duration;
 
-use gauntlet::isolation::{Isolation, Sandbox};
+use gauntlet::isolation::{Isolation, Sandbox, settle};
 use gauntlet::server::{Server, SourceContext, auto, embedded};
 
-use crate::area::{Area, ROLE, is_root, open_to_all, run, signal};
+use crate::area::{Area, ROLE, is_root, open_to_all, run, signal, wait_until};
 
 /// Not a test when run as one: what the processes do that the tests start.
 #[test]
@@ -28,6 +28,7 @@ fn child() {
             sandboxes.push(sandbox);
         }
         println!("ready");
+        settle().await;
         let wait = tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new()));
         wait.await.unwrap().unwrap();
         for sandbox in sandboxes {
@@ -38,7 +39,7 @@ fn child() {
 
 #[test]
 fn processes_share_a_server_and_it_ends_with_the_last() {
-    let area = Area::new();
+    let area = Area::with_usual_linger();
     let one = area.child("one");
     let two = area.child("two");
     let servers = area.servers();
@@ -49,7 +50,7 @@ fn processes_share_a_server_and_it_ends_with_the_last() {
 
     one.finish();
     // Longer than the reaper lingers.
-    std::thread::sleep(Duration::from_secs(4));
+    std::thread::sleep(Duration::from_secs(10));
     assert_eq!(area.servers(), servers);
     two.finish();
     // Comes while the reaper lingers, and finds it still warm.
@@ -113,8 +114,9 @@ fn a_process_that_is_killed_while_it_starts_leaves_nothing() {
 fn a_directory_without_reaper_is_ended_by_the_next_process_and_no_other_process_is_hurt() {
     let area = Area::new();
     // A child to learn the directory's name, and which ends.
-    area.child("one").finish();
+    let one = area.child("one");
     let root = area.servers()[0].parent().unwrap().to_owned();
+    one.finish();
     area.assert_gone();
     let mut innocent = Command::new("sleep").arg("60").spawn().unwrap();
     let stale = root.join("01234567-89abcdef");
@@ -134,10 +136,10 @@ fn the_death_of_the_reaper_hurts_no_user_and_is_mended_by_the_next_process() {
     let one = area.child("one");
     let servers = area.servers();
     let reapers: Vec<_> =
-        area.processes().into_iter().filter(|(_, line)| line.contains("gauntlet-reaper")).collect();
+        area.processes().into_iter().filter(|(_, line)| line.contains("/reaper ")).collect();
     assert_eq!(reapers.len(), 1, "{reapers:#?}");
     signal("-KILL", reapers[0].0);
-    std::thread::sleep(Duration::from_millis(100));
+    wait_until("the reaper is dead", || !area.processes().contains(&reapers[0]));
     let two = area.child("two");
     assert_eq!(area.servers(), servers);
     two.finish();
@@ -153,8 +155,11 @@ fn the_death_of_the_server_is_told_and_the_next_process_starts_another() {
     run(async {
         let server = Server::shared(&embedded(), &area.context()).await.unwrap();
         let pid = std::fs::read_to_string(area.servers()[0].join("data/postmaster.pid")).unwrap();
-        signal("-KILL", pid.lines().next().unwrap().parse().unwrap());
-        std::thread::sleep(Duration::from_millis(200));
+        let pid: u32 = pid.lines().next().unwrap().parse().unwrap();
+        signal("-KILL", pid);
+        wait_until("the server is dead", || {
+            area.processes().iter().all(|(other, _)| *other != pid)
+        });
         let error = server.connect().await.unwrap_err().to_string();
         assert!(error.starts_with("connect to the embedded PostgreSQL "), "{error}");
         assert!(error.contains("Connection refused"), "{error}");

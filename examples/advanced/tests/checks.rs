@@ -18,7 +18,10 @@ mod own {
         let users = db.rows("users").await?;
         assert!(!users.is_empty());
         for column in users.columns() {
-            assert!(users.column(column).iter().all(Option::is_some), "{column} is NULL in {users}");
+            assert!(
+                users.column(column).iter().all(Option::is_some),
+                "{column} is NULL in {users}"
+            );
         }
         Ok(())
     }
@@ -38,10 +41,11 @@ mod own {
         assert_eq!(index.columns(), ["email"]);
 
         // The same, as PostgreSQL tells it.
-        let definition: String =
-            sqlx::query_scalar("SELECT indexdef FROM pg_indexes WHERE indexname = 'uq_users_email'")
-                .fetch_one(db.conn())
-                .await?;
+        let definition: String = sqlx::query_scalar(
+            "SELECT indexdef FROM pg_indexes WHERE indexname = 'uq_users_email'",
+        )
+        .fetch_one(db.conn())
+        .await?;
         assert!(definition.contains("UNIQUE INDEX"));
         Ok(())
     }
@@ -85,11 +89,15 @@ mod failing {
     #[ignore = "fails on purpose"]
     async fn nothing_is_null(mut db: TestDb) -> Result<()> {
         db.upgrade_before("add_domain").await?;
-        db.execute("INSERT INTO users VALUES (1, 'ann@example.com'), (2, 'bob@example.org')").await?;
+        db.execute("INSERT INTO users VALUES (1, 'ann@example.com'), (2, 'bob@example.org')")
+            .await?;
         db.upgrade_one().await?;
         let users = db.rows("users").await?;
         for column in users.columns() {
-            assert!(users.column(column).iter().all(Option::is_some), "{column} is NULL in {users}");
+            assert!(
+                users.column(column).iter().all(Option::is_some),
+                "{column} is NULL in {users}"
+            );
         }
         Ok(())
     }

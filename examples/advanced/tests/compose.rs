@@ -61,7 +61,8 @@ mod in_a_schema {
 #[test]
 fn the_tests_are_these() {
     let exe = std::env::current_exe().unwrap();
-    let output = std::process::Command::new(exe).args(["--list", "--format=terse"]).output().unwrap();
+    let output =
+        std::process::Command::new(exe).args(["--list", "--format=terse"]).output().unwrap();
     let list = String::from_utf8(output.stdout).unwrap();
     expect_file!["../output/compose-list.txt"].assert_eq(&list);
 }

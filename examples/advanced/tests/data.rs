@@ -61,7 +61,10 @@ mod migrations {
 // [by-code]
 /// Rows by code, and rows right after a version.
 #[gauntlet::migration_suite(checks = ["stairway", "downgrade_all_the_way"])]
-#[gauntlet(seed(at = "create_users", sql = "INSERT INTO users (email, name) VALUES ('a@b.c', 'A')"))]
+#[gauntlet(seed(
+    at = "create_users",
+    sql = "INSERT INTO users (email, name) VALUES ('a@b.c', 'A')"
+))]
 #[gauntlet(seed(version = "create_orders", run = many_users))]
 mod by_code {
     #[test]
@@ -129,5 +132,10 @@ fn lost_rows_are_told() {
 fn a_failing_seed_names_file_and_line() {
     expect_file!["../output/seed.txt"].assert_eq(&failure_of("failing::seed::stairway"));
     let in_a_test = harness::output_of("failing::seed::in_a_test");
-    assert!(in_a_test.contains("failed to plant the seed at 20240401_create_orders\n  --> seeds/orders.sql:3:1"), "{in_a_test}");
+    assert!(
+        in_a_test.contains(
+            "failed to plant the seed at 20240401_create_orders\n  --> seeds/orders.sql:3:1"
+        ),
+        "{in_a_test}"
+    );
 }

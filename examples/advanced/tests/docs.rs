@@ -18,7 +18,12 @@ fn the_code_of_the_guide_is_the_code_that_runs() {
         return;
     }
     for (line, (is, should)) in text.lines().zip(expected.lines()).enumerate() {
-        assert_eq!(is, should, "docs/advanced.md:{}: run UPDATE_DOCS=1 cargo test -p advanced", line + 1);
+        assert_eq!(
+            is,
+            should,
+            "docs/advanced.md:{}: run UPDATE_DOCS=1 cargo test -p advanced",
+            line + 1
+        );
     }
     assert_eq!(text, expected);
 }
@@ -35,7 +40,8 @@ fn filled(text: &str, root: &Path) -> String {
         }
         writeln!(out, "{line}").unwrap();
         if line.starts_with("```") {
-            let content = source.take().unwrap_or_else(|| panic!("a block without a source: {line}"));
+            let content =
+                source.take().unwrap_or_else(|| panic!("a block without a source: {line}"));
             // The old content.
             let _ = lines.by_ref().find(|line| *line == "```");
             writeln!(out, "{}\n```", content.trim_end()).unwrap();

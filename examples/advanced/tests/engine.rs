@@ -15,7 +15,8 @@ mod migrations {
     async fn rows_before_a_version(mut db: TestDb) -> Result<()> {
         db.upgrade_before("add_status").await?;
         db.seed(Seed::run(async |conn| {
-            let ann = sqlx::query("INSERT INTO users (email, name) VALUES ('ann@example.com', 'Ann')");
+            let ann =
+                sqlx::query("INSERT INTO users (email, name) VALUES ('ann@example.com', 'Ann')");
             ann.execute(conn).await?;
             Ok(())
         }))
@@ -100,11 +101,13 @@ mod migrations {
 fn error_of(test: &str) -> String {
     let text = output_of(test);
     let error = text.split("Error: ").nth(1).unwrap_or(&text);
-    error.split("\n\n").next().unwrap_or(error).split("\ntest ").next().unwrap_or(error).to_owned() + "\n"
+    error.split("\n\n").next().unwrap_or(error).split("\ntest ").next().unwrap_or(error).to_owned()
+        + "\n"
 }
 
 #[test]
 fn a_skip_that_makes_no_sense_is_told() {
-    let both = error_of("migrations::skips_what_is_applied") + &error_of("migrations::names_no_version");
+    let both =
+        error_of("migrations::skips_what_is_applied") + &error_of("migrations::names_no_version");
     expect_file!["../output/engine.txt"].assert_eq(&both);
 }

@@ -6,7 +6,11 @@ use std::sync::{Arc, Mutex};
 // [subscriber]
 /// Writes all that is logged at `debug` to `out`: in a test of yours, to `std::io::stderr`.
 fn log_to<W: Write + Send + 'static>(out: impl Fn() -> W + Send + Sync + 'static) {
-    tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(out).with_ansi(false).init();
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_writer(out)
+        .with_ansi(false)
+        .init();
 }
 // [/subscriber]
 

@@ -8,16 +8,15 @@ use harness::failure_of;
 // [partitions]
 /// Range partitions, a default partition, sub-partitions: nothing to configure. Partitions come and go with the
 /// calendar, so they are not compared with the model.
-#[gauntlet::migration_suite(
-    migrations = "stories/partitions",
-    model = "stories/partitions.sql"
-)]
+#[gauntlet::migration_suite(migrations = "stories/partitions", model = "stories/partitions.sql")]
 mod partitions {
     #[test]
     async fn rows_find_their_partition(mut db: gauntlet::TestDb) -> gauntlet::Result<()> {
         db.upgrade().await?;
-        db.execute("INSERT INTO events VALUES (1, '2025-05-01', 'click'), (2, '1999-01-01', 'view')")
-            .await?;
+        db.execute(
+            "INSERT INTO events VALUES (1, '2025-05-01', 'click'), (2, '1999-01-01', 'view')",
+        )
+        .await?;
         assert_eq!(db.rows("events_2025_clicks").await?.len(), 1);
         assert_eq!(db.rows("events_default").await?.len(), 1);
         Ok(())
@@ -46,7 +45,8 @@ mod by_list_and_glob {}
 mod by_function {}
 
 fn is_archive(difference: &Difference) -> bool {
-    difference.to_string().contains("measurements_20") || difference.attribute.as_deref() == Some("comment")
+    difference.to_string().contains("measurements_20")
+        || difference.attribute.as_deref() == Some("comment")
 }
 // [/ignoring]
 
@@ -68,7 +68,8 @@ mod failing {
 
 #[test]
 fn an_index_that_is_left_on_partitions_is_told_once() {
-    expect_file!["../output/partitions.txt"].assert_eq(&failure_of("failing::partitions::stairway"));
+    expect_file!["../output/partitions.txt"]
+        .assert_eq(&failure_of("failing::partitions::stairway"));
 }
 
 #[test]

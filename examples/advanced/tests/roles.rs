@@ -42,7 +42,11 @@ mod as_owner {
     }
 }
 
-#[gauntlet::migration_suite(migrations = "stories/owner", as_role = "app_owner", isolation = "schema")]
+#[gauntlet::migration_suite(
+    migrations = "stories/owner",
+    as_role = "app_owner",
+    isolation = "schema"
+)]
 mod as_owner_in_a_schema {}
 // [/as-role]
 
@@ -60,7 +64,8 @@ mod failing {
 
 #[test]
 fn a_role_that_a_down_forgets_is_told() {
-    expect_file!["../output/role-stairway.txt"].assert_eq(&failure_of("failing::residue::stairway"));
+    expect_file!["../output/role-stairway.txt"]
+        .assert_eq(&failure_of("failing::residue::stairway"));
     expect_file!["../output/role-downgrade.txt"]
         .assert_eq(&failure_of("failing::residue::downgrade_all_the_way"));
 }

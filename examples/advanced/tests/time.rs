@@ -31,9 +31,10 @@ mod budgets {
             println!("{step}");
             assert!(step.duration < Duration::from_secs(120), "{step}");
         }
-        let filled: i64 = sqlx::query_scalar("SELECT count(*) FROM users WHERE domain = 'example.com'")
-            .fetch_one(db.conn())
-            .await?;
+        let filled: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM users WHERE domain = 'example.com'")
+                .fetch_one(db.conn())
+                .await?;
         assert_eq!(filled, 1_000_001);
         Ok(())
     }
@@ -42,9 +43,8 @@ mod budgets {
 
 // [patience]
 /// A migration that makes no progress is told of after 60 s; here sooner, so that it can be seen.
-const IMPATIENT: fn() -> Suite = || {
-    Suite::new("impatient", env!("CARGO_MANIFEST_DIR")).patience(Duration::from_millis(600))
-};
+const IMPATIENT: fn() -> Suite =
+    || Suite::new("impatient", env!("CARGO_MANIFEST_DIR")).patience(Duration::from_millis(600));
 
 #[gauntlet::migration_suite(suite = IMPATIENT, checks = none)]
 mod waiting {
@@ -71,7 +71,8 @@ fn what_a_migration_waits_for_is_told() {
     let text = output_of("waiting::for_a_lock");
     let line = text.lines().find(|line| line.contains("has been running")).expect(&text);
     let next = text.lines().skip_while(|next| *next != line).nth(1).expect(&text);
-    expect_file!["../output/waiting.txt"].assert_eq(&harness::without_numbers(&format!("{line}\n{next}\n")));
+    expect_file!["../output/waiting.txt"]
+        .assert_eq(&harness::without_numbers(&format!("{line}\n{next}\n")));
     // And no progress line: this is no terminal.
     assert!(!text.contains('\r'), "{text}");
 }

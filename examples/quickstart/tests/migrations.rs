@@ -1,6 +1,18 @@
 //! The suite: seven generated tests, and two that only this project can know.
 
-#[gauntlet::migration_suite(model = "schema.sql")]
+// The structs of `src/models.rs`, with what is derived for tests.
+#[allow(dead_code)]
+#[path = "../src/models.rs"]
+mod models;
+
+use models::{Customer, Order, OrderLine, OrderStatus, OrderTotal, Product};
+
+#[gauntlet::migration_suite(
+    model = (
+        "schema.sql",
+        gauntlet::models![Customer, Product, Order, OrderLine, OrderTotal, OrderStatus],
+    ),
+)]
 mod migrations {
     use gauntlet::{Result, TestDb};
 

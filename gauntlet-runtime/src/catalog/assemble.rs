@@ -171,7 +171,7 @@ impl Assembler<'_> {
                 object.set("definition", bare_constraint(&value));
             }
             _ if name.starts_with('#') => {
-                self.interpret_special(id, row, object, &name[1..], &value)
+                self.interpret_special(id, row, object, &name[1..], &value);
             }
             _ => match name.strip_suffix("[]") {
                 Some(name) => object.set(name, array(&value)),
@@ -197,7 +197,7 @@ impl Assembler<'_> {
             "toast_options" => settings(object, "option.toast.", value),
             "fdw_options" => settings(object, "fdw_option.", value),
             "config" => settings(object, "set.", value),
-            "type" => object.set_fact("type", value),
+            "type" | "default_version" => object.set_fact(name, value),
             "schema" => {
                 if let Some(name) = value.parse().ok().and_then(|oid| self.schema_text(oid)) {
                     object.set("schema", name);

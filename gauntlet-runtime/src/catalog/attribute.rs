@@ -74,7 +74,10 @@ const fn own(kind: Kind) -> Known {
             ("owner", "pg_collation.collowner"),
             ("provider", "pg_collation.collprovider"),
             ("deterministic", "pg_collation.collisdeterministic"),
-            ("locale", "pg_collation.colllocale (colliculocale on 15 and 16)"),
+            (
+                "locale",
+                "pg_collation.colllocale (colliculocale on 15 and 16, collcollate of ICU on 14)",
+            ),
             ("rules", "pg_collation.collicurules"),
             ("lc_collate", "pg_collation.collcollate"),
             ("lc_ctype", "pg_collation.collctype"),

@@ -178,10 +178,10 @@ fn list(tokens: &[Token<'_>], at: &mut usize) -> Vec<String> {
     let mut items = vec![Vec::new()];
     while *at < tokens.len() {
         match &tokens[*at] {
-            Token::Mark(')') | Token::Mark(';') => break,
+            Token::Mark(')' | ';')
+            | Token::Word("WHERE" | "LIMIT" | "ORDER" | "GROUP" | "HAVING" | "WINDOW") => break,
             // `DISTINCT FROM` and `EXTRACT(… FROM …)` are no ends: the second is inside brackets.
             Token::Word("FROM") if !matches!(tokens[*at - 1], Token::Word("DISTINCT")) => break,
-            Token::Word("WHERE" | "LIMIT" | "ORDER" | "GROUP" | "HAVING" | "WINDOW") => break,
             Token::Mark(',') => {
                 *at += 1;
                 items.push(Vec::new());

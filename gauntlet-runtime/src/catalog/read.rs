@@ -6,7 +6,7 @@ use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 
 use super::assemble::{Answer, Subject, assemble};
-use super::query::{ATTACHMENT, NOT_MODELLED, Separators, Target};
+use super::query::{ATTACHMENT, Group, NOT_MODELLED, Separators, Target, any_rare};
 use super::{Catalog, CatalogError, Kind, ReadOptions, Scope};
 use crate::names::quote_ident;
 
@@ -15,6 +15,8 @@ pub(super) struct Surroundings {
     pub(super) version: u32,
     pub(super) owner: u32,
     pub(super) superuser: bool,
+    /// Whether there is anything of the rare kinds.
+    pub(super) rare: bool,
     /// Every schema but the system's own.
     pub(super) namespaces: BTreeMap<u32, String>,
 }
@@ -94,7 +96,12 @@ async fn read_all(conn: &mut PgConnection, options: &ReadOptions) -> Result<Cata
             roots: false,
             separators,
         };
-        let answers = ask(conn, &target, &namespaces, surroundings.owner).await?;
+        let mut answers =
+            ask(conn, target.statement(Group::Common), &namespaces, surroundings.owner).await?;
+        if surroundings.rare {
+            let statement = target.statement(Group::Rare);
+            answers.extend(ask(conn, statement, &namespaces, surroundings.owner).await?);
+        }
         match assemble(&answers, separators, &surroundings, options) {
             Ok(catalog) => return Ok(catalog),
             Err(unclear) => problem = Some(unclear),
@@ -118,21 +125,24 @@ async fn surroundings(
         quote_ident(&options.home)
     );
     sqlx::raw_sql(AssertSqlSafe(settings)).execute(&mut *conn).await?;
-    let row = sqlx::query(
+    let question = format!(
         "SELECT current_setting('server_version_num')::int4, current_setting('is_superuser') = 'on', \
          COALESCE((SELECT oid FROM pg_roles WHERE rolname = COALESCE($1, current_user)), 0::oid), \
          ARRAY(SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY oid), \
-         ARRAY(SELECT nspname::text FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY oid)",
-    )
-    .bind(options.owner.as_deref())
-    .fetch_one(&mut *conn)
-    .await?;
+         ARRAY(SELECT nspname::text FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY oid), {}",
+        any_rare()
+    );
+    let row = sqlx::query(AssertSqlSafe(question))
+        .bind(options.owner.as_deref())
+        .fetch_one(&mut *conn)
+        .await?;
     let oids: Vec<Oid> = row.try_get(3)?;
     let names: Vec<String> = row.try_get(4)?;
     Ok(Surroundings {
         version: u32::try_from(row.try_get::<i32, _>(0)?).unwrap_or(0),
         superuser: row.try_get(1)?,
         owner: row.try_get::<Oid, _>(2)?.0,
+        rare: row.try_get(5)?,
         namespaces: oids.into_iter().map(|oid| oid.0).zip(names).collect(),
     })
 }
@@ -140,11 +150,11 @@ async fn surroundings(
 /// Sends the statement; one answer for each kind.
 async fn ask(
     conn: &mut PgConnection,
-    target: &Target,
+    statement: String,
     namespaces: &[Oid],
     owner: u32,
 ) -> Result<Vec<Answer>, CatalogError> {
-    let rows = sqlx::query(AssertSqlSafe(target.statement()))
+    let rows = sqlx::query(AssertSqlSafe(statement))
         .bind(namespaces)
         .bind(Oid(owner))
         .fetch_all(&mut *conn)

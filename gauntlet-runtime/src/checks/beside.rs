@@ -9,10 +9,7 @@ use crate::report::Finding;
 use crate::suite::{Context, Overrun};
 
 /// The budgets that a walk from base to head has passed; `ups` are the first ups of all versions.
-pub(super) fn over_budget(
-    cx: &Context<'_>,
-    ups: &[(Version, Duration)],
-) -> Vec<Finding> {
+pub(super) fn over_budget(cx: &Context<'_>, ups: &[(Version, Duration)]) -> Vec<Finding> {
     let single = ups.iter().filter_map(|(version, took)| cx.plan().passed_by(version, *took));
     let whole = cx.plan().passed_by_all(ups);
     single.chain(whole).map(|overrun| finding(cx, &overrun)).collect()

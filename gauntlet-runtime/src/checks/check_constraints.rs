@@ -1,12 +1,21 @@
-//! `check_constraints`: CHECK constraints at head equal the model's, by name and by expression.
+//! `check_constraints`: CHECK constraints at head equal the model's, by name and by expression; those that structs
+//! state by expression.
 
-use super::{Outcome, drift};
+use super::Outcome;
+use super::drift::{self, Part};
 use crate::catalog::{Catalog, Difference, Kind};
+use crate::model::Topic;
 use crate::suite::Context;
 
+const PART: Part = Part {
+    kind: "check_drift",
+    title: "the CHECK constraints at head are not the model's",
+    differences: is_check,
+    topics: |topic| topic == Topic::Check,
+};
+
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
-    let title = "the CHECK constraints at head are not the model's";
-    drift::findings(cx, "check_drift", title, is_check).await
+    drift::findings(cx, &PART).await
 }
 
 fn is_check(difference: &Difference, model: &Catalog, head: &Catalog) -> bool {

@@ -1,10 +1,19 @@
-//! `enum_values`: the labels of enums at head equal the model's, in order.
+//! `enum_values`: the labels of enums at head equal the model's, in order, and a column that a Rust enum reads is held
+//! to the enum's values.
 
-use super::{Outcome, drift};
+use super::Outcome;
+use super::drift::{self, Part};
 use crate::catalog::Kind;
+use crate::model::Topic;
 use crate::suite::Context;
 
+const PART: Part = Part {
+    kind: "enum_drift",
+    title: "the enum labels at head are not the model's",
+    differences: |difference, _, _| difference.object.kind == Kind::Enum,
+    topics: |topic| topic == Topic::Enum,
+};
+
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
-    let title = "the enum labels at head are not the model's";
-    drift::findings(cx, "enum_drift", title, |d, _, _| d.object.kind == Kind::Enum).await
+    drift::findings(cx, &PART).await
 }

@@ -3,16 +3,20 @@
 //! A check looks and says what it found; it formats nothing. What several checks need (the catalog at head, the
 //! model) is shared by `suite`.
 
+mod beside;
+mod bless;
 mod check_constraints;
 mod downgrade_all_the_way;
 mod drift;
 mod enum_values;
-mod beside;
+mod inventory;
 mod naming;
 mod single_head;
 mod stairway;
 mod steps;
 mod up_to_date;
+
+pub(crate) use bless::BLESSED;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -34,6 +38,19 @@ pub(crate) enum CheckError {
     /// An error of something that it shares with other checks.
     #[error(transparent)]
     Shared(#[from] std::sync::Arc<Error>),
+}
+
+impl CheckError {
+    /// The step that failed, as machines want it: with version, file and line.
+    pub(crate) fn step(&self) -> Option<Finding> {
+        let error = match self {
+            CheckError::Own(error) => error,
+            CheckError::Shared(error) => error,
+        };
+        let Error::Step(step) = error else { return None };
+        let title = format!("the {} of {} fails", step.direction, step.version);
+        Some(Finding::step(step.direction.failure(), title, step))
+    }
 }
 
 impl std::fmt::Debug for CheckError {

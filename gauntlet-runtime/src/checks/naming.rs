@@ -5,9 +5,10 @@
 
 use super::{CheckError, Outcome};
 use crate::catalog::{Kind, Object, ObjectId};
-use crate::names::{MAX_IDENTIFIER_BYTES, quote_ident};
+use crate::names::{MAX_IDENTIFIER_BYTES, quote_if_needed};
 use crate::naming::{NameKind, Rule, Subject};
 use crate::report::Finding;
+use crate::sql::{self, Position};
 use crate::suite::Context;
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
@@ -21,7 +22,7 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
         if let Some(rule) = cx.suite().naming.broken_by(&subject) {
             findings.push(broken(cx, id, &subject, rule));
         } else if id.name.len() == MAX_IDENTIFIER_BYTES && !crate::naming::is_invented(&subject) {
-            findings.push(cut(id));
+            findings.extend(cut(cx, id, kind));
         }
     }
     Ok(findings)
@@ -50,12 +51,16 @@ fn name_kind(id: &ObjectId, object: &Object) -> Option<NameKind> {
 }
 
 fn broken(cx: &Context<'_>, id: &ObjectId, subject: &Subject<'_>, rule: &Rule) -> Finding {
-    let finding = Finding::failure(
-        "name",
-        format!("the {} {} breaks the naming rule", subject.kind, id.qualified_name()),
-    )
-    .expected_actual(id.to_string(), rule.to_string(), subject.name);
-    match cx.suite().naming.right_name(subject) {
+    let right = cx.suite().naming.right_name(subject);
+    let wanted = match (&right, rule) {
+        (Some(right), Rule::Template(template)) => format!("{right} (by the rule {template})"),
+        _ => rule.to_string(),
+    };
+    let title = format!("the {} breaks the naming rule", told(id, subject.kind));
+    let finding =
+        Finding::failure("name", title).expected_actual(id.to_string(), wanted, subject.name);
+    let finding = introduced(cx, finding, subject.name, str::eq);
+    match right {
         Some(right) => {
             finding.help_code("rename it in a migration", rename(id, subject.kind, &right))
         }
@@ -63,19 +68,53 @@ fn broken(cx: &Context<'_>, id: &ObjectId, subject: &Subject<'_>, rule: &Rule) -
     }
 }
 
-fn cut(id: &ObjectId) -> Finding {
-    Finding::note(
-        "name_cut",
-        format!(
-            "the name of the {id} has {MAX_IDENTIFIER_BYTES} bytes: PostgreSQL may have cut it"
-        ),
-    )
+/// A name that a script spells out longer than PostgreSQL keeps it.
+fn cut(cx: &Context<'_>, id: &ObjectId, kind: NameKind) -> Option<Finding> {
+    let title = format!(
+        "PostgreSQL cut the name of the {} to {MAX_IDENTIFIER_BYTES} bytes",
+        told(id, kind)
+    );
+    let longer = |word: &str, name: &str| word.len() > name.len() && word.starts_with(name);
+    let finding = introduced(cx, Finding::note("name_cut", title), &id.name, longer);
+    finding.position.is_some().then(|| finding.help("give it a name that is not longer"))
+}
+
+fn told(id: &ObjectId, kind: NameKind) -> String {
+    let (name, parent) = (quote_if_needed(&id.name), id.parent.as_deref().map(quote_if_needed));
+    let schema =
+        id.schema.as_deref().map(|s| format!("{}.", quote_if_needed(s))).unwrap_or_default();
+    match parent {
+        Some(parent) => format!("{kind} {name} on {schema}{parent}"),
+        None => format!("{kind} {schema}{name}"),
+    }
+}
+
+/// The finding with the place in the scripts at which the name stands first, if it stands in one.
+fn introduced(
+    cx: &Context<'_>,
+    mut finding: Finding,
+    name: &str,
+    matches: impl Fn(&str, &str) -> bool,
+) -> Finding {
+    for migration in cx.history().migrations() {
+        let script = migration.up().sql();
+        let found = sql::words(script)
+            .find(|(_, word)| matches(word, name))
+            .map(|(at, _)| Position::of_byte(script, at));
+        if found.is_some() {
+            finding = finding.at_up(migration);
+            finding.position = found;
+            break;
+        }
+    }
+    finding
 }
 
 fn rename(id: &ObjectId, kind: NameKind, right: &str) -> String {
-    let schema = id.schema.as_deref().map(|s| format!("{}.", quote_ident(s))).unwrap_or_default();
-    let qualified = |name: &str| format!("{schema}{}", quote_ident(name));
-    let (old, new) = (quote_ident(&id.name), quote_ident(right));
+    let schema =
+        id.schema.as_deref().map(|s| format!("{}.", quote_if_needed(s))).unwrap_or_default();
+    let qualified = |name: &str| format!("{schema}{}", quote_if_needed(name));
+    let (old, new) = (quote_if_needed(&id.name), quote_if_needed(right));
     let table = qualified(id.parent.as_deref().unwrap_or(&id.name));
     match kind {
         NameKind::Index => format!("ALTER INDEX {} RENAME TO {new};", qualified(&id.name)),

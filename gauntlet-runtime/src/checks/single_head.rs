@@ -1,12 +1,14 @@
 //! `single_head`: the history is one line, and every file in the folder is part of it.
 //!
-//! sqlx notices none of this, or notices it in production: a duplicate version fails the second run, a misnamed
-//! file is passed over, a down without an up never runs.
+//! sqlx notices none of this, or notices it in production. What is said of it here was read in sqlx 0.9.0: of two
+//! scripts with one version it applies the first (in the order of the folder's listing) and fails on the second with a
+//! duplicate key, and every later run with "was previously applied but has been modified"; `sqlx migrate revert` and
+//! `Migrator::undo` look at down scripts only, so a version without one stays and the next lower is reverted.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Outcome;
-use crate::migrations::Problem;
+use crate::migrations::{Irreversible, Misnaming, Problem};
 use crate::report::Finding;
 use crate::suite::Context;
 
@@ -17,13 +19,8 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     findings.extend(unknown_declarations(cx));
     if history.migrations().is_empty() && findings.is_empty() {
         findings.push(
-            Finding::failure(
-                "no_migrations",
-                format!("there is no migration in {}", history.origin()),
-            )
-            .help(
-                "name the folder with `migrations = \"...\"`, relative to the crate's Cargo.toml",
-            ),
+            Finding::failure("no_migrations", format!("{} holds no migration", history.origin()))
+                .help("name the folder with `migrations = \"...\"`, relative to the crate's Cargo.toml"),
         );
     }
     Ok(findings)
@@ -31,14 +28,7 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
 
 fn finding(cx: &Context<'_>, problem: &Problem) -> Option<Finding> {
     Some(match problem {
-        Problem::Duplicate { number, first, second } => Finding::failure(
-            "duplicate_version",
-            format!("two scripts have version {number}: sqlx fails on the second with a duplicate key"),
-        )
-        .at(Some(second))
-        .expected_actual(format!("version {number}"), "one script", "two scripts")
-        .fact(format!("the other is {}", first.display()))
-        .help("give one of them a new, later version"),
+        Problem::Duplicate { number, files } => duplicate(*number, files),
         Problem::DownWithoutUp { file, version } => Finding::failure(
             "down_without_up",
             format!("the down of {version} has no up: sqlx never runs it"),
@@ -46,94 +36,149 @@ fn finding(cx: &Context<'_>, problem: &Problem) -> Option<Finding> {
         .of(version)
         .at(Some(file))
         .help("delete the file, or give it the version of its up script"),
-        Problem::UpWithoutDown { file, version } => {
+        Problem::UpWithoutDown { file, version, below } => {
             if cx.suite().irreversible.contains(version.number)
                 || cx.suite().downgrade_floor.is_some_and(|floor| version.number <= floor)
             {
                 return None;
             }
-            Finding::failure(
-                "up_without_down",
-                format!("{version} has no down script: `sqlx migrate revert` passes over it in silence"),
-            )
-            .of(version)
-            .at(Some(file))
-            .help_code(
-                "write the down script, or declare that there is no way back",
+            let instead = match below {
+                Some(below) => format!("passes over it and reverts {below} instead"),
+                None => "passes over it".to_owned(),
+            };
+            let title = format!("{version} has no down script: `sqlx migrate revert` {instead}");
+            Finding::failure("up_without_down", title).of(version).at(Some(file)).help_code(
+                "write the down script, or declare in the attribute that there is no way back",
                 format!("irreversible = [{}]", version.number),
             )
         }
-        Problem::Mixed { odd, odd_are_simple } => mixed(odd, *odd_are_simple),
-        Problem::Misnamed { file, why } => {
-            Finding::failure("misnamed_file", format!("sqlx does not run this file as it seems meant: {why}"))
+        Problem::Mixed { simple, reversible } => mixed(simple, reversible),
+        Problem::Misnamed { file, why, right } => misnamed(file, why, right.as_deref()),
+        Problem::NotAVersion { file, prefix } => {
+            let what = if prefix.is_empty() {
+                "there is no version before the `_`".to_owned()
+            } else if prefix.bytes().all(|b| b.is_ascii_digit()) {
+                format!("{prefix} is too large for a version")
+            } else {
+                format!("`{prefix}` is no version")
+            };
+            Finding::failure("not_a_version", format!("{what}: sqlx refuses the whole folder"))
                 .at(Some(file))
-                .help("name it <VERSION>_<NAME>.up.sql, .down.sql or .sql, or move it out of the folder")
+                .help("begin the name with an integer and `_`, or move the file out of the folder")
         }
-        Problem::NotAVersion { file, prefix } => Finding::failure(
-            "not_a_version",
-            format!("`{prefix}` is no version number: sqlx refuses the whole folder"),
-        )
-        .at(Some(file))
-        .help("begin the name with an integer and `_`, or move the file out of the folder"),
-        Problem::Unreadable { file, why } => {
-            Finding::failure("unreadable_file", format!("the file cannot be read: {why}"))
+        Problem::Unreadable { file, why, position } => {
+            let title =
+                format!("a script cannot be read: {why}, and sqlx refuses the whole folder");
+            let mut finding = Finding::failure("unreadable_file", title).at(Some(file));
+            finding.position = *position;
+            finding.help("save it as UTF-8, and let whoever runs the migrations read it")
+        }
+        Problem::OddLength { file, version, usual, after } => {
+            let digits = version.number.unsigned_abs().to_string().len();
+            let place = match after {
+                Some(after) => format!("sqlx runs it after {after}"),
+                None => "sqlx runs it first".to_owned(),
+            };
+            let title =
+                format!("{version} has {digits} digits where the others have {usual}: {place}");
+            Finding::note("odd_version", title)
+                .of(version)
                 .at(Some(file))
-                .help("save it as UTF-8 and make it readable")
+                .help("sqlx orders by number, not by file name; correct the number if that is not its place")
         }
-        Problem::OddLength { file, version, usual } => Finding::note(
-            "odd_version",
-            format!(
-                "{version} has {} digits and the others {usual}: sqlx orders by number, not by file name",
-                version.number.unsigned_abs().to_string().len()
-            ),
-        )
-        .of(version)
-        .at(Some(file))
-        .help("make sure that it runs where you mean it to"),
     })
 }
 
-fn mixed(odd: &[PathBuf], odd_are_simple: bool) -> Finding {
-    let (these, others) =
-        if odd_are_simple { ("simple", "reversible") } else { ("reversible", "simple") };
-    let mut finding = Finding::failure(
-        "mixed_history",
-        format!(
-            "the history mixes simple and reversible migrations: {} {these} beside {others} ones",
-            odd.len()
-        ),
-    )
-    .at(odd.first().map(PathBuf::as_path));
-    for file in odd.iter().skip(1) {
-        finding = finding.fact(format!("also {}", file.display()));
+fn duplicate(number: i64, files: &[PathBuf]) -> Finding {
+    let title =
+        format!("several scripts have version {number}: sqlx runs one, and fails on the next");
+    let mut finding =
+        Finding::failure("duplicate_version", title).at(files.first().map(PathBuf::as_path));
+    for file in files.iter().skip(1) {
+        finding = finding.fact(format!("    {}", file.display()));
     }
-    let rename = if odd_are_simple { ".up.sql and add .down.sql" } else { ".sql" };
-    finding
-        .help(format!("rename to {rename}, so that `sqlx migrate revert` knows what it can undo"))
+    finding.help("give one of them a version of its own, later than the last")
+}
+
+fn misnamed(file: &Path, why: &Misnaming, right: Option<&str>) -> Finding {
+    let what = match why {
+        Misnaming::NoUnderscore => {
+            "sqlx passes over this file: there is no `_` behind a version in its name".to_owned()
+        }
+        Misnaming::Suffix => {
+            "sqlx passes over this file: its name does not end in `.sql` in lower case".to_owned()
+        }
+        Misnaming::Direction { taken_for } => format!(
+            "sqlx takes this file for a migration named `{taken_for}`, which goes up and never down"
+        ),
+    };
+    let finding = Finding::failure("misnamed_file", what).at(Some(file));
+    match right {
+        Some(right) => finding.help(format!("rename it to {right}")),
+        None => finding.help("name it <VERSION>_<NAME>.sql, or move it out of the folder"),
+    }
+}
+
+fn mixed(simple: &[PathBuf], reversible: &[PathBuf]) -> Finding {
+    const MOST: usize = 5;
+    let simple_is_odd = simple.len() <= reversible.len();
+    let odd = if simple_is_odd { simple } else { reversible };
+    let title = format!(
+        "the history mixes {} and {}: `sqlx migrate revert` passes over the simple ones",
+        counted(simple.len(), "simple migration"),
+        counted(reversible.len(), "reversible one"),
+    );
+    let mut finding =
+        Finding::failure("mixed_history", title).at(odd.first().map(PathBuf::as_path));
+    for file in odd.iter().skip(1).take(MOST - 1) {
+        finding = finding.fact(format!("    {}", file.display()));
+    }
+    if odd.len() > MOST {
+        finding = finding.fact(format!("    and {} more", odd.len() - MOST));
+    }
+    if simple_is_odd {
+        finding.help("rename the simple ones to .up.sql, and write a .down.sql for each")
+    } else {
+        finding.help("rename the simple ones to .up.sql and write a .down.sql for each, or make all of them simple")
+    }
+}
+
+fn counted(number: usize, what: &str) -> String {
+    match number {
+        1 => format!("1 {what}"),
+        n => format!("{n} {what}s"),
+    }
 }
 
 /// Versions that the suite names and the history does not have: a typing error would else declare nothing.
 fn unknown_declarations(cx: &Context<'_>) -> Vec<Finding> {
     let history = cx.history();
     let declared: Vec<(&str, i64)> = match &cx.suite().irreversible {
-        crate::migrations::Irreversible::Versions(versions) => {
-            versions.iter().map(|v| ("irreversible", *v)).collect()
-        }
+        Irreversible::Versions(versions) => versions.iter().map(|v| ("irreversible", *v)).collect(),
         _ => Vec::new(),
     };
     let floor = cx.suite().downgrade_floor.map(|floor| ("downgrade_floor", floor));
-    declared
-        .into_iter()
-        .chain(floor)
-        .filter(|(_, number)| history.index_of(*number).is_none())
+    let unknown =
+        declared.into_iter().chain(floor).filter(|(_, number)| history.index_of(*number).is_none());
+    unknown
         .map(|(argument, number)| {
-            let error = history.find(&number.to_string()).err().map(|e| e.to_string());
-            Finding::failure(
-                "unknown_version",
-                format!("`{argument}` names version {number}, which the history does not have"),
-            )
-            .fact(error.unwrap_or_default())
-            .help("correct the number in the attribute")
+            let title =
+                format!("`{argument}` names version {number}, which the history does not have");
+            let finding = Finding::failure("unknown_version", title);
+            match history.find(&number.to_string()) {
+                Ok(meant) => finding.help(format!(
+                    "correct the number in the attribute; {} is meant, it seems",
+                    history.migrations()[meant].number()
+                )),
+                Err(unknown) => {
+                    let near: Vec<String> = unknown.near.iter().map(ToString::to_string).collect();
+                    let near = match &near[..] {
+                        [] => String::new(),
+                        near => format!("; the nearest are {}", near.join(", ")),
+                    };
+                    finding.help(format!("correct the number in the attribute{near}"))
+                }
+            }
         })
         .collect()
 }

@@ -219,12 +219,16 @@ impl<'a, 's> Walk<'a, 's> {
             let title = format!("the down of {} does not restore the schema", migration.version());
             let mut finding = Finding::failure("residue", title).at_down(migration);
             finding.facts = consequence(second);
+            let labels_only = failures.iter().all(|d| d.added_labels().is_some());
             let sql = self.cx.mend(base, after_down, &failures);
-            findings.push(
-                finding
-                    .differences(Sides::BeforeAndAfterDown, failures)
-                    .help_sql("add to the down script", sql),
-            );
+            let finding = finding.differences(Sides::BeforeAndAfterDown, failures);
+            findings.push(if labels_only {
+                finding.help(
+                    "PostgreSQL cannot remove a label; write ADD VALUE IF NOT EXISTS in the up, so that it can run again",
+                )
+            } else {
+                finding.help_sql("add to the down script", sql)
+            });
         }
         findings.extend(notes(migration, tolerated));
         findings
@@ -252,7 +256,11 @@ fn up_fails(migration: &Migration, error: &StepError) -> Finding {
     if error.seed.is_some() {
         return finding.help("correct the seed, or plant it at another version");
     }
-    finding.help("correct the up: it fails in every database that has the versions before it")
+    if finding.help.is_empty() {
+        finding.help("correct the up: it fails in every database that has the versions before it")
+    } else {
+        finding
+    }
 }
 
 fn changes_nothing(migration: &Migration, sql: Option<String>) -> Finding {

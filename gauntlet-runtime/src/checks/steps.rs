@@ -67,6 +67,7 @@ pub(super) fn down_failed(
     let finding = Finding::step("down_fails", format!("the down of {version} fails"), error);
     match sql {
         Some(sql) => finding.help_code("a down that restores the schema", sql),
+        None if !finding.help.is_empty() => finding,
         None => {
             finding.help("correct the down: it fails wherever this version is to be taken back")
         }

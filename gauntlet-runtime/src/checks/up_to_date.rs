@@ -1,8 +1,26 @@
 //! `up_to_date`: the whole catalog at head equals the model.
+//!
+//! A model that states parts of the schema (structs and enums) is held to those parts.
 
-use super::{Outcome, drift};
+use super::drift::{self, Part};
+use super::{CheckError, Outcome, bless, inventory};
 use crate::suite::Context;
 
+const PART: Part = Part {
+    kind: "drift",
+    title: "the schema at head is not the model's",
+    differences: |_, _, _| true,
+    topics: |_| true,
+};
+
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
-    drift::findings(cx, "drift", "the schema at head is not the model's", |_, _, _| true).await
+    let mut findings = Vec::new();
+    if cx.suite().bless {
+        findings.extend(bless::run(cx).await?);
+    }
+    findings.extend(drift::findings(cx, &PART).await?);
+    let head = cx.head().await.map_err(CheckError::Shared)?;
+    findings.extend(inventory::findings(cx, &head));
+    findings.extend(drift::set_aside(cx).await?);
+    Ok(findings)
 }

@@ -80,11 +80,11 @@ impl Sandbox {
         isolation: Option<Isolation>,
         label: &str,
     ) -> Result<Self, IsolationError> {
-        match isolation {
-            Some(Isolation::Database) => Self::database(server, None, label).await,
-            Some(Isolation::Schema) => Self::schema(server, label).await,
-            None if server.can_create_databases() => Self::database(server, None, label).await,
-            None => Self::schema(server, label).await,
+        let default =
+            if server.can_create_databases() { Isolation::Database } else { Isolation::Schema };
+        match isolation.unwrap_or(default) {
+            Isolation::Database => Self::database(server, None, label).await,
+            Isolation::Schema => Self::schema(server, label).await,
         }
     }
 

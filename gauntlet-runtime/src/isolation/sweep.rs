@@ -2,11 +2,14 @@
 
 use std::collections::HashSet;
 
+use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 use tracing::{debug, info};
 
+use super::error::IsolationError;
 use super::name::SandboxName;
 use super::remove;
+use crate::server::Server;
 
 /// The comment on a database or schema that no sweep takes.
 pub(super) const KEPT: &str = "kept by migration-gauntlet";
@@ -17,7 +20,15 @@ pub(super) const KEPT: &str = "kept by migration-gauntlet";
 /// holds the lock of the run in that name; it has no comment that says it is kept; nobody is connected to it (a
 /// database). The names are read before the locks: a run takes its lock before it makes anything, so what is in the
 /// list and has no lock has lost it.
-pub(super) async fn sweep(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+pub(super) async fn sweep(server: &Server) -> Result<(), IsolationError> {
+    let mut connection = server.connect().await?;
+    let failed = IsolationError::database("sweep", server.origin());
+    sweep_on(&mut connection).await.map_err(failed)?;
+    drop(connection.close().await);
+    Ok(())
+}
+
+async fn sweep_on(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     let databases: Vec<(String,)> = sqlx::query_as(
         r"SELECT d.datname::text FROM pg_catalog.pg_database d
           WHERE d.datname LIKE 'gauntlet\_%'
@@ -43,23 +54,22 @@ pub(super) async fn sweep(connection: &mut PgConnection) -> Result<(), sqlx::Err
         return Ok(());
     }
     let living = living(connection).await?;
-    for name in databases.iter().filter(|name| !living.contains(&name.run().lock_key())) {
-        match remove::database(connection, name.as_str()).await {
-            Ok(()) => info!(%name, "dropped a database that a killed run has left"),
-            Err(error) => {
-                debug!(%name, %error, "somebody else sweeps it, or it is not ours to drop")
-            }
-        }
+    let dead = |name: &&SandboxName| !living.contains(&name.run().lock_key());
+    for name in databases.iter().filter(dead) {
+        report(name, remove::database(connection, name.as_str()).await);
     }
-    for name in schemas.iter().filter(|name| !living.contains(&name.run().lock_key())) {
-        match remove::schema(connection, name.as_str()).await {
-            Ok(()) => info!(%name, "dropped a schema that a killed run has left"),
-            Err(error) => {
-                debug!(%name, %error, "somebody else sweeps it, or it is not ours to drop")
-            }
-        }
+    for name in schemas.iter().filter(dead) {
+        report(name, remove::schema(connection, name.as_str()).await);
     }
     Ok(())
+}
+
+/// What others leave, or take away before us, is no reason not to work.
+fn report(name: &SandboxName, outcome: Result<(), sqlx::Error>) {
+    match outcome {
+        Ok(()) => info!(%name, "dropped what a killed run has left"),
+        Err(error) => debug!(%name, %error, "another process sweeps it, or we may not drop it"),
+    }
 }
 
 /// The keys of all advisory locks that are held on the server, in whatever database.

@@ -1,11 +1,11 @@
 //! What can go wrong while a history is read or a step is run.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use sqlx::postgres::PgDatabaseError;
 
-use super::{Direction, Version};
+use super::{Direction, Migration, Version};
 use crate::sql::Position;
 
 /// A history could not be read at all.
@@ -13,13 +13,19 @@ use crate::sql::Position;
 #[non_exhaustive]
 pub enum MigrationsError {
     /// The folder does not exist or cannot be listed.
-    #[error("read the migrations folder {}: {source}", folder.display())]
+    #[error(
+        "read the migrations folder {}: {source}\n  name the folder with `migrations = \"...\"`, relative to the crate's Cargo.toml",
+        folder.display()
+    )]
     Folder {
         /// The folder, absolute.
         folder: PathBuf,
         /// What the system said.
         source: std::io::Error,
     },
+    /// sqlx does not run this history.
+    #[error("run the migrations: {0}\n  the check `single_head` tells more")]
+    Refused(String),
     /// A source of migrations that is not a folder failed.
     #[error("read the migrations: {0}")]
     Other(String),
@@ -49,6 +55,8 @@ pub struct StepError {
     pub hint: Option<String>,
     /// CONTEXT, for instance the line of a PL/pgSQL function.
     pub context: Option<String>,
+    /// What PostgreSQL does not say: about the file, and about how sqlx sends it.
+    pub advice: Option<String>,
     /// What sqlx reported.
     #[source]
     pub source: Option<sqlx::migrate::MigrateError>,
@@ -72,6 +80,25 @@ impl fmt::Display for SeedFailure {
 }
 
 impl StepError {
+    /// A step whose script passed, and behind which something else failed.
+    pub(crate) fn aside(
+        migration: &Migration,
+        direction: Direction,
+        error: sqlx::Error,
+    ) -> StepError {
+        let script = match direction {
+            Direction::Up => Some(migration.up()),
+            Direction::Down => migration.down(),
+        };
+        let message =
+            format!("the script passes, and reading the catalog behind it fails: {error}");
+        StepError {
+            file: script.and_then(|script| script.file()).map(Path::to_path_buf),
+            source: Some(error.into()),
+            ..StepError::of(migration.version(), direction, message)
+        }
+    }
+
     /// An error of which nothing is known but its message.
     pub(crate) fn of(version: &Version, direction: Direction, message: String) -> StepError {
         StepError {
@@ -85,6 +112,7 @@ impl StepError {
             detail: None,
             hint: None,
             context: None,
+            advice: None,
             source: None,
             seed: None,
         }
@@ -99,9 +127,14 @@ impl StepError {
         self.context = database.r#where().map(ToOwned::to_owned);
     }
 
-    /// Whether the script raised the error on purpose (`RAISE EXCEPTION`, SQLSTATE `P0001`).
+    /// Whether the script raised the error on purpose: by `RAISE` in a `DO` block, or by a function that it calls
+    /// (`RAISE EXCEPTION` without another SQLSTATE).
     pub fn is_raised(&self) -> bool {
+        let innermost = self.context.as_deref().and_then(|context| context.lines().next());
         self.sqlstate.as_deref() == Some("P0001")
+            || innermost.is_some_and(|line| {
+                line.contains("inline_code_block line ") && line.ends_with(" at RAISE")
+            })
     }
 
     /// `migrations/5_add_status.down.sql:3:1`, as far as it is known.
@@ -127,7 +160,8 @@ impl StepError {
             [("DETAIL", &self.detail), ("HINT", &self.hint), ("CONTEXT", &self.context)]
         {
             if let Some(text) = text {
-                lines.push(format!("{label}: {text}"));
+                let indented = format!("\n{:1$}", "", label.len() + 2);
+                lines.push(format!("{label}: {}", text.replace('\n', &indented)));
             }
         }
         lines
@@ -161,6 +195,9 @@ impl fmt::Display for StepError {
         }
         for line in self.excerpt_lines().into_iter().chain(self.database_lines()) {
             write!(f, "\n  {}", line.replace('\n', "\n  "))?;
+        }
+        if let Some(advice) = &self.advice {
+            write!(f, "\n  help: {advice}")?;
         }
         Ok(())
     }

@@ -18,6 +18,16 @@ pub enum Direction {
     Down,
 }
 
+impl Direction {
+    /// What a finding about a failure in this direction is called.
+    pub(crate) fn failure(self) -> &'static str {
+        match self {
+            Direction::Up => "up_fails",
+            Direction::Down => "down_fails",
+        }
+    }
+}
+
 impl fmt::Display for Direction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -150,7 +160,7 @@ pub struct History {
 }
 
 impl History {
-    /// Where the history was read from: a folder as the user wrote it, or `a compiled Migrator`.
+    /// Where the history was read from: `the folder` as the user wrote it, or `the compiled Migrator`.
     pub fn origin(&self) -> &str {
         &self.origin
     }
@@ -163,6 +173,19 @@ impl History {
     /// What is wrong with the files; the check `single_head` reports it.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
+    }
+
+    /// That sqlx runs this history, all of it and each version once.
+    ///
+    /// # Errors
+    ///
+    /// [`MigrationsError::Refused`](super::MigrationsError::Refused) when it refuses the folder or fails on it.
+    pub fn runnable(&self) -> Result<(), super::MigrationsError> {
+        let why: Vec<String> = self.problems.iter().filter_map(Problem::refusal).collect();
+        if why.is_empty() {
+            return Ok(());
+        }
+        Err(super::MigrationsError::Refused(why.join("\n  ")))
     }
 
     /// The unqualified name of sqlx's bookkeeping table.
@@ -224,17 +247,22 @@ impl History {
 
     fn near(&self, key: &str) -> Vec<Version> {
         let digits = !key.is_empty() && key.bytes().all(|b| b.is_ascii_digit());
-        let mut scored: Vec<(usize, &Version)> = self
+        let wanted: Option<i64> = key.parse().ok();
+        let mut scored: Vec<(usize, u64, &Version)> = self
             .migrations
             .iter()
             .map(|m| {
                 let number = m.version.number.to_string();
                 let text = if digits { number.as_str() } else { m.version.name.as_str() };
-                (distance(key, text), &m.version)
+                let apart = wanted.map_or(0, |wanted| wanted.abs_diff(m.version.number));
+                (distance(key, text), apart, &m.version)
             })
             .collect();
         scored.sort();
-        scored.into_iter().take(3).map(|(_, v)| v.clone()).collect()
+        // What is nothing like it is no help, but for the very nearest.
+        let most = key.chars().count().div_ceil(2);
+        let near = scored.iter().enumerate().filter(|(i, (edits, ..))| *i == 0 || *edits <= most);
+        near.take(3).map(|(_, (.., version))| (*version).clone()).collect()
     }
 }
 

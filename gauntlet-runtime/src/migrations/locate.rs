@@ -28,13 +28,9 @@ pub(super) async fn step_error(
             Some(database) => {
                 error.describe(database);
                 if in_script {
-                    error.position = match database.position() {
-                        Some(PgErrorPosition::Original(at)) => {
-                            Some(Position::of_char(script.sql(), at))
-                        }
-                        _ => replay(conn, script, database).await,
-                    };
+                    error.position = position(conn, script, database).await;
                 }
+                error.advice = advice(script, database, in_script);
             }
             None => error.message = inner.to_string(),
         }
@@ -42,35 +38,94 @@ pub(super) async fn step_error(
     error.excerpt = error
         .position
         .and_then(|p| script.sql().lines().nth(p.line as usize - 1))
-        .map(|line| line.trim_end().to_owned());
+        .map(|line| line.trim_end().trim_start_matches('\u{feff}').to_owned());
     error.source = Some(source);
     error
 }
 
-async fn replay(
+async fn position(
     conn: &mut PgConnection,
     script: &Script,
-    original: &PgDatabaseError,
+    database: &PgDatabaseError,
 ) -> Option<Position> {
-    let text = script.sql();
-    let statements = sql::split(text);
-    let at = |s: &Statement<'_>| Some(Position::of_byte(text, s.offset));
-    if let [only] = &statements[..] {
-        return at(only);
+    if let Some(PgErrorPosition::Original(at)) = database.position() {
+        return Some(Position::of_char(script.sql(), at));
     }
-    if script.no_transaction() || statements.iter().any(controls_transaction) {
+    let statement = replay(conn, script, database).await?;
+    let inside =
+        database.r#where().and_then(|context| line_of_block(script.sql(), &statement, context));
+    Some(inside.unwrap_or_else(|| Position::of_byte(script.sql(), statement.offset)))
+}
+
+/// The place of a line of a `DO` block, which PostgreSQL counts from the line on which the block's text begins.
+fn line_of_block(script: &str, statement: &Statement<'_>, context: &str) -> Option<Position> {
+    let number: usize = context
+        .lines()
+        .rev()
+        .find_map(|line| line.split_once("inline_code_block line "))
+        .and_then(|(_, rest)| rest.split(' ').next())?
+        .parse()
+        .ok()?;
+    if !statement.text.get(..2)?.eq_ignore_ascii_case("do") {
+        return None;
+    }
+    let quote = statement.text.find(['$', '\''])?;
+    let body = &script[statement.offset + quote..statement.end()];
+    let mut start = statement.offset + quote;
+    for line in body.split_inclusive('\n').take(number.checked_sub(1)?) {
+        start += line.len();
+    }
+    let line = script.get(start..)?.lines().next()?;
+    if number > 1 {
+        start += line.len() - line.trim_start().len();
+    }
+    Some(Position::of_byte(script, start))
+}
+
+/// What PostgreSQL does not say, because it is about the file and about how sqlx sends it.
+fn advice(script: &Script, database: &PgDatabaseError, in_script: bool) -> Option<String> {
+    const ACTIVE_SQL_TRANSACTION: &str = "25001";
+    const SYNTAX_ERROR: &str = "42601";
+    if !in_script {
+        return Some("no statement of the script fails, but the end of its transaction does: look for deferred constraints".into());
+    }
+    match database.code() {
+        SYNTAX_ERROR if script.sql().starts_with('\u{feff}') => Some(
+            "the file begins with a byte order mark, which PostgreSQL takes for a part of the first word; save it without".into(),
+        ),
+        ACTIVE_SQL_TRANSACTION if script.no_transaction() => Some(
+            "sqlx sends the whole file as one query, and PostgreSQL runs its statements in one transaction; give this one a migration of its own".into(),
+        ),
+        ACTIVE_SQL_TRANSACTION => Some(
+            "give the statement a migration of its own, whose first line is `-- no-transaction`".into(),
+        ),
+        _ => None,
+    }
+}
+
+/// The statement that fails. Several statements of one query are run in one transaction, also when sqlx begins none.
+async fn replay<'s>(
+    conn: &mut PgConnection,
+    script: &'s Script,
+    original: &PgDatabaseError,
+) -> Option<Statement<'s>> {
+    let statements = sql::split(script.sql());
+    if let [only] = statements[..] {
+        return Some(only);
+    }
+    if statements.iter().any(controls_transaction) {
         return None;
     }
     // The failed attempt was rolled back by sqlx when its transaction was dropped; `begin` sends that first.
     let mut tx = conn.begin().await.ok()?;
     let mut found = None;
-    for statement in &statements {
+    for statement in statements {
         if let Err(error) = tx.execute(AssertSqlSafe(statement.text)).await {
             let same = error
                 .as_database_error()
                 .and_then(|e| e.try_downcast_ref::<PgDatabaseError>())
                 .is_some_and(|e| e.code() == original.code() && e.message() == original.message());
-            found = if same { at(statement) } else { None };
+            found = same.then_some(statement);
             break;
         }
     }

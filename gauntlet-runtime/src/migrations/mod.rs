@@ -4,6 +4,7 @@
 //! `-- no-transaction` are those of production. This module leaves the judging of a history to the checks, and
 //! databases to `isolation`.
 
+mod collect;
 mod error;
 mod folder;
 mod history;
@@ -15,7 +16,7 @@ mod source;
 
 pub use error::{MigrationsError, SeedFailure, StepError};
 pub use history::{Direction, History, Irreversible, Migration, Script, UnknownVersion, Version};
-pub use problem::Problem;
+pub use problem::{Misnaming, Problem};
 pub use runner::{Runner, Step};
 pub use session::SettingChange;
 pub use source::HistorySource;

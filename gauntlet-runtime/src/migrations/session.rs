@@ -43,11 +43,10 @@ pub(super) struct Session {
 
 impl Session {
     pub(super) async fn of(conn: &mut PgConnection) -> sqlx::Result<Session> {
-        let (user, role) = sqlx::query_as(
-            "SELECT session_user::text, pg_catalog.current_setting('role')",
-        )
-        .fetch_one(conn)
-        .await?;
+        let (user, role) =
+            sqlx::query_as("SELECT session_user::text, pg_catalog.current_setting('role')")
+                .fetch_one(conn)
+                .await?;
         Ok(Session { user, role })
     }
 

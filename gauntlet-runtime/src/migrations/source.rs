@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use sqlx::migrate::Migrator;
 
-use super::history::{Migration, Script, Version};
-use super::{History, MigrationsError, Problem, folder};
+use super::collect::{Collector, Found};
+use super::history::{Script, Version};
+use super::{History, MigrationsError, folder};
 
 /// A source of migrations: a folder (`&str`, `String`, `PathBuf`), or a sqlx `Migrator`.
 ///
@@ -16,7 +17,7 @@ pub trait HistorySource: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// When the history cannot be read at all. Odd files are [`Problem`]s of the history, not errors.
+    /// When the history cannot be read at all. Odd files are [`Problem`](super::Problem)s of the history, not errors.
     fn load(&self, manifest_dir: &Path) -> Result<History, MigrationsError>;
 }
 
@@ -40,42 +41,20 @@ impl HistorySource for PathBuf {
 
 impl HistorySource for Migrator {
     fn load(&self, _: &Path) -> Result<History, MigrationsError> {
-        let mut history = History {
-            origin: "a compiled Migrator".into(),
-            migrations: Vec::new(),
-            problems: Vec::new(),
-            table: self.table_name.to_string(),
-            create_schemas: self.create_schemas.iter().map(ToString::to_string).collect(),
-        };
-        let mut downs = Vec::new();
+        let mut collector = Collector::default();
         for migration in self.iter() {
             let mut inner = migration.clone();
             inner.no_tx |= self.no_tx;
+            let kind = migration.migration_type;
             let name = migration.description.replace(' ', "_");
+            let shown = PathBuf::from(format!("{}_{name}{}", migration.version, kind.suffix()));
             let version = Version { number: migration.version, name };
-            let down = migration.migration_type.is_down_migration();
             let script = Script { file: None, inner };
-            if down {
-                downs.push((version, script));
-            } else if history.index_of(version.number).is_some() {
-                let file = |v: &Version| PathBuf::from(format!("{}_{}", v.number, v.name));
-                let first = history.migrations.last().map(|m| file(&m.version)).unwrap_or_default();
-                let second = file(&version);
-                history.problems.push(Problem::Duplicate { number: version.number, first, second });
-            } else {
-                history.migrations.push(Migration { version, up: script, down: None });
-            }
+            collector.take(Found { version, kind, script, shown, odd: false });
         }
-        for (version, script) in downs {
-            match history.index_of(version.number) {
-                Some(i) => history.migrations[i].down = Some(script),
-                None => {
-                    let file =
-                        PathBuf::from(format!("{}_{}.down.sql", version.number, version.name));
-                    history.problems.push(Problem::DownWithoutUp { file, version });
-                }
-            }
-        }
+        let mut history = collector.finish("the compiled Migrator".into());
+        history.table = self.table_name.to_string();
+        history.create_schemas = self.create_schemas.iter().map(ToString::to_string).collect();
         Ok(history)
     }
 }

@@ -14,8 +14,36 @@ pub enum ModelError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// A statement of the model fails.
-    #[error("failed to load the model\n  at {file}:{position}\n  {line} | {excerpt}\n  {message}", line = position.line)]
+    /// A file is not there.
+    #[error(
+        "failed to read the model {file}: there is no such file\n  \
+         help: GAUNTLET_BLESS=1 cargo test up_to_date writes it from the migrations at head"
+    )]
+    NotThere {
+        /// The file, as the user wrote it.
+        file: String,
+    },
+    /// A folder holds no SQL file.
+    #[error("failed to read the model {folder}: the folder holds no file that ends with .sql")]
+    EmptyFolder {
+        /// The folder, as the user wrote it.
+        folder: String,
+    },
+    /// A file holds no statement.
+    #[error(
+        "failed to load the model {file}: it holds no statement\n  \
+         help: GAUNTLET_BLESS=1 cargo test up_to_date writes it from the migrations at head"
+    )]
+    Blank {
+        /// The file, as the user wrote it.
+        file: String,
+    },
+    /// A statement of the model fails, or cannot be run.
+    #[error(
+        "failed to load the model\n  at {file}:{position}\n  {line} | {excerpt}\n  {message}{}",
+        statement.as_ref().map(|text| format!("\n  statement: {text}")).unwrap_or_default(),
+        line = position.line
+    )]
     Statement {
         /// The file, as the user wrote it.
         file: String,
@@ -23,11 +51,21 @@ pub enum ModelError {
         position: Position,
         /// The line at that place.
         excerpt: String,
-        /// What PostgreSQL said.
+        /// The statement, cut to a line, where that is more than the line at that place.
+        statement: Option<String>,
+        /// What PostgreSQL said, or why it was not asked.
         message: String,
     },
+    /// The model cannot be written.
+    #[error("failed to write the model {file}: {source}")]
+    Write {
+        /// The file, as the user wrote it.
+        file: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// The connection failed.
-    #[error("failed to load the model: {0}")]
+    #[error("failed to load the model: {}", crate::suite::query_text(.0))]
     Connection(#[from] sqlx::Error),
     /// A source of another crate failed.
     #[error("failed to load the model: {0}")]

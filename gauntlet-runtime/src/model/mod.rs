@@ -1,11 +1,34 @@
 //! The model: what the schema at head should be.
 //!
-//! A model is made real in a scratch database and read by the same reader as head, so that PostgreSQL itself
-//! normalises types, defaults and expressions.
+//! Two kinds of source. One that builds a whole schema ([`ModelSource`]: SQL files, and whatever others bring) is made
+//! real in a scratch database and read by the same reader as head, so that PostgreSQL itself normalises types, defaults
+//! and expressions; all of it is compared. One that states parts of a schema ([`Models`]: Rust structs and enums) is
+//! held against head, statement by statement; what it does not state is not compared.
+//!
+//! What a disagreement means for a check is decided in `checks`, how it is told in `report`.
 
+mod bless;
+mod combine;
+#[doc(hidden)]
+pub mod derive;
+mod described;
 mod error;
+mod models;
+mod rules;
 mod source;
 mod sql_file;
+mod stated;
 
+pub use combine::{IntoModel, ModelSet};
+pub use described::{
+    Column, ColumnType, Described, Enum, Guard, Index, Key, Model, Place, Reference, Table, Variant,
+};
 pub use error::ModelError;
-pub use source::{ModelSource, Scratch};
+pub use models::Models;
+pub use source::{Loading, ModelSource, Scratch, SetAside};
+pub use stated::{Breach, Topic};
+
+pub(crate) use bless::{Blessed, write as bless};
+pub(crate) use combine::Whole;
+pub(crate) use sql_file::load_text;
+pub(crate) use stated::{Head, hold};

@@ -1,27 +1,68 @@
-//! What `model =` takes.
+//! The trait behind `model =`, for sources that build a whole schema.
 
 use std::fmt;
 use std::future::Future;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 
-use super::{ModelError, sql_file};
+use super::ModelError;
+use crate::isolation::Isolation;
 
-/// A source of the expected schema: it builds the schema in a scratch database.
+/// What [`ModelSource::load`] returns.
+pub type Loading<'a> = Pin<Box<dyn Future<Output = Result<(), ModelError>> + 'a>>;
+
+/// A source of the expected schema: it builds the schema in a scratch database, and all of it is compared with head.
 ///
-/// A SQL file (`&str`, relative to the crate) is one.
+/// These are sources: a SQL file or a folder of such files (`"schema.sql"`, relative to the crate; a folder's files
+/// are loaded by name, as one schema), and several of them, loaded in this order as one schema (`["types.sql",
+/// "tables.sql"]`). Another one takes a few lines:
+///
+/// ```
+/// # use gauntlet_runtime as gauntlet;
+/// use gauntlet::model::{Loading, ModelSource, Scratch};
+///
+/// /// The schema as a list of statements, wherever they come from.
+/// #[derive(Debug)]
+/// struct Statements(Vec<String>);
+///
+/// impl ModelSource for Statements {
+///     fn name(&self) -> String {
+///         "the list of statements".to_owned()
+///     }
+///
+///     fn load<'a>(&'a self, mut scratch: Scratch<'a>) -> Loading<'a> {
+///         Box::pin(async move {
+///             for statement in &self.0 {
+///                 scratch.execute(statement).await?;
+///             }
+///             Ok(())
+///         })
+///     }
+/// }
+///
+/// let model = Statements(vec!["CREATE TABLE users (id bigint PRIMARY KEY)".to_owned()]);
+/// let suite = gauntlet::Suite::new("example", env!("CARGO_MANIFEST_DIR")).model(model);
+/// # let _ = suite;
+/// ```
 pub trait ModelSource: fmt::Debug + Send + Sync + 'static {
-    /// Builds the schema in `scratch`, an own database at base that is dropped afterwards.
+    /// What findings call it, such as `schema.sql`.
+    fn name(&self) -> String;
+
+    /// Builds the schema in `scratch`, an own database (or schema) at base that is dropped afterwards.
     ///
     /// # Errors
     ///
-    /// When the schema cannot be built.
-    fn load<'a>(
-        &'a self,
-        scratch: Scratch<'a>,
-    ) -> Pin<Box<dyn Future<Output = Result<(), ModelError>> + 'a>>;
+    /// When the schema cannot be built. [`ModelError::Other`] takes any text.
+    fn load<'a>(&'a self, scratch: Scratch<'a>) -> Loading<'a>;
+
+    /// The one SQL file that holds the whole model, relative to `manifest_dir`: the file that `GAUNTLET_BLESS=1`
+    /// writes. Default: none, so that the model is not written.
+    fn file(&self, manifest_dir: &Path) -> Option<PathBuf> {
+        let _ = manifest_dir;
+        None
+    }
 }
 
 /// The scratch database in which a model is built.
@@ -29,16 +70,40 @@ pub trait ModelSource: fmt::Debug + Send + Sync + 'static {
 pub struct Scratch<'a> {
     conn: &'a mut PgConnection,
     manifest_dir: &'a Path,
+    isolation: Isolation,
+    set_aside: &'a mut Vec<SetAside>,
+}
+
+/// A statement of a model that was set aside instead of run. It is told as a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SetAside {
+    /// Where it stands: `schema.sql:12:1`.
+    pub place: String,
+    /// The statement, cut to a line.
+    pub statement: String,
+    /// The rule by which it was set aside, as a sentence without a full stop.
+    pub why: String,
 }
 
 impl<'a> Scratch<'a> {
-    pub(crate) fn new(conn: &'a mut PgConnection, manifest_dir: &'a Path) -> Scratch<'a> {
-        Scratch { conn, manifest_dir }
+    pub(crate) fn new(
+        conn: &'a mut PgConnection,
+        manifest_dir: &'a Path,
+        isolation: Isolation,
+        set_aside: &'a mut Vec<SetAside>,
+    ) -> Scratch<'a> {
+        Scratch { conn, manifest_dir, isolation, set_aside }
     }
 
     /// The folder of the crate that owns the suite; relative paths start there.
     pub fn manifest_dir(&self) -> &Path {
         self.manifest_dir
+    }
+
+    /// Whether the scratch is a database of its own, or only a schema in a database that holds other things.
+    pub fn isolation(&self) -> Isolation {
+        self.isolation
     }
 
     /// The connection. Unqualified names land in the schema that is compared.
@@ -55,13 +120,15 @@ impl<'a> Scratch<'a> {
         self.conn.execute(AssertSqlSafe(sql)).await?;
         Ok(())
     }
-}
 
-impl ModelSource for &'static str {
-    fn load<'a>(
-        &'a self,
-        scratch: Scratch<'a>,
-    ) -> Pin<Box<dyn Future<Output = Result<(), ModelError>> + 'a>> {
-        Box::pin(sql_file::load(self, scratch))
+    /// Tells the reader that a part of the model was not made real.
+    pub fn set_aside(
+        &mut self,
+        place: impl Into<String>,
+        statement: impl Into<String>,
+        why: impl Into<String>,
+    ) {
+        let (place, statement, why) = (place.into(), statement.into(), why.into());
+        self.set_aside.push(SetAside { place, statement, why });
     }
 }

@@ -1,55 +1,203 @@
-//! A SQL file as the model.
+//! SQL files as the model: a file, several, or a folder.
+
+use std::path::{Path, PathBuf};
 
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 use sqlx::{AssertSqlSafe, Executor as _};
 
 use super::ModelError;
-use super::source::Scratch;
-use crate::sql::{self, Position};
+use super::rules::{self, Failed, Verdict};
+use super::source::{Loading, ModelSource, Scratch};
+use crate::isolation::Isolation;
+use crate::sql::{self, Position, Statement};
 
-/// Runs the file's statements one by one, so that an error has a place.
-pub(super) async fn load(file: &str, mut scratch: Scratch<'_>) -> Result<(), ModelError> {
-    let path = scratch.manifest_dir().join(file);
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| ModelError::Read { file: file.to_owned(), source })?;
-    let text = without_meta_commands(&text);
-    for statement in sql::split(&text) {
-        let Err(error) = scratch.conn().execute(AssertSqlSafe(statement.text)).await else {
-            continue;
-        };
-        let Some(database) =
-            error.as_database_error().and_then(|e| e.try_downcast_ref::<PgDatabaseError>())
-        else {
-            return Err(error.into());
-        };
-        let mut position = Position::of_byte(&text, statement.offset);
-        if let Some(PgErrorPosition::Original(at)) = database.position() {
-            let inside = Position::of_char(statement.text, at);
-            let column =
-                if inside.line == 1 { position.column + inside.column - 1 } else { inside.column };
-            position = Position { line: position.line + inside.line - 1, column };
+impl ModelSource for &'static str {
+    fn name(&self) -> String {
+        (*self).to_owned()
+    }
+
+    fn load<'a>(&'a self, scratch: Scratch<'a>) -> Loading<'a> {
+        Box::pin(load(std::slice::from_ref(self), scratch))
+    }
+
+    fn file(&self, manifest_dir: &Path) -> Option<PathBuf> {
+        (!self.ends_with('/') && !manifest_dir.join(self).is_dir()).then(|| PathBuf::from(self))
+    }
+}
+
+impl<const N: usize> ModelSource for [&'static str; N] {
+    fn name(&self) -> String {
+        self.join(", ")
+    }
+
+    fn load<'a>(&'a self, scratch: Scratch<'a>) -> Loading<'a> {
+        Box::pin(load(self, scratch))
+    }
+
+    fn file(&self, manifest_dir: &Path) -> Option<PathBuf> {
+        match self.as_slice() {
+            [one] => one.file(manifest_dir),
+            _ => None,
         }
-        let line = text.lines().nth(position.line as usize - 1).unwrap_or_default();
-        return Err(ModelError::Statement {
-            file: file.to_owned(),
-            position,
-            excerpt: line.trim_end().to_owned(),
-            message: crate::suite::query_text(&error),
-        });
+    }
+}
+
+/// Loads files and folders, one after the other, into one schema.
+async fn load(paths: &[&'static str], mut scratch: Scratch<'_>) -> Result<(), ModelError> {
+    for path in paths {
+        for file in files(path, scratch.manifest_dir())? {
+            let text = read(&file, scratch.manifest_dir())?;
+            load_text(&file, &text, &mut scratch).await?;
+        }
     }
     Ok(())
 }
 
-/// Blanks the lines `\restrict` and `\unrestrict` that newer `pg_dump`s write; offsets stay as they are.
-fn without_meta_commands(text: &str) -> String {
-    text.split_inclusive('\n')
-        .map(|line| {
-            let word = line.split_whitespace().next().unwrap_or_default();
-            if word == r"\restrict" || word == r"\unrestrict" {
-                line.chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect()
-            } else {
-                line.to_owned()
+/// A file itself, or the SQL files of a folder by name.
+fn files(path: &str, manifest_dir: &Path) -> Result<Vec<String>, ModelError> {
+    let place = manifest_dir.join(path);
+    if !place.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let unreadable = |source| ModelError::Read { file: path.to_owned(), source };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(&place).map_err(unreadable)? {
+        let name = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
+        let sql = Path::new(&name).extension().is_some_and(|e| e.eq_ignore_ascii_case("sql"));
+        if sql && !name.starts_with('.') {
+            files.push(format!("{}/{name}", path.trim_end_matches('/')));
+        }
+    }
+    files.sort_unstable();
+    if files.is_empty() {
+        return Err(ModelError::EmptyFolder { folder: path.to_owned() });
+    }
+    Ok(files)
+}
+
+fn read(file: &str, manifest_dir: &Path) -> Result<String, ModelError> {
+    let text = std::fs::read_to_string(manifest_dir.join(file)).map_err(|source| {
+        let file = file.to_owned();
+        match source.kind() {
+            std::io::ErrorKind::NotFound => ModelError::NotThere { file },
+            _ => ModelError::Read { file, source },
+        }
+    })?;
+    if sql::is_blank(&text) {
+        return Err(ModelError::Blank { file: file.to_owned() });
+    }
+    Ok(text)
+}
+
+/// Runs the statements of a text one by one, so that an error has a place.
+pub(crate) async fn load_text(
+    file: &str,
+    text: &str,
+    scratch: &mut Scratch<'_>,
+) -> Result<(), ModelError> {
+    let script = Script { file, text };
+    let (sql, commands) = rules::without_meta_commands(text);
+    for command in commands {
+        match rules::meta_command(&command.text) {
+            Verdict::Run => {}
+            Verdict::SetAside(why) => {
+                scratch.set_aside(script.place(command.offset), one_line(&command.text), why);
             }
-        })
-        .collect()
+            Verdict::Refuse(why) => {
+                return Err(script.error(command.offset, &command.text, why));
+            }
+        }
+    }
+    let foreign = match scratch.isolation() {
+        Isolation::Database => None,
+        Isolation::Schema => Some(other_schemas(scratch).await?),
+    };
+    for statement in sql::split(&sql) {
+        match rules::before(statement.text, foreign.as_deref()) {
+            Verdict::Run => run(&script, &statement, scratch).await?,
+            Verdict::SetAside(why) => {
+                scratch.set_aside(script.place(statement.offset), one_line(statement.text), why);
+            }
+            Verdict::Refuse(why) => {
+                return Err(script.error(statement.offset, statement.text, why));
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn run(
+    script: &Script<'_>,
+    statement: &Statement<'_>,
+    scratch: &mut Scratch<'_>,
+) -> Result<(), ModelError> {
+    let Err(error) = scratch.conn().execute(AssertSqlSafe(statement.text)).await else {
+        return Ok(());
+    };
+    let Some(database) =
+        error.as_database_error().and_then(|e| e.try_downcast_ref::<PgDatabaseError>())
+    else {
+        return Err(error.into());
+    };
+    let failed = Failed { code: database.code(), message: database.message() };
+    if let Some(why) = rules::after(statement.text, &failed) {
+        scratch.set_aside(script.place(statement.offset), one_line(statement.text), why);
+        return Ok(());
+    }
+    let mut message = crate::suite::query_text(&error);
+    if let Some(hint) = rules::hint(&failed) {
+        message.push_str("\nhelp: ");
+        message.push_str(hint);
+    }
+    let offset = match database.position() {
+        Some(PgErrorPosition::Original(at)) => {
+            let inside = statement.text.char_indices().nth(at.saturating_sub(1));
+            statement.offset + inside.map_or(0, |(byte, _)| byte)
+        }
+        _ => statement.offset,
+    };
+    Err(script.error(offset, statement.text, message))
+}
+
+/// The schemas that were there before and are not the scratch.
+async fn other_schemas(scratch: &mut Scratch<'_>) -> Result<Vec<String>, ModelError> {
+    Ok(sqlx::query_scalar(
+        "SELECT nspname::text FROM pg_namespace WHERE nspname <> current_schema() \
+         AND nspname !~ '^pg_' AND nspname <> 'information_schema'",
+    )
+    .fetch_all(scratch.conn())
+    .await?)
+}
+
+/// A text with its name. The statements' offsets are those of this text.
+struct Script<'a> {
+    file: &'a str,
+    text: &'a str,
+}
+
+impl Script<'_> {
+    fn place(&self, offset: usize) -> String {
+        format!("{}:{}", self.file, Position::of_byte(self.text, offset))
+    }
+
+    fn error(&self, offset: usize, statement: &str, message: impl Into<String>) -> ModelError {
+        let position = Position::of_byte(self.text, offset);
+        let line = self.text.lines().nth(position.line as usize - 1).unwrap_or_default();
+        ModelError::Statement {
+            file: self.file.to_owned(),
+            position,
+            excerpt: line.trim_end().to_owned(),
+            statement: Some(one_line(statement)).filter(|text| !line.contains(text)),
+            message: message.into().replace('\n', "\n  "),
+        }
+    }
+}
+
+/// A statement on one line of at most eighty characters.
+fn one_line(statement: &str) -> String {
+    let words = statement.split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.char_indices().nth(80) {
+        Some((end, _)) => format!("{}…", words[..end].trim_end()),
+        None => words,
+    }
 }

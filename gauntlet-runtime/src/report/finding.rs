@@ -27,6 +27,8 @@ pub enum Sides {
     BeforeAndAfterDown,
     /// Expected is the schema after the first run of an up, actual the one after the second.
     FirstAndSecondUp,
+    /// Expected is what lay outside of a test's own schema before a step, actual what lies there after it.
+    Outside,
 }
 
 /// One next step for the reader.
@@ -105,7 +107,10 @@ impl Finding {
         finding.position = error.position;
         finding.facts = error.excerpt_lines();
         finding.facts.extend(error.database_lines());
-        finding
+        match &error.advice {
+            Some(advice) => finding.help(advice),
+            None => finding,
+        }
     }
 
     /// The same, told of a version.

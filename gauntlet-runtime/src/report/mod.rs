@@ -11,7 +11,7 @@ mod words;
 
 pub use finding::{Finding, Help, Severity, Sides};
 pub use json::{JsonFinding, JsonLine, append};
-pub use text::{render, render_notes};
+pub use text::{render, render_notes, render_one};
 
 use std::time::Duration;
 

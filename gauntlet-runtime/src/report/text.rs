@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Finding, Report, Severity, lines, words};
+use super::{Finding, Report, Severity, Sides, lines, words};
 use crate::catalog::{Change, Difference};
 
 /// The text of a report that fails, or that could not look.
@@ -11,6 +11,11 @@ pub fn render(report: &Report) -> String {
     if let Some(error) = &report.error {
         let _ = writeln!(out, "{} could not look:\n", report.check);
         indent(&mut out, 3, error);
+        // The failed step is told above; what reached out of a schema may be why it failed.
+        for finding in report.findings.iter().filter(|f| f.sides == Sides::Outside) {
+            out.push('\n');
+            one(&mut out, finding);
+        }
         return out;
     }
     let failures = by_severity(report, Severity::Failure);
@@ -37,6 +42,13 @@ pub fn render_notes(report: &Report) -> String {
         let _ = write!(out, "{}{}: note: ", if number > 0 { "\n" } else { "" }, report.check);
         one(&mut out, note);
     }
+    out
+}
+
+/// The text of one finding.
+pub fn render_one(finding: &Finding) -> String {
+    let mut out = String::new();
+    one(&mut out, finding);
     out
 }
 
@@ -76,7 +88,7 @@ fn one(out: &mut String, finding: &Finding) {
 fn one_difference(out: &mut String, finding: &Finding, difference: &Difference) {
     let headline = words::headline(difference, finding.sides);
     match difference.change {
-        Change::Changed => {
+        Change::Changed if difference.attribute.is_some() => {
             let (expected, actual) = words::values(difference);
             if expected.contains('\n') || actual.contains('\n') {
                 indent(out, 3, &format!("{headline} (- expected, + actual)"));

@@ -8,7 +8,6 @@ pub(super) fn headline(difference: &Difference, sides: Sides) -> String {
     let object = &difference.object;
     match (&difference.change, &difference.attribute) {
         (Change::Changed, Some(attribute)) => format!("{object}: {}", attribute_words(attribute)),
-        (Change::Changed, None) => object.to_string(),
         (change, _) => format!("{object}: {}", fate(change, sides)),
     }
 }
@@ -28,6 +27,9 @@ fn fate(change: &Change, sides: Sides) -> String {
         (Change::Renamed(name), Sides::FirstAndSecondUp) => {
             format!("made under another name the second time, {name}")
         }
+        (Change::Missing, Sides::Outside) => "dropped".into(),
+        (Change::Extra, Sides::Outside) => "made".into(),
+        (Change::Renamed(name), Sides::Outside) => format!("renamed to {name}"),
         (Change::Changed, _) => "changed".into(),
     }
 }

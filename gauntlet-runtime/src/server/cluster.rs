@@ -95,12 +95,7 @@ impl Clusters {
     }
 
     /// Copies a template to `data` and sees that it was whole.
-    pub(super) fn copy(
-        &self,
-        template: &Path,
-        data: &Path,
-        account: Account,
-    ) -> Result<(), ServerError> {
+    pub(super) fn copy(template: &Path, data: &Path, account: Account) -> Result<(), ServerError> {
         let copied = copy_tree(&template.join("data"), data, Some(account))
             .map_err(ServerError::io("copy the cached cluster to", data));
         match (copied, manifest(template)) {
@@ -137,7 +132,7 @@ impl Clusters {
     ) -> Result<(), ServerError> {
         let begin = Instant::now();
         let id = uuid::Uuid::new_v4().simple().to_string();
-        let scratch = area.lasting().join(format!("init-{}", &id[..8]));
+        let scratch = area.roomy().join(format!("init-{}", &id[..8]));
         let staging = self.root.join(format!("new-{}", &id[..8]));
         let outcome = (|| {
             make_directory(&scratch, 0o700)

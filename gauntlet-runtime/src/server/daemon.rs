@@ -9,11 +9,13 @@
 //! | `joined` | touched by who joins, so that the reaper lingers again |
 //! | `keep` | made by `GAUNTLET_KEEP`; the reaper stays while it is there |
 //! | `data`, `s`, `log` | the cluster, the directory of its socket, its log |
+//! | `reaper` | the script that ends all this |
 //!
 //! The reaper (`reaper.sh`) is started before the server, so there is no moment at which the death of this process
 //! leaves a server without one. A directory whose reaper is gone gets another from the next process that starts a
 //! server.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::CommandExt;
@@ -131,7 +133,7 @@ impl Daemon {
 
         let reaper = Reaper::start(directory, self.linger)?;
         let data = directory.join("data");
-        self.clusters.copy(template, &data, self.account)?;
+        Clusters::copy(template, &data, self.account)?;
         self.configure(&data, &sockets)?;
         let mut postmaster = self.spawn(directory, &data)?;
         if let Err(error) = self.wait_until_ready(&mut postmaster, directory) {
@@ -152,7 +154,8 @@ impl Daemon {
         let path = data.join("postgresql.conf");
         let mut text = settings::configuration(sockets, self.binaries.major());
         for (name, value) in &self.settings {
-            text.push_str(&format!("{name} = '{}'\n", value.replace('\'', "''")));
+            writeln!(text, "{name} = '{}'", value.replace('\'', "''"))
+                .expect("a string takes everything");
         }
         fs::write(&path, text).map_err(ServerError::io("write the file", &path))
     }
@@ -251,8 +254,11 @@ impl Reaper {
     ) -> Result<Self, ServerError> {
         let failed =
             |source| ServerError::Spawn { program: "/bin/sh".to_owned(), source: Arc::new(source) };
+        // As a file, so that `ps` shows a line that a person can read.
+        let file = directory.join("reaper");
+        fs::write(&file, script).map_err(ServerError::io("write the file", &file))?;
         let mut child = Command::new("/bin/sh")
-            .args(["-c", script, "gauntlet-reaper"])
+            .arg(&file)
             .arg(directory)
             .args(arguments)
             .current_dir("/")

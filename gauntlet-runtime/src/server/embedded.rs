@@ -68,17 +68,11 @@ impl Embedded {
     }
 
     pub(super) fn describe(&self) -> String {
-        let mut text = "embedded()".to_owned();
-        if let Some(version) = self.version {
-            text.push_str(&format!(".version({version})"));
-        }
-        if let Some(bindir) = &self.bindir {
-            text.push_str(&format!(".bindir(\"{}\")", bindir.display()));
-        }
-        for (name, value) in &self.settings {
-            text.push_str(&format!(".setting({name:?}, {value:?})"));
-        }
-        text
+        let version = self.version.map(|version| format!(".version({version})"));
+        let bindir = self.bindir.as_ref().map(|path| format!(".bindir({:?})", path.display()));
+        let settings = self.settings.iter().map(|(n, v)| format!(".setting({n:?}, {v:?})"));
+        let calls: String = version.into_iter().chain(bindir).chain(settings).collect();
+        format!("embedded(){calls}")
     }
 
     pub(super) async fn start(&self, context: &SourceContext) -> Result<Server, ServerError> {
@@ -88,6 +82,7 @@ impl Embedded {
         // Files, locks and children, for up to a minute: not on a thread that drives futures.
         tokio::task::spawn_blocking(move || source.start_blocking(&context, account))
             .await
+            // It is never aborted, so it has panicked, or the runtime ends and nobody waits for this any more.
             .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
     }
 

@@ -119,8 +119,8 @@ pub(super) fn mask(url: &str) -> String {
     // An unescaped `@` or `/` in a password is the usual reason why a URL does not parse, so the last `@` counts.
     if let Some((user, host)) = before_query.rsplit_once('@') {
         match user.split_once(':') {
-            Some((name, _)) => out.push_str(&format!("{name}:***@{host}")),
-            None => out.push_str(&format!("{user}@{host}")),
+            Some((name, _)) => out.extend([name, ":***@", host]),
+            None => out.extend([user, "@", host]),
         }
     } else {
         out.push_str(before_query);

@@ -5,7 +5,11 @@
 //! PostgreSQL's business.
 
 mod position;
+mod qualifiers;
 mod split;
+mod words;
 
 pub use position::Position;
+pub use qualifiers::qualifiers;
 pub use split::{Statement, is_blank, split};
+pub use words::words;

@@ -18,7 +18,7 @@ impl Statement<'_> {
 
 /// Splits a script into its statements. Comments between statements and empty statements are left out.
 pub fn split(script: &str) -> Vec<Statement<'_>> {
-    let mut scanner = Scanner { text: script, at: 0 };
+    let mut scanner = Scanner::new(script);
     let mut statements = Vec::new();
     let mut current = Open::default();
     while let Some(token) = scanner.next_token() {
@@ -98,7 +98,7 @@ impl Open {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum TokenKind {
+pub(super) enum TokenKind {
     Comment,
     Semicolon,
     Open,
@@ -107,19 +107,23 @@ enum TokenKind {
     Other,
 }
 
-struct Token {
-    kind: TokenKind,
-    start: usize,
-    end: usize,
+pub(super) struct Token {
+    pub(super) kind: TokenKind,
+    pub(super) start: usize,
+    pub(super) end: usize,
 }
 
-struct Scanner<'a> {
+pub(super) struct Scanner<'a> {
     text: &'a str,
     at: usize,
 }
 
-impl Scanner<'_> {
-    fn next_token(&mut self) -> Option<Token> {
+impl<'a> Scanner<'a> {
+    pub(super) fn new(text: &'a str) -> Scanner<'a> {
+        Scanner { text, at: 0 }
+    }
+
+    pub(super) fn next_token(&mut self) -> Option<Token> {
         let rest =
             self.text[self.at..].trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
         self.at = self.text.len() - rest.len();

@@ -10,7 +10,7 @@ use super::seed::{Seed, When};
 use crate::catalog::{DiffOptions, Difference, IgnoreRule};
 use crate::isolation::Isolation;
 use crate::migrations::{HistorySource, Irreversible};
-use crate::model::ModelSource;
+use crate::model::{IntoModel, ModelSet, Models};
 use crate::naming::NamingRules;
 use crate::server::{self, Source};
 
@@ -31,7 +31,8 @@ pub struct Suite {
     pub(crate) manifest_dir: PathBuf,
     pub(crate) source: Box<dyn Source>,
     pub(crate) history: Box<dyn HistorySource>,
-    pub(crate) model: Option<Box<dyn ModelSource>>,
+    pub(crate) model: Option<ModelSet>,
+    pub(crate) bless: bool,
     pub(crate) setup: Option<PathBuf>,
     pub(crate) isolation: Option<Isolation>,
     pub(crate) irreversible: Irreversible,
@@ -61,6 +62,7 @@ impl Suite {
             source: Box::new(server::auto()),
             history: Box::new("migrations"),
             model: None,
+            bless: std::env::var_os("GAUNTLET_BLESS").is_some_and(|v| !v.is_empty() && v != "0"),
             setup: None,
             isolation: None,
             irreversible: Irreversible::None,
@@ -92,10 +94,22 @@ impl Suite {
         self
     }
 
-    /// What the schema at head should be. Default: no model.
+    /// What the schema at head should be: a SQL file or a folder of them, structs and enums
+    /// (`gauntlet::models![User, Order]`), a [`ModelSource`](crate::model::ModelSource), or a tuple of these, each of
+    /// which is checked. Default: no model.
     #[must_use]
-    pub fn model(mut self, model: impl ModelSource) -> Suite {
-        self.model = Some(Box::new(model));
+    pub fn model(mut self, model: impl IntoModel) -> Suite {
+        let mut set = ModelSet::default();
+        model.add_to(&mut set);
+        self.mistakes.extend(set.stated().iter().flat_map(Models::mistakes).cloned());
+        self.model = Some(set);
+        self
+    }
+
+    /// Whether `up_to_date` writes the model's SQL file from head. Default: whether `GAUNTLET_BLESS=1` is set.
+    #[must_use]
+    pub fn bless(mut self, bless: bool) -> Suite {
+        self.bless = bless;
         self
     }
 

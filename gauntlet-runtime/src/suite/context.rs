@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use sqlx::{AssertSqlSafe, Executor as _};
 
 use super::Suite;
+use super::error::{Error, Result, query_text};
 use super::plan::Plan;
 use super::roles::{Made, RoleGuard};
-use super::error::{Error, Result, query_text};
 use crate::catalog::{
     Catalog, Change, Diff, Difference, Kind, NotCompared, ObjectId, ReadOptions, Scope, Value, ddl,
 };
@@ -25,10 +25,14 @@ pub struct Context<'s> {
     suite: &'s Suite,
     history: Arc<History>,
     told: Mutex<Told>,
+    reached_out: ReachedOut,
     plan: Arc<Plan>,
     /// The roles that the suite's scripts make, and the right to make them while a stage has it.
     roles: (Made, tokio::sync::Mutex<Weak<RoleGuard>>),
 }
+
+/// What steps did outside of their schema, for the check (or custom test) that ran them.
+pub(super) type ReachedOut = Arc<Mutex<Vec<Finding>>>;
 
 /// What comparing left out, over all comparisons of one check.
 #[derive(Debug, Default)]
@@ -54,7 +58,14 @@ impl<'s> Context<'s> {
         // One that cannot be read is told when it is to run.
         let setup = setup.and_then(|file| std::fs::read_to_string(file).ok());
         let roles = (Made::by(&history, setup.as_deref()), tokio::sync::Mutex::default());
-        Ok(Context { suite, history, told: Mutex::default(), plan, roles })
+        Ok(Context {
+            suite,
+            history,
+            told: Mutex::default(),
+            reached_out: Arc::default(),
+            plan,
+            roles,
+        })
     }
 
     /// What is to happen at single versions.
@@ -164,6 +175,25 @@ impl<'s> Context<'s> {
             told.ignored.absorb_counts(&diff);
         }
         told.comparisons += 1;
+    }
+
+    /// Where stages tell what a step did outside of its schema.
+    pub(super) fn reached_out(&self) -> ReachedOut {
+        Arc::clone(&self.reached_out)
+    }
+
+    /// What the steps of this check did outside of their schema, each told once.
+    pub(super) fn outside(&self) -> Vec<Finding> {
+        let all = self.reached_out.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut findings: Vec<Finding> = Vec::new();
+        for finding in all.iter() {
+            let same =
+                |f: &Finding| f.title == finding.title && f.differences == finding.differences;
+            if !findings.iter().any(same) {
+                findings.push(finding.clone());
+            }
+        }
+        findings
     }
 
     /// Notes on what the comparisons of this check left out: kinds that the reader does not model, and ignore rules

@@ -7,8 +7,8 @@ use tracing::Instrument as _;
 use super::roles::RoleGuard;
 use super::runtime::block_on;
 
-
 use super::{Context, Suite, TestDb, keep};
+use crate::report::{Finding, Severity};
 
 impl Suite {
     /// Gives `body` an own isolated database at base and returns what it returns.
@@ -18,7 +18,8 @@ impl Suite {
     ///
     /// # Panics
     ///
-    /// When the database cannot be made, with the reason; and when the body panics.
+    /// When the database cannot be made, with the reason; when the body panics; and when it passes although, in schema
+    /// isolation, a migration reached out of the test's schema.
     #[track_caller]
     pub fn custom<T>(
         &self,
@@ -28,10 +29,11 @@ impl Suite {
     ) -> T {
         let made = block_on(async {
             let cx = Context::new(self)?;
-            TestDb::create(&cx, test).await
+            let db = TestDb::create(&cx, test).await?;
+            Ok::<_, super::Error>((db, cx))
         });
-        let db = match made {
-            Ok(db) => db,
+        let (db, cx) = match made {
+            Ok(made) => made,
             Err(error) => panic!("{error:?}"),
         };
         let (sandbox, roles) = (db.sandbox(), db.roles());
@@ -42,6 +44,19 @@ impl Suite {
             eprintln!("{line}");
         }
         block_on(RoleGuard::release(roles));
-        result.unwrap_or_else(|panic| resume_unwind(panic))
+        let outside: Vec<Finding> =
+            cx.outside().into_iter().filter(|f| f.severity == Severity::Failure).collect();
+        let outside: String = outside.iter().map(crate::report::render_one).collect();
+        match result {
+            Ok(_) if !failed && !outside.is_empty() => panic!("{outside}"),
+            Ok(value) => {
+                eprint!("{outside}");
+                value
+            }
+            Err(panic) => {
+                eprint!("{outside}");
+                resume_unwind(panic)
+            }
+        }
     }
 }

@@ -67,15 +67,16 @@ impl From<StepError> for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;
-        // Its text tells all that its source says.
-        if matches!(self, Error::Step(_)) {
-            return Ok(());
-        }
         let mut source = std::error::Error::source(self);
         let mut told = self.to_string();
         while let Some(error) = source {
-            let text = error.to_string();
-            if !told.contains(&text) {
+            // What PostgreSQL said, without what sqlx puts around it.
+            let text = match error.downcast_ref::<sqlx::Error>() {
+                Some(sqlx::Error::Database(database)) => database.message().to_owned(),
+                _ => error.to_string(),
+            };
+            let wraps = error.downcast_ref::<sqlx::migrate::MigrateError>().is_some();
+            if !wraps && !told.contains(&text) {
                 write!(f, "\n  caused by: {text}")?;
                 told.push_str(&text);
             }

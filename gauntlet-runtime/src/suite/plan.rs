@@ -38,8 +38,7 @@ impl Plan {
         let seeds = suite.seeds.iter().map(|(version, when, seed)| {
             Ok(Planned { version: number(version)?, when: *when, seed: Arc::clone(seed) })
         });
-        let budgets =
-            suite.budgets.iter().map(|(version, budget)| Ok((number(version)?, *budget)));
+        let budgets = suite.budgets.iter().map(|(version, budget)| Ok((number(version)?, *budget)));
         Ok(Plan {
             manifest_dir: suite.manifest_dir.clone(),
             seeds: seeds.collect::<Result<_, UnknownVersion>>()?,

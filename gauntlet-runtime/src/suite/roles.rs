@@ -194,12 +194,11 @@ impl Inner {
 /// Sees to it that the role of `as_role` is there. On a server of our own it is made; on another it has to be.
 pub(super) async fn ensure(server: &Server, role: &str) -> Result<()> {
     let mut conn = server.connect().await.map_err(Error::from)?;
-    let there: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = $1)",
-    )
-    .bind(role)
-    .fetch_one(&mut conn)
-    .await?;
+    let there: bool =
+        sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = $1)")
+            .bind(role)
+            .fetch_one(&mut conn)
+            .await?;
     if there {
         return Ok(());
     }

@@ -166,7 +166,8 @@ impl Rows {
             .filter(|name| after.columns.contains(name))
             .map(String::as_str)
             .collect();
-        let (before, after) = (self.keep(|n| common.contains(&n)), after.keep(|n| common.contains(&n)));
+        let (before, after) =
+            (self.keep(|n| common.contains(&n)), after.keep(|n| common.contains(&n)));
         let key: Vec<String> =
             if before.key.is_empty() { before.columns.clone() } else { before.key.clone() };
         let key_of = |row: &BTreeMap<String, Value>| -> Vec<Value> {
@@ -235,11 +236,12 @@ impl Rows {
 /// As a table.
 impl fmt::Display for Rows {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines: Vec<Vec<&str>> = std::iter::once(self.columns.iter().map(String::as_str).collect())
-            .chain(self.rows.iter().map(|row| {
-                self.columns.iter().map(|name| shown(&row[name])).collect::<Vec<&str>>()
-            }))
-            .collect();
+        let lines: Vec<Vec<&str>> =
+            std::iter::once(self.columns.iter().map(String::as_str).collect())
+                .chain(self.rows.iter().map(|row| {
+                    self.columns.iter().map(|name| shown(&row[name])).collect::<Vec<&str>>()
+                }))
+                .collect();
         let width = |at: usize| lines.iter().map(|line| line[at].chars().count()).max();
         let widths: Vec<usize> = (0..self.columns.len()).filter_map(width).collect();
         writeln!(f, "{} ({} rows)", self.table, self.len())?;
@@ -373,7 +375,10 @@ fn rest(f: &mut fmt::Formatter<'_>, word: &str, count: usize) -> fmt::Result {
 }
 
 /// The table's number and its name for SQL.
-async fn find(conn: &mut PgConnection, table: &str) -> Result<(sqlx::postgres::types::Oid, String)> {
+async fn find(
+    conn: &mut PgConnection,
+    table: &str,
+) -> Result<(sqlx::postgres::types::Oid, String)> {
     let found: Option<(sqlx::postgres::types::Oid, String)> = sqlx::query_as(
         "SELECT c.oid, c.oid::pg_catalog.regclass::text FROM pg_catalog.pg_class AS c
          WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
@@ -396,5 +401,7 @@ async fn find(conn: &mut PgConnection, table: &str) -> Result<(sqlx::postgres::t
     .fetch_all(&mut *conn)
     .await?;
     let there = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
-    Err(Error::Usage(format!("cannot read the rows of {table}: there is no such table; there are: {there}")))
+    Err(Error::Usage(format!(
+        "cannot read the rows of {table}: there is no such table; there are: {there}"
+    )))
 }

@@ -66,7 +66,9 @@ impl Seed {
     }
 
     /// An async function that gets a connection inside a transaction, which is committed when it returns `Ok`.
-    pub fn run(code: impl AsyncFn(&mut PgConnection) -> Result<()> + Send + Sync + 'static) -> Seed {
+    pub fn run(
+        code: impl AsyncFn(&mut PgConnection) -> Result<()> + Send + Sync + 'static,
+    ) -> Seed {
         Seed(Kind::Run(Box::new(code)))
     }
 
@@ -87,7 +89,9 @@ impl Seed {
             Kind::Sql(text) => script(conn, text, None, near).await,
             Kind::Run(code) => {
                 let mut tx = conn.begin().await?;
-                code.run(&mut tx).await.map_err(|error| near.fails(None, None, error.to_string()))?;
+                code.run(&mut tx)
+                    .await
+                    .map_err(|error| near.fails(None, None, error.to_string()))?;
                 Ok(tx.commit().await?)
             }
         }
@@ -172,10 +176,8 @@ async fn script(
             if let Some(database) = database {
                 failure.describe(database);
             }
-            failure.excerpt = text
-                .lines()
-                .nth(position.line as usize - 1)
-                .map(|line| line.trim_end().to_owned());
+            failure.excerpt =
+                text.lines().nth(position.line as usize - 1).map(|line| line.trim_end().to_owned());
             return Err(Error::from(failure));
         }
     }

@@ -1,14 +1,16 @@
 //! A stage: an isolated database with the bookkeeping in place and one connection, ready to run migrations.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use sqlx::{Connection as _, PgConnection};
 use tracing::Instrument as _;
 
 use super::Context;
+use super::context::ReachedOut;
 use super::error::{Error, Result};
 use super::fingerprint::Fingerprint;
+use super::outside::Outside;
 use super::plan::Plan;
 use super::roles::{self, RoleGuard};
 use super::seed::{Near, Seed, When};
@@ -26,6 +28,8 @@ pub struct Stage {
     /// The backend that serves `conn`.
     pid: i32,
     memory: Memory,
+    /// In schema isolation: what lies outside, and where to tell that a step changed it.
+    outside: Option<(Outside, ReachedOut)>,
 }
 
 /// What a stage knows beside its database, and its copies know too.
@@ -58,15 +62,17 @@ impl Stage {
     }
 
     async fn make(cx: &Context<'_>, label: &str, planted: BTreeSet<usize>) -> Result<Stage> {
+        cx.history().runnable()?;
         let server = cx.server().await?;
         let roles = cx.roles(&server).await?;
         let mut sandbox = Sandbox::create(&server, cx.suite().isolation, label).await?;
         let prepared = Stage::prepare(cx, &mut sandbox).await;
         let sandbox = Arc::new(sandbox);
         match prepared {
-            Ok((runner, conn, pid)) => {
+            Ok((runner, conn, pid, outside)) => {
+                let outside = outside.map(|outside| (outside, cx.reached_out()));
                 let memory = Memory { plan: Arc::clone(cx.plan()), planted, roles };
-                Ok(Stage { sandbox, runner: Arc::new(runner), conn, pid, memory })
+                Ok(Stage { sandbox, runner: Arc::new(runner), conn, pid, memory, outside })
             }
             Err(error) => {
                 super::keep::close(sandbox, false).await;
@@ -79,7 +85,7 @@ impl Stage {
     async fn prepare(
         cx: &Context<'_>,
         sandbox: &mut Sandbox,
-    ) -> Result<(Runner, PgConnection, i32)> {
+    ) -> Result<(Runner, PgConnection, i32, Option<Outside>)> {
         if let Some(role) = &cx.plan().as_role {
             roles::ensure(sandbox.server(), role).await?;
             sandbox.give_to(role).await?;
@@ -87,7 +93,11 @@ impl Stage {
         cx.run_setup(sandbox).await?;
         let (mut conn, pid) = connect(sandbox).await?;
         let runner = Runner::prepare(&mut conn, cx.history(), sandbox.home_schema()).await?;
-        Ok((runner, conn, pid))
+        let outside = match sandbox.isolation() {
+            Isolation::Database => None,
+            Isolation::Schema => Some(Outside::start(&mut conn, runner.table()).await?),
+        };
+        Ok((runner, conn, pid, outside))
     }
 
     /// Closes the connection, so that the database can be copied.
@@ -145,7 +155,9 @@ impl Stage {
             self.pid,
             format!("the up of {}", migration.version()),
         );
-        let step = watch::over(doing, step).instrument(span).await?;
+        let result = watch::over(doing, step).instrument(span).await;
+        self.look_outside(result.as_ref().err(), migration, Direction::Up).await?;
+        let step = result.map_err(|error| self.with_advice(error))?;
         self.plant_all(When::At, migration).await?;
         Ok(step)
     }
@@ -164,7 +176,40 @@ impl Stage {
             self.pid,
             format!("the down of {}", migration.version()),
         );
-        watch::over(doing, step).instrument(span).await
+        let result = watch::over(doing, step).instrument(span).await;
+        self.look_outside(result.as_ref().err(), migration, Direction::Down).await?;
+        result.map_err(|error| self.with_advice(error))
+    }
+
+    async fn look_outside(
+        &mut self,
+        failed: Option<&StepError>,
+        migration: &Migration,
+        direction: Direction,
+    ) -> Result<(), StepError> {
+        // What failed was rolled back; its connection may be in any state.
+        let Some((outside, told)) = self.outside.as_mut().filter(|_| failed.is_none()) else {
+            return Ok(());
+        };
+        let findings = outside
+            .look(&mut self.conn, migration, direction)
+            .await
+            .map_err(|error| StepError::aside(migration, direction, error))?;
+        told.lock().unwrap_or_else(PoisonError::into_inner).extend(findings);
+        Ok(())
+    }
+
+    /// Says why something that all tests of a database share may be there already.
+    fn with_advice(&self, mut error: StepError) -> StepError {
+        let shared =
+            error.message.starts_with("extension ") || error.message.starts_with("schema ");
+        let exists = matches!(error.sqlstate.as_deref(), Some("42710" | "42P06"));
+        if self.outside.is_some() && error.advice.is_none() && shared && exists {
+            error.advice = Some(
+                "in schema isolation all tests share one database, and what lives in no schema with it; make it in the suite's setup file, or give each test a database of its own: isolation = \"database\"".into(),
+            );
+        }
+        error
     }
 
     async fn plant_all(&mut self, when: When, migration: &Migration) -> Result<(), StepError> {
@@ -175,9 +220,7 @@ impl Stage {
                 let planted = self.plant(&planned.seed, when, Some(migration.version())).await;
                 planted.map_err(|error| match error {
                     Error::Step(error) => *error,
-                    other => {
-                        StepError::of(migration.version(), Direction::Up, other.to_string())
-                    }
+                    other => StepError::of(migration.version(), Direction::Up, other.to_string()),
                 })?;
             }
         }
@@ -194,8 +237,7 @@ impl Stage {
         let (mut conn, pid) = connect(&self.sandbox).await?;
         let plan = &self.memory.plan;
         let near = Near { when, version };
-        let doing =
-            doing(plan, &self.sandbox, pid, format!("the seed {seed} planted {near}"));
+        let doing = doing(plan, &self.sandbox, pid, format!("the seed {seed} planted {near}"));
         let span = self.span();
         let planting = seed.plant(&plan.manifest_dir, &mut conn, near);
         watch::over(doing, planting).instrument(span).await?;
@@ -274,12 +316,7 @@ impl Stage {
     }
 }
 
-fn doing<'a>(
-    plan: &'a Plan,
-    sandbox: &'a Arc<Sandbox>,
-    pid: i32,
-    what: String,
-) -> Doing<'a> {
+fn doing<'a>(plan: &'a Plan, sandbox: &'a Arc<Sandbox>, pid: i32, what: String) -> Doing<'a> {
     Doing { what, suite: &plan.suite, sandbox, pid, patience: plan.patience }
 }
 
@@ -324,7 +361,7 @@ impl Template {
         match connected {
             Ok((conn, pid)) => {
                 let (runner, memory) = (Arc::clone(&self.runner), self.memory.clone());
-                Ok(Stage { sandbox, runner, conn, pid, memory })
+                Ok(Stage { sandbox, runner, conn, pid, memory, outside: None })
             }
             Err(error) => {
                 super::keep::close(sandbox, false).await;
@@ -341,7 +378,7 @@ impl Template {
     pub async fn thaw(self) -> Result<Stage> {
         let Template { sandbox, runner, memory } = self;
         match connect(&sandbox).await {
-            Ok((conn, pid)) => Ok(Stage { sandbox, runner, conn, pid, memory }),
+            Ok((conn, pid)) => Ok(Stage { sandbox, runner, conn, pid, memory, outside: None }),
             Err(error) => {
                 super::keep::close(sandbox, false).await;
                 RoleGuard::release(memory.roles).await;

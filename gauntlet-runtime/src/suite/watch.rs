@@ -52,7 +52,9 @@ pub(super) async fn over<T>(doing: Doing<'_>, step: impl Future<Output = T>) -> 
             let seconds = elapsed.as_secs_f32();
             let Doing { what, suite, .. } = &doing;
             let start = if shown { "\r\x1b[K" } else { "" };
-            write(&format!("{start}{suite}: {what} has been running for {seconds:.0} s; {reason}\n"));
+            write(&format!(
+                "{start}{suite}: {what} has been running for {seconds:.0} s; {reason}\n"
+            ));
         }
         if shows {
             shown = true;

@@ -89,12 +89,19 @@ impl Case {
         for settings in &self.settings {
             suite = settings(suite);
         }
-        told(&suite.report(self.check))
+        told(&suite.report(self.check)).replace(&self.project.path().display().to_string(), "…")
     }
 }
 
 /// What a person reads of a report, in which nothing changes from run to run.
 pub(crate) fn told(report: &Report) -> String {
+    for finding in &report.findings {
+        let word = format!("`{}`", finding.kind);
+        assert!(
+            include_str!("../../../docs/json.md").contains(&word),
+            "{word} is not in docs/json.md"
+        );
+    }
     let text = match report.status() {
         Status::Passed => match render_notes(report) {
             notes if notes.is_empty() => format!("{}: ok\n", report.check),
@@ -106,7 +113,7 @@ pub(crate) fn told(report: &Report) -> String {
 }
 
 /// Databases and schemas of tests are named anew each time.
-fn without_names(text: &str) -> String {
+pub(crate) fn without_names(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(start) = rest.find("gauntlet_") {

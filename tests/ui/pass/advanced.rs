@@ -5,9 +5,8 @@
 mod core {}
 mod std {}
 
-const SHARED: fn() -> gauntlet::Suite = || {
-    gauntlet::Suite::new("shared", env!("CARGO_MANIFEST_DIR")).migrations("tests/ui/migrations")
-};
+const SHARED: fn() -> gauntlet::Suite =
+    || gauntlet::Suite::new("shared", env!("CARGO_MANIFEST_DIR")).migrations("tests/ui/migrations");
 
 #[gauntlet::migration_suite(suite = SHARED, checks = ["stairway", "naming"], budget = "1h")]
 #[gauntlet(seed(version = 20240102, sql = "SELECT 1"), budget(version = "add_status", "90s"))]

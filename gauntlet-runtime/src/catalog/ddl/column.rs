@@ -2,7 +2,7 @@
 
 use super::super::{Kind, Object, ObjectId};
 use super::common::{foreign_option, foreign_options, option};
-use super::write::{Alter, Changed, Writer, name, parent, qualify, relation};
+use super::write::{Add, Alter, Changed, Writer, name, parent, qualify, relation};
 use crate::names::{quote_if_needed, quote_literal};
 
 /// `email text DEFAULT ''::text NOT NULL`, as it stands in `CREATE TABLE` and behind `ADD COLUMN`.
@@ -19,27 +19,27 @@ pub(super) fn definition(id: &ObjectId, object: &Object) -> String {
 pub(super) fn properties(id: &ObjectId, object: &Object) -> String {
     let mut out = foreign_options(object, "fdw_option.");
     if let Some(method) = object.text("compression") {
-        out.push_str(&format!(" COMPRESSION {method}"));
+        out.add(format_args!(" COMPRESSION {method}"));
     }
     if let Some(collation) = object.text("collation") {
-        out.push_str(&format!(" COLLATE {collation}"));
+        out.add(format_args!(" COLLATE {collation}"));
     }
     if let Some(expression) = object.text("default") {
-        out.push_str(&format!(" DEFAULT {expression}"));
+        out.add(format_args!(" DEFAULT {expression}"));
     }
     if let Some(expression) = object.text("generated_stored") {
-        out.push_str(&format!(" GENERATED ALWAYS AS ({}) STORED", bare(expression)));
+        out.add(format_args!(" GENERATED ALWAYS AS ({}) STORED", bare(expression)));
     }
     if let Some(expression) = object.text("generated_virtual") {
-        out.push_str(&format!(" GENERATED ALWAYS AS ({})", bare(expression)));
+        out.add(format_args!(" GENERATED ALWAYS AS ({})", bare(expression)));
     }
     if object.has("identity") {
-        out.push_str(&format!(" {}", identity(id, object)));
+        out.add(format_args!(" {}", identity(id, object)));
     }
     // A primary key implies NOT NULL; saying it twice does no harm, and the text does not depend on the key.
     if object.has("not_null") && !object.has("not_null_not_valid") {
         if let Some(name) = object.text("not_null_name") {
-            out.push_str(&format!(" CONSTRAINT {}", quote_if_needed(name)));
+            out.add(format_args!(" CONSTRAINT {}", quote_if_needed(name)));
         }
         out.push_str(" NOT NULL");
         if object.has("not_null_no_inherit") {
@@ -60,7 +60,6 @@ fn bare(expression: &str) -> &str {
     for c in inside.chars() {
         match (quote, c) {
             (Some(q), _) if q == c => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(c),
             (None, '(') => depth += 1,
             (None, ')') => match depth.checked_sub(1) {
@@ -114,6 +113,40 @@ pub(super) fn late(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String>
     out
 }
 
+/// What an inherited column has that its parent's has not.
+pub(super) fn unlike_parent(
+    w: Writer<'_>,
+    table: &Object,
+    id: &ObjectId,
+    object: &Object,
+) -> Vec<String> {
+    let parents = table.list("inherits").iter();
+    let theirs: Vec<&Object> = parents
+        .filter_map(|printed| super::table::table_called(w.catalog, printed))
+        .filter_map(|(parent, _)| {
+            let column = ObjectId {
+                schema: parent.schema.clone(),
+                parent: Some(parent.name.clone()),
+                ..id.clone()
+            };
+            w.catalog.get(&column)
+        })
+        .collect();
+    let head = format!("{} ALTER COLUMN {}", alter_relation(w, id), quote_if_needed(&id.name));
+    let mut out = Vec::new();
+    let default = object.text("default");
+    if theirs.iter().any(|parent| parent.text("default") != default) && !object.has("identity") {
+        out.push(match default {
+            Some(expression) => format!("{head} SET DEFAULT {expression}"),
+            None => format!("{head} DROP DEFAULT"),
+        });
+    }
+    if object.has("not_null") && !theirs.iter().any(|parent| parent.has("not_null")) {
+        out.push(format!("{head} SET NOT NULL"));
+    }
+    out
+}
+
 fn identity_sequence(id: &ObjectId, object: &Object) -> String {
     qualify(id.schema.as_deref(), object.fact("identity_sequence").unwrap_or_default())
 }
@@ -137,11 +170,16 @@ pub(super) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<Strin
     out
 }
 
-pub(super) fn drop(w: Writer<'_>, id: &ObjectId) -> String {
+/// `keep_in_children`: tables that inherit the column keep it as their own.
+pub(super) fn drop(w: Writer<'_>, id: &ObjectId, keep_in_children: bool) -> String {
     let kind = relation(w.catalog, id).map(|(relation, _)| relation.kind);
     let what = if kind == Some(Kind::CompositeType) { "ATTRIBUTE" } else { "COLUMN" };
     let column = quote_if_needed(&id.name);
-    format!("{} DROP {what} {column}", alter_relation(w, id))
+    let relation = alter_relation(w, id);
+    if keep_in_children {
+        return format!("{} DROP {what} {column}", relation.replacen("TABLE ", "TABLE ONLY ", 1));
+    }
+    format!("{relation} DROP {what} {column}")
 }
 
 pub(super) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
@@ -153,7 +191,9 @@ pub(super) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
         "type" | "collation" => retype(w, c),
         "not_null" => match (
             c.wanted(),
-            c.expected.has("not_null_not_valid") || c.expected.has("not_null_name"),
+            ["not_null_not_valid", "not_null_name", "not_null_no_inherit"]
+                .iter()
+                .any(|a| c.expected.has(a)),
         ) {
             (Some(_), true) => Alter::Sql(add_not_null(w, c.id, c.expected).into_iter().collect()),
             (Some(_), false) => Alter::one(format!("{head} SET NOT NULL")),
@@ -169,13 +209,11 @@ pub(super) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
                     format!("{head} SET DEFAULT {expression}"),
                 ])
             }
-            Some(expression) => Alter::Sql(match c.actual.has("identity") {
-                true => vec![
-                    format!("{head} DROP IDENTITY"),
-                    format!("{head} SET DEFAULT {expression}"),
-                ],
-                false => vec![format!("{head} SET DEFAULT {expression}")],
-            }),
+            Some(expression) if c.actual.has("identity") => Alter::Sql(vec![
+                format!("{head} DROP IDENTITY"),
+                format!("{head} SET DEFAULT {expression}"),
+            ]),
+            Some(expression) => Alter::one(format!("{head} SET DEFAULT {expression}")),
             None => Alter::one(format!("{head} DROP DEFAULT")),
         },
         "generated_stored" | "generated_virtual" => generated(w, c, &head),
@@ -193,9 +231,7 @@ pub(super) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
             Alter::one(format!("{head} SET COMPRESSION {}", c.wanted().unwrap_or("DEFAULT")))
         }
         "statistics" => Alter::one(format!("{head} SET STATISTICS {}", c.wanted().unwrap_or("-1"))),
-        "inherited" => Alter::No(
-            "whether a column comes from a parent table follows from how both were made".to_owned(),
-        ),
+        "inherited" => inherited(w, c),
         name if name.starts_with("option.") => {
             Alter::one(option(&head, &name["option.".len()..], c.wanted()))
         }
@@ -206,6 +242,30 @@ pub(super) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
         name if name.starts_with("identity") => identity_change(c, &head, name),
         other => Alter::No(format!("no statement is known that changes {other} of a column")),
     }
+}
+
+/// Whether a column is a child's own, too, follows from how it came under its parent.
+fn inherited(w: Writer<'_>, c: &Changed<'_>) -> Alter {
+    let parents =
+        super::write::relation(w.catalog, c.id).map(|(_, table)| table.list("inherits").to_vec());
+    let parents = parents.unwrap_or_default();
+    if c.wanted() == Some("and local") && c.found() == Some("yes") && !parents.is_empty() {
+        let relation = alter_relation(w, c.id);
+        let mut sql: Vec<String> =
+            parents.iter().map(|p| format!("{relation} NO INHERIT {p}")).collect();
+        sql.extend(parents.iter().map(|p| format!("{relation} INHERIT {p}")));
+        return Alter::Sql(sql);
+    }
+    let table = super::write::relation(w.catalog, c.id);
+    let partition = table.is_some_and(|(_, table)| table.has("partition_of"));
+    let attached = c.found().is_none() && c.wanted() == Some("and local");
+    if c.wanted().is_none() || partition || attached {
+        // It becomes the child's own when the parent lets go of it, and a partition's columns are never its own.
+        return Alter::Elsewhere;
+    }
+    Alter::No(
+        "a column that a child table has of its own cannot be made its parent's alone".to_owned(),
+    )
 }
 
 fn add_not_null(w: Writer<'_>, id: &ObjectId, object: &Object) -> Option<String> {

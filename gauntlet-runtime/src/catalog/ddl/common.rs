@@ -19,6 +19,14 @@ pub(super) fn attached(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<Str
         }
     }
     out.extend(grant::all(w, id, object));
+    if id.kind == Kind::Extension && w.home.is_none() && id.name == "plpgsql" {
+        // It comes with every database, and so does its comment.
+        const STANDARD: &str = "PL/pgSQL procedural language";
+        out.retain(|sql| !(sql.starts_with("COMMENT") && sql.contains(STANDARD)));
+        if !object.has("comment") {
+            out.push("COMMENT ON EXTENSION plpgsql IS NULL".to_owned());
+        }
+    }
     out
 }
 
@@ -61,7 +69,15 @@ fn attachment(
             format!("CONSTRAINT {} ON {}", quote_if_needed(name), super::write::parent(id))
         }
     };
-    let literal = value.map_or_else(|| "NULL".to_owned(), quote_literal);
+    let public = id.kind == Kind::Schema
+        && (id.name == "public" || (id.name == HOME && w.home.is_none_or(|home| home == "public")));
+    let literal = match value {
+        // The schema that comes with a database comes with a comment.
+        None if public && bare == "comment" => quote_literal("standard public schema"),
+        Some("") if public && bare == "comment" => "NULL".to_owned(),
+        Some(text) => quote_literal(text),
+        None => "NULL".to_owned(),
+    };
     let statement = if bare == "comment" {
         format!("COMMENT ON {on} IS {literal}")
     } else if let Some(provider) = bare.strip_prefix("security_label.") {
@@ -82,6 +98,12 @@ fn attachment(
 fn owner_to(w: Writer<'_>, id: &ObjectId, owner: Option<&str>) -> Vec<String> {
     let role = owner.map_or_else(|| "CURRENT_USER".to_owned(), quote_if_needed);
     if id.kind == Kind::Schema && id.name == HOME {
+        let role = match owner {
+            None if w.home == Some("public") && w.version >= 150_000 => {
+                "pg_database_owner".to_owned()
+            }
+            _ => role,
+        };
         return vec![at_home(w.home, |home| format!("ALTER SCHEMA {home} OWNER TO {role}"))];
     }
     vec![format!("ALTER {} {} OWNER TO {role}", word(id.kind), super::write::name(id))]

@@ -85,6 +85,11 @@ pub(super) fn alter_index(w: Writer<'_>, c: &Changed<'_>) -> Option<Alter> {
             Alter::one(format!("ALTER TABLE {} REPLICA IDENTITY USING INDEX {bare}", parent(c.id)))
         }
         "replica_identity" => replica_identity_elsewhere(w, c),
+        "invalid" if relation_is_partitioned(w, c) => match c.wanted() {
+            // It becomes valid when every partition has its own.
+            None => Alter::Elsewhere,
+            Some(_) => Alter::Recreate,
+        },
         "invalid" if c.wanted().is_none() => Alter::one(format!("REINDEX INDEX {index}")),
         "invalid" => Alter::No("an index cannot be made invalid on purpose".to_owned()),
         "tablespace" => {
@@ -102,6 +107,10 @@ pub(super) fn alter_index(w: Writer<'_>, c: &Changed<'_>) -> Option<Alter> {
     })
 }
 
+fn relation_is_partitioned(w: Writer<'_>, c: &Changed<'_>) -> bool {
+    relation(w.catalog, c.id).is_some_and(|(_, table)| table.has("partition_key"))
+}
+
 fn siblings(catalog: &Catalog, id: &ObjectId, attribute: &str) -> bool {
     let parent = id.parent.as_deref().unwrap_or_default();
     [Kind::Index, Kind::Constraint].into_iter().any(|kind| {
@@ -115,7 +124,7 @@ fn replica_identity_elsewhere(w: Writer<'_>, c: &Changed<'_>) -> Alter {
     let wanted = relation(w.catalog, c.id)
         .and_then(|(_, table)| table.text("replica_identity").map(str::to_owned));
     match wanted.as_deref() {
-        Some("index") | Some("full") | Some("nothing") => Alter::Elsewhere,
+        Some("index" | "full" | "nothing") => Alter::Elsewhere,
         _ => Alter::one(format!("ALTER TABLE {} REPLICA IDENTITY DEFAULT", parent(c.id))),
     }
 }

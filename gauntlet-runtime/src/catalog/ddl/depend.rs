@@ -312,14 +312,29 @@ fn structure(catalog: &Catalog, id: &ObjectId, object: &Object, needs: &mut BTre
             }
         }
         Kind::Index => {
-            add(ObjectId::new(Kind::AccessMethod, object.text("method").unwrap_or_default()))
+            add(ObjectId::new(Kind::AccessMethod, object.text("method").unwrap_or_default()));
+            if let Some(printed) = object.text("attached_to") {
+                let parent = catalog.of_kind(Kind::Index).find(|(id, _)| {
+                    super::write::qualify(id.schema.as_deref(), &id.name) == printed
+                });
+                if let Some((parent, _)) = parent {
+                    add(parent.clone());
+                }
+            }
         }
+
         Kind::Transform => {
             if let Some((_, language)) = id.name.split_once(" LANGUAGE ") {
                 add(ObjectId::new(Kind::Language, language));
             }
         }
         Kind::Constraint => references(catalog, object, needs),
+        Kind::Function | Kind::Procedure => {
+            let language = object.text("language").unwrap_or_default();
+            for data_type in object.list("transforms") {
+                add(ObjectId::new(Kind::Transform, format!("FOR {data_type} LANGUAGE {language}")));
+            }
+        }
         Kind::Column if object.has("inherited") => inherited(catalog, id, needs),
         _ => {}
     }

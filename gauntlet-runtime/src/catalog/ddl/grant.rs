@@ -1,7 +1,9 @@
 //! Privileges: from what is said of each grantee to `GRANT` and `REVOKE`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::super::{Kind, Object, ObjectId, Value};
-use super::write::{Writer, at_home, name, parent};
+use super::write::{Add, Writer, at_home, name, parent};
 use crate::names::quote_if_needed;
 
 /// One privilege of one grantee.
@@ -32,17 +34,58 @@ pub(super) struct On<'a> {
 /// The attribute names under which privileges stand, for this kind.
 pub(super) const PREFIXES: [&str; 2] = ["grant.", "identity_grant."];
 
-/// All grants of a new object.
+/// All grants of a new object, which may have some from default privileges already.
 pub(super) fn all(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> {
-    PREFIXES
-        .into_iter()
-        .flat_map(|prefix| {
-            object.prefixed(prefix).flat_map(move |(grantee, value)| {
-                let on = on(id, object, prefix);
-                mend(w, &on, grantee, value.as_text(), None)
-            })
-        })
-        .collect()
+    let mut out = Vec::new();
+    for prefix in PREFIXES {
+        let given = if prefix == "grant." { by_default(w, id) } else { BTreeMap::new() };
+        let wanted: BTreeMap<&str, &str> = object
+            .prefixed(prefix)
+            .filter_map(|(grantee, value)| Some((grantee, value.as_text()?)))
+            .collect();
+        let grantees: BTreeSet<&str> =
+            wanted.keys().copied().chain(given.keys().map(String::as_str)).collect();
+        for grantee in grantees {
+            let (expected, actual) =
+                (wanted.get(grantee).copied(), given.get(grantee).map(String::as_str));
+            if expected != actual {
+                out.extend(mend(w, &on(w, id, object, prefix), grantee, expected, actual));
+            }
+        }
+    }
+    out
+}
+
+/// What default privileges give on a new object of this kind and schema.
+fn by_default(w: Writer<'_>, id: &ObjectId) -> BTreeMap<String, String> {
+    let what = match id.kind {
+        Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView => "tables",
+        Kind::Sequence => "sequences",
+        Kind::Function | Kind::Procedure | Kind::Aggregate => "functions",
+        Kind::Enum | Kind::BaseType | Kind::CompositeType | Kind::RangeType | Kind::Domain => {
+            "types"
+        }
+        Kind::Schema => "schemas",
+        _ => return BTreeMap::new(),
+    };
+    let mut out: BTreeMap<String, String> = BTreeMap::new();
+    let privileges =
+        w.defaults.into_iter().flat_map(|catalog| catalog.of_kind(Kind::DefaultPrivilege));
+    for (default, object) in privileges {
+        let everywhere =
+            default.name == format!("{what} in all schemas") && default.schema.is_none();
+        if everywhere || (default.name == what && default.schema == id.schema) {
+            for (grantee, value) in object.prefixed("grant.") {
+                let value = value.as_text().unwrap_or_default();
+                let entry = out.entry(grantee.to_owned()).or_default();
+                if !entry.is_empty() {
+                    entry.push_str(", ");
+                }
+                entry.push_str(value);
+            }
+        }
+    }
+    out
 }
 
 /// What changes the privileges of one grantee from `actual` to `expected`.
@@ -55,13 +98,13 @@ pub(super) fn alter(
     actual: Option<&Value>,
 ) -> Option<Vec<String>> {
     let prefix = PREFIXES.into_iter().find(|prefix| attribute.starts_with(prefix))?;
-    let on = on(id, object, prefix);
+    let on = on(w, id, object, prefix);
     let grantee = &attribute[prefix.len()..];
     let text = |value: Option<&Value>| value.and_then(Value::as_text).map(str::to_owned);
     Some(mend(w, &on, grantee, text(expected).as_deref(), text(actual).as_deref()))
 }
 
-fn on<'a>(id: &ObjectId, object: &'a Object, prefix: &str) -> On<'a> {
+fn on<'a>(w: Writer<'_>, id: &ObjectId, object: &'a Object, prefix: &str) -> On<'a> {
     let mut on = On {
         what: String::new(),
         column: None,
@@ -82,7 +125,7 @@ fn on<'a>(id: &ObjectId, object: &'a Object, prefix: &str) -> On<'a> {
             format!("TABLE {}", parent(id))
         }
         Kind::Schema if id.name == super::HOME => {
-            on.public = Some("USAGE");
+            on.public = public_schema(w);
             "SCHEMA \u{0}".to_owned()
         }
         Kind::Schema => format!("SCHEMA {}", name(id)),
@@ -113,6 +156,15 @@ fn on<'a>(id: &ObjectId, object: &'a Object, prefix: &str) -> On<'a> {
     on
 }
 
+/// What everyone may do in the schema that comes with a database, when that is home.
+fn public_schema(w: Writer<'_>) -> Option<&'static str> {
+    match w.home {
+        Some(home) if home != "public" => None,
+        _ if w.version < 150_000 => Some("CREATE, USAGE"),
+        _ => Some("USAGE"),
+    }
+}
+
 /// `tables in all schemas of role app` → `ALTER DEFAULT PRIVILEGES FOR ROLE app` and `TABLES`.
 fn default_privilege(id: &ObjectId, on: &mut On<'_>) -> String {
     let (rest, role) = match id.name.split_once(" of role ") {
@@ -123,13 +175,13 @@ fn default_privilege(id: &ObjectId, on: &mut On<'_>) -> String {
         Some(what) => (what, true),
         None => (rest, false),
     };
-    on.head = "ALTER DEFAULT PRIVILEGES".to_owned();
+    on.head.push_str("ALTER DEFAULT PRIVILEGES");
     if let Some(role) = role {
-        on.head.push_str(&format!(" FOR ROLE {}", quote_if_needed(role)));
+        on.head.add(format_args!(" FOR ROLE {}", quote_if_needed(role)));
     }
     if !everywhere {
         let schema = id.schema.as_deref().map_or_else(|| "\u{0}".to_owned(), quote_if_needed);
-        on.head.push_str(&format!(" IN SCHEMA {schema}"));
+        on.head.add(format_args!(" IN SCHEMA {schema}"));
     }
     on.owner_has_all = everywhere;
     on.public = match what {

@@ -2,7 +2,7 @@
 
 use super::super::{Object, ObjectId};
 use super::constraint::{alter_index, marks};
-use super::write::{Alter, Changed, Writer, name, parent, qualify, relation};
+use super::write::{Add, Alter, Changed, Writer, name, parent, qualify, relation};
 use crate::names::quote_if_needed;
 
 pub(super) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> {
@@ -13,26 +13,26 @@ pub(super) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<Strin
     // An index of a partitioned table is invalid until every partition has its own.
     let partitioned = relation(w.catalog, id).is_some_and(|(_, table)| table.has("partition_key"));
     let only = if partitioned && object.has("invalid") { "ONLY " } else { "" };
-    sql.push_str(&format!("INDEX {} ON {only}{}", quote_if_needed(&id.name), parent(id)));
+    sql.add(format_args!("INDEX {} ON {only}{}", quote_if_needed(&id.name), parent(id)));
     match object.text("method") {
         Some("btree") | None => {}
-        Some(method) => sql.push_str(&format!(" USING {}", quote_if_needed(method))),
+        Some(method) => sql.add(format_args!(" USING {}", quote_if_needed(method))),
     }
-    sql.push_str(&format!(" ({})", object.list("keys").join(", ")));
+    sql.add(format_args!(" ({})", object.list("keys").join(", ")));
     if object.has("include") {
-        sql.push_str(&format!(" INCLUDE ({})", object.list("include").join(", ")));
+        sql.add(format_args!(" INCLUDE ({})", object.list("include").join(", ")));
     }
     if object.has("nulls_not_distinct") {
         sql.push_str(" NULLS NOT DISTINCT");
     }
     if let Some(options) = super::common::options(object) {
-        sql.push_str(&format!(" WITH {options}"));
+        sql.add(format_args!(" WITH {options}"));
     }
     if let Some(tablespace) = object.text("tablespace") {
-        sql.push_str(&format!(" TABLESPACE {}", quote_if_needed(tablespace)));
+        sql.add(format_args!(" TABLESPACE {}", quote_if_needed(tablespace)));
     }
     if let Some(predicate) = object.text("predicate") {
-        sql.push_str(&format!(" WHERE {predicate}"));
+        sql.add(format_args!(" WHERE {predicate}"));
     }
     let mut out = vec![sql];
     let index = qualify(id.schema.as_deref(), &id.name);

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{Catalog, Change, Difference, Kind, Object, ObjectId};
-use super::depend::{Dependencies, owned_sequences};
+use super::column;
+use super::depend::Dependencies;
 use super::operations::{Operation, Operations, Sides, What, sorted};
 use super::plan::{Plan, Step, Unmended};
-use super::statements::{alter, drop, made_with, make, rename};
-use super::write::{Alter, Changed, Writer, name, qualify};
-use super::{column, sequence};
+use super::statements::{alter, rename};
+use super::write::{Alter, Changed, Writer, qualify};
 use crate::names::quote_if_needed;
 
 /// The statements that turn `actual` into `expected`, as far as `differences` (of `expected.diff(&actual)`) go.
@@ -17,10 +17,10 @@ use crate::names::quote_if_needed;
 /// type changes, is dropped and made again.
 pub fn mend(expected: &Catalog, actual: &Catalog, differences: &[Difference]) -> Plan {
     let renames: BTreeMap<ObjectId, ObjectId> = renames(expected, actual, differences);
-    let renamed = under_expected_names(actual, &renames);
+    let found = under_expected_names(actual, &renames);
     let sides = Sides {
         expected,
-        actual: &renamed,
+        actual: &found,
         wanted: Dependencies::of(expected),
         found: dependencies(actual, &renames),
     };
@@ -30,18 +30,21 @@ pub fn mend(expected: &Catalog, actual: &Catalog, differences: &[Difference]) ->
             catalog: expected,
             home: Some(&actual.home),
             version: actual.server_version,
+            defaults: Some(actual),
             owners: true,
         },
         from: Writer {
-            catalog: &renamed,
+            catalog: &found,
             home: Some(&actual.home),
             version: actual.server_version,
+            defaults: Some(actual),
             owners: true,
         },
         drops: BTreeMap::new(),
         makes: BTreeMap::new(),
         operations: Operations::new(),
         unmended: Vec::new(),
+        follows: BTreeSet::new(),
     };
     planner.differences(differences);
     planner.spread();
@@ -55,7 +58,8 @@ pub fn mend(expected: &Catalog, actual: &Catalog, differences: &[Difference]) ->
     }
     let mut unmended = planner.unmended;
     for (number, _) in differences.iter().enumerate() {
-        let told = unmended.iter().any(|u| u.difference == number);
+        let told =
+            unmended.iter().any(|u| u.difference == number) || planner.follows.contains(&number);
         if !told && !steps.iter().any(|step| step.serves.contains(&number)) {
             unmended.push(Unmended {
                 difference: number,
@@ -113,24 +117,40 @@ fn dependencies(actual: &Catalog, renames: &BTreeMap<ObjectId, ObjectId>) -> Dep
     Dependencies { needs: all(found.needs), mentions: all(found.mentions) }
 }
 
-struct Planner<'a> {
-    sides: Sides<'a>,
-    to: Writer<'a>,
-    from: Writer<'a>,
+/// A plan in the making.
+pub(super) struct Planner<'a> {
+    pub(super) sides: Sides<'a>,
+    pub(super) to: Writer<'a>,
+    pub(super) from: Writer<'a>,
     /// What goes, and which differences want it.
-    drops: BTreeMap<ObjectId, BTreeSet<usize>>,
+    pub(super) drops: BTreeMap<ObjectId, BTreeSet<usize>>,
     /// What comes.
-    makes: BTreeMap<ObjectId, BTreeSet<usize>>,
-    operations: Operations,
-    unmended: Vec<Unmended>,
+    pub(super) makes: BTreeMap<ObjectId, BTreeSet<usize>>,
+    pub(super) operations: Operations,
+    pub(super) unmended: Vec<Unmended>,
+    /// Differences that other statements take care of.
+    pub(super) follows: BTreeSet<usize>,
 }
 
 impl Planner<'_> {
-    fn differences(&mut self, differences: &[Difference]) {
+    pub(super) fn differences(&mut self, differences: &[Difference]) {
         let mut changed: BTreeMap<&ObjectId, Vec<(usize, &str)>> = BTreeMap::new();
+        let mut both: Vec<(usize, &ObjectId)> = Vec::new();
         for (number, difference) in differences.iter().enumerate() {
             let id = &difference.object;
+            let there = self.from.catalog.objects.contains_key(id);
             match (&difference.change, difference.attribute.as_deref()) {
+                (Change::Missing | Change::Extra, _)
+                    if there && self.to.catalog.objects.contains_key(id) =>
+                {
+                    // It was left out of the comparison on one side: a partition on one, a table on the other.
+                    both.push((number, id));
+                    self.follows.insert(number);
+                }
+                (Change::Extra, _) if !there => {
+                    // It got another name or another table's name with its relation.
+                    self.follows.insert(number);
+                }
                 (Change::Missing, _) => {
                     self.makes.entry(id.clone()).or_default().insert(number);
                 }
@@ -138,11 +158,13 @@ impl Planner<'_> {
                     self.drops.entry(id.clone()).or_default().insert(number);
                 }
                 (Change::Renamed(old), _) => {
-                    let sql = rename(self.to, id, old);
-                    self.add(What::Rename, id, vec![sql], &BTreeSet::from([number]));
+                    let mut sql = vec![rename(self.to, id, old)];
+                    sql.extend(self.invented_names(id, old));
+                    self.followers(id, old, number);
+                    self.add(What::Rename, id, sql, &BTreeSet::from([number]));
                 }
                 (Change::Changed, Some(attribute)) => {
-                    changed.entry(id).or_default().push((number, attribute))
+                    changed.entry(id).or_default().push((number, attribute));
                 }
                 _ => {}
             }
@@ -150,16 +172,126 @@ impl Planner<'_> {
         for (id, attributes) in changed {
             self.change(id, &attributes);
         }
+        for (number, id) in both {
+            self.compare(number, id);
+        }
     }
 
-    fn change(&mut self, id: &ObjectId, attributes: &[(usize, &str)]) {
+    /// Mends an object that is on both sides, with all that hangs on it, where the difference tells no attributes.
+    pub(super) fn compare(&mut self, number: usize, id: &ObjectId) {
+        let (to, from) = (self.to.catalog, self.from.catalog);
+        let hangs = |other: &&ObjectId| {
+            *other == id || (other.parent.as_ref() == Some(&id.name) && other.schema == id.schema)
+        };
+        let ids: BTreeSet<&ObjectId> =
+            to.objects.keys().chain(from.objects.keys()).filter(hangs).collect();
+        for other in ids {
+            match (to.get(other), from.get(other)) {
+                (Some(wanted), Some(found)) => {
+                    let names: BTreeSet<&String> =
+                        wanted.attributes.keys().chain(found.attributes.keys()).collect();
+                    let changed: Vec<(usize, &str)> = names
+                        .into_iter()
+                        .filter(|name| wanted.attributes.get(*name) != found.attributes.get(*name))
+                        // These follow from where the table stands.
+                        .filter(|name| {
+                            !matches!(
+                                name.as_str(),
+                                "inherited" | "attached_to" | "partition_bound"
+                            )
+                        })
+                        .map(|name| (number, name.as_str()))
+                        .collect();
+                    self.change(other, &changed);
+                }
+                (Some(_), None) => {
+                    self.makes.entry(other.clone()).or_default().insert(number);
+                }
+                (None, Some(_)) => {
+                    self.drops.entry(other.clone()).or_default().insert(number);
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// What mentions a renamed relation goes on to mean it; what is to mean another that takes its old
+    /// name is made again.
+    pub(super) fn followers(&mut self, id: &ObjectId, old: &str, number: usize) {
+        let (to, from) = (self.to.catalog, self.from.catalog);
+        let taken = |other: &ObjectId| {
+            other.kind.is_relation() && other.schema == id.schema && other.name == old
+        };
+        if !id.kind.is_relation() || !to.objects.keys().any(taken) {
+            return;
+        }
+        let dependents: Vec<ObjectId> = self.sides.found.dependents(id).cloned().collect();
+        for dependent in dependents {
+            let same = match (to.get(&dependent), from.get(&dependent)) {
+                (Some(wanted), Some(found)) => wanted.attributes == found.attributes,
+                _ => false,
+            };
+            let reads = matches!(
+                dependent.kind,
+                Kind::View | Kind::MaterializedView | Kind::Rule | Kind::Policy
+            );
+            if same && reads {
+                self.recreate(&dependent, &BTreeSet::from([number]));
+            }
+        }
+    }
+
+    /// Names that PostgreSQL invented from the old name, and would invent from the new one.
+    pub(super) fn invented_names(&self, id: &ObjectId, old: &str) -> Vec<String> {
+        let (to, from) = (self.to.catalog, self.from.catalog);
+        let columns: Vec<(&ObjectId, &Object)> = match id.kind {
+            Kind::Table | Kind::ForeignTable => super::table::columns(to, id),
+            Kind::Column => to.objects.get_key_value(id).into_iter().collect(),
+            _ => Vec::new(),
+        };
+        let mut out = Vec::new();
+        for (column, wanted) in columns {
+            let Some(found) = from.get(column) else { continue };
+            if let (Some(new), Some(was)) =
+                (wanted.fact("identity_sequence"), found.fact("identity_sequence"))
+                && new != was
+            {
+                let was = qualify(id.schema.as_deref(), was);
+                out.push(format!("ALTER SEQUENCE {was} RENAME TO {}", quote_if_needed(new)));
+            }
+            let table = column.parent.as_deref().unwrap_or_default();
+            let (old_table, old_column) = match id.kind {
+                Kind::Column => (table, old),
+                _ => (old, column.name.as_str()),
+            };
+            if self.to.version >= 180_000
+                && found.has("not_null")
+                && !found.has("not_null_name")
+                && !wanted.has("not_null_name")
+            {
+                let was = super::super::text::object_name(old_table, Some(old_column), "not_null");
+                let new = super::super::text::object_name(table, Some(&column.name), "not_null");
+                let relation = column::alter_relation(self.to, column);
+                let (was, new) = (quote_if_needed(&was), quote_if_needed(&new));
+                out.push(format!("{relation} RENAME CONSTRAINT {was} TO {new}"));
+            }
+        }
+        out
+    }
+
+    pub(super) fn change(&mut self, id: &ObjectId, attributes: &[(usize, &str)]) {
         let (Some(expected), Some(actual)) = (self.to.catalog.get(id), self.from.catalog.get(id))
         else {
             return;
         };
         let mut statements: Vec<(String, usize)> = Vec::new();
         let mut elsewhere = Vec::new();
-        for (number, attribute) in attributes {
+        let mut attributes = attributes.to_vec();
+        // A new type decides which defaults are possible.
+        attributes.sort_by_key(|(_, attribute)| {
+            !matches!(*attribute, "type" | "collation" | "partition_of")
+        });
+        for (number, attribute) in &attributes {
             let changed = Changed { id, attribute, expected, actual, before: self.from.catalog };
             match alter(self.to, &changed) {
                 Alter::Sql(sql) => statements.extend(sql.into_iter().map(|sql| (sql, *number))),
@@ -169,7 +301,10 @@ impl Planner<'_> {
                     self.recreate(id, &all);
                     return;
                 }
-                Alter::Elsewhere => elsewhere.push(*number),
+                Alter::Elsewhere => {
+                    elsewhere.push(*number);
+                    self.follows.insert(*number);
+                }
                 Alter::No(why) => self.unmended.push(Unmended { difference: *number, why }),
             }
         }
@@ -184,10 +319,26 @@ impl Planner<'_> {
                 sql.push(statement);
             }
         }
-        self.add(What::Alter, id, sql, &serves);
+        // What a column lets go of may have to go before what it takes can come.
+        let (detach, rest): (Vec<String>, Vec<String>) = sql.into_iter().partition(|statement| {
+            id.kind == Kind::Column
+                && (statement.ends_with(" DROP DEFAULT") || statement.ends_with(" DROP IDENTITY"))
+        });
+        if !detach.is_empty() {
+            self.add(What::Detach, id, detach, &serves);
+        }
+        if !rest.is_empty() {
+            self.add(What::Alter, id, rest, &serves);
+        }
     }
 
-    fn add(&mut self, what: What, id: &ObjectId, sql: Vec<String>, serves: &BTreeSet<usize>) {
+    pub(super) fn add(
+        &mut self,
+        what: What,
+        id: &ObjectId,
+        sql: Vec<String>,
+        serves: &BTreeSet<usize>,
+    ) {
         let operation = self.operations.entry((what, id.clone())).or_insert_with(|| Operation {
             what,
             id: id.clone(),
@@ -202,337 +353,12 @@ impl Planner<'_> {
         operation.serves.extend(serves);
     }
 
-    fn recreate(&mut self, id: &ObjectId, serves: &BTreeSet<usize>) {
+    pub(super) fn recreate(&mut self, id: &ObjectId, serves: &BTreeSet<usize>) {
         self.drops.entry(id.clone()).or_default().extend(serves);
         self.makes.entry(id.clone()).or_default().extend(serves);
         // Whatever was to be changed comes with the new object.
         if let Some(operation) = self.operations.remove(&(What::Alter, id.clone())) {
             self.makes.entry(id.clone()).or_default().extend(operation.serves);
         }
-    }
-
-    /// What stands in the way goes first and comes back.
-    fn spread(&mut self) {
-        let mut queue: Vec<ObjectId> = self.drops.keys().cloned().collect();
-        queue.extend(self.retyped());
-        let mut done = BTreeSet::new();
-        while let Some(id) = queue.pop() {
-            if !done.insert(id.clone()) {
-                continue;
-            }
-            let is_dropped = self.drops.contains_key(&id);
-            let serves = self.cause(&id);
-            let dependents: Vec<ObjectId> = self.sides.found.dependents(&id).cloned().collect();
-            for dependent in dependents {
-                if self.drops.contains_key(&dependent) {
-                    continue;
-                }
-                let touched = if is_dropped {
-                    self.in_the_way_of_drop(&id, &dependent, &serves)
-                } else {
-                    self.in_the_way_of_type(&id, &dependent, &serves)
-                };
-                queue.extend(touched);
-            }
-        }
-    }
-
-    fn cause(&self, id: &ObjectId) -> BTreeSet<usize> {
-        let mut serves = self.drops.get(id).cloned().unwrap_or_default();
-        if let Some(operation) = self.operations.get(&(What::Alter, id.clone())) {
-            serves.extend(&operation.serves);
-        }
-        serves
-    }
-
-    /// Columns whose type changes.
-    fn retyped(&self) -> Vec<ObjectId> {
-        self.operations
-            .values()
-            .filter(|operation| operation.id.kind == Kind::Column && operation.what == What::Alter)
-            .filter(|operation| operation.sql.iter().any(|sql| sql.contains(" TYPE ")))
-            .map(|operation| operation.id.clone())
-            .collect()
-    }
-
-    /// `dependent` needs `id`, which goes. Returns what is touched by that in turn.
-    fn in_the_way_of_drop(
-        &mut self,
-        id: &ObjectId,
-        dependent: &ObjectId,
-        serves: &BTreeSet<usize>,
-    ) -> Vec<ObjectId> {
-        let comes_back = self.makes.contains_key(id);
-        let stays = self.to.catalog.objects.contains_key(dependent);
-        let hangs_on = dependent.parent.as_ref() == Some(&id.name)
-            && dependent.schema == id.schema
-            && id.parent.is_none();
-        if hangs_on {
-            // Goes with its relation, and comes back with it or by itself.
-            if comes_back && stays {
-                self.makes.entry(dependent.clone()).or_default().extend(serves);
-            }
-            self.drops.entry(dependent.clone()).or_default().extend(serves);
-            return vec![dependent.clone()];
-        }
-        let changes = self.operations.contains_key(&(What::Alter, dependent.clone()));
-        if !stays || (!comes_back && changes) {
-            // Not ours to drop, or it lets go of `id` by itself.
-            return Vec::new();
-        }
-        if dependent.kind == Kind::Column {
-            return self.column_lets_go(id, dependent, serves);
-        }
-        if dependent.kind == Kind::Sequence {
-            // An owned sequence goes with its column, and is made again when it is still wanted.
-            if matches!(id.kind, Kind::Column | Kind::Table) {
-                self.recreate(dependent, serves);
-                return vec![dependent.clone()];
-            }
-            return Vec::new();
-        }
-        if matches!(dependent.kind, Kind::Table | Kind::ForeignTable)
-            && !matches!(id.kind, Kind::Table | Kind::ForeignTable)
-        {
-            // The table goes on; what of it needs `id` is a column or constraint with needs of its own.
-            return Vec::new();
-        }
-        self.recreate(dependent, serves);
-        vec![dependent.clone()]
-    }
-
-    /// A column whose type, default or expression needs something that is made anew.
-    fn column_lets_go(
-        &mut self,
-        id: &ObjectId,
-        column_id: &ObjectId,
-        serves: &BTreeSet<usize>,
-    ) -> Vec<ObjectId> {
-        let (Some(expected), Some(actual)) =
-            (self.to.catalog.get(column_id), self.from.catalog.get(column_id))
-        else {
-            return Vec::new();
-        };
-        if actual.has("generated_stored") || actual.has("generated_virtual") {
-            self.recreate(column_id, serves);
-            return vec![column_id.clone()];
-        }
-        let head = format!(
-            "{} ALTER COLUMN {}",
-            column::alter_relation(self.to, column_id),
-            quote_if_needed(&column_id.name)
-        );
-        let is_type = matches!(
-            id.kind,
-            Kind::Enum | Kind::Domain | Kind::RangeType | Kind::CompositeType | Kind::BaseType
-        );
-        if actual.has("default") {
-            self.add(What::Detach, column_id, vec![format!("{head} DROP DEFAULT")], serves);
-        }
-        if let Some(default) = expected.text("default") {
-            self.add(
-                What::Reattach,
-                column_id,
-                vec![format!("{head} SET DEFAULT {default}")],
-                serves,
-            );
-        }
-        if is_type {
-            let data_type = expected.text("type").unwrap_or_default();
-            let column = quote_if_needed(&column_id.name);
-            let through = if data_type.ends_with("[]") { "text[]" } else { "text" };
-            let sql = format!("{head} TYPE {data_type} USING {column}::{through}::{data_type}");
-            self.operations.remove(&(What::Alter, column_id.clone()));
-            self.add(What::Alter, column_id, vec![sql], serves);
-        }
-        vec![column_id.clone()]
-    }
-
-    /// `dependent` needs the column `id`, whose type changes.
-    fn in_the_way_of_type(
-        &mut self,
-        id: &ObjectId,
-        dependent: &ObjectId,
-        serves: &BTreeSet<usize>,
-    ) -> Vec<ObjectId> {
-        if !self.to.catalog.objects.contains_key(dependent) {
-            return Vec::new();
-        }
-        let object = self.from.catalog.get(dependent);
-        let needs_text = |prefix: &str| object.is_some_and(|o| o.has(prefix));
-        let blocks = match dependent.kind {
-            Kind::View
-            | Kind::MaterializedView
-            | Kind::Rule
-            | Kind::Trigger
-            | Kind::Policy
-            | Kind::Publication => true,
-            Kind::Function | Kind::Procedure => needs_text("sql_body"),
-            Kind::Column => needs_text("generated_stored") || needs_text("generated_virtual"),
-            Kind::Constraint => {
-                object.and_then(|o| o.text("type")) == Some("foreign key")
-                    && !self.stays_comparable(id)
-            }
-            Kind::Index => needs_text("predicate"),
-            _ => false,
-        };
-        if blocks {
-            self.recreate(dependent, serves);
-            return vec![dependent.clone()];
-        }
-        Vec::new()
-    }
-
-    /// Whether old and new type of a column can be compared, so that a foreign key holds in between.
-    fn stays_comparable(&self, id: &ObjectId) -> bool {
-        const NUMBERS: &[&str] = &["smallint", "integer", "bigint", "numeric"];
-        const TEXTS: &[&str] = &["text", "character varying", "character"];
-        let base = |catalog: &Catalog| {
-            let text = catalog.get(id).and_then(|o| o.text("type")).unwrap_or_default();
-            text.split('(').next().unwrap_or_default().to_owned()
-        };
-        let (new, old) = (base(self.to.catalog), base(self.from.catalog));
-        new == old
-            || [NUMBERS, TEXTS]
-                .iter()
-                .any(|family| family.contains(&new.as_str()) && family.contains(&old.as_str()))
-    }
-
-    /// What comes with what is made: all that hangs on it and is not there.
-    fn complete(&mut self) {
-        let expected = self.to.catalog;
-        for (id, object) in &expected.objects {
-            if self.makes.contains_key(id)
-                || (self.from.catalog.objects.contains_key(id) && !self.drops.contains_key(id))
-            {
-                continue;
-            }
-            let owners = self.owners(id, object);
-            let serves: BTreeSet<usize> = owners
-                .iter()
-                .filter_map(|owner| self.makes.get(owner))
-                .flatten()
-                .copied()
-                .collect();
-            if !serves.is_empty() {
-                self.makes.insert(id.clone(), serves);
-            }
-        }
-    }
-
-    /// What an object comes with.
-    fn owners(&self, id: &ObjectId, object: &Object) -> Vec<ObjectId> {
-        let mut owners = Vec::new();
-        if id.parent.is_some() {
-            owners
-                .extend(super::write::relation(self.to.catalog, id).map(|(relation, _)| relation));
-            owners.push(ObjectId {
-                kind: if id.kind == Kind::UserMapping { Kind::Server } else { Kind::Domain },
-                schema: id.schema.clone(),
-                parent: None,
-                name: id.parent.clone().unwrap_or_default(),
-            });
-        }
-        if id.kind == Kind::Sequence && object.has("owned_by") || id.kind == Kind::Statistics {
-            let needs = self.sides.wanted.needs.get(id).into_iter().flatten();
-            owners.extend(
-                needs.filter(|need| matches!(need.kind, Kind::Column | Kind::Table)).cloned(),
-            );
-        }
-        owners
-    }
-
-    /// Turns what goes and what comes into operations.
-    fn write(&mut self) {
-        let separate = |_: &ObjectId| false;
-        for (id, serves) in self.drops.clone() {
-            self.write_drop(&id, &serves);
-        }
-        for (id, serves) in self.makes.clone() {
-            let Some(object) = self.to.catalog.get(&id) else {
-                continue;
-            };
-            let holder = made_with(self.to.catalog, &id, object, &separate);
-            if let Some(holder) = holder
-                && self.makes.contains_key(&holder)
-            {
-                // It comes inside the other's statement.
-                self.makes.entry(holder.clone()).or_default().extend(&serves);
-                self.add(What::Make, &holder, Vec::new(), &serves);
-                continue;
-            }
-            let mut sql = make(self.to, &id, &separate);
-            if self.sides.expected.get(&id).is_some_and(|o| o.text("inherited") == Some("yes")) {
-                // Comes with the parent's, which is made as well.
-                sql.retain(|statement| {
-                    statement.starts_with("COMMENT") || statement.starts_with("GRANT")
-                });
-            }
-            self.add(What::Make, &id, sql, &serves);
-            if let Some(own) = sequence::owned_by(&id, object) {
-                self.add(What::Own, &id, vec![own], &serves);
-            }
-        }
-    }
-
-    fn write_drop(&mut self, id: &ObjectId, serves: &BTreeSet<usize>) {
-        // What hangs on something that goes, goes with it.
-        let holder = super::write::relation(self.from.catalog, id).map(|(relation, _)| relation);
-        let domain = ObjectId {
-            kind: Kind::Domain,
-            schema: id.schema.clone(),
-            parent: None,
-            name: id.parent.clone().unwrap_or_default(),
-        };
-        let server = ObjectId::new(Kind::Server, id.parent.clone().unwrap_or_default());
-        // A foreign key may stand in the way of another table's end.
-        let foreign_key =
-            self.from.catalog.get(id).and_then(|o| o.text("type")) == Some("foreign key");
-        let goes_along = holder.is_some_and(|holder| self.drops.contains_key(&holder))
-            && !foreign_key
-            || (id.kind == Kind::DomainConstraint && self.drops.contains_key(&domain))
-            || (id.kind == Kind::UserMapping && self.drops.contains_key(&server))
-            || self.owner_goes(id);
-        let inherited =
-            self.from.catalog.get(id).is_some_and(|o| o.text("inherited") == Some("yes"));
-        if goes_along || inherited {
-            return;
-        }
-        let data_type =
-            matches!(id.kind, Kind::Enum | Kind::Domain | Kind::RangeType | Kind::CompositeType);
-        let retypes = self.operations.values().any(|operation| {
-            operation.what == What::Alter
-                && operation.id.kind == Kind::Column
-                && self.sides.found.needs.get(&operation.id).is_some_and(|needs| needs.contains(id))
-        });
-        if data_type && self.makes.contains_key(id) && retypes {
-            // Columns have values of the type: it steps aside until they have moved over.
-            let old = format!("{}_old", crate::names::truncate_ident(&id.name, 59));
-            let away = format!(
-                "ALTER {} {} RENAME TO {}",
-                super::write::word(id.kind),
-                name(id),
-                quote_if_needed(&old)
-            );
-            let end = format!(
-                "DROP {} {}",
-                super::write::word(id.kind),
-                qualify(id.schema.as_deref(), &old)
-            );
-            self.add(What::Drop, id, vec![away], serves);
-            self.add(What::DropOld, id, vec![end], serves);
-            return;
-        }
-        let sql = drop(self.from, id);
-        self.add(What::Drop, id, sql, serves);
-    }
-
-    /// Whether an owned sequence's column or table goes.
-    fn owner_goes(&self, id: &ObjectId) -> bool {
-        id.kind == Kind::Sequence
-            && self.drops.keys().any(|gone| {
-                matches!(gone.kind, Kind::Column | Kind::Table)
-                    && owned_sequences(self.from.catalog, gone).any(|sequence| sequence == id)
-            })
     }
 }

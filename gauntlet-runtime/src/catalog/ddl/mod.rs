@@ -7,6 +7,7 @@
 //!
 //! Leaves to others: running the statements, and the choice of differences that deserve mending.
 
+mod carry_out;
 mod column;
 mod common;
 mod constraint;
@@ -23,6 +24,8 @@ mod routine;
 mod schema;
 mod script;
 mod sequence;
+mod spread;
+mod stable;
 mod statements;
 mod table;
 mod tokens;

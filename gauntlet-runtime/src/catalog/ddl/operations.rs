@@ -15,6 +15,8 @@ pub(super) enum What {
     /// A default goes, because what it needs is made anew.
     Detach,
     Drop,
+    /// A base type is announced.
+    Shell,
     Alter,
     Make,
     /// A sequence is given to its column.
@@ -64,8 +66,13 @@ pub(super) fn sorted(operations: Operations, sides: &Sides<'_>) -> Vec<Operation
         |id: &ObjectId| number(What::Drop, id).is_some() && number(What::Make, id).is_none();
 
     for (dependent, needs) in &sides.found.needs {
+        let sequence = dependent.kind == Kind::Sequence;
         let holder = inside(sides.actual, dependent);
         for need in needs {
+            if sequence && matches!(need.kind, Kind::Table | Kind::Column | Kind::ForeignTable) {
+                // It belongs to the column and does not need it; it is the column that needs the sequence.
+                continue;
+            }
             for dropped in [Some(dependent), holder.as_ref()].into_iter().flatten() {
                 let Some(first) = number(What::Drop, dropped) else { continue };
                 for what in [What::Drop, What::Alter] {
@@ -102,6 +109,14 @@ pub(super) fn sorted(operations: Operations, sides: &Sides<'_>) -> Vec<Operation
             let owned = dependent.kind == Kind::Sequence
                 && matches!(need.kind, Kind::Table | Kind::Column | Kind::ForeignTable);
             let mut firsts: Vec<usize> = Vec::new();
+            let routine = matches!(dependent.kind, Kind::Function | Kind::Procedure);
+            if let (true, Some(shell)) = (routine, number(What::Shell, need)) {
+                firsts.push(shell);
+                if let Some(second) = number(What::Make, dependent) {
+                    order.before(shell, second);
+                }
+                continue;
+            }
             for first in [Some(need), need_holder.as_ref()].into_iter().flatten() {
                 firsts.extend(
                     [What::Make, What::Alter].into_iter().filter_map(|what| number(what, first)),
@@ -126,6 +141,7 @@ pub(super) fn sorted(operations: Operations, sides: &Sides<'_>) -> Vec<Operation
     }
     own_order(&all, &number, &mut order);
     collisions(&all, &mut order);
+    identities(&all, sides, &mut order);
     let (order, _) = order.sorted();
     let mut slots: Vec<Option<Operation>> = all.into_iter().map(Some).collect();
     order.into_iter().filter_map(|n| slots.get_mut(n).and_then(Option::take)).collect()
@@ -141,6 +157,7 @@ fn own_order(
         What::Rename,
         What::Detach,
         What::Drop,
+        What::Shell,
         What::Make,
         What::Alter,
         What::Own,
@@ -169,6 +186,41 @@ fn collisions(all: &[Operation], order: &mut Order<Key>) {
                 && share_names(&gone.id, &made.id)
             {
                 order.before(first, second);
+            }
+        }
+    }
+}
+
+/// The sequences of identity columns take names too.
+fn identities(all: &[Operation], sides: &Sides<'_>, order: &mut Order<Key>) {
+    let sequence_of = |catalog: &Catalog, id: &ObjectId| -> Vec<String> {
+        let of_column =
+            catalog.get(id).and_then(|object| object.fact("identity_sequence")).map(str::to_owned);
+        let of_table = catalog
+            .children(Kind::Column, id.schema.as_deref(), &id.name)
+            .filter_map(|(_, object)| object.fact("identity_sequence").map(str::to_owned));
+        if id.kind == Kind::Column { of_column.into_iter().collect() } else { of_table.collect() }
+    };
+    for (n, sequence) in all.iter().enumerate().filter(|(_, op)| op.id.kind == Kind::Sequence) {
+        for (m, other) in all.iter().enumerate() {
+            if !matches!(other.id.kind, Kind::Column | Kind::Table)
+                || other.id.schema != sequence.id.schema
+            {
+                continue;
+            }
+            let takes = matches!(other.what, What::Alter | What::Make);
+            if sequence.what == What::Drop
+                && takes
+                && sequence_of(sides.expected, &other.id).contains(&sequence.id.name)
+            {
+                order.before(n, m);
+            }
+            let frees = matches!(other.what, What::Detach | What::Drop);
+            if sequence.what == What::Make
+                && frees
+                && sequence_of(sides.actual, &other.id).contains(&sequence.id.name)
+            {
+                order.before(m, n);
             }
         }
     }
@@ -208,6 +260,7 @@ fn key(operation: &Operation) -> Key {
         What::Drop if late => (8, -kind),
         What::Detach => (1, kind),
         What::Drop => (2, -kind),
+        What::Shell => (3, 0),
         What::Alter | What::Make | What::Own | What::Reattach
             if operation.id.kind == Kind::DefaultPrivilege =>
         {

@@ -3,29 +3,21 @@
 use super::super::{Kind, Object, ObjectId};
 use super::HOME;
 use super::common::{foreign_option, foreign_options};
-use super::write::{Alter, Changed, Writer, name, target};
+use super::write::{Add, Alter, Changed, Writer, name, target};
 use crate::names::{quote_if_needed, quote_literal};
 
 pub(super) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> {
     match id.kind {
-        Kind::ForeignDataWrapper => {
-            let mut sql = format!("CREATE FOREIGN DATA WRAPPER {}", name(id));
-            for (attribute, word) in [("handler", "HANDLER"), ("validator", "VALIDATOR")] {
-                if let Some(function) = object.text(attribute) {
-                    sql.push_str(&format!(" {word} {function}"));
-                }
-            }
-            vec![sql + &foreign_options(object, "option.")]
-        }
+        Kind::ForeignDataWrapper => create_wrapper(id, object),
         Kind::Server => {
             let mut sql = format!("CREATE SERVER {}", name(id));
             for (attribute, word) in [("type", "TYPE"), ("version", "VERSION")] {
                 if let Some(value) = object.text(attribute) {
-                    sql.push_str(&format!(" {word} {}", quote_literal(value)));
+                    sql.add(format_args!(" {word} {}", quote_literal(value)));
                 }
             }
             let wrapper = quote_if_needed(object.text("wrapper").unwrap_or_default());
-            sql.push_str(&format!(" FOREIGN DATA WRAPPER {wrapper}"));
+            sql.add(format_args!(" FOREIGN DATA WRAPPER {wrapper}"));
             vec![sql + &foreign_options(object, "option.")]
         }
         Kind::UserMapping => {
@@ -33,6 +25,23 @@ pub(super) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<Strin
         }
         Kind::Publication => vec![create_publication(w, id, object)],
         _ => create_subscription(id, object),
+    }
+}
+
+/// The validator comes last: options may be older than it.
+fn create_wrapper(id: &ObjectId, object: &Object) -> Vec<String> {
+    let options = foreign_options(object, "option.");
+    let mut sql = format!("CREATE FOREIGN DATA WRAPPER {}", name(id));
+    if let Some(handler) = object.text("handler") {
+        sql.add(format_args!(" HANDLER {handler}"));
+    }
+    match object.text("validator") {
+        Some(validator) if options.is_empty() => vec![format!("{sql} VALIDATOR {validator}")],
+        Some(validator) => vec![
+            format!("{sql}{options}"),
+            format!("ALTER FOREIGN DATA WRAPPER {} VALIDATOR {validator}", name(id)),
+        ],
+        None => vec![sql + &options],
     }
 }
 
@@ -105,12 +114,12 @@ fn create_publication(w: Writer<'_>, id: &ObjectId, object: &Object) -> String {
         // Before 15 the word stands once; PostgreSQL still understands it for a list.
         let parts = published(object);
         if !parts.is_empty() {
-            sql.push_str(&format!(" FOR {}", join_published(w, &parts)));
+            sql.add(format_args!(" FOR {}", join_published(w, &parts)));
         }
     }
     let options = publication_options(object);
     if !options.is_empty() {
-        sql.push_str(&format!(" WITH ({})", options.join(", ")));
+        sql.add(format_args!(" WITH ({})", options.join(", ")));
     }
     sql
 }

@@ -1,7 +1,7 @@
 //! Functions, procedures and aggregates.
 
 use super::super::{Kind, Object, ObjectId, Value};
-use super::write::{Alter, Changed, block, dollar_quote, name, qualify, signature};
+use super::write::{Add, Alter, Changed, block, dollar_quote, name, qualify, signature};
 use crate::names::{quote_if_needed, quote_literal};
 
 /// Settings whose values are lists of names: each is quoted by itself.
@@ -30,16 +30,16 @@ fn create_function(id: &ObjectId, object: &Object, verb: &str) -> String {
         object.text("arguments").unwrap_or_default()
     );
     if let Some(returns) = object.text("returns").filter(|_| id.kind == Kind::Function) {
-        sql.push_str(&format!("\nRETURNS {returns}"));
+        sql.add(format_args!("\nRETURNS {returns}"));
     }
-    sql.push_str(&format!(
+    sql.add(format_args!(
         "\nLANGUAGE {}",
         quote_if_needed(object.text("language").unwrap_or("sql"))
     ));
     let types = object.list("transforms");
     if !types.is_empty() {
         let types: Vec<String> = types.iter().map(|t| format!("FOR TYPE {t}")).collect();
-        sql.push_str(&format!("\nTRANSFORM {}", types.join(", ")));
+        sql.add(format_args!("\nTRANSFORM {}", types.join(", ")));
     }
     for (attribute, text) in [
         ("window", "WINDOW"),
@@ -48,28 +48,28 @@ fn create_function(id: &ObjectId, object: &Object, verb: &str) -> String {
         ("leakproof", "LEAKPROOF"),
     ] {
         if object.has(attribute) {
-            sql.push_str(&format!("\n{text}"));
+            sql.add(format_args!("\n{text}"));
         }
     }
     for (attribute, text) in [("volatility", ""), ("parallel", "PARALLEL ")] {
         if let Some(value) = object.text(attribute) {
-            sql.push_str(&format!("\n{text}{}", value.to_uppercase()));
+            sql.add(format_args!("\n{text}{}", value.to_uppercase()));
         }
     }
     for (attribute, text) in [("cost", "COST"), ("rows", "ROWS"), ("support", "SUPPORT")] {
         if let Some(value) = object.text(attribute) {
-            sql.push_str(&format!("\n{text} {value}"));
+            sql.add(format_args!("\n{text} {value}"));
         }
     }
     for (setting, value) in object.prefixed("set.") {
-        sql.push_str(&format!("\n{}", set(setting, value)));
+        sql.add(format_args!("\n{}", set(setting, value)));
     }
     if let Some(body) = object.text("sql_body") {
-        sql.push_str(&format!("\n{}", body.trim()));
+        sql.add(format_args!("\n{}", body.trim()));
     } else {
         sql.push_str("\nAS ");
         if let Some(binary) = object.text("binary") {
-            sql.push_str(&format!("{}, ", quote_literal(binary)));
+            sql.add(format_args!("{}, ", quote_literal(binary)));
         }
         let body = object.text("body").unwrap_or_default();
         let quoted = if matches!(object.text("language"), Some("c" | "internal")) {
@@ -196,11 +196,16 @@ fn create_aggregate(id: &ObjectId, object: &Object, verb: &str) -> String {
 
 pub(super) fn alter(c: &Changed<'_>) -> Alter {
     match (c.id.kind, c.attribute) {
-        (Kind::Aggregate, "arguments" | "kind" | "direct_arguments") => Alter::Recreate,
-        (Kind::Aggregate, "state_type" | "moving_state_type") => Alter::Recreate,
+        // What an aggregate takes and keeps stays as it is on REPLACE; so do the names of a function's
+        // arguments, their defaults, and the type of the result.
+        (
+            Kind::Aggregate,
+            "arguments" | "kind" | "direct_arguments" | "state_type" | "moving_state_type",
+        )
+        | (Kind::Function | Kind::Procedure, "arguments" | "returns" | "window" | "transforms") => {
+            Alter::Recreate
+        }
         (Kind::Aggregate, _) => Alter::one(create_aggregate(c.id, c.expected, "CREATE OR REPLACE")),
-        // The names of arguments and their defaults, and the type of the result, stay as they are on REPLACE.
-        (_, "arguments" | "returns" | "window") => Alter::Recreate,
         _ => Alter::one(create_function(c.id, c.expected, "CREATE OR REPLACE")),
     }
 }

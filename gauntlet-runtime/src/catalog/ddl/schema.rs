@@ -2,10 +2,10 @@
 
 use super::super::{Kind, Object, ObjectId};
 use super::HOME;
-use super::write::{Alter, Changed, Writer, at_home, block, name};
+use super::write::{Add, Alter, Changed, Writer, at_home, block, name};
 use crate::names::{quote_if_needed, quote_literal};
 
-pub(super) fn create(id: &ObjectId, object: &Object) -> Vec<String> {
+pub(super) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> {
     let own = name(id);
     let text = |attribute: &str| object.text(attribute).unwrap_or_default();
     match id.kind {
@@ -14,6 +14,8 @@ pub(super) fn create(id: &ObjectId, object: &Object) -> Vec<String> {
             vec!["CREATE SCHEMA IF NOT EXISTS public".to_owned()]
         }
         Kind::Schema => vec![format!("CREATE SCHEMA {own}")],
+        // Every new database has it.
+        Kind::Extension if id.name == "plpgsql" && w.home.is_none() => Vec::new(),
         Kind::Extension => vec![create_extension(id, object)],
         Kind::Language => vec![create_language(id, object)],
         Kind::AccessMethod => vec![format!(
@@ -63,11 +65,13 @@ pub(super) fn create(id: &ObjectId, object: &Object) -> Vec<String> {
 }
 
 fn parts(head: &str, object: &Object, attributes: &[&str]) -> String {
+    let word = |attribute: &str| match attribute {
+        "token" => "GETTOKEN".to_owned(),
+        other => other.to_uppercase(),
+    };
     let lines: Vec<String> = attributes
         .iter()
-        .filter_map(|attribute| {
-            Some(format!("{} = {}", attribute.to_uppercase(), object.text(attribute)?))
-        })
+        .filter_map(|attribute| Some(format!("{} = {}", word(attribute), object.text(attribute)?)))
         .collect();
     format!("{head} (\n{}\n)", block(&lines))
 }
@@ -75,13 +79,13 @@ fn parts(head: &str, object: &Object, attributes: &[&str]) -> String {
 fn create_extension(id: &ObjectId, object: &Object) -> String {
     let mut sql = format!("CREATE EXTENSION IF NOT EXISTS {}", name(id));
     if let Some(schema) = object.text("schema") {
-        sql.push_str(&format!(" SCHEMA {}", quote_if_needed(schema)));
+        sql.add(format_args!(" SCHEMA {}", quote_if_needed(schema)));
     }
     // The version that a server installs by itself is not told: another server may have another.
     if let Some(version) = object.text("version")
         && object.fact("default_version").is_some_and(|default| default != version)
     {
-        sql.push_str(&format!(" VERSION {}", quote_literal(version)));
+        sql.add(format_args!(" VERSION {}", quote_literal(version)));
     }
     sql
 }
@@ -93,7 +97,7 @@ fn create_language(id: &ObjectId, object: &Object) -> String {
         [("handler", "HANDLER"), ("inline", "INLINE"), ("validator", "VALIDATOR")]
     {
         if let Some(function) = object.text(attribute) {
-            sql.push_str(&format!(" {word} {function}"));
+            sql.add(format_args!(" {word} {function}"));
         }
     }
     sql
@@ -128,6 +132,7 @@ pub(super) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
     let own = name(c.id);
     match (c.id.kind, c.attribute) {
         (Kind::Extension, "version") => match c.wanted() {
+            Some(version) if older(version, c.found().unwrap_or_default()) => Alter::Recreate,
             Some(version) => {
                 Alter::one(format!("ALTER EXTENSION {own} UPDATE TO {}", quote_literal(version)))
             }
@@ -166,6 +171,13 @@ pub(super) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
         },
         _ => Alter::Recreate,
     }
+}
+
+/// Whether a version comes before another, number by number.
+fn older(version: &str, than: &str) -> bool {
+    let numbers =
+        |text: &str| -> Vec<u32> { text.split('.').map(|n| n.parse().unwrap_or(0)).collect() };
+    numbers(version) < numbers(than)
 }
 
 /// The names in `language = 'english', stopwords = 'x'`.

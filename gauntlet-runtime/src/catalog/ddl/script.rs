@@ -62,7 +62,13 @@ pub fn script(catalog: &Catalog) -> String {
 
 /// [`script`], with a say in what it holds.
 pub fn script_with(catalog: &Catalog, options: ScriptOptions) -> String {
-    let w = Writer { catalog, home: None, version: catalog.server_version, owners: options.owners };
+    let w = Writer {
+        catalog,
+        home: None,
+        version: catalog.server_version,
+        defaults: None,
+        owners: options.owners,
+    };
     let mut out = String::new();
     let bodies = [Kind::Function, Kind::Procedure]
         .into_iter()

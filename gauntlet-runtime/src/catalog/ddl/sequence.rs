@@ -1,7 +1,7 @@
 //! Sequences, and the options that identity columns share with them.
 
 use super::super::{Object, ObjectId};
-use super::write::{Alter, Changed, name};
+use super::write::{Add, Alter, Changed, name};
 
 /// The least and the greatest value of an integer type.
 fn bounds(data_type: &str) -> (&'static str, &'static str) {
@@ -49,7 +49,7 @@ pub(super) fn create(id: &ObjectId, object: &Object) -> Vec<String> {
     let unlogged = if object.has("unlogged") { "UNLOGGED " } else { "" };
     let mut sql = format!("CREATE {unlogged}SEQUENCE {}", name(id));
     if data_type != "bigint" {
-        sql.push_str(&format!(" AS {data_type}"));
+        sql.add(format_args!(" AS {data_type}"));
     }
     for option in options(object, "", data_type) {
         sql.push(' ');

@@ -1,6 +1,7 @@
 //! One door for every kind: the statements that make, drop, rename and change an object.
 
 use super::super::{Catalog, Kind, Object, ObjectId};
+use super::stable::readable_back;
 use super::write::{Alter, Changed, Writer, name, parent, qualify, relation, target, word};
 use super::{
     column, common, constraint, grant, index, operator, outside, routine, schema, sequence, table,
@@ -74,7 +75,7 @@ pub(super) fn make(
         | Kind::Publication
         | Kind::Subscription => outside::create(w, id, object),
         Kind::DefaultPrivilege => Vec::new(),
-        _ => schema::create(id, object),
+        _ => schema::create(w, id, object),
     };
     out.extend(common::attached(w, id, object));
     let members = [Kind::Column, Kind::ViewColumn, Kind::Constraint, Kind::DomainConstraint];
@@ -85,15 +86,16 @@ pub(super) fn make(
             }
         }
     }
-    out
+    out.iter().map(|sql| readable_back(sql)).collect()
 }
 
 /// The statements that drop an object, with a comment line where rows or values are lost.
-pub(super) fn drop(w: Writer<'_>, id: &ObjectId) -> Vec<String> {
+/// `wanted` is the catalog that is to be; what stays there of a dropped column's children stays.
+pub(super) fn drop(w: Writer<'_>, id: &ObjectId, wanted: &Catalog) -> Vec<String> {
     let object = w.catalog.get(id);
     let statement = match id.kind {
         Kind::Column => {
-            let sql = column::drop(w, id);
+            let sql = column::drop(w, id, stays_in_children(w.catalog, id, wanted));
             let plain =
                 object.is_none_or(|o| !o.has("generated_stored") && !o.has("generated_virtual"));
             let of_table =
@@ -119,9 +121,29 @@ pub(super) fn drop(w: Writer<'_>, id: &ObjectId) -> Vec<String> {
                 .collect();
         }
         Kind::ViewColumn => return Vec::new(),
+        // Its own functions need it, and it needs them.
+        Kind::BaseType if object.is_some_and(|o| !o.has("shell")) => {
+            format!("DROP {} CASCADE", target(id))
+        }
         _ => format!("DROP {}", target(id)),
     };
     vec![statement]
+}
+
+/// Whether a table that inherits the column is to keep it.
+fn stays_in_children(catalog: &Catalog, id: &ObjectId, wanted: &Catalog) -> bool {
+    let printed = parent(id);
+    catalog.of_kind(Kind::Table).filter(|(_, table)| table.list("inherits").contains(&printed)).any(
+        |(child, _)| {
+            let column = ObjectId {
+                kind: Kind::Column,
+                schema: child.schema.clone(),
+                parent: Some(child.name.clone()),
+                name: id.name.clone(),
+            };
+            wanted.get(&column).is_some_and(|column| column.text("inherited") != Some("yes"))
+        },
+    )
 }
 
 /// The statement that gives an object its expected name.
@@ -152,6 +174,13 @@ pub(super) fn rename(w: Writer<'_>, id: &ObjectId, old: &str) -> String {
 
 /// What changes one attribute.
 pub(super) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
+    match alter_as_printed(w, c) {
+        Alter::Sql(sql) => Alter::Sql(sql.iter().map(|sql| readable_back(sql)).collect()),
+        other => other,
+    }
+}
+
+fn alter_as_printed(w: Writer<'_>, c: &Changed<'_>) -> Alter {
     if let Some(alter) = common::alter(w, c) {
         return alter;
     }

@@ -4,7 +4,7 @@ use super::super::{Catalog, Kind, Object, ObjectId, Value};
 use super::column;
 use super::common::{foreign_option, foreign_options, option, options};
 use super::constraint;
-use super::write::{Alter, Changed, Writer, block, name, word};
+use super::write::{Add, Alter, Changed, Writer, block, name, word};
 use crate::names::quote_if_needed;
 
 /// The columns in order.
@@ -62,9 +62,8 @@ pub(super) fn create(
     let columns = columns(w.catalog, id);
     for (column, properties) in &columns {
         match form {
-            Form::Whole => lines.push(column::definition(column, properties)),
             Form::Inherits if properties.text("inherited") == Some("yes") => {}
-            Form::Inherits => lines.push(column::definition(column, properties)),
+            Form::Whole | Form::Inherits => lines.push(column::definition(column, properties)),
             Form::Typed | Form::PartitionOf => {
                 let own = own_properties(w.catalog, object, column, properties, form);
                 if !own.is_empty() {
@@ -107,6 +106,9 @@ pub(super) fn create(
     }
     for (column, properties) in &columns {
         out.extend(column::late(w, column, properties));
+        if form == Form::Inherits && properties.text("inherited") == Some("yes") {
+            out.extend(column::unlike_parent(w, object, column, properties));
+        }
     }
     for (constraint, properties) in &inline {
         out.extend(constraint::late(w, constraint, properties));
@@ -119,40 +121,38 @@ fn statement(id: &ObjectId, object: &Object, form: Form, lines: &[String]) -> St
     let unlogged = if object.has("unlogged") { "UNLOGGED " } else { "" };
     let mut sql = format!("CREATE {unlogged}{} {}", word(id.kind), name(id));
     match form {
-        Form::PartitionOf => sql.push_str(&format!(
-            " PARTITION OF {}",
-            object.text("partition_of").unwrap_or_default()
-        )),
-        Form::Typed => sql.push_str(&format!(" OF {}", object.text("of_type").unwrap_or_default())),
+        Form::PartitionOf => sql
+            .add(format_args!(" PARTITION OF {}", object.text("partition_of").unwrap_or_default())),
+        Form::Typed => sql.add(format_args!(" OF {}", object.text("of_type").unwrap_or_default())),
         Form::Whole | Form::Inherits => {}
     }
     if !lines.is_empty() {
-        sql.push_str(&format!(" (\n{}\n)", block(lines)));
+        sql.add(format_args!(" (\n{}\n)", block(lines)));
     } else if matches!(form, Form::Whole | Form::Inherits) {
         sql.push_str(" ()");
     }
     if form == Form::Inherits {
-        sql.push_str(&format!("\nINHERITS ({})", object.list("inherits").join(", ")));
+        sql.add(format_args!("\nINHERITS ({})", object.list("inherits").join(", ")));
     }
     if form == Form::PartitionOf {
-        sql.push_str(&format!("\n{}", object.text("partition_bound").unwrap_or_default()));
+        sql.add(format_args!("\n{}", object.text("partition_bound").unwrap_or_default()));
     }
     if let Some(key) = object.text("partition_key") {
-        sql.push_str(&format!("\nPARTITION BY {key}"));
+        sql.add(format_args!("\nPARTITION BY {key}"));
     }
     if id.kind == Kind::ForeignTable {
         let server = quote_if_needed(object.text("server").unwrap_or_default());
-        sql.push_str(&format!("\nSERVER {server}{}", foreign_options(object, "option.")));
+        sql.add(format_args!("\nSERVER {server}{}", foreign_options(object, "option.")));
         return sql;
     }
     if let Some(method) = object.text("access_method") {
-        sql.push_str(&format!("\nUSING {}", quote_if_needed(method)));
+        sql.add(format_args!("\nUSING {}", quote_if_needed(method)));
     }
     if let Some(options) = options(object) {
-        sql.push_str(&format!("\nWITH {options}"));
+        sql.add(format_args!("\nWITH {options}"));
     }
     if let Some(tablespace) = object.text("tablespace") {
-        sql.push_str(&format!("\nTABLESPACE {}", quote_if_needed(tablespace)));
+        sql.add(format_args!("\nTABLESPACE {}", quote_if_needed(tablespace)));
     }
     sql
 }
@@ -345,10 +345,9 @@ fn partition(c: &Changed<'_>) -> Alter {
     if let Some(parent) = c.actual.text("partition_of") {
         sql.push(format!("ALTER TABLE {parent} DETACH PARTITION {table}"));
     }
-    sql.extend(match c.expected.has("partition_of") {
-        true => under_parents(c.id, c.expected),
-        false => Vec::new(),
-    });
+    if c.expected.has("partition_of") {
+        sql.extend(under_parents(c.id, c.expected));
+    }
     Alter::Sql(sql)
 }
 

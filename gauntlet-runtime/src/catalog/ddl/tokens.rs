@@ -127,7 +127,7 @@ fn string_end(text: &str, escapes: bool) -> usize {
 }
 
 /// Where the dollar-quoted string that begins here ends.
-fn dollar_end(text: &str) -> Option<usize> {
+pub(super) fn dollar_end(text: &str) -> Option<usize> {
     let tag_end = text.strip_prefix('$')?.find('$')? + 2;
     let tag = &text[..tag_end];
     let inside = &tag[1..tag_end - 1];

@@ -2,7 +2,7 @@
 
 use super::super::{Kind, Object, ObjectId};
 use super::column::alter_relation;
-use super::write::{Alter, Changed, Writer, name, parent, word};
+use super::write::{Add, Alter, Changed, Writer, name, parent, word};
 use crate::names::{quote_if_needed, quote_literal};
 
 pub(super) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> {
@@ -29,16 +29,16 @@ fn create_policy(id: &ObjectId, object: &Object) -> String {
         sql.push_str(" AS RESTRICTIVE");
     }
     if let Some(command) = object.text("command") {
-        sql.push_str(&format!(" FOR {command}"));
+        sql.add(format_args!(" FOR {command}"));
     }
     if object.has("roles") {
-        sql.push_str(&format!(" TO {}", roles(object)));
+        sql.add(format_args!(" TO {}", roles(object)));
     }
     if let Some(expression) = object.text("using") {
-        sql.push_str(&format!(" USING ({expression})"));
+        sql.add(format_args!(" USING ({expression})"));
     }
     if let Some(expression) = object.text("check") {
-        sql.push_str(&format!(" WITH CHECK ({expression})"));
+        sql.add(format_args!(" WITH CHECK ({expression})"));
     }
     sql
 }
@@ -60,7 +60,7 @@ fn create_event_trigger(id: &ObjectId, object: &Object) -> String {
     );
     let tags: Vec<String> = object.list("tags").iter().map(|tag| quote_literal(tag)).collect();
     if !tags.is_empty() {
-        sql.push_str(&format!("\n    WHEN TAG IN ({})", tags.join(", ")));
+        sql.add(format_args!("\n    WHEN TAG IN ({})", tags.join(", ")));
     }
     let function = object.text("function").unwrap_or_default();
     format!("{sql}\n    EXECUTE FUNCTION {function}()")

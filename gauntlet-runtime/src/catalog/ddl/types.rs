@@ -1,7 +1,7 @@
 //! Enums, composite types, ranges, domains, base types.
 
 use super::super::{Kind, Object, ObjectId};
-use super::write::{Alter, Changed, Writer, block, name, qualify};
+use super::write::{Add, Alter, Changed, Writer, block, name, qualify};
 use super::{column, constraint};
 use crate::names::{quote_if_needed, quote_literal};
 
@@ -62,14 +62,14 @@ fn create_domain(w: Writer<'_>, id: &ObjectId, object: &Object) -> String {
     let mut sql =
         format!("CREATE DOMAIN {} AS {}", name(id), object.text("type").unwrap_or("text"));
     if let Some(collation) = object.text("collation") {
-        sql.push_str(&format!(" COLLATE {collation}"));
+        sql.add(format_args!(" COLLATE {collation}"));
     }
     if let Some(default) = object.text("default") {
-        sql.push_str(&format!(" DEFAULT {default}"));
+        sql.add(format_args!(" DEFAULT {default}"));
     }
     if object.has("not_null") {
         if let Some(name) = object.text("not_null_name") {
-            sql.push_str(&format!(" CONSTRAINT {}", quote_if_needed(name)));
+            sql.add(format_args!(" CONSTRAINT {}", quote_if_needed(name)));
         }
         sql.push_str(" NOT NULL");
     }
@@ -78,7 +78,7 @@ fn create_domain(w: Writer<'_>, id: &ObjectId, object: &Object) -> String {
         .children(Kind::DomainConstraint, id.schema.as_deref(), &id.name)
         .filter(|(_, object)| !object.has("not_valid"));
     for (check, object) in checks {
-        sql.push_str(&format!("\n    {}", constraint::clause(check, object)));
+        sql.add(format_args!("\n    {}", constraint::clause(check, object)));
     }
     sql
 }

@@ -4,7 +4,7 @@ use super::super::{Kind, Object, ObjectId};
 use super::column::view_column_late;
 use super::common::{option, options};
 use super::table::columns;
-use super::write::{Alter, Changed, Writer, name, word};
+use super::write::{Add, Alter, Changed, Writer, name, word};
 use crate::names::quote_if_needed;
 
 pub(super) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> {
@@ -18,16 +18,16 @@ pub(super) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<Strin
 fn statement(id: &ObjectId, object: &Object, verb: &str) -> String {
     let mut sql = format!("{verb} {} {}", word(id.kind), name(id));
     if let Some(method) = object.text("access_method") {
-        sql.push_str(&format!("\nUSING {}", quote_if_needed(method)));
+        sql.add(format_args!("\nUSING {}", quote_if_needed(method)));
     }
     if let Some(options) = options(object) {
-        sql.push_str(&format!("\nWITH {options}"));
+        sql.add(format_args!("\nWITH {options}"));
     }
     if let Some(tablespace) = object.text("tablespace") {
-        sql.push_str(&format!("\nTABLESPACE {}", quote_if_needed(tablespace)));
+        sql.add(format_args!("\nTABLESPACE {}", quote_if_needed(tablespace)));
     }
     let definition = object.text("definition").unwrap_or_default();
-    sql.push_str(&format!(" AS\n{}", definition.trim_end().trim_end_matches(';')));
+    sql.add(format_args!(" AS\n{}", definition.trim_end().trim_end_matches(';')));
     if object.has("populated") {
         sql.push_str("\nWITH NO DATA");
     }

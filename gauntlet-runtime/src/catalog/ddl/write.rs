@@ -1,5 +1,7 @@
 //! How objects are called in statements, and what every kind of statement needs to know.
 
+use std::fmt::{self, Write as _};
+
 use super::super::{Catalog, Kind, Object, ObjectId};
 use crate::names::{quote_if_needed, quote_literal};
 
@@ -13,8 +15,23 @@ pub(super) struct Writer<'a> {
     pub(super) home: Option<&'a str>,
     /// `server_version_num` of the server that will run them.
     pub(super) version: u32,
+    /// The catalog whose default privileges a new object gets; `None` where there are none.
+    pub(super) defaults: Option<&'a Catalog>,
     /// Whether owners are written.
     pub(super) owners: bool,
+}
+
+/// Growing a statement piece by piece.
+pub(super) trait Add {
+    /// Adds formatted text at the end.
+    fn add(&mut self, text: fmt::Arguments<'_>);
+}
+
+impl Add for String {
+    fn add(&mut self, text: fmt::Arguments<'_>) {
+        // Writing to a string cannot fail.
+        let _ = self.write_fmt(text);
+    }
 }
 
 /// What can be done about one attribute that has another value.
@@ -213,17 +230,14 @@ pub(super) fn target(id: &ObjectId) -> String {
 ///
 /// `statement` gets the schema's name in SQL, or `%I` for `format`.
 pub(super) fn at_home(home: Option<&str>, statement: impl Fn(&str) -> String) -> String {
-    match home {
-        Some(home) => statement(&quote_if_needed(home)),
-        None => {
-            let template = statement("\u{0}").replace('%', "%%").replace('\u{0}', "%I");
-            let places = template.matches("%I").count();
-            let arguments = ", current_schema()".repeat(places);
-            let body =
-                format!("BEGIN EXECUTE format({}{arguments}); END", quote_literal(&template));
-            format!("DO {}", dollar_quote(&body))
-        }
+    if let Some(home) = home {
+        return statement(&quote_if_needed(home));
     }
+    let marked = statement("\u{0}");
+    let places = marked.matches('\u{0}').count();
+    let template = quote_literal(&marked.replace('%', "%%").replace('\u{0}', "%I"));
+    let arguments = ", current_schema()".repeat(places);
+    format!("DO {}", dollar_quote(&format!("BEGIN EXECUTE format({template}{arguments}); END")))
 }
 
 /// Quotes a body so that a person can read it.

@@ -12,6 +12,10 @@ pub(super) fn compare(expected: &Catalog, actual: &Catalog, options: &DiffOption
     let left = View::of(expected, options, &mut diff);
     let right = View::of(actual, options, &mut diff);
 
+    for (glob, _) in left.globbed.union(&right.globbed) {
+        diff.ignored[*glob].count += 1;
+    }
+
     let missing: BTreeSet<&ObjectId> = left.alone(&right).collect();
     let extra: BTreeSet<&ObjectId> = right.alone(&left).collect();
     let renamed = renames(expected, &missing, actual, &extra);
@@ -81,19 +85,19 @@ struct View<'a> {
     objects: BTreeMap<&'a ObjectId, &'a Object>,
     /// Schema and name of every relation that is there.
     relations: BTreeSet<(Option<&'a str>, &'a str)>,
+    /// What a glob leaves out: the number of the glob, and the relation.
+    globbed: BTreeSet<(usize, &'a ObjectId)>,
 }
 
 impl<'a> View<'a> {
     fn of(catalog: &'a Catalog, options: &DiffOptions, diff: &mut Diff) -> Self {
         let mut left_out: BTreeSet<(Option<&str>, &str)> = BTreeSet::new();
+        let mut globbed = BTreeSet::new();
         for (id, object) in &catalog.objects {
             let place = (id.schema.as_deref(), id.name.as_str());
             if id.kind.is_relation() || id.kind == Kind::Sequence {
-                let globs = options.globs_for(place.0, place.1);
-                for glob in &globs {
-                    diff.ignored[*glob].count += 1;
-                }
-                if !globs.is_empty() {
+                for glob in options.globs_for(place.0, place.1) {
+                    globbed.insert((glob, id));
                     left_out.insert(place);
                 }
             }
@@ -129,7 +133,7 @@ impl<'a> View<'a> {
             .filter(|id| id.kind.is_relation())
             .map(|id| (id.schema.as_deref(), id.name.as_str()))
             .collect();
-        Self { catalog, objects, relations }
+        Self { catalog, objects, relations, globbed }
     }
 
     /// What the other side does not have. The columns of a view follow from its definition.
@@ -164,7 +168,7 @@ fn attributes(id: &ObjectId, expected: &Object, actual: &Object, out: &mut Vec<D
         expected.attributes.keys().chain(actual.attributes.keys()).collect();
     for name in names {
         let (wanted, found) = (expected.attributes.get(name), actual.attributes.get(name));
-        if wanted != found {
+        if wanted != found && !follows(name, expected, actual) {
             let mut difference = Difference::attribute(id.clone(), name, wanted, found);
             if is_harmless(id, name, expected, wanted, found) {
                 difference.severity = Severity::Note;
@@ -172,6 +176,15 @@ fn attributes(id: &ObjectId, expected: &Object, actual: &Object, out: &mut Vec<D
             out.push(difference);
         }
     }
+}
+
+/// Whether an attribute is there on one side only because the one that it belongs to is: the start of an
+/// identity, the name of a NOT NULL.
+fn follows(name: &str, expected: &Object, actual: &Object) -> bool {
+    ["identity", "not_null"].iter().any(|main| {
+        name.strip_prefix(main).is_some_and(|rest| rest.starts_with('_'))
+            && expected.has(main) != actual.has(main)
+    })
 }
 
 /// Whether two values differ in nothing that matters to a database.

@@ -11,4 +11,6 @@ FROM pg_cast c
 JOIN pg_type s ON s.oid = c.castsource
 JOIN pg_type t ON t.oid = c.casttarget
 WHERE c.oid >= 16384 AND ({database} OR {in s.typnamespace} OR {in t.typnamespace})
+  -- A range type comes with a cast to its multirange.
+  AND NOT EXISTS (SELECT 1 FROM pg_range r WHERE r.rngtypid = c.castsource AND r.rngmultitypid = c.casttarget)
   AND {own pg_cast, c.oid} AND {roots c.oid}

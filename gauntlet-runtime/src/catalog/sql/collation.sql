@@ -9,8 +9,9 @@ SELECT c.oid, 0 AS sub, c.oid AS root, c.collnamespace AS schema, '' AS parent, 
     'locale=' || c.colliculocale, --@15-16
     'locale=' || c.colllocale, --@17+
     'rules=' || c.collicurules, --@16+
-    'lc_collate=' || c.collcollate,
-    'lc_ctype=' || c.collctype
+    CASE WHEN c.collprovider = 'i' THEN 'locale=' || c.collcollate END, --@<15
+    CASE WHEN c.collprovider <> 'i' THEN 'lc_collate=' || c.collcollate END,
+    CASE WHEN c.collprovider <> 'i' THEN 'lc_ctype=' || c.collctype END
   ) AS attributes
 FROM pg_collation c
 WHERE {in c.collnamespace} AND {own pg_collation, c.oid} AND {roots c.oid}

@@ -25,4 +25,7 @@ SELECT p.oid, 0 AS sub, p.oid AS root, p.pronamespace AS schema, '' AS parent,
   ) AS attributes
 FROM pg_proc p
 JOIN pg_language l ON l.oid = p.prolang
-WHERE p.prokind IN ('f', 'w') AND {in p.pronamespace} AND {own pg_proc, p.oid} AND {roots p.oid}
+WHERE p.prokind IN ('f', 'w') AND {in p.pronamespace} AND {own pg_proc, p.oid}
+  -- Constructors of range types come with the type.
+  AND NOT EXISTS (SELECT 1 FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid AND i.deptype = 'i')
+  AND {roots p.oid}

@@ -1,0 +1,205 @@
+//! The implementation of `gauntlet::Model`.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::ext::IdentExt as _;
+use syn::spanned::Spanned as _;
+use syn::{Ident, LitStr};
+
+use super::ast::{Enum, Field, Model, Shape, Table};
+use super::attr::{ColumnName, IndexAttr, Json};
+
+pub(crate) fn model(model: &Model) -> TokenStream {
+    let Model { ident, generics, krate, shape } = model;
+    let krate = krate.as_ref().map_or_else(|| quote!(::gauntlet), |path| path.to_token_stream());
+    let private = quote!(#krate::__private::model);
+    let body = match shape {
+        Shape::Table(table) => self::table(ident, table, &private),
+        Shape::Enum(one) => self::of_enum(ident, one, &private),
+    };
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #private::Model for #ident #ty_generics #where_clause {
+            fn describe() -> #private::Described {
+                #body
+            }
+        }
+    }
+}
+
+fn table(ident: &Ident, table: &Table, private: &TokenStream) -> TokenStream {
+    let Table { attrs, name, fields } = table;
+    let rust_name = ident.unraw().to_string();
+    let at = place(ident.span(), private);
+    let mut statements = TokenStream::new();
+    if attrs.complete {
+        statements.extend(quote!(table.complete = true;));
+    }
+    for field in fields {
+        if field.sqlx.skip || field.attrs.skip.is_some() {
+            continue;
+        }
+        statements.extend(if field.sqlx.flatten {
+            let ty = field.sqlx.try_from.as_ref().unwrap_or(&field.ty);
+            quote!(table.flatten(<#ty as #private::Model>::describe());)
+        } else {
+            column(&rust_name, field, private)
+        });
+    }
+    let keys: Vec<&Field> =
+        fields.iter().filter(|field| field.attrs.primary_key.is_some()).collect();
+    if let Some((columns, key)) = &attrs.primary_key {
+        let columns = names(columns, fields);
+        let at = place(key.span(), private);
+        statements.extend(quote!(table.primary_key([#(#columns),*], true, #at);));
+    } else if let Some(first) = keys.first() {
+        let columns = keys.iter().map(|field| &field.column);
+        let at = place(first.ident.span(), private);
+        statements.extend(quote!(table.primary_key([#(#columns),*], false, #at);));
+    }
+    for (method, indexes) in [("unique", &attrs.unique), ("index", &attrs.indexes)] {
+        for index in indexes {
+            let (method, value, span) = match index {
+                IndexAttr::Columns(columns, key) => {
+                    let columns = names(columns, fields);
+                    (method.to_owned(), quote!([#(#columns),*]), key.span())
+                }
+                IndexAttr::Sql(text) => {
+                    let sql = text.value();
+                    (format!("{method}_sql"), quote!(#sql), text.span())
+                }
+            };
+            let method = Ident::new(&method, Span::call_site());
+            let at = place(span, private);
+            statements.extend(quote!(table.#method(#value, #at);));
+        }
+    }
+    for key in &attrs.foreign_keys {
+        let columns = names(&key.columns, fields);
+        let target = key.target.value();
+        let at = place(key.target.span(), private);
+        statements.extend(quote!(table.references([#(#columns),*], #target, #at);));
+    }
+    for text in &attrs.checks {
+        statements.extend(check(text, private));
+    }
+    quote! {
+        let mut table = #private::Builder::new(#rust_name, #name, #at);
+        #statements
+        table.finish()
+    }
+}
+
+fn check(text: &LitStr, private: &TokenStream) -> TokenStream {
+    let (sql, at) = (text.value(), place(text.span(), private));
+    quote!(table.check(#sql, #at);)
+}
+
+/// One field: the column, then what hangs on it.
+fn column(rust_name: &str, field: &Field, private: &TokenStream) -> TokenStream {
+    let Field { ident, ty, column, sqlx, attrs } = field;
+    let path = format!("{rust_name}::{}", ident.unraw());
+    let at = place(ident.span(), private);
+    // The type that sqlx reads. Its tokens are the user's, so that the compiler points at them.
+    let read = sqlx.try_from.as_ref().unwrap_or(ty);
+    let ty_span = read.span();
+    let made = match sqlx.json {
+        Some(_) => quote!(#private::Field::json(#path, #column, #at)),
+        None => quote_spanned!(ty_span=> #private::Field::of::<#read>(#path, #column, #at)),
+    };
+    let mut calls = TokenStream::new();
+    let nullable = match (sqlx.json, &attrs.nullable, &attrs.not_null) {
+        (_, Some(_), _) | (Some(Json::Nullable), None, None) => quote!(true),
+        (_, _, Some(_)) | (Some(Json::NotNull), None, None) => quote!(false),
+        (None, None, None) => quote!(#private::Probe::<#read>::NEW.is_nullable()),
+    };
+    calls.extend(quote!(.nullable(#nullable)));
+    if sqlx.json.is_none() && attrs.unguarded.is_none() {
+        calls.extend(quote!(.guard(#private::Probe::<#read>::NEW.guard())));
+    }
+    if sqlx.default {
+        calls.extend(quote!(.optional()));
+    }
+    if let Some(text) = &attrs.sql_type {
+        calls.extend(quote!(.sql_type(#text)));
+    }
+    if let Some(text) = &attrs.default {
+        calls.extend(quote!(.default(#text)));
+    }
+    let written = written(ty);
+    let mut more = TokenStream::new();
+    for text in &attrs.checks {
+        more.extend(check(text, private));
+    }
+    if let Some(target) = &attrs.references {
+        let (sql, at) = (target.value(), place(target.span(), private));
+        more.extend(quote!(table.references([#column], #sql, #at);));
+    }
+    if let Some(key) = &attrs.unique {
+        let at = place(key.span(), private);
+        more.extend(quote!(table.unique([#column], #at);));
+    }
+    if let Some(key) = &attrs.index {
+        let at = place(key.span(), private);
+        more.extend(quote!(table.index([#column], #at);));
+    }
+    quote! {
+        table.column(#made.rust_type(#written)#calls);
+        #more
+    }
+}
+
+/// A type as a person writes it.
+fn written(ty: &syn::Type) -> String {
+    let text = ty.to_token_stream().to_string();
+    [(" :: ", "::"), (":: ", "::"), (" <", "<"), ("< ", "<"), (" >", ">"), (" ,", ","), ("& ", "&")]
+        .iter()
+        .fold(text, |text, (from, to)| text.replace(from, to))
+}
+
+/// The columns of a list.
+fn names(list: &[ColumnName], fields: &[Field]) -> Vec<String> {
+    let name = |column: &ColumnName| match column {
+        ColumnName::Column(text) => text.value(),
+        ColumnName::Field(ident) => {
+            let field = fields.iter().find(|field| field.ident.unraw() == ident.unraw());
+            field.map_or_else(|| ident.unraw().to_string(), |field| field.column.clone())
+        }
+    };
+    list.iter().map(name).collect()
+}
+
+fn of_enum(ident: &Ident, one: &Enum, private: &TokenStream) -> TokenStream {
+    let rust_name = ident.unraw().to_string();
+    let at = place(ident.span(), private);
+    let integer = one.integer;
+    let variants = one.variants.iter().map(|variant| {
+        let name = variant.ident.unraw().to_string();
+        let at = place(variant.ident.span(), private);
+        let path = &variant.ident;
+        let value =
+            if integer { quote!((#ident::#path as i64)) } else { variant.label.to_token_stream() };
+        quote!(#private::variant(#name, #value, #at))
+    });
+    let type_name = quote_spanned!(ident.span()=> #private::type_name::<#ident>());
+    quote! {
+        #private::Described::Enum(#private::Enum {
+            rust_name: #rust_name,
+            place: #at,
+            type_name: #type_name,
+            integer: #integer,
+            variants: ::std::vec![#(#variants),*],
+        })
+    }
+}
+
+/// Where the user wrote something. The macros have the span of what stands there, so that they tell its place.
+fn place(span: Span, private: &TokenStream) -> TokenStream {
+    let (file, line, column) = (
+        quote_spanned!(span=> ::core::file!()),
+        quote_spanned!(span=> ::core::line!()),
+        quote_spanned!(span=> ::core::column!()),
+    );
+    quote!(#private::Place { file: #file, line: #line, column: #column })
+}

@@ -1,0 +1,33 @@
+//! `#[derive(gauntlet::Model)]`: what a struct or enum says of the schema, as data.
+//!
+//! `ast` reads the item, `attr` its attributes (sqlx's as sqlx reads them, ours with every mistake told), `valid` holds
+//! the rules across them, `expand` writes the description. Types are left to the compiler: what sqlx cannot map is
+//! told at the field's type.
+
+mod ast;
+mod attr;
+mod expand;
+#[cfg(test)]
+mod tests;
+mod valid;
+
+use proc_macro2::TokenStream;
+
+use crate::mistakes::Mistakes;
+
+/// The whole way from the item to the implementation.
+pub(crate) fn derive(item: TokenStream) -> TokenStream {
+    let item: syn::DeriveInput = match syn::parse2(item) {
+        Ok(item) => item,
+        Err(error) => return error.into_compile_error(),
+    };
+    let mut mistakes = Mistakes::default();
+    let model = ast::Model::read(&item, &mut mistakes);
+    if let Some(model) = &model {
+        valid::check(model, &mut mistakes);
+    }
+    match model {
+        Some(model) if mistakes.is_empty() => expand::model(&model),
+        _ => mistakes.into_tokens(),
+    }
+}

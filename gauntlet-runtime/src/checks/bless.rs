@@ -1,0 +1,53 @@
+//! `GAUNTLET_BLESS=1`: `up_to_date` writes the model's SQL file from head.
+
+use super::CheckError;
+use crate::model::{self, Blessed, ModelSet, Models};
+use crate::report::Finding;
+use crate::suite::{Context, Error};
+
+/// The kind of the notes that say what blessing did.
+pub(crate) const BLESSED: &str = "blessed";
+
+/// Writes each SQL file that is a model, and says what was done, or why nothing could be.
+///
+/// The models are loaded first: what is written has been made real once.
+pub(super) async fn run(cx: &Context<'_>) -> Result<Vec<Finding>, CheckError> {
+    let models = cx.models().await.map_err(CheckError::Shared)?;
+    let mut notes = Vec::new();
+    for model in models.iter() {
+        let Some(file) = &model.file else {
+            let title = format!(
+                "GAUNTLET_BLESS=1 does not write the model {}: it is not a single SQL file",
+                model.name
+            );
+            notes.push(Finding::note(BLESSED, title));
+            continue;
+        };
+        let script = cx.script().await.map_err(CheckError::Shared)?;
+        let blessed = model::bless(&cx.suite().manifest_dir, file, &script)
+            .map_err(|error| CheckError::Own(Error::Model(error)))?;
+        let title = match blessed {
+            Blessed::Written(file) => {
+                format!("wrote {} from the migrations at head", file.display())
+            }
+            Blessed::Same(file) => {
+                format!("{} says what the migrations at head make already", file.display())
+            }
+        };
+        notes.push(Finding::note(BLESSED, title));
+    }
+    // Structs beside a file are no reason to say anything.
+    if models.is_empty() {
+        let stated = cx.suite().model.as_ref().map_or(&[][..], ModelSet::stated);
+        notes.extend(stated.iter().map(not_written));
+    }
+    Ok(notes)
+}
+
+fn not_written(models: &Models) -> Finding {
+    let title = format!(
+        "GAUNTLET_BLESS=1 does not write {}: it is Rust code, not a SQL file",
+        models.name()
+    );
+    Finding::note(BLESSED, title)
+}

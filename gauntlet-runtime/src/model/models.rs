@@ -1,0 +1,84 @@
+//! Structs and enums as a model.
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use super::{Described, Enum, Table};
+
+/// Rust structs and enums that say what parts of the schema should be: `gauntlet::models![User, Order]`.
+///
+/// Only what they state is compared, with one exception: where a suite's whole model is made of structs, a table that
+/// none of them mentions is a finding, unless it is allowed.
+#[derive(Debug, Clone, Default)]
+pub struct Models {
+    name: String,
+    tables: Vec<Table>,
+    enums: Vec<Enum>,
+    allowed: Vec<String>,
+    globs: GlobSet,
+    mistakes: Vec<String>,
+}
+
+impl Models {
+    /// Models of these descriptions. `name` stands in texts: `models![User, Order]`.
+    pub fn new(name: impl Into<String>, described: impl IntoIterator<Item = Described>) -> Models {
+        let mut models = Models { name: name.into(), ..Models::default() };
+        for one in described {
+            match one {
+                Described::Table(table) => models.tables.push(table),
+                Described::Enum(one) => models.enums.push(one),
+            }
+        }
+        models
+    }
+
+    /// Allows tables that no struct mentions, as globs on the table's name (`audit.*` for another schema's): what the
+    /// inventory of `up_to_date` would tell otherwise. Default: none.
+    ///
+    /// A glob that is not valid is told by the checks that compare with the model.
+    #[must_use]
+    pub fn allow<'a>(mut self, tables: impl IntoIterator<Item = &'a str>) -> Models {
+        let mut set = GlobSetBuilder::new();
+        self.allowed.extend(tables.into_iter().map(str::to_owned));
+        for glob in &self.allowed {
+            match Glob::new(glob) {
+                Ok(glob) => drop(set.add(glob)),
+                Err(error) => self.mistakes.push(format!("`allow`: {error}")),
+            }
+        }
+        match set.build() {
+            Ok(globs) => self.globs = globs,
+            Err(error) => self.mistakes.push(format!("`allow`: {error}")),
+        }
+        self
+    }
+
+    /// What texts call them.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The structs.
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    /// The enums.
+    pub fn enums(&self) -> &[Enum] {
+        &self.enums
+    }
+
+    /// The allow list, as it was written.
+    pub fn allowed(&self) -> &[String] {
+        &self.allowed
+    }
+
+    /// The numbers of the allowed globs that match a table.
+    pub(crate) fn allows(&self, qualified_name: &str) -> Vec<usize> {
+        self.globs.matches(qualified_name)
+    }
+
+    /// What is wrong with the models themselves.
+    pub(crate) fn mistakes(&self) -> &[String] {
+        &self.mistakes
+    }
+}

@@ -1,0 +1,226 @@
+//! Fields and columns: is it there, can it be read, does it take NULL, what is its default.
+
+use sqlx::PgConnection;
+
+use super::super::{Column, Table};
+use super::breach::{Breach, Topic};
+use super::probe::{Probe, Stated};
+use super::relation::Relation;
+use super::{near, type_of};
+use crate::catalog::{Catalog, ColumnRef, Kind, ObjectId};
+use crate::names::quote_if_needed;
+
+/// What needs no probe.
+pub(super) async fn hold(
+    table: &Table,
+    relation: &Relation<'_>,
+    catalog: &Catalog,
+    conn: &mut PgConnection,
+) -> Result<Vec<Breach>, sqlx::Error> {
+    let mut breaches = Vec::new();
+    for column in &table.columns {
+        let Some(actual) = relation.columns.get(column.name.as_str()) else {
+            if !column.optional {
+                breaches.push(missing(column, relation));
+            }
+            continue;
+        };
+        let info = relation.infos.get(&column.name);
+        if info.is_some_and(|info| !column.ty.reads(info)) {
+            let stated = canonical(&column.ty.name(), conn).await?;
+            breaches.push(unreadable(column, actual, relation, &stated));
+        }
+        if relation.table.is_some() {
+            let not_null = relation.is_not_null(actual, catalog);
+            breaches.extend(nullability(column, not_null, relation));
+        }
+    }
+    Ok(breaches)
+}
+
+fn missing(column: &Column, relation: &Relation<'_>) -> Breach {
+    let (table, name) = (relation.shown(), &column.name);
+    let title = format!(
+        "column {table}.{name} does not exist at head, but `{}` reads it: the query fails at run time",
+        column.field
+    );
+    let breach = Breach::new(Topic::Column, column.place, relation.column_object(name), title);
+    let names: Vec<String> = relation.columns.keys().map(|name| (*name).to_owned()).collect();
+    let breach = match near(name, &names) {
+        Some(near) => {
+            let text = format!("there is a column {near}; if that is meant, put on the field");
+            breach.help_code(text, format!("#[sqlx(rename = \"{near}\")]"))
+        }
+        None => breach,
+    };
+    if relation.table.is_none() {
+        return breach;
+    }
+    let not_null = if column.nullable { "" } else { " NOT NULL" };
+    breach.migration(format!(
+        "ALTER TABLE {} ADD COLUMN {} {}{not_null};",
+        relation.shown_sql(),
+        quote_if_needed(name),
+        type_of(column)
+    ))
+}
+
+fn unreadable(
+    column: &Column,
+    actual: &ColumnRef<'_>,
+    relation: &Relation<'_>,
+    stated: &str,
+) -> Breach {
+    let (table, name) = (relation.shown(), &column.name);
+    let title = format!(
+        "column {table}.{name} is {} in the database, but `{}` is `{}`, which sqlx reads from {stated}: \
+         reading the column fails at run time",
+        actual.data_type(),
+        column.field,
+        column.rust_type,
+    );
+    let breach = Breach::new(Topic::Type, column.place, relation.column_object(name), title)
+        .values(stated, actual.data_type());
+    if relation.table.is_none() {
+        return breach;
+    }
+    let sql = format!(
+        "ALTER TABLE {} ALTER COLUMN {} TYPE {stated};",
+        relation.shown_sql(),
+        quote_if_needed(name)
+    );
+    breach.migration(sql)
+}
+
+fn nullability(column: &Column, not_null: bool, relation: &Relation<'_>) -> Option<Breach> {
+    let (table, name, field) = (relation.shown(), &column.name, &column.field);
+    let alter = |action: &str| {
+        format!(
+            "ALTER TABLE {} ALTER COLUMN {} {action} NOT NULL;",
+            relation.shown_sql(),
+            quote_if_needed(name)
+        )
+    };
+    let object = relation.column_object(name);
+    let breach = |title: String| Breach::new(Topic::Nullability, column.place, object, title);
+    match (column.nullable, not_null) {
+        (false, false) => Some(
+            breach(format!(
+                "column {table}.{name} is nullable in the database, but `{field}` is not an `Option`: \
+                 reading a NULL fails at run time"
+            ))
+            .values("NOT NULL", "nullable")
+            .migration(alter("SET"))
+            .help_code("if the migrations are right, read it into", optional(column)),
+        ),
+        (true, true) => Some(
+            breach(format!(
+                "column {table}.{name} is NOT NULL in the database, but `{field}` is an `Option`: \
+                 writing a `None` fails at run time"
+            ))
+            .values("nullable", "NOT NULL")
+            .migration(alter("DROP"))
+            .help("if the migrations are right, take the `Option` away; if the field is `None` for other reasons, put #[model(not_null)] on it"),
+        ),
+        _ => None,
+    }
+}
+
+/// The field that takes NULL.
+fn optional(column: &Column) -> String {
+    let name = column.field.rsplit(':').next().unwrap_or(&column.field);
+    let attribute = if column.ty.is_json() { "#[sqlx(json(nullable))]\n" } else { "" };
+    format!("{attribute}{name}: Option<{}>", column.rust_type)
+}
+
+/// What the probe tells: the stated type with its modifier, and the default.
+pub(super) fn hold_stated(
+    table: &Table,
+    relation: &Relation<'_>,
+    probe: &Probe,
+    probed: &Catalog,
+) -> Vec<Breach> {
+    let mut breaches = Vec::new();
+    for made in &probe.made {
+        let (number, name) = match &made.stated {
+            Stated::Type(number) => (*number, made.name.as_str()),
+            Stated::Default(number) => (*number, table.columns[*number].name.as_str()),
+            _ => continue,
+        };
+        let column = &table.columns[number];
+        let id = ObjectId::child(Kind::Column, probe.name.as_str(), name);
+        let (Some(real), Some(actual)) =
+            (probed.get(&id), relation.columns.get(column.name.as_str()))
+        else {
+            continue;
+        };
+        match made.stated {
+            Stated::Type(_) => {
+                let wanted = real.text("type").unwrap_or_default();
+                if wanted != actual.data_type() {
+                    breaches.push(other_type(column, actual, relation, wanted));
+                }
+            }
+            _ => {
+                let wanted = real.text("default").unwrap_or_default();
+                if actual.default() != Some(wanted) {
+                    breaches.push(other_default(column, actual, relation, wanted));
+                }
+            }
+        }
+    }
+    breaches
+}
+
+fn other_type(
+    column: &Column,
+    actual: &ColumnRef<'_>,
+    relation: &Relation<'_>,
+    wanted: &str,
+) -> Breach {
+    let (table, name) = (relation.shown(), &column.name);
+    let title = format!(
+        "column {table}.{name} is {} in the database, but `{}` states {wanted}",
+        actual.data_type(),
+        column.field
+    );
+    Breach::new(Topic::Type, column.place, relation.column_object(name), title)
+        .values(wanted, actual.data_type())
+        .migration(format!(
+            "ALTER TABLE {} ALTER COLUMN {} TYPE {wanted};",
+            relation.shown_sql(),
+            quote_if_needed(name)
+        ))
+}
+
+fn other_default(
+    column: &Column,
+    actual: &ColumnRef<'_>,
+    relation: &Relation<'_>,
+    wanted: &str,
+) -> Breach {
+    let (table, name) = (relation.shown(), &column.name);
+    let there = match (actual.default(), actual.generated(), actual.identity()) {
+        (Some(default), _, _) => default.to_owned(),
+        (_, Some(expression), _) => format!("generated: {expression}"),
+        (_, _, Some(when)) => format!("identity, generated {when}"),
+        (None, None, None) => "no default".to_owned(),
+    };
+    let title = format!("column {table}.{name} has another default than `{}` states", column.field);
+    Breach::new(Topic::Default, column.place, relation.column_object(name), title)
+        .values(wanted, there)
+        .migration(format!(
+            "ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {wanted};",
+            relation.shown_sql(),
+            quote_if_needed(name)
+        ))
+}
+
+/// PostgreSQL's own word for a type: `bigint` for `INT8`. A type that does not exist keeps sqlx's word.
+async fn canonical(name: &str, conn: &mut PgConnection) -> Result<String, sqlx::Error> {
+    let known: Option<String> = sqlx::query_scalar("SELECT format_type(to_regtype($1), NULL)")
+        .bind(name)
+        .fetch_one(conn)
+        .await?;
+    Ok(known.filter(|word| word != "-" && word != "???").unwrap_or_else(|| name.to_owned()))
+}

@@ -1,0 +1,180 @@
+//! Holding head against what structs and enums state.
+//!
+//! What is stated is made real before it is compared: on a database at head, in a transaction that is rolled back, each
+//! table gets a probe (`LIKE` it, without rows) on which the stated defaults, constraints and indexes are made, one by
+//! one. The probes are read by the same reader as head, so that PostgreSQL itself has normalised every expression, and
+//! with the types that the columns really have. Whether a field can read a column is asked of sqlx, with the types
+//! that a query of the table returns.
+
+mod breach;
+mod columns;
+mod complete;
+mod constraints;
+mod enums;
+mod guard;
+mod probe;
+mod relation;
+
+pub use breach::{Breach, Topic};
+
+use sqlx::{Connection as _, PgConnection};
+
+use self::probe::Probe;
+use self::relation::{Mentioned, Relation};
+use super::{Models, Table};
+use crate::catalog::{Catalog, ReadOptions};
+use crate::names::quote_if_needed;
+use crate::suite::Error;
+
+/// A database at head.
+pub(crate) struct Head<'a> {
+    /// Its catalog.
+    pub(crate) catalog: &'a Catalog,
+    /// A connection to it, as the migrations had it.
+    pub(crate) conn: &'a mut PgConnection,
+    /// How the catalog was read.
+    pub(crate) read: &'a ReadOptions,
+}
+
+/// Everything that these models state and head does not keep, in the order in which it is stated.
+pub(crate) async fn hold(models: &[Models], head: Head<'_>) -> Result<Vec<Breach>, Error> {
+    let Head { catalog, conn, read } = head;
+    let mut breaches = Vec::new();
+    for one in models.iter().flat_map(Models::enums) {
+        breaches.extend(enums::hold(one, catalog));
+    }
+    let mut transaction = conn.begin().await?;
+    let result = tables(models, catalog, &mut transaction, read).await;
+    transaction.rollback().await?;
+    breaches.extend(result?);
+    Ok(breaches)
+}
+
+async fn tables(
+    models: &[Models],
+    catalog: &Catalog,
+    conn: &mut PgConnection,
+    read: &ReadOptions,
+) -> Result<Vec<Breach>, Error> {
+    let mut held = Vec::new();
+    for table in models.iter().flat_map(Models::tables) {
+        let relation = Relation::find(catalog, &table.table, conn).await?;
+        held.push((table, relation));
+    }
+    let lost = held.iter().any(|(_, relation)| relation.is_none());
+    let mut probes = Vec::new();
+    for (number, (table, relation)) in held.iter().enumerate() {
+        let probe = match relation.as_ref() {
+            Some(relation) if relation.table.is_some() => {
+                Some(Probe::make(number, table, relation, lost, conn).await?)
+            }
+            _ => None,
+        };
+        probes.push(probe);
+    }
+    let probed = if probes.iter().flatten().next().is_some() {
+        Catalog::read(conn, read).await?
+    } else {
+        Catalog::default()
+    };
+    let mut breaches = Vec::new();
+    for ((table, relation), probe) in held.iter().zip(&probes) {
+        let Some(relation) = relation else {
+            breaches.push(no_table(table, catalog));
+            continue;
+        };
+        let mut mentioned = Mentioned::new();
+        breaches.extend(columns::hold(table, relation, catalog, conn).await?);
+        if let Some(probe) = probe {
+            breaches.extend(probe.failed.iter().cloned());
+            breaches.extend(columns::hold_stated(table, relation, probe, &probed));
+            breaches.extend(constraints::hold(table, relation, probe, &probed, &mut mentioned));
+            breaches.extend(guard::hold(table, relation, conn, &mut mentioned).await?);
+        }
+        if table.complete {
+            breaches.extend(complete::hold(table, relation, &mentioned));
+        }
+    }
+    Ok(breaches)
+}
+
+fn no_table(table: &Table, catalog: &Catalog) -> Breach {
+    let title =
+        format!("there is no table {} at head, which `{}` reads", table.table, table.rust_name);
+    let object = format!("table {}", table.table);
+    let mut breach = Breach::new(Topic::Table, table.place, object, title);
+    let names = catalog.tables().map(|t| t.id.qualified_name());
+    let names: Vec<String> = names.chain(catalog.views().map(|v| v.id.qualified_name())).collect();
+    if let Some(near) = near(&table.table, &names) {
+        let text = format!("there is a {near}; if that is meant, put on the struct");
+        breach = breach.help_code(text, format!("#[model(table = \"{near}\")]"));
+    } else {
+        let text = "if the table has another name, put on the struct";
+        breach = breach.help_code(text, "#[model(table = \"...\")]");
+    }
+    let columns = table.columns.iter().map(|column| {
+        let not_null = if column.nullable { "" } else { " NOT NULL" };
+        format!("    {} {}{not_null}", quote_if_needed(&column.name), type_of(column))
+    });
+    let columns = columns.collect::<Vec<_>>().join(",\n");
+    breach.migration(format!("CREATE TABLE {} (\n{columns}\n);", table.table))
+}
+
+/// The type that a column would be made with.
+fn type_of(column: &super::Column) -> String {
+    column.sql_type.clone().unwrap_or_else(|| column.ty.name().to_lowercase())
+}
+
+/// The name that was probably meant: one that differs by a plural or by a slip or two, or that begins alike.
+fn near<'a>(given: &str, names: &'a [String]) -> Option<&'a str> {
+    let plain = |name: &str| name.to_lowercase().replace('_', "");
+    let wanted = plain(given);
+    let allowed = (wanted.chars().count() / 3).clamp(1, 3);
+    let slips = |name: &str| slips(&wanted, &plain(name));
+    let close = names
+        .iter()
+        .map(|name| (slips(name), name.as_str()))
+        .filter(|(slips, _)| *slips <= allowed)
+        .min()
+        .map(|(_, name)| name);
+    let begins = || {
+        let alike = |name: &&String| {
+            let name = plain(name);
+            name.len().min(wanted.len()) >= 3
+                && (name.starts_with(&wanted) || wanted.starts_with(&name))
+        };
+        names.iter().find(alike).map(String::as_str)
+    };
+    close.or_else(begins)
+}
+
+/// The number of letters to add, leave out or change.
+fn slips(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut last = i;
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let replaced = last + usize::from(x != *y);
+            last = row[j + 1];
+            row[j + 1] = replaced.min(last + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_that_was_meant() {
+        let names = ["users", "order_lines", "orders", "people"].map(str::to_owned);
+        assert_eq!(near("user", &names), Some("users"));
+        assert_eq!(near("order", &names), Some("orders"));
+        assert_eq!(near("order_line", &names), Some("order_lines"));
+        assert_eq!(near("person", &names), None);
+        assert_eq!(near("people_by_name", &names), Some("people"));
+    }
+}

@@ -1,0 +1,105 @@
+//! What several areas need: the servers of this machine, and `pg_dump` as an oracle.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use gauntlet::isolation::Sandbox;
+use gauntlet::server::{Server, SourceContext, embedded};
+use sqlx::{AssertSqlSafe, PgConnection};
+
+/// A server of each major version whose binaries are on this machine, oldest first.
+///
+/// They are found as the embedded server finds them; `GAUNTLET_TEST_BINDIRS` names more directories,
+/// separated by colons.
+pub(crate) async fn servers() -> Vec<Arc<Server>> {
+    let mut servers: Vec<Arc<Server>> = Vec::new();
+    let extra = std::env::var_os("GAUNTLET_TEST_BINDIRS").unwrap_or_default();
+    let extra = std::env::split_paths(&extra).map(|path| embedded().bindir(path));
+    let known = (14..=19).map(|major| embedded().version(major));
+    for source in extra.chain(known) {
+        if let Ok(server) = Server::shared(&source, &SourceContext::default()).await
+            && servers.iter().all(|other| major(other) != major(&server))
+        {
+            servers.push(server);
+        }
+    }
+    servers.sort_by_key(|server| server.version());
+    assert!(!servers.is_empty(), "no PostgreSQL is found on this machine");
+    servers
+}
+
+/// The newest server of this machine.
+pub(crate) async fn newest() -> Arc<Server> {
+    servers().await.pop().expect("servers() is never empty")
+}
+
+pub(crate) fn major(server: &Server) -> u32 {
+    server.version() / 10_000
+}
+
+/// Runs a script by the simple protocol, as sqlx runs a migration.
+pub(crate) async fn load(conn: &mut PgConnection, sql: &str) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(conn).await.map(|_| ())
+}
+
+/// The oldest `pg_dump` of this machine that can dump this server, or `None`.
+///
+/// `GAUNTLET_TEST_PG_DUMP` names more programs, separated by colons.
+pub(crate) fn pg_dump_for(server: &Server) -> Option<PathBuf> {
+    let named = std::env::var_os("GAUNTLET_TEST_PG_DUMP").unwrap_or_default();
+    let mut programs: Vec<PathBuf> = std::env::split_paths(&named).collect();
+    programs.push("pg_dump".into());
+    if let Ok(installed) = std::fs::read_dir("/usr/lib/postgresql") {
+        programs.extend(installed.flatten().map(|entry| entry.path().join("bin/pg_dump")));
+    }
+    let mut found: Vec<(u32, PathBuf)> = programs
+        .into_iter()
+        .filter_map(|program| {
+            let output = Command::new(&program).arg("--version").output().ok()?;
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            let version =
+                text.split_whitespace().find(|word| word.starts_with(char::is_numeric))?;
+            let major = version.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()?;
+            (major >= self::major(server)).then_some((major, program))
+        })
+        .collect();
+    found.sort();
+    found.into_iter().next().map(|(_, program)| program)
+}
+
+/// What `pg_dump --schema-only` writes, without comments, blank lines and what changes with every run.
+pub(crate) async fn dump(program: &Path, sandbox: &Sandbox) -> String {
+    let url = sandbox.url();
+    let mut command = Command::new(program);
+    command.args(["--schema-only", "--dbname", &url]);
+    let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
+    assert!(
+        output.status.success(),
+        "{} failed: {}",
+        program.display(),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.lines()
+        .filter(|line| {
+            let kept = !line.starts_with("--") && !line.trim().is_empty();
+            kept && !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict")
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// The files of a directory of this test binary, by name.
+pub(crate) fn data_files(directory: &str, extension: &str) -> Vec<PathBuf> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it").join(directory);
+    let mut files: Vec<PathBuf> = std::fs::read_dir(&directory)
+        .unwrap_or_else(|error| panic!("failed to read {}: {error}", directory.display()))
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension() == Some(OsStr::new(extension)))
+        .collect();
+    files.sort();
+    files
+}

@@ -1,0 +1,9 @@
+use gauntlet::Model;
+
+#[derive(Model)]
+enum Colour {
+    Red,
+    Green,
+}
+
+fn main() {}

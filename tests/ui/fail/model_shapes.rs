@@ -1,0 +1,23 @@
+use gauntlet::Model;
+
+#[derive(Model)]
+struct Unit;
+
+#[derive(Model)]
+struct Pair(i32, i32);
+
+#[derive(Model)]
+struct Page<T> {
+    rows: T,
+}
+
+#[derive(Model)]
+union Bits {
+    a: i32,
+    b: f32,
+}
+
+#[derive(Model)]
+enum Never {}
+
+fn main() {}
