@@ -78,7 +78,8 @@ fn a_workflow_has_what_github_wants() {
             let job = job.as_str().unwrap();
             assert!(content["runs-on"].as_str().is_some(), "{name}: {job}");
             for step in content["steps"].as_vec().unwrap() {
-                let one = [&step["uses"], &step["run"]].iter().filter(|s| s.as_str().is_some()).count();
+                let one =
+                    [&step["uses"], &step["run"]].iter().filter(|s| s.as_str().is_some()).count();
                 assert_eq!(one, 1, "{name}: a step of {job} has `uses` or `run`: {step:?}");
             }
         }

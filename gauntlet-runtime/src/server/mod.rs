@@ -32,10 +32,10 @@ mod url;
 #[cfg(feature = "testcontainers")]
 pub use container::{Container, container, container_of};
 pub use context::SourceContext;
-#[cfg(feature = "testcontainers")]
-pub use testcontainers;
 pub use embedded::{Embedded, embedded};
 pub use error::ServerError;
 pub(crate) use error::database_error;
 pub use handle::Server;
 pub use source::{Auto, BoxFuture, Env, Source, auto, env};
+#[cfg(feature = "testcontainers")]
+pub use testcontainers;
