@@ -141,10 +141,8 @@ fn build(suite: &Suite, server: Option<&Server>, entry: &Ident) -> TokenStream {
     // What switches the module off switches this off; a lint that is allowed on the module is
     // allowed for the arguments too.
     let attrs = module.attrs.iter().filter(|attr| is_any(attr, &["cfg", "allow"]));
-    let mut name = format!("::{}", module.ident.unraw());
-    if let Some(server) = server {
-        name.push_str(&format!("::{}", server.name.unraw()));
-    }
+    let on = server.map(|server| format!("::{}", server.name.unraw())).unwrap_or_default();
+    let name = format!("::{}{on}", module.ident.unraw());
     let name = quote!(::core::concat!(::core::module_path!(), #name));
     let new = match &settings.suite {
         None => quote!(#private::Suite::new(#name, ::core::env!("CARGO_MANIFEST_DIR"),)),
