@@ -99,8 +99,8 @@ mod migrations {
 
 /// The error that the harness shows of a test that returns one.
 fn error_of(test: &str) -> String {
-    let text = output_of(test);
-    let error = text.split("Error: ").nth(1).unwrap_or(&text);
+    let printed = output_of(test);
+    let error = printed.split("Error: ").nth(1).unwrap_or(&printed);
     error.split("\n\n").next().unwrap_or(error).split("\ntest ").next().unwrap_or(error).to_owned()
         + "\n"
 }

@@ -16,7 +16,7 @@ use tokio::sync::Mutex;
 use super::error::{Error, Result};
 use super::runtime::runtime;
 use crate::isolation::settle;
-use crate::migrations::History;
+use crate::migrations::{History, Script};
 use crate::names::{quote_ident, quote_literal};
 use crate::server::Server;
 
@@ -46,7 +46,7 @@ impl Made {
         let scripts = history
             .migrations()
             .iter()
-            .flat_map(|m| [Some(m.up().sql()), m.down().map(|down| down.sql())])
+            .flat_map(|m| [Some(m.up().sql()), m.down().map(Script::sql)])
             .chain([setup])
             .flatten();
         for found in scripts.flat_map(|script| CREATE.captures_iter(script)) {

@@ -6,8 +6,8 @@ use std::process::Command;
 
 /// What a test of this program writes when it fails, without what differs from run to run.
 pub fn failure_of(test: &str) -> String {
-    let text = output_of(test);
-    let said = text.split("panicked at ").nth(1).unwrap_or(&text);
+    let printed = output_of(test);
+    let said = printed.split("panicked at ").nth(1).unwrap_or(&printed);
     // The place stands on a line of its own.
     let said = said.split_once('\n').map_or(said, |(_, rest)| rest);
     let said = said.split("note: run with `RUST_BACKTRACE").next().unwrap_or(said);
@@ -22,16 +22,16 @@ pub fn output_of(test: &str) -> String {
         .env_remove("RUST_BACKTRACE")
         .output()
         .expect("this program can be started again");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned()
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned()
         + &String::from_utf8_lossy(&output.stderr);
-    assert!(!text.contains("running 0 tests"), "there is no test {test}");
-    text
+    assert!(!printed.contains("running 0 tests"), "there is no test {test}");
+    printed
 }
 
-/// The text with `…` for every measured time.
-fn settled(text: &str) -> String {
+/// The printed with `…` for every measured time.
+fn settled(printed: &str) -> String {
     let mut lines = Vec::new();
-    for line in text.lines() {
+    for line in printed.lines() {
         let words: Vec<&str> = line.split(' ').map(|w| if is_time(w) { "…" } else { w }).collect();
         let line = words.join(" ");
         // Times stand in a column of their own, aligned at the right.
@@ -47,9 +47,9 @@ fn is_time(word: &str) -> bool {
     number.len() < word.len() && number.contains('.') && number.parse::<f64>().is_ok()
 }
 
-/// The text with `…` for every number of two or more digits that is no version, and for seconds.
-pub fn without_numbers(text: &str) -> String {
+/// The printed with `…` for every number of two or more digits that is no version, and for seconds.
+pub fn without_numbers(printed: &str) -> String {
     let number = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_digit());
-    let words = text.split(' ').map(|w| if number(w) && w.len() < 8 { "…" } else { w });
+    let words = printed.split(' ').map(|w| if number(w) && w.len() < 8 { "…" } else { w });
     words.collect::<Vec<_>>().join(" ")
 }
