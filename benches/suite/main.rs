@@ -41,7 +41,7 @@ fn main() {
     while let Some(argument) = rest.next() {
         match argument.as_str() {
             "--runs" => {
-                runs = rest.next().and_then(|n| n.parse().ok()).expect("--runs takes a number")
+                runs = rest.next().and_then(|n| n.parse().ok()).expect("--runs takes a number");
             }
             size => sizes.push(size.parse().expect("an argument is a number of versions")),
         }

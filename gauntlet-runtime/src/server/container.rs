@@ -97,7 +97,7 @@ where
     let mut source = container(request.descriptor());
     source.env = request.env_vars().map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
     source.env.sort();
-    source.command = request.cmd().map(|word| word.into_owned()).collect();
+    source.command = request.cmd().map(std::borrow::Cow::into_owned).collect();
     source.run = Arc::new(Described(move || describe().into()));
     source
 }
@@ -164,13 +164,15 @@ impl Container {
             .await
             .map_err(|error| self.failed(error))??;
         let running = directories(root, &prefix);
-        let (lease, url) = match running.iter().find_map(|directory| join(directory)) {
-            Some(joined) => joined,
-            None => {
-                running.iter().for_each(|directory| adopt(directory));
-                let id = uuid::Uuid::new_v4().simple().to_string();
-                self.run(&root.join(format!("{prefix}{}", &id[..8])), &id[..12]).await?
+        let joined = running.iter().find_map(|directory| join(directory));
+        let (lease, url) = if let Some(joined) = joined {
+            joined
+        } else {
+            for directory in &running {
+                adopt(directory);
             }
+            let id = uuid::Uuid::new_v4().simple().to_string();
+            self.run(&root.join(format!("{prefix}{}", &id[..8])), &id[..12]).await?
         };
         self.ready(&url).await.map(|server| server.with_lease(lease))
     }

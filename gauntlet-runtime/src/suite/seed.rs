@@ -10,6 +10,7 @@ use std::pin::Pin;
 
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+use tokio::runtime::Handle;
 
 use super::error::{Error, Result};
 use crate::migrations::{Direction, SeedFailure, StepError, Version};
@@ -89,8 +90,10 @@ impl Seed {
             Kind::Sql(text) => script(conn, text, None, near).await,
             Kind::Run(code) => {
                 let mut tx = conn.begin().await?;
-                code.run(&mut tx)
-                    .await
+                // The user's future may not be sent between threads, and that of a step has to be: it is run to
+                // its end on this thread.
+                let planting = || Handle::current().block_on(code.run(&mut tx));
+                tokio::task::block_in_place(planting)
                     .map_err(|error| near.fails(None, None, error.to_string()))?;
                 Ok(tx.commit().await?)
             }

@@ -28,7 +28,7 @@ pub fn output_of(test: &str) -> String {
     printed
 }
 
-/// The printed with `…` for every measured time.
+/// The text with `…` for every measured time.
 fn settled(printed: &str) -> String {
     let mut lines = Vec::new();
     for line in printed.lines() {
@@ -47,7 +47,7 @@ fn is_time(word: &str) -> bool {
     number.len() < word.len() && number.contains('.') && number.parse::<f64>().is_ok()
 }
 
-/// The printed with `…` for every number of two or more digits that is no version, and for seconds.
+/// The text with `…` for every number of two or more digits that is no version, and for seconds.
 pub fn without_numbers(printed: &str) -> String {
     let number = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_digit());
     let words = printed.split(' ').map(|w| if number(w) && w.len() < 8 { "…" } else { w });
