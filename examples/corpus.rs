@@ -15,7 +15,7 @@
 //!
 //! Both sides are loaded into databases of their own and compared; each side is also compared with a second
 //! load of itself, which must differ in nothing. For each pair `<name><TAB><verdict>` is printed, where
-//! the verdict is `agree`, `missed` (pg_dump differs, the differ does not), `false` (the differ tells a
+//! the verdict is `agree`, `missed` (`pg_dump` differs, the differ does not), `false` (the differ tells a
 //! difference that is none, also between two loads of one side), or `load-error`; then the totals.
 //! The exit status is 1 unless all agree. `-v` prints the differences too.
 //!

@@ -13,7 +13,7 @@ use crate::oracle::{dump, load, major, pg_dump_for, servers};
 /// How many pairs are tried on each server.
 const PAIRS: u64 = 12;
 
-/// A small generator of numbers (SplitMix64).
+/// A small generator of numbers (`SplitMix64`).
 struct Random(u64);
 
 impl Random {
@@ -66,7 +66,7 @@ fn schema(random: &mut Random) -> Vec<String> {
     let tables = 2 + random.below(3);
     for table in 0..tables {
         let columns: Vec<String> =
-            (0..1 + random.below(5)).map(|at| column(random, &format!("c{at}"))).collect();
+            (0..=random.below(5)).map(|at| column(random, &format!("c{at}"))).collect();
         all.push(format!(
             "CREATE TABLE t{table} (id integer PRIMARY KEY, n integer, {})",
             columns.join(", ")

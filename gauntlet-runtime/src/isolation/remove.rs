@@ -21,6 +21,28 @@ pub(super) async fn database(connection: &mut PgConnection, name: &str) -> Resul
     execute(connection, format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote_ident(name))).await
 }
 
+/// Whether a database could not be dropped because a migration has made a subscription in it: PostgreSQL drops no
+/// database that has one, `FORCE` or not.
+pub(super) fn subscribed(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|e| {
+        e.code().as_deref() == Some("55006") && e.message().contains("subscription")
+    })
+}
+
+/// Drops the subscriptions of the connection's database. Their slots, which would be on another server, are left to
+/// that server: the tool touches nothing there.
+pub(super) async fn subscriptions(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let drop_all = "DO $$ DECLARE name text; BEGIN
+        FOR name IN SELECT s.subname FROM pg_catalog.pg_subscription s
+            JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = pg_catalog.current_database()
+        LOOP
+            EXECUTE pg_catalog.format('ALTER SUBSCRIPTION %I DISABLE', name);
+            EXECUTE pg_catalog.format('ALTER SUBSCRIPTION %I SET (slot_name = NONE)', name);
+            EXECUTE pg_catalog.format('DROP SUBSCRIPTION %I', name);
+        END LOOP; END $$";
+    execute(connection, drop_all.to_owned()).await
+}
+
 /// Waits until nobody is connected to a database, for at most `patience`. Says whether that is so.
 pub(super) async fn wait_until_unused(
     connection: &mut PgConnection,

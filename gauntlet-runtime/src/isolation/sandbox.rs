@@ -361,9 +361,18 @@ async fn remove(server: &Server, isolation: Isolation, name: &str) -> Result<(),
     let begin = Instant::now();
     let mut connection = server.connect().await?;
     match isolation {
-        Isolation::Database => remove::database(&mut connection, name)
-            .await
-            .map_err(IsolationError::database("drop the database", name))?,
+        Isolation::Database => {
+            let mut outcome = remove::database(&mut connection, name).await;
+            if outcome.as_ref().is_err_and(remove::subscribed) {
+                let mut inside = server.connect_with(&server.options().database(name)).await?;
+                outcome = remove::subscriptions(&mut inside).await;
+                drop(inside.close().await);
+                if outcome.is_ok() {
+                    outcome = remove::database(&mut connection, name).await;
+                }
+            }
+            outcome.map_err(IsolationError::database("drop the database", name))?;
+        }
         Isolation::Schema => remove::schema(&mut connection, name)
             .await
             .map_err(IsolationError::database("drop the schema", name))?,

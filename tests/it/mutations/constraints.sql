@@ -147,7 +147,7 @@ ALTER TABLE heir NO INHERIT testator;
 --> table heir: inherits
 --> column heir.x: inherited
 --> constraint testator_x on heir: inherited
-=== constraint whose index a failed build left behind [ours]
+=== constraint whose index a failed build left behind
 SET allow_system_table_mods = on;
 UPDATE pg_index SET indisvalid = false WHERE indexrelid = 't_ab'::regclass;
 --> constraint t_ab on t: invalid

@@ -258,6 +258,6 @@ GRANT SELECT ON m TO pg_monitor;
 === policy check of an update
 ALTER POLICY pu ON t WITH CHECK (n > 2);
 --> policy pu on t: check
-=== view depends on an extension [ours]
+=== view depends on an extension
 ALTER MATERIALIZED VIEW m DEPENDS ON EXTENSION plpgsql;
 --> materialized view m: depends_on_extension.plpgsql

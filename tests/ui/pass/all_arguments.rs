@@ -12,7 +12,7 @@ fn model() -> &'static str {
     model = model(),
     setup = "tests/ui/setup.sql",
     isolation = "database",
-    irreversible = [2024_01_01, 20240102i64],
+    irreversible = [2024_01_01i64],
     downgrade_floor = 20240101,
     strict = cfg!(any()),
     ignore_tables = ["spatial_ref_sys", "events_20??_*"],

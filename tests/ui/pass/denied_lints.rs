@@ -22,7 +22,7 @@
 #[gauntlet::migration_suite(
     migrations = "tests/ui/migrations",
     model = "tests/ui/schema.sql",
-    irreversible = [20240102],
+    irreversible = [20240101],
     downgrade_floor = 20240101,
     ignore_tables = ["spatial_ref_sys"],
 )]

@@ -23,7 +23,7 @@ struct Option;
 #[allow(dead_code)]
 struct String;
 
-#[::gauntlet::migration_suite(migrations = "tests/ui/migrations", irreversible = [20240102])]
+#[::gauntlet::migration_suite(migrations = "tests/ui/migrations", irreversible = [20240101])]
 mod migrations {
     #[allow(unused_imports)]
     use super::*;
