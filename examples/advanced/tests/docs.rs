@@ -66,5 +66,5 @@ fn content(root: &Path, named: &str) -> String {
     assert!(!lines.is_empty(), "there is no {begin} in {file}");
     let indent = |line: &&str| line.len() - line.trim_start().len();
     let lead = lines.iter().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
-    lines.iter().map(|line| format!("{}\n", line.get(lead..).unwrap_or(""))).collect()
+    lines.iter().fold(String::new(), |text, line| text + line.get(lead..).unwrap_or("") + "\n")
 }
