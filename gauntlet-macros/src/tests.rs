@@ -539,8 +539,10 @@ fn rust_that_the_parser_does_not_know_is_left_to_the_compiler() {
     assert!(text.contains("nonsense from the future") && !text.contains("compile_error"), "{text}");
 }
 
+/// What the expansion of a large suite costs.
 #[test]
-fn a_suite_expands_quickly() {
+#[ignore = "a measurement: cargo test --release -p gauntlet-macros -- --ignored --nocapture"]
+fn time_of_expansion() {
     let tests = (0..50).map(|n| {
         let name = quote::format_ident!("custom_{n}");
         quote! {
@@ -560,6 +562,7 @@ fn a_suite_expands_quickly() {
         assert!(!tokens.is_empty());
         start.elapsed()
     };
-    let fastest = (0..20).map(|_| expand()).min().unwrap_or_default();
-    assert!(fastest < Duration::from_millis(5), "{fastest:?} for 57 tests");
+    let mut times: Vec<Duration> = (0..21).map(|_| expand()).collect();
+    times.sort();
+    println!("57 tests: median {:?}, from {:?} to {:?}", times[10], times[0], times[20]);
 }
