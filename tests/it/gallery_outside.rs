@@ -159,6 +159,32 @@ DROP TABLE users;
 }
 
 #[test]
+fn an_extension_in_the_schema_of_another_test() {
+    outside(
+        "CREATE SCHEMA another; CREATE EXTENSION citext SCHEMA another",
+        Stairway,
+        r"
+--- 1_start.up.sql
+CREATE EXTENSION IF NOT EXISTS citext;
+CREATE TABLE users (email citext);
+--- 1_start.down.sql
+DROP TABLE users;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the up of 1_start fails
+               --> migrations/1_start.up.sql:2:27
+               2 | CREATE TABLE users (email citext);
+                 |                           ^
+               ERROR 42704: type "citext" does not exist
+
+               help: in schema isolation all tests share one database, and the extension citext is in a schema that this test does not see; make extensions in the suite's setup file, in a schema that all see, or give each test a database of its own: isolation = "database"
+        "#]],
+    );
+}
+
+#[test]
 fn what_the_user_had_is_changed_or_dropped() {
     outside(
         "CREATE TABLE public.users (id int PRIMARY KEY, email text); CREATE VIEW public.emails AS SELECT email FROM users; CREATE TYPE public.mood AS ENUM ('ok')",

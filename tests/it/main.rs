@@ -15,6 +15,7 @@ mod catalog_mutations;
 mod ddl;
 mod gallery_downgrade;
 mod gallery_errors;
+mod gallery_field;
 mod gallery_model;
 mod gallery_naming;
 mod gallery_outside;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::Outcome;
 use super::beside::roles_left_at_all;
-use super::steps::{down_failed, no_downs_at_all, no_way_back, settings};
+use super::steps::{down_failed, extensions_may_stay, no_downs_at_all, no_way_back, settings};
 use crate::catalog::{Catalog, Difference};
 use crate::migrations::Migration;
 use crate::report::{Finding, Severity, Sides};
@@ -143,9 +143,10 @@ async fn left_behind(
             }
         };
         let sql = cx.mend(expected, actual, &differences);
-        finding
+        let finding = finding
             .differences(Sides::BeforeAndAfterDown, differences)
-            .help_sql("what a down script would have to add", sql)
+            .help_sql("what a down script would have to add", sql);
+        extensions_may_stay(finding)
     };
     Ok(groups.into_iter().map(told).collect())
 }

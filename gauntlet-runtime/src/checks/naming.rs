@@ -1,12 +1,15 @@
 //! `naming`: the names at head follow the suite's naming rules.
 //!
 //! Judged are the names that a migration chose. What PostgreSQL or an extension named (partition children, the
-//! index of a constraint, the sequence of an identity column) raises no finding.
+//! index of a constraint, the sequence of an identity column) raises no finding, also where its table has been
+//! renamed since.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{CheckError, Outcome};
-use crate::catalog::{Kind, Object, ObjectId};
+use crate::catalog::{Catalog, Kind, Object, ObjectId};
 use crate::names::{MAX_IDENTIFIER_BYTES, quote_if_needed};
-use crate::naming::{NameKind, Rule, Subject};
+use crate::naming::{NameKind, Rule, Subject, ends_like_invented};
 use crate::report::Finding;
 use crate::sql::{self, Position};
 use crate::suite::Context;
@@ -14,18 +17,139 @@ use crate::suite::Context;
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let head = cx.head().await.map_err(CheckError::Shared)?;
     let mut findings = Vec::new();
+    let mut right_names = RightNames { cx, head: &head, given: BTreeSet::new() };
+    let mut accused: BTreeMap<NameKind, Vec<(usize, &ObjectId)>> = BTreeMap::new();
     for (id, object) in head.compared(&cx.suite().diff) {
         let Some(kind) = name_kind(id, object) else { continue };
         let columns = object.fact_list("columns");
         let table = id.parent.as_deref().unwrap_or(&id.name);
         let subject = Subject { kind, table, columns, name: &id.name };
         if let Some(rule) = cx.suite().naming.broken_by(&subject) {
-            findings.push(broken(cx, id, &subject, rule));
+            let right = right_names.of(id, object, &subject);
+            let finding = broken(cx, id, &subject, rule, right);
+            let invented = finding.position.is_none()
+                && !cx.suite().naming.judges_invented()
+                && ends_like_invented(kind, &id.name);
+            if !invented {
+                accused.entry(kind).or_default().push((findings.len(), id));
+                findings.push(finding);
+            }
         } else if id.name.len() == MAX_IDENTIFIER_BYTES && !crate::naming::is_invented(&subject) {
             findings.extend(cut(cx, id, kind));
         }
     }
+    for (kind, accused) in accused {
+        let (Some(rule), Some((last, _))) = (cx.suite().naming.rule(kind), accused.last()) else {
+            continue;
+        };
+        let finding = &mut findings[*last];
+        if let Some(code) = other_rule(kind, rule, &accused) {
+            *finding = finding.clone().help_code(
+                "or, if this is how names of this kind look here, make it the rule",
+                code,
+            );
+        }
+    }
     Ok(findings)
+}
+
+/// The rule with the affix that most of the accused names share, where there are some of them.
+fn other_rule(kind: NameKind, rule: &Rule, accused: &[(usize, &ObjectId)]) -> Option<String> {
+    const SOME: usize = 3;
+    let Rule::Affixes { prefixes, suffixes } = rule else { return None };
+    let (mut before, mut after) = (BTreeMap::<_, usize>::new(), BTreeMap::<_, usize>::new());
+    for (_, id) in accused {
+        let table = id.parent.as_deref().unwrap_or_default();
+        let first = id.name.find('_').map(|at| &id.name[..=at]);
+        if let Some(prefix) = first.filter(|prefix| !table.starts_with(prefix)) {
+            *before.entry(prefix).or_default() += 1;
+        }
+        if let Some(at) = id.name.rfind('_') {
+            *after.entry(&id.name[at..]).or_default() += 1;
+        }
+    }
+    let shared = |counts: BTreeMap<&str, usize>| {
+        let (affix, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+        (count >= SOME && count * 2 > accused.len()).then(|| affix.to_owned())
+    };
+    let (mut prefixes, mut suffixes) = (prefixes.clone(), suffixes.clone());
+    match (shared(after), shared(before)) {
+        (Some(suffix), _) => suffixes.push(suffix),
+        (None, Some(prefix)) => prefixes.push(prefix),
+        (None, None) => return None,
+    }
+    let array = |affixes: &[String]| {
+        let quoted: Vec<String> = affixes.iter().map(|a| format!("\"{a}\"")).collect();
+        format!("[{}]", quoted.join(", "))
+    };
+    Some(format!(
+        "naming = gauntlet::naming::NamingRules::default().affixes(\n    \
+         gauntlet::naming::NameKind::{kind:?},\n    {},\n    {},\n)",
+        array(&prefixes),
+        array(&suffixes)
+    ))
+}
+
+/// Finds names that are right and free.
+struct RightNames<'a, 's> {
+    cx: &'a Context<'s>,
+    head: &'a Catalog,
+    /// What other findings propose, with the schema or table in which it must be alone.
+    given: BTreeSet<(Option<String>, Option<String>, String)>,
+}
+
+impl RightNames<'_, '_> {
+    fn of(&mut self, id: &ObjectId, object: &Object, subject: &Subject<'_>) -> Option<String> {
+        let rules = &self.cx.suite().naming;
+        let fits = |name: &String| {
+            name.len() <= MAX_IDENTIFIER_BYTES
+                && rules.broken_by(&Subject { name, ..subject.clone() }).is_none()
+        };
+        // A unique index may be called as a unique constraint is, where the rule for indexes lets it.
+        let unique = subject.kind == NameKind::Index && object.has("unique");
+        let right = unique
+            .then(|| rules.right_name(&Subject { kind: NameKind::Unique, ..subject.clone() }))
+            .flatten()
+            .filter(fits)
+            .or_else(|| rules.right_name(subject))?;
+        let within = match subject.kind {
+            NameKind::Check | NameKind::ForeignKey | NameKind::Column | NameKind::Trigger => {
+                id.parent.clone()
+            }
+            _ => None,
+        };
+        let names = std::iter::once(right.clone()).chain((2..=9).map(|n| format!("{right}_{n}")));
+        for name in names.filter(fits) {
+            let key = (id.schema.clone(), within.clone(), name);
+            if !self.taken(id, &key.2, within.is_some()) && self.given.insert(key.clone()) {
+                return Some(key.2);
+            }
+        }
+        None
+    }
+
+    /// Whether something at head that cannot have the same name has it.
+    fn taken(&self, id: &ObjectId, name: &str, within: bool) -> bool {
+        self.head.objects.keys().any(|other| {
+            other.name == name
+                && other.schema == id.schema
+                && if within {
+                    other.kind == id.kind && other.parent == id.parent
+                } else {
+                    matches!(
+                        other.kind,
+                        Kind::Index
+                            | Kind::Constraint
+                            | Kind::Table
+                            | Kind::ForeignTable
+                            | Kind::View
+                            | Kind::MaterializedView
+                            | Kind::Sequence
+                            | Kind::Enum
+                    )
+                }
+        })
+    }
 }
 
 fn name_kind(id: &ObjectId, object: &Object) -> Option<NameKind> {
@@ -50,8 +174,13 @@ fn name_kind(id: &ObjectId, object: &Object) -> Option<NameKind> {
     })
 }
 
-fn broken(cx: &Context<'_>, id: &ObjectId, subject: &Subject<'_>, rule: &Rule) -> Finding {
-    let right = cx.suite().naming.right_name(subject);
+fn broken(
+    cx: &Context<'_>,
+    id: &ObjectId,
+    subject: &Subject<'_>,
+    rule: &Rule,
+    right: Option<String>,
+) -> Finding {
     let wanted = match (&right, rule) {
         (Some(right), Rule::Template(template)) => format!("{right} (by the rule {template})"),
         _ => rule.to_string(),

@@ -1,6 +1,6 @@
 //! What `stairway` and `downgrade_all_the_way` have in common: telling of steps that fail or cannot be taken.
 
-use crate::catalog::{Catalog, Difference, Value};
+use crate::catalog::{Catalog, Change, Difference, Kind, Value};
 use crate::migrations::{Direction, Migration, Step, StepError};
 use crate::report::{Finding, Sides};
 use crate::suite::Context;
@@ -49,6 +49,19 @@ pub(super) fn no_downs_at_all(versions: usize) -> Finding {
     Finding::failure("no_downs", format!("{what}, so there is no way back to check")).help_code(
         "if the history only goes up, say so in the attribute; the ups are then checked alone",
         "irreversible = all",
+    )
+}
+
+/// The same, where an extension is left behind, with the way to say that it may be.
+pub(super) fn extensions_may_stay(finding: Finding) -> Finding {
+    let left =
+        |d: &Difference| d.object.kind == Kind::Extension && matches!(d.change, Change::Extra);
+    if !finding.differences.iter().any(left) {
+        return finding;
+    }
+    finding.help_code(
+        "or, if extensions are to stay, leave them out of every comparison",
+        "ignore(extensions)",
     )
 }
 

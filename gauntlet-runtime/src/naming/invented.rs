@@ -8,15 +8,7 @@ use crate::names::{MAX_IDENTIFIER_BYTES, truncate_ident};
 
 /// Whether PostgreSQL would have given this name by itself.
 pub fn is_invented(subject: &Subject<'_>) -> bool {
-    let label = match subject.kind {
-        NameKind::Index => "idx",
-        NameKind::Unique => "key",
-        NameKind::ForeignKey => "fkey",
-        NameKind::Check => "check",
-        NameKind::PrimaryKey => "pkey",
-        NameKind::Sequence => "seq",
-        _ => return false,
-    };
+    let Some(label) = label(subject.kind) else { return false };
     let bare = subject.name.trim_end_matches(|c: char| c.is_ascii_digit());
     let numbered = bare.len() < subject.name.len() && bare.ends_with(label);
     let labels = if numbered {
@@ -44,6 +36,26 @@ pub fn is_invented(subject: &Subject<'_>) -> bool {
             }
             _ => subject.name == made(Some(&all)),
         }
+    })
+}
+
+/// Whether the name ends as those do that PostgreSQL gives; it may be of a table or a column that has since been renamed.
+pub(crate) fn ends_like_invented(kind: NameKind, name: &str) -> bool {
+    let bare = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    label(kind)
+        .and_then(|label| bare.strip_suffix(label))
+        .is_some_and(|before| before.ends_with('_'))
+}
+
+fn label(kind: NameKind) -> Option<&'static str> {
+    Some(match kind {
+        NameKind::Index => "idx",
+        NameKind::Unique => "key",
+        NameKind::ForeignKey => "fkey",
+        NameKind::Check => "check",
+        NameKind::PrimaryKey => "pkey",
+        NameKind::Sequence => "seq",
+        _ => return None,
     })
 }
 

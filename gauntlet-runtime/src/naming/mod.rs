@@ -5,5 +5,6 @@
 mod invented;
 mod rules;
 
+pub(crate) use invented::ends_like_invented;
 pub use invented::is_invented;
 pub use rules::{NameKind, NamingRules, Rule, Subject};

@@ -202,6 +202,11 @@ impl NamingRules {
         self
     }
 
+    /// Whether names that PostgreSQL invented are judged as well.
+    pub(crate) fn judges_invented(&self) -> bool {
+        self.judge_invented
+    }
+
     /// The rule for a kind of name, if there is one.
     pub fn rule(&self, kind: NameKind) -> Option<&Rule> {
         self.rules.get(&kind)

@@ -6,6 +6,7 @@
 mod finding;
 mod json;
 mod lines;
+mod lists;
 mod text;
 mod words;
 

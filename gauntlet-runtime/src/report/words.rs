@@ -1,6 +1,6 @@
 //! Differences in the words of a person: what happened to an object, what an attribute is called, what its absence means.
 
-use super::Sides;
+use super::{Sides, lists};
 use crate::catalog::{Change, Difference, Kind, Value};
 
 /// `column users.email: type`, `index idx_users_email on users: left behind`.
@@ -60,6 +60,11 @@ pub(super) fn attribute_words(attribute: &str) -> String {
 
 /// The two values, with what PostgreSQL takes where an attribute is absent.
 pub(super) fn values(difference: &Difference) -> (String, String) {
+    if let (Some(Value::List(expected)), Some(Value::List(actual))) =
+        (&difference.expected, &difference.actual)
+    {
+        return lists::difference(expected, actual);
+    }
     let shown = |value: &Option<Value>, other: &Option<Value>| match value {
         Some(Value::Text(text)) if text.is_empty() => "(empty)".to_owned(),
         Some(value) => value.to_string(),

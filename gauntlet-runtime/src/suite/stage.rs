@@ -157,7 +157,10 @@ impl Stage {
         );
         let result = watch::over(doing, step).instrument(span).await;
         self.look_outside(result.as_ref().err(), migration, Direction::Up).await?;
-        let step = result.map_err(|error| self.with_advice(error))?;
+        let step = match result {
+            Ok(step) => step,
+            Err(error) => return Err(self.with_advice(error).await),
+        };
         self.plant_all(When::At, migration).await?;
         Ok(step)
     }
@@ -178,7 +181,10 @@ impl Stage {
         );
         let result = watch::over(doing, step).instrument(span).await;
         self.look_outside(result.as_ref().err(), migration, Direction::Down).await?;
-        result.map_err(|error| self.with_advice(error))
+        match result {
+            Ok(step) => Ok(step),
+            Err(error) => Err(self.with_advice(error).await),
+        }
     }
 
     async fn look_outside(
@@ -199,8 +205,8 @@ impl Stage {
         Ok(())
     }
 
-    /// Says why something that all tests of a database share may be there already.
-    fn with_advice(&self, mut error: StepError) -> StepError {
+    /// Says why something that all tests of a database share may be there already, or out of reach.
+    async fn with_advice(&mut self, mut error: StepError) -> StepError {
         let shared =
             error.message.starts_with("extension ") || error.message.starts_with("schema ");
         let exists = matches!(error.sqlstate.as_deref(), Some("42710" | "42P06"));
@@ -208,6 +214,11 @@ impl Stage {
             error.advice = Some(
                 "in schema isolation all tests share one database, and what lives in no schema with it; make it in the suite's setup file, or give each test a database of its own: isolation = \"database\"".into(),
             );
+        }
+        // An undefined function, type, operator or collation.
+        let unknown = matches!(error.sqlstate.as_deref(), Some("42883" | "42704"));
+        if self.outside.is_some() && error.advice.is_none() && unknown {
+            error.advice = elsewhere(&mut self.conn).await;
         }
         error
     }
@@ -318,6 +329,25 @@ impl Stage {
 
 fn doing<'a>(plan: &'a Plan, sandbox: &'a Arc<Sandbox>, pid: i32, what: String) -> Doing<'a> {
     Doing { what, suite: &plan.suite, sandbox, pid, patience: plan.patience }
+}
+
+/// Which extensions are out of this schema's reach: all tests share the database, and each extension is in one schema.
+async fn elsewhere(conn: &mut PgConnection) -> Option<String> {
+    let names: Vec<String> = sqlx::query_scalar(
+        "SELECT extname::text FROM pg_catalog.pg_extension
+         WHERE extnamespace::regnamespace::name <> ALL (pg_catalog.current_schemas(true)) ORDER BY 1",
+    )
+    .fetch_all(conn)
+    .await
+    .ok()?;
+    let which = match &names[..] {
+        [] => return None,
+        [one] => format!("the extension {one} is"),
+        several => format!("the extensions {} are", several.join(", ")),
+    };
+    Some(format!(
+        "in schema isolation all tests share one database, and {which} in a schema that this test does not see; make extensions in the suite's setup file, in a schema that all see, or give each test a database of its own: isolation = \"database\""
+    ))
 }
 
 /// A connection, and the backend that serves it.

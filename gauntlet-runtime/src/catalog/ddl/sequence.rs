@@ -63,22 +63,40 @@ pub(super) fn owned_by(id: &ObjectId, object: &Object) -> Option<String> {
     object.text("owned_by").map(|column| format!("ALTER SEQUENCE {} OWNED BY {column}", name(id)))
 }
 
+/// The clauses for the numbers that differ.
+fn numbers(expected: &Object, actual: &Object) -> String {
+    let data_type = |object: &Object| object.text("type").unwrap_or("bigint").to_owned();
+    let (wanted, present) = (data_type(expected), data_type(actual));
+    let mut out = String::new();
+    if wanted != present {
+        out.add(format_args!(" AS {wanted}"));
+    }
+    let ((_, greatest), (_, greatest_now)) = (bounds(&wanted), bounds(&present));
+    for (attribute, clause, default, default_now) in [
+        ("increment", "INCREMENT BY", "1", "1"),
+        ("minimum", "MINVALUE", "1", "1"),
+        ("maximum", "MAXVALUE", greatest, greatest_now),
+        ("start", "START WITH", "1", "1"),
+    ] {
+        let value = expected.text(attribute).unwrap_or(default);
+        let now = actual.text(attribute).unwrap_or(default_now);
+        // A greatest value that is the type's changes with the type.
+        let follows = attribute == "maximum" && value == default && now == default_now;
+        if value != now && !follows {
+            out.add(format_args!(" {clause} {value}"));
+        }
+    }
+    out
+}
+
 pub(super) fn alter(c: &Changed<'_>) -> Alter {
     let head = format!("ALTER SEQUENCE {}", name(c.id));
     let value = c.wanted().unwrap_or_default();
-    let text = |attribute: &str, default: &'static str| {
-        c.expected.text(attribute).unwrap_or(default).to_owned()
-    };
     match c.attribute {
         // All at once: each of them may be impossible while the others are as they were.
-        "type" | "minimum" | "maximum" | "start" | "increment" => Alter::one(format!(
-            "{head} AS {} INCREMENT BY {} MINVALUE {} MAXVALUE {} START WITH {}",
-            text("type", "bigint"),
-            text("increment", "1"),
-            text("minimum", "1"),
-            text("maximum", "9223372036854775807"),
-            text("start", "1"),
-        )),
+        "type" | "minimum" | "maximum" | "start" | "increment" => {
+            Alter::one(format!("{head}{}", numbers(c.expected, c.actual)))
+        }
         "cache" => Alter::one(format!("{head} CACHE {value}")),
         "cycle" if c.wanted().is_some() => Alter::one(format!("{head} CYCLE")),
         "cycle" => Alter::one(format!("{head} NO CYCLE")),
