@@ -50,6 +50,52 @@ ALTER TABLE visits ADD COLUMN ended_at timestamptz;
 }
 
 #[test]
+fn views_that_take_all_columns_follow_their_order() {
+    check(
+        Stairway,
+        r"
+--- 1_places.up.sql
+CREATE TABLE places (id int, title text, town text);
+CREATE VIEW all_places AS SELECT *, 1 AS rank FROM places UNION ALL SELECT *, NULL FROM places;
+--- 1_places.down.sql
+DROP VIEW all_places;
+DROP TABLE places;
+--- 2_no_title.up.sql
+DROP VIEW all_places;
+ALTER TABLE places DROP COLUMN title;
+CREATE VIEW all_places AS SELECT *, 1 AS rank FROM places UNION ALL SELECT *, NULL FROM places;
+--- 2_no_title.down.sql
+DROP VIEW all_places;
+ALTER TABLE places ADD COLUMN title text;
+CREATE VIEW all_places AS SELECT *, 1 AS rank FROM places UNION ALL SELECT *, NULL FROM places;
+",
+        expect![[r#"
+            stairway: ok
+            stairway: note: the down of 2_no_title restores columns in another order: PostgreSQL adds a column at the end
+               --> migrations/2_no_title.down.sql
+
+               table places: column order
+                 expected  (id, title, town)
+                 actual    (id, town, title)
+               view all_places: definition (- expected, + actual)
+                    SELECT places.id,
+                 +     places.town,
+                       places.title,
+                 -     places.town,
+                       1 AS rank
+                      FROM places
+                   UNION ALL
+                    SELECT places.id,
+                 +     places.town,
+                       places.title,
+                 -     places.town,
+                       NULL::integer AS rank
+                      FROM places;
+        "#]],
+    );
+}
+
+#[test]
 fn a_key_that_comes_back_narrower() {
     check(
         Stairway,

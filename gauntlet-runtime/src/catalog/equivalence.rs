@@ -127,7 +127,7 @@ fn dollar_end(text: &str) -> Option<usize> {
 
 /// Whether two view definitions select the same columns in another order, and differ in nothing else.
 ///
-/// Not for `UNION` and its like, whose arms match by position.
+/// The arms of `UNION` and its like match by position, and so have to be in the same other order.
 pub(super) fn same_but_column_order(a: &str, b: &str) -> bool {
     match (sorted_columns(a), sorted_columns(b)) {
         (Some(a), Some(b)) => a == b,
@@ -138,48 +138,88 @@ pub(super) fn same_but_column_order(a: &str, b: &str) -> bool {
 /// The definition as tokens, with the columns of every select list sorted; `None` where position counts.
 fn sorted_columns(text: &str) -> Option<String> {
     let tokens = tokens(text);
-    let set_operation =
-        tokens.iter().any(|token| matches!(token, Token::Word("UNION" | "INTERSECT" | "EXCEPT")));
-    if set_operation {
-        return None;
-    }
     let mut out = Vec::new();
-    select(&tokens, &mut 0, &mut out);
+    select(&tokens, &mut 0, &mut out)?;
     Some(out.join(" "))
 }
 
-/// Copies tokens up to the bracket that closes the one before `at`, sorting select lists on the way.
-fn select(tokens: &[Token<'_>], at: &mut usize, out: &mut Vec<String>) {
+/// Copies tokens up to the bracket that closes the one before `at`, sorting select lists on the way; `None` where
+/// position counts.
+fn select(tokens: &[Token<'_>], at: &mut usize, out: &mut Vec<String>) -> Option<()> {
+    let mut arms: Vec<(usize, Vec<String>)> = Vec::new();
+    let mut set_operation = false;
+    let start = *at;
     while *at < tokens.len() {
         let token = &tokens[*at];
         *at += 1;
         match token {
             Token::Mark(')') => {
                 out.push(")".to_owned());
-                return;
+                break;
             }
             Token::Mark('(') => {
+                // Arms in brackets, which may hold other set operations, are left alone.
+                let before = (*at > start + 1).then(|| &tokens[*at - 2]);
+                let arm = before
+                    .is_none_or(|token| is_set_operation(token) || *token == Token::Word("ALL"))
+                    && matches!(tokens.get(*at), Some(Token::Word("SELECT")));
+                if arm {
+                    return None;
+                }
                 out.push("(".to_owned());
-                select(tokens, at, out);
+                select(tokens, at, out)?;
             }
             Token::Word("SELECT") => {
                 out.push("SELECT".to_owned());
-                let mut items = list(tokens, at);
-                items.sort();
-                out.push(items.join(" , "));
+                let items = list(tokens, at)?;
+                arms.push((out.len(), items));
+                out.push(String::new());
             }
-            other => out.push(shown(other)),
+            // Of a set operation, `ORDER BY` names columns by their numbers.
+            Token::Word("ORDER") if set_operation => return None,
+            other => {
+                set_operation |= is_set_operation(other);
+                out.push(shown(other));
+            }
         }
     }
+    if set_operation {
+        // A column of the whole is what all arms have in one place.
+        let width = arms.first()?.1.len();
+        if arms.iter().any(|(_, items)| items.len() != width) {
+            return None;
+        }
+        let mut columns: Vec<Vec<String>> = (0..width)
+            .map(|column| arms.iter().map(|(_, items)| items[column].clone()).collect())
+            .collect();
+        columns.sort();
+        for (arm, (place, _)) in arms.iter().enumerate() {
+            let items: Vec<&str> = columns.iter().map(|column| column[arm].as_str()).collect();
+            out[*place] = items.join(" , ");
+        }
+    } else {
+        for (place, mut items) in arms {
+            items.sort();
+            out[place] = items.join(" , ");
+        }
+    }
+    Some(())
+}
+
+fn is_set_operation(token: &Token<'_>) -> bool {
+    matches!(token, Token::Word("UNION" | "INTERSECT" | "EXCEPT"))
 }
 
 /// The items of a select list, each as one text; ends before `FROM`, the end, or a closing bracket.
-fn list(tokens: &[Token<'_>], at: &mut usize) -> Vec<String> {
+fn list(tokens: &[Token<'_>], at: &mut usize) -> Option<Vec<String>> {
     let mut items = vec![Vec::new()];
     while *at < tokens.len() {
         match &tokens[*at] {
             Token::Mark(')' | ';')
-            | Token::Word("WHERE" | "LIMIT" | "ORDER" | "GROUP" | "HAVING" | "WINDOW") => break,
+            | Token::Word(
+                "WHERE" | "LIMIT" | "ORDER" | "GROUP" | "HAVING" | "WINDOW" | "UNION" | "INTERSECT"
+                | "EXCEPT",
+            ) => break,
             // `DISTINCT FROM` and `EXTRACT(… FROM …)` are no ends: the second is inside brackets.
             Token::Word("FROM") if !matches!(tokens[*at - 1], Token::Word("DISTINCT")) => break,
             Token::Mark(',') => {
@@ -189,7 +229,7 @@ fn list(tokens: &[Token<'_>], at: &mut usize) -> Vec<String> {
             Token::Mark('(') => {
                 *at += 1;
                 let mut inner = vec!["(".to_owned()];
-                select(tokens, at, &mut inner);
+                select(tokens, at, &mut inner)?;
                 items.last_mut().into_iter().for_each(|item| item.append(&mut inner));
             }
             other => {
@@ -198,7 +238,7 @@ fn list(tokens: &[Token<'_>], at: &mut usize) -> Vec<String> {
             }
         }
     }
-    items.into_iter().map(|item| item.join(" ")).collect()
+    Some(items.into_iter().map(|item| item.join(" ")).collect())
 }
 
 fn shown(token: &Token<'_>) -> String {
@@ -243,6 +283,18 @@ mod tests {
         assert!(!same_but_column_order(
             " SELECT t.a, t.b FROM t UNION SELECT u.a, u.b FROM u;",
             " SELECT t.b, t.a FROM t UNION SELECT u.a, u.b FROM u;"
+        ));
+        assert!(same_but_column_order(
+            " SELECT t.a, t.b FROM t UNION ALL SELECT u.c, NULL::integer AS b FROM u;",
+            " SELECT t.b, t.a FROM t UNION ALL SELECT NULL::integer AS b, u.c FROM u;"
+        ));
+        assert!(!same_but_column_order(
+            " SELECT t.a, t.b FROM t UNION SELECT u.a, u.b FROM u ORDER BY 1;",
+            " SELECT t.b, t.a FROM t UNION SELECT u.b, u.a FROM u ORDER BY 1;"
+        ));
+        assert!(!same_but_column_order(
+            "( SELECT t.a, t.b FROM t EXCEPT SELECT v.a, v.b FROM v) UNION SELECT u.a, u.b FROM u;",
+            "( SELECT t.b, t.a FROM t EXCEPT SELECT v.b, v.a FROM v) UNION SELECT u.a, u.b FROM u;"
         ));
         assert!(same_but_column_order(
             "WITH x AS ( SELECT t.a, t.b FROM t) SELECT x.b FROM x;",

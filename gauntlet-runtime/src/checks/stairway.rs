@@ -11,8 +11,8 @@ use std::time::Duration;
 use super::Outcome;
 use super::beside::{over_budget, roles_left};
 use super::steps::{
-    down_failed, extensions_may_stay, no_downs_at_all, no_way_back, notes, right_down, second_time,
-    settings, write_or_declare,
+    down_failed, extensions_may_stay, is_column_order, no_downs_at_all, no_way_back, notes,
+    right_down, second_time, settings, write_or_declare,
 };
 use crate::catalog::{Catalog, Difference};
 use crate::migrations::{Migration, Script, StepError, Version};
@@ -180,9 +180,8 @@ impl<'a, 's> Walk<'a, 's> {
         };
         // An order of columns that PostgreSQL cannot restore is no reason for a fresh state: what is judged in it
         // is compared with itself, and what it accuses is judged once more.
-        let order_only = |d: &Difference| d.attribute.as_deref() == Some("column_order");
         judged.dirty = roles_left.is_some()
-            || !residue.iter().all(order_only)
+            || !residue.iter().all(is_column_order)
             || !matches!(&second, Second::Passes(differences) if differences.is_empty())
             || self.stage.fingerprint().await? != rows;
         if undoable && self.diff(&self.now, &after_down).is_empty() {

@@ -129,8 +129,7 @@ pub(super) fn notes(migration: &Migration, differences: Vec<Difference>) -> Vec<
     let version = migration.version();
     let (labels, rest): (Vec<_>, Vec<_>) =
         differences.into_iter().partition(|d| d.added_labels().is_some());
-    let (order, form): (Vec<_>, Vec<_>) =
-        rest.into_iter().partition(|d| d.attribute.as_deref() == Some("column_order"));
+    let (order, form): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_column_order);
     let mut notes = Vec::new();
     let mut note = |kind, title: String, differences: Vec<Difference>| {
         let note = Finding::note(kind, title).at_down(migration);
@@ -155,6 +154,16 @@ pub(super) fn notes(migration: &Migration, differences: Vec<Difference>) -> Vec<
         note("form", title, form);
     }
     notes
+}
+
+/// Whether it is an order of columns: that of a table, or that of a view, which may select them with `*`.
+pub(super) fn is_column_order(difference: &Difference) -> bool {
+    let view = matches!(difference.object.kind, Kind::View | Kind::MaterializedView);
+    match difference.attribute.as_deref() {
+        Some("column_order") => true,
+        Some("definition") => view && !difference.is_failure(),
+        _ => false,
+    }
 }
 
 /// One difference in one line, for a fact: `index i on t: keys: (a) the first time, (b) the second`.
