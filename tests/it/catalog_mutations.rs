@@ -1,82 +1,19 @@
-//! Single changes of one object each, as data: the differ sees them all, and `pg_dump` agrees.
+//! Single changes of one object each: the differ sees them all, and `pg_dump` agrees.
 //!
-//! A file under `mutations/` holds the SQL of a base, then one section for each change:
-//!
-//! ```text
-//! === name [flags]
-//! SQL of the change
-//! --> column t.a: type
-//! ```
-//!
-//! The lines behind `-->` are the differences that must be told, each with object and attribute, in order.
-//! Write them with `GAUNTLET_UPDATE=1`. Flags: `[>=15]` needs that server, `[may-lack]` is passed over
-//! where the server was built without it, `[ours]` is seen by us alone. A name that begins with `same:`
-//! must differ in nothing.
+//! The data are those of [`mutations`](crate::mutations). Write the expected lines with `GAUNTLET_UPDATE=1`.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use gauntlet::catalog::{Catalog, Change, DiffOptions, Difference, Kind, ReadOptions, Severity};
 use gauntlet::isolation::{Isolation, Sandbox};
-use gauntlet::names::quote_ident;
 use gauntlet::server::Server;
 use sqlx::{Connection as _, PgConnection};
 
 use crate::area::run;
-use crate::oracle::{data_files, dump, load, major, pg_dump_for, servers};
-
-struct Suite {
-    file: PathBuf,
-    base: String,
-    mutations: Vec<Mutation>,
-}
-
-struct Mutation {
-    name: String,
-    sql: String,
-    expected: Vec<String>,
-}
-
-impl Mutation {
-    fn applies(&self, server: &Server) -> bool {
-        let Some((_, rest)) = self.name.split_once("[>=") else { return true };
-        let from: u32 = rest.split(']').next().unwrap_or_default().parse().expect("a version");
-        major(server) >= from
-    }
-
-    fn has(&self, flag: &str) -> bool {
-        self.name.contains(flag)
-    }
-
-    fn is_same(&self) -> bool {
-        self.name.starts_with("same:")
-    }
-}
-
-fn suites() -> Vec<Suite> {
-    data_files("mutations", "sql")
-        .into_iter()
-        .map(|file| {
-            let text = std::fs::read_to_string(&file).unwrap();
-            let mut sections = text.split("\n=== ");
-            let base = sections.next().unwrap_or_default().to_owned();
-            let mutations = sections.map(mutation).collect();
-            Suite { file, base, mutations }
-        })
-        .collect()
-}
-
-fn mutation(section: &str) -> Mutation {
-    let (name, body) = section.split_once('\n').unwrap_or((section, ""));
-    let (told, sql): (Vec<&str>, Vec<&str>) =
-        body.lines().partition(|line| line.starts_with("--> "));
-    Mutation {
-        name: name.to_owned(),
-        sql: sql.join("\n").trim_end().to_owned(),
-        expected: told.into_iter().map(|line| line[4..].to_owned()).collect(),
-    }
-}
+use crate::mutations::{Suite, drop_subscription, suites};
+use crate::oracle::{dump, load, major, pg_dump_for, servers};
 
 /// A difference without its values, which are the server's words and change with its version.
 fn told(difference: &Difference) -> String {
@@ -233,24 +170,6 @@ async fn copy(server: &Arc<Server>, base: &Sandbox, sql: &str) -> (Sandbox, PgCo
     let sandbox = Sandbox::create_from(server, base.database_name(), "oracle").await.unwrap();
     let conn = sandbox.connect().await.unwrap();
     (sandbox, conn)
-}
-
-/// A database with a subscription cannot be dropped, and a subscription with a slot asks its publisher.
-async fn drop_subscription(conn: &mut PgConnection) {
-    let names: Vec<String> = sqlx::query_scalar(
-        "SELECT subname::text FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid \
-         WHERE d.datname = current_database()",
-    )
-    .fetch_all(&mut *conn)
-    .await
-    .unwrap();
-    for name in names {
-        let name = quote_ident(&name);
-        load(conn, &format!("ALTER SUBSCRIPTION {name} DISABLE; ALTER SUBSCRIPTION {name} SET (slot_name = NONE)"))
-            .await
-            .unwrap();
-        load(conn, &format!("DROP SUBSCRIPTION {name}")).await.unwrap();
-    }
 }
 
 #[test]

@@ -29,6 +29,7 @@ mod model_bless;
 mod model_shop;
 mod model_sql;
 mod model_structs;
+mod mutations;
 mod oracle;
 mod server;
 mod server_discovery;
