@@ -41,13 +41,15 @@ const BEYOND: &[(&str, &str, &str)] = &[
     ("extension schema [ours]", "as a script", FIXED),
     ("subscription enabled [ours]", "forth", SLOTLESS),
     ("subscription enabled [ours]", "as a script", SLOTLESS),
+    ("subscription failover [>=17]", "back", SLOTLESS),
+    ("subscription failover [>=17]", "forth", SLOTLESS),
 ];
 
 const LOCAL: &str = "a child's own column or constraint cannot be made its parent's alone";
 const INVALID: &str = "nothing makes an index invalid on purpose";
 const PROVIDER: &str = "needs a label provider that is loaded into the server";
 const FIXED: &str = "the extension of this machine refuses to move";
-const SLOTLESS: &str = "a subscription without a slot cannot be enabled";
+const SLOTLESS: &str = "refused for a subscription without a slot";
 
 /// By hand: after the savepoint that the reader takes in a transaction of sqlx, `ALTER DOMAIN` is refused.
 async fn begin(conn: &mut PgConnection) {

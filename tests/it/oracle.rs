@@ -18,8 +18,10 @@ pub(crate) async fn servers() -> Vec<Arc<Server>> {
     let extra = std::env::var_os("GAUNTLET_TEST_BINDIRS").unwrap_or_default();
     let extra = std::env::split_paths(&extra).map(|path| embedded().bindir(path));
     let known = (14..=19).map(|major| embedded().version(major));
+    // The context of this crate: npm's servers are looked for in its directory.
+    let context = SourceContext::new(env!("CARGO_MANIFEST_DIR"));
     for source in extra.chain(known) {
-        if let Ok(server) = Server::shared(&source, &SourceContext::default()).await
+        if let Ok(server) = Server::shared(&source, &context).await
             && servers.iter().all(|other| major(other) != major(&server))
         {
             servers.push(server);
