@@ -13,7 +13,7 @@ use sqlx::{Connection as _, PgConnection};
 
 use crate::area::run;
 use crate::mutations::{Suite, drop_subscription, suites};
-use crate::oracle::{dump, load, major, pg_dump_for, servers};
+use crate::oracle::{dump, essence, load, major, pg_dump_for, reloaded, servers};
 
 /// A difference without its values, which are the server's words and change with its version.
 fn told(difference: &Difference) -> String {
@@ -126,19 +126,39 @@ fn pg_dump_agrees_on_every_mutation() {
     });
 }
 
-/// Whether `pg_dump` tells each change from the base, as the data say.
+/// Changes that do not survive a dump, and why.
+const NOT_DUMPED: &[(&str, &str)] = &[
+    ("constraint whose index a failed build left behind", "what is not valid is not dumped"),
+    ("index that a failed build left behind", "what is not valid is not dumped"),
+    ("table security label", "needs a label provider that is loaded into the server"),
+    ("column security label", "needs a label provider that is loaded into the server"),
+    (
+        "foreign data wrapper validator",
+        "the options are older than the validator that refuses them",
+    ),
+    ("extension comment [ours]", "this extension is made by the server"),
+    ("extension version [ours]", "versions of extensions are not dumped"),
+    ("extension schema [ours]", "this extension is made by the server"),
+    ("subscription enabled [ours]", "subscriptions are dumped disabled"),
+];
+
+/// Whether `pg_dump` tells each change from the base, as the data say, and whether the catalog that its
+/// file makes differs in nothing: a model that was dumped must raise no false alarm.
 async fn ask_oracle(server: &Arc<Server>, program: &Path, suite: &Suite, wrong: &mut Vec<String>) {
     let base = Sandbox::create(server, Some(Isolation::Database), "oracle").await.unwrap();
     let mut conn = base.connect().await.unwrap();
     load(&mut conn, &suite.base).await.unwrap();
     drop(conn);
-    let before = dump(program, &base).await;
+    let before = essence(&dump(program, &base).await);
     drop_subscription(&mut base.connect().await.unwrap()).await;
+    let model = Sandbox::create(server, Some(Isolation::Database), "reloaded").await.unwrap();
+    let mut empty = model.connect().await.unwrap();
     for mutation in suite.mutations.iter().filter(|mutation| mutation.applies(server)) {
         let (sandbox, mut conn) = copy(server, &base, &suite.base).await;
         match load(&mut conn, &mutation.sql).await {
             Ok(()) => {
-                let same = dump(program, &sandbox).await == before;
+                let after = dump(program, &sandbox).await;
+                let same = essence(&after) == before;
                 if same != (mutation.is_same() || mutation.has("[ours]")) {
                     wrong.push(format!(
                         "{} on {}: {}: pg_dump says {}",
@@ -146,6 +166,18 @@ async fn ask_oracle(server: &Arc<Server>, program: &Path, suite: &Suite, wrong: 
                         major(server),
                         mutation.name,
                         if same { "same" } else { "differ" }
+                    ));
+                }
+                let original = Catalog::read(&mut conn, &ReadOptions::database()).await.unwrap();
+                let problems = reloaded(&mut empty, &after, &original).await;
+                let lost = NOT_DUMPED.iter().any(|(n, _)| *n == mutation.name);
+                if problems.is_empty() == lost {
+                    wrong.push(format!(
+                        "{} on {}: {}: once its dump is loaded {}",
+                        suite.file.file_name().unwrap().display(),
+                        major(server),
+                        mutation.name,
+                        if lost { "nothing differs".to_owned() } else { problems.join("\n") }
                     ));
                 }
             }
@@ -156,6 +188,8 @@ async fn ask_oracle(server: &Arc<Server>, program: &Path, suite: &Suite, wrong: 
         drop(conn);
         sandbox.close().await.unwrap();
     }
+    drop(empty);
+    model.close().await.unwrap();
     base.close().await.unwrap();
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
+use gauntlet::catalog::{Catalog, DiffOptions, ReadOptions};
 use gauntlet::isolation::Sandbox;
 use gauntlet::server::{Server, SourceContext, embedded};
 use sqlx::{AssertSqlSafe, PgConnection};
@@ -71,7 +72,7 @@ pub(crate) fn pg_dump_for(server: &Server) -> Option<PathBuf> {
     found.into_iter().next().map(|(_, program)| program)
 }
 
-/// What `pg_dump --schema-only` writes, without comments, blank lines and what changes with every run.
+/// What `pg_dump --schema-only` writes, as it can be loaded without `psql`.
 pub(crate) async fn dump(program: &Path, sandbox: &Sandbox) -> String {
     let url = sandbox.url();
     let mut command = Command::new(program);
@@ -85,12 +86,41 @@ pub(crate) async fn dump(program: &Path, sandbox: &Sandbox) -> String {
     );
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     text.lines()
-        .filter(|line| {
-            let kept = !line.starts_with("--") && !line.trim().is_empty();
-            kept && !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict")
-        })
+        .filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"))
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// A dump without comments and blank lines, some of which change with every run.
+pub(crate) fn essence(dump: &str) -> String {
+    dump.lines()
+        .filter(|line| !line.starts_with("--") && !line.trim().is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// Loads a dump into an empty database, in a transaction that is rolled back; what differs from it, as
+/// from a model, in the catalog that was dumped, or the error.
+pub(crate) async fn reloaded(
+    empty: &mut PgConnection,
+    dump: &str,
+    original: &Catalog,
+) -> Vec<String> {
+    load(empty, "BEGIN").await.unwrap();
+    let problems = match load(empty, dump).await {
+        Ok(()) => {
+            // The dump leaves the session without a search path.
+            load(empty, "RESET ALL").await.unwrap();
+            let model = Catalog::read(empty, &ReadOptions::database()).await.unwrap();
+            let options = DiffOptions::new().partition_children(true);
+            let diff = model.diff_with(original, &options);
+            let failures = diff.differences.iter().filter(|difference| difference.is_failure());
+            failures.map(ToString::to_string).collect()
+        }
+        Err(error) => vec![format!("failed to load: {error}")],
+    };
+    load(empty, "ROLLBACK").await.unwrap();
+    problems
 }
 
 /// The files of a directory of this test binary, by name.

@@ -24,6 +24,7 @@ mod query;
 mod read;
 mod row;
 mod snapshot;
+mod stable;
 mod text;
 
 pub use access::{

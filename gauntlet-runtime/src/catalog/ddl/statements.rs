@@ -1,7 +1,7 @@
 //! One door for every kind: the statements that make, drop, rename and change an object.
 
+use super::super::stable::readable_back;
 use super::super::{Catalog, Kind, Object, ObjectId};
-use super::stable::readable_back;
 use super::write::{Alter, Changed, Writer, name, parent, qualify, relation, target, word};
 use super::{
     column, common, constraint, grant, index, operator, outside, routine, schema, sequence, table,
