@@ -883,6 +883,33 @@ SELECT 1;
 }
 
 #[test]
+fn a_role_that_stays() {
+    check(
+        Stairway,
+        r"
+--- 1_reader.up.sql
+CREATE TABLE users (id int PRIMARY KEY);
+CREATE ROLE gallery_reader;
+--- 1_reader.down.sql
+DROP TABLE users;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the down of 1_reader leaves role gallery_reader on the server
+               --> migrations/1_reader.down.sql
+               a role belongs to all databases of a server, and stays when this one is dropped
+               so the up fails when it runs again, at migrations/1_reader.up.sql:2:1:
+               ERROR 42710: role "gallery_reader" already exists
+
+               help: add to the down script:
+
+                     DROP ROLE "gallery_reader";
+        "#]],
+    );
+}
+
+#[test]
 fn privileges_that_stay() {
     check(
         Stairway,

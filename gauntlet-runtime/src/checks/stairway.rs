@@ -186,8 +186,8 @@ impl<'a, 's> Walk<'a, 's> {
             judged.findings.push(changes_nothing(migration, self.right_down(&base)));
             return Ok(judged);
         }
-        judged.findings.extend(self.verdict(migration, (&base, &after_down), residue, second));
-        judged.findings.extend(roles_left);
+        let catalogs = (&base, &after_down);
+        judged.findings.extend(self.verdict(migration, catalogs, residue, second, roles_left));
         Ok(judged)
     }
 
@@ -207,6 +207,7 @@ impl<'a, 's> Walk<'a, 's> {
         (base, after_down): (&Catalog, &Catalog),
         residue: Vec<Difference>,
         second: Second,
+        roles_left: Option<Finding>,
     ) -> Vec<Finding> {
         let runs_again = matches!(second, Second::Passes(_));
         let tolerable =
@@ -214,7 +215,16 @@ impl<'a, 's> Walk<'a, 's> {
         let (tolerated, failures): (Vec<_>, Vec<_>) = residue.into_iter().partition(tolerable);
         let mut findings = Vec::new();
         if failures.is_empty() {
-            findings.extend(second_alone(migration, second));
+            match (roles_left, second) {
+                (Some(mut finding), Second::Fails(error)) => {
+                    finding.facts.extend(consequence(Second::Fails(error)));
+                    findings.push(finding);
+                }
+                (roles_left, second) => {
+                    findings.extend(second_alone(migration, second));
+                    findings.extend(roles_left);
+                }
+            }
         } else {
             let title = format!("the down of {} does not restore the schema", migration.version());
             let mut finding = Finding::failure("residue", title).at_down(migration);
@@ -229,6 +239,7 @@ impl<'a, 's> Walk<'a, 's> {
             } else {
                 finding.help_sql("add to the down script", sql)
             });
+            findings.extend(roles_left);
         }
         findings.extend(notes(migration, tolerated));
         findings
