@@ -13,7 +13,7 @@ use sqlx::{Connection as _, PgConnection};
 
 use crate::area::run;
 use crate::mutations::{Suite, drop_subscription, suites};
-use crate::oracle::{dump, essence, load, major, pg_dump_for, reloaded, servers};
+use crate::oracle::{dump, essence, load, major, on_each_server, pg_dump_for, reloaded, servers};
 
 /// A difference without its values, which are the server's words and change with its version.
 fn told(difference: &Difference) -> String {
@@ -111,8 +111,8 @@ fn updating() -> bool {
 #[test]
 fn pg_dump_agrees_on_every_mutation() {
     run(async {
-        let mut wrong = Vec::new();
-        for server in servers().await {
+        let wrong = on_each_server(|server| async move {
+            let mut wrong = Vec::new();
             match pg_dump_for(&server) {
                 Some(program) => {
                     for suite in suites() {
@@ -121,7 +121,9 @@ fn pg_dump_agrees_on_every_mutation() {
                 }
                 None => eprintln!("no pg_dump for PostgreSQL {}: not asked", major(&server)),
             }
-        }
+            wrong
+        })
+        .await;
         assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     });
 }

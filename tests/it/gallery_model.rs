@@ -458,5 +458,25 @@ CREATE TABLE users (id integer PRIMARY KEY, email text);
         .ignore_tables(["events_20??_*", "spatial_ref_sys"])
         .ignore_kinds(["comments", "indexes", "columns.storage", "grants"])
         .ignore(|difference| difference.object.kind == Kind::Sequence);
-    expect![[r#""#]].assert_eq(&told(&ignored.report(UpToDate)));
+    expect![[r#"
+        up_to_date: ok
+        up_to_date: note: the rule `ignore_tables = "events_20??_*"` ignored 1 thing
+
+        up_to_date: note: the rule `ignore(comments)` ignored 1 thing
+
+        up_to_date: note: the rule `ignore(indexes)` ignored 1 thing
+
+        up_to_date: note: the rule `ignore(columns.storage)` ignored 1 thing
+
+        up_to_date: note: the rule `ignore = <function>` ignored 1 thing
+
+        up_to_date: note: the rule `ignore_tables = "spatial_ref_sys"` ignores nothing
+
+           help: remove it, or correct it if it is misspelt
+
+        up_to_date: note: the rule `ignore(grants)` ignores nothing
+
+           help: remove it, or correct it if it is misspelt
+    "#]]
+    .assert_eq(&told(&ignored.report(UpToDate)));
 }

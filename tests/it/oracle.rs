@@ -33,6 +33,23 @@ pub(crate) async fn servers() -> Vec<Arc<Server>> {
     servers
 }
 
+/// Judges all servers of this machine at the same time; what they find wrong, oldest server first.
+pub(crate) async fn on_each_server<F>(judge: impl Fn(Arc<Server>) -> F) -> Vec<String>
+where
+    F: Future<Output = Vec<String>> + Send + 'static,
+{
+    let tasks: Vec<_> =
+        servers().await.into_iter().map(|server| tokio::spawn(judge(server))).collect();
+    let mut wrong = Vec::new();
+    for task in tasks {
+        match task.await {
+            Ok(found) => wrong.extend(found),
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+    wrong
+}
+
 /// The newest server of this machine.
 pub(crate) async fn newest() -> Arc<Server> {
     servers().await.pop().expect("servers() is never empty")

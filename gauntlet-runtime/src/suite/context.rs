@@ -208,9 +208,8 @@ impl<'s> Context<'s> {
         });
         let used = told.ignored.ignored.iter().filter(|ignored| ignored.count > 0);
         let counted = used.map(|ignored| {
-            let times = if ignored.count == 1 { "time" } else { "times" };
-            let title =
-                format!("the rule `{}` ignored something {} {times}", ignored.rule, ignored.count);
+            let things = if ignored.count == 1 { "thing" } else { "things" };
+            let title = format!("the rule `{}` ignored {} {things}", ignored.rule, ignored.count);
             Finding::note("ignored", title)
         });
         let idle = told.ignored.idle_rules().map(|rule| {
