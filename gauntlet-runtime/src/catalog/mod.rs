@@ -41,3 +41,5 @@ pub use kind::Kind;
 pub use object::{Address, Object, Value};
 pub use options::{ReadOptions, Scope};
 pub use snapshot::{Catalog, NotCompared};
+
+pub use crate::globs::GlobError;
