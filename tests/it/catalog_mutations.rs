@@ -226,6 +226,13 @@ fn every_kind_and_attribute_has_a_mutation() {
             }
         }
     }
+    let attributes = |kind: &Kind| gauntlet::catalog::attributes_of(*kind).count();
+    eprintln!(
+        "{} kinds, {} attributes, {} mutations",
+        Kind::ALL.len(),
+        Kind::ALL.iter().map(attributes).sum::<usize>(),
+        suites().iter().map(|suite| suite.mutations.len()).sum::<usize>()
+    );
     let known: Vec<&str> = include_str!("mutations/without.txt").lines().collect();
     let unknown: Vec<&String> = without
         .iter()
