@@ -454,6 +454,14 @@ CREATE TABLE users (id integer PRIMARY KEY, email text);
     let project = Project::new(files);
     let suite = || project.suite().model("schema.sql");
     assert_eq!(suite().report(UpToDate).status(), Status::Failed);
+    // Nothing to be strict about.
+    let strict = suite().strict(true).ignore_tables(["events_20??_*"]).ignore_kinds([
+        "comments",
+        "indexes",
+        "columns.storage",
+        "sequences",
+    ]);
+    assert_eq!(strict.report(UpToDate).status(), Status::Passed);
     let ignored = suite()
         .ignore_tables(["events_20??_*", "spatial_ref_sys"])
         .ignore_kinds(["comments", "indexes", "columns.storage", "grants"])

@@ -19,6 +19,9 @@ use crate::report::Finding;
 use crate::server::{Server, SourceContext};
 use crate::sql::{self, Position};
 
+/// The kind of the notes that count what was ignored.
+pub(super) const IGNORED: &str = "ignored";
+
 /// What a check works with. The history is read once; the server is found when it is first asked for.
 #[derive(Debug)]
 pub struct Context<'s> {
@@ -210,7 +213,7 @@ impl<'s> Context<'s> {
         let counted = used.map(|ignored| {
             let things = if ignored.count == 1 { "thing" } else { "things" };
             let title = format!("the rule `{}` ignored {} {things}", ignored.rule, ignored.count);
-            Finding::note("ignored", title)
+            Finding::note(IGNORED, title)
         });
         let idle = told.ignored.idle_rules().map(|rule| {
             Finding::note("idle_ignore_rule", format!("the rule `{rule}` ignores nothing"))
