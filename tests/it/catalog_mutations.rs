@@ -172,7 +172,9 @@ async fn ask_oracle(server: &Arc<Server>, program: &Path, suite: &Suite, wrong: 
                 }
                 let original = Catalog::read(&mut conn, &ReadOptions::database()).await.unwrap();
                 let problems = reloaded(&mut empty, &after, &original).await;
-                let lost = NOT_DUMPED.iter().any(|(n, _)| *n == mutation.name);
+                // A newer `pg_dump` takes what PUBLIC may do in the schema public of 15 for that of 14.
+                let lost = NOT_DUMPED.iter().any(|(n, _)| *n == mutation.name)
+                    || (major(server) == 14 && mutation.name == "schema public grant");
                 if problems.is_empty() == lost {
                     wrong.push(format!(
                         "{} on {}: {}: once its dump is loaded {}",
