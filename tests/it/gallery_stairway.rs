@@ -942,6 +942,41 @@ ALTER TABLE users DROP COLUMN a;
 }
 
 #[test]
+fn a_trigger_that_stays_disabled() {
+    check(
+        Stairway,
+        r"
+--- 1_users.up.sql
+CREATE TABLE users (id int PRIMARY KEY);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER touch BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch();
+--- 1_users.down.sql
+DROP TABLE users;
+DROP FUNCTION touch;
+--- 2_email.up.sql
+ALTER TABLE users DISABLE TRIGGER touch;
+ALTER TABLE users ADD COLUMN email text;
+--- 2_email.down.sql
+ALTER TABLE users DROP COLUMN email;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the down of 2_email does not restore the schema
+               --> migrations/2_email.down.sql
+
+               trigger touch on users: enabled
+                 expected  yes
+                 actual    no
+
+               help: add to the down script:
+
+                     ALTER TABLE users ENABLE TRIGGER touch;
+        "#]],
+    );
+}
+
+#[test]
 fn default_privileges_that_stay() {
     Case::new(
         Stairway,

@@ -24,6 +24,7 @@ mod query;
 mod read;
 mod row;
 mod snapshot;
+mod stable;
 mod text;
 
 pub use access::{
@@ -40,3 +41,5 @@ pub use kind::Kind;
 pub use object::{Address, Object, Value};
 pub use options::{ReadOptions, Scope};
 pub use snapshot::{Catalog, NotCompared};
+
+pub use crate::globs::GlobError;
