@@ -118,8 +118,17 @@ impl RightNames<'_, '_> {
             }
             _ => None,
         };
-        let names = std::iter::once(right.clone()).chain((2..=9).map(|n| format!("{right}_{n}")));
-        for name in names.filter(fits) {
+        // A number at the end, or before what the rule wants there.
+        let ending = match rules.rule(subject.kind) {
+            Some(Rule::Affixes { suffixes, .. }) => {
+                suffixes.iter().find(|suffix| right.ends_with(suffix.as_str()))
+            }
+            _ => None,
+        };
+        let core = ending.and_then(|end| right.strip_suffix(end.as_str())).unwrap_or(&right);
+        let suffix = ending.map_or("", String::as_str);
+        let names = (2..=9).map(|n| format!("{core}_{n}{suffix}"));
+        for name in std::iter::once(right.clone()).chain(names).filter(fits) {
             let key = (id.schema.clone(), within.clone(), name);
             if !self.taken(id, &key.2, within.is_some()) && self.given.insert(key.clone()) {
                 return Some(key.2);
