@@ -26,20 +26,20 @@ use sqlx::{Connection as _, PgConnection};
 use crate::area::run;
 use crate::oracle::{data_files, dump, load, major, pg_dump_for, servers};
 
-struct Suite {
+pub(crate) struct Suite {
     file: PathBuf,
-    base: String,
-    mutations: Vec<Mutation>,
+    pub(crate) base: String,
+    pub(crate) mutations: Vec<Mutation>,
 }
 
-struct Mutation {
-    name: String,
-    sql: String,
+pub(crate) struct Mutation {
+    pub(crate) name: String,
+    pub(crate) sql: String,
     expected: Vec<String>,
 }
 
 impl Mutation {
-    fn applies(&self, server: &Server) -> bool {
+    pub(crate) fn applies(&self, server: &Server) -> bool {
         let Some((_, rest)) = self.name.split_once("[>=") else { return true };
         let from: u32 = rest.split(']').next().unwrap_or_default().parse().expect("a version");
         major(server) >= from
@@ -54,7 +54,7 @@ impl Mutation {
     }
 }
 
-fn suites() -> Vec<Suite> {
+pub(crate) fn suites() -> Vec<Suite> {
     data_files("mutations", "sql")
         .into_iter()
         .map(|file| {
@@ -236,7 +236,7 @@ async fn copy(server: &Arc<Server>, base: &Sandbox, sql: &str) -> (Sandbox, PgCo
 }
 
 /// A database with a subscription cannot be dropped, and a subscription with a slot asks its publisher.
-async fn drop_subscription(conn: &mut PgConnection) {
+pub(crate) async fn drop_subscription(conn: &mut PgConnection) {
     let names: Vec<String> = sqlx::query_scalar(
         "SELECT subname::text FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid \
          WHERE d.datname = current_database()",

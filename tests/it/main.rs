@@ -36,3 +36,4 @@ mod server_files;
 mod server_life;
 mod support;
 mod test_db;
+mod tracking;

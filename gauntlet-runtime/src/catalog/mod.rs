@@ -25,6 +25,7 @@ mod read;
 mod row;
 mod snapshot;
 mod text;
+mod track;
 
 pub use access::{
     AggregateRef, ColumnRef, ConstraintRef, ConstraintType, EnumRef, FunctionRef, IndexRef,
@@ -40,3 +41,4 @@ pub use kind::Kind;
 pub use object::{Address, Object, Value};
 pub use options::{ReadOptions, Scope};
 pub use snapshot::{Catalog, NotCompared};
+pub use track::Tracker;

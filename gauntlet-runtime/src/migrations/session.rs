@@ -50,13 +50,17 @@ impl Session {
         Ok(Session { user, role })
     }
 
-    /// Lists the settings that differ from those of a fresh connection, and puts them back.
+    /// Lists the settings that differ from those of a fresh connection, and puts them back. Also says whether a
+    /// transaction that has written is still open.
     pub(super) async fn restore(
         &self,
         conn: &mut PgConnection,
-    ) -> sqlx::Result<Vec<SettingChange>> {
-        let user: String =
-            sqlx::query_scalar("SELECT session_user::text").fetch_one(&mut *conn).await?;
+    ) -> sqlx::Result<(Vec<SettingChange>, bool)> {
+        let (user, open): (String, bool) = sqlx::query_as(
+            "SELECT session_user::text, pg_catalog.pg_current_xact_id_if_assigned() IS NOT NULL",
+        )
+        .fetch_one(&mut *conn)
+        .await?;
         let mut changes: Vec<SettingChange> = sqlx::query_as(CHANGED)
             .bind(&self.role)
             .fetch_all(&mut *conn)
@@ -76,6 +80,6 @@ impl Session {
             conn.execute(AssertSqlSafe("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL"))
                 .await?;
         }
-        Ok(changes)
+        Ok((changes, open))
     }
 }

@@ -15,7 +15,7 @@ use super::plan::Plan;
 use super::roles::{self, RoleGuard};
 use super::seed::{Near, Seed, When};
 use super::watch::{self, Doing};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Tracker};
 use crate::isolation::{Isolation, Sandbox};
 use crate::migrations::{Direction, Migration, Runner, Step, StepError, Version};
 
@@ -274,6 +274,36 @@ impl Stage {
     /// When the catalog cannot be read.
     pub async fn catalog(&mut self, cx: &Context<'_>) -> Result<Catalog> {
         Ok(Catalog::read(&mut self.conn, &cx.read_options(&self.sandbox)).await?)
+    }
+
+    /// Starts to follow the catalog, over a connection of its own.
+    ///
+    /// # Errors
+    ///
+    /// When the server refuses the connection or the catalog cannot be read.
+    pub async fn track(&self, cx: &Context<'_>) -> Result<Tracker> {
+        let (conn, _) = connect(&self.sandbox).await?;
+        Ok(Tracker::start(conn, cx.read_options(&self.sandbox)).await?)
+    }
+
+    /// Lets the tracker see what a step has done.
+    ///
+    /// # Errors
+    ///
+    /// When the catalog cannot be read.
+    pub async fn show(
+        &mut self,
+        cx: &Context<'_>,
+        step: &Step,
+        tracker: &mut Tracker,
+    ) -> Result<()> {
+        if step.open {
+            // Only this connection sees it.
+            tracker.take(self.catalog(cx).await?);
+            Ok(())
+        } else {
+            Ok(tracker.look().await?)
+        }
     }
 
     /// Whether the suite's scripts make roles, which no database isolates.
