@@ -120,7 +120,7 @@ impl Runner {
             Ok(duration) => duration,
             Err(error) => return Err(step_error(conn, &version, direction, script, error).await),
         };
-        match self.session.restore(conn).await {
+        match self.session.restore(conn, script.sql()).await {
             Ok((settings, open)) => Ok(Step { version, direction, duration, settings, open }),
             Err(error) => Err(step_error(conn, &version, direction, script, error.into()).await),
         }

@@ -39,6 +39,13 @@ pub struct Tracker {
     given: bool,
 }
 
+/// A statement that reads single roots is planned once, in a database that holds nothing yet. Left to itself, the
+/// planner would read all of every catalog, for ever.
+const FEW: &str = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
+
+/// For statements that read all there is.
+const MANY: &str = "SET enable_seqscan = on; SET enable_hashjoin = on; SET enable_mergejoin = on";
+
 /// The roots that are to be read again.
 #[derive(Debug, Default)]
 struct Stale {
@@ -87,6 +94,7 @@ impl Tracker {
             given: false,
         };
         tracker.count_all().await?;
+        tracker.plan(FEW).await?;
         Ok(tracker)
     }
 
@@ -158,6 +166,12 @@ impl Tracker {
         scan(&mut self.conn, &self.scan, horizon.as_deref(), &self.system, home).await
     }
 
+    /// Tells the planner what the next statements are after.
+    async fn plan(&mut self, settings: &'static str) -> Result<(), CatalogError> {
+        sqlx::raw_sql(settings).execute(&mut self.conn).await?;
+        Ok(())
+    }
+
     /// Learns all rows anew.
     async fn count_all(&mut self) -> Result<(), CatalogError> {
         let seen = self.scan(None).await?;
@@ -171,6 +185,7 @@ impl Tracker {
     async fn look_at_everything(&mut self) -> Result<(), CatalogError> {
         // Before the catalog is read: what changes meanwhile is found at the next look.
         self.count_all().await?;
+        self.plan(MANY).await?;
         self.given = false;
         self.index = Index::default();
         let (catalog, surroundings) =
@@ -179,6 +194,7 @@ impl Tracker {
             self.statements = Statements::default();
         }
         self.surroundings = surroundings;
+        self.plan(FEW).await?;
         self.journal.0.push(compare(&self.catalog, &catalog));
         self.catalog = catalog;
         Ok(())
