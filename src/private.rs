@@ -46,26 +46,14 @@ pub fn irreversible<const N: usize>(versions: [i64; N]) -> Irreversible {
 #[derive(Debug, Clone, Copy)]
 pub struct Tests(&'static Suite);
 
-macro_rules! checks {
-    ($($name:ident: $check:ident,)*) => {
-        /// The generated tests, each a check. They panic at their caller.
-        impl Tests {
-            $(#[track_caller]
-            pub fn $name(self) {
-                self.0.check(Check::$check);
-            })*
-        }
-    };
-}
-
-checks! {
-    stairway: Stairway,
-    up_to_date: UpToDate,
-    check_constraints: CheckConstraints,
-    enum_values: EnumValues,
-    single_head: SingleHead,
-    downgrade_all_the_way: DowngradeAllTheWay,
-    naming: Naming,
+/// The generated tests, each a check.
+impl Tests {
+    /// Runs the check of this name, and panics at its caller when it fails.
+    #[track_caller]
+    pub fn check(self, name: &str) {
+        let check = Check::named(name).unwrap_or_else(|| panic!("there is no check `{name}`"));
+        self.0.check(check);
+    }
 }
 
 /// The user's own tests. What they return goes to the harness as it is; `failed` tells whether it

@@ -231,24 +231,21 @@ fn number(version: i64) -> Literal {
 
 /// A generated test.
 fn generated(test: &Generated, settings: &Settings, entry: &TokenStream) -> TokenStream {
-    let blamed = match test.check {
-        Check::UpToDate | Check::CheckConstraints | Check::EnumValues => {
-            span_of(settings.model.as_ref())
-        }
-        Check::Stairway | Check::SingleHead | Check::DowngradeAllTheWay => {
-            span_of(settings.migrations.as_ref())
-        }
-        Check::Naming => span_of(settings.naming.as_ref()),
+    let ignored = test.ignored.iter().map(|reason| quote!(#[ignore = #reason]));
+    let Check { name, argument } = test.check;
+    let blamed = match argument {
+        "model" => span_of(settings.model.as_ref()),
+        "naming" => span_of(settings.naming.as_ref()),
+        _ => span_of(settings.migrations.as_ref()),
     };
     let span = blamed.unwrap_or_else(Span::call_site);
-    let name = Ident::new(test.check.name(), Span::call_site().located_at(span));
-    let ignored = test.ignored.iter().map(|reason| quote!(#[ignore = #reason]));
-    let method = Ident::new(test.check.name(), span);
-    let arguments = parens(TokenStream::new(), span);
+    let test = Ident::new(name, Span::call_site().located_at(span));
+    let method = Ident::new("check", span);
+    let arguments = parens(Literal::string(name).into_token_stream(), span);
     quote! {
         #(#ignored)*
         #[::core::prelude::v1::test]
-        fn #name() {
+        fn #test() {
             #entry().#method #arguments
         }
     }

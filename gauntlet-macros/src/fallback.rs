@@ -25,8 +25,7 @@ pub(crate) fn with_module(mistakes: Mistakes, module: &Module) -> TokenStream {
         Piece::Custom(test) => custom(test),
     });
     let own = module.own_names();
-    let free =
-        Check::ALL.iter().map(|check| check.name()).filter(|name| own.iter().all(|o| o != name));
+    let free = Check::all().map(|check| check.name).filter(|name| own.iter().all(|o| o != name));
     let tests = free.map(|name| {
         let name = Ident::new(name, Span::call_site());
         quote!(#[::core::prelude::v1::test] fn #name() {})

@@ -186,10 +186,10 @@ fn tests(word: &Expr, customs: &[String], target: &[Named], mistakes: &mut Mista
             Some(before) => {
                 let text = if before.by == name {
                     format!("`{name}` is named twice")
-                } else if name == check.name() {
+                } else if name == check.name {
                     format!("`{name}` is already named by `{}`", before.by)
                 } else {
-                    format!("`{name}` contains `{}`, which is already named", check.name())
+                    format!("`{name}` contains `{}`, which is already named", check.name)
                 };
                 mistakes.at(word, text);
                 return fresh;

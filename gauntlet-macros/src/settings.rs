@@ -164,7 +164,7 @@ fn checks(expr: &Expr, mistakes: &mut Mistakes) -> Option<Vec<Check>> {
         }
         Expr::Path(path) => match path.path.get_ident().map(ToString::to_string).as_deref() {
             Some("none") => return Some(Vec::new()),
-            Some("all") => return Some(Check::ALL.to_vec()),
+            Some("all") => return Some(Check::all().collect()),
             Some(word) if Check::named(word).is_some() || word == names::CONSISTENCY => {
                 mistakes.at(expr, format!("expected a list: `checks = [\"{word}\"]`"));
             }

@@ -10,7 +10,7 @@ use crate::suite::Generated;
 /// The tests that are generated, whether they run or not.
 fn checks(settings: &Settings) -> Vec<Check> {
     let wanted = |check: &Check| settings.checks.as_ref().is_none_or(|all| all.contains(check));
-    Check::ALL.into_iter().filter(wanted).collect()
+    Check::all().filter(wanted).collect()
 }
 
 /// No item of the user may bear the name of a generated test. That holds for a skipped one too: it
@@ -46,7 +46,7 @@ fn reason_against(check: Check, settings: &Settings) -> Option<String> {
     let no_model = settings.model.is_none() && settings.suite.is_none();
     let reason = match irreversible {
         _ if check.needs_model() && no_model => "no model given",
-        Some(Irreversible::All) if check == Check::DowngradeAllTheWay => {
+        Some(Irreversible::All) if check.name == "downgrade_all_the_way" => {
             "every version is declared irreversible"
         }
         _ => return None,

@@ -3,6 +3,7 @@
 //! Use the facade crate `migration-gauntlet` (library name `gauntlet`); this crate is its inside.
 //! The modules, each of which uses only those above it:
 
+mod globs;
 pub mod names;
 pub mod sql;
 

@@ -273,3 +273,54 @@ fn what_is_ignored_is_counted() {
         sandbox.close().await.unwrap();
     });
 }
+
+/// In a transaction of the caller, begun by sqlx or by hand, every statement goes on as if nothing had been read.
+#[test]
+fn a_transaction_goes_on_after_a_read() {
+    const MADE: &str = "CREATE DOMAIN d AS text; CREATE TABLE t (a d);";
+    const CHANGED: &str = "ALTER DOMAIN d ADD CONSTRAINT d_check CHECK (VALUE <> '');
+        ALTER DOMAIN d ADD CONSTRAINT d_later CHECK (VALUE <> 'x') NOT VALID;
+        ALTER TABLE t ADD b integer, ALTER a SET DEFAULT 'y'; INSERT INTO t VALUES ('z', 1);";
+    run(async {
+        for server in servers().await {
+            let (sandbox, mut conn) = fresh(&server).await;
+            for by_hand in [false, true] {
+                let (made, changed) = if by_hand {
+                    load(&mut conn, "BEGIN").await.unwrap();
+                    load(&mut conn, MADE).await.unwrap();
+                    let made = read(&mut conn).await;
+                    load(&mut conn, CHANGED).await.unwrap();
+                    let changed = read(&mut conn).await;
+                    load(&mut conn, "COMMIT").await.unwrap();
+                    (made, changed)
+                } else {
+                    let mut transaction = conn.begin().await.unwrap();
+                    load(&mut transaction, MADE).await.unwrap();
+                    let made = read(&mut transaction).await;
+                    load(&mut transaction, CHANGED).await.unwrap();
+                    let changed = read(&mut transaction).await;
+                    transaction.commit().await.unwrap();
+                    (made, changed)
+                };
+                assert_eq!(lines(&made, &changed).len(), 4, "{:#?}", lines(&made, &changed));
+                assert_eq!(lines(&changed, &read(&mut conn).await), [""; 0]);
+
+                // What was there before the transaction.
+                let mut transaction = conn.begin().await.unwrap();
+                let without =
+                    "ALTER DOMAIN d DROP CONSTRAINT d_check; ALTER DOMAIN d SET DEFAULT 'y'";
+                load(&mut transaction, without).await.unwrap();
+                let changed = read(&mut transaction).await;
+                let again = "ALTER DOMAIN d ADD CONSTRAINT d_check CHECK (VALUE <> ''); ALTER DOMAIN d SET NOT NULL;
+                     ALTER DOMAIN d DROP NOT NULL; ALTER DOMAIN d VALIDATE CONSTRAINT d_later;
+                     ALTER DOMAIN d RENAME CONSTRAINT d_later TO d_more";
+                load(&mut transaction, again).await.unwrap();
+                assert_eq!(lines(&changed, &read(&mut transaction).await).len(), 3);
+                transaction.commit().await.unwrap();
+                load(&mut conn, "DROP TABLE t; DROP DOMAIN d").await.unwrap();
+            }
+            drop(conn);
+            sandbox.close().await.unwrap();
+        }
+    });
+}

@@ -8,7 +8,7 @@ use gauntlet::catalog::{Catalog, DiffOptions, ReadOptions};
 use gauntlet::isolation::{Isolation, Sandbox};
 
 use crate::area::run;
-use crate::oracle::{dump, load, major, pg_dump_for, servers};
+use crate::oracle::{dump, essence, load, major, pg_dump_for, reloaded, servers};
 
 /// How many pairs are tried on each server.
 const PAIRS: u64 = 12;
@@ -140,6 +140,9 @@ fn pg_dump_agrees_on_generated_schemas() {
                 eprintln!("no pg_dump for PostgreSQL {}: not asked", major(&server));
                 continue;
             };
+            let model =
+                Sandbox::create(&server, Some(Isolation::Database), "reloaded").await.unwrap();
+            let mut empty = model.connect().await.unwrap();
             for seed in 0..PAIRS {
                 let mut random = Random(seed);
                 let a = schema(&mut random);
@@ -153,8 +156,17 @@ fn pg_dump_agrees_on_generated_schemas() {
                     load(&mut conn, &statements.join(";\n")).await.unwrap();
                     let catalog = Catalog::read(&mut conn, &ReadOptions::database()).await.unwrap();
                     drop(conn);
-                    sides.push((catalog, dump(&program, &sandbox).await));
+                    let text = dump(&program, &sandbox).await;
                     sandbox.close().await.unwrap();
+                    let problems = reloaded(&mut empty, &text, &catalog).await;
+                    if !problems.is_empty() {
+                        wrong.push(format!(
+                            "seed {seed} on {}: once its dump is loaded {}",
+                            major(&server),
+                            problems.join("\n")
+                        ));
+                    }
+                    sides.push((catalog, essence(&text)));
                 }
                 let same = sides[0].1 == sides[1].1;
                 let differences = sides[0].0.diff_with(&sides[1].0, &options).differences;
@@ -166,6 +178,8 @@ fn pg_dump_agrees_on_generated_schemas() {
                     ));
                 }
             }
+            drop(empty);
+            model.close().await.unwrap();
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     });

@@ -1,82 +1,19 @@
-//! Single changes of one object each, as data: the differ sees them all, and `pg_dump` agrees.
+//! Single changes of one object each: the differ sees them all, and `pg_dump` agrees.
 //!
-//! A file under `mutations/` holds the SQL of a base, then one section for each change:
-//!
-//! ```text
-//! === name [flags]
-//! SQL of the change
-//! --> column t.a: type
-//! ```
-//!
-//! The lines behind `-->` are the differences that must be told, each with object and attribute, in order.
-//! Write them with `GAUNTLET_UPDATE=1`. Flags: `[>=15]` needs that server, `[may-lack]` is passed over
-//! where the server was built without it, `[ours]` is seen by us alone. A name that begins with `same:`
-//! must differ in nothing.
+//! The data are those of [`mutations`](crate::mutations). Write the expected lines with `GAUNTLET_UPDATE=1`.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use gauntlet::catalog::{Catalog, Change, DiffOptions, Difference, Kind, ReadOptions, Severity};
 use gauntlet::isolation::{Isolation, Sandbox};
-use gauntlet::names::quote_ident;
 use gauntlet::server::Server;
 use sqlx::{Connection as _, PgConnection};
 
 use crate::area::run;
-use crate::oracle::{data_files, dump, load, major, pg_dump_for, servers};
-
-pub(crate) struct Suite {
-    file: PathBuf,
-    pub(crate) base: String,
-    pub(crate) mutations: Vec<Mutation>,
-}
-
-pub(crate) struct Mutation {
-    pub(crate) name: String,
-    pub(crate) sql: String,
-    expected: Vec<String>,
-}
-
-impl Mutation {
-    pub(crate) fn applies(&self, server: &Server) -> bool {
-        let Some((_, rest)) = self.name.split_once("[>=") else { return true };
-        let from: u32 = rest.split(']').next().unwrap_or_default().parse().expect("a version");
-        major(server) >= from
-    }
-
-    fn has(&self, flag: &str) -> bool {
-        self.name.contains(flag)
-    }
-
-    fn is_same(&self) -> bool {
-        self.name.starts_with("same:")
-    }
-}
-
-pub(crate) fn suites() -> Vec<Suite> {
-    data_files("mutations", "sql")
-        .into_iter()
-        .map(|file| {
-            let text = std::fs::read_to_string(&file).unwrap();
-            let mut sections = text.split("\n=== ");
-            let base = sections.next().unwrap_or_default().to_owned();
-            let mutations = sections.map(mutation).collect();
-            Suite { file, base, mutations }
-        })
-        .collect()
-}
-
-fn mutation(section: &str) -> Mutation {
-    let (name, body) = section.split_once('\n').unwrap_or((section, ""));
-    let (told, sql): (Vec<&str>, Vec<&str>) =
-        body.lines().partition(|line| line.starts_with("--> "));
-    Mutation {
-        name: name.to_owned(),
-        sql: sql.join("\n").trim_end().to_owned(),
-        expected: told.into_iter().map(|line| line[4..].to_owned()).collect(),
-    }
-}
+use crate::mutations::{Suite, drop_subscription, suites};
+use crate::oracle::{dump, essence, load, major, on_each_server, pg_dump_for, reloaded, servers};
 
 /// A difference without its values, which are the server's words and change with its version.
 fn told(difference: &Difference) -> String {
@@ -174,8 +111,8 @@ fn updating() -> bool {
 #[test]
 fn pg_dump_agrees_on_every_mutation() {
     run(async {
-        let mut wrong = Vec::new();
-        for server in servers().await {
+        let wrong = on_each_server(|server| async move {
+            let mut wrong = Vec::new();
             match pg_dump_for(&server) {
                 Some(program) => {
                     for suite in suites() {
@@ -184,24 +121,46 @@ fn pg_dump_agrees_on_every_mutation() {
                 }
                 None => eprintln!("no pg_dump for PostgreSQL {}: not asked", major(&server)),
             }
-        }
+            wrong
+        })
+        .await;
         assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     });
 }
 
-/// Whether `pg_dump` tells each change from the base, as the data say.
+/// Changes that do not survive a dump, and why.
+const NOT_DUMPED: &[(&str, &str)] = &[
+    ("constraint whose index a failed build left behind", "what is not valid is not dumped"),
+    ("index that a failed build left behind", "what is not valid is not dumped"),
+    ("table security label", "needs a label provider that is loaded into the server"),
+    ("column security label", "needs a label provider that is loaded into the server"),
+    (
+        "foreign data wrapper validator",
+        "the options are older than the validator that refuses them",
+    ),
+    ("extension comment [ours]", "this extension is made by the server"),
+    ("extension version [ours]", "versions of extensions are not dumped"),
+    ("extension schema [ours]", "this extension is made by the server"),
+    ("subscription enabled [ours]", "subscriptions are dumped disabled"),
+];
+
+/// Whether `pg_dump` tells each change from the base, as the data say, and whether the catalog that its
+/// file makes differs in nothing: a model that was dumped must raise no false alarm.
 async fn ask_oracle(server: &Arc<Server>, program: &Path, suite: &Suite, wrong: &mut Vec<String>) {
     let base = Sandbox::create(server, Some(Isolation::Database), "oracle").await.unwrap();
     let mut conn = base.connect().await.unwrap();
     load(&mut conn, &suite.base).await.unwrap();
     drop(conn);
-    let before = dump(program, &base).await;
+    let before = essence(&dump(program, &base).await);
     drop_subscription(&mut base.connect().await.unwrap()).await;
+    let model = Sandbox::create(server, Some(Isolation::Database), "reloaded").await.unwrap();
+    let mut empty = model.connect().await.unwrap();
     for mutation in suite.mutations.iter().filter(|mutation| mutation.applies(server)) {
         let (sandbox, mut conn) = copy(server, &base, &suite.base).await;
         match load(&mut conn, &mutation.sql).await {
             Ok(()) => {
-                let same = dump(program, &sandbox).await == before;
+                let after = dump(program, &sandbox).await;
+                let same = essence(&after) == before;
                 if same != (mutation.is_same() || mutation.has("[ours]")) {
                     wrong.push(format!(
                         "{} on {}: {}: pg_dump says {}",
@@ -209,6 +168,20 @@ async fn ask_oracle(server: &Arc<Server>, program: &Path, suite: &Suite, wrong: 
                         major(server),
                         mutation.name,
                         if same { "same" } else { "differ" }
+                    ));
+                }
+                let original = Catalog::read(&mut conn, &ReadOptions::database()).await.unwrap();
+                let problems = reloaded(&mut empty, &after, &original).await;
+                // A newer `pg_dump` takes what PUBLIC may do in the schema public of 15 for that of 14.
+                let lost = NOT_DUMPED.iter().any(|(n, _)| *n == mutation.name)
+                    || (major(server) == 14 && mutation.name == "schema public grant");
+                if problems.is_empty() == lost {
+                    wrong.push(format!(
+                        "{} on {}: {}: once its dump is loaded {}",
+                        suite.file.file_name().unwrap().display(),
+                        major(server),
+                        mutation.name,
+                        if lost { "nothing differs".to_owned() } else { problems.join("\n") }
                     ));
                 }
             }
@@ -219,6 +192,8 @@ async fn ask_oracle(server: &Arc<Server>, program: &Path, suite: &Suite, wrong: 
         drop(conn);
         sandbox.close().await.unwrap();
     }
+    drop(empty);
+    model.close().await.unwrap();
     base.close().await.unwrap();
 }
 
@@ -233,24 +208,6 @@ async fn copy(server: &Arc<Server>, base: &Sandbox, sql: &str) -> (Sandbox, PgCo
     let sandbox = Sandbox::create_from(server, base.database_name(), "oracle").await.unwrap();
     let conn = sandbox.connect().await.unwrap();
     (sandbox, conn)
-}
-
-/// A database with a subscription cannot be dropped, and a subscription with a slot asks its publisher.
-pub(crate) async fn drop_subscription(conn: &mut PgConnection) {
-    let names: Vec<String> = sqlx::query_scalar(
-        "SELECT subname::text FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid \
-         WHERE d.datname = current_database()",
-    )
-    .fetch_all(&mut *conn)
-    .await
-    .unwrap();
-    for name in names {
-        let name = quote_ident(&name);
-        load(conn, &format!("ALTER SUBSCRIPTION {name} DISABLE; ALTER SUBSCRIPTION {name} SET (slot_name = NONE)"))
-            .await
-            .unwrap();
-        load(conn, &format!("DROP SUBSCRIPTION {name}")).await.unwrap();
-    }
 }
 
 #[test]
@@ -271,6 +228,13 @@ fn every_kind_and_attribute_has_a_mutation() {
             }
         }
     }
+    let attributes = |kind: &Kind| gauntlet::catalog::attributes_of(*kind).count();
+    eprintln!(
+        "{} kinds, {} attributes, {} mutations",
+        Kind::ALL.len(),
+        Kind::ALL.iter().map(attributes).sum::<usize>(),
+        suites().iter().map(|suite| suite.mutations.len()).sum::<usize>()
+    );
     let known: Vec<&str> = include_str!("mutations/without.txt").lines().collect();
     let unknown: Vec<&String> = without
         .iter()

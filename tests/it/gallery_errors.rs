@@ -322,3 +322,22 @@ fn outside_of_a_transaction() {
         "#]],
     );
 }
+
+/// The script's own transaction is not in the way of finding the statement.
+#[test]
+fn an_error_in_a_transaction_of_the_script() {
+    fails(
+        "BEGIN;\nCREATE TABLE a (id int);\nCREATE TABLE users (id int);\nCOMMIT;\n",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the up of 2_second fails
+               --> migrations/2_second.sql:3:1
+               3 | CREATE TABLE users (id int);
+                 | ^
+               ERROR 42P07: relation "users" already exists
+
+               help: correct the up: it fails in every database that has the versions before it
+        "#]],
+    );
+}

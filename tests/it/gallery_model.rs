@@ -3,7 +3,11 @@
 use expect_test::expect;
 use gauntlet::checks::Check::{CheckConstraints, EnumValues, UpToDate};
 
-use crate::support::check;
+use gauntlet::catalog::Kind;
+use gauntlet::isolation::Isolation;
+use gauntlet::report::Status;
+
+use crate::support::{Project, check, told};
 
 const HISTORY: &str = r"
 --- 1_users.sql
@@ -386,4 +390,101 @@ fn enum_labels_in_order() {
            help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
     "#]],
     );
+}
+
+/// A model that `pg_dump` wrote of a history whose lists are of `varchar`: PostgreSQL prints them in another
+/// way once it has read them back.
+#[test]
+fn a_dumped_list_is_no_drift() {
+    let files = r"
+--- 1_orders.sql
+CREATE TABLE orders (
+    id integer PRIMARY KEY,
+    status varchar(20) CONSTRAINT chk_status CHECK (status IN ('new', 'paid'))
+);
+CREATE INDEX idx_open ON orders (id) WHERE status IN ('new', 'held');
+CREATE VIEW open_orders AS SELECT o.id FROM orders o WHERE o.status IN ('new', 'held');
+CREATE MATERIALIZED VIEW counted AS SELECT count(*) AS n FROM orders o WHERE o.status IN ('new', 'held');
+CREATE POLICY open_only ON orders USING (status IN ('new', 'held'));
+--- /schema.sql
+CREATE TABLE orders (
+    id integer NOT NULL,
+    status character varying(20),
+    CONSTRAINT chk_status CHECK (((status)::text = ANY ((ARRAY['new'::character varying, 'paid'::character varying])::text[])))
+);
+CREATE MATERIALIZED VIEW counted AS
+ SELECT count(*) AS n
+   FROM orders o
+  WHERE ((o.status)::text = ANY ((ARRAY['new'::character varying, 'held'::character varying])::text[]))
+  WITH NO DATA;
+CREATE VIEW open_orders AS
+ SELECT o.id
+   FROM orders o
+  WHERE ((o.status)::text = ANY ((ARRAY['new'::character varying, 'held'::character varying])::text[]));
+ALTER TABLE ONLY orders
+    ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
+CREATE INDEX idx_open ON orders USING btree (id) WHERE ((status)::text = ANY ((ARRAY['new'::character varying, 'held'::character varying])::text[]));
+CREATE POLICY open_only ON orders USING (((status)::text = ANY ((ARRAY['new'::character varying, 'held'::character varying])::text[])));
+";
+    for check_ in [UpToDate, CheckConstraints] {
+        for isolation in [Isolation::Database, Isolation::Schema] {
+            let report =
+                Project::new(files).suite().isolation(isolation).model("schema.sql").report(check_);
+            assert_eq!(report.status(), Status::Passed, "{:#?}", report.findings);
+        }
+    }
+    let another = files.replace("'paid'::character", "'sent'::character");
+    let report = Project::new(&another).suite().model("schema.sql").report(CheckConstraints);
+    assert_eq!(report.status(), Status::Failed, "{:#?}", report.findings);
+}
+
+#[test]
+fn what_is_ignored_is_counted_and_what_ignores_nothing_is_told() {
+    let files = "
+--- 1_users.sql
+CREATE TABLE users (id integer PRIMARY KEY, email text);
+CREATE TABLE events_2024_1 (id integer);
+COMMENT ON TABLE users IS 'who';
+CREATE INDEX idx_users_email ON users (email);
+CREATE SEQUENCE numbers;
+ALTER TABLE users ALTER COLUMN email SET STORAGE external;
+--- /schema.sql
+CREATE TABLE users (id integer PRIMARY KEY, email text);
+";
+    let project = Project::new(files);
+    let suite = || project.suite().model("schema.sql");
+    assert_eq!(suite().report(UpToDate).status(), Status::Failed);
+    // Nothing to be strict about.
+    let strict = suite().strict(true).ignore_tables(["events_20??_*"]).ignore_kinds([
+        "comments",
+        "indexes",
+        "columns.storage",
+        "sequences",
+    ]);
+    assert_eq!(strict.report(UpToDate).status(), Status::Passed);
+    let ignored = suite()
+        .ignore_tables(["events_20??_*", "spatial_ref_sys"])
+        .ignore_kinds(["comments", "indexes", "columns.storage", "grants"])
+        .ignore(|difference| difference.object.kind == Kind::Sequence);
+    expect![[r#"
+        up_to_date: ok
+        up_to_date: note: the rule `ignore_tables = "events_20??_*"` ignored 1 thing
+
+        up_to_date: note: the rule `ignore(comments)` ignored 1 thing
+
+        up_to_date: note: the rule `ignore(indexes)` ignored 1 thing
+
+        up_to_date: note: the rule `ignore(columns.storage)` ignored 1 thing
+
+        up_to_date: note: the rule `ignore = <function>` ignored 1 thing
+
+        up_to_date: note: the rule `ignore_tables = "spatial_ref_sys"` ignores nothing
+
+           help: remove it, or correct it if it is misspelt
+
+        up_to_date: note: the rule `ignore(grants)` ignores nothing
+
+           help: remove it, or correct it if it is misspelt
+    "#]]
+    .assert_eq(&told(&ignored.report(UpToDate)));
 }

@@ -883,6 +883,33 @@ SELECT 1;
 }
 
 #[test]
+fn a_role_that_stays() {
+    check(
+        Stairway,
+        r"
+--- 1_reader.up.sql
+CREATE TABLE users (id int PRIMARY KEY);
+CREATE ROLE gallery_reader;
+--- 1_reader.down.sql
+DROP TABLE users;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the down of 1_reader leaves role gallery_reader on the server
+               --> migrations/1_reader.down.sql
+               a role belongs to all databases of a server, and stays when this one is dropped
+               so the up fails when it runs again, at migrations/1_reader.up.sql:2:1:
+               ERROR 42710: role "gallery_reader" already exists
+
+               help: add to the down script:
+
+                     DROP ROLE "gallery_reader";
+        "#]],
+    );
+}
+
+#[test]
 fn privileges_that_stay() {
     check(
         Stairway,
@@ -910,6 +937,41 @@ ALTER TABLE users DROP COLUMN a;
                help: add to the down script:
 
                      REVOKE SELECT ON TABLE users FROM PUBLIC;
+        "#]],
+    );
+}
+
+#[test]
+fn a_trigger_that_stays_disabled() {
+    check(
+        Stairway,
+        r"
+--- 1_users.up.sql
+CREATE TABLE users (id int PRIMARY KEY);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER touch BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch();
+--- 1_users.down.sql
+DROP TABLE users;
+DROP FUNCTION touch;
+--- 2_email.up.sql
+ALTER TABLE users DISABLE TRIGGER touch;
+ALTER TABLE users ADD COLUMN email text;
+--- 2_email.down.sql
+ALTER TABLE users DROP COLUMN email;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the down of 2_email does not restore the schema
+               --> migrations/2_email.down.sql
+
+               trigger touch on users: enabled
+                 expected  yes
+                 actual    no
+
+               help: add to the down script:
+
+                     ALTER TABLE users ENABLE TRIGGER touch;
         "#]],
     );
 }

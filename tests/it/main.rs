@@ -29,6 +29,8 @@ mod model_bless;
 mod model_shop;
 mod model_sql;
 mod model_structs;
+mod mutations;
+mod naming;
 mod oracle;
 mod server;
 mod server_discovery;

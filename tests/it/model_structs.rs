@@ -563,10 +563,10 @@ mod together {
             HISTORY,
             models![User].allow(["audit_["]),
             expect![[r#"
-            up_to_date could not look:
+                up_to_date could not look:
 
-               `allow`: error parsing glob 'audit_[': unclosed character class; missing ']'
-        "#]],
+                   `allow`: "audit_[" is no glob: invalid range pattern
+            "#]],
         );
     }
 
@@ -597,6 +597,10 @@ mod together {
                      ALTER TABLE jobs ALTER COLUMN id TYPE integer USING id::integer;
 
                help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+
+            note: the rule `ignore_tables = "audit*"` ignored 2 things
+
+            note: the rule `ignore_tables = "parts"` ignored 2 things
         "#]].assert_eq(&told(&suite.report(Check::UpToDate)));
     }
 

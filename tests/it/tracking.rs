@@ -11,7 +11,7 @@ use gauntlet::server::Server;
 use sqlx::{Connection as _, PgConnection};
 
 use crate::area::run;
-use crate::catalog_mutations::{drop_subscription, suites};
+use crate::mutations::{drop_subscription, suites};
 use crate::oracle::{load, major, newest, servers};
 
 #[path = "../../benches/suite/history.rs"]

@@ -3,14 +3,18 @@
 mod harness;
 
 use expect_test::expect_file;
-use harness::failure_of;
+use harness::{failure_of, failure_with, history};
 
 // [seed]
 /// The generated tests run on tables that are not empty: these rows are there before `add_status` is applied.
 #[gauntlet::migration_suite(model = "schema.sql")]
 #[gauntlet(seed(version = "add_status", file = "seeds/users.sql"))]
-mod migrations {
-    // [/seed]
+mod migrations {}
+// [/seed]
+
+#[gauntlet::migration_suite(checks = none, migrations = history())]
+#[gauntlet(seed(version = "add_status", file = "seeds/users.sql"))]
+mod rows {
     use gauntlet::{Result, TestDb};
 
     // [intact]
@@ -121,6 +125,14 @@ mod failing {
             Ok(())
         }
     }
+}
+
+/// What the tests above say of a history that is careless.
+#[test]
+fn each_tells_what_is_wrong() {
+    let said = |test: &str| failure_with("broken/careless", &format!("rows::{test}"));
+    expect_file!["../output/backfill.txt"].assert_eq(&said("every_user_has_a_domain"));
+    expect_file!["../output/survive.txt"].assert_eq(&said("users_survive_down_and_up"));
 }
 
 #[test]

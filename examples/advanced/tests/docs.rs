@@ -28,6 +28,33 @@ fn the_code_of_the_guide_is_the_code_that_runs() {
     assert_eq!(text, expected);
 }
 
+#[test]
+fn the_table_of_patterns_names_what_there_is() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let docs = root.join("../../docs");
+    let text = std::fs::read_to_string(docs.join("advanced.md")).unwrap();
+    let rows: Vec<Vec<&str>> = text
+        .lines()
+        .filter(|line| line.starts_with("| ") && line.contains(".rs`: "))
+        .map(|line| line.split(" | ").collect())
+        .collect();
+    assert!(rows.len() > 20, "{} rows", rows.len());
+    for row in rows {
+        let (file, tests) = row[1].split_once(": ").unwrap();
+        let source = root.join("tests").join(file.trim_matches('`'));
+        let source = std::fs::read_to_string(&source)
+            .unwrap_or_else(|e| panic!("{}: {e}", source.display()));
+        for test in tests.split(", ") {
+            let function = format!("fn {}(", test.trim_matches('`'));
+            assert!(source.contains(&function), "{test} is not in {file}");
+        }
+        for link in row[2].split("](").skip(1) {
+            let output = docs.join(link.split(')').next().unwrap());
+            assert!(output.is_file(), "{}", output.display());
+        }
+    }
+}
+
 /// The guide with each block as its source says. A block without a source is not allowed.
 fn filled(text: &str, root: &Path) -> String {
     let mut out = String::new();

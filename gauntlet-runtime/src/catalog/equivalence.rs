@@ -112,7 +112,7 @@ fn quote_end(text: &str, quote: char, escapes: bool) -> usize {
 }
 
 /// The end of a dollar-quoted string with which the text begins.
-fn dollar_end(text: &str) -> Option<usize> {
+pub(super) fn dollar_end(text: &str) -> Option<usize> {
     let tag_end = text.strip_prefix('$')?.find('$')? + 2;
     let tag = &text[..tag_end];
     let name = &tag[1..tag_end - 1];

@@ -24,6 +24,7 @@ mod query;
 mod read;
 mod row;
 mod snapshot;
+mod stable;
 mod text;
 mod track;
 
@@ -42,3 +43,5 @@ pub use object::{Address, Object, Value};
 pub use options::{ReadOptions, Scope};
 pub use snapshot::{Catalog, NotCompared};
 pub use track::Tracker;
+
+pub use crate::globs::GlobError;

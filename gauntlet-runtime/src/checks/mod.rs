@@ -79,6 +79,11 @@ macro_rules! checks {
                 match self { $(Check::$variant => stringify!($module),)* }
             }
 
+            /// The check of this name.
+            pub fn named(name: &str) -> Option<Check> {
+                Check::ALL.iter().copied().find(|check| check.name() == name)
+            }
+
             /// Whether the check compares with the model, and so needs one.
             pub fn needs_model(self) -> bool {
                 match self { $(Check::$variant => $model,)* }

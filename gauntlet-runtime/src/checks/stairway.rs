@@ -199,8 +199,7 @@ impl<'a, 's> Walk<'a, 's> {
             judged.findings.push(changes_nothing(migration, self.right_down()));
             return Ok(judged);
         }
-        judged.findings.extend(self.verdict(migration, residue, second));
-        judged.findings.extend(roles_left);
+        judged.findings.extend(self.verdict(migration, residue, second, roles_left));
         Ok(judged)
     }
 
@@ -221,6 +220,7 @@ impl<'a, 's> Walk<'a, 's> {
         migration: &Migration,
         residue: Vec<Difference>,
         second: Second,
+        roles_left: Option<Finding>,
     ) -> Vec<Finding> {
         let runs_again = matches!(second, Second::Passes(_));
         let tolerable =
@@ -228,7 +228,16 @@ impl<'a, 's> Walk<'a, 's> {
         let (tolerated, failures): (Vec<_>, Vec<_>) = residue.into_iter().partition(tolerable);
         let mut findings = Vec::new();
         if failures.is_empty() {
-            findings.extend(second_alone(migration, second));
+            match (roles_left, second) {
+                (Some(mut finding), Second::Fails(error)) => {
+                    finding.facts.extend(consequence(Second::Fails(error)));
+                    findings.push(finding);
+                }
+                (roles_left, second) => {
+                    findings.extend(second_alone(migration, second));
+                    findings.extend(roles_left);
+                }
+            }
         } else {
             let title = format!("the down of {} does not restore the schema", migration.version());
             let mut finding = Finding::failure("residue", title).at_down(migration);
@@ -243,6 +252,7 @@ impl<'a, 's> Walk<'a, 's> {
             } else {
                 finding.help_sql("add to the down script", sql)
             });
+            findings.extend(roles_left);
         }
         findings.extend(notes(migration, tolerated));
         findings

@@ -113,6 +113,11 @@ async fn replay<'s>(
     if let [only] = statements[..] {
         return Some(only);
     }
+    let statements = match &statements[..] {
+        // A transaction of the script's own around all of it; the one of the replay stands for it.
+        [first, within @ .., last] if begins(first) && commits(last) => within,
+        all => all,
+    };
     if statements.iter().any(controls_transaction) {
         return None;
     }
@@ -125,7 +130,7 @@ async fn replay<'s>(
                 .as_database_error()
                 .and_then(|e| e.try_downcast_ref::<PgDatabaseError>())
                 .is_some_and(|e| e.code() == original.code() && e.message() == original.message());
-            found = same.then_some(statement);
+            found = same.then_some(*statement);
             break;
         }
     }
@@ -134,8 +139,20 @@ async fn replay<'s>(
     found
 }
 
+fn begins(statement: &Statement<'_>) -> bool {
+    ["begin", "start"].contains(&first_word(statement).as_str())
+}
+
+fn commits(statement: &Statement<'_>) -> bool {
+    ["commit", "end"].contains(&first_word(statement).as_str())
+}
+
 fn controls_transaction(statement: &Statement<'_>) -> bool {
-    let first = statement.text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-    ["begin", "start", "commit", "end", "rollback", "abort", "prepare", "savepoint", "release"]
-        .contains(&first.to_ascii_lowercase().as_str())
+    const OTHERS: [&str; 5] = ["rollback", "abort", "prepare", "savepoint", "release"];
+    begins(statement) || commits(statement) || OTHERS.contains(&first_word(statement).as_str())
+}
+
+fn first_word(statement: &Statement<'_>) -> String {
+    let word = statement.text.split(|c: char| !c.is_ascii_alphabetic()).next();
+    word.unwrap_or_default().to_ascii_lowercase()
 }

@@ -1,8 +1,7 @@
 //! Structs and enums as a model.
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
-
 use super::{Described, Enum, Table};
+use crate::globs::Globs;
 
 /// Rust structs and enums that say what parts of the schema should be: `gauntlet::models![User, Order]`.
 ///
@@ -14,7 +13,7 @@ pub struct Models {
     tables: Vec<Table>,
     enums: Vec<Enum>,
     allowed: Vec<String>,
-    globs: GlobSet,
+    globs: Globs,
     mistakes: Vec<String>,
 }
 
@@ -37,15 +36,8 @@ impl Models {
     /// A glob that is not valid is told by the checks that compare with the model.
     #[must_use]
     pub fn allow<'a>(mut self, tables: impl IntoIterator<Item = &'a str>) -> Models {
-        let mut set = GlobSetBuilder::new();
         self.allowed.extend(tables.into_iter().map(str::to_owned));
-        for glob in &self.allowed {
-            match Glob::new(glob) {
-                Ok(glob) => drop(set.add(glob)),
-                Err(error) => self.mistakes.push(format!("`allow`: {error}")),
-            }
-        }
-        match set.build() {
+        match Globs::new(&self.allowed) {
             Ok(globs) => self.globs = globs,
             Err(error) => self.mistakes.push(format!("`allow`: {error}")),
         }

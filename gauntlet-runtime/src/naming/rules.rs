@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use regex::Regex;
+use regex_lite::Regex;
 
 use super::is_invented;
 use crate::names::{MAX_IDENTIFIER_BYTES, truncate_ident};
@@ -171,7 +171,8 @@ impl NamingRules {
         self
     }
 
-    /// Names of this kind match a regular expression as a whole.
+    /// Names of this kind match a regular expression as a whole. The syntax is that of the `regex` crate without its
+    /// Unicode classes: `\w` and `\d` are ASCII.
     ///
     /// # Panics
     ///

@@ -332,6 +332,7 @@ async fn start<I: Image>(
     place
 }
 
+#[diagnostic::do_not_recommend]
 impl Source for Container {
     fn resolve<'a>(
         &'a self,

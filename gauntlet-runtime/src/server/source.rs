@@ -33,6 +33,11 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say which server to use",
+    label = "not a server",
+    note = "`db =` takes a URL, `gauntlet::db::auto()`, `gauntlet::db::env(\"VAR\")`, `gauntlet::db::embedded()`, or a value of a type that implements `gauntlet::db::Source`"
+)]
 pub trait Source: fmt::Debug + Send + Sync + 'static {
     /// Finds or starts the server.
     fn resolve<'a>(
@@ -44,6 +49,7 @@ pub trait Source: fmt::Debug + Send + Sync + 'static {
     fn describe(&self) -> String;
 }
 
+#[diagnostic::do_not_recommend]
 impl Source for &'static str {
     fn resolve<'a>(&'a self, _: &'a SourceContext) -> BoxFuture<'a, Result<Server, ServerError>> {
         Box::pin(Server::from_url(self, "`db`"))
@@ -54,6 +60,7 @@ impl Source for &'static str {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Source for String {
     fn resolve<'a>(&'a self, _: &'a SourceContext) -> BoxFuture<'a, Result<Server, ServerError>> {
         Box::pin(Server::from_url(self, "`db`"))
@@ -64,6 +71,7 @@ impl Source for String {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Source + ?Sized> Source for Box<T> {
     fn resolve<'a>(
         &'a self,
@@ -92,6 +100,7 @@ pub fn auto() -> Auto {
     Auto(())
 }
 
+#[diagnostic::do_not_recommend]
 impl Source for Auto {
     fn resolve<'a>(
         &'a self,
@@ -123,6 +132,7 @@ pub fn env(variable: impl Into<String>) -> Env {
     Env { variable: variable.into() }
 }
 
+#[diagnostic::do_not_recommend]
 impl Source for Env {
     fn resolve<'a>(
         &'a self,
@@ -146,6 +156,7 @@ impl Source for Env {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Source for Embedded {
     fn resolve<'a>(
         &'a self,

@@ -19,6 +19,9 @@ use crate::report::Finding;
 use crate::server::{Server, SourceContext};
 use crate::sql::{self, Position};
 
+/// The kind of the notes that count what was ignored.
+pub(super) const IGNORED: &str = "ignored";
+
 /// What a check works with. The history is read once; the server is found when it is first asked for.
 #[derive(Debug)]
 pub struct Context<'s> {
@@ -196,24 +199,27 @@ impl<'s> Context<'s> {
         findings
     }
 
-    /// Notes on what the comparisons of this check left out: kinds that the reader does not model, and ignore rules
-    /// that matched nothing. What the rules did ignore is logged with `tracing` at debug.
+    /// Notes on what the comparisons of this check left out: kinds that the reader does not model, how much each
+    /// ignore rule ignored, and rules that matched nothing.
     pub(super) fn notes(&self) -> Vec<Finding> {
         let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.comparisons == 0 {
             return Vec::new();
         }
-        for ignored in &told.ignored.ignored {
-            tracing::debug!(rule = ignored.rule, count = ignored.count, "ignored");
-        }
         let not_compared = told.not_compared.iter().map(|thing| {
             Finding::note("not_compared", format!("not compared: {}", thing.what)).fact(&*thing.why)
+        });
+        let used = told.ignored.ignored.iter().filter(|ignored| ignored.count > 0);
+        let counted = used.map(|ignored| {
+            let things = if ignored.count == 1 { "thing" } else { "things" };
+            let title = format!("the rule `{}` ignored {} {things}", ignored.rule, ignored.count);
+            Finding::note(IGNORED, title)
         });
         let idle = told.ignored.idle_rules().map(|rule| {
             Finding::note("idle_ignore_rule", format!("the rule `{rule}` ignores nothing"))
                 .help("remove it, or correct it if it is misspelt")
         });
-        not_compared.chain(idle).collect()
+        not_compared.chain(counted).chain(idle).collect()
     }
 
     /// The SQL that turns `actual` into `expected` as far as these differences go, if it can be told.

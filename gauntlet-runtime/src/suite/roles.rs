@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
-use regex::Regex;
+use regex_lite::Regex;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tokio::sync::Mutex;
 
@@ -38,7 +38,7 @@ impl Made {
     pub(super) fn by(history: &History, setup: Option<&str>) -> Made {
         static CREATE: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(
-                r#"(?i-u:\bcreate\s+(?:role|user|group)\s+)("(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*|%)"#,
+                r#"(?i:\bcreate\s+(?:role|user|group)\s+)("(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*|%)"#,
             )
             .expect("the pattern is valid")
         });

@@ -4,10 +4,26 @@
 
 use std::process::Command;
 
+/// Tells a suite which history to take; see [`failure_with`].
+const HISTORY: &str = "ADVANCED_HISTORY";
+
+/// The history that a suite runs: the one of the example, or one that is broken on purpose.
+pub fn history() -> String {
+    std::env::var(HISTORY).unwrap_or_else(|_| "migrations".to_owned())
+}
+
+/// What a test that passes writes when its suite has another [`history`].
+pub fn failure_with(history: &str, test: &str) -> String {
+    shortened(&run(test, &[(HISTORY, history)]))
+}
+
 /// What a test of this program writes when it fails, without what differs from run to run.
 pub fn failure_of(test: &str) -> String {
-    let printed = output_of(test);
-    let said = printed.split("panicked at ").nth(1).unwrap_or(&printed);
+    shortened(&output_of(test))
+}
+
+fn shortened(printed: &str) -> String {
+    let said = printed.split("panicked at ").nth(1).unwrap_or(printed);
     // The place stands on a line of its own.
     let said = said.split_once('\n').map_or(said, |(_, rest)| rest);
     let said = said.split("note: run with `RUST_BACKTRACE").next().unwrap_or(said);
@@ -16,10 +32,15 @@ pub fn failure_of(test: &str) -> String {
 
 /// All that a test of this program writes.
 pub fn output_of(test: &str) -> String {
+    run(test, &[])
+}
+
+fn run(test: &str, variables: &[(&str, &str)]) -> String {
     let exe = std::env::current_exe().expect("a test knows its program");
     let output = Command::new(exe)
         .args(["--include-ignored", "--exact", "--nocapture", test])
         .env_remove("RUST_BACKTRACE")
+        .envs(variables.iter().copied())
         .output()
         .expect("this program can be started again");
     let printed = String::from_utf8_lossy(&output.stdout).into_owned()

@@ -6,9 +6,9 @@ use super::super::{Kind, Object, ObjectId};
 use super::depend::owned_sequences;
 use super::mend::Planner;
 use super::operations::What;
-use super::sequence;
 use super::statements::{drop, made_with, make};
 use super::write::{name, qualify};
+use super::{sequence, types};
 use crate::names::quote_if_needed;
 
 impl Planner<'_> {
@@ -75,7 +75,7 @@ impl Planner<'_> {
                 self.add(What::Make, &holder, Vec::new(), &serves);
                 continue;
             }
-            if id.kind == Kind::BaseType && !object.has("shell") {
+            if types::begins_as_shell(&id, object) {
                 // Its functions mention it before it is complete.
                 self.add(What::Shell, &id, vec![format!("CREATE TYPE {}", name(&id))], &serves);
             }
@@ -139,10 +139,13 @@ impl Planner<'_> {
                 name(id),
                 quote_if_needed(&old)
             );
+            // By then nothing has it but its own functions.
+            let own = self.sides.actual.get(id).is_some_and(|o| types::begins_as_shell(id, o));
             let end = format!(
-                "DROP {} {}",
+                "DROP {} {}{}",
                 super::write::word(id.kind),
-                qualify(id.schema.as_deref(), &old)
+                qualify(id.schema.as_deref(), &old),
+                if own { " CASCADE" } else { "" }
             );
             self.add(What::Drop, id, vec![away], serves);
             self.add(What::DropOld, id, vec![end], serves);
@@ -152,15 +155,15 @@ impl Planner<'_> {
         self.add(What::Drop, id, sql, serves);
     }
 
-    /// Whether an object goes with a base type whose functions need it, or with the index it is attached to.
+    /// Whether an object goes with a type that its own functions need, or with the index it is attached to.
     fn goes_by_cascade(&self, id: &ObjectId) -> bool {
         let routine = matches!(id.kind, Kind::Function | Kind::Procedure);
         let needs = self.sides.found.needs.get(id).into_iter().flatten();
         let mut gone = needs.filter(|need| self.drops.contains_key(*need));
         gone.any(|need| {
             let back = self.sides.found.needs.get(need).is_some_and(|needs| needs.contains(id));
-            (routine && need.kind == Kind::BaseType && back)
-                || (id.kind == Kind::Index && need.kind == Kind::Index)
+            let own = self.sides.actual.get(need).is_some_and(|o| types::begins_as_shell(need, o));
+            (routine && own && back) || (id.kind == Kind::Index && need.kind == Kind::Index)
         })
     }
 

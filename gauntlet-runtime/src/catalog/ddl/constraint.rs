@@ -98,6 +98,8 @@ pub(super) fn alter_index(w: Writer<'_>, c: &Changed<'_>) -> Option<Alter> {
         }
         "attached_to" => match c.wanted() {
             Some(parent) => Alter::one(format!("ALTER INDEX {parent} ATTACH PARTITION {index}")),
+            // It stays when its table is no partition any more, and is then the table's own.
+            None if relation_is_detached(w, c) => Alter::Elsewhere,
             None => Alter::Recreate,
         },
         name => {
@@ -109,6 +111,13 @@ pub(super) fn alter_index(w: Writer<'_>, c: &Changed<'_>) -> Option<Alter> {
 
 fn relation_is_partitioned(w: Writer<'_>, c: &Changed<'_>) -> bool {
     relation(w.catalog, c.id).is_some_and(|(_, table)| table.has("partition_key"))
+}
+
+fn relation_is_detached(w: Writer<'_>, c: &Changed<'_>) -> bool {
+    let is_partition = |catalog| {
+        relation(catalog, c.id).is_some_and(|(_, table): (_, &Object)| table.has("partition_of"))
+    };
+    is_partition(c.before) && !is_partition(w.catalog)
 }
 
 fn siblings(catalog: &Catalog, id: &ObjectId, attribute: &str) -> bool {

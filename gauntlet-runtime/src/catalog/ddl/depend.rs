@@ -313,12 +313,16 @@ fn structure(catalog: &Catalog, id: &ObjectId, object: &Object, needs: &mut BTre
         }
         Kind::Index => {
             add(ObjectId::new(Kind::AccessMethod, object.text("method").unwrap_or_default()));
-            if let Some(printed) = object.text("attached_to") {
-                let parent = catalog.of_kind(Kind::Index).find(|(id, _)| {
-                    super::write::qualify(id.schema.as_deref(), &id.name) == printed
-                });
-                if let Some((parent, _)) = parent {
-                    add(parent.clone());
+            if let Some((parent, _)) = super::index::attached_to(catalog, object) {
+                add(parent.clone());
+            }
+            if object.has("invalid") {
+                let table = super::write::parent(id);
+                for (partition, _) in catalog
+                    .of_kind(Kind::Table)
+                    .filter(|(_, other)| other.text("partition_of") == Some(&table))
+                {
+                    add(partition.clone());
                 }
             }
         }

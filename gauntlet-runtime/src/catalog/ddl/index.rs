@@ -1,9 +1,24 @@
 //! Indexes that no constraint stands for, and extended statistics.
 
-use super::super::{Object, ObjectId};
+use super::super::{Catalog, Kind, Object, ObjectId};
 use super::constraint::{alter_index, marks};
 use super::write::{Add, Alter, Changed, Writer, name, parent, qualify, relation};
 use crate::names::quote_if_needed;
+
+/// The index of the partitioned table that a partition's index belongs to.
+pub(super) fn attached_to<'a>(
+    catalog: &'a Catalog,
+    object: &Object,
+) -> Option<(&'a ObjectId, &'a Object)> {
+    let printed = object.text("attached_to")?;
+    catalog.of_kind(Kind::Index).find(|(id, _)| qualify(id.schema.as_deref(), &id.name) == printed)
+}
+
+/// Whether a partition's index comes by itself: one that is not valid is made when the partitions are
+/// there, so that they do not get it.
+pub(super) fn attaches_late(catalog: &Catalog, object: &Object) -> bool {
+    attached_to(catalog, object).is_some_and(|(_, parent)| parent.has("invalid"))
+}
 
 pub(super) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> {
     let mut sql = String::from("CREATE ");

@@ -25,7 +25,6 @@ mod schema;
 mod script;
 mod sequence;
 mod spread;
-mod stable;
 mod statements;
 mod table;
 mod tokens;

@@ -15,7 +15,7 @@ pub(super) enum What {
     /// A default goes, because what it needs is made anew.
     Detach,
     Drop,
-    /// A base type is announced.
+    /// A type that its own functions mention is announced.
     Shell,
     Alter,
     Make,

@@ -6,6 +6,8 @@ use crate::names::quote_if_needed;
 
 pub(super) fn create(id: &ObjectId, object: &Object) -> Vec<String> {
     match id.kind {
+        // What only another operator mentions comes with that one.
+        Kind::Operator if object.has("shell") => Vec::new(),
         Kind::Operator => vec![create_operator(id, object)],
         Kind::OperatorFamily => create_family(id, object),
         Kind::OperatorClass => vec![create_class(id, object)],

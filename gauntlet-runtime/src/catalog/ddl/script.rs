@@ -13,7 +13,7 @@ use super::order::Order;
 use super::statements::{made_with, make};
 use super::table::table_called;
 use super::write::{Writer, name};
-use super::{constraint, sequence};
+use super::{constraint, sequence, types};
 
 /// What a script holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl ScriptOptions {
 /// One block of the file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Node {
-    /// A base type that functions mention before it is complete.
+    /// A type that functions mention before it is complete.
     Shell(ObjectId),
     Make(ObjectId),
     /// `OWNED BY`, once the column is there.
@@ -148,7 +148,7 @@ fn attempt(
         }
         place.insert(id, id.clone());
         nodes.push(Node::Make(id.clone()));
-        if id.kind == Kind::BaseType && !object.has("shell") {
+        if types::begins_as_shell(id, object) {
             nodes.push(Node::Shell(id.clone()));
         }
         if id.kind == Kind::Sequence && object.has("owned_by") {
@@ -211,7 +211,7 @@ fn key(catalog: &Catalog, node: &Node) -> Key {
     match id.kind {
         Kind::Schema => own(0, rank),
         Kind::Extension => own(1, rank),
-        Kind::BaseType if rank == 0 => own(2, rank),
+        Kind::BaseType | Kind::RangeType if rank == 0 => own(2, rank),
         Kind::Table | Kind::ForeignTable => {
             (7, schema, family(catalog, id), 2, id.kind, String::new())
         }

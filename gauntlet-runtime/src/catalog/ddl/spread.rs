@@ -73,6 +73,10 @@ impl Planner<'_> {
             self.drops.entry(dependent.clone()).or_default().extend(serves);
             return vec![dependent.clone()];
         }
+        if dependent.kind == Kind::Index && id.kind == Kind::Table {
+            // An index that waits for the partitions of its table goes on without one.
+            return Vec::new();
+        }
         let changes = self.operations.contains_key(&(What::Alter, dependent.clone()));
         if !stays || (!comes_back && changes) {
             // Not ours to drop, or it lets go of `id` by itself.

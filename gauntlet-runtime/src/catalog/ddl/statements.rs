@@ -1,7 +1,7 @@
 //! One door for every kind: the statements that make, drop, rename and change an object.
 
+use super::super::stable::readable_back;
 use super::super::{Catalog, Kind, Object, ObjectId};
-use super::stable::readable_back;
 use super::write::{Alter, Changed, Writer, name, parent, qualify, relation, target, word};
 use super::{
     column, common, constraint, grant, index, operator, outside, routine, schema, sequence, table,
@@ -55,6 +55,7 @@ pub(super) fn made_with(
             parent: None,
             name: id.parent.clone()?,
         }),
+        Kind::Index if index::attaches_late(catalog, object) => None,
         // What a partition has because its parent has it.
         Kind::Index | Kind::Trigger if object.has("attached_to") || object.has("inherited") => {
             relation(catalog, id).map(|(relation, _)| relation)
@@ -147,7 +148,9 @@ pub(super) fn drop(w: Writer<'_>, id: &ObjectId, wanted: &Catalog) -> Vec<String
         }
         Kind::ViewColumn => return Vec::new(),
         // Its own functions need it, and it needs them.
-        Kind::BaseType if object.is_some_and(|o| !o.has("shell")) => {
+        Kind::BaseType | Kind::RangeType
+            if object.is_some_and(|o| types::begins_as_shell(id, o)) =>
+        {
             format!("DROP {} CASCADE", target(id))
         }
         _ => format!("DROP {}", target(id)),

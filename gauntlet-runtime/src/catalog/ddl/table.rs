@@ -95,7 +95,9 @@ pub(super) fn create(
             for (index, properties) in
                 w.catalog.children(Kind::Index, id.schema.as_deref(), &id.name)
             {
-                if properties.has("attached_to") {
+                if properties.has("attached_to")
+                    && !super::index::attaches_late(w.catalog, properties)
+                {
                     let mut own = properties.clone();
                     own.attributes.remove("attached_to");
                     out.extend(super::index::create(w, index, &own));
@@ -256,7 +258,9 @@ fn partition_follows(
                 .chain(object.list("include"))
                 .map(String::as_str)
                 .collect();
-            !object.has("attached_to") || i.name == invented(Some(&names.join("_")), "idx")
+            !object.has("attached_to")
+                || super::index::attaches_late(catalog, object)
+                || i.name == invented(Some(&names.join("_")), "idx")
         });
     same_columns && constraints && indexes
 }

@@ -15,6 +15,15 @@ pub(super) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<Strin
     }
 }
 
+/// Whether functions that it is made with mention it before it is complete.
+pub(super) fn begins_as_shell(id: &ObjectId, object: &Object) -> bool {
+    match id.kind {
+        Kind::BaseType => !object.has("shell"),
+        Kind::RangeType => object.has("canonical"),
+        _ => false,
+    }
+}
+
 /// One label a line, so that a new label is a line in a review.
 fn create_enum(name: &str, labels: &[String]) -> String {
     if labels.is_empty() {

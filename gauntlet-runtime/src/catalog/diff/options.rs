@@ -2,17 +2,16 @@
 
 use std::fmt;
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
-
 use super::super::{NotCompared, ObjectId};
 use super::{Difference, IgnoreRule};
+use crate::globs::{GlobError, Globs};
 
 /// How [`Catalog::diff_with`](super::super::Catalog::diff_with) compares. The default ignores nothing but partition children.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DiffOptions {
     pub(super) tables: Vec<String>,
-    pub(super) globs: GlobSet,
+    pub(super) globs: Globs,
     /// What is ignored by name.
     pub ignore: Vec<IgnoreRule>,
     /// What is ignored by a function of the user: `true` ignores.
@@ -35,13 +34,9 @@ impl DiffOptions {
     /// # Errors
     ///
     /// When a glob is malformed.
-    pub fn ignore_tables<S: AsRef<str>>(mut self, globs: &[S]) -> Result<Self, globset::Error> {
+    pub fn ignore_tables<S: AsRef<str>>(mut self, globs: &[S]) -> Result<Self, GlobError> {
         self.tables.extend(globs.iter().map(|glob| glob.as_ref().to_owned()));
-        let mut set = GlobSetBuilder::new();
-        for glob in &self.tables {
-            set.add(Glob::new(glob)?);
-        }
-        self.globs = set.build()?;
+        self.globs = Globs::new(&self.tables)?;
         Ok(self)
     }
 
@@ -73,7 +68,7 @@ impl DiffOptions {
         }
         let mut found = self.globs.matches(name);
         if let Some(schema) = schema {
-            found.extend(self.globs.matches(format!("{schema}.{name}")));
+            found.extend(self.globs.matches(&format!("{schema}.{name}")));
         }
         found
     }

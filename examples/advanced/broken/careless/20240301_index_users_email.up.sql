@@ -1,0 +1,1 @@
+CREATE INDEX uq_users_email ON users (email);
