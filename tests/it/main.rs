@@ -39,3 +39,4 @@ mod server_files;
 mod server_life;
 mod support;
 mod test_db;
+mod tracking;

@@ -1,6 +1,6 @@
 //! From the server's answer to a catalog: names resolved, pieces interpreted, comments attached.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::query::Separators;
 use super::read::Surroundings;
@@ -29,7 +29,66 @@ pub(super) struct Answer {
 /// The name of the home schema as an object.
 const HOME: &str = "(home)";
 
-/// Makes a catalog of the answers.
+/// Where an object lives: catalog table, `oid`, column number or 0.
+pub(super) type Place = (&'static str, u32, i32);
+
+/// An object that others hang on: its catalog table and `oid`.
+pub(super) type Root = (&'static str, u32);
+
+/// Who lives where. Rows mention each other by `oid`; here the names are found.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    /// Who lives at an address, and what an attachment's name is prefixed with there.
+    addresses: HashMap<Place, (ObjectId, &'static str)>,
+    /// Column ids of each relation, by number.
+    positions: BTreeMap<(u32, i32), ObjectId>,
+    /// The addresses that were learnt with each root.
+    roots: HashMap<Root, Vec<Place>>,
+}
+
+impl Index {
+    /// Forgets a root with all that hangs on it.
+    pub(super) fn forget(&mut self, root: Root) {
+        for place in self.roots.remove(&root).unwrap_or_default() {
+            self.addresses.remove(&place);
+            if place.0 == "pg_class" && place.2 > 0 {
+                self.positions.remove(&(place.1, place.2));
+            }
+        }
+    }
+
+    /// The objects that hang on a root, itself among them, each with its address.
+    pub(super) fn members(&self, root: Root) -> impl Iterator<Item = (Place, &ObjectId)> {
+        self.roots.get(&root).into_iter().flatten().filter_map(|place| {
+            let (id, prefix) = self.addresses.get(place)?;
+            prefix.is_empty().then_some((*place, id))
+        })
+    }
+
+    /// Who lives at an address.
+    pub(super) fn at(&self, place: Place) -> Option<&ObjectId> {
+        self.addresses.get(&place).map(|(id, _)| id)
+    }
+
+    /// The addresses of a catalog that was read before.
+    pub(super) fn of(catalog: &Catalog) -> Self {
+        let mut index = Self::default();
+        for (id, object) in &catalog.objects {
+            if let Some(Address { class, oid, sub, root_class, root }) = object.address {
+                index.learn((root_class, root), (class, oid, sub), id.clone(), "");
+            }
+        }
+        index
+    }
+
+    fn learn(&mut self, root: Root, place: Place, id: ObjectId, prefix: &'static str) {
+        if self.addresses.insert(place, (id, prefix)).is_none() {
+            self.roots.entry(root).or_default().push(place);
+        }
+    }
+}
+
+/// Makes a catalog of the answers. `index` tells of what is not among them, and learns of what is.
 ///
 /// # Errors
 ///
@@ -39,19 +98,19 @@ pub(super) fn assemble(
     separators: Separators,
     surroundings: &Surroundings,
     options: &ReadOptions,
+    index: &mut Index,
 ) -> Result<Catalog, CatalogError> {
     let mut assembler = Assembler {
         separators,
         surroundings,
         options,
+        index,
+        relations: BTreeSet::new(),
         catalog: Catalog {
             server_version: surroundings.version,
             home: options.home.clone(),
             ..Catalog::default()
         },
-        addresses: HashMap::new(),
-        columns: HashMap::new(),
-        positions: BTreeMap::new(),
     };
     let mut attachments = Vec::new();
     let mut objects = Vec::new();
@@ -95,12 +154,9 @@ struct Assembler<'a> {
     surroundings: &'a Surroundings,
     options: &'a ReadOptions,
     catalog: Catalog,
-    /// Who lives at an address, and what an attachment's name is prefixed with there.
-    addresses: HashMap<(&'static str, u32, i32), (ObjectId, &'static str)>,
-    /// Names of columns by relation and number.
-    columns: HashMap<(u32, i32), String>,
-    /// Column ids of each relation, by number.
-    positions: BTreeMap<(u32, i32), ObjectId>,
+    index: &'a mut Index,
+    /// The relations whose columns are among the answers.
+    relations: BTreeSet<u32>,
 }
 
 impl Assembler<'_> {
@@ -119,11 +175,12 @@ impl Assembler<'_> {
             HOME.clone_into(&mut id.name);
         }
         if kind.is_column() {
-            self.columns.insert((row.oid, row.sub), row.name.to_owned());
-            self.positions.insert((row.oid, row.sub), id.clone());
+            self.relations.insert(row.oid);
+            self.index.positions.insert((row.oid, row.sub), id.clone());
         }
         let class = if kind == Kind::CompositeType { "pg_type" } else { kind.class() };
-        self.addresses.insert((class, row.oid, row.sub), (id.clone(), ""));
+        let root = (kind.root_class(), row.root);
+        self.index.learn(root, (class, row.oid, row.sub), id.clone(), "");
         id
     }
 
@@ -211,7 +268,7 @@ impl Assembler<'_> {
             }
             "not_null" => {
                 let (oid, given) = value.split_once(' ').unwrap_or(("", value));
-                self.alias("pg_constraint", oid, id, "not_null_");
+                self.alias(("pg_constraint", oid), row.root, id, "not_null_");
                 if !invented(given, row.parent, Some(row.name), "not_null") {
                     object.set("not_null_name", given);
                 }
@@ -223,7 +280,7 @@ impl Assembler<'_> {
             }
             "identity_sequence" => {
                 let (oid, given) = value.split_once(' ').unwrap_or(("", value));
-                self.alias("pg_class", oid, id, "identity_");
+                self.alias(("pg_class", oid), row.root, id, "identity_");
                 object.set_fact("identity_sequence", given);
                 if !invented(given, row.parent, Some(row.name), "seq") {
                     object.set("identity_sequence", given);
@@ -238,13 +295,15 @@ impl Assembler<'_> {
                 }
             }
             "on" => {
-                let table =
-                    value.parse().ok().and_then(|oid| self.addresses.get(&("pg_class", oid, 0)));
+                let table = value
+                    .parse()
+                    .ok()
+                    .and_then(|oid| self.index.addresses.get(&("pg_class", oid, 0)));
                 if let Some((table, _)) = table {
                     object.set_fact("owned_by_table", table.qualified_name());
                 }
             }
-            "index" => self.alias("pg_class", value, id, "index_"),
+            "index" => self.alias(("pg_class", value), row.root, id, "index_"),
             "columns" => {
                 let names = self.column_names(row.root, value);
                 object.set_fact("columns", names);
@@ -293,15 +352,22 @@ impl Assembler<'_> {
     }
 
     /// What is said of the object at this address is said of `id`.
-    fn alias(&mut self, class: &'static str, oid: &str, id: &ObjectId, prefix: &'static str) {
-        if let Ok(oid) = oid.parse() {
-            self.addresses.insert((class, oid, 0), (id.clone(), prefix));
+    fn alias(
+        &mut self,
+        place: (&'static str, &str),
+        root: u32,
+        id: &ObjectId,
+        prefix: &'static str,
+    ) {
+        if let Ok(oid) = place.1.parse() {
+            let root = (id.kind.root_class(), root);
+            self.index.learn(root, (place.0, oid, 0), id.clone(), prefix);
         }
     }
 
     fn column(&self, relation: &str, number: &str) -> Option<(String, String)> {
         let key = (relation.parse().ok()?, number.parse().ok()?);
-        let id = self.positions.get(&key)?;
+        let id = self.index.positions.get(&key)?;
         Some((table_of(id), id.name.clone()))
     }
 
@@ -310,7 +376,8 @@ impl Assembler<'_> {
         numbers
             .split([',', ' ', '{', '}'])
             .filter_map(|number| number.parse().ok())
-            .filter_map(|number| self.columns.get(&(relation, number)).cloned())
+            .filter_map(|number| self.index.positions.get(&(relation, number)))
+            .map(|id| id.name.clone())
             .collect()
     }
 
@@ -318,20 +385,17 @@ impl Assembler<'_> {
         let (relation, numbers) = value.split_once(' ').unwrap_or((value, ""));
         let relation: u32 = relation.parse().unwrap_or(0);
         object.set_fact("referenced_columns", self.column_names(relation, numbers));
-        if let Some((id, _)) = self.addresses.get(&("pg_class", relation, 0)) {
+        if let Some((id, _)) = self.index.addresses.get(&("pg_class", relation, 0)) {
             object.set_fact("referenced_table", id.qualified_name());
         }
     }
 
     /// Tells every column its place, and every relation the order of its columns.
     fn place_columns(&mut self) {
-        let mut orders: BTreeMap<u32, Vec<&ObjectId>> = BTreeMap::new();
-        for ((relation, _), id) in &self.positions {
-            orders.entry(*relation).or_default().push(id);
-        }
-        for ids in orders.values() {
-            for (place, id) in (1..).zip(ids) {
-                if let Some(object) = self.catalog.objects.get_mut(*id) {
+        for relation in &self.relations {
+            let columns = self.index.positions.range((*relation, 0)..=(*relation, i32::MAX));
+            for (place, (_, id)) in (1..).zip(columns) {
+                if let Some(object) = self.catalog.objects.get_mut(id) {
                     object.set_fact("position", place.to_string());
                 }
             }
@@ -340,7 +404,7 @@ impl Assembler<'_> {
 
     fn attach(&mut self, row: &Row<'_>) {
         let key = (row.parent, row.oid, row.sub);
-        if let Some((id, prefix)) = self.addresses.get(&key)
+        if let Some((id, prefix)) = self.index.addresses.get(&key)
             && let Some(object) = self.catalog.objects.get_mut(id)
         {
             object.set(format!("{prefix}{}", row.name), row.attributes);

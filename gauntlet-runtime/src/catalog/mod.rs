@@ -26,6 +26,7 @@ mod row;
 mod snapshot;
 mod stable;
 mod text;
+mod track;
 
 pub use access::{
     AggregateRef, ColumnRef, ConstraintRef, ConstraintType, EnumRef, FunctionRef, IndexRef,
@@ -41,5 +42,6 @@ pub use kind::Kind;
 pub use object::{Address, Object, Value};
 pub use options::{ReadOptions, Scope};
 pub use snapshot::{Catalog, NotCompared};
+pub use track::Tracker;
 
 pub use crate::globs::GlobError;

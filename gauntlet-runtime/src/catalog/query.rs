@@ -16,6 +16,7 @@
 //! | `{in X}` | whether namespace X is to be read |
 //! | `{database}` `{superuser}` | `true` or `false` |
 //! | `{roots X}` | whether root X is to be read |
+//! | `{family X}` | whether object X hangs on a root that is to be read |
 //! | `{own CLASS, X}` | whether object X belongs to no extension |
 //! | `{owner X}` | `owner=…` where role X is not the owner that goes without saying |
 //! | `{acl 'T', ACL, OWNER}` | `acl=…`: owner, default and actual access control list |
@@ -116,7 +117,37 @@ pub(super) enum Group {
     Common,
     /// The others.
     Rare,
+    /// What hangs on some rows of `pg_class`, `pg_type` or `pg_proc`, with its attachments.
+    Hanging {
+        /// The catalog table of the roots.
+        class: &'static str,
+        /// Also the kinds that most databases lack.
+        rare: bool,
+    },
 }
+
+impl Group {
+    fn has(self, kind: Kind) -> bool {
+        match self {
+            Self::Common => !is_rare(kind),
+            Self::Rare => is_rare(kind),
+            Self::Hanging { class, rare } => kind.root_class() == class && (rare || !is_rare(kind)),
+        }
+    }
+}
+
+/// The `oid`s of all that hangs on the roots in `$3`, whatever catalog they are from.
+const FAMILY: &str = "SELECT unnest($3::oid[]) AS oid
+UNION ALL SELECT oid FROM pg_constraint WHERE conrelid = ANY ($3::oid[])
+UNION ALL SELECT indexrelid FROM pg_index WHERE indrelid = ANY ($3::oid[])
+UNION ALL SELECT oid FROM pg_trigger WHERE tgrelid = ANY ($3::oid[])
+UNION ALL SELECT oid FROM pg_rewrite WHERE ev_class = ANY ($3::oid[])
+UNION ALL SELECT oid FROM pg_policy WHERE polrelid = ANY ($3::oid[])
+UNION ALL SELECT oid FROM pg_statistic_ext WHERE stxrelid = ANY ($3::oid[])
+UNION ALL SELECT reltype FROM pg_class WHERE oid = ANY ($3::oid[])
+UNION ALL SELECT objid FROM pg_depend WHERE refclassid = 'pg_class'::regclass AND refobjid = ANY ($3::oid[])
+  AND classid = 'pg_class'::regclass AND deptype = 'i'
+UNION ALL SELECT oid FROM pg_constraint WHERE contypid = ANY ($3::oid[])";
 
 /// The number that marks attachments in the answer; kinds are marked by their place in [`Kind::ALL`].
 pub(super) const ATTACHMENT: i32 = 1000;
@@ -128,19 +159,26 @@ impl Target {
     pub(super) fn statement(&self, group: Group) -> String {
         let mut pieces: Vec<String> = Vec::with_capacity(Kind::ALL.len() + 4);
         for (number, kind) in (0..).zip(Kind::ALL) {
-            if is_rare(*kind) == (group == Group::Rare) {
+            if group.has(*kind) {
                 pieces.push(self.fold(number, kind.query()));
             }
         }
-        if group == Group::Common {
+        if group != Group::Rare {
             for query in ATTACHMENTS {
                 pieces.push(self.fold(ATTACHMENT, query));
             }
+        }
+        if group == Group::Common {
             pieces.push(self.fold(NOT_MODELLED, UNKNOWN));
         }
         // The parameters are mentioned once where their types are certain.
-        let types = if self.roots { "$1::oid[], $2::oid, $3::oid[]" } else { "$1::oid[], $2::oid" };
-        format!("WITH parameters AS (SELECT {types})\n{}", pieces.join("\nUNION ALL\n"))
+        let (types, family) = if self.roots {
+            ("$1::oid[], $2::oid, $3::oid[]", format!(", family AS MATERIALIZED ({FAMILY})"))
+        } else {
+            ("$1::oid[], $2::oid", String::new())
+        };
+        let pieces = pieces.join("\nUNION ALL\n");
+        format!("WITH parameters AS (SELECT {types}){family}\n{pieces}")
     }
 
     fn fold(&self, number: i32, file: &str) -> String {
@@ -220,6 +258,8 @@ impl Target {
             "superuser" => self.superuser.to_string(),
             "roots" if self.roots => format!("{} = ANY ($3::oid[])", next()),
             "roots" => "true".to_owned(),
+            "family" if self.roots => format!("{} = ANY (ARRAY(SELECT oid FROM family))", next()),
+            "family" => "true".to_owned(),
             "own" if self.extension_members => "true".to_owned(),
             "own" => format!(
                 "NOT EXISTS (SELECT 1 FROM pg_depend member WHERE member.classid = '{}'::regclass AND member.objid = {} \
@@ -278,7 +318,12 @@ mod tests {
         for version in [140_000, 180_000] {
             let target = target(version);
             let statement = target.statement(Group::Common) + &target.statement(Group::Rare);
-            for word in ["{us", "{gs", "{in", "{roots", "{own", "{acl", "{data", "{super", "--@"] {
+            let target = Target { roots: true, ..target };
+            let again = Group::Hanging { class: "pg_class", rare: true };
+            let statement = statement + &target.statement(again);
+            for word in
+                ["{us", "{gs", "{in", "{roots", "{family", "{own", "{acl", "{data", "{super", "--@"]
+            {
                 assert!(!statement.contains(word), "{word} is left");
             }
         }

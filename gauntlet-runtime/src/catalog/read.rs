@@ -1,16 +1,18 @@
 //! One consistent read of the catalog over a connection.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 
-use super::assemble::{Answer, Subject, assemble};
+use super::assemble::{Answer, Index, Subject, assemble};
 use super::query::{ATTACHMENT, Group, NOT_MODELLED, Separators, Target, any_rare};
 use super::{Catalog, CatalogError, Kind, ReadOptions, Scope};
 use crate::names::quote_ident;
 
 /// What has to be known before the catalog can be read.
+#[derive(Debug)]
 pub(super) struct Surroundings {
     pub(super) version: u32,
     pub(super) owner: u32,
@@ -73,58 +75,96 @@ async fn began_by_hand(conn: &mut PgConnection) -> Result<bool, CatalogError> {
 }
 
 async fn read_all(conn: &mut PgConnection, options: &ReadOptions) -> Result<Catalog, CatalogError> {
+    pin(conn, &options.home, "SET LOCAL").await?;
+    Ok(read_whole(conn, options, &mut Index::default()).await?.0)
+}
+
+/// Reads all there is, over a connection whose settings are pinned.
+pub(super) async fn read_whole(
+    conn: &mut PgConnection,
+    options: &ReadOptions,
+    index: &mut Index,
+) -> Result<(Catalog, Surroundings), CatalogError> {
     let surroundings = surroundings(conn, options).await?;
     if surroundings.version < 140_000 {
         return Err(CatalogError::Version(surroundings.version));
     }
-    let home = surroundings
-        .namespaces
-        .iter()
-        .find_map(|(oid, name)| (*name == options.home).then_some(*oid));
-    let namespaces: Vec<Oid> = match (options.scope, home) {
-        (Scope::Database, _) => surroundings.namespaces.keys().map(|oid| Oid(*oid)).collect(),
-        (Scope::Schema, Some(home)) => vec![Oid(home)],
-        (Scope::Schema, None) => return Err(CatalogError::NoHome(options.home.clone())),
-    };
+    let mut groups = vec![Group::Common];
+    groups.extend(surroundings.rare.then_some(Group::Rare));
     let mut problem = None;
     for separators in Separators::SETS {
-        let target = Target {
-            version: surroundings.version,
-            scope: options.scope,
-            superuser: surroundings.superuser,
-            extension_members: options.extension_members,
-            roots: false,
-            separators,
-        };
-        let mut answers =
-            ask(conn, target.statement(Group::Common), &namespaces, surroundings.owner).await?;
-        if surroundings.rare {
-            let statement = target.statement(Group::Rare);
-            answers.extend(ask(conn, statement, &namespaces, surroundings.owner).await?);
+        let target = surroundings.target(options, separators);
+        let mut answers = Vec::new();
+        for group in &groups {
+            let statement = target.statement(*group).into();
+            answers.extend(ask(conn, statement, &surroundings, options, None).await?);
         }
-        match assemble(&answers, separators, &surroundings, options) {
-            Ok(catalog) => return Ok(catalog),
+        match assemble(&answers, separators, &surroundings, options, index) {
+            Ok(catalog) => return Ok((catalog, surroundings)),
             Err(unclear) => problem = Some(unclear),
         }
     }
     Err(problem.unwrap_or(CatalogError::Version(0)))
 }
 
-/// Pins what changes how PostgreSQL prints, and asks who and where we are.
+impl Surroundings {
+    pub(super) fn target(&self, options: &ReadOptions, separators: Separators) -> Target {
+        Target {
+            version: self.version,
+            scope: options.scope,
+            superuser: self.superuser,
+            extension_members: options.extension_members,
+            roots: false,
+            separators,
+        }
+    }
+
+    /// The namespaces to read.
+    fn namespaces(&self, options: &ReadOptions) -> Result<Vec<Oid>, CatalogError> {
+        let home = || self.namespaces.iter().find(|(_, name)| **name == options.home);
+        match options.scope {
+            Scope::Database => Ok(self.namespaces.keys().map(|oid| Oid(*oid)).collect()),
+            Scope::Schema => match home() {
+                Some((oid, _)) => Ok(vec![Oid(*oid)]),
+                None => Err(CatalogError::NoHome(options.home.clone())),
+            },
+        }
+    }
+}
+
+/// Pins what changes how PostgreSQL prints, for the transaction (`SET LOCAL`) or the session (`SET`).
+pub(super) async fn pin(
+    conn: &mut PgConnection,
+    home: &str,
+    set: &str,
+) -> Result<(), CatalogError> {
+    // `pg_temp` stands last, or temporary tables would shadow those of the home schema.
+    let settings = [
+        format!("search_path = {}, pg_temp", quote_ident(home)),
+        "plan_cache_mode = force_generic_plan".into(),
+        "TimeZone = 'UTC'".into(),
+        "DateStyle = ISO".into(),
+        "IntervalStyle = postgres".into(),
+        "extra_float_digits = 1".into(),
+        "bytea_output = hex".into(),
+        "quote_all_identifiers = off".into(),
+        "standard_conforming_strings = on".into(),
+        "lc_monetary = 'C'".into(),
+        "jit = off".into(),
+        "statement_timeout = 0".into(),
+        "client_min_messages = warning".into(),
+    ];
+    let script: Vec<String> =
+        settings.iter().map(|setting: &String| format!("{set} {setting}")).collect();
+    sqlx::raw_sql(AssertSqlSafe(script.join("; "))).execute(conn).await?;
+    Ok(())
+}
+
+/// Asks who and where we are.
 async fn surroundings(
     conn: &mut PgConnection,
     options: &ReadOptions,
 ) -> Result<Surroundings, CatalogError> {
-    // `pg_temp` stands last, or temporary tables would shadow those of the home schema.
-    let settings = format!(
-        "SET LOCAL search_path = {}, pg_temp; SET LOCAL plan_cache_mode = force_generic_plan; \
-         SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = ISO; SET LOCAL IntervalStyle = postgres; \
-         SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = hex; SET LOCAL quote_all_identifiers = off; \
-         SET LOCAL standard_conforming_strings = on; SET LOCAL lc_monetary = 'C'; SET LOCAL jit = off; \
-         SET LOCAL statement_timeout = 0; SET LOCAL client_min_messages = warning",
-        quote_ident(&options.home)
-    );
-    sqlx::raw_sql(AssertSqlSafe(settings)).execute(&mut *conn).await?;
     let question = format!(
         "SELECT current_setting('server_version_num')::int4, current_setting('is_superuser') = 'on', \
          COALESCE((SELECT oid FROM pg_roles WHERE rolname = COALESCE($1, current_user)), 0::oid), \
@@ -147,18 +187,21 @@ async fn surroundings(
     })
 }
 
-/// Sends the statement; one answer for each kind.
-async fn ask(
+/// Sends the statement; one answer for each kind. `roots` are those to read, when not all are.
+pub(super) async fn ask(
     conn: &mut PgConnection,
-    statement: String,
-    namespaces: &[Oid],
-    owner: u32,
+    statement: Arc<str>,
+    surroundings: &Surroundings,
+    options: &ReadOptions,
+    roots: Option<&[Oid]>,
 ) -> Result<Vec<Answer>, CatalogError> {
-    let rows = sqlx::query(AssertSqlSafe(statement))
-        .bind(namespaces)
-        .bind(Oid(owner))
-        .fetch_all(&mut *conn)
-        .await?;
+    let mut query = sqlx::query(AssertSqlSafe(statement))
+        .bind(surroundings.namespaces(options)?)
+        .bind(Oid(surroundings.owner));
+    if let Some(roots) = roots {
+        query = query.bind(roots);
+    }
+    let rows = query.fetch_all(&mut *conn).await?;
     let mut answers = Vec::with_capacity(rows.len());
     for row in rows {
         let number: i32 = row.try_get(0)?;

@@ -14,7 +14,7 @@ use super::steps::{
     down_failed, extensions_may_stay, is_column_order, no_downs_at_all, no_way_back, notes,
     right_down, second_time, settings, write_or_declare,
 };
-use crate::catalog::{Catalog, Difference};
+use crate::catalog::{Difference, Tracker};
 use crate::migrations::{Migration, Script, StepError, Version};
 use crate::report::{Finding, Severity, Sides};
 use crate::suite::{Ascent, Context, Error, Stage};
@@ -72,8 +72,9 @@ impl Judged {
 struct Walk<'a, 's> {
     cx: &'a Context<'s>,
     stage: Stage,
-    /// The catalog of `stage`.
-    now: Catalog,
+    /// The catalog of `stage`. At each version, moment 0 is before the up, 1 after it, 2 after the down, 3 after the
+    /// second up.
+    tracker: Tracker,
     /// Whether a down has run on `stage`.
     downs_ran: bool,
     /// Where states that only ups have made come from.
@@ -82,15 +83,17 @@ struct Walk<'a, 's> {
 
 impl<'a, 's> Walk<'a, 's> {
     async fn start(cx: &'a Context<'s>) -> Result<Walk<'a, 's>, Error> {
-        let mut stage = Stage::base(cx, "stairway").await?;
-        let now = match stage.catalog(cx).await {
-            Ok(now) => now,
+        let stage = Stage::base(cx, "stairway").await?;
+        let tracker = match stage.track(cx).await {
+            Ok(tracker) => tracker,
             Err(error) => {
                 stage.close(false).await;
                 return Err(error);
             }
         };
-        Ok(Walk { cx, stage, now, downs_ran: false, ascent: Ascent::new(cx, "stairway") })
+        // What base has that is ignored or not compared is told too, although no step touches it.
+        cx.diff(tracker.catalog(), tracker.catalog());
+        Ok(Walk { cx, stage, tracker, downs_ran: false, ascent: Ascent::new(cx, "stairway") })
     }
 
     async fn judge(
@@ -113,8 +116,15 @@ impl<'a, 's> Walk<'a, 's> {
     /// Goes on from a state in which the first `versions` versions are applied and no down has run.
     async fn restart(&mut self, versions: usize) -> Result<(), Error> {
         let fresh = self.ascent.stage(versions).await?;
+        let tracker = match fresh.track(self.cx).await {
+            Ok(tracker) => tracker,
+            Err(error) => {
+                fresh.close(false).await;
+                return Err(error);
+            }
+        };
+        std::mem::replace(&mut self.tracker, tracker).close().await;
         std::mem::replace(&mut self.stage, fresh).close(false).await;
-        self.now = self.stage.catalog(self.cx).await?;
         self.downs_ran = false;
         Ok(())
     }
@@ -128,22 +138,22 @@ impl<'a, 's> Walk<'a, 's> {
                 return Ok(Judged { findings, stuck: true, dirty: true, up: None });
             }
         };
+        self.tracker.begin();
         let mut judged = Judged {
             up: Some((migration.version().clone(), first.duration)),
             findings: settings(&first, migration),
             ..Judged::default()
         };
-        let up = self.stage.catalog(self.cx).await?;
-        let base = std::mem::replace(&mut self.now, up);
+        self.stage.show(self.cx, &first, &mut self.tracker).await?;
         if self.cx.stays(migration) || simple {
             return Ok(judged);
         }
 
-        let changes = self.diff(&base, &self.now);
+        let changes = self.diff(0, 1);
         let undoable = changes.iter().any(|d| d.is_failure() && d.added_labels().is_none());
         let blank = migration.down().is_none_or(Script::is_blank);
         if blank && (undoable || migration.down().is_none()) {
-            judged.findings.push(no_way_back(migration, self.right_down(&base)));
+            judged.findings.push(no_way_back(migration, self.right_down()));
             return Ok(judged);
         }
         let makes_roles = self.stage.roles_made().await? != roles;
@@ -162,19 +172,22 @@ impl<'a, 's> Walk<'a, 's> {
             Ok(step) => step,
             Err(error) => {
                 judged.dirty = true;
-                judged.findings.push(down_failed(migration, &error, self.right_down(&base)));
+                judged.findings.push(down_failed(migration, &error, self.right_down()));
                 return Ok(judged);
             }
         };
         judged.findings.extend(down.iter().flat_map(|step| settings(step, migration)));
-        let after_down = self.stage.catalog(self.cx).await?;
-        let residue = self.diff(&base, &after_down);
+        match &down {
+            Some(step) => self.stage.show(self.cx, step, &mut self.tracker).await?,
+            None => self.tracker.look().await.map_err(Error::from)?,
+        }
+        let residue = self.diff(0, 2);
         let roles_left = roles_left(migration, &roles, &self.stage.roles_made().await?);
 
         let second = match self.stage.apply(migration).await {
-            Ok(_) => {
-                let again = self.stage.catalog(self.cx).await?;
-                Second::Passes(self.diff(&self.now, &again))
+            Ok(step) => {
+                self.stage.show(self.cx, &step, &mut self.tracker).await?;
+                Second::Passes(self.diff(1, 3))
             }
             Err(error) => Second::Fails(Box::new(error)),
         };
@@ -184,21 +197,22 @@ impl<'a, 's> Walk<'a, 's> {
             || !residue.iter().all(is_column_order)
             || !matches!(&second, Second::Passes(differences) if differences.is_empty())
             || self.stage.fingerprint().await? != rows;
-        if undoable && self.diff(&self.now, &after_down).is_empty() {
-            judged.findings.push(changes_nothing(migration, self.right_down(&base)));
+        if undoable && self.diff(1, 2).is_empty() {
+            judged.findings.push(changes_nothing(migration, self.right_down()));
             return Ok(judged);
         }
-        let catalogs = (&base, &after_down);
-        judged.findings.extend(self.verdict(migration, catalogs, residue, second, roles_left));
+        judged.findings.extend(self.verdict(migration, residue, second, roles_left));
         Ok(judged)
     }
 
-    fn diff(&self, expected: &Catalog, actual: &Catalog) -> Vec<Difference> {
-        self.cx.diff(expected, actual)
+    /// How a moment differs from an earlier one.
+    fn diff(&self, expected: usize, actual: usize) -> Vec<Difference> {
+        let (expected, actual) = self.tracker.between(expected, actual);
+        self.cx.diff(&expected, &actual)
     }
 
-    fn right_down(&self, base: &Catalog) -> Option<String> {
-        right_down(self.cx, base, &self.now)
+    fn right_down(&self) -> Option<String> {
+        right_down(self.cx, &self.tracker.at(0), &self.tracker.at(1))
     }
 
     /// One finding for what fails, whose consequence for the second up stands with it, and notes for what PostgreSQL
@@ -206,7 +220,6 @@ impl<'a, 's> Walk<'a, 's> {
     fn verdict(
         &self,
         migration: &Migration,
-        (base, after_down): (&Catalog, &Catalog),
         residue: Vec<Difference>,
         second: Second,
         roles_left: Option<Finding>,
@@ -232,7 +245,7 @@ impl<'a, 's> Walk<'a, 's> {
             let mut finding = Finding::failure("residue", title).at_down(migration);
             finding.facts = consequence(second);
             let labels_only = failures.iter().all(|d| d.added_labels().is_some());
-            let sql = self.cx.mend(base, after_down, &failures);
+            let sql = self.cx.mend(&self.tracker.at(0), &self.tracker.at(2), &failures);
             let finding = finding.differences(Sides::BeforeAndAfterDown, failures);
             findings.push(if labels_only {
                 finding.help(
@@ -249,6 +262,7 @@ impl<'a, 's> Walk<'a, 's> {
 
     async fn finish(self, failed: bool, findings: &mut [Finding]) {
         self.ascent.close().await;
+        self.tracker.close().await;
         let kept = self.stage.close(failed).await;
         if let (Some(line), Some(last)) = (kept, findings.last_mut()) {
             last.facts.push(line);

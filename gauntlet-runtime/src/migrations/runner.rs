@@ -23,6 +23,8 @@ pub struct Step {
     pub duration: Duration,
     /// Session settings that the script left changed; they were put back.
     pub settings: Vec<SettingChange>,
+    /// Whether the script left a transaction open, whose work nobody else sees.
+    pub(crate) open: bool,
 }
 
 /// `up 3 add_status: 1.2ms`.
@@ -118,8 +120,8 @@ impl Runner {
             Ok(duration) => duration,
             Err(error) => return Err(step_error(conn, &version, direction, script, error).await),
         };
-        match self.session.restore(conn).await {
-            Ok(settings) => Ok(Step { version, direction, duration, settings }),
+        match self.session.restore(conn, script.sql()).await {
+            Ok((settings, open)) => Ok(Step { version, direction, duration, settings, open }),
             Err(error) => Err(step_error(conn, &version, direction, script, error.into()).await),
         }
     }

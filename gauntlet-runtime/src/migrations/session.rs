@@ -4,8 +4,12 @@
 //! bookkeeping nor the verdict on later versions depends on them.
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
+
+use crate::names::quote_literal;
 
 /// A session setting that a migration left changed.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -33,30 +37,65 @@ const CHANGED: &str = "
     WHERE pg_catalog.current_setting('role') <> $1
     ORDER BY 1";
 
+/// The settings that a session may change, and that every role may see.
+const SETTABLE: &str = "
+    SELECT pg_catalog.array_agg(name::text ORDER BY name) FROM pg_catalog.pg_settings
+    WHERE context IN ('user', 'superuser') AND name NOT IN ('dynamic_library_path', 'session_preload_libraries')";
+
+/// Settings that are there once the language's library is loaded.
+const OF_PLPGSQL: [&str; 5] = [
+    "plpgsql.check_asserts",
+    "plpgsql.extra_errors",
+    "plpgsql.extra_warnings",
+    "plpgsql.print_strict_params",
+    "plpgsql.variable_conflict",
+];
+
 /// What a connection looked like before the first migration.
 #[derive(Debug, Clone)]
 pub(super) struct Session {
     user: String,
     /// `none`, or the role of `as_role`.
     role: String,
+    /// Asks for the user, the role, whether a transaction is open that has written, and a sum over the settings. Reading
+    /// `pg_settings` takes ten times as long.
+    glance: Arc<str>,
+    /// The sum over the settings when nothing was changed.
+    calm: Arc<AtomicI64>,
 }
 
 impl Session {
     pub(super) async fn of(conn: &mut PgConnection) -> sqlx::Result<Session> {
-        let (user, role) =
-            sqlx::query_as("SELECT session_user::text, pg_catalog.current_setting('role')")
-                .fetch_one(conn)
-                .await?;
-        Ok(Session { user, role })
+        let mut names: Vec<String> = sqlx::query_scalar(SETTABLE).fetch_one(&mut *conn).await?;
+        names.extend(OF_PLPGSQL.map(str::to_owned));
+        names.dedup();
+        let values: Vec<String> = names
+            .iter()
+            .map(|name| format!("pg_catalog.current_setting({}, true)", quote_literal(name)))
+            .collect();
+        let glance: Arc<str> = format!(
+            "SELECT session_user::text, pg_catalog.current_setting('role'), \
+             pg_catalog.pg_current_xact_id_if_assigned() IS NOT NULL, \
+             pg_catalog.hashtextextended(ARRAY[{}]::text, 0)",
+            values.join(", ")
+        )
+        .into();
+        let (user, role, _, calm) = ask(conn, &glance).await?;
+        Ok(Session { user, role, glance, calm: Arc::new(AtomicI64::new(calm)) })
     }
 
-    /// Lists the settings that differ from those of a fresh connection, and puts them back.
+    /// Lists the settings that differ from those of a fresh connection, and puts them back. Also says whether a
+    /// transaction that has written is still open. `script` is what has run.
     pub(super) async fn restore(
         &self,
         conn: &mut PgConnection,
-    ) -> sqlx::Result<Vec<SettingChange>> {
-        let user: String =
-            sqlx::query_scalar("SELECT session_user::text").fetch_one(&mut *conn).await?;
+        script: &str,
+    ) -> sqlx::Result<(Vec<SettingChange>, bool)> {
+        let (user, role, open, sum) = ask(conn, &self.glance).await?;
+        let calm = sum == self.calm.load(Ordering::Relaxed);
+        if calm && user == self.user && role == self.role && !names_a_setting(script) {
+            return Ok((Vec::new(), open));
+        }
         let mut changes: Vec<SettingChange> = sqlx::query_as(CHANGED)
             .bind(&self.role)
             .fetch_all(&mut *conn)
@@ -72,10 +111,48 @@ impl Session {
                 after: user,
             });
         }
-        if !changes.is_empty() {
+        if changes.is_empty() {
+            // A library was loaded that has settings of its own.
+            self.calm.store(sum, Ordering::Relaxed);
+        } else {
             conn.execute(AssertSqlSafe("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL"))
                 .await?;
         }
-        Ok(changes)
+        Ok((changes, open))
+    }
+}
+
+async fn ask(
+    conn: &mut PgConnection,
+    glance: &Arc<str>,
+) -> sqlx::Result<(String, String, bool, i64)> {
+    sqlx::query_as(AssertSqlSafe(Arc::clone(glance))).fetch_one(conn).await
+}
+
+/// Whether a script may set what the sum does not hold: a setting with a dot in its name, of a library that was not
+/// loaded when the sum was first made, or one that is for superusers only.
+fn names_a_setting(script: &str) -> bool {
+    let mut behind_set = false;
+    for word in script.split_ascii_whitespace() {
+        if behind_set && word.contains('.') {
+            return true;
+        }
+        let is = |keyword: &str| word.eq_ignore_ascii_case(keyword);
+        behind_set = is("set") || behind_set && (is("session") || is("local"));
+    }
+    let script = script.to_ascii_lowercase();
+    script.contains("set_config") || script.contains("_librar")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_with_a_dot_are_looked_for() {
+        assert!(names_a_setting("SET pg_trgm.similarity_threshold = 0.5"));
+        assert!(names_a_setting("set  session\n my.tenant TO 'a'"));
+        assert!(names_a_setting("SELECT SET_CONFIG('a.b', '1', false)"));
+        assert!(!names_a_setting("UPDATE t SET a = 1; ALTER TABLE a.t ALTER b SET NOT NULL"));
     }
 }

@@ -6,10 +6,12 @@
 
 mod position;
 mod qualifiers;
+mod rows;
 mod split;
 mod words;
 
 pub use position::Position;
 pub use qualifiers::qualifiers;
+pub use rows::leaves_rows_alone;
 pub use split::{Statement, is_blank, split};
 pub use words::words;

@@ -2,21 +2,46 @@
 
 use std::collections::BTreeMap;
 
+use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::isolation::{Isolation, Sandbox};
+use crate::sql;
 
 /// Tables that are larger than this are counted and not read.
 const READ_BYTES: i64 = 16 << 20;
 
 /// The tables that take room on disk. An emptied table may still do; it has no entry all the same.
 const TABLES: &str = "
-    SELECT c.oid::pg_catalog.regclass::text, pg_catalog.pg_relation_size(c.oid) > $3
+    SELECT c.oid, c.oid::pg_catalog.regclass::text, pg_catalog.pg_relation_size(c.oid) > $3
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind = 'r' AND c.oid <> $1::pg_catalog.regclass AND pg_catalog.pg_relation_size(c.oid) > 0
       AND CASE WHEN $2::text IS NULL THEN n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-               ELSE n.nspname = $2 END
-    ORDER BY 1";
+               ELSE n.nspname = $2 END";
+
+/// Which tables may hold rows. Looking at each table's size costs more than a version, so it is done only after a
+/// script that could have put rows into an empty one.
+#[derive(Debug, Clone)]
+pub(super) struct Holders {
+    /// Those that took room when last looked at; `None` when any may by now.
+    known: Option<Vec<Oid>>,
+    /// Whether every script may put rows anywhere, because there are event triggers.
+    any_script: bool,
+}
+
+impl Holders {
+    /// Nothing is known.
+    pub(super) fn unknown() -> Holders {
+        Holders { known: None, any_script: false }
+    }
+
+    /// A script has run.
+    pub(super) fn ran(&mut self, script: Option<&str>) {
+        if self.any_script || !script.is_some_and(sql::leaves_rows_alone) {
+            self.known = None;
+        }
+    }
+}
 
 /// For each table that holds rows: how many, and a sum over their contents.
 ///
@@ -30,17 +55,33 @@ impl Fingerprint {
         conn: &mut PgConnection,
         sandbox: &Sandbox,
         bookkeeping: &str,
+        holders: &mut Holders,
     ) -> sqlx::Result<Fingerprint> {
+        if holders.known.as_ref().is_some_and(Vec::is_empty) {
+            return Ok(Fingerprint(BTreeMap::new()));
+        }
         let only = match sandbox.isolation() {
             Isolation::Database => None,
             Isolation::Schema => Some(sandbox.home_schema()),
         };
-        let tables: Vec<(String, bool)> = sqlx::query_as(TABLES)
+        let (statement, known) = match &holders.known {
+            Some(known) => (format!("{TABLES} AND c.oid = ANY ($4) ORDER BY 2"), known.clone()),
+            None => (format!("{TABLES} AND $4::oid[] IS NOT NULL ORDER BY 2"), Vec::new()),
+        };
+        let tables: Vec<(Oid, String, bool)> = sqlx::query_as(AssertSqlSafe(statement))
             .bind(bookkeeping)
             .bind(only)
             .bind(READ_BYTES)
+            .bind(known)
             .fetch_all(&mut *conn)
             .await?;
+        if holders.known.is_none() {
+            holders.any_script =
+                sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_catalog.pg_event_trigger)")
+                    .fetch_one(&mut *conn)
+                    .await?;
+            holders.known = Some(tables.iter().map(|(oid, ..)| *oid).collect());
+        }
         if tables.is_empty() {
             return Ok(Fingerprint(BTreeMap::new()));
         }
@@ -48,7 +89,7 @@ impl Fingerprint {
         let reads: Vec<String> = tables
             .iter()
             .enumerate()
-            .map(|(number, (table, large))| {
+            .map(|(number, (_, table, large))| {
                 let content = if *large {
                     "'0'"
                 } else {
@@ -60,7 +101,7 @@ impl Fingerprint {
         let counted: Vec<(i32, i64, String)> =
             sqlx::query_as(AssertSqlSafe(reads.join(" UNION ALL "))).fetch_all(conn).await?;
         let entry = |(number, count, content): (i32, i64, String)| {
-            let (table, _) = tables.get(usize::try_from(number).ok()?)?;
+            let (_, table, _) = tables.get(usize::try_from(number).ok()?)?;
             (count > 0).then(|| (table.clone(), (count, content)))
         };
         Ok(Fingerprint(counted.into_iter().filter_map(entry).collect()))

@@ -9,15 +9,15 @@ use tracing::Instrument as _;
 use super::Context;
 use super::context::ReachedOut;
 use super::error::{Error, Result};
-use super::fingerprint::Fingerprint;
+use super::fingerprint::{Fingerprint, Holders};
 use super::outside::Outside;
 use super::plan::Plan;
 use super::roles::{self, RoleGuard};
 use super::seed::{Near, Seed, When};
 use super::watch::{self, Doing};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Tracker};
 use crate::isolation::{Isolation, Sandbox};
-use crate::migrations::{Direction, Migration, Runner, Step, StepError, Version};
+use crate::migrations::{Direction, Migration, Runner, Script, Step, StepError, Version};
 
 /// An isolated database at some version of the history.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub struct Stage {
     /// The backend that serves `conn`.
     pid: i32,
     memory: Memory,
+    /// Which tables may hold rows.
+    holders: Holders,
     /// In schema isolation: what lies outside, and where to tell that a step changed it.
     outside: Option<(Outside, ReachedOut)>,
 }
@@ -72,7 +74,15 @@ impl Stage {
             Ok((runner, conn, pid, outside)) => {
                 let outside = outside.map(|outside| (outside, cx.reached_out()));
                 let memory = Memory { plan: Arc::clone(cx.plan()), planted, roles };
-                Ok(Stage { sandbox, runner: Arc::new(runner), conn, pid, memory, outside })
+                Ok(Stage {
+                    sandbox,
+                    runner: Arc::new(runner),
+                    conn,
+                    pid,
+                    memory,
+                    holders: Holders::unknown(),
+                    outside,
+                })
             }
             Err(error) => {
                 super::keep::close(sandbox, false).await;
@@ -127,11 +137,13 @@ impl Stage {
 
     /// The connection on which the migrations run.
     pub fn conn(&mut self) -> &mut PgConnection {
+        self.holders.ran(None);
         &mut self.conn
     }
 
     /// What applies and reverts, and the connection on which it does.
     pub fn engine(&mut self) -> (&Runner, &mut PgConnection) {
+        self.holders.ran(None);
         (&self.runner, &mut self.conn)
     }
 
@@ -147,6 +159,7 @@ impl Stage {
     /// [`StepError`] when the script or a seed fails; the stage is then good for nothing but closing or reconnecting.
     pub async fn apply(&mut self, migration: &Migration) -> Result<Step, StepError> {
         self.plant_all(When::Before, migration).await?;
+        self.holders.ran(Some(migration.up().sql()));
         let span = self.span();
         let step = self.runner.apply(&mut self.conn, migration);
         let doing = doing(
@@ -171,6 +184,7 @@ impl Stage {
     ///
     /// [`StepError`] when the script fails; the stage is then good for nothing but closing or reconnecting.
     pub async fn revert(&mut self, migration: &Migration) -> Result<Option<Step>, StepError> {
+        self.holders.ran(migration.down().map(Script::sql));
         let span = self.span();
         let step = self.runner.revert(&mut self.conn, migration);
         let doing = doing(
@@ -245,6 +259,7 @@ impl Stage {
         when: When,
         version: Option<&Version>,
     ) -> Result<()> {
+        self.holders.ran(None);
         let (mut conn, pid) = connect(&self.sandbox).await?;
         let plan = &self.memory.plan;
         let near = Near { when, version };
@@ -287,6 +302,36 @@ impl Stage {
         Ok(Catalog::read(&mut self.conn, &cx.read_options(&self.sandbox)).await?)
     }
 
+    /// Starts to follow the catalog, over a connection of its own.
+    ///
+    /// # Errors
+    ///
+    /// When the server refuses the connection or the catalog cannot be read.
+    pub async fn track(&self, cx: &Context<'_>) -> Result<Tracker> {
+        let (conn, _) = connect(&self.sandbox).await?;
+        Ok(Tracker::start(conn, cx.read_options(&self.sandbox)).await?)
+    }
+
+    /// Lets the tracker see what a step has done.
+    ///
+    /// # Errors
+    ///
+    /// When the catalog cannot be read.
+    pub async fn show(
+        &mut self,
+        cx: &Context<'_>,
+        step: &Step,
+        tracker: &mut Tracker,
+    ) -> Result<()> {
+        if step.open {
+            // Only this connection sees it.
+            tracker.take(self.catalog(cx).await?);
+            Ok(())
+        } else {
+            Ok(tracker.look().await?)
+        }
+    }
+
     /// Whether the suite's scripts make roles, which no database isolates.
     pub fn makes_roles(&self) -> bool {
         self.memory.roles.is_some()
@@ -314,7 +359,8 @@ impl Stage {
     ///
     /// When they cannot be read.
     pub async fn fingerprint(&mut self) -> Result<Fingerprint> {
-        Ok(Fingerprint::read(&mut self.conn, &self.sandbox, self.runner.table()).await?)
+        let (sandbox, table) = (&self.sandbox, self.runner.table());
+        Ok(Fingerprint::read(&mut self.conn, sandbox, table, &mut self.holders).await?)
     }
 
     /// Drops the database or schema, or keeps it when the check failed and the user asked for that.
@@ -391,7 +437,15 @@ impl Template {
         match connected {
             Ok((conn, pid)) => {
                 let (runner, memory) = (Arc::clone(&self.runner), self.memory.clone());
-                Ok(Stage { sandbox, runner, conn, pid, memory, outside: None })
+                Ok(Stage {
+                    sandbox,
+                    runner,
+                    conn,
+                    pid,
+                    memory,
+                    holders: Holders::unknown(),
+                    outside: None,
+                })
             }
             Err(error) => {
                 super::keep::close(sandbox, false).await;
@@ -408,7 +462,15 @@ impl Template {
     pub async fn thaw(self) -> Result<Stage> {
         let Template { sandbox, runner, memory } = self;
         match connect(&sandbox).await {
-            Ok((conn, pid)) => Ok(Stage { sandbox, runner, conn, pid, memory, outside: None }),
+            Ok((conn, pid)) => Ok(Stage {
+                sandbox,
+                runner,
+                conn,
+                pid,
+                memory,
+                holders: Holders::unknown(),
+                outside: None,
+            }),
             Err(error) => {
                 super::keep::close(sandbox, false).await;
                 RoleGuard::release(memory.roles).await;

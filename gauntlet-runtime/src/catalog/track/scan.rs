@@ -1,0 +1,234 @@
+//! Which rows of the catalog are newer than a moment, and how many there are.
+
+use std::sync::Arc;
+
+use sqlx::postgres::types::Oid;
+use sqlx::{AssertSqlSafe, PgConnection, Row as _};
+
+use super::super::CatalogError;
+
+/// A catalog whose rows belong to a relation, a type or a routine.
+pub(super) struct Source {
+    pub(super) class: &'static str,
+    /// Tells its rows apart, as `int8`.
+    key: &'static str,
+    /// What a row hangs on, as `int8`: the `oid` of a relation, or that of a type with a minus; 0 for neither.
+    root: &'static str,
+    /// Which rows.
+    only: &'static str,
+}
+
+/// Rows of `pg_attribute` and `pg_attrdef` come and go with their relation's row or with a newer row of `pg_attribute`.
+pub(super) const SOURCES: [Source; 12] = [
+    // Before `pg_class`, which asks here for the table of an index.
+    Source { class: "pg_index", key: "indexrelid", root: "indrelid", only: "true" },
+    // Without what is in `pg_toast`.
+    Source { class: "pg_class", key: "oid", root: "oid", only: "relnamespace <> 99" },
+    Source {
+        class: "pg_constraint",
+        key: "oid",
+        root: "CASE WHEN conrelid <> 0 THEN conrelid::int8 ELSE -contypid::int8 END",
+        only: "true",
+    },
+    Source { class: "pg_trigger", key: "oid", root: "tgrelid", only: "true" },
+    Source { class: "pg_rewrite", key: "oid", root: "ev_class", only: "oid >= 16384" },
+    Source { class: "pg_policy", key: "oid", root: "polrelid", only: "true" },
+    Source {
+        class: "pg_inherits",
+        key: "(inhrelid::int8 << 32) | inhparent::int8",
+        root: "inhrelid",
+        only: "true",
+    },
+    Source { class: "pg_sequence", key: "seqrelid", root: "seqrelid", only: "true" },
+    // Array types come and go with their element's; a multirange is told with its range.
+    Source {
+        class: "pg_type",
+        key: "oid",
+        root: "CASE WHEN typrelid <> 0 THEN typrelid::int8 WHEN typinput = 'pg_catalog.array_in'::regproc THEN 0 \
+               WHEN typtype = 'm' THEN (SELECT -rngtypid::int8 FROM pg_range WHERE rngmultitypid = pg_type.oid) \
+               ELSE -oid::int8 END",
+        only: "oid >= 16384",
+    },
+    Source { class: "pg_enum", key: "oid", root: "-enumtypid::int8", only: "true" },
+    Source { class: "pg_proc", key: "oid", root: "0", only: "oid >= 16384" },
+    // Numbers of catalogs have 14 bits, those of columns 11.
+    Source {
+        class: "pg_description",
+        key: "(objoid::int8 << 32) | (classoid::int8 << 16) | objsubid::int8",
+        root: "0",
+        only: "objoid >= 16384 OR objoid = ANY ($2)",
+    },
+];
+
+/// The place of a catalog in [`SOURCES`].
+pub(super) fn source(class: &str) -> usize {
+    SOURCES.iter().position(|source| source.class == class).unwrap_or(SOURCES.len())
+}
+
+/// Catalogs of which only is asked whether anything in them has changed.
+const OTHERS: &[&str] = &[
+    "pg_extension",
+    "pg_default_acl",
+    "pg_language",
+    "pg_am",
+    "pg_foreign_data_wrapper",
+    "pg_foreign_server",
+    "pg_foreign_table",
+    "pg_collation WHERE oid >= 16384",
+    "pg_range WHERE rngtypid >= 16384",
+    "pg_aggregate WHERE aggfnoid >= 16384::oid",
+    "pg_operator WHERE oid >= 16384",
+    "pg_opfamily WHERE oid >= 16384",
+    "pg_opclass WHERE oid >= 16384",
+    "pg_amop WHERE oid >= 16384",
+    "pg_amproc WHERE oid >= 16384",
+    "pg_cast WHERE oid >= 16384",
+    "pg_transform",
+    "pg_conversion WHERE oid >= 16384",
+    "pg_ts_parser WHERE oid >= 16384",
+    "pg_ts_template WHERE oid >= 16384",
+    "pg_ts_dict WHERE oid >= 16384",
+    "pg_ts_config WHERE oid >= 16384",
+    "pg_ts_config_map WHERE mapcfg >= 16384",
+    "pg_statistic_ext",
+    "pg_event_trigger",
+    "pg_publication",
+    "pg_publication_rel",
+    "pg_seclabel",
+    "pg_tablespace",
+    "pg_depend WHERE refclassid = 'pg_extension'::regclass",
+];
+
+/// Schemas; those of other tests come and go.
+const SCHEMAS: &str = r"pg_namespace WHERE nspname = $3 OR nspname !~ '^(gauntlet_.*_[0-9a-f]{32}|pg_(toast_)?temp_[0-9]+)$'";
+
+/// What has no number of a transaction that everyone could read.
+const OUTSIDE: &str = "concat_ws(' ', \
+    (SELECT count(*) || ' ' || sum(hashtextextended(rolname::text, oid::int8)) FROM pg_roles), \
+    (SELECT count(*) || ' ' || sum(hashtextextended(concat_ws(' ', umid, umuser, srvname, usename, umoptions), 0)) FROM pg_user_mappings))";
+
+/// All that everyone may read of subscriptions.
+const SUBSCRIPTIONS: &str = "concat_ws(' ', subdbid, subname, subowner, subenabled, subbinary, substream, \
+    subslotname, subsynccommit, subpublications)";
+
+/// What a scan saw.
+#[derive(Debug)]
+pub(super) struct Seen {
+    /// The first transaction of which the next scan has to look at the rows.
+    pub(super) horizon: String,
+    /// The relations with newer rows in `pg_attribute`.
+    pub(super) attributes: Vec<u32>,
+    /// A sum over the catalogs that have no source.
+    pub(super) others: String,
+    /// Whether there are newer rows in those.
+    pub(super) others_newer: bool,
+    /// One for each source.
+    pub(super) rows: Vec<Rows>,
+}
+
+/// What a scan saw in one catalog.
+#[derive(Debug)]
+pub(super) struct Rows {
+    /// How many rows there are.
+    pub(super) count: usize,
+    /// Key and root of the newer ones.
+    pub(super) newer: Vec<(i64, i64)>,
+}
+
+/// The statement: `$1` the horizon, or NULL for all rows; `$2` objects of the system that may have comments;
+/// `$3` the home schema.
+///
+/// `age` compares transactions safely across their wraparound. What it takes for newer than it is, is read in vain.
+pub(super) fn statement(version: u32, superuser: bool) -> Arc<str> {
+    let newer =
+        |xmin: &str| format!("age({xmin}) <= (SELECT coalesce(age($1::text::xid), 2147483647))");
+    let mut others: Vec<String> =
+        OTHERS.iter().map(|place| format!("SELECT xmin AS x FROM {place}")).collect();
+    others.push(format!("SELECT xmin FROM {SCHEMAS}"));
+    if version >= 150_000 {
+        others.push("SELECT xmin FROM pg_publication_namespace".into());
+    }
+    let mut outside = OUTSIDE.to_owned();
+    if superuser {
+        others.push("SELECT xmin FROM pg_subscription".into());
+    } else {
+        outside.push_str(&format!(
+            " || ' ' || (SELECT coalesce(sum(hashtextextended({SUBSCRIPTIONS}, 0)), 0) FROM pg_subscription)"
+        ));
+    }
+    let columns: String = (0..SOURCES.len()).map(|i| format!(", s{i}.n, s{i}.k, s{i}.r")).collect();
+    let sources: Vec<String> = SOURCES
+        .iter()
+        .enumerate()
+        .map(|(i, Source { class, key, root, only })| {
+            let newer = newer("xmin");
+            format!(
+                "(SELECT count(*) AS n, array_agg(({key})::int8) FILTER (WHERE {newer}) AS k, \
+                 array_agg(({root})::int8) FILTER (WHERE {newer}) AS r FROM {class} WHERE {only}) s{i}"
+            )
+        })
+        .collect();
+    format!(
+        "SELECT pg_snapshot_xmin(pg_current_snapshot())::text, \
+         (SELECT array_agg(DISTINCT attrelid) FROM pg_attribute WHERE attnum > 0 AND {attribute}), \
+         o.n || ' ' || {outside}, o.newer > 0{columns}
+         FROM (SELECT count(*) AS n, count(*) FILTER (WHERE {other}) AS newer FROM ({others}) u) o, {sources}",
+        attribute = newer("xmin"),
+        other = newer("x"),
+        others = others.join(" UNION ALL "),
+        sources = sources.join(", "),
+    )
+    .into()
+}
+
+/// Asks. `horizon` is that of an earlier scan, or `None` for all rows.
+pub(super) async fn scan(
+    conn: &mut PgConnection,
+    statement: &Arc<str>,
+    horizon: Option<&str>,
+    system: &[Oid],
+    home: &str,
+) -> Result<Seen, CatalogError> {
+    let row = sqlx::query(AssertSqlSafe(Arc::clone(statement)))
+        .bind(horizon)
+        .bind(system)
+        .bind(home)
+        .fetch_one(conn)
+        .await?;
+    let attributes: Option<Vec<Oid>> = row.try_get(1)?;
+    let mut rows = Vec::with_capacity(SOURCES.len());
+    for column in (4..).step_by(3).take(SOURCES.len()) {
+        let count: i64 = row.try_get(column)?;
+        let keys: Option<Vec<i64>> = row.try_get(column + 1)?;
+        let roots: Option<Vec<Option<i64>>> = row.try_get(column + 2)?;
+        let roots = roots.unwrap_or_default().into_iter().map(Option::unwrap_or_default);
+        let newer = keys.unwrap_or_default().into_iter().zip(roots).collect();
+        rows.push(Rows { count: usize::try_from(count).unwrap_or(0), newer });
+    }
+    Ok(Seen {
+        horizon: row.try_get(0)?,
+        attributes: attributes.unwrap_or_default().into_iter().map(|oid| oid.0).collect(),
+        others: row.try_get(2)?,
+        others_newer: row.try_get(3)?,
+        rows,
+    })
+}
+
+/// Those of `keys` that a catalog has no more.
+pub(super) async fn gone(
+    conn: &mut PgConnection,
+    source: usize,
+    keys: &[i64],
+) -> Result<Vec<i64>, CatalogError> {
+    let Source { class, key, .. } = SOURCES[source];
+    // By the index on what the key begins with.
+    let (first, part) = match class {
+        "pg_inherits" => ("inhrelid", "(k >> 32)::oid"),
+        "pg_description" => ("objoid", "(k >> 32)::oid"),
+        _ => (key, "k::oid"),
+    };
+    let statement = format!(
+        "SELECT k FROM unnest($1::int8[]) k WHERE NOT EXISTS (SELECT FROM {class} c WHERE c.{first} = {part} AND ({key})::int8 = k)"
+    );
+    Ok(sqlx::query_scalar(AssertSqlSafe(statement)).bind(keys).fetch_all(conn).await?)
+}

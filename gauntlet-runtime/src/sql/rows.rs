@@ -1,0 +1,111 @@
+//! Whether a script can put rows into tables that hold none.
+
+use super::{split, words};
+
+/// Whether every statement is one that only defines things, so that a table without rows has none afterwards either,
+/// unless an event trigger puts some there.
+///
+/// Tables that hold rows may still be rewritten, emptied or dropped. What is not known for certain to be harmless (`DO`,
+/// `SELECT`, `CALL`, `CREATE TABLE … AS`) is not.
+pub fn leaves_rows_alone(script: &str) -> bool {
+    split(script).iter().all(|statement| defines(statement.text))
+}
+
+fn defines(statement: &str) -> bool {
+    const BESIDE: [&str; 9] = [
+        "or",
+        "replace",
+        "unique",
+        "temp",
+        "temporary",
+        "unlogged",
+        "global",
+        "local",
+        "recursive",
+    ];
+    let mut all = words(statement).map(|(_, word)| word);
+    let verb = all.next().unwrap_or_default();
+    let what = all.find(|word| !BESIDE.contains(&word.as_str())).unwrap_or_default();
+    match verb.as_str() {
+        "create" if what == "table" => {
+            let rest: Vec<String> = all.collect();
+            let queries = ["select", "values", "execute"];
+            !rest.iter().any(|word| queries.contains(&word.as_str()))
+                && !rest.windows(2).any(|pair| pair == ["as", "table"])
+        }
+        "create" => matches!(
+            what.as_str(),
+            "index"
+                | "view"
+                | "type"
+                | "domain"
+                | "function"
+                | "procedure"
+                | "trigger"
+                | "constraint"
+                | "sequence"
+                | "policy"
+                | "rule"
+                | "statistics"
+                | "collation"
+        ),
+        "alter" => matches!(
+            what.as_str(),
+            "table"
+                | "index"
+                | "view"
+                | "type"
+                | "domain"
+                | "function"
+                | "procedure"
+                | "trigger"
+                | "sequence"
+                | "policy"
+                | "rule"
+                | "statistics"
+                | "collation"
+                | "schema"
+                | "default"
+        ),
+        "drop" | "comment" | "grant" | "revoke" => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn definitions_leave_rows_alone() {
+        for script in [
+            "",
+            "CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY, u int REFERENCES u ON DELETE CASCADE);",
+            "create unique index concurrently i on t (a); comment on index i is 'INSERT'",
+            "CREATE OR REPLACE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM t; END $$",
+            "CREATE VIEW v AS SELECT 1; ALTER TABLE t ADD COLUMN a int DEFAULT 0; DROP TABLE u CASCADE",
+        ] {
+            assert!(leaves_rows_alone(script), "{script}");
+        }
+    }
+
+    #[test]
+    fn all_else_may_not() {
+        for script in [
+            "INSERT INTO t VALUES (1)",
+            "CREATE TABLE t AS SELECT 1",
+            "CREATE TABLE t AS TABLE u",
+            "CREATE UNLOGGED TABLE t AS EXECUTE p",
+            "DO $$ BEGIN END $$",
+            "SELECT f()",
+            "WITH x AS (SELECT 1) SELECT * FROM x",
+            "CREATE MATERIALIZED VIEW m AS SELECT f()",
+            "REFRESH MATERIALIZED VIEW m",
+            "CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f()",
+            "CREATE EXTENSION x",
+            "ALTER TABLE t ADD a int; CALL p()",
+        ] {
+            assert!(!leaves_rows_alone(script), "{script}");
+        }
+    }
+}
