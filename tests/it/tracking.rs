@@ -205,7 +205,7 @@ const STEPS: &[&str] = &[
     "ALTER TABLE posts ADD COLUMN mail text",
     "ALTER TABLE posts ADD COLUMN called text, DROP COLUMN id2",
     "ALTER TABLE people ADD COLUMN born date",
-    "ALTER TABLE posts ALTER COLUMN title TYPE varchar(80) USING title::varchar(80)",
+    "ALTER TABLE posts ALTER COLUMN mail TYPE varchar(80)",
     "DROP VIEW names; ALTER TABLE posts ALTER COLUMN called SET NOT NULL",
     "CREATE OR REPLACE VIEW through AS SELECT called, id FROM all_users()",
     "CREATE VIEW deep AS SELECT * FROM through",

@@ -257,9 +257,8 @@ impl Target {
             "database" => (self.scope == Scope::Database).to_string(),
             "superuser" => self.superuser.to_string(),
             "roots" if self.roots => format!("{} = ANY ($3::oid[])", next()),
-            "roots" => "true".to_owned(),
             "family" if self.roots => format!("{} = ANY (ARRAY(SELECT oid FROM family))", next()),
-            "family" => "true".to_owned(),
+            "roots" | "family" => "true".to_owned(),
             "own" if self.extension_members => "true".to_owned(),
             "own" => format!(
                 "NOT EXISTS (SELECT 1 FROM pg_depend member WHERE member.classid = '{}'::regclass AND member.objid = {} \

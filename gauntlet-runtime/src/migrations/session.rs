@@ -73,14 +73,22 @@ impl Session {
             .iter()
             .map(|name| format!("pg_catalog.current_setting({}, true)", quote_literal(name)))
             .collect();
+        let (user, role): (String, String) =
+            sqlx::query_as("SELECT session_user::text, pg_catalog.current_setting('role')")
+                .fetch_one(&mut *conn)
+                .await?;
+        // Another role may not be allowed to see all of them.
         let glance: Arc<str> = format!(
             "SELECT session_user::text, pg_catalog.current_setting('role'), \
              pg_catalog.pg_current_xact_id_if_assigned() IS NOT NULL, \
-             pg_catalog.hashtextextended(ARRAY[{}]::text, 0)",
+             CASE WHEN session_user = {} AND pg_catalog.current_setting('role') = {} \
+             THEN pg_catalog.hashtextextended(ARRAY[{}]::text, 0) ELSE 0 END",
+            quote_literal(&user),
+            quote_literal(&role),
             values.join(", ")
         )
         .into();
-        let (user, role, _, calm) = ask(conn, &glance).await?;
+        let (.., calm) = ask(conn, &glance).await?;
         Ok(Session { user, role, glance, calm: Arc::new(AtomicI64::new(calm)) })
     }
 

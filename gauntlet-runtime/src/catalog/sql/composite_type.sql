@@ -5,5 +5,5 @@ SELECT t.oid, 0 AS sub, t.typrelid AS root, t.typnamespace AS schema, '' AS pare
     {acl 'T', t.typacl, t.typowner}
   ) AS attributes
 FROM pg_type t
-JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c'
+JOIN pg_class c ON c.oid = t.typrelid AND c.reltype = t.oid AND c.relkind = 'c'
 WHERE t.typtype = 'c' AND {in t.typnamespace} AND {own pg_type, t.oid} AND {roots c.oid}

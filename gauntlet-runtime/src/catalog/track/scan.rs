@@ -156,7 +156,8 @@ pub(super) fn statement(version: u32, superuser: bool) -> Arc<str> {
             " || ' ' || (SELECT coalesce(sum(hashtextextended({SUBSCRIPTIONS}, 0)), 0) FROM pg_subscription)"
         ));
     }
-    let columns: String = (0..SOURCES.len()).map(|i| format!(", s{i}.n, s{i}.k, s{i}.r")).collect();
+    let columns: Vec<String> =
+        (0..SOURCES.len()).map(|i| format!("s{i}.n, s{i}.k, s{i}.r")).collect();
     let sources: Vec<String> = SOURCES
         .iter()
         .enumerate()
@@ -171,10 +172,11 @@ pub(super) fn statement(version: u32, superuser: bool) -> Arc<str> {
     format!(
         "SELECT pg_snapshot_xmin(pg_current_snapshot())::text, \
          (SELECT array_agg(DISTINCT attrelid) FROM pg_attribute WHERE attnum > 0 AND {attribute}), \
-         o.n || ' ' || {outside}, o.newer > 0{columns}
+         o.n || ' ' || {outside}, o.newer > 0, {columns}
          FROM (SELECT count(*) AS n, count(*) FILTER (WHERE {other}) AS newer FROM ({others}) u) o, {sources}",
         attribute = newer("xmin"),
         other = newer("x"),
+        columns = columns.join(", "),
         others = others.join(" UNION ALL "),
         sources = sources.join(", "),
     )
