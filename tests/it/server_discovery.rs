@@ -242,6 +242,11 @@ fn a_directory_that_was_named_is_not_passed_over_in_silence() {
         fakes.error(&embedded(), &[("PG_BINDIR", &empty)]),
         "use the PostgreSQL binaries in $ROOT/empty: there is no `postgres` in it (from PG_BINDIR)"
     );
+    assert_eq!(
+        fakes.error(&embedded(), &[("PG_BINDIR", Path::new("node_modules/bin"))]),
+        "use the PostgreSQL binaries in node_modules/bin: there is no `postgres` in it; \
+         Cargo runs tests in the folder of their package, so give the whole path (from PG_BINDIR)"
+    );
     let version = postgres("15.4");
     let old = fakes.add("old", &[("postgres", &version.1), INITDB]);
     assert_eq!(

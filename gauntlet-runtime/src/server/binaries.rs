@@ -124,8 +124,15 @@ impl Search<'_> {
             path: directory.to_owned(),
             reason: format!("{reason}{from}"),
         };
-        let canonical =
-            canonical(directory).map_err(|_| bad("there is no `postgres` in it".to_owned()))?;
+        let canonical = canonical(directory).map_err(|_| {
+            let mut reason = "there is no `postgres` in it".to_owned();
+            if directory.is_relative() {
+                reason.push_str(
+                    "; Cargo runs tests in the folder of their package, so give the whole path",
+                );
+            }
+            bad(reason)
+        })?;
         self.probe(&canonical).map_err(bad)
     }
 
