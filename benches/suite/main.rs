@@ -58,7 +58,7 @@ fn bench(size: usize, runs: usize) {
     let versions = history::generate(size, SEED);
     let folder = tempfile::tempdir().expect("a temporary folder");
     write(folder.path(), &versions);
-    let (server, postmaster) = server();
+    let (server, postmaster) = server(folder.path());
     println!("\nN = {size}, {runs} runs, {}", server.origin());
     println!(
         "{:34} {:>8} {:>8} {:>8} {:>8}  {:>6}  spread",
@@ -203,9 +203,10 @@ async fn plain(conn: &mut sqlx::PgConnection, script: &str) {
     tx.commit().await.expect("a commit");
 }
 
-fn server() -> (std::sync::Arc<Server>, u32) {
+fn server(folder: &Path) -> (std::sync::Arc<Server>, u32) {
     block_on(async {
-        let context = SourceContext::new(env!("CARGO_MANIFEST_DIR"));
+        // As the suite sees it: which servers are found depends on the folder.
+        let context = SourceContext::new(folder);
         let server = Server::shared(&source(), &context).await.expect("a server");
         let mut conn = server.connect().await.expect("a connection");
         let backend: i32 = sqlx::query_scalar("SELECT pg_backend_pid()")
