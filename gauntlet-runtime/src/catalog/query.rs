@@ -46,11 +46,72 @@ impl Separators {
 }
 
 /// What hangs on other objects and is attached to them by address.
-pub(super) const ATTACHMENTS: [&str; 3] = [
-    include_str!("sql/attach_comment.sql"),
-    include_str!("sql/attach_security_label.sql"),
-    include_str!("sql/attach_extension_dependency.sql"),
-];
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Attachment {
+    Comment,
+    SecurityLabel,
+    ExtensionDependency,
+}
+
+impl Attachment {
+    pub(super) const ALL: [Self; 3] =
+        [Self::Comment, Self::SecurityLabel, Self::ExtensionDependency];
+
+    fn query(self) -> &'static str {
+        match self {
+            Self::Comment => include_str!("sql/attach_comment.sql"),
+            Self::SecurityLabel => include_str!("sql/attach_security_label.sql"),
+            Self::ExtensionDependency => include_str!("sql/attach_extension_dependency.sql"),
+        }
+    }
+
+    /// Whether an attribute with this name, which may have a prefix, was attached so.
+    pub(super) fn is(self, name: &str) -> bool {
+        name.contains(match self {
+            Self::Comment => "comment",
+            Self::SecurityLabel => "security_label.",
+            Self::ExtensionDependency => "depends_on_extension.",
+        })
+    }
+}
+
+/// A set of kinds and attachments to ask for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Arms {
+    kinds: u64,
+    attachments: u8,
+}
+
+impl Arms {
+    /// All that hangs on roots of a catalog table.
+    pub(super) fn of(class: &'static str) -> Self {
+        let mut arms = Self::default();
+        Kind::ALL.iter().filter(|k| k.root_class() == class).for_each(|kind| arms.add(*kind));
+        Attachment::ALL.into_iter().for_each(|attachment| arms.attach(attachment));
+        arms
+    }
+
+    pub(super) fn add(&mut self, kind: Kind) {
+        self.kinds |= 1 << kind as u64;
+    }
+
+    pub(super) fn attach(&mut self, attachment: Attachment) {
+        self.attachments |= 1 << attachment as u8;
+    }
+
+    /// Whether no kind is asked for.
+    pub(super) fn is_empty(self) -> bool {
+        self.kinds == 0
+    }
+
+    fn has(self, kind: Kind) -> bool {
+        self.kinds >> kind as u64 & 1 == 1
+    }
+
+    fn attaches(self, attachment: Attachment) -> bool {
+        self.attachments >> attachment as u8 & 1 == 1
+    }
+}
 
 /// What the other queries do not know.
 pub(super) const UNKNOWN: &str = include_str!("sql/unknown.sql");
@@ -117,10 +178,9 @@ pub(super) enum Group {
     Common,
     /// The others.
     Rare,
-    /// What hangs on some rows of `pg_class`, `pg_type` or `pg_proc`, with its attachments.
+    /// What hangs on some rows of `pg_class`, `pg_type` or `pg_proc`.
     Hanging {
-        /// The catalog table of the roots.
-        class: &'static str,
+        arms: Arms,
         /// Also the kinds that most databases lack.
         rare: bool,
     },
@@ -131,7 +191,15 @@ impl Group {
         match self {
             Self::Common => !is_rare(kind),
             Self::Rare => is_rare(kind),
-            Self::Hanging { class, rare } => kind.root_class() == class && (rare || !is_rare(kind)),
+            Self::Hanging { arms, rare } => arms.has(kind) && (rare || !is_rare(kind)),
+        }
+    }
+
+    fn attaches(self, attachment: Attachment) -> bool {
+        match self {
+            Self::Common => true,
+            Self::Rare => false,
+            Self::Hanging { arms, .. } => arms.attaches(attachment),
         }
     }
 }
@@ -163,9 +231,9 @@ impl Target {
                 pieces.push(self.fold(number, kind.query()));
             }
         }
-        if group != Group::Rare {
-            for query in ATTACHMENTS {
-                pieces.push(self.fold(ATTACHMENT, query));
+        for attachment in Attachment::ALL {
+            if group.attaches(attachment) {
+                pieces.push(self.fold(ATTACHMENT, attachment.query()));
             }
         }
         if group == Group::Common {
@@ -318,7 +386,7 @@ mod tests {
             let target = target(version);
             let statement = target.statement(Group::Common) + &target.statement(Group::Rare);
             let target = Target { roots: true, ..target };
-            let again = Group::Hanging { class: "pg_class", rare: true };
+            let again = Group::Hanging { arms: Arms::of("pg_class"), rare: true };
             let statement = statement + &target.statement(again);
             for word in
                 ["{us", "{gs", "{in", "{roots", "{family", "{own", "{acl", "{data", "{super", "--@"]

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 
 use super::history::{Direction, History, Migration, Script, Version};
 use super::locate::step_error;
-use super::session::Session;
+use super::session::{Left, Session};
 use super::{SettingChange, StepError};
 use crate::names::quote_ident;
 
@@ -25,6 +25,8 @@ pub struct Step {
     pub settings: Vec<SettingChange>,
     /// Whether the script left a transaction open, whose work nobody else sees.
     pub(crate) open: bool,
+    /// Whether the server's statistics count all that was written, and were reported.
+    pub(crate) counted: bool,
 }
 
 /// `up 3 add_status: 1.2ms`.
@@ -121,7 +123,9 @@ impl Runner {
             Err(error) => return Err(step_error(conn, &version, direction, script, error).await),
         };
         match self.session.restore(conn, script.sql()).await {
-            Ok((settings, open)) => Ok(Step { version, direction, duration, settings, open }),
+            Ok(Left { settings, open, counted }) => {
+                Ok(Step { version, direction, duration, settings, open, counted })
+            }
             Err(error) => Err(step_error(conn, &version, direction, script, error.into()).await),
         }
     }

@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
+use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
 use crate::names::quote_literal;
 
@@ -57,11 +57,23 @@ pub(super) struct Session {
     user: String,
     /// `none`, or the role of `as_role`.
     role: String,
-    /// Asks for the user, the role, whether a transaction is open that has written, and a sum over the settings. Reading
-    /// `pg_settings` takes ten times as long.
+    /// Asks for the user, the role, whether a transaction is open that has written, and a sum over the settings; has what
+    /// was counted reported. Reading `pg_settings` takes ten times as long.
     glance: Arc<str>,
     /// The sum over the settings when nothing was changed.
     calm: Arc<AtomicI64>,
+    /// Whether the server counts exactly what is written, and is told by each glance to have done so.
+    counts: bool,
+}
+
+/// What a script left behind in its session.
+pub(super) struct Left {
+    /// The settings that differ from those of a fresh connection; they were put back.
+    pub(super) settings: Vec<SettingChange>,
+    /// Whether a transaction that has written is still open.
+    pub(super) open: bool,
+    /// Whether the server's statistics count all that the script wrote, and were reported.
+    pub(super) counted: bool,
 }
 
 impl Session {
@@ -73,36 +85,39 @@ impl Session {
             .iter()
             .map(|name| format!("pg_catalog.current_setting({}, true)", quote_literal(name)))
             .collect();
-        let (user, role): (String, String) =
-            sqlx::query_as("SELECT session_user::text, pg_catalog.current_setting('role')")
-                .fetch_one(&mut *conn)
-                .await?;
+        let (user, role, counts): (String, String, bool) = sqlx::query_as(
+            "SELECT session_user::text, pg_catalog.current_setting('role'), pg_catalog.current_setting('track_counts') = 'on'",
+        )
+        .fetch_one(&mut *conn)
+        .await?;
+        let counts = counts && conn.server_version_num().is_some_and(|n| n >= 150_000);
+        let report = if counts { ", pg_catalog.pg_stat_force_next_flush()" } else { "" };
         // Another role may not be allowed to see all of them.
         let glance: Arc<str> = format!(
             "SELECT session_user::text, pg_catalog.current_setting('role'), \
              pg_catalog.pg_current_xact_id_if_assigned() IS NOT NULL, \
              CASE WHEN session_user = {} AND pg_catalog.current_setting('role') = {} \
-             THEN pg_catalog.hashtextextended(ARRAY[{}]::text, 0) ELSE 0 END",
+             THEN pg_catalog.hashtextextended(ARRAY[{}]::text, 0) ELSE 0 END{report}",
             quote_literal(&user),
             quote_literal(&role),
             values.join(", ")
         )
         .into();
         let (.., calm) = ask(conn, &glance).await?;
-        Ok(Session { user, role, glance, calm: Arc::new(AtomicI64::new(calm)) })
+        Ok(Session { user, role, glance, calm: Arc::new(AtomicI64::new(calm)), counts })
     }
 
-    /// Lists the settings that differ from those of a fresh connection, and puts them back. Also says whether a
-    /// transaction that has written is still open. `script` is what has run.
+    /// Looks at what `script` left behind, and puts the settings back.
     pub(super) async fn restore(
         &self,
         conn: &mut PgConnection,
         script: &str,
-    ) -> sqlx::Result<(Vec<SettingChange>, bool)> {
+    ) -> sqlx::Result<Left> {
         let (user, role, open, sum) = ask(conn, &self.glance).await?;
+        let counted = self.counts && !script.to_ascii_lowercase().contains("track_counts");
         let calm = sum == self.calm.load(Ordering::Relaxed);
         if calm && user == self.user && role == self.role && !names_a_setting(script) {
-            return Ok((Vec::new(), open));
+            return Ok(Left { settings: Vec::new(), open, counted });
         }
         let mut changes: Vec<SettingChange> = sqlx::query_as(CHANGED)
             .bind(&self.role)
@@ -126,7 +141,7 @@ impl Session {
             conn.execute(AssertSqlSafe("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL"))
                 .await?;
         }
-        Ok((changes, open))
+        Ok(Left { settings: changes, open, counted })
     }
 }
 
@@ -134,7 +149,8 @@ async fn ask(
     conn: &mut PgConnection,
     glance: &Arc<str>,
 ) -> sqlx::Result<(String, String, bool, i64)> {
-    sqlx::query_as(AssertSqlSafe(Arc::clone(glance))).fetch_one(conn).await
+    let row = sqlx::query(AssertSqlSafe(Arc::clone(glance))).fetch_one(conn).await?;
+    Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?))
 }
 
 /// Whether a script may set what the sum does not hold: a setting with a dot in its name, of a library that was not

@@ -1,39 +1,43 @@
 //! Reading single roots again.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use sqlx::PgConnection;
 use sqlx::postgres::types::Oid;
 
 use super::super::assemble::{Index, assemble};
-use super::super::query::{Group, Separators, Target};
+use super::super::query::{Arms, Attachment, Group, Separators, Target};
 use super::super::read::{Surroundings, ask};
-use super::super::{Catalog, CatalogError, ReadOptions};
+use super::super::{Catalog, CatalogError, Kind, Object, ObjectId, ReadOptions};
+use super::counts::Written;
+use super::scan::{SOURCES, source};
 
 /// The statements that read single roots; writing one costs as much as running it.
 #[derive(Debug, Default)]
-pub(super) struct Statements(HashMap<(&'static str, usize), Arc<str>>);
+pub(super) struct Statements(HashMap<(Arms, usize), Arc<str>>);
 
 impl Statements {
     /// What hangs on these roots of a catalog now. `index` must not know them, and learns them.
     pub(super) async fn read(
         &mut self,
         conn: &mut PgConnection,
-        (class, roots): (&'static str, &BTreeSet<u32>),
+        (arms, roots): (Arms, &[Oid]),
         surroundings: &Surroundings,
         options: &ReadOptions,
         index: &mut Index,
     ) -> Result<Catalog, CatalogError> {
-        let oids: Vec<Oid> = roots.iter().map(|oid| Oid(*oid)).collect();
         let mut problem = None;
         for (number, separators) in Separators::SETS.into_iter().enumerate() {
-            let statement = self.0.entry((class, number)).or_insert_with(|| {
-                let target = Target { roots: true, ..surroundings.target(options, separators) };
-                target.statement(Group::Hanging { class, rare: surroundings.rare }).into()
-            });
-            let answers =
-                ask(conn, Arc::clone(statement), surroundings, options, Some(&oids)).await?;
+            let answers = if roots.is_empty() || arms.is_empty() {
+                Vec::new()
+            } else {
+                let statement = self.0.entry((arms, number)).or_insert_with(|| {
+                    let target = Target { roots: true, ..surroundings.target(options, separators) };
+                    target.statement(Group::Hanging { arms, rare: surroundings.rare }).into()
+                });
+                ask(conn, Arc::clone(statement), surroundings, options, Some(roots)).await?
+            };
             match assemble(&answers, separators, surroundings, options, index) {
                 Ok(catalog) => return Ok(catalog),
                 Err(unclear) => problem = Some(unclear),
@@ -41,6 +45,76 @@ impl Statements {
         }
         Err(problem.unwrap_or(CatalogError::Version(0)))
     }
+}
+
+/// What may have come to some roots in a step.
+#[derive(Clone, Copy)]
+pub(super) struct Come<'a> {
+    /// The sorts of the newer rows of the roots' own catalog, a letter each.
+    pub(super) letters: &'a str,
+    pub(super) written: &'a Written,
+}
+
+impl Come<'_> {
+    fn may_be(self, kind: Kind) -> bool {
+        match letters(kind) {
+            Some(letters) => self.letters.contains(|letter| letters.contains(letter)),
+            None => {
+                let class = if kind == Kind::Index { "pg_index" } else { kind.class() };
+                SOURCES
+                    .iter()
+                    .position(|source| source.class == class)
+                    .is_none_or(|number| self.written.source(number).any())
+            }
+        }
+    }
+}
+
+/// What to ask about roots: what was there before, `members`, and what may have come.
+pub(super) fn needed<'a>(
+    class: &'static str,
+    members: impl Iterator<Item = &'a (ObjectId, Object)>,
+    come: Come<'_>,
+) -> Arms {
+    let mut arms = Arms::default();
+    for kind in Kind::ALL.iter().copied().filter(|kind| kind.root_class() == class) {
+        if come.may_be(kind) {
+            arms.add(kind);
+        }
+    }
+    if come.written.source(source("pg_description")).any() {
+        arms.attach(Attachment::Comment);
+    }
+    for (id, object) in members {
+        arms.add(id.kind);
+        for name in object.attributes.keys() {
+            Attachment::ALL.into_iter().filter(|a| a.is(name)).for_each(|a| arms.attach(a));
+        }
+    }
+    arms
+}
+
+/// The letters of `relkind`, `typtype` or `prokind` that those of a kind, or what they hang on, can bear; `None` for
+/// kinds with a catalog of their own.
+fn letters(kind: Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::Table => "rp",
+        Kind::ForeignTable => "f",
+        Kind::View => "v",
+        Kind::MaterializedView => "m",
+        Kind::Sequence => "S",
+        Kind::CompositeType => "c",
+        Kind::Column => "rpfc",
+        Kind::ViewColumn => "vm",
+        Kind::Enum => "e",
+        Kind::Domain => "d",
+        Kind::BaseType => "bp",
+        Kind::RangeType => "rm",
+        Kind::Function => "fw",
+        Kind::Procedure => "p",
+        Kind::Aggregate => "a",
+        _ => return None,
+    })
 }
 
 /// The routines, besides `$2`, that share a name with `$1`: which of them a text means may have changed.

@@ -9,6 +9,7 @@
 //! everything is read again. Decides nothing about what a difference means.
 
 mod again;
+mod counts;
 mod journal;
 mod scan;
 mod tracker;

@@ -11,51 +11,120 @@ use super::super::CatalogError;
 pub(super) struct Source {
     pub(super) class: &'static str,
     /// Tells its rows apart, as `int8`.
-    key: &'static str,
-    /// What a row hangs on, as `int8`: the `oid` of a relation, or that of a type with a minus; 0 for neither.
-    root: &'static str,
+    pub(super) key: &'static str,
+    /// The numbers that `key` is made of, or the first of them: new rows have higher ones than all before.
+    pub(super) number: Option<&'static str>,
+    /// What a row hangs on, as `int8`: the `oid` of a relation, or that of a type with a minus; 0 for nothing that is read.
+    pub(super) root: &'static str,
+    /// What sort of thing a row is, as one letter, if it has one.
+    pub(super) letter: Option<&'static str>,
     /// Which rows.
-    only: &'static str,
+    pub(super) only: &'static str,
 }
 
 /// Rows of `pg_attribute` and `pg_attrdef` come and go with their relation's row or with a newer row of `pg_attribute`.
 pub(super) const SOURCES: [Source; 12] = [
     // Before `pg_class`, which asks here for the table of an index.
-    Source { class: "pg_index", key: "indexrelid", root: "indrelid", only: "true" },
-    // Without what is in `pg_toast`.
-    Source { class: "pg_class", key: "oid", root: "oid", only: "relnamespace <> 99" },
+    Source {
+        class: "pg_index",
+        key: "indexrelid",
+        number: Some("indexrelid"),
+        root: "indrelid",
+        letter: None,
+        only: "indexrelid >= 16384",
+    },
+    // What is in `pg_toast` hangs on nothing.
+    Source {
+        class: "pg_class",
+        key: "oid",
+        number: Some("oid"),
+        root: "CASE WHEN relnamespace = 99 THEN 0 ELSE oid::int8 END",
+        letter: Some("relkind"),
+        only: "oid >= 16384",
+    },
     Source {
         class: "pg_constraint",
         key: "oid",
+        number: Some("oid"),
         root: "CASE WHEN conrelid <> 0 THEN conrelid::int8 ELSE -contypid::int8 END",
+        letter: None,
+        only: "oid >= 16384",
+    },
+    // Those of foreign keys are not read (see `trigger.sql`).
+    Source {
+        class: "pg_trigger",
+        key: "oid",
+        number: Some("oid"),
+        root: "CASE WHEN tgisinternal AND tgfoid BETWEEN 1644 AND 1655 THEN 0 ELSE tgrelid::int8 END",
+        letter: None,
         only: "true",
     },
-    Source { class: "pg_trigger", key: "oid", root: "tgrelid", only: "true" },
-    Source { class: "pg_rewrite", key: "oid", root: "ev_class", only: "oid >= 16384" },
-    Source { class: "pg_policy", key: "oid", root: "polrelid", only: "true" },
+    Source {
+        class: "pg_rewrite",
+        key: "oid",
+        number: Some("oid"),
+        root: "ev_class",
+        letter: None,
+        only: "oid >= 16384",
+    },
+    Source {
+        class: "pg_policy",
+        key: "oid",
+        number: Some("oid"),
+        root: "polrelid",
+        letter: None,
+        only: "true",
+    },
     Source {
         class: "pg_inherits",
         key: "(inhrelid::int8 << 32) | inhparent::int8",
+        number: None,
         root: "inhrelid",
+        letter: None,
         only: "true",
     },
-    Source { class: "pg_sequence", key: "seqrelid", root: "seqrelid", only: "true" },
+    Source {
+        class: "pg_sequence",
+        key: "seqrelid",
+        number: Some("seqrelid"),
+        root: "seqrelid",
+        letter: None,
+        only: "true",
+    },
     // Array types come and go with their element's; a multirange is told with its range.
     Source {
         class: "pg_type",
         key: "oid",
+        number: Some("oid"),
         root: "CASE WHEN typrelid <> 0 THEN typrelid::int8 WHEN typinput = 'pg_catalog.array_in'::regproc THEN 0 \
                WHEN typtype = 'm' THEN (SELECT -rngtypid::int8 FROM pg_range WHERE rngmultitypid = pg_type.oid) \
                ELSE -oid::int8 END",
+        letter: Some("typtype"),
         only: "oid >= 16384",
     },
-    Source { class: "pg_enum", key: "oid", root: "-enumtypid::int8", only: "true" },
-    Source { class: "pg_proc", key: "oid", root: "0", only: "oid >= 16384" },
+    Source {
+        class: "pg_enum",
+        key: "oid",
+        number: Some("oid"),
+        root: "-enumtypid::int8",
+        letter: None,
+        only: "oid >= 16384",
+    },
+    Source {
+        class: "pg_proc",
+        key: "oid",
+        number: Some("oid"),
+        root: "0",
+        letter: Some("prokind"),
+        only: "oid >= 16384",
+    },
     // Numbers of catalogs have 14 bits, those of columns 11.
     Source {
         class: "pg_description",
         key: "(objoid::int8 << 32) | (classoid::int8 << 16) | objsubid::int8",
+        number: None,
         root: "0",
+        letter: None,
         only: "objoid >= 16384 OR objoid = ANY ($2)",
     },
 ];
@@ -66,7 +135,7 @@ pub(super) fn source(class: &str) -> usize {
 }
 
 /// Catalogs of which only is asked whether anything in them has changed.
-const OTHERS: &[&str] = &[
+pub(super) const OTHERS: &[&str] = &[
     "pg_extension",
     "pg_default_acl",
     "pg_language",
@@ -161,7 +230,7 @@ pub(super) fn statement(version: u32, superuser: bool) -> Arc<str> {
     let sources: Vec<String> = SOURCES
         .iter()
         .enumerate()
-        .map(|(i, Source { class, key, root, only })| {
+        .map(|(i, Source { class, key, root, only, .. })| {
             let newer = newer("xmin");
             format!(
                 "(SELECT count(*) AS n, array_agg(({key})::int8) FILTER (WHERE {newer}) AS k, \
@@ -222,6 +291,12 @@ pub(super) async fn gone(
     source: usize,
     keys: &[i64],
 ) -> Result<Vec<i64>, CatalogError> {
+    let statement = lost(source, 1);
+    Ok(sqlx::query_scalar(AssertSqlSafe(statement)).bind(keys).fetch_all(conn).await?)
+}
+
+/// The query for those of the keys in a parameter that a catalog has no more.
+pub(super) fn lost(source: usize, parameter: usize) -> String {
     let Source { class, key, .. } = SOURCES[source];
     // By the index on what the key begins with.
     let (first, part) = match class {
@@ -229,8 +304,8 @@ pub(super) async fn gone(
         "pg_description" => ("objoid", "(k >> 32)::oid"),
         _ => (key, "k::oid"),
     };
-    let statement = format!(
-        "SELECT k FROM unnest($1::int8[]) k WHERE NOT EXISTS (SELECT FROM {class} c WHERE c.{first} = {part} AND ({key})::int8 = k)"
-    );
-    Ok(sqlx::query_scalar(AssertSqlSafe(statement)).bind(keys).fetch_all(conn).await?)
+    format!(
+        "SELECT k FROM unnest(${parameter}::int8[]) k \
+         WHERE NOT EXISTS (SELECT FROM {class} c WHERE c.{first} = {part} AND ({key})::int8 = k)"
+    )
 }

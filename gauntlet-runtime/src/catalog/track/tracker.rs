@@ -7,9 +7,11 @@ use sqlx::postgres::types::Oid;
 use sqlx::{Connection as _, PgConnection};
 
 use super::super::assemble::{Index, Root};
+use super::super::query::Arms;
 use super::super::read::{Surroundings, pin, read_whole};
 use super::super::{Catalog, CatalogError, Object, ObjectId, ReadOptions};
-use super::again::{DEPENDENTS, NAMESAKES, Statements};
+use super::again::{Come, DEPENDENTS, NAMESAKES, Statements, needed};
+use super::counts::{Counter, Written};
 use super::journal::{Change, Journal, of};
 use super::scan::{SOURCES, Seen, gone, scan, source, statement};
 
@@ -35,6 +37,10 @@ pub struct Tracker {
     fresh: Vec<Vec<i64>>,
     /// The sum over the catalogs without a source.
     others: String,
+    /// The highest number that a row of the sources bears.
+    highest: i64,
+    /// What the server counts, where it counts exactly.
+    counter: Option<Counter>,
     /// The catalog was given by somebody else, so that the rest does not fit it.
     given: bool,
 }
@@ -52,6 +58,10 @@ struct Stale {
     relations: BTreeSet<u32>,
     types: BTreeSet<u32>,
     routines: BTreeSet<u32>,
+    /// Roots among them that are known to be gone, so that there is nothing to read.
+    gone: BTreeSet<Root>,
+    /// The sorts of the newer rows of `pg_class`, `pg_type` and `pg_proc`, a letter each.
+    letters: [String; 3],
     /// Nothing less than everything will do.
     everything: bool,
 }
@@ -91,6 +101,8 @@ impl Tracker {
             rows: Vec::new(),
             fresh: Vec::new(),
             others: String::new(),
+            highest: 0,
+            counter: None,
             given: false,
         };
         tracker.count_all().await?;
@@ -126,11 +138,53 @@ impl Tracker {
     ///
     /// As [`Catalog::read`]; the tracker is then good for nothing any more.
     pub async fn look(&mut self) -> Result<(), CatalogError> {
-        if self.given || !self.catalog.not_compared.is_empty() {
+        if let Some(counter) = &mut self.counter {
+            // For the next look; whatever is written from here on is seen again then.
+            counter.written(&mut self.conn).await?;
+        }
+        self.look_everywhere(Stale::default()).await
+    }
+
+    /// Looks at what has changed since the last look, at a cost that follows from how much was written. What is
+    /// promised is that every session that has written since then has called `pg_stat_force_next_flush()` after that,
+    /// with `track_counts` on all the time. Where the server does not count exactly (before PostgreSQL 15), and where
+    /// the counts do not add up, this is [`look`](Self::look).
+    ///
+    /// # Errors
+    ///
+    /// As [`look`](Self::look).
+    pub async fn look_by_counts(&mut self) -> Result<(), CatalogError> {
+        let written = match &mut self.counter {
+            Some(counter) => counter.written(&mut self.conn).await?,
+            None => None,
+        };
+        let mut stale = Stale::default();
+        if let Some(written) = written.filter(|w| !w.others() && self.is_true())
+            && self.account_by_counts(&written, &mut stale).await?
+            && !stale.everything
+        {
+            return match self.read_again(stale, Some(&written)).await? {
+                Some(change) => {
+                    self.journal.0.push(change);
+                    Ok(())
+                }
+                None => self.look_at_everything().await,
+            };
+        }
+        self.look_everywhere(stale).await
+    }
+
+    /// Whether what is known is what was there at the last look, so that changes can be added to it.
+    fn is_true(&self) -> bool {
+        !self.given && self.catalog.not_compared.is_empty()
+    }
+
+    /// Looks for what has changed in all catalogs. `stale` are roots of which that is known already.
+    async fn look_everywhere(&mut self, mut stale: Stale) -> Result<(), CatalogError> {
+        if !self.is_true() {
             return self.look_at_everything().await;
         }
         let seen = self.scan(Some(self.horizon.clone())).await?;
-        let mut stale = Stale::default();
         if seen.others_newer || seen.others != self.others {
             stale.everything = true;
         } else {
@@ -138,7 +192,7 @@ impl Tracker {
         }
         if !stale.everything {
             self.horizon = seen.horizon;
-            if let Some(change) = self.read_again(stale).await? {
+            if let Some(change) = self.read_again(stale, None).await? {
                 self.journal.0.push(change);
                 return Ok(());
             }
@@ -174,9 +228,17 @@ impl Tracker {
 
     /// Learns all rows anew.
     async fn count_all(&mut self) -> Result<(), CatalogError> {
+        self.counter = Counter::start(&mut self.conn, self.surroundings.version).await?;
         let seen = self.scan(None).await?;
         self.horizon = seen.horizon;
         self.others = seen.others;
+        self.highest = 0;
+        for (source, rows) in SOURCES.iter().zip(&seen.rows) {
+            if source.number.is_some() {
+                let keys = rows.newer.iter().map(|(key, _)| *key);
+                self.highest = keys.fold(self.highest, i64::max);
+            }
+        }
         self.rows = seen.rows.into_iter().map(|rows| rows.newer.into_iter().collect()).collect();
         self.fresh.resize(SOURCES.len(), Vec::new());
         Ok(())
@@ -203,18 +265,9 @@ impl Tracker {
     /// What the newer rows, and those that are gone, hang on.
     async fn account(&mut self, seen: &Seen, stale: &mut Stale) -> Result<(), CatalogError> {
         for (number, rows) in seen.rows.iter().enumerate() {
-            for (key, root) in &rows.newer {
-                if self.rows[number].insert(*key, *root).is_none() {
-                    self.fresh[number].push(*key);
-                }
-            }
+            self.learn(number, &rows.newer);
         }
-        stale.relations.extend(seen.attributes.iter().map(|oid| self.relation(*oid)));
-        for (number, rows) in seen.rows.iter().enumerate() {
-            for (key, root) in &rows.newer {
-                self.mark((number, *key, *root), true, stale);
-            }
-        }
+        self.mark_newer(seen.rows.iter().map(|rows| &rows.newer), &seen.attributes, stale);
         // In the opposite order, so that what a row hangs on is still known.
         for (number, rows) in seen.rows.iter().enumerate().rev() {
             if self.rows[number].len() == rows.count {
@@ -225,14 +278,7 @@ impl Tracker {
                 let all: Vec<i64> = self.rows[number].keys().copied().collect();
                 lost = gone(&mut self.conn, number, &all).await?;
             }
-            for key in &lost {
-                let root = self.rows[number].get(key).copied().unwrap_or_default();
-                self.mark((number, *key, root), false, stale);
-            }
-            for key in &lost {
-                self.rows[number].remove(key);
-            }
-            self.fresh[number].retain(|key| !lost.contains(key));
+            self.lose(number, &lost, stale);
             if self.rows[number].len() != rows.count {
                 stale.everything = true;
             }
@@ -240,13 +286,91 @@ impl Tracker {
         Ok(())
     }
 
+    /// As [`account`](Self::account), of what was written by the server's own counts. `false` when that does not add up.
+    async fn account_by_counts(
+        &mut self,
+        written: &Written,
+        stale: &mut Stale,
+    ) -> Result<bool, CatalogError> {
+        let Some(counter) = self.counter.as_mut().filter(|_| !written.nothing()) else {
+            return Ok(written.nothing());
+        };
+        let place = (&*self.horizon, &*self.system, self.highest);
+        let found = counter.scan(&mut self.conn, written, place, &self.fresh).await?;
+        let Some(found) = found else { return Ok(false) };
+        let expected: Vec<i64> = (0..SOURCES.len())
+            .map(|number| self.rows[number].len() as i64 + written.source(number).growth())
+            .collect();
+        for (number, part) in found.parts.iter().enumerate() {
+            self.learn(number, &part.newer);
+        }
+        self.mark_newer(found.parts.iter().map(|part| &part.newer), &found.attributes, stale);
+        for (number, part) in found.parts.iter().enumerate().rev() {
+            self.lose(number, &part.lost, stale);
+        }
+        let sorted = ["pg_class", "pg_type", "pg_proc"];
+        for (letters, class) in stale.letters.iter_mut().zip(sorted) {
+            letters.clone_from(&found.parts[source(class)].letters);
+        }
+        let adds_up = self.rows.iter().zip(expected).all(|(rows, n)| rows.len() as i64 == n);
+        if adds_up {
+            self.horizon = found.horizon;
+        }
+        Ok(adds_up)
+    }
+
+    /// Learns of newer rows of a source.
+    fn learn(&mut self, number: usize, newer: &[(i64, i64)]) {
+        for (key, root) in newer {
+            if self.rows[number].insert(*key, *root).is_none() {
+                self.fresh[number].push(*key);
+            }
+            if SOURCES[number].number.is_some() {
+                self.highest = self.highest.max(*key);
+            }
+        }
+    }
+
+    /// Marks what newer rows hang on; all of them have been learnt.
+    fn mark_newer<'a>(
+        &self,
+        newer: impl Iterator<Item = &'a Vec<(i64, i64)>>,
+        attributes: &[u32],
+        stale: &mut Stale,
+    ) {
+        for relation in attributes {
+            self.mark_relation(*relation, stale);
+        }
+        for (number, rows) in newer.enumerate() {
+            for (key, root) in rows {
+                self.mark((number, *key, *root), true, stale);
+            }
+        }
+    }
+
+    /// Marks what lost rows hung on, and forgets them.
+    fn lose(&mut self, number: usize, lost: &[i64], stale: &mut Stale) {
+        for key in lost {
+            let root = self.rows[number].get(key).copied().unwrap_or_default();
+            self.mark((number, *key, root), false, stale);
+            stale.gone.extend(u32::try_from(*key).map(|oid| (SOURCES[number].class, oid)));
+        }
+        for key in lost {
+            self.rows[number].remove(key);
+        }
+        if !lost.is_empty() {
+            self.fresh[number].retain(|key| !lost.contains(key));
+        }
+    }
+
     /// Marks what a row hangs on.
     fn mark(&self, (number, key, root): (usize, i64, i64), there: bool, stale: &mut Stale) {
         match SOURCES[number].class {
             "pg_proc" => stale.routines.extend(u32::try_from(key)),
             "pg_class" | "pg_sequence" => {
-                let Ok(oid) = u32::try_from(key) else { return };
-                stale.relations.insert(self.relation(oid));
+                if let Ok(oid) = u32::try_from(key) {
+                    self.mark_relation(oid, stale);
+                }
             }
             "pg_description" => {
                 let (object, class) = (key >> 32, (key >> 16) & 0xffff);
@@ -269,9 +393,7 @@ impl Tracker {
             }
             _ => match u32::try_from(root.unsigned_abs()) {
                 Ok(0) | Err(_) => {}
-                Ok(oid) if root > 0 => {
-                    stale.relations.insert(oid);
-                }
+                Ok(oid) if root > 0 => self.mark_relation(oid, stale),
                 Ok(oid) => {
                     stale.types.insert(oid);
                 }
@@ -279,12 +401,16 @@ impl Tracker {
         }
     }
 
-    /// The relation that a row of `pg_class` hangs on: an index on its table, the sequence of an identity on its table.
-    fn relation(&self, oid: u32) -> u32 {
+    /// Marks the relation that a row of `pg_class` hangs on: an index on its table, the sequence of an identity on its
+    /// table, what is in `pg_toast` on nothing.
+    fn mark_relation(&self, oid: u32, stale: &mut Stale) {
         let table = self.rows[source("pg_index")].get(&i64::from(oid));
-        match table.and_then(|root| u32::try_from(*root).ok()) {
+        let relation = match table.and_then(|root| u32::try_from(*root).ok()) {
             Some(table) => table,
             None => self.root_of(oid).unwrap_or(oid),
+        };
+        if self.rows[source("pg_class")].get(&i64::from(relation)) != Some(&0) {
+            stale.relations.insert(relation);
         }
     }
 
@@ -293,13 +419,25 @@ impl Tracker {
         Some(self.catalog.get(id)?.address?.root)
     }
 
-    /// Reads these roots again. `None` when that does not do.
-    async fn read_again(&mut self, stale: Stale) -> Result<Option<Change>, CatalogError> {
+    /// Reads these roots again; `written` tells what cannot have come to them. `None` when that does not do.
+    async fn read_again(
+        &mut self,
+        stale: Stale,
+        written: Option<&Written>,
+    ) -> Result<Option<Change>, CatalogError> {
         let mut change = Change::new();
-        for (class, roots) in
-            [("pg_type", stale.types), ("pg_proc", stale.routines), ("pg_class", stale.relations)]
-        {
-            if !roots.is_empty() && !self.read_roots(class, roots, &mut change).await? {
+        let Stale {
+            relations, types, routines, gone, letters: [relkinds, typtypes, prokinds], ..
+        } = stale;
+        for (class, roots, letters) in [
+            ("pg_type", types, typtypes),
+            ("pg_proc", routines, prokinds),
+            ("pg_class", relations, relkinds),
+        ] {
+            let come = written.map(|written| Come { letters: &letters, written });
+            if !roots.is_empty()
+                && !self.read_roots((class, roots), &gone, come, &mut change).await?
+            {
                 self.put_back(change);
                 return Ok(None);
             }
@@ -322,8 +460,9 @@ impl Tracker {
     /// Reads some roots of one catalog again. `false` when texts elsewhere may have changed with them.
     async fn read_roots(
         &mut self,
-        class: &'static str,
-        roots: BTreeSet<u32>,
+        (class, roots): (&'static str, BTreeSet<u32>),
+        gone: &BTreeSet<Root>,
+        come: Option<Come<'_>>,
         change: &mut Change,
     ) -> Result<bool, CatalogError> {
         let mut next = roots;
@@ -342,11 +481,20 @@ impl Tracker {
                     self.catalog.objects.remove(id);
                 }
             }
+            let arms = match come {
+                Some(come) => needed(class, before.values().flatten(), come),
+                None => Arms::of(class),
+            };
+            let there: Vec<Oid> = next
+                .iter()
+                .filter(|oid| !gone.contains(&(class, **oid)))
+                .map(|oid| Oid(*oid))
+                .collect();
             let (conn, options) = (&mut self.conn, &self.options);
             let index = &mut self.index;
             let part = self
                 .statements
-                .read(conn, (class, &next), &self.surroundings, options, index)
+                .read(conn, (arms, &there), &self.surroundings, options, index)
                 .await?;
             let clear = part.not_compared.is_empty();
             self.catalog.objects.extend(part.objects);

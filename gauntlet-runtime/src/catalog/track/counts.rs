@@ -1,0 +1,322 @@
+//! How many rows of each catalog were ever written, by the server's own statistics, and a scan of only what was.
+//!
+//! Since PostgreSQL 15 these counts are exact as soon as the session that wrote has reported them
+//! (`pg_stat_force_next_flush`). They count what was rolled back too, so they tell what may have changed, never what
+//! has not been looked at.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use sqlx::postgres::types::Oid;
+use sqlx::{AssertSqlSafe, PgConnection, Row as _};
+
+use super::super::CatalogError;
+use super::scan::{OTHERS, SOURCES, Source, lost};
+
+/// Has no source: columns come and go with their relation, or are written anew.
+const COLUMNS: &str = "pg_attribute";
+
+/// Written by nearly every statement; what counts of it is asked each time.
+const DEPENDENCIES: &str = "pg_depend";
+
+/// Of no [`SOURCES`] and not among [`OTHERS`], since they are asked otherwise where nothing counts.
+const MORE: &[&str] = &[
+    "pg_namespace",
+    "pg_publication_namespace",
+    "pg_subscription",
+    "pg_authid",
+    "pg_user_mapping",
+];
+
+/// Extensions whose functions write over connections of their own, which report when they like.
+const ELSEWHERE: &str = "SELECT EXISTS (SELECT FROM pg_extension WHERE extname = ANY (ARRAY['dblink', 'postgres_fdw', \
+    'pg_background', 'pg_cron', 'plpython3u', 'plperlu', 'pltclu']))";
+
+/// Rows inserted, updated and deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    inserted: i64,
+    updated: i64,
+    deleted: i64,
+}
+
+impl Tally {
+    /// By how many rows a catalog has grown.
+    pub(super) fn growth(self) -> i64 {
+        self.inserted - self.deleted
+    }
+
+    pub(super) fn any(self) -> bool {
+        self != Self::default()
+    }
+}
+
+/// What was written since the last look: one tally for each source, then columns, dependencies, and all others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Written(Vec<Tally>);
+
+impl Written {
+    pub(super) fn source(&self, number: usize) -> Tally {
+        self.0[number]
+    }
+
+    pub(super) fn columns(&self) -> Tally {
+        self.0[SOURCES.len()]
+    }
+
+    /// Whether a catalog was written that has no source.
+    pub(super) fn others(&self) -> bool {
+        self.0[SOURCES.len() + 2..].iter().any(|tally| tally.any())
+    }
+
+    pub(super) fn nothing(&self) -> bool {
+        !self.0.iter().any(|tally| tally.any())
+    }
+}
+
+/// Asks for the counts.
+#[derive(Debug)]
+pub(super) struct Counter {
+    catalogs: Vec<Oid>,
+    last: Vec<Tally>,
+    /// How many things belong to extensions or depend on them.
+    members: i64,
+    scans: HashMap<Vec<How>, Arc<str>>,
+}
+
+/// What belongs to an extension or depends on one.
+const MEMBERS: &str = "refclassid = 'pg_extension'::regclass";
+
+const COUNT: &str = "SELECT array_agg(pg_stat_get_tuples_inserted(c)), array_agg(pg_stat_get_tuples_updated(c)), \
+    array_agg(pg_stat_get_tuples_deleted(c)) FROM unnest($1::oid[]) c";
+
+impl Counter {
+    /// `None` where the counts are not to be relied on.
+    pub(super) async fn start(
+        conn: &mut PgConnection,
+        version: u32,
+    ) -> Result<Option<Counter>, CatalogError> {
+        if version < 150_000 || sqlx::query_scalar(ELSEWHERE).fetch_one(&mut *conn).await? {
+            return Ok(None);
+        }
+        let sources = SOURCES.iter().map(|source| source.class);
+        let others = OTHERS.iter().map(|place| place.split(' ').next().unwrap_or(place));
+        let names: Vec<&str> = sources
+            .chain([COLUMNS, DEPENDENCIES])
+            .chain(others.filter(|name| *name != DEPENDENCIES))
+            .chain(MORE.iter().copied())
+            .collect();
+        let catalogs = sqlx::query_scalar("SELECT n::regclass::oid FROM unnest($1::text[]) n")
+            .bind(names)
+            .fetch_all(&mut *conn)
+            .await?;
+        let mut counter = Counter { catalogs, last: Vec::new(), members: 0, scans: HashMap::new() };
+        counter.last = counter.count(conn).await?;
+        let members = format!("SELECT count(*) FROM {DEPENDENCIES} WHERE {MEMBERS}");
+        counter.members = sqlx::query_scalar(AssertSqlSafe(members)).fetch_one(conn).await?;
+        Ok(Some(counter))
+    }
+
+    async fn count(&self, conn: &mut PgConnection) -> Result<Vec<Tally>, CatalogError> {
+        let row = sqlx::query(COUNT).bind(&self.catalogs).fetch_one(conn).await?;
+        let (inserted, updated, deleted): (Vec<i64>, Vec<i64>, Vec<i64>) =
+            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        let tallies = inserted.into_iter().zip(updated).zip(deleted);
+        Ok(tallies
+            .map(|((inserted, updated), deleted)| Tally { inserted, updated, deleted })
+            .collect())
+    }
+
+    /// What was written since this was asked last; `None` when somebody has set the counts back.
+    pub(super) async fn written(
+        &mut self,
+        conn: &mut PgConnection,
+    ) -> Result<Option<Written>, CatalogError> {
+        let now = self.count(conn).await?;
+        let before = std::mem::replace(&mut self.last, now);
+        let since = |(now, before): (&Tally, Tally)| Tally {
+            inserted: now.inserted - before.inserted,
+            updated: now.updated - before.updated,
+            deleted: now.deleted - before.deleted,
+        };
+        let tallies: Vec<Tally> = self.last.iter().zip(before).map(since).collect();
+        let backwards = |t: &Tally| t.inserted < 0 || t.updated < 0 || t.deleted < 0;
+        Ok((!tallies.iter().any(backwards)).then_some(Written(tallies)))
+    }
+
+    /// Looks at the rows that were written. `fresh` are the keys, for each source, that may be gone. `None` when the
+    /// counts are no guide.
+    pub(super) async fn scan(
+        &mut self,
+        conn: &mut PgConnection,
+        written: &Written,
+        (horizon, system, highest): (&str, &[Oid], i64),
+        fresh: &[Vec<i64>],
+    ) -> Result<Option<Found>, CatalogError> {
+        let hows = How::of(written);
+        let statement = self.scans.entry(hows.clone()).or_insert_with(|| statement(&hows).into());
+        let mut query = sqlx::query(AssertSqlSafe(Arc::clone(statement)))
+            .bind(horizon)
+            .bind(system)
+            .bind(highest);
+        for (how, keys) in hows.iter().zip(fresh) {
+            if how.gone {
+                query = query.bind(keys);
+            }
+        }
+        let row = query.fetch_one(conn).await?;
+        let (members, newer): (i64, i64) = (row.try_get(1)?, row.try_get(2)?);
+        if members != self.members || newer > 0 {
+            return Ok(None);
+        }
+        let mut found = Found { horizon: row.try_get(0)?, ..Found::default() };
+        let mut column = 3;
+        let mut next = || {
+            column += 1;
+            column - 1
+        };
+        for (source, how) in SOURCES.iter().zip(&hows) {
+            let mut part = Part::default();
+            if how.rows != Rows::None {
+                let keys: Option<Vec<i64>> = row.try_get(next())?;
+                let roots: Option<Vec<Option<i64>>> = row.try_get(next())?;
+                let roots = roots.unwrap_or_default().into_iter().map(Option::unwrap_or_default);
+                part.newer = keys.unwrap_or_default().into_iter().zip(roots).collect();
+                if source.letter.is_some() {
+                    part.letters = row.try_get::<Option<String>, _>(next())?.unwrap_or_default();
+                }
+            }
+            if how.gone {
+                part.lost = row.try_get::<Option<Vec<i64>>, _>(next())?.unwrap_or_default();
+            }
+            found.parts.push(part);
+        }
+        let columns = &hows[SOURCES.len()];
+        if columns.rows != Rows::None {
+            let relations: Option<Vec<Oid>> = row.try_get(next())?;
+            let count: i64 = row.try_get(next())?;
+            // Columns that were added to a relation that was there before.
+            if columns.rows == Rows::Beyond && count != written.columns().inserted {
+                return Ok(None);
+            }
+            found.attributes = relations.unwrap_or_default().into_iter().map(|oid| oid.0).collect();
+        }
+        Ok(Some(found))
+    }
+}
+
+/// What a scan of the written catalogs found.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) horizon: String,
+    /// One for each source.
+    pub(super) parts: Vec<Part>,
+    /// The relations whose columns were written.
+    pub(super) attributes: Vec<u32>,
+}
+
+/// What a scan found in one source.
+#[derive(Debug, Default)]
+pub(super) struct Part {
+    /// Key and root of the newer rows.
+    pub(super) newer: Vec<(i64, i64)>,
+    /// What sort of thing they are, a letter each.
+    pub(super) letters: String,
+    /// Those of the fresh keys that are gone.
+    pub(super) lost: Vec<i64>,
+}
+
+/// Which rows of a catalog to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Rows {
+    None,
+    /// Rows were only added: those with numbers above all that were given out before.
+    Beyond,
+    /// All that are newer than the horizon.
+    Newer,
+}
+
+/// What to do with a catalog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct How {
+    rows: Rows,
+    /// Whether rows may be gone.
+    gone: bool,
+}
+
+impl How {
+    /// For each source, and for the columns.
+    fn of(written: &Written) -> Vec<How> {
+        let mut hows: Vec<How> = SOURCES
+            .iter()
+            .enumerate()
+            .map(|(number, source)| {
+                let tally = written.source(number);
+                let rows = match (tally.inserted, tally.updated) {
+                    (0, 0) => Rows::None,
+                    (_, 0) if source.number.is_some() => Rows::Beyond,
+                    _ => Rows::Newer,
+                };
+                How { rows, gone: tally.deleted > 0 }
+            })
+            .collect();
+        // Columns go with their relation, or by an update.
+        let columns = written.columns();
+        let rows = match (columns.inserted, columns.updated) {
+            (0, 0) => Rows::None,
+            (_, 0) if hows[super::scan::source("pg_class")].rows == Rows::Beyond => Rows::Beyond,
+            _ => Rows::Newer,
+        };
+        hows.push(How { rows, gone: false });
+        hows
+    }
+}
+
+/// The statement: `$1` the horizon, `$2` objects of the system that may have comments, `$3` the highest number that was
+/// ever seen, then the keys that may be gone.
+fn statement(hows: &[How]) -> String {
+    let newer = "age(xmin) <= (SELECT age($1::text::xid))";
+    let mut columns = Vec::new();
+    let mut sources = String::new();
+    let mut parameter = 3;
+    for (i, (Source { class, key, number, root, letter, only }, how)) in
+        SOURCES.iter().zip(hows).enumerate()
+    {
+        let which = match (how.rows, number) {
+            (Rows::None, _) => None,
+            (Rows::Beyond, Some(number)) => Some(format!("{number} > $3::int8::oid")),
+            (Rows::Beyond | Rows::Newer, _) => Some(format!("({only}) AND {newer}")),
+        };
+        if let Some(which) = which {
+            columns.push(format!("s{i}.k, s{i}.r"));
+            let mut answer =
+                format!("array_agg(({key})::int8) AS k, array_agg(({root})::int8) AS r");
+            if let Some(letter) = letter {
+                columns.push(format!("s{i}.l"));
+                answer.push_str(&format!(", string_agg({letter}::text, '') AS l"));
+            }
+            sources.push_str(&format!(", (SELECT {answer} FROM {class} WHERE {which}) s{i}"));
+        }
+        if how.gone {
+            parameter += 1;
+            columns.push(format!("ARRAY({})", lost(i, parameter)));
+        }
+    }
+    if let Some(which) = match hows[SOURCES.len()].rows {
+        Rows::None => None,
+        Rows::Beyond => Some("attrelid > $3::int8::oid"),
+        Rows::Newer => Some(newer),
+    } {
+        columns.push("a.r, a.n".to_owned());
+        sources.push_str(&format!(
+            ", (SELECT array_agg(DISTINCT attrelid) AS r, count(*) AS n FROM {COLUMNS} WHERE {which}) a"
+        ));
+    }
+    let columns: String = columns.iter().map(|column| format!(", {column}")).collect();
+    format!(
+        "WITH parameters AS (SELECT $1::text, $2::oid[], $3::int8) \
+         SELECT pg_snapshot_xmin(pg_current_snapshot())::text, \
+         e.n, e.newer{columns} FROM \
+         (SELECT count(*) AS n, count(*) FILTER (WHERE {newer}) AS newer FROM {DEPENDENCIES} WHERE {MEMBERS}) e{sources}"
+    )
+}
