@@ -46,13 +46,13 @@ impl Followed {
         Followed { sandbox, conn, tracker, options, by_counts: true }
     }
 
-    async fn track(&mut self) -> Result<(), String> {
+    async fn track(&mut self, script: &str) -> Result<(), String> {
         let looked = if self.by_counts {
             if self.conn.server_version_num().unwrap() >= 150_000 {
                 let report = sqlx::query("SELECT pg_stat_force_next_flush()");
                 report.execute(&mut self.conn).await.unwrap();
             }
-            self.tracker.look_by_counts().await
+            self.tracker.look_by_counts(script).await
         } else {
             self.tracker.look().await
         };
@@ -60,9 +60,9 @@ impl Followed {
     }
 
     /// Looks after a step, and says what differs from a full read, in either moment.
-    async fn look(&mut self, before: &Catalog) -> Result<Catalog, String> {
+    async fn look(&mut self, before: &Catalog, script: &str) -> Result<Catalog, String> {
         self.tracker.begin();
-        self.track().await?;
+        self.track(script).await?;
         let full = Catalog::read(&mut self.conn, &self.options).await.unwrap();
         same(&full, self.tracker.catalog())?;
         same(before, &self.tracker.at(0)).map_err(|text| format!("before the step: {text}"))?;
@@ -130,7 +130,7 @@ fn every_mutation_forth_and_back() {
                         followed.close().await;
                         continue;
                     }
-                    let changed = match followed.look(&base).await {
+                    let changed = match followed.look(&base, &mutation.sql).await {
                         Ok(changed) => changed,
                         Err(text) => {
                             wrong.push(format!("{}: {text}", place("forth")));
@@ -141,7 +141,7 @@ fn every_mutation_forth_and_back() {
                     let back = ddl::mend(&base, &changed, &base.diff(&changed));
                     // Whether that works is for the tests of `ddl`; here any step is welcome.
                     drop(load(&mut followed.conn, &back.script()).await);
-                    match followed.look(&changed).await {
+                    match followed.look(&changed, &back.script()).await {
                         // The next change may start from here.
                         Ok(now) if base.diff(&now).is_empty() => reuse = Some(followed),
                         Ok(_) => followed.close().await,
@@ -176,7 +176,7 @@ fn generated_histories_up_down_up() {
                 for script in [&version.up, &version.down, &version.up] {
                     load(&mut followed.conn, script).await.unwrap();
                     before = followed
-                        .look(&before)
+                        .look(&before, script)
                         .await
                         .unwrap_or_else(|text| panic!("{isolation}, {script}: {text}"));
                 }
@@ -307,7 +307,7 @@ async fn walk((server, by_counts): &(Arc<Server>, bool), isolation: Isolation, s
             let done = load(&mut followed.conn, step).await;
             done.unwrap_or_else(|error| panic!("{isolation}, {step}: {error}"));
         }
-        let looked = followed.look(&before).await;
+        let looked = followed.look(&before, step).await;
         before = looked.unwrap_or_else(|text| panic!("{isolation}, {step}: {text}"));
     }
     followed.close().await;
@@ -339,7 +339,7 @@ fn every_moment_of_a_version() {
             "DROP VIEW names; ALTER TABLE people DROP COLUMN a",
         ] {
             load(&mut followed.conn, step).await.unwrap();
-            followed.track().await.unwrap();
+            followed.track(step).await.unwrap();
             moments.push(followed.tracker.catalog().clone());
         }
         for (moment, catalog) in moments.iter().enumerate() {

@@ -70,6 +70,11 @@ impl Index {
         self.addresses.get(&place).map(|(id, _)| id)
     }
 
+    /// Whether a relation has a column with this number.
+    pub(super) fn has_column(&self, relation: u32, number: i32) -> bool {
+        self.positions.contains_key(&(relation, number))
+    }
+
     /// The addresses of a catalog that was read before.
     pub(super) fn of(catalog: &Catalog) -> Self {
         let mut index = Self::default();

@@ -104,7 +104,7 @@ impl Arms {
         self.kinds == 0
     }
 
-    fn has(self, kind: Kind) -> bool {
+    pub(super) fn has(self, kind: Kind) -> bool {
         self.kinds >> kind as u64 & 1 == 1
     }
 

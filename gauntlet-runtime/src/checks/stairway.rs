@@ -144,7 +144,7 @@ impl<'a, 's> Walk<'a, 's> {
             findings: settings(&first, migration),
             ..Judged::default()
         };
-        self.stage.show(self.cx, &first, &mut self.tracker).await?;
+        self.stage.show(self.cx, (&first, migration), &mut self.tracker).await?;
         if self.cx.stays(migration) || simple {
             return Ok(judged);
         }
@@ -178,7 +178,7 @@ impl<'a, 's> Walk<'a, 's> {
         };
         judged.findings.extend(down.iter().flat_map(|step| settings(step, migration)));
         match &down {
-            Some(step) => self.stage.show(self.cx, step, &mut self.tracker).await?,
+            Some(step) => self.stage.show(self.cx, (step, migration), &mut self.tracker).await?,
             None => self.tracker.look().await.map_err(Error::from)?,
         }
         let residue = self.diff(0, 2);
@@ -186,7 +186,7 @@ impl<'a, 's> Walk<'a, 's> {
 
         let second = match self.stage.apply(migration).await {
             Ok(step) => {
-                self.stage.show(self.cx, &step, &mut self.tracker).await?;
+                self.stage.show(self.cx, (&step, migration), &mut self.tracker).await?;
                 Second::Passes(self.diff(1, 3))
             }
             Err(error) => Second::Fails(Box::new(error)),

@@ -323,7 +323,7 @@ impl Stage {
     pub async fn show(
         &mut self,
         cx: &Context<'_>,
-        step: &Step,
+        (step, migration): (&Step, &Migration),
         tracker: &mut Tracker,
     ) -> Result<()> {
         if step.open {
@@ -331,7 +331,11 @@ impl Stage {
             tracker.take(self.catalog(cx).await?);
             Ok(())
         } else if step.counted {
-            Ok(tracker.look_by_counts().await?)
+            let script = match step.direction {
+                Direction::Up => Some(migration.up()),
+                Direction::Down => migration.down(),
+            };
+            Ok(tracker.look_by_counts(script.map_or("", Script::sql)).await?)
         } else {
             Ok(tracker.look().await?)
         }

@@ -91,6 +91,10 @@ pub(super) fn needed<'a>(
             Attachment::ALL.into_iter().filter(|a| a.is(name)).for_each(|a| arms.attach(a));
         }
     }
+    // What most tables have: a statement that was never asked before costs more than a question in vain.
+    if arms.has(Kind::Table) {
+        [Kind::Column, Kind::Constraint, Kind::Index].into_iter().for_each(|kind| arms.add(kind));
+    }
     arms
 }
 
@@ -122,12 +126,17 @@ pub(super) const NAMESAKES: &str =
     "SELECT EXISTS (SELECT FROM pg_proc WHERE proname = ANY ($1) AND oid <> ALL ($2))";
 
 /// What mentions the relations `$1` as a whole, or their row types: views (`oid` of the view), and anything else (0).
+/// In two steps, or the planner would rather go through all views.
 pub(super) const DEPENDENTS: &str = "
+    WITH d AS MATERIALIZED (
+      SELECT classid, objid, deptype FROM pg_depend
+      WHERE refclassid = 'pg_class'::regclass AND refobjid = ANY ($1)
+      UNION ALL
+      SELECT classid, objid, deptype FROM pg_depend
+      WHERE refclassid = 'pg_type'::regclass AND refobjid = ANY (ARRAY(SELECT reltype FROM pg_class WHERE oid = ANY ($1))))
     SELECT DISTINCT CASE WHEN d.classid = 'pg_rewrite'::regclass
       THEN (SELECT r.ev_class FROM pg_rewrite r WHERE r.oid = d.objid) ELSE 0::oid END
-    FROM pg_depend d
-    WHERE (d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY ($1)
-        OR d.refclassid = 'pg_type'::regclass AND d.refobjid = ANY (ARRAY(SELECT reltype FROM pg_class WHERE oid = ANY ($1))))
-      AND d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_policy'::regclass)
+    FROM d
+    WHERE d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_policy'::regclass)
       AND NOT (d.classid = 'pg_policy'::regclass AND d.deptype = 'a')
       AND NOT (d.classid = 'pg_rewrite'::regclass AND d.deptype = 'i')";

@@ -35,9 +35,9 @@ const ELSEWHERE: &str = "SELECT EXISTS (SELECT FROM pg_extension WHERE extname =
 /// Rows inserted, updated and deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally {
-    inserted: i64,
-    updated: i64,
-    deleted: i64,
+    pub(super) inserted: i64,
+    pub(super) updated: i64,
+    pub(super) deleted: i64,
 }
 
 impl Tally {
@@ -150,15 +150,18 @@ impl Counter {
         &mut self,
         conn: &mut PgConnection,
         written: &Written,
-        (horizon, system, highest): (&str, &[Oid], i64),
+        since: Since<'_>,
         fresh: &[Vec<i64>],
+        named: &[Oid],
     ) -> Result<Option<Found>, CatalogError> {
         let hows = How::of(written);
         let statement = self.scans.entry(hows.clone()).or_insert_with(|| statement(&hows).into());
         let mut query = sqlx::query(AssertSqlSafe(Arc::clone(statement)))
-            .bind(horizon)
-            .bind(system)
-            .bind(highest);
+            .bind(since.horizon)
+            .bind(since.system)
+            .bind(since.highest)
+            .bind(since.next)
+            .bind(named);
         for (how, keys) in hows.iter().zip(fresh) {
             if how.gone {
                 query = query.bind(keys);
@@ -169,8 +172,26 @@ impl Counter {
         if members != self.members || newer > 0 {
             return Ok(None);
         }
-        let mut found = Found { horizon: row.try_get(0)?, ..Found::default() };
-        let mut column = 3;
+        let mut found =
+            Found { horizon: row.try_get(0)?, next: row.try_get(3)?, ..Found::default() };
+        let relations = |oids: Option<Vec<Oid>>| oids.unwrap_or_default().into_iter().map(|o| o.0);
+        found.columns.added = relations(row.try_get(4)?).collect();
+        found.columns.of_added = row.try_get(5)?;
+        let of = relations(row.try_get(6)?);
+        let numbers: Option<Vec<i16>> = row.try_get(7)?;
+        let dropped: Option<Vec<bool>> = row.try_get(8)?;
+        let missing: Option<Vec<bool>> = row.try_get(9)?;
+        let states = dropped.unwrap_or_default().into_iter().zip(missing.unwrap_or_default());
+        let rows = of.zip(numbers.unwrap_or_default()).zip(states);
+        found.columns.named = rows
+            .map(|((relation, number), (dropped, missing))| Column {
+                relation,
+                number,
+                dropped,
+                missing,
+            })
+            .collect();
+        let mut column = 10;
         let mut next = || {
             column += 1;
             column - 1
@@ -191,29 +212,57 @@ impl Counter {
             }
             found.parts.push(part);
         }
-        let columns = &hows[SOURCES.len()];
-        if columns.rows != Rows::None {
-            let relations: Option<Vec<Oid>> = row.try_get(next())?;
-            let count: i64 = row.try_get(next())?;
-            // Columns that were added to a relation that was there before.
-            if columns.rows == Rows::Beyond && count != written.columns().inserted {
-                return Ok(None);
-            }
-            found.attributes = relations.unwrap_or_default().into_iter().map(|oid| oid.0).collect();
-        }
         Ok(Some(found))
     }
+}
+
+/// From where on to look.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Since<'a> {
+    /// The first transaction whose rows may not have been seen.
+    pub(super) horizon: &'a str,
+    /// The first transaction that had not begun at the last look.
+    pub(super) next: &'a str,
+    /// Objects of the system that may have comments.
+    pub(super) system: &'a [Oid],
+    /// The highest number that was ever seen.
+    pub(super) highest: i64,
 }
 
 /// What a scan of the written catalogs found.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) horizon: String,
+    pub(super) next: String,
     /// One for each source.
     pub(super) parts: Vec<Part>,
-    /// The relations whose columns were written.
-    pub(super) attributes: Vec<u32>,
+    pub(super) columns: Columns,
 }
+
+/// What a scan found of columns without going through all of them.
+#[derive(Debug, Default)]
+pub(super) struct Columns {
+    /// The relations that were added.
+    pub(super) added: Vec<u32>,
+    /// How many columns those have, the system's among them.
+    pub(super) of_added: i64,
+    /// Of the relations that were named, the columns that were written since the last look.
+    pub(super) named: Vec<Column>,
+}
+
+/// A column that was written.
+#[derive(Debug)]
+pub(super) struct Column {
+    pub(super) relation: u32,
+    pub(super) number: i16,
+    pub(super) dropped: bool,
+    /// Whether rows that were there before the column have a value for it.
+    pub(super) missing: bool,
+}
+
+/// The relations whose columns are newer than the horizon `$1`.
+pub(super) const NEWER_COLUMNS: &str =
+    "SELECT DISTINCT attrelid FROM pg_attribute WHERE age(xmin) <= (SELECT age($1::text::xid))";
 
 /// What a scan found in one source.
 #[derive(Debug, Default)]
@@ -245,40 +294,40 @@ struct How {
 }
 
 impl How {
-    /// For each source, and for the columns.
+    /// For each source. What is mostly written together is asked together: a statement that was
+    /// never asked before costs more than a few questions in vain.
     fn of(written: &Written) -> Vec<How> {
-        let mut hows: Vec<How> = SOURCES
-            .iter()
-            .enumerate()
-            .map(|(number, source)| {
-                let tally = written.source(number);
+        let tables = |source: &Source| TABLES.contains(&source.class);
+        let tallies = || SOURCES.iter().enumerate().map(|(i, source)| (source, written.source(i)));
+        let table_written = tallies().any(|(source, tally)| tables(source) && tally.any());
+        let table_gone = tallies().any(|(source, tally)| tables(source) && tally.deleted > 0);
+        let hows = tallies()
+            .map(|(source, tally)| {
+                let together = tables(source) && table_written;
                 let rows = match (tally.inserted, tally.updated) {
-                    (0, 0) => Rows::None,
+                    (0, 0) if !together => Rows::None,
                     (_, 0) if source.number.is_some() => Rows::Beyond,
                     _ => Rows::Newer,
                 };
-                How { rows, gone: tally.deleted > 0 }
+                How { rows, gone: tally.deleted > 0 || tables(source) && table_gone }
             })
             .collect();
-        // Columns go with their relation, or by an update.
-        let columns = written.columns();
-        let rows = match (columns.inserted, columns.updated) {
-            (0, 0) => Rows::None,
-            (_, 0) if hows[super::scan::source("pg_class")].rows == Rows::Beyond => Rows::Beyond,
-            _ => Rows::Newer,
-        };
-        hows.push(How { rows, gone: false });
         hows
     }
 }
 
+/// The catalogs that making and dropping a table writes.
+const TABLES: [&str; 6] =
+    ["pg_index", "pg_class", "pg_constraint", "pg_attrdef", "pg_sequence", "pg_type"];
+
 /// The statement: `$1` the horizon, `$2` objects of the system that may have comments, `$3` the highest number that was
-/// ever seen, then the keys that may be gone.
+/// ever seen, `$4` the first transaction that had not begun at the last look, `$5` relations whose columns may have
+/// been written, then the keys that may be gone.
 fn statement(hows: &[How]) -> String {
     let newer = "age(xmin) <= (SELECT age($1::text::xid))";
-    let mut columns = Vec::new();
+    let mut columns = String::new();
     let mut sources = String::new();
-    let mut parameter = 3;
+    let mut parameter = 5;
     for (i, (Source { class, key, number, root, letter, only }, how)) in
         SOURCES.iter().zip(hows).enumerate()
     {
@@ -288,35 +337,27 @@ fn statement(hows: &[How]) -> String {
             (Rows::Beyond | Rows::Newer, _) => Some(format!("({only}) AND {newer}")),
         };
         if let Some(which) = which {
-            columns.push(format!("s{i}.k, s{i}.r"));
+            columns.push_str(&format!(", s{i}.k, s{i}.r"));
             let mut answer =
                 format!("array_agg(({key})::int8) AS k, array_agg(({root})::int8) AS r");
             if let Some(letter) = letter {
-                columns.push(format!("s{i}.l"));
+                columns.push_str(&format!(", s{i}.l"));
                 answer.push_str(&format!(", string_agg({letter}::text, '') AS l"));
             }
             sources.push_str(&format!(", (SELECT {answer} FROM {class} WHERE {which}) s{i}"));
         }
         if how.gone {
             parameter += 1;
-            columns.push(format!("ARRAY({})", lost(i, parameter)));
+            columns.push_str(&format!(", ARRAY({})", lost(i, parameter)));
         }
     }
-    if let Some(which) = match hows[SOURCES.len()].rows {
-        Rows::None => None,
-        Rows::Beyond => Some("attrelid > $3::int8::oid"),
-        Rows::Newer => Some(newer),
-    } {
-        columns.push("a.r, a.n".to_owned());
-        sources.push_str(&format!(
-            ", (SELECT array_agg(DISTINCT attrelid) AS r, count(*) AS n FROM {COLUMNS} WHERE {which}) a"
-        ));
-    }
-    let columns: String = columns.iter().map(|column| format!(", {column}")).collect();
     format!(
-        "WITH parameters AS (SELECT $1::text, $2::oid[], $3::int8) \
-         SELECT pg_snapshot_xmin(pg_current_snapshot())::text, \
-         e.n, e.newer{columns} FROM \
-         (SELECT count(*) AS n, count(*) FILTER (WHERE {newer}) AS newer FROM {DEPENDENCIES} WHERE {MEMBERS}) e{sources}"
+        "WITH parameters AS (SELECT $1::text, $2::oid[], $3::int8, $4::text, $5::oid[]) \
+         SELECT pg_snapshot_xmin(pg_current_snapshot())::text, e.n, e.newer, pg_snapshot_xmax(pg_current_snapshot())::text, \
+         a.r, a.n, b.r, b.n, b.d, b.m{columns} FROM \
+         (SELECT count(*) AS n, count(*) FILTER (WHERE {newer}) AS newer FROM {DEPENDENCIES} WHERE {MEMBERS}) e, \
+         (SELECT array_agg(DISTINCT attrelid) AS r, count(*) AS n FROM {COLUMNS} WHERE attrelid > $3::int8::oid) a, \
+         (SELECT array_agg(attrelid) AS r, array_agg(attnum) AS n, array_agg(attisdropped) AS d, array_agg(atthasmissing) AS m FROM {COLUMNS} \
+          WHERE attrelid = ANY ($5::oid[]) AND age(xmin) <= (SELECT age($4::text::xid))) b{sources}"
     )
 }

@@ -22,8 +22,8 @@ pub(super) struct Source {
     pub(super) only: &'static str,
 }
 
-/// Rows of `pg_attribute` and `pg_attrdef` come and go with their relation's row or with a newer row of `pg_attribute`.
-pub(super) const SOURCES: [Source; 12] = [
+/// Rows of `pg_attribute` come with their relation's row or are newer, and go with their relation's row.
+pub(super) const SOURCES: [Source; 13] = [
     // Before `pg_class`, which asks here for the table of an index.
     Source {
         class: "pg_index",
@@ -47,6 +47,14 @@ pub(super) const SOURCES: [Source; 12] = [
         key: "oid",
         number: Some("oid"),
         root: "CASE WHEN conrelid <> 0 THEN conrelid::int8 ELSE -contypid::int8 END",
+        letter: None,
+        only: "oid >= 16384",
+    },
+    Source {
+        class: "pg_attrdef",
+        key: "oid",
+        number: Some("oid"),
+        root: "adrelid",
         letter: None,
         only: "oid >= 16384",
     },
@@ -185,6 +193,8 @@ const SUBSCRIPTIONS: &str = "concat_ws(' ', subdbid, subname, subowner, subenabl
 pub(super) struct Seen {
     /// The first transaction of which the next scan has to look at the rows.
     pub(super) horizon: String,
+    /// The first transaction that had not begun.
+    pub(super) next: String,
     /// The relations with newer rows in `pg_attribute`.
     pub(super) attributes: Vec<u32>,
     /// A sum over the catalogs that have no source.
@@ -241,7 +251,7 @@ pub(super) fn statement(version: u32, superuser: bool) -> Arc<str> {
     format!(
         "SELECT pg_snapshot_xmin(pg_current_snapshot())::text, \
          (SELECT array_agg(DISTINCT attrelid) FROM pg_attribute WHERE attnum > 0 AND {attribute}), \
-         o.n || ' ' || {outside}, o.newer > 0, {columns}
+         o.n || ' ' || {outside}, o.newer > 0, pg_snapshot_xmax(pg_current_snapshot())::text, {columns}
          FROM (SELECT count(*) AS n, count(*) FILTER (WHERE {other}) AS newer FROM ({others}) u) o, {sources}",
         attribute = newer("xmin"),
         other = newer("x"),
@@ -268,7 +278,7 @@ pub(super) async fn scan(
         .await?;
     let attributes: Option<Vec<Oid>> = row.try_get(1)?;
     let mut rows = Vec::with_capacity(SOURCES.len());
-    for column in (4..).step_by(3).take(SOURCES.len()) {
+    for column in (5..).step_by(3).take(SOURCES.len()) {
         let count: i64 = row.try_get(column)?;
         let keys: Option<Vec<i64>> = row.try_get(column + 1)?;
         let roots: Option<Vec<Option<i64>>> = row.try_get(column + 2)?;
@@ -278,6 +288,7 @@ pub(super) async fn scan(
     }
     Ok(Seen {
         horizon: row.try_get(0)?,
+        next: row.try_get(4)?,
         attributes: attributes.unwrap_or_default().into_iter().map(|oid| oid.0).collect(),
         others: row.try_get(2)?,
         others_newer: row.try_get(3)?,

@@ -1,6 +1,6 @@
 //! The catalog of one database, kept true from step to step.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use sqlx::postgres::types::Oid;
@@ -9,9 +9,9 @@ use sqlx::{Connection as _, PgConnection};
 use super::super::assemble::{Index, Root};
 use super::super::query::Arms;
 use super::super::read::{Surroundings, pin, read_whole};
-use super::super::{Catalog, CatalogError, Object, ObjectId, ReadOptions};
+use super::super::{Catalog, CatalogError, Kind, Object, ObjectId, ReadOptions};
 use super::again::{Come, DEPENDENTS, NAMESAKES, Statements, needed};
-use super::counts::{Counter, Written};
+use super::counts::{Column, Columns, Counter, NEWER_COLUMNS, Since, Tally, Written};
 use super::journal::{Change, Journal, of};
 use super::scan::{SOURCES, Seen, gone, scan, source, statement};
 
@@ -29,6 +29,8 @@ pub struct Tracker {
     statements: Statements,
     scan: Arc<str>,
     horizon: String,
+    /// The first transaction that had not begun at the last look.
+    next: String,
     /// Objects of the system whose comments are read.
     system: Vec<Oid>,
     /// For each source, its rows: what each hangs on.
@@ -97,6 +99,7 @@ impl Tracker {
             statements: Statements::default(),
             scan,
             horizon: String::new(),
+            next: String::new(),
             system,
             rows: Vec::new(),
             fresh: Vec::new(),
@@ -148,19 +151,19 @@ impl Tracker {
     /// Looks at what has changed since the last look, at a cost that follows from how much was written. What is
     /// promised is that every session that has written since then has called `pg_stat_force_next_flush()` after that,
     /// with `track_counts` on all the time. Where the server does not count exactly (before PostgreSQL 15), and where
-    /// the counts do not add up, this is [`look`](Self::look).
+    /// the counts do not add up, this is [`look`](Self::look). `script` is what has run, as a hint.
     ///
     /// # Errors
     ///
     /// As [`look`](Self::look).
-    pub async fn look_by_counts(&mut self) -> Result<(), CatalogError> {
+    pub async fn look_by_counts(&mut self, script: &str) -> Result<(), CatalogError> {
         let written = match &mut self.counter {
             Some(counter) => counter.written(&mut self.conn).await?,
             None => None,
         };
         let mut stale = Stale::default();
         if let Some(written) = written.filter(|w| !w.others() && self.is_true())
-            && self.account_by_counts(&written, &mut stale).await?
+            && self.account_by_counts(&written, script, &mut stale).await?
             && !stale.everything
         {
             return match self.read_again(stale, Some(&written)).await? {
@@ -191,7 +194,7 @@ impl Tracker {
             self.account(&seen, &mut stale).await?;
         }
         if !stale.everything {
-            self.horizon = seen.horizon;
+            (self.horizon, self.next) = (seen.horizon, seen.next);
             if let Some(change) = self.read_again(stale, None).await? {
                 self.journal.0.push(change);
                 return Ok(());
@@ -230,7 +233,7 @@ impl Tracker {
     async fn count_all(&mut self) -> Result<(), CatalogError> {
         self.counter = Counter::start(&mut self.conn, self.surroundings.version).await?;
         let seen = self.scan(None).await?;
-        self.horizon = seen.horizon;
+        (self.horizon, self.next) = (seen.horizon, seen.next);
         self.others = seen.others;
         self.highest = 0;
         for (source, rows) in SOURCES.iter().zip(&seen.rows) {
@@ -290,13 +293,20 @@ impl Tracker {
     async fn account_by_counts(
         &mut self,
         written: &Written,
+        script: &str,
         stale: &mut Stale,
     ) -> Result<bool, CatalogError> {
+        let named = self.named(script);
         let Some(counter) = self.counter.as_mut().filter(|_| !written.nothing()) else {
             return Ok(written.nothing());
         };
-        let place = (&*self.horizon, &*self.system, self.highest);
-        let found = counter.scan(&mut self.conn, written, place, &self.fresh).await?;
+        let since = Since {
+            horizon: &self.horizon,
+            next: &self.next,
+            system: &self.system,
+            highest: self.highest,
+        };
+        let found = counter.scan(&mut self.conn, written, since, &self.fresh, &named).await?;
         let Some(found) = found else { return Ok(false) };
         let expected: Vec<i64> = (0..SOURCES.len())
             .map(|number| self.rows[number].len() as i64 + written.source(number).growth())
@@ -304,19 +314,84 @@ impl Tracker {
         for (number, part) in found.parts.iter().enumerate() {
             self.learn(number, &part.newer);
         }
-        self.mark_newer(found.parts.iter().map(|part| &part.newer), &found.attributes, stale);
+        self.mark_newer(found.parts.iter().map(|part| &part.newer), &[], stale);
+        let mut defaults: Vec<u32> = Vec::new();
+        let attrdef = source("pg_attrdef");
         for (number, part) in found.parts.iter().enumerate().rev() {
-            self.lose(number, &part.lost, stale);
+            let mut lost = part.lost.clone();
+            let left = self.rows[number].len() as i64 - lost.len() as i64;
+            if written.source(number).deleted > 0 && left != expected[number] {
+                // Of those that were there before the version.
+                let all: Vec<i64> = self.rows[number].keys().copied().collect();
+                lost = gone(&mut self.conn, number, &all).await?;
+            }
+            if number == attrdef {
+                let of =
+                    |key| self.rows[number].get(key).and_then(|root| u32::try_from(*root).ok());
+                defaults.extend(part.newer.iter().map(|(key, _)| key).chain(&lost).filter_map(of));
+            }
+            self.lose(number, &lost, stale);
+        }
+        if self.rows.iter().zip(expected).any(|(rows, n)| rows.len() as i64 != n) {
+            return Ok(false);
+        }
+        let relations = match self.columns_of(&found.columns, written.columns(), &defaults) {
+            Some(relations) => relations,
+            None => {
+                let question = sqlx::query_scalar(NEWER_COLUMNS).bind(&self.horizon);
+                let oids: Vec<Oid> = question.fetch_all(&mut self.conn).await?;
+                oids.into_iter().map(|oid| oid.0).collect()
+            }
+        };
+        for relation in relations {
+            self.mark_relation(relation, stale);
         }
         let sorted = ["pg_class", "pg_type", "pg_proc"];
         for (letters, class) in stale.letters.iter_mut().zip(sorted) {
             letters.clone_from(&found.parts[source(class)].letters);
         }
-        let adds_up = self.rows.iter().zip(expected).all(|(rows, n)| rows.len() as i64 == n);
-        if adds_up {
-            self.horizon = found.horizon;
-        }
-        Ok(adds_up)
+        self.horizon = found.horizon;
+        self.next = found.next;
+        Ok(true)
+    }
+
+    /// The relations whose columns were written, if those that were found are all that the tally counts.
+    ///
+    /// In PostgreSQL up to 18, a column that came was inserted. One that was there before was updated at least once when
+    /// its row is newer; one whose default came or went was updated for that (`StoreAttrDefault`,
+    /// `RemoveAttrDefaultById`), and once more when it was dropped too, or when older rows were given a value. When the
+    /// sums are those of the tally, there can be no others. `defaults` has the relation of each default that came or
+    /// went.
+    fn columns_of(
+        &self,
+        columns: &Columns,
+        tally: Tally,
+        defaults: &[u32],
+    ) -> Option<BTreeSet<u32>> {
+        let there = |c: &&Column| self.index.has_column(c.relation, i32::from(c.number));
+        let (before, come): (Vec<_>, Vec<_>) = columns.named.iter().partition(there);
+        let filled = come.iter().filter(|column| column.missing);
+        let updated = before.iter().filter(|c| c.dropped || !defaults.contains(&c.relation));
+        let inserted = columns.of_added + come.len() as i64;
+        let updated = (updated.count() + filled.count() + defaults.len()) as i64;
+        let known = self.surroundings.version < 190_000;
+        (known && tally.inserted == inserted && tally.updated == updated).then(|| {
+            let named = columns.named.iter().map(|column| column.relation);
+            columns.added.iter().copied().chain(named).chain(defaults.iter().copied()).collect()
+        })
+    }
+
+    /// The relations that a script may name. Those that it changes otherwise are found too, only not as fast.
+    fn named(&self, script: &str) -> Vec<Oid> {
+        let words: HashSet<&str> =
+            script.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        Kind::ALL
+            .iter()
+            .filter(|kind| kind.is_relation())
+            .flat_map(|kind| self.catalog.of_kind(*kind))
+            .filter(|(id, _)| words.contains(id.name.as_str()))
+            .filter_map(|(_, object)| Some(Oid(object.address?.root)))
+            .collect()
     }
 
     /// Learns of newer rows of a source.
