@@ -91,10 +91,14 @@ pub(super) fn needed<'a>(
             Attachment::ALL.into_iter().filter(|a| a.is(name)).for_each(|a| arms.attach(a));
         }
     }
-    // What most tables have: a statement that was never asked before costs more than a question in vain.
-    if arms.has(Kind::Table) {
-        [Kind::Column, Kind::Constraint, Kind::Index].into_iter().for_each(|kind| arms.add(kind));
-    }
+    // What most of them have: a statement that was never asked before costs more than a question in vain.
+    let mut with = |of: &[Kind], all: &[Kind]| {
+        if of.iter().any(|kind| arms.has(*kind)) {
+            all.iter().for_each(|kind| arms.add(*kind));
+        }
+    };
+    with(&[Kind::Table], &[Kind::Column, Kind::Constraint, Kind::Index, Kind::Trigger]);
+    with(&[Kind::View, Kind::MaterializedView], &[Kind::View, Kind::ViewColumn, Kind::Rule]);
     arms
 }
 

@@ -294,31 +294,42 @@ struct How {
 }
 
 impl How {
-    /// For each source. What is mostly written together is asked together: a statement that was
-    /// never asked before costs more than a few questions in vain.
+    /// For each source. What is mostly written together is asked together: a statement that was never asked before
+    /// costs more than a few questions in vain.
     fn of(written: &Written) -> Vec<How> {
-        let tables = |source: &Source| TABLES.contains(&source.class);
         let tallies = || SOURCES.iter().enumerate().map(|(i, source)| (source, written.source(i)));
-        let table_written = tallies().any(|(source, tally)| tables(source) && tally.any());
-        let table_gone = tallies().any(|(source, tally)| tables(source) && tally.deleted > 0);
-        let hows = tallies()
-            .map(|(source, tally)| {
-                let together = tables(source) && table_written;
-                let rows = match (tally.inserted, tally.updated) {
-                    (0, 0) if !together => Rows::None,
-                    (_, 0) if source.number.is_some() => Rows::Beyond,
-                    _ => Rows::Newer,
-                };
-                How { rows, gone: tally.deleted > 0 || tables(source) && table_gone }
+        let group = |class| TOGETHER.iter().find(|group| group.contains(&class));
+        let in_group = |class, is: fn(Tally) -> bool| {
+            let mut all = tallies();
+            group(class).is_some_and(|group| {
+                all.any(|(source, tally)| group.contains(&source.class) && is(tally))
             })
-            .collect();
-        hows
+        };
+        tallies()
+            .map(|(source, tally)| {
+                let class = source.class;
+                // These two are written anew as a rule.
+                let anew = matches!(class, "pg_class" | "pg_sequence")
+                    && in_group(class, |tally| tally.updated > 0);
+                let rows = if tally.updated > 0 || anew {
+                    Rows::Newer
+                } else if tally.inserted > 0 || in_group(class, Tally::any) {
+                    if source.number.is_some() { Rows::Beyond } else { Rows::Newer }
+                } else {
+                    Rows::None
+                };
+                let gone = tally.deleted > 0 || in_group(class, |tally| tally.deleted > 0);
+                How { rows, gone }
+            })
+            .collect()
     }
 }
 
-/// The catalogs that making and dropping a table writes.
-const TABLES: [&str; 6] =
-    ["pg_index", "pg_class", "pg_constraint", "pg_attrdef", "pg_sequence", "pg_type"];
+/// The catalogs that making and dropping tables writes, and those of what is put on tables.
+const TOGETHER: [&[&str]; 2] = [
+    &["pg_index", "pg_class", "pg_constraint", "pg_attrdef", "pg_sequence", "pg_type"],
+    &["pg_trigger", "pg_rewrite", "pg_policy", "pg_proc", "pg_enum"],
+];
 
 /// The statement: `$1` the horizon, `$2` objects of the system that may have comments, `$3` the highest number that was
 /// ever seen, `$4` the first transaction that had not begun at the last look, `$5` relations whose columns may have
