@@ -129,16 +129,23 @@ fn run(suite: &Suite, check: Check) {
 
 fn whole_suite(folder: &Path) {
     let suite = suite(folder);
-    let next = AtomicUsize::new(0);
+    let (checks, next) = (by_name(), AtomicUsize::new(0));
     thread::scope(|scope| {
         for _ in 0..cores() {
             scope.spawn(|| {
-                while let Some(check) = Check::ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
+                while let Some(check) = checks.get(next.fetch_add(1, Ordering::Relaxed)) {
                     run(&suite, *check);
                 }
             });
         }
     });
+}
+
+/// The checks in the order in which libtest and nextest start them.
+fn by_name() -> Vec<Check> {
+    let mut checks = Check::ALL.to_vec();
+    checks.sort_by_key(|check| check.name());
+    checks
 }
 
 fn one(name: &str, folder: &Path) {
@@ -151,11 +158,11 @@ fn processes(folder: &Path) {
     let name = format!("bench{}", std::process::id());
     // What nextest calls one run: its processes share, those of two runs do not.
     let run = uuid::Uuid::new_v4().to_string();
-    let next = AtomicUsize::new(0);
+    let (checks, next) = (by_name(), AtomicUsize::new(0));
     thread::scope(|scope| {
         for _ in 0..cores() {
             scope.spawn(|| {
-                while let Some(check) = Check::ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
+                while let Some(check) = checks.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let status = Command::new(&own)
                         .env(NAME, &name)
                         .env("NEXTEST_RUN_ID", &run)
