@@ -83,7 +83,7 @@ impl Run {
     fn ran(&self, what: &str) -> usize {
         let text = std::fs::read_to_string(self.log()).unwrap_or_default();
         let (these, others): (Vec<_>, Vec<_>) = text.lines().partition(|line| *line == what);
-        let rest: String = others.iter().map(|line| format!("{line}\n")).collect();
+        let rest: String = others.into_iter().flat_map(|line| [line, "\n"]).collect();
         if !these.is_empty() {
             std::fs::remove_file(self.log()).unwrap();
             std::fs::write(self.log(), rest).unwrap();
