@@ -7,8 +7,9 @@
 //!
 //! For each N: (a) the floor: up, down and up of every version, then every version down, as plain scripts in transactions
 //! on one connection and nothing else; (b) the whole suite, its tests on as many threads as there are cores, as
-//! `cargo test` runs them; (c) each test alone; (d) a process a test, as nextest runs them. Wall and CPU seconds of
-//! client and server, the median of the runs and their spread.
+//! `cargo test` runs them; (c) each test alone; (d) a process a test, as nextest runs them. CPU seconds of client and
+//! server: of the run with the median of both, whose wall seconds are told too, and the spread of all runs. The model
+//! is the schema at head, as `GAUNTLET_BLESS=1` writes it.
 
 mod cpu;
 mod history;
@@ -58,10 +59,12 @@ fn bench(size: usize, runs: usize) {
     let versions = history::generate(size, SEED);
     let folder = tempfile::tempdir().expect("a temporary folder");
     write(folder.path(), &versions);
+    forget_peak_memory();
     let (server, postmaster) = server(folder.path());
+    run(&suite(folder.path()).bless(true), Check::UpToDate);
     println!("\nN = {size}, {runs} runs, {}", server.origin());
     println!(
-        "{:34} {:>8} {:>8} {:>8} {:>8}  {:>6}  spread",
+        "{:34} {:>8} {:>8} {:>8} {:>8}  {:>6}  spread of cpu",
         "", "wall s", "cpu s", "client", "server", "ratio"
     );
 
@@ -95,14 +98,11 @@ fn bench(size: usize, runs: usize) {
 fn write(folder: &Path, versions: &[Version]) {
     let migrations = folder.join("migrations");
     std::fs::create_dir(&migrations).expect("a folder for the migrations");
-    let mut model = String::new();
     for version in versions {
         let stem = format!("{}_{}", version.number, version.name);
         std::fs::write(migrations.join(format!("{stem}.up.sql")), &version.up).expect("an up");
         std::fs::write(migrations.join(format!("{stem}.down.sql")), &version.down).expect("a down");
-        model.push_str(&version.up);
     }
-    std::fs::write(folder.join("schema.sql"), model).expect("the model");
 }
 
 fn suite(folder: &Path) -> Suite {
@@ -129,16 +129,23 @@ fn run(suite: &Suite, check: Check) {
 
 fn whole_suite(folder: &Path) {
     let suite = suite(folder);
-    let next = AtomicUsize::new(0);
+    let (checks, next) = (by_name(), AtomicUsize::new(0));
     thread::scope(|scope| {
         for _ in 0..cores() {
             scope.spawn(|| {
-                while let Some(check) = Check::ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
+                while let Some(check) = checks.get(next.fetch_add(1, Ordering::Relaxed)) {
                     run(&suite, *check);
                 }
             });
         }
     });
+}
+
+/// The checks in the order in which libtest and nextest start them.
+fn by_name() -> Vec<Check> {
+    let mut checks = Check::ALL.to_vec();
+    checks.sort_by_key(|check| check.name());
+    checks
 }
 
 fn one(name: &str, folder: &Path) {
@@ -149,13 +156,16 @@ fn one(name: &str, folder: &Path) {
 fn processes(folder: &Path) {
     let own = std::env::current_exe().expect("the path of this program");
     let name = format!("bench{}", std::process::id());
-    let next = AtomicUsize::new(0);
+    // What nextest calls one run: its processes share, those of two runs do not.
+    let run = uuid::Uuid::new_v4().to_string();
+    let (checks, next) = (by_name(), AtomicUsize::new(0));
     thread::scope(|scope| {
         for _ in 0..cores() {
             scope.spawn(|| {
-                while let Some(check) = Check::ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
+                while let Some(check) = checks.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let status = Command::new(&own)
                         .env(NAME, &name)
+                        .env("NEXTEST_RUN_ID", &run)
                         .arg("--one")
                         .arg(check.name())
                         .arg(folder)
@@ -258,6 +268,11 @@ fn median(runs: usize, postmaster: u32, mut work: impl FnMut()) -> Figures {
 
 fn cores() -> usize {
     thread::available_parallelism().map_or(2, usize::from)
+}
+
+/// Begins to count the peak anew, so that it is not that of an earlier N (`/proc/pid/clear_refs`).
+fn forget_peak_memory() {
+    std::fs::write("/proc/self/clear_refs", "5").expect("a peak that can be reset");
 }
 
 fn peak_memory_mib() -> u64 {

@@ -37,6 +37,7 @@ mod server;
 mod server_discovery;
 mod server_files;
 mod server_life;
+mod sharing;
 mod support;
 mod test_db;
 mod tracking;

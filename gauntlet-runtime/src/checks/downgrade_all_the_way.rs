@@ -11,7 +11,7 @@ use super::steps::{down_failed, extensions_may_stay, no_downs_at_all, no_way_bac
 use crate::catalog::{Catalog, Difference};
 use crate::migrations::Migration;
 use crate::report::{Finding, Severity, Sides};
-use crate::suite::{Context, Error, Stage};
+use crate::suite::{Context, Error, Lead, Stage};
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let migrations = cx.history().migrations();
@@ -23,8 +23,9 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     if !cx.history().has_downs() {
         return Ok(vec![no_downs_at_all(migrations.len())]);
     }
+    let lead = cx.lead().await;
     let mut stage = Stage::base(cx, "downgrade").await?;
-    let result = walk(cx, &mut stage, bottom).await;
+    let result = walk(cx, &mut stage, bottom, lead).await;
     let failed = match &result {
         Ok(findings) => findings.iter().any(|f| f.severity == Severity::Failure),
         Err(_) => true,
@@ -37,16 +38,26 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     Ok(findings)
 }
 
-async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
+async fn walk(
+    cx: &Context<'_>,
+    stage: &mut Stage,
+    bottom: usize,
+    lead: Option<Lead<'_>>,
+) -> Outcome {
     let migrations = cx.history().migrations();
     let mut findings = Vec::new();
+    let mut open = false;
     for migration in &migrations[..bottom] {
-        stage.apply(migration).await.map_err(Error::from)?;
+        open |= stage.apply(migration).await.map_err(Error::from)?.open;
     }
     let expected = stage.catalog(cx).await?;
     let roles = stage.roles_made().await?;
     for migration in &migrations[bottom..] {
-        stage.apply(migration).await.map_err(Error::from)?;
+        open |= stage.apply(migration).await.map_err(Error::from)?.open;
+    }
+    // In an open transaction only this connection sees all of head.
+    if let Some(lead) = lead.filter(|_| !open) {
+        cx.tell_head(lead, stage).await;
     }
     for (index, migration) in migrations.iter().enumerate().skip(bottom).rev() {
         let finding = match stage.revert(migration).await {

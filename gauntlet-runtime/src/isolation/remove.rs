@@ -52,8 +52,10 @@ pub(super) async fn wait_until_unused(
     let begin = Instant::now();
     let mut pause = Duration::from_millis(1);
     loop {
+        // Not `pg_stat_activity`, which costs a new backend more than the drop.
         let used: bool = sqlx::query_scalar(
-            "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE datname = $1)",
+            "SELECT coalesce((SELECT pg_catalog.pg_stat_get_db_numbackends(oid) > 0
+             FROM pg_catalog.pg_database WHERE datname = $1), false)",
         )
         .bind(name)
         .fetch_one(&mut *connection)

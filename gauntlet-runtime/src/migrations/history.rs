@@ -198,6 +198,23 @@ impl History {
         self.migrations.iter().any(|m| m.down.is_some())
     }
 
+    /// All that head follows from, as texts.
+    pub(crate) fn way_up(&self) -> Vec<String> {
+        let mut parts = vec![format!("{:?} {:?}", self.table, self.create_schemas)];
+        for Migration { version, up, .. } in &self.migrations {
+            let SqlxMigration { migration_type, no_tx, checksum, description, .. } = &up.inner;
+            parts.push(format!("{version} {migration_type:?} {no_tx} {checksum:?}"));
+            parts.push(description.to_string());
+            parts.push(up.sql().to_owned());
+        }
+        parts
+    }
+
+    /// The schemas that are made before sqlx's bookkeeping table.
+    pub(crate) fn create_schemas(&self) -> &[String] {
+        &self.create_schemas
+    }
+
     /// The versions that nothing follows. A history of sqlx is one line, so there is one, or none when it is empty;
     /// what would make a second head (a version given twice) is among the [`problems`](Self::problems).
     pub fn heads(&self) -> Vec<&Version> {

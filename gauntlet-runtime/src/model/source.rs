@@ -5,6 +5,7 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 
+use serde::{Deserialize, Serialize};
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 
 use super::ModelError;
@@ -63,6 +64,13 @@ pub trait ModelSource: fmt::Debug + Send + Sync + 'static {
         let _ = manifest_dir;
         None
     }
+
+    /// All that the model is made of, as one text. Tests in processes of their own (nextest) then load it once and
+    /// share it. Default: none, so that each process loads it.
+    fn content(&self, manifest_dir: &Path) -> Option<String> {
+        let _ = manifest_dir;
+        None
+    }
 }
 
 /// The scratch database in which a model is built.
@@ -75,7 +83,7 @@ pub struct Scratch<'a> {
 }
 
 /// A statement of a model that was set aside instead of run. It is told as a note.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SetAside {
     /// Where it stands: `schema.sql:12:1`.

@@ -1,5 +1,6 @@
 //! SQL files as the model: a file, several, or a folder.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
@@ -26,6 +27,10 @@ macro_rules! paths {
             fn file(&self, manifest_dir: &Path) -> Option<PathBuf> {
                 single(Path::new(self), manifest_dir)
             }
+
+            fn content(&self, manifest_dir: &Path) -> Option<String> {
+                content(&[self.name().as_str()], manifest_dir)
+            }
         }
     )*};
 }
@@ -47,6 +52,10 @@ impl<const N: usize> ModelSource for [&'static str; N] {
             _ => None,
         }
     }
+
+    fn content(&self, manifest_dir: &Path) -> Option<String> {
+        content(self, manifest_dir)
+    }
 }
 
 /// The path, if it is (or will be) a file.
@@ -65,6 +74,19 @@ async fn load(paths: &[&str], mut scratch: Scratch<'_>) -> Result<(), ModelError
         }
     }
     Ok(())
+}
+
+/// The names and texts of all files.
+fn content(paths: &[&str], manifest_dir: &Path) -> Option<String> {
+    let mut content = String::new();
+    for path in paths {
+        for file in files(path, manifest_dir).ok()? {
+            let text = read(&file, manifest_dir).ok()?;
+            // With their lengths, so that no text can look like two.
+            let _ = write!(content, "{} {file} {} {text}", file.len(), text.len());
+        }
+    }
+    Some(content)
 }
 
 /// A file itself, or the SQL files of a folder by name.

@@ -1,7 +1,7 @@
 //! Names made from what they stand for.
 
 /// FNV-1a over the parts, with a byte between them that text does not have.
-pub(super) fn digest(parts: &[&str]) -> u64 {
+pub(crate) fn digest(parts: &[&str]) -> u64 {
     parts
         .iter()
         .flat_map(|part| part.bytes().chain([0xff]))

@@ -265,6 +265,11 @@ impl Server {
         self.embedded.is_some()
     }
 
+    /// The directory that goes with the server, with all that is in it; `None` if we did not start the server.
+    pub(crate) fn directory(&self) -> Option<&Path> {
+        self.embedded.as_ref().map(|facts| facts.directory.as_path())
+    }
+
     /// The URL of a database on this server, with its password; `options` are libpq options to add.
     pub(crate) fn url(&self, database: &str, options: Option<&str>) -> String {
         self.url.with_database(database, options)

@@ -32,6 +32,7 @@ mod url;
 #[cfg(feature = "testcontainers")]
 pub use container::{Container, container, container_of};
 pub use context::SourceContext;
+pub(crate) use digest::digest;
 pub use embedded::{Embedded, embedded};
 pub use error::ServerError;
 pub(crate) use error::database_error;

@@ -1,22 +1,30 @@
-//! What several checks of one process share: one ascent to head, one loading of each model.
+//! What several checks share: one ascent to head, one loading of each model. Within a process they wait for each other,
+//! across the processes of one run through [`Deposit`]s.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tokio::sync::OnceCell;
+use serde::{Deserialize, Serialize};
+use sqlx::Connection as _;
+use tokio::sync::{Mutex, MutexGuard, OnceCell};
 
+use super::deposit::{Content, Deposit, Kind};
 use super::error::{Error, Result};
 use super::{Context, Stage};
 use crate::catalog::{Catalog, Object, ObjectId, ddl};
-use crate::model::{self, Breach, Head, ModelSet, Scratch, SetAside, Whole};
+use crate::model::{self, Breach, Head, ModelSet, Models, Scratch, SetAside, Whole};
 
 /// Values that are computed once a process and suite, by whichever check needs them first.
 #[derive(Debug, Default)]
 pub(crate) struct Shared {
-    head: OnceCell<Result<Arc<AtHead>, Arc<Error>>>,
+    /// Locked by who climbs to head for all.
+    head: Mutex<Known>,
     models: OnceCell<Result<Arc<Vec<LoadedModel>>, Arc<Error>>>,
     script: OnceCell<Result<Arc<str>, Arc<Error>>>,
 }
+
+/// What is known of head by now.
+type Known = Option<Result<Arc<AtHead>, Arc<Error>>>;
 
 /// What was seen at head.
 #[derive(Debug)]
@@ -26,8 +34,15 @@ struct AtHead {
     breaches: Result<Arc<Vec<Breach>>, Arc<Error>>,
 }
 
-/// A model that builds a whole schema, made real.
+/// The duty to climb to head for all who want to know it; they wait. Dropping it leaves that to the next of them.
 #[derive(Debug)]
+pub(crate) struct Lead<'s> {
+    known: MutexGuard<'s, Known>,
+    deposit: Option<(Content, Deposit)>,
+}
+
+/// A model that builds a whole schema, made real.
+#[derive(Debug, Serialize, Deserialize)]
 pub struct LoadedModel {
     /// What findings call it.
     pub name: String,
@@ -37,6 +52,12 @@ pub struct LoadedModel {
     pub catalog: Catalog,
     /// What of it was not run.
     pub set_aside: Vec<SetAside>,
+}
+
+impl AtHead {
+    fn new((catalog, breaches): (Catalog, Vec<Breach>)) -> AtHead {
+        AtHead { catalog: Arc::new(catalog), breaches: Ok(Arc::new(breaches)) }
+    }
 }
 
 impl Context<'_> {
@@ -59,12 +80,81 @@ impl Context<'_> {
     }
 
     async fn at_head(&self) -> Result<Arc<AtHead>, Arc<Error>> {
-        self.suite()
-            .shared
-            .head
-            .get_or_init(|| async { self.read_head().await.map(Arc::new).map_err(Arc::new) })
-            .await
-            .clone()
+        let mut known = self.suite().shared.head.lock().await;
+        if let Some(known) = &*known {
+            return known.clone();
+        }
+        let head = self.find_head().await.map(Arc::new).map_err(Arc::new);
+        known.insert(head).clone()
+    }
+
+    async fn find_head(&self) -> Result<AtHead> {
+        let mut deposit = self.deposit(Kind::Head).await;
+        if let Some(left) = deposit.as_mut().and_then(|(_, deposit)| deposit.read()) {
+            return Ok(AtHead::new(left));
+        }
+        let head = self.read_head().await?;
+        self.leave_head(deposit, &head);
+        Ok(head)
+    }
+
+    /// What processes share of this kind, once nobody else works on it.
+    async fn deposit(&self, kind: Kind) -> Option<(Content, Deposit)> {
+        let content = Content::of(kind, self.suite(), self.history())?;
+        let server = self.server().await.ok()?;
+        Some((content, Deposit::wait(content, server.directory()?).await?))
+    }
+
+    /// Whether a deposit of this content is still right: files may have changed since.
+    fn still(&self, content: Content) -> bool {
+        Content::of(content.kind(), self.suite(), self.history()) == Some(content)
+    }
+
+    fn leave_head(&self, deposit: Option<(Content, Deposit)>, head: &AtHead) {
+        if let (Some((content, deposit)), Ok(breaches)) = (deposit, &head.breaches)
+            // What a step did outside of its schema is told by every process that has seen it.
+            && self.outside().is_empty()
+            && self.still(content)
+        {
+            deposit.fill(&(&*head.catalog, &**breaches));
+        }
+    }
+
+    /// Takes the lead on the way to head, if nobody knows head or is on the way there. For a check that climbs for a
+    /// reason of its own.
+    pub(crate) async fn lead(&self) -> Option<Lead<'_>> {
+        // With seeds, its way is another.
+        if !self.plan().seeds.is_empty() {
+            return None;
+        }
+        let known = self.suite().shared.head.try_lock().ok().filter(|known| known.is_none())?;
+        let deposit = match Content::of(Kind::Head, self.suite(), self.history()) {
+            None => None,
+            Some(content) => match self.server().await.ok()?.directory() {
+                None => None,
+                Some(directory) => {
+                    let deposit = Deposit::claim(content, directory)?;
+                    if deposit.is_filled() {
+                        return None;
+                    }
+                    Some((content, deposit))
+                }
+            },
+        };
+        Some(Lead { known, deposit })
+    }
+
+    /// Tells the others what head is, from a stage that has climbed there and goes on afterwards.
+    pub(crate) async fn tell_head(&self, mut lead: Lead<'_>, stage: &mut Stage) {
+        if !self.outside().is_empty() {
+            return;
+        }
+        // Where it cannot be read, those who wait find out why.
+        let Ok(catalog) = stage.catalog(self).await else { return };
+        let Ok(breaches) = self.hold_beside(&catalog, stage).await else { return };
+        let head = AtHead::new((catalog, breaches));
+        self.leave_head(lead.deposit.take(), &head);
+        *lead.known = Some(Ok(Arc::new(head)));
     }
 
     async fn read_head(&self) -> Result<AtHead> {
@@ -86,7 +176,7 @@ impl Context<'_> {
     }
 
     async fn hold(&self, catalog: &Catalog, stage: &mut Stage) -> Result<Vec<Breach>> {
-        let stated = self.suite().model.as_ref().map_or(&[][..], ModelSet::stated);
+        let stated = self.stated();
         if stated.is_empty() {
             return Ok(Vec::new());
         }
@@ -94,6 +184,23 @@ impl Context<'_> {
         stage.reconnect().await?;
         let read = self.read_options(stage.sandbox());
         model::hold(stated, Head { catalog, conn: stage.conn(), read: &read }).await
+    }
+
+    /// The same on a connection of its own; the stage's stays as the migrations have left it.
+    async fn hold_beside(&self, catalog: &Catalog, stage: &Stage) -> Result<Vec<Breach>> {
+        let stated = self.stated();
+        if stated.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut conn = stage.sandbox().connect().await?;
+        let read = self.read_options(stage.sandbox());
+        let breaches = model::hold(stated, Head { catalog, conn: &mut conn, read: &read }).await?;
+        conn.close().await?;
+        Ok(breaches)
+    }
+
+    fn stated(&self) -> &[Models] {
+        self.suite().model.as_ref().map_or(&[][..], ModelSet::stated)
     }
 
     /// The models that build a whole schema, each made real in a scratch database of its own. While the suite is
@@ -106,9 +213,23 @@ impl Context<'_> {
         self.suite()
             .shared
             .models
-            .get_or_init(|| async { self.load_models().await.map(Arc::new) })
+            .get_or_init(|| async { self.find_models().await.map(Arc::new) })
             .await
             .clone()
+    }
+
+    async fn find_models(&self) -> Result<Vec<LoadedModel>, Arc<Error>> {
+        let mut deposit = self.deposit(Kind::Models).await;
+        if let Some(left) = deposit.as_mut().and_then(|(_, deposit)| deposit.read()) {
+            return Ok(left);
+        }
+        let models = self.load_models().await?;
+        if let Some((content, deposit)) = deposit
+            && self.still(content)
+        {
+            deposit.fill(&models);
+        }
+        Ok(models)
     }
 
     async fn load_models(&self) -> Result<Vec<LoadedModel>, Arc<Error>> {

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::super::Place;
 
 /// What a breach is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Topic {
     /// A struct whose table does not exist.
@@ -55,7 +57,7 @@ impl Topic {
 }
 
 /// One thing that a struct or enum states and head does not keep.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Breach {
     /// What it is about.
@@ -63,6 +65,7 @@ pub struct Breach {
     /// What is wrong, as a sentence without a full stop.
     pub title: String,
     /// Where it is stated.
+    #[serde(with = "place")]
     pub place: Place,
     /// The object, with its kind: `column users.bio`.
     pub object: String,
@@ -115,5 +118,26 @@ impl Breach {
     /// The same, with the SQL that a migration would need.
     pub(super) fn migration(self, sql: impl Into<String>) -> Breach {
         self.help_code("if the model is right, add a migration", sql)
+    }
+}
+
+/// The file of a place is a text of the program. One that is read stays, as those do.
+mod place {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::model::Place;
+
+    pub(super) fn serialize<S: Serializer>(
+        place: &Place,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        (place.file, place.line, place.column).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Place, D::Error> {
+        let (file, line, column) = <(String, u32, u32)>::deserialize(deserializer)?;
+        Ok(Place { file: file.leak(), line, column })
     }
 }
