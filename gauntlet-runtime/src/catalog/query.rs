@@ -86,8 +86,12 @@ impl Arms {
     /// All that hangs on roots of a catalog table.
     pub(super) fn of(class: &'static str) -> Self {
         let mut arms = Self::default();
-        Kind::ALL.iter().filter(|k| k.root_class() == class).for_each(|kind| arms.add(*kind));
-        Attachment::ALL.into_iter().for_each(|attachment| arms.attach(attachment));
+        for kind in Kind::ALL.iter().filter(|kind| kind.root_class() == class) {
+            arms.add(*kind);
+        }
+        for attachment in Attachment::ALL {
+            arms.attach(attachment);
+        }
         arms
     }
 

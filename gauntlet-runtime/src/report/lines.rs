@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use similar::{ChangeTag, TextDiff};
+use similar::{Algorithm, ChangeTag, capture_diff_slices, group_diff_ops};
 
 /// How many equal lines are told around a change.
 const CONTEXT: usize = 2;
@@ -13,13 +13,15 @@ const MOST: usize = 40;
 /// The lines that differ, `-` before expected and `+` before actual, with a few equal ones around them.
 pub(super) fn difference(expected: &str, actual: &str) -> String {
     let (expected, actual) = (dedent(expected), dedent(actual));
-    let diff = TextDiff::from_lines(&expected, &actual);
+    let (expected, actual): (Vec<_>, Vec<_>) =
+        (expected.lines().collect(), actual.lines().collect());
+    let changes = capture_diff_slices(Algorithm::Myers, &expected, &actual);
     let mut out = String::new();
-    for (number, group) in diff.grouped_ops(CONTEXT).iter().enumerate() {
+    for (number, group) in group_diff_ops(changes, CONTEXT).iter().enumerate() {
         if number > 0 {
             out.push_str("  …\n");
         }
-        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+        for change in group.iter().flat_map(|op| op.iter_changes(&expected, &actual)) {
             let sign = match change.tag() {
                 ChangeTag::Delete => '-',
                 ChangeTag::Insert => '+',

@@ -15,13 +15,18 @@ pub(super) fn difference(expected: &[String], actual: &[String]) -> (String, Str
         return (long, other);
     }
     let mut told = (vec![false; expected.len()], vec![false; actual.len()]);
-    for op in capture_diff_slices(Algorithm::Myers, expected, actual) {
+    for op in capture_diff_slices(Algorithm::Myers, &texts(expected), &texts(actual)) {
         if !matches!(op, DiffOp::Equal { .. }) {
             tell(&mut told.0, op.old_range());
             tell(&mut told.1, op.new_range());
         }
     }
     (shown(expected, &told.0), shown(actual, &told.1))
+}
+
+/// As lines of a text are compared too, so that the algorithm is compiled for one type only.
+fn texts(list: &[String]) -> Vec<&str> {
+    list.iter().map(String::as_str).collect()
 }
 
 /// A difference and the neighbour on either side.

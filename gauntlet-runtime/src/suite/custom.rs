@@ -1,6 +1,7 @@
 //! Running a custom test: an own database before it, its removal after it, whatever the test did.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
 
 use tracing::Instrument as _;
 
@@ -8,7 +9,8 @@ use super::roles::RoleGuard;
 use super::runtime::block_on;
 
 use super::{Context, Suite, TestDb, keep};
-use crate::report::{Finding, Severity};
+use crate::isolation::Sandbox;
+use crate::report::Severity;
 
 impl Suite {
     /// Gives `body` an own isolated database at base and returns what it returns.
@@ -27,26 +29,13 @@ impl Suite {
         body: impl AsyncFnOnce(TestDb) -> T,
         failed: impl FnOnce(&T) -> bool,
     ) -> T {
-        let made = block_on(async {
-            let cx = Context::new(self)?;
-            let db = TestDb::create(&cx, test).await?;
-            Ok::<_, super::Error>((db, cx))
-        });
-        let (db, cx) = match made {
-            Ok(made) => made,
-            Err(error) => panic!("{error:?}"),
-        };
+        let (db, cx) = self.database_for(test);
         let (sandbox, roles) = (db.sandbox(), db.roles());
         let span = db.span();
         let result = catch_unwind(AssertUnwindSafe(|| block_on(body(db).instrument(span))));
         let failed = result.as_ref().map_or(true, failed);
-        if let Some(line) = block_on(keep::close(sandbox, failed)) {
-            eprintln!("{line}");
-        }
-        block_on(RoleGuard::release(roles));
-        let outside: Vec<Finding> =
-            cx.outside().into_iter().filter(|f| f.severity == Severity::Failure).collect();
-        let outside: String = outside.iter().map(crate::report::render_one).collect();
+        clear_up(sandbox, roles, failed);
+        let outside = failures_outside(&cx);
         match result {
             Ok(_) if !failed && !outside.is_empty() => panic!("{outside}"),
             Ok(value) => {
@@ -59,4 +48,38 @@ impl Suite {
             }
         }
     }
+
+    /// An own database at base, and the context it stands in.
+    #[track_caller]
+    fn database_for(&self, test: &str) -> (TestDb, Context<'_>) {
+        let made = block_on(async {
+            let cx = Context::new(self)?;
+            let db = TestDb::create(&cx, test).await?;
+            Ok::<_, super::Error>((db, cx))
+        });
+        match made {
+            Ok(made) => made,
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+}
+
+/// Removes the database, or keeps it and says where it is, and the roles.
+fn clear_up(sandbox: Arc<Sandbox>, roles: Option<Arc<RoleGuard>>, failed: bool) {
+    block_on(async {
+        if let Some(line) = keep::close(sandbox, failed).await {
+            eprintln!("{line}");
+        }
+        RoleGuard::release(roles).await;
+    });
+}
+
+/// What migrations did outside of the test's schema and must not, as text.
+fn failures_outside(cx: &Context) -> String {
+    let outside = cx.outside();
+    outside
+        .iter()
+        .filter(|f| f.severity == Severity::Failure)
+        .map(crate::report::render_one)
+        .collect()
 }

@@ -4,6 +4,7 @@
 //! connections' owners (the server, the schema at head), so all of them run on this runtime.
 
 use std::future::Future;
+use std::pin::{Pin, pin};
 use std::sync::OnceLock;
 
 use tokio::runtime::{Builder, Runtime};
@@ -14,7 +15,14 @@ use tokio::runtime::{Builder, Runtime};
 ///
 /// When it is called from inside of an async context, or when the system gives no threads.
 pub fn block_on<F: Future>(future: F) -> F::Output {
-    runtime().block_on(future)
+    let mut output = None;
+    drive(pin!(async { output = Some(future.await) }));
+    output.expect("a future that was driven to its end has an output")
+}
+
+/// Not generic: tokio's part is compiled once, and not again with every test of a user.
+fn drive(future: Pin<&mut dyn Future<Output = ()>>) {
+    runtime().block_on(future);
 }
 
 pub(crate) fn runtime() -> &'static Runtime {

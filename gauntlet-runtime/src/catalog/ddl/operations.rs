@@ -56,7 +56,8 @@ pub(super) fn sorted(operations: Operations, sides: &Sides<'_>) -> Vec<Operation
     let all: Vec<Operation> = operations.into_values().collect();
     let numbers: BTreeMap<(What, &ObjectId), usize> =
         all.iter().zip(0..).map(|(op, n)| ((op.what, &op.id), n)).collect();
-    let mut order = Order::new(all.iter().map(key).collect());
+    let keys: Vec<Key> = all.iter().map(key).collect();
+    let mut order = Order::new(&keys);
     let number = |what: What, id: &ObjectId| numbers.get(&(what, id)).copied();
     // Columns and inline constraints are made with their table.
     let inside = |catalog: &Catalog, id: &ObjectId| -> Option<ObjectId> {
@@ -151,7 +152,7 @@ pub(super) fn sorted(operations: Operations, sides: &Sides<'_>) -> Vec<Operation
 fn own_order(
     all: &[Operation],
     number: &dyn Fn(What, &ObjectId) -> Option<usize>,
-    order: &mut Order<Key>,
+    order: &mut Order,
 ) {
     let steps = [
         What::Rename,
@@ -176,7 +177,7 @@ fn own_order(
 }
 
 /// A name has to be free before another object takes it.
-fn collisions(all: &[Operation], order: &mut Order<Key>) {
+fn collisions(all: &[Operation], order: &mut Order) {
     for (first, gone) in all.iter().enumerate().filter(|(_, op)| op.what == What::Drop) {
         for (second, made) in all.iter().enumerate() {
             let makes = matches!(made.what, What::Make | What::Rename);
@@ -192,7 +193,7 @@ fn collisions(all: &[Operation], order: &mut Order<Key>) {
 }
 
 /// The sequences of identity columns take names too.
-fn identities(all: &[Operation], sides: &Sides<'_>, order: &mut Order<Key>) {
+fn identities(all: &[Operation], sides: &Sides<'_>, order: &mut Order) {
     let sequence_of = |catalog: &Catalog, id: &ObjectId| -> Vec<String> {
         let of_column =
             catalog.get(id).and_then(|object| object.fact("identity_sequence")).map(str::to_owned);

@@ -2,17 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Nodes with keys, and which of them come before which.
+/// Nodes in the order of their keys, and which of them come before which.
 #[derive(Debug)]
-pub(super) struct Order<K> {
-    keys: Vec<K>,
+pub(super) struct Order {
+    /// The nodes, the one with the smallest key first.
+    nodes: Vec<usize>,
+    /// Where each node stands in `nodes`.
+    places: Vec<usize>,
     after: Vec<BTreeSet<usize>>,
 }
 
-impl<K: Ord + Clone> Order<K> {
-    pub(super) fn new(keys: Vec<K>) -> Self {
-        let after = vec![BTreeSet::new(); keys.len()];
-        Self { keys, after }
+impl Order {
+    pub(super) fn new<K: Ord>(keys: &[K]) -> Self {
+        let mut nodes: Vec<usize> = (0..keys.len()).collect();
+        nodes.sort_by_key(|node| &keys[*node]);
+        let mut places = vec![0; keys.len()];
+        for (place, node) in nodes.iter().enumerate() {
+            places[*node] = place;
+        }
+        Self { nodes, places, after: vec![BTreeSet::new(); keys.len()] }
     }
 
     /// `first` has to come before `second`.
@@ -32,22 +40,24 @@ impl<K: Ord + Clone> Order<K> {
                 followers.entry(*first).or_default().push(second);
             }
         }
-        let mut left: BTreeSet<(K, usize)> = self.keys.iter().cloned().zip(0..).collect();
-        let mut ready: BTreeSet<(K, usize)> =
-            left.iter().filter(|(_, n)| waiting[*n] == 0).cloned().collect();
+        // By place: the smallest place is the smallest key.
+        let mut left: BTreeSet<usize> = (0..self.nodes.len()).collect();
+        let mut ready: BTreeSet<usize> =
+            left.iter().copied().filter(|place| waiting[self.nodes[*place]] == 0).collect();
         let mut out = Vec::with_capacity(left.len());
         let mut forced = BTreeSet::new();
-        while let Some(next) = ready.first().or_else(|| left.first()).cloned() {
-            if !ready.remove(&next) {
-                forced.insert(next.1);
+        while let Some(place) = ready.first().or_else(|| left.first()).copied() {
+            let next = self.nodes[place];
+            if !ready.remove(&place) {
+                forced.insert(next);
             }
-            left.remove(&next);
-            out.push(next.1);
-            for follower in followers.get(&next.1).into_iter().flatten() {
+            left.remove(&place);
+            out.push(next);
+            for follower in followers.get(&next).into_iter().flatten() {
                 waiting[*follower] = waiting[*follower].saturating_sub(1);
-                let node = (self.keys[*follower].clone(), *follower);
-                if waiting[*follower] == 0 && left.contains(&node) {
-                    ready.insert(node);
+                let place = self.places[*follower];
+                if waiting[*follower] == 0 && left.contains(&place) {
+                    ready.insert(place);
                 }
             }
         }
@@ -61,7 +71,7 @@ mod tests {
 
     #[test]
     fn the_smallest_that_is_ready_goes_next() {
-        let mut order = Order::new(vec!["a", "b", "c", "d"]);
+        let mut order = Order::new(&["a", "b", "c", "d"]);
         order.before(3, 0);
         assert_eq!(order.sorted().0, [1, 2, 3, 0]);
         order.before(0, 3);

@@ -157,7 +157,7 @@ fn attempt(
     }
     let keys: Vec<Key> = nodes.iter().map(|node| key(catalog, node)).collect();
     let numbers: BTreeMap<&Node, usize> = nodes.iter().zip(0..).collect();
-    let mut order = Order::new(keys.clone());
+    let mut order = Order::new(&keys);
     for (id, needs) in &dependencies.needs {
         let Some(second) =
             place.get(id).and_then(|id| numbers.get(&Node::Make(id.clone()))).copied()

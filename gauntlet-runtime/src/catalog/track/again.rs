@@ -57,16 +57,14 @@ pub(super) struct Come<'a> {
 
 impl Come<'_> {
     fn may_be(self, kind: Kind) -> bool {
-        match letters(kind) {
-            Some(letters) => self.letters.contains(|letter| letters.contains(letter)),
-            None => {
-                let class = if kind == Kind::Index { "pg_index" } else { kind.class() };
-                SOURCES
-                    .iter()
-                    .position(|source| source.class == class)
-                    .is_none_or(|number| self.written.source(number).any())
-            }
+        if let Some(letters) = letters(kind) {
+            return self.letters.contains(|letter| letters.contains(letter));
         }
+        let class = if kind == Kind::Index { "pg_index" } else { kind.class() };
+        SOURCES
+            .iter()
+            .position(|source| source.class == class)
+            .is_none_or(|number| self.written.source(number).any())
     }
 }
 
@@ -88,13 +86,17 @@ pub(super) fn needed<'a>(
     for (id, object) in members {
         arms.add(id.kind);
         for name in object.attributes.keys() {
-            Attachment::ALL.into_iter().filter(|a| a.is(name)).for_each(|a| arms.attach(a));
+            for attachment in Attachment::ALL.into_iter().filter(|a| a.is(name)) {
+                arms.attach(attachment);
+            }
         }
     }
     // What most of them have: a statement that was never asked before costs more than a question in vain.
     let mut with = |of: &[Kind], all: &[Kind]| {
         if of.iter().any(|kind| arms.has(*kind)) {
-            all.iter().for_each(|kind| arms.add(*kind));
+            for kind in all {
+                arms.add(*kind);
+            }
         }
     };
     with(&[Kind::Table], &[Kind::Column, Kind::Constraint, Kind::Index, Kind::Trigger]);

@@ -9,7 +9,7 @@ use sqlx::{Connection as _, PgConnection};
 use super::super::assemble::{Index, Root};
 use super::super::query::Arms;
 use super::super::read::{Surroundings, pin, read_whole};
-use super::super::{Catalog, CatalogError, Kind, Object, ObjectId, ReadOptions};
+use super::super::{Catalog, CatalogError, Kind, Object, ObjectId, ReadOptions, Scope};
 use super::again::{Come, DEPENDENTS, NAMESAKES, Statements, needed};
 use super::counts::{Column, Columns, Counter, NEWER_COLUMNS, Since, Tally, Written};
 use super::journal::{Change, Journal, of};
@@ -309,17 +309,21 @@ impl Tracker {
         let found = counter.scan(&mut self.conn, written, since, &self.fresh, &named).await?;
         let Some(found) = found else { return Ok(false) };
         let expected: Vec<i64> = (0..SOURCES.len())
-            .map(|number| self.rows[number].len() as i64 + written.source(number).growth())
+            .map(|number| count(self.rows[number].len()) + written.source(number).growth())
             .collect();
+        // The relations of the defaults that came or went.
+        let attrdef = source("pg_attrdef");
+        let come = found.parts[attrdef].newer.iter();
+        let come = come.filter(|(key, _)| !self.rows[attrdef].contains_key(key));
+        let mut defaults: Vec<u32> =
+            come.filter_map(|(_, root)| u32::try_from(*root).ok()).collect();
         for (number, part) in found.parts.iter().enumerate() {
             self.learn(number, &part.newer);
         }
         self.mark_newer(found.parts.iter().map(|part| &part.newer), &[], stale);
-        let mut defaults: Vec<u32> = Vec::new();
-        let attrdef = source("pg_attrdef");
         for (number, part) in found.parts.iter().enumerate().rev() {
             let mut lost = part.lost.clone();
-            let left = self.rows[number].len() as i64 - lost.len() as i64;
+            let left = count(self.rows[number].len()) - count(lost.len());
             if written.source(number).deleted > 0 && left != expected[number] {
                 // Of those that were there before the version.
                 let all: Vec<i64> = self.rows[number].keys().copied().collect();
@@ -328,20 +332,20 @@ impl Tracker {
             if number == attrdef {
                 let of =
                     |key| self.rows[number].get(key).and_then(|root| u32::try_from(*root).ok());
-                defaults.extend(part.newer.iter().map(|(key, _)| key).chain(&lost).filter_map(of));
+                defaults.extend(lost.iter().filter_map(of));
             }
             self.lose(number, &lost, stale);
         }
-        if self.rows.iter().zip(expected).any(|(rows, n)| rows.len() as i64 != n) {
+        if self.rows.iter().zip(expected).any(|(rows, n)| count(rows.len()) != n) {
             return Ok(false);
         }
-        let relations = match self.columns_of(&found.columns, written.columns(), &defaults) {
-            Some(relations) => relations,
-            None => {
-                let question = sqlx::query_scalar(NEWER_COLUMNS).bind(&self.horizon);
-                let oids: Vec<Oid> = question.fetch_all(&mut self.conn).await?;
-                oids.into_iter().map(|oid| oid.0).collect()
-            }
+        let known = self.columns_of(&found.columns, written.columns(), &defaults);
+        let relations = if let Some(relations) = known {
+            relations
+        } else {
+            let question = sqlx::query_scalar(NEWER_COLUMNS).bind(&self.horizon);
+            let oids: Vec<Oid> = question.fetch_all(&mut self.conn).await?;
+            oids.into_iter().map(|oid| oid.0).collect()
         };
         for relation in relations {
             self.mark_relation(relation, stale);
@@ -372,10 +376,12 @@ impl Tracker {
         let (before, come): (Vec<_>, Vec<_>) = columns.named.iter().partition(there);
         let filled = come.iter().filter(|column| column.missing);
         let updated = before.iter().filter(|c| c.dropped || !defaults.contains(&c.relation));
-        let inserted = columns.of_added + come.len() as i64;
-        let updated = (updated.count() + filled.count() + defaults.len()) as i64;
+        let inserted = columns.of_added + count(come.len());
+        let updated = count(updated.count() + filled.count() + defaults.len());
+        // In a schema, others write the same catalogs meanwhile.
+        let alone = self.options.scope == Scope::Database;
         let known = self.surroundings.version < 190_000;
-        (known && tally.inserted == inserted && tally.updated == updated).then(|| {
+        (alone && known && tally.inserted == inserted && tally.updated == updated).then(|| {
             let named = columns.named.iter().map(|column| column.relation);
             columns.added.iter().copied().chain(named).chain(defaults.iter().copied()).collect()
         })
@@ -634,6 +640,10 @@ impl Tracker {
             .map(|((_, oid), _)| Oid(*oid))
             .collect()
     }
+}
+
+fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 /// Whether labels of an enum are gone: texts that hold them have others now.
