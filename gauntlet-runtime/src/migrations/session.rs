@@ -114,7 +114,7 @@ impl Session {
         script: &str,
     ) -> sqlx::Result<Left> {
         let (user, role, open, sum) = ask(conn, &self.glance).await?;
-        let counted = self.counts && !script.to_ascii_lowercase().contains("track_counts");
+        let counted = self.counts && !meddles_with_counts(script);
         let calm = sum == self.calm.load(Ordering::Relaxed);
         if calm && user == self.user && role == self.role && !names_a_setting(script) {
             return Ok(Left { settings: Vec::new(), open, counted });
@@ -153,6 +153,12 @@ async fn ask(
     Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?))
 }
 
+/// Whether a script may keep the server from counting what it writes, or set the counts back.
+fn meddles_with_counts(script: &str) -> bool {
+    let script = script.to_ascii_lowercase();
+    script.contains("track_counts") || script.contains("pg_stat_reset")
+}
+
 /// Whether a script may set what the sum does not hold: a setting with a dot in its name, of a library that was not
 /// loaded when the sum was first made, or one that is for superusers only.
 fn names_a_setting(script: &str) -> bool {
@@ -171,6 +177,13 @@ fn names_a_setting(script: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_meddles_with_counts_is_known() {
+        assert!(meddles_with_counts("SET LOCAL Track_Counts = off"));
+        assert!(meddles_with_counts("SELECT pg_stat_reset()"));
+        assert!(!meddles_with_counts("CREATE TABLE counts (track integer)"));
+    }
 
     #[test]
     fn settings_with_a_dot_are_looked_for() {
