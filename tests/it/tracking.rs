@@ -292,6 +292,14 @@ const STEPS_OF_DATABASES: &[&str] = &[
     "DROP SCHEMA market CASCADE",
 ];
 
+/// Steps beside an own schema, of which nothing is to be seen.
+const STEPS_BESIDE_SCHEMAS: &[&str] = &[
+    "CREATE TABLE public.gauntlet_tracking (a integer, CHECK (a > 0))",
+    "ALTER TABLE public.gauntlet_tracking ALTER COLUMN a SET STATISTICS 5",
+    "ALTER TABLE public.gauntlet_tracking ALTER COLUMN a SET DEFAULT 5; ALTER TABLE users ADD COLUMN a integer",
+    "DROP TABLE public.gauntlet_tracking",
+];
+
 async fn walk((server, by_counts): &(Arc<Server>, bool), isolation: Isolation, steps: &[&str]) {
     let mut followed = Followed::new(server, isolation, WEB).await;
     followed.by_counts = *by_counts;
@@ -319,6 +327,7 @@ fn what_others_mention() {
         for way in ways().await {
             walk(&way, Isolation::Database, STEPS).await;
             walk(&way, Isolation::Schema, STEPS).await;
+            walk(&way, Isolation::Schema, STEPS_BESIDE_SCHEMAS).await;
             walk(&way, Isolation::Database, STEPS_OF_DATABASES).await;
         }
     });

@@ -103,11 +103,6 @@ impl Arms {
         self.attachments |= 1 << attachment as u8;
     }
 
-    /// Whether no kind is asked for.
-    pub(super) fn is_empty(self) -> bool {
-        self.kinds == 0
-    }
-
     pub(super) fn has(self, kind: Kind) -> bool {
         self.kinds >> kind as u64 & 1 == 1
     }
@@ -197,6 +192,11 @@ impl Group {
             Self::Rare => is_rare(kind),
             Self::Hanging { arms, rare } => arms.has(kind) && (rare || !is_rare(kind)),
         }
+    }
+
+    /// Whether it asks for no kind, so that there is nothing to attach anything to either.
+    pub(super) fn is_empty(self) -> bool {
+        !Kind::ALL.iter().any(|kind| self.has(*kind))
     }
 
     fn attaches(self, attachment: Attachment) -> bool {

@@ -27,14 +27,15 @@ impl Statements {
         options: &ReadOptions,
         index: &mut Index,
     ) -> Result<Catalog, CatalogError> {
+        let group = Group::Hanging { arms, rare: surroundings.rare };
         let mut problem = None;
         for (number, separators) in Separators::SETS.into_iter().enumerate() {
-            let answers = if roots.is_empty() || arms.is_empty() {
+            let answers = if roots.is_empty() || group.is_empty() {
                 Vec::new()
             } else {
                 let statement = self.0.entry((arms, number)).or_insert_with(|| {
                     let target = Target { roots: true, ..surroundings.target(options, separators) };
-                    target.statement(Group::Hanging { arms, rare: surroundings.rare }).into()
+                    target.statement(group).into()
                 });
                 ask(conn, Arc::clone(statement), surroundings, options, Some(roots)).await?
             };
@@ -61,10 +62,11 @@ impl Come<'_> {
             return self.letters.contains(|letter| letters.contains(letter));
         }
         let class = if kind == Kind::Index { "pg_index" } else { kind.class() };
+        // Where a catalog without a source was written, everything is looked at.
         SOURCES
             .iter()
             .position(|source| source.class == class)
-            .is_none_or(|number| self.written.source(number).any())
+            .is_some_and(|number| self.written.source(number).any())
     }
 }
 
