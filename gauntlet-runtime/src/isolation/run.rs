@@ -16,9 +16,9 @@ use crate::server::Server;
 /// This process.
 static RUN: LazyLock<RunId> = LazyLock::new(RunId::random);
 
-/// The servers on which this process has registered.
+/// The servers on which this process has registered, each with where it is: two that are the same share a registration.
 type Cell = Arc<OnceCell<Registration>>;
-static REGISTERED: Mutex<Vec<(Weak<Server>, Cell)>> = Mutex::new(Vec::new());
+static REGISTERED: Mutex<Vec<(Weak<Server>, String, Cell)>> = Mutex::new(Vec::new());
 
 /// What is being done beside the tests: the sweep, and taking away sandboxes that were dropped without
 /// [`close`](super::Sandbox::close).
@@ -40,14 +40,18 @@ struct Registration {
 pub(super) async fn register(server: &Arc<Server>) -> Result<RunId, IsolationError> {
     let cell = {
         let mut registered = REGISTERED.lock().unwrap_or_else(PoisonError::into_inner);
-        registered.retain(|(known, _)| known.strong_count() > 0);
-        let this = |(known, _): &&(Weak<Server>, Cell)| known.as_ptr() == Arc::as_ptr(server);
-        let known = registered.iter().find(this).map(|(_, cell)| Arc::clone(cell));
-        known.unwrap_or_else(|| {
-            let cell = Cell::default();
-            registered.push((Arc::downgrade(server), Arc::clone(&cell)));
+        registered.retain(|(known, ..)| known.strong_count() > 0);
+        let itself =
+            |(known, ..): &&(Weak<Server>, String, Cell)| known.as_ptr() == Arc::as_ptr(server);
+        if let Some((.., cell)) = registered.iter().find(itself) {
+            Arc::clone(cell)
+        } else {
+            let place = place(server);
+            let same = registered.iter().find(|(_, other, _)| *other == place);
+            let cell = same.map_or_else(Cell::default, |(.., cell)| Arc::clone(cell));
+            registered.push((Arc::downgrade(server), place, Arc::clone(&cell)));
             cell
-        })
+        }
     };
     cell.get_or_try_init(|| async {
         let mut connection = server.connect().await?;
@@ -73,6 +77,19 @@ pub(super) async fn register(server: &Arc<Server>) -> Result<RunId, IsolationErr
     })
     .await?;
     Ok(*RUN)
+}
+
+/// Where a server is, and as whom and in which database this process registers there.
+fn place(server: &Server) -> String {
+    let options = server.options();
+    let socket = options.get_socket().map(|socket| socket.display().to_string());
+    [
+        socket.as_deref().unwrap_or_else(|| options.get_host()),
+        &options.get_port().to_string(),
+        options.get_username(),
+        options.get_database().unwrap_or_default(),
+    ]
+    .join("\n")
 }
 
 /// Remembers a task for [`settle`].
