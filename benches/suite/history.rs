@@ -82,6 +82,22 @@ pub(crate) fn generate(count: usize, seed: u64) -> Vec<Version> {
         .collect()
 }
 
+/// Makes versions that make tables, and nothing else: a hundred each.
+pub(crate) fn wide(tables: usize, seed: u64) -> Vec<Version> {
+    let mut generator =
+        Generator { random: Random(seed | 1), tables: Vec::new(), enums: 0, names: 0 };
+    let made: Vec<_> = (0..tables).map(|_| generator.create_table()).collect();
+    (0..)
+        .zip(made.chunks(100))
+        .map(|(i, tables)| Version {
+            number: 20_240_101_000_000 + i,
+            name: format!("tables_{i}"),
+            up: tables.iter().map(|(_, up, _)| up.as_str()).collect(),
+            down: tables.iter().rev().map(|(.., down)| down.as_str()).collect(),
+        })
+        .collect()
+}
+
 struct Generator {
     random: Random,
     tables: Vec<Table>,

@@ -1,18 +1,21 @@
 //! What the suite costs, as a ratio to the plain SQL of the same history on the same server in the same run.
 //!
 //! ```sh
-//! cargo bench --bench suite                 # N = 50, 200, 500, 1000
+//! cargo bench --bench suite                 # N = 50, 200, 500, 1000, and 2000 tables
 //! cargo bench --bench suite -- 50 200 --runs 5
+//! cargo bench --bench suite -- --tables 2000
 //! ```
 //!
 //! For each N: (a) the floor: up, down and up of every version, then every version down, as plain scripts in transactions
 //! on one connection and nothing else; (b) the whole suite, its tests on as many threads as there are cores, as
 //! `cargo test` runs them; (c) each test alone; (d) a process a test, as nextest runs them. CPU seconds of client and
 //! server: of the run with the median of both, whose wall seconds are told too, and the spread of all runs. The model
-//! is the schema at head, as `GAUNTLET_BLESS=1` writes it.
+//! is the schema at head, as `GAUNTLET_BLESS=1` writes it. With `--tables`: what `up_to_date` costs beyond the SQL that
+//! it runs, as a ratio to one full read of a catalog with so many tables.
 
 mod cpu;
 mod history;
+mod wide;
 
 use std::path::Path;
 use std::process::Command;
@@ -36,22 +39,34 @@ fn main() {
     if let Some(i) = arguments.iter().position(|a| a == "--one") {
         return one(&arguments[i + 1], Path::new(&arguments[i + 2]));
     }
+    if let Some(i) = arguments.iter().position(|a| a == "--whole") {
+        whole_suite(Path::new(&arguments[i + 1]));
+        println!("{}", peak_memory_mib());
+        return;
+    }
     let mut runs = 3;
     let mut sizes = Vec::new();
+    let mut tables = 0;
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match argument.as_str() {
             "--runs" => {
                 runs = rest.next().and_then(|n| n.parse().ok()).expect("--runs takes a number");
             }
+            "--tables" => {
+                tables = rest.next().and_then(|n| n.parse().ok()).expect("--tables takes a number");
+            }
             size => sizes.push(size.parse().expect("an argument is a number of versions")),
         }
     }
-    if sizes.is_empty() {
-        sizes = vec![50, 200, 500, 1000];
+    if sizes.is_empty() && tables == 0 {
+        (sizes, tables) = (vec![50, 200, 500, 1000], 2000);
     }
     for size in sizes {
         bench(size, runs);
+    }
+    if tables > 0 {
+        wide::bench(tables, runs);
     }
 }
 
@@ -59,14 +74,10 @@ fn bench(size: usize, runs: usize) {
     let versions = history::generate(size, SEED);
     let folder = tempfile::tempdir().expect("a temporary folder");
     write(folder.path(), &versions);
-    forget_peak_memory();
     let (server, postmaster) = server(folder.path());
     run(&suite(folder.path()).bless(true), Check::UpToDate);
     println!("\nN = {size}, {runs} runs, {}", server.origin());
-    println!(
-        "{:34} {:>8} {:>8} {:>8} {:>8}  {:>6}  spread of cpu",
-        "", "wall s", "cpu s", "client", "server", "ratio"
-    );
+    head();
 
     let stairway_floor = median(runs, postmaster, || floor(&server, &versions, Floor::Stairway));
     stairway_floor.print("floor: up, down, up", None);
@@ -92,7 +103,17 @@ fn bench(size: usize, runs: usize) {
         };
         alone.print(&format!("{} alone", check.name()), floor);
     }
-    println!("peak memory of this process: {} MiB", peak_memory_mib());
+    println!(
+        "peak memory of a process that runs the suite: {} MiB",
+        peak_of_a_process(folder.path())
+    );
+}
+
+fn head() {
+    println!(
+        "{:34} {:>8} {:>8} {:>8} {:>8}  {:>6}  spread of cpu",
+        "", "wall s", "cpu s", "client", "server", "ratio"
+    );
 }
 
 fn write(folder: &Path, versions: &[Version]) {
@@ -270,9 +291,14 @@ fn cores() -> usize {
     thread::available_parallelism().map_or(2, usize::from)
 }
 
-/// Begins to count the peak anew, so that it is not that of an earlier N (`/proc/pid/clear_refs`).
-fn forget_peak_memory() {
-    std::fs::write("/proc/self/clear_refs", "5").expect("a peak that can be reset");
+/// What one process needs that runs all tests of the suite, and nothing of what this one did before.
+fn peak_of_a_process(folder: &Path) -> String {
+    let own = std::env::current_exe().expect("the path of this program");
+    let name = format!("bench{}", std::process::id());
+    let output = Command::new(own).env(NAME, name).arg("--whole").arg(folder).output();
+    let output = output.expect("this program starts once more");
+    assert!(output.status.success(), "the suite fails");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
 fn peak_memory_mib() -> u64 {

@@ -1,13 +1,16 @@
 //! From the server's answer to a catalog: names resolved, pieces interpreted, comments attached.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::query::Separators;
 use super::read::Surroundings;
 use super::row::{Row, array, rows};
 use super::text::{index_parts, invented, without_head};
 use super::{
-    Address, Catalog, CatalogError, Kind, NotCompared, Object, ObjectId, ReadOptions, Value, acl,
+    Address, Catalog, CatalogError, Kind, NotCompared, Object, ObjectId, ReadOptions, Value,
+    Values, acl, attributes_of,
 };
 
 /// What an answer is about.
@@ -39,9 +42,9 @@ pub(super) type Root = (&'static str, u32);
 #[derive(Debug, Default)]
 pub(super) struct Index {
     /// Who lives at an address, and what an attachment's name is prefixed with there.
-    addresses: HashMap<Place, (ObjectId, &'static str)>,
+    addresses: HashMap<Place, (Arc<ObjectId>, &'static str)>,
     /// Column ids of each relation, by number.
-    positions: BTreeMap<(u32, i32), ObjectId>,
+    positions: BTreeMap<(u32, i32), Arc<ObjectId>>,
     /// The addresses that were learnt with each root.
     roots: HashMap<Root, Vec<Place>>,
 }
@@ -61,13 +64,13 @@ impl Index {
     pub(super) fn members(&self, root: Root) -> impl Iterator<Item = (Place, &ObjectId)> {
         self.roots.get(&root).into_iter().flatten().filter_map(|place| {
             let (id, prefix) = self.addresses.get(place)?;
-            prefix.is_empty().then_some((*place, id))
+            prefix.is_empty().then_some((*place, &**id))
         })
     }
 
     /// Who lives at an address.
     pub(super) fn at(&self, place: Place) -> Option<&ObjectId> {
-        self.addresses.get(&place).map(|(id, _)| id)
+        self.addresses.get(&place).map(|(id, _)| &**id)
     }
 
     /// Whether a relation has a column with this number.
@@ -80,13 +83,13 @@ impl Index {
         let mut index = Self::default();
         for (id, object) in &catalog.objects {
             if let Some(Address { class, oid, sub, root_class, root }) = object.address {
-                index.learn((root_class, root), (class, oid, sub), id.clone(), "");
+                index.learn((root_class, root), (class, oid, sub), Arc::new(id.clone()), "");
             }
         }
         index
     }
 
-    fn learn(&mut self, root: Root, place: Place, id: ObjectId, prefix: &'static str) {
+    fn learn(&mut self, root: Root, place: Place, id: Arc<ObjectId>, prefix: &'static str) {
         if self.addresses.insert(place, (id, prefix)).is_none() {
             self.roots.entry(root).or_default().push(place);
         }
@@ -179,13 +182,14 @@ impl Assembler<'_> {
         if kind == Kind::Schema && row.name == self.options.home {
             HOME.clone_into(&mut id.name);
         }
+        let shared = Arc::new(id.clone());
         if kind.is_column() {
             self.relations.insert(row.oid);
-            self.index.positions.insert((row.oid, row.sub), id.clone());
+            self.index.positions.insert((row.oid, row.sub), Arc::clone(&shared));
         }
         let class = if kind == Kind::CompositeType { "pg_type" } else { kind.class() };
         let root = (kind.root_class(), row.root);
-        self.index.learn(root, (class, row.oid, row.sub), id.clone(), "");
+        self.index.learn(root, (class, row.oid, row.sub), shared, "");
         id
     }
 
@@ -212,6 +216,8 @@ impl Assembler<'_> {
                 (None, None) => {}
             }
         }
+        let plain = pieces.iter().filter(|(name, _)| !name.starts_with('#'));
+        object.attributes = Values::with_capacity(plain.count());
         for (name, value) in pieces {
             self.interpret(id, row, &mut object, name, value);
         }
@@ -236,8 +242,8 @@ impl Assembler<'_> {
                 self.interpret_special(id, row, object, &name[1..], &value);
             }
             _ => match name.strip_suffix("[]") {
-                Some(name) => object.set(name, array(&value)),
-                None => object.set(name, value),
+                Some(name) => object.set(known(id.kind, name), array(&value)),
+                None => object.set(known(id.kind, name), value),
             },
         }
     }
@@ -259,7 +265,8 @@ impl Assembler<'_> {
             "toast_options" => settings(object, "option.toast.", value),
             "fdw_options" => settings(object, "fdw_option.", value),
             "config" => settings(object, "set.", value),
-            "type" | "default_version" => object.set_fact(name, value),
+            "type" => object.set_fact("type", value),
+            "default_version" => object.set_fact("default_version", value),
             "schema" => {
                 if let Some(name) = value.parse().ok().and_then(|oid| self.schema_text(oid)) {
                     object.set("schema", name);
@@ -366,7 +373,7 @@ impl Assembler<'_> {
     ) {
         if let Ok(oid) = place.1.parse() {
             let root = (id.kind.root_class(), root);
-            self.index.learn(root, (place.0, oid, 0), id.clone(), prefix);
+            self.index.learn(root, (place.0, oid, 0), Arc::new(id.clone()), prefix);
         }
     }
 
@@ -412,7 +419,12 @@ impl Assembler<'_> {
         if let Some((id, prefix)) = self.index.addresses.get(&key)
             && let Some(object) = self.catalog.objects.get_mut(id)
         {
-            object.set(format!("{prefix}{}", row.name), row.attributes);
+            let name = if prefix.is_empty() && row.name == "comment" {
+                Cow::Borrowed("comment")
+            } else {
+                format!("{prefix}{}", row.name).into()
+            };
+            object.set(name, row.attributes);
         }
     }
 
@@ -471,6 +483,14 @@ fn piece_name(piece: &str) -> Option<(&str, &str)> {
     let word = word.strip_prefix('#').unwrap_or(word);
     (!word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
         .then_some((name, value))
+}
+
+/// The name of an attribute, by the list of all of them where it can be.
+fn known(kind: Kind, name: &str) -> Cow<'static, str> {
+    match attributes_of(kind).find(|attribute| attribute.name == name) {
+        Some(attribute) => attribute.name.into(),
+        None => name.to_owned().into(),
+    }
 }
 
 /// `{fillfactor=70,...}` as attributes of their own.

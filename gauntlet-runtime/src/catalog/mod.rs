@@ -27,6 +27,7 @@ mod snapshot;
 mod stable;
 mod text;
 mod track;
+mod values;
 
 pub use access::{
     AggregateRef, ColumnRef, ConstraintRef, ConstraintType, EnumRef, FunctionRef, IndexRef,
@@ -39,9 +40,10 @@ pub use diff::{
 pub use error::CatalogError;
 pub use id::ObjectId;
 pub use kind::Kind;
-pub use object::{Address, Object, Value};
+pub use object::{Address, Object};
 pub use options::{ReadOptions, Scope};
 pub use snapshot::{Catalog, NotCompared};
 pub use track::Tracker;
+pub use values::{Value, Values};
 
 pub use crate::globs::GlobError;

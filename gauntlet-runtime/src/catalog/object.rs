@@ -1,65 +1,10 @@
 //! One object of a catalog: named attributes in the server's own text.
 
-use std::collections::BTreeMap;
-use std::fmt;
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-/// The value of an attribute, as the server prints it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Value {
-    /// A text; `yes` for a property that an object has or has not.
-    Text(String),
-    /// Several texts whose order counts, such as the labels of an enum.
-    List(Vec<String>),
-}
-
-impl Value {
-    /// The text, or `None` for a list.
-    pub fn as_text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::List(_) => None,
-        }
-    }
-
-    /// The list; a text is a list of one.
-    pub fn as_list(&self) -> &[String] {
-        match self {
-            Self::Text(text) => std::slice::from_ref(text),
-            Self::List(list) => list,
-        }
-    }
-}
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<Vec<String>> for Value {
-    fn from(list: Vec<String>) -> Self {
-        Self::List(list)
-    }
-}
-
-impl fmt::Display for Value {
-    /// The text as it is; a list as `(a, b)`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Text(text) => f.write_str(text),
-            Self::List(list) => write!(f, "({})", list.join(", ")),
-        }
-    }
-}
+use super::{Value, Values};
 
 /// Where an object lives in `pg_catalog`. Differs from one load to the next; never compared, never serialized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -84,11 +29,11 @@ pub struct Address {
 pub struct Object {
     /// What is compared.
     #[serde(default)]
-    pub attributes: BTreeMap<String, Value>,
+    pub attributes: Values,
     /// What follows from the attributes or from other objects and is handy for readers (the columns
     /// of a constraint, the position of a column). Never compared.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub facts: BTreeMap<String, Value>,
+    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    pub facts: Values,
     /// Where it was read, if it was read.
     #[serde(skip)]
     pub address: Option<Address>,
@@ -107,7 +52,7 @@ impl Object {
 
     /// Whether a property (an attribute with the value `yes`) is there.
     pub fn has(&self, attribute: &str) -> bool {
-        self.attributes.contains_key(attribute)
+        self.attributes.has(attribute)
     }
 
     /// The text of a fact; `None` when it is absent or a list.
@@ -122,18 +67,16 @@ impl Object {
 
     /// The attributes whose names begin with `prefix`, without it: `option.` gives the storage parameters.
     pub fn prefixed<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a Value)> {
-        self.attributes
-            .range(prefix.to_owned()..)
-            .map_while(move |(name, value)| name.strip_prefix(prefix).map(|rest| (rest, value)))
+        self.attributes.prefixed(prefix)
     }
 
     /// Sets an attribute.
-    pub fn set(&mut self, attribute: impl Into<String>, value: impl Into<Value>) {
-        self.attributes.insert(attribute.into(), value.into());
+    pub fn set(&mut self, attribute: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
+        self.attributes.set(attribute, value);
     }
 
     /// Sets a fact.
-    pub(super) fn set_fact(&mut self, name: &str, value: impl Into<Value>) {
-        self.facts.insert(name.to_owned(), value.into());
+    pub(super) fn set_fact(&mut self, name: &'static str, value: impl Into<Value>) {
+        self.facts.set(name, value);
     }
 }

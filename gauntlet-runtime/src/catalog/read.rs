@@ -195,7 +195,10 @@ pub(super) async fn ask(
     options: &ReadOptions,
     roots: Option<&[Oid]>,
 ) -> Result<Vec<Answer>, CatalogError> {
+    // How to go through everything depends on how much there is: that is planned anew each time. What reads single
+    // roots goes by indexes however many there are, and is planned once.
     let mut query = sqlx::query(AssertSqlSafe(statement))
+        .persistent(roots.is_some())
         .bind(surroundings.namespaces(options)?)
         .bind(Oid(surroundings.owner));
     if let Some(roots) = roots {

@@ -13,7 +13,7 @@ pub(super) fn attached(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<Str
     {
         out.extend(owner_to(w, id, Some(owner)));
     }
-    for (name, value) in &object.attributes {
+    for (name, value) in object.attributes.iter() {
         if let Some(value) = value.as_text() {
             out.extend(attachment(w, id, object, name, Some(value)));
         }

@@ -153,7 +153,7 @@ impl<'a> Index<'a> {
             };
             take(&mentions(types), false, &mut needs);
         }
-        for (attribute, value) in &object.attributes {
+        for (attribute, value) in object.attributes.iter() {
             if is_prose(id.kind, attribute) {
                 continue;
             }

@@ -188,19 +188,16 @@ impl Planner<'_> {
         for other in ids {
             match (to.get(other), from.get(other)) {
                 (Some(wanted), Some(found)) => {
-                    let names: BTreeSet<&String> =
-                        wanted.attributes.keys().chain(found.attributes.keys()).collect();
+                    let names: BTreeSet<&str> =
+                        wanted.attributes.names().chain(found.attributes.names()).collect();
                     let changed: Vec<(usize, &str)> = names
                         .into_iter()
-                        .filter(|name| wanted.attributes.get(*name) != found.attributes.get(*name))
+                        .filter(|name| wanted.attributes.get(name) != found.attributes.get(name))
                         // These follow from where the table stands.
                         .filter(|name| {
-                            !matches!(
-                                name.as_str(),
-                                "inherited" | "attached_to" | "partition_bound"
-                            )
+                            !matches!(*name, "inherited" | "attached_to" | "partition_bound")
                         })
-                        .map(|name| (number, name.as_str()))
+                        .map(|name| (number, name))
                         .collect();
                     self.change(other, &changed);
                 }

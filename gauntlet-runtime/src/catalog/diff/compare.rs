@@ -165,8 +165,8 @@ impl<'a> View<'a> {
 }
 
 fn attributes(id: &ObjectId, expected: &Object, actual: &Object, out: &mut Vec<Difference>) {
-    let names: BTreeSet<&String> =
-        expected.attributes.keys().chain(actual.attributes.keys()).collect();
+    let names: BTreeSet<&str> =
+        expected.attributes.names().chain(actual.attributes.names()).collect();
     for name in names {
         let (wanted, found) = (expected.attributes.get(name), actual.attributes.get(name));
         if wanted != found && !follows(name, expected, actual) {

@@ -50,7 +50,7 @@ fn signature<'a>(
     id: &'a ObjectId,
     object: &'a Object,
 ) -> Option<Signature<'a>> {
-    let attributes = object.attributes.iter().map(|(name, value)| (name.as_str(), value)).collect();
+    let attributes = object.attributes.iter().collect();
     let more = match id.kind {
         Kind::Constraint
         | Kind::Index

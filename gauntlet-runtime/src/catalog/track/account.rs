@@ -7,7 +7,7 @@ use sqlx::postgres::types::Oid;
 use super::super::assemble::Root;
 use super::super::{CatalogError, Kind, Scope};
 use super::counts::{Column, Columns, NEWER_COLUMNS, Since, Tally, Written};
-use super::scan::{SOURCES, Seen, gone, source};
+use super::scan::{SOURCES, Seen, all, gone, source};
 use super::tracker::Tracker;
 
 /// The roots that are to be read again.
@@ -42,8 +42,7 @@ impl Tracker {
             }
             let mut lost = gone(&mut self.conn, number, &self.fresh[number]).await?;
             if self.rows[number].len() - lost.len() != rows.count {
-                let all: Vec<i64> = self.rows[number].keys().copied().collect();
-                lost = gone(&mut self.conn, number, &all).await?;
+                lost = self.gone_of_all(number).await?;
             }
             self.lose(number, &lost, stale);
             if self.rows[number].len() != rows.count {
@@ -90,8 +89,7 @@ impl Tracker {
             let left = count(self.rows[number].len()) - count(lost.len());
             if written.source(number).deleted > 0 && left != expected[number] {
                 // Of those that were there before the version.
-                let all: Vec<i64> = self.rows[number].keys().copied().collect();
-                lost = gone(&mut self.conn, number, &all).await?;
+                lost = self.gone_of_all(number).await?;
             }
             if number == attrdef {
                 let of =
@@ -162,6 +160,12 @@ impl Tracker {
             .filter(|(id, _)| words.contains(id.name.as_str()))
             .filter_map(|(_, object)| Some(Oid(object.address?.root)))
             .collect()
+    }
+
+    /// All known rows of a source that are gone.
+    async fn gone_of_all(&mut self, number: usize) -> Result<Vec<i64>, CatalogError> {
+        let there: HashSet<i64> = all(&mut self.conn, number).await?.into_iter().collect();
+        Ok(self.rows[number].keys().copied().filter(|key| !there.contains(key)).collect())
     }
 
     /// Learns of newer rows of a source.

@@ -87,7 +87,7 @@ pub(super) fn needed<'a>(
     }
     for (id, object) in members {
         arms.add(id.kind);
-        for name in object.attributes.keys() {
+        for name in object.attributes.names() {
             for attachment in Attachment::ALL.into_iter().filter(|a| a.is(name)) {
                 arms.attach(attachment);
             }

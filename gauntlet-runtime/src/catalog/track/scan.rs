@@ -306,6 +306,15 @@ pub(super) async fn gone(
     Ok(sqlx::query_scalar(AssertSqlSafe(statement)).bind(keys).fetch_all(conn).await?)
 }
 
+/// The keys of all rows of a source. With many keys, this is faster than to ask which of them are gone.
+pub(super) async fn all(conn: &mut PgConnection, source: usize) -> Result<Vec<i64>, CatalogError> {
+    let Source { class, key, only, .. } = SOURCES[source];
+    let statement = format!("SELECT array_agg(({key})::int8) FROM {class} WHERE {only}");
+    let keys: Option<Vec<i64>> =
+        sqlx::query_scalar(AssertSqlSafe(statement)).fetch_one(conn).await?;
+    Ok(keys.unwrap_or_default())
+}
+
 /// The query for those of the keys in a parameter that a catalog has no more.
 pub(super) fn lost(source: usize, parameter: usize) -> String {
     let Source { class, key, .. } = SOURCES[source];
