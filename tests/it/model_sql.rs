@@ -376,6 +376,51 @@ not SQL
 }
 
 /// What `pg_dump --schema-only` writes of the quickstart's head is a model that agrees with head.
+/// Statements go to the server many at a time; these three may not stand in one transaction with those before them.
+#[track_caller]
+fn check_alone(model: &str) {
+    let project = Project::new(&format!(
+        "--- 1_moods.sql
+CREATE TYPE mood AS ENUM ('sad');
+ALTER TYPE mood ADD VALUE 'happy';
+--- 2_users.sql
+CREATE TABLE users (id bigint, mood mood DEFAULT 'happy');
+CREATE INDEX users_id_idx ON users (id);
+--- /schema.sql
+{model}"
+    ));
+    let suite = project.suite().db(gauntlet::db::embedded());
+    let report = suite.model("schema.sql").report(Check::UpToDate);
+    assert_eq!(told(&report), "up_to_date: ok\n");
+}
+
+#[test]
+fn what_no_transaction_takes_is_run_alone() {
+    check_alone(
+        "CREATE TYPE mood AS ENUM ('sad'); -- for now
+ALTER TYPE mood ADD VALUE 'happy' -- and more
+;
+CREATE TABLE users (id bigint, mood mood DEFAULT 'happy');
+CREATE INDEX CONCURRENTLY users_id_idx ON users (id);
+",
+    );
+}
+
+#[test]
+fn a_file_with_transactions_of_its_own() {
+    check_alone(
+        "BEGIN;
+CREATE TYPE mood AS ENUM ('sad');
+ALTER TYPE mood ADD VALUE 'happy';
+COMMIT;
+START TRANSACTION;
+CREATE TABLE users (id bigint, mood mood DEFAULT 'happy');
+COMMIT;
+CREATE INDEX CONCURRENTLY users_id_idx ON users (id);
+",
+    );
+}
+
 #[test]
 fn what_pg_dump_writes_loads() {
     let quickstart = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/quickstart");

@@ -131,6 +131,18 @@ fn in_own_schema(statement: &str, words: &Words, foreign: &[String]) -> Verdict 
     }
 }
 
+/// Whether a text with this statement says itself where its transactions begin and end.
+pub(super) fn controls_transactions(statement: &str) -> bool {
+    const CONTROL: [&str; 9] =
+        ["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "PREPARE"];
+    CONTROL.into_iter().any(|word| Words::of(statement).begin(&[word]))
+}
+
+/// Whether what stands behind a statement may be read otherwise because of it, so that both cannot be sent together.
+pub(super) fn changes_reading(statement: &str) -> bool {
+    Words::of(statement).begin(&["SET"]) || statement.contains("set_config")
+}
+
 /// Why a statement that failed is set aside after all; `None` when the model fails with it.
 pub(super) fn after(statement: &str, failed: &Failed<'_>) -> Option<String> {
     let words = Words::of(statement);
@@ -240,6 +252,16 @@ mod tests {
         check_before("CREATE USER MAPPING FOR app SERVER s", None, "run");
         check_before("COPY users (id) FROM stdin", None, "refuse");
         check_before("SELECT pg_catalog.set_config('search_path', '', false)", None, "run");
+    }
+
+    #[test]
+    fn what_goes_to_the_server_together() {
+        assert!(controls_transactions("begin"));
+        assert!(controls_transactions("Commit AND CHAIN"));
+        assert!(!controls_transactions("CREATE TABLE t (begin int)"));
+        assert!(changes_reading("SET standard_conforming_strings = off"));
+        assert!(changes_reading("SELECT pg_catalog.set_config('search_path', '', false)"));
+        assert!(!changes_reading("ALTER TABLE t ALTER a SET NOT NULL"));
     }
 
     #[test]

@@ -125,7 +125,11 @@ fn read(file: &str, manifest_dir: &Path) -> Result<String, ModelError> {
     Ok(text)
 }
 
-/// Runs the statements of a text one by one, so that an error has a place.
+/// Statements that go to the server together. In one transaction for each of them, a schema of thousands of statements
+/// takes a third longer; all in one transaction would hold more locks than a server has.
+const TOGETHER: usize = 50;
+
+/// Runs the statements of a text.
 pub(crate) async fn load_text(
     file: &str,
     text: &str,
@@ -148,9 +152,22 @@ pub(crate) async fn load_text(
         Isolation::Database => None,
         Isolation::Schema => Some(other_schemas(scratch).await?),
     };
-    for statement in sql::split(&sql) {
-        match rules::before(statement.text, foreign.as_deref()) {
-            Verdict::Run => run(&script, &statement, scratch).await?,
+    let statements = sql::split(&sql);
+    let own = statements.iter().any(|statement| rules::controls_transactions(statement.text));
+    let most = if own { 1 } else { TOGETHER };
+    let mut waiting = Vec::new();
+    for statement in &statements {
+        let verdict = rules::before(statement.text, foreign.as_deref());
+        if verdict == Verdict::Run {
+            waiting.push(statement);
+        }
+        let full = waiting.len() == most || rules::changes_reading(statement.text);
+        if verdict != Verdict::Run || full {
+            run_all(&script, &waiting, scratch).await?;
+            waiting.clear();
+        }
+        match verdict {
+            Verdict::Run => {}
             Verdict::SetAside(why) => {
                 scratch.set_aside(script.place(statement.offset), one_line(statement.text), why);
             }
@@ -158,6 +175,27 @@ pub(crate) async fn load_text(
                 return Err(script.error(statement.offset, statement.text, why));
             }
         }
+    }
+    run_all(&script, &waiting, scratch).await
+}
+
+/// Runs statements in one transaction; when that fails, one by one, so that an error has a place.
+async fn run_all(
+    script: &Script<'_>,
+    statements: &[&Statement<'_>],
+    scratch: &mut Scratch<'_>,
+) -> Result<(), ModelError> {
+    if statements.len() > 1 {
+        // The semicolon on a line of its own: a statement may end in a comment.
+        let texts: Vec<&str> = statements.iter().map(|statement| statement.text).collect();
+        match scratch.conn().execute(AssertSqlSafe(texts.join("\n;\n"))).await {
+            Ok(_) => return Ok(()),
+            Err(error) if error.as_database_error().is_none() => return Err(error.into()),
+            Err(_) => {}
+        }
+    }
+    for statement in statements {
+        run(script, statement, scratch).await?;
     }
     Ok(())
 }

@@ -164,7 +164,8 @@ impl Tracker {
 
     /// All known rows of a source that are gone.
     async fn gone_of_all(&mut self, number: usize) -> Result<Vec<i64>, CatalogError> {
-        let there: HashSet<i64> = all(&mut self.conn, number).await?.into_iter().collect();
+        let there: HashSet<i64> =
+            all(&mut self.conn, number, &self.system).await?.into_iter().collect();
         Ok(self.rows[number].keys().copied().filter(|key| !there.contains(key)).collect())
     }
 

@@ -307,11 +307,18 @@ pub(super) async fn gone(
 }
 
 /// The keys of all rows of a source. With many keys, this is faster than to ask which of them are gone.
-pub(super) async fn all(conn: &mut PgConnection, source: usize) -> Result<Vec<i64>, CatalogError> {
+pub(super) async fn all(
+    conn: &mut PgConnection,
+    source: usize,
+    system: &[Oid],
+) -> Result<Vec<i64>, CatalogError> {
     let Source { class, key, only, .. } = SOURCES[source];
-    let statement = format!("SELECT array_agg(({key})::int8) FROM {class} WHERE {only}");
-    let keys: Option<Vec<i64>> =
-        sqlx::query_scalar(AssertSqlSafe(statement)).fetch_one(conn).await?;
+    // The parameters of `scan`, since `only` may name them.
+    let statement = format!(
+        "WITH parameters AS (SELECT $1::text, $2::oid[]) SELECT array_agg(({key})::int8) FROM {class} WHERE {only}"
+    );
+    let question = sqlx::query_scalar(AssertSqlSafe(statement)).bind("").bind(system);
+    let keys: Option<Vec<i64>> = question.fetch_one(conn).await?;
     Ok(keys.unwrap_or_default())
 }
 

@@ -256,7 +256,7 @@ fn written_index<'a>(
 ) -> Option<Breach> {
     let Index::Sql(text, place) = stated else { return None };
     let says = |index: &IndexRef<'a>| {
-        SAID.iter().all(|said| index.object.attributes.get(*said) == real.attributes.get(*said))
+        SAID.iter().all(|said| index.object.attributes.get(said) == real.attributes.get(said))
     };
     if let Some(same) = relation.indexes().into_iter().find(says) {
         mentioned.insert(same.id);
