@@ -351,3 +351,62 @@ fn the_quickstart_passes_in_both_isolations() {
         }
     }
 }
+
+#[test]
+fn a_history_with_a_schema_of_its_own_is_one_finding() {
+    outside(
+        "",
+        Stairway,
+        r"
+--- 1_app.up.sql
+CREATE SCHEMA app;
+--- 1_app.down.sql
+DROP SCHEMA app;
+--- 2_users.up.sql
+CREATE TABLE app.users (id int);
+--- 2_users.down.sql
+DROP TABLE app.users;
+--- 3_audit.up.sql
+CREATE TABLE app.log (id int);
+CREATE TABLE public.audit (id int);
+--- 3_audit.down.sql
+DROP TABLE app.log;
+DROP TABLE public.audit;
+",
+        expect![[r#"
+            stairway: 3 findings
+
+            1. the up of 1_app reaches out of its schema
+               --> migrations/1_app.up.sql:1:15
+               this tool takes nothing away outside of its own schemas: what is left there is yours to drop
+               4 more steps work in the schema app
+
+               schema app: made
+
+               help: a history with schemas of its own needs a database of its own for each test:
+
+                     isolation = "database"
+
+            2. the up of 3_audit reaches out of its schema
+               --> migrations/3_audit.up.sql:1:18
+               this tool takes nothing away outside of its own schemas: what is left there is yours to drop
+
+               table app.log: made
+               table public.audit: made
+
+               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own:
+
+                     isolation = "database"
+
+            3. the down of 3_audit reaches out of its schema
+               --> migrations/3_audit.down.sql:1:16
+
+               table app.log: dropped
+               table public.audit: dropped
+
+               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own:
+
+                     isolation = "database"
+        "#]],
+    );
+}

@@ -8,6 +8,7 @@ use sqlx::{AssertSqlSafe, Executor as _};
 
 use super::Suite;
 use super::error::{Error, Result, query_text};
+use super::outside;
 use super::plan::Plan;
 use super::roles::{Made, RoleGuard};
 use crate::catalog::{
@@ -187,16 +188,7 @@ impl<'s> Context<'s> {
 
     /// What the steps of this check did outside of their schema, each told once.
     pub(super) fn outside(&self) -> Vec<Finding> {
-        let all = self.reached_out.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut findings: Vec<Finding> = Vec::new();
-        for finding in all.iter() {
-            let same =
-                |f: &Finding| f.title == finding.title && f.differences == finding.differences;
-            if !findings.iter().any(same) {
-                findings.push(finding.clone());
-            }
-        }
-        findings
+        outside::once(&self.reached_out.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Notes on what the comparisons of this check left out: kinds that the reader does not model, how much each

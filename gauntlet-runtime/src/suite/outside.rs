@@ -16,6 +16,50 @@ use crate::migrations::{Direction, Migration, Script};
 use crate::report::{Finding, Sides};
 use crate::sql::words;
 
+/// What several steps did, each told once. A schema that the history makes is one finding: what is done in it later
+/// follows from that.
+pub(super) fn once(all: &[Finding]) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    // The schemas that were made, each with the place of the finding that says so, and the later steps.
+    let mut made: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for finding in all {
+        let same = |f: &Finding| f.title == finding.title && f.differences == finding.differences;
+        if findings.iter().any(same) {
+            continue;
+        }
+        let follows = |difference: &Difference| {
+            let id = &difference.object;
+            let schema = if id.kind == Kind::Schema { Some(&id.name) } else { id.schema.as_ref() };
+            schema.filter(|schema| made.contains_key(*schema)).cloned()
+        };
+        let followed: Option<BTreeSet<String>> = finding.differences.iter().map(follows).collect();
+        if finding.kind == OUTSIDE_SCHEMA
+            && let Some(schemas) = followed
+        {
+            for schema in schemas {
+                made.entry(schema).and_modify(|(_, steps)| *steps += 1);
+            }
+            continue;
+        }
+        let extra = finding.differences.iter().filter(|d| d.change == Change::Extra);
+        for schema in extra.filter(|d| d.object.kind == Kind::Schema) {
+            made.entry(schema.object.name.clone()).or_insert((findings.len(), 0));
+        }
+        findings.push(finding.clone());
+    }
+    for (schema, (at, steps)) in made {
+        match steps {
+            0 => {}
+            1 => findings[at].facts.push(format!("one more step works in the schema {schema}")),
+            _ => findings[at].facts.push(format!("{steps} more steps work in the schema {schema}")),
+        }
+    }
+    findings
+}
+
+/// The kind of what a step did outside of its schema for certain.
+const OUTSIDE_SCHEMA: &str = "outside_schema";
+
 /// The column that notes, in the bookkeeping table of an own schema, which transaction applied a version.
 const COLUMN: &str = "gauntlet_transaction";
 
@@ -230,7 +274,7 @@ fn at(finding: Finding, migration: &Migration, direction: Direction) -> Finding 
 
 fn finding(migration: &Migration, direction: Direction, changes: Vec<(Change, Entry)>) -> Finding {
     let title = format!("the {direction} of {} reaches out of its schema", migration.version());
-    let mut finding = at(Finding::failure("outside_schema", title), migration, direction);
+    let mut finding = at(Finding::failure(OUTSIDE_SCHEMA, title), migration, direction);
     let script = match direction {
         Direction::Up => Some(migration.up()),
         Direction::Down => migration.down(),
