@@ -26,6 +26,7 @@ mod gallery_stairway_restore;
 mod gallery_stairway_small;
 mod gallery_stairway_state;
 mod isolation;
+mod isolation_run;
 mod isolation_sweep;
 mod json;
 mod macro_words;
