@@ -4,4 +4,4 @@
 
 mod expansion;
 mod mistakes;
-mod support;
+pub(crate) mod support;

@@ -24,7 +24,13 @@ pub(super) fn pretty(tokens: TokenStream) -> String {
 pub(super) fn check_mistakes(args: &str, item: &str, expected: Expect) {
     let parse = |text: &str| text.parse().expect("the case is made of tokens");
     let text = pretty(migration_suite(parse(args), &parse(item)));
-    let file: syn::File = syn::parse_str(&text).expect("it has been printed from a file");
+    let file = syn::parse_str(&text).expect("it has been printed from a file");
+    expected.assert_eq(&messages(file));
+}
+
+/// What the `compile_error!` in an expansion say, a line each.
+#[track_caller]
+pub(crate) fn messages(file: syn::File) -> String {
     let mut messages = String::new();
     for item in file.items {
         let syn::Item::Macro(item) = item else { continue };
@@ -32,5 +38,5 @@ pub(super) fn check_mistakes(args: &str, item: &str, expected: Expect) {
         messages += &message.value();
         messages.push('\n');
     }
-    expected.assert_eq(&messages);
+    messages
 }
