@@ -7,6 +7,7 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
+use syn::punctuated::Punctuated;
 use syn::{Expr, Token, token};
 
 use crate::mistakes::Mistakes;
@@ -59,6 +60,17 @@ pub(crate) fn parse(tokens: TokenStream, mistakes: &mut Mistakes) -> Vec<Arg> {
         mistakes.push(error);
     }
     args
+}
+
+/// Reads expressions with commas between them. Where there is anything else, the error is noted and nothing is read.
+pub(crate) fn expressions(tokens: TokenStream, mistakes: &mut Mistakes) -> Option<Vec<Expr>> {
+    match Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens) {
+        Ok(list) => Some(list.into_iter().collect()),
+        Err(error) => {
+            mistakes.push(error);
+            None
+        }
+    }
 }
 
 fn arg(input: ParseStream) -> syn::Result<Arg> {

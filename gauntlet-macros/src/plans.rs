@@ -2,9 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::parse::Parser as _;
-use syn::punctuated::Punctuated;
-use syn::{Expr, Lit, Token};
+use syn::{Expr, Lit};
 
 use crate::args::{self, Arg, Value};
 use crate::mistakes::Mistakes;
@@ -123,13 +121,7 @@ pub(crate) fn budget(key: Ident, value: Value, mistakes: &mut Mistakes) -> Optio
         );
         return None;
     };
-    let list = match Punctuated::<Expr, Token![,]>::parse_terminated.parse2(words) {
-        Ok(list) => list,
-        Err(error) => {
-            mistakes.push(error);
-            return None;
-        }
-    };
+    let list = args::expressions(words, mistakes)?;
     let (mut at, mut time) = (None, None);
     let mut sound = true;
     for element in list {

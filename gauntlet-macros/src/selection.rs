@@ -1,9 +1,7 @@
 //! `#[gauntlet(...)]` on the module: which of the generated tests run, and what `plans` reads.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::parse::Parser as _;
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, Lit, LitStr, Meta, Token};
+use syn::{Attribute, Expr, Lit, LitStr, Meta};
 
 use crate::args::{self, Arg, Value};
 use crate::mistakes::Mistakes;
@@ -153,18 +151,11 @@ fn reason(args: &[Arg], mistakes: &mut Mistakes) -> Option<String> {
 }
 
 fn list(key: &Ident, span: Span, words: TokenStream, mistakes: &mut Mistakes) -> Vec<Expr> {
-    match Punctuated::<Expr, Token![,]>::parse_terminated.parse2(words) {
-        Ok(list) => {
-            if list.is_empty() {
-                mistakes.at_span(span, format!("`{key}()` names no test: `{key}(\"naming\")`"));
-            }
-            list.into_iter().collect()
-        }
-        Err(error) => {
-            mistakes.push(error);
-            Vec::new()
-        }
+    let Some(list) = args::expressions(words, mistakes) else { return Vec::new() };
+    if list.is_empty() {
+        mistakes.at_span(span, format!("`{key}()` names no test: `{key}(\"naming\")`"));
     }
+    list
 }
 
 /// The tests that one word stands for, less those already in `target`.

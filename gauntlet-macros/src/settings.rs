@@ -2,11 +2,9 @@
 //! than one argument are in `validate`.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::parse::Parser as _;
-use syn::punctuated::Punctuated;
-use syn::{Expr, ExprUnary, Lit, Path, Token, UnOp};
+use syn::{Expr, ExprUnary, Lit, Path, UnOp};
 
-use crate::args::{Arg, Value};
+use crate::args::{self, Arg, Value};
 use crate::mistakes::Mistakes;
 use crate::names::{self, Check};
 use crate::plans;
@@ -124,14 +122,17 @@ impl Settings {
 }
 
 fn suite(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
+    let expected = "expected a suite or a function that makes one, such as `const SUITE: fn() -> \
+                    gauntlet::Suite`";
+    no_literal(expr, expected, mistakes)
+}
+
+/// An expression of whose type the compiler is the judge; a literal is wrong for certain.
+fn no_literal(expr: Expr, expected: &str, mistakes: &mut Mistakes) -> Option<Expr> {
     if literal(&expr).is_none() {
         return Some(expr);
     }
-    mistakes.at(
-        expr,
-        "expected a suite or a function that makes one, such as `const SUITE: fn() -> \
-         gauntlet::Suite`",
-    );
+    mistakes.at(expr, expected);
     None
 }
 
@@ -374,13 +375,7 @@ fn function(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
 
 fn ignorable(key: &Ident, words: TokenStream, mistakes: &mut Mistakes) -> Vec<String> {
     let mut kinds: Vec<String> = Vec::new();
-    let list = match Punctuated::<Expr, Token![,]>::parse_terminated.parse2(words) {
-        Ok(list) => list,
-        Err(error) => {
-            mistakes.push(error);
-            return kinds;
-        }
-    };
+    let Some(list) = args::expressions(words, mistakes) else { return kinds };
     let valid = names::ignorable();
     if list.is_empty() {
         mistakes
@@ -421,14 +416,9 @@ fn dotted(expr: &Expr) -> Option<String> {
 }
 
 fn rules(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
-    if literal(&expr).is_none() {
-        return Some(expr);
-    }
-    mistakes.at(
-        expr,
-        "expected naming rules, an expression of the type `gauntlet::naming::NamingRules`",
-    );
-    None
+    let expected =
+        "expected naming rules, an expression of the type `gauntlet::naming::NamingRules`";
+    no_literal(expr, expected, mistakes)
 }
 
 fn path(expr: Expr, mistakes: &mut Mistakes) -> Option<Path> {

@@ -90,6 +90,13 @@ impl Area {
         self.start(Command::new(std::env::current_exe().unwrap()), role)
     }
 
+    /// As [`child`](Self::child), a user of the server behind a URL.
+    pub(crate) fn child_at(&self, url: &str) -> User {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.env("GAUNTLET_DATABASE_URL", url);
+        self.start(command, "url")
+    }
+
     /// As [`child`](Self::child), with the words that go before the test's arguments.
     pub(crate) fn start(&self, mut command: Command, role: &str) -> User {
         let mut child = command

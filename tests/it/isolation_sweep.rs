@@ -48,12 +48,8 @@ fn what_a_killed_process_left_is_swept_by_the_next_and_nothing_else_is() {
             execute(&mut user.admin, format!("CREATE DATABASE \"{name}\"")).await;
             execute(&mut user.admin, format!("CREATE SCHEMA \"{name}\"")).await;
         }
-        let mut command = std::process::Command::new(std::env::current_exe().unwrap());
-        command.env("GAUNTLET_DATABASE_URL", &user.url);
-        let dead = area.start(command, "url");
-        let mut command = std::process::Command::new(std::env::current_exe().unwrap());
-        command.env("GAUNTLET_DATABASE_URL", &user.url);
-        let living = area.start(command, "url");
+        let dead = area.child_at(&user.url);
+        let living = area.child_at(&user.url);
 
         let mut expected: Vec<String> = foreign.to_vec();
         expected.extend_from_slice(&dead.said[1..]);
@@ -97,11 +93,7 @@ fn processes_that_sweep_at_once_do_not_mind_each_other() {
     run(async {
         let base = Server::shared(&embedded(), &area.context()).await.unwrap();
         let mut user = UsersDatabase::new(&base).await;
-        let start = || {
-            let mut command = std::process::Command::new(std::env::current_exe().unwrap());
-            command.env("GAUNTLET_DATABASE_URL", &user.url);
-            area.start(command, "url")
-        };
+        let start = || area.child_at(&user.url);
         for _ in 0..3 {
             let users: Vec<_> = std::thread::scope(|scope| {
                 let started: Vec<_> = (0..4).map(|_| scope.spawn(start)).collect();

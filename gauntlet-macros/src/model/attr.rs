@@ -2,7 +2,6 @@
 
 use heck::{ToKebabCase, ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
-use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, Path, Token, Type};
 
@@ -282,13 +281,7 @@ impl Reader<'_> {
     /// Columns in parentheses.
     fn columns(&mut self, key: &Ident, list: TokenStream) -> Vec<ColumnName> {
         let mut columns = Vec::new();
-        let elements = match Punctuated::<Expr, Token![,]>::parse_terminated.parse2(list) {
-            Ok(elements) => elements,
-            Err(error) => {
-                self.mistakes.push(error);
-                return columns;
-            }
-        };
+        let Some(elements) = args::expressions(list, self.mistakes) else { return columns };
         if elements.is_empty() {
             let text = format!("`{key}` names no column: `{}`", self.example(key));
             self.mistakes.at(key, text);
@@ -344,13 +337,7 @@ impl Reader<'_> {
         };
         let mut columns = Vec::new();
         let mut target = None;
-        let elements = match Punctuated::<Expr, Token![,]>::parse_terminated.parse2(list) {
-            Ok(elements) => elements,
-            Err(error) => {
-                self.mistakes.push(error);
-                return None;
-            }
-        };
+        let elements = args::expressions(list, self.mistakes)?;
         for element in elements {
             if let Expr::Assign(pair) = &element {
                 let is_target =

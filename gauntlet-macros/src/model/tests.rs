@@ -7,6 +7,7 @@
 use expect_test::{Expect, expect};
 
 use super::derive;
+use crate::tests::support::messages;
 
 #[track_caller]
 #[allow(clippy::needless_pass_by_value)]
@@ -19,15 +20,8 @@ fn check(item: &str, expected: Expect) {
 #[track_caller]
 #[allow(clippy::needless_pass_by_value)]
 fn check_mistakes(item: &str, expected: Expect) {
-    let file: syn::File = syn::parse2(derive(item.parse().expect("tokens"))).expect("a file");
-    let mut messages = String::new();
-    for item in file.items {
-        let syn::Item::Macro(item) = item else { continue };
-        let message: syn::LitStr = item.mac.parse_body().expect("compile_error takes a text");
-        messages += &message.value();
-        messages.push('\n');
-    }
-    expected.assert_eq(&messages);
+    let file = syn::parse2(derive(item.parse().expect("tokens"))).expect("a file");
+    expected.assert_eq(&messages(file));
 }
 
 #[test]

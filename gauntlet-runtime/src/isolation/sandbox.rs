@@ -26,6 +26,16 @@ pub enum Isolation {
     Schema,
 }
 
+impl Isolation {
+    /// What SQL calls such a sandbox.
+    fn keyword(self) -> &'static str {
+        match self {
+            Self::Database => "DATABASE",
+            Self::Schema => "SCHEMA",
+        }
+    }
+}
+
 impl fmt::Display for Isolation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -245,10 +255,7 @@ impl Sandbox {
     /// The server does not answer, or the administrator may not give away what is his.
     pub async fn give_to(&mut self, role: &str) -> Result<(), IsolationError> {
         let name = self.name.as_str();
-        let kind = match self.isolation {
-            Isolation::Database => "DATABASE",
-            Isolation::Schema => "SCHEMA",
-        };
+        let kind = self.isolation.keyword();
         let mut connection = self.server.connect().await?;
         let statement =
             format!("ALTER {kind} {} OWNER TO {}", quote_ident(name), quote_ident(role));
@@ -333,10 +340,7 @@ impl Sandbox {
     /// If the future is dropped, the sandbox may be taken away.
     pub async fn keep(mut self) -> Result<Kept, IsolationError> {
         let name = self.name.as_str();
-        let kind = match self.isolation {
-            Isolation::Database => "DATABASE",
-            Isolation::Schema => "SCHEMA",
-        };
+        let kind = self.isolation.keyword();
         let mut connection = self.server.connect().await?;
         execute(&mut connection, remove::comment(kind, name, sweep::KEPT))
             .await

@@ -11,9 +11,9 @@
 //! | `data`, `s`, `log` | the cluster, the directory of its socket, its log |
 //! | `reaper` | the script that ends all this |
 //!
-//! The reaper (`reaper.sh`) is started before the server, so there is no moment at which the death of this process
-//! leaves a server without one. A directory whose reaper is gone gets another from the next process that starts a
-//! server.
+//! The reaper (`reaper_watch.sh`, and `reaper.sh` behind it) is started before the server, so there is no moment at which
+//! the death of this process leaves a server without one. A directory whose reaper is gone gets another from the next
+//! process that starts a server.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -237,26 +237,29 @@ pub(super) struct Reaper {
 }
 
 impl Reaper {
-    const SCRIPT: &'static str = include_str!("reaper.sh");
+    const WATCH: &'static str = include_str!("reaper_watch.sh");
+    const END: &'static str = include_str!("reaper.sh");
 
     /// How long a shell may take to open its FIFO.
     const PATIENCE: Duration = Duration::from_secs(30);
 
     fn start(directory: &Path, linger: u32) -> Result<Self, ServerError> {
-        Self::start_script(directory, Self::SCRIPT, &[&linger.to_string()])
+        Self::start_script(directory, Self::END, &[&linger.to_string()])
     }
 
-    /// Starts a shell with this script, which makes the FIFO in the directory that is its first argument.
+    /// Starts a shell that makes a FIFO in the directory, its first argument, waits for the last user, and then does what
+    /// `end` says.
     pub(super) fn start_script(
         directory: &Path,
-        script: &str,
+        end: &str,
         arguments: &[&str],
     ) -> Result<Self, ServerError> {
         let failed =
             |source| ServerError::Spawn { program: "/bin/sh".to_owned(), source: Arc::new(source) };
         // As a file, so that `ps` shows a line that a person can read.
         let file = directory.join("reaper");
-        fs::write(&file, script).map_err(ServerError::io("write the file", &file))?;
+        fs::write(&file, [Self::WATCH, end].concat())
+            .map_err(ServerError::io("write the file", &file))?;
         let mut child = Command::new("/bin/sh")
             .arg(&file)
             .arg(directory)

@@ -444,17 +444,9 @@ impl Template {
         let connected = connected.await;
         let sandbox = Arc::new(sandbox);
         match connected {
-            Ok((conn, pid)) => {
+            Ok(connection) => {
                 let (runner, memory) = (Arc::clone(&self.runner), self.memory.clone());
-                Ok(Stage {
-                    sandbox,
-                    runner,
-                    conn,
-                    pid,
-                    memory,
-                    holders: Holders::unknown(),
-                    outside: None,
-                })
+                Ok(Template { sandbox, runner, memory }.stage(connection))
             }
             Err(error) => {
                 super::keep::close(sandbox, false).await;
@@ -469,23 +461,19 @@ impl Template {
     ///
     /// When the server refuses it.
     pub async fn thaw(self) -> Result<Stage> {
-        let Template { sandbox, runner, memory } = self;
-        match connect(&sandbox).await {
-            Ok((conn, pid)) => Ok(Stage {
-                sandbox,
-                runner,
-                conn,
-                pid,
-                memory,
-                holders: Holders::unknown(),
-                outside: None,
-            }),
+        match connect(&self.sandbox).await {
+            Ok(connection) => Ok(self.stage(connection)),
             Err(error) => {
-                super::keep::close(sandbox, false).await;
-                RoleGuard::release(memory.roles).await;
+                self.close().await;
                 Err(error)
             }
         }
+    }
+
+    /// Templates are databases, so there is nothing outside of them to watch.
+    fn stage(self, (conn, pid): (PgConnection, i32)) -> Stage {
+        let Template { sandbox, runner, memory } = self;
+        Stage { sandbox, runner, conn, pid, memory, holders: Holders::unknown(), outside: None }
     }
 
     /// Drops the database.

@@ -84,23 +84,11 @@ fn unreadable(
     if relation.table.is_none() {
         return breach;
     }
-    let sql = format!(
-        "ALTER TABLE {} ALTER COLUMN {} TYPE {stated};",
-        relation.shown_sql(),
-        quote_if_needed(name)
-    );
-    breach.migration(sql)
+    breach.migration(alter(relation, name, &format!("TYPE {stated}")))
 }
 
 fn nullability(column: &Column, not_null: bool, relation: &Relation<'_>) -> Option<Breach> {
     let (table, name, field) = (relation.shown(), &column.name, &column.field);
-    let alter = |action: &str| {
-        format!(
-            "ALTER TABLE {} ALTER COLUMN {} {action} NOT NULL;",
-            relation.shown_sql(),
-            quote_if_needed(name)
-        )
-    };
     let object = relation.column_object(name);
     let breach = |title: String| Breach::new(Topic::Nullability, column.place, object, title);
     match (column.nullable, not_null) {
@@ -110,7 +98,7 @@ fn nullability(column: &Column, not_null: bool, relation: &Relation<'_>) -> Opti
                  reading a NULL fails at run time"
             ))
             .values("NOT NULL", "nullable")
-            .migration(alter("SET"))
+            .migration(alter(relation, name, "SET NOT NULL"))
             .help_code("if the migrations are right, read it into", optional(column)),
         ),
         (true, true) => Some(
@@ -119,7 +107,7 @@ fn nullability(column: &Column, not_null: bool, relation: &Relation<'_>) -> Opti
                  writing a `None` fails at run time"
             ))
             .values("nullable", "NOT NULL")
-            .migration(alter("DROP"))
+            .migration(alter(relation, name, "DROP NOT NULL"))
             .help("if the migrations are right, take the `Option` away; if the field is `None` for other reasons, put #[model(not_null)] on it"),
         ),
         _ => None,
@@ -183,11 +171,7 @@ fn other_type(
     );
     Breach::new(Topic::Type, column.place, relation.column_object(name), title)
         .values(wanted, actual.data_type())
-        .migration(format!(
-            "ALTER TABLE {} ALTER COLUMN {} TYPE {wanted};",
-            relation.shown_sql(),
-            quote_if_needed(name)
-        ))
+        .migration(alter(relation, name, &format!("TYPE {wanted}")))
 }
 
 fn other_default(
@@ -206,11 +190,16 @@ fn other_default(
     let title = format!("column {table}.{name} has another default than `{}` states", column.field);
     Breach::new(Topic::Default, column.place, relation.column_object(name), title)
         .values(wanted, there)
-        .migration(format!(
-            "ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {wanted};",
-            relation.shown_sql(),
-            quote_if_needed(name)
-        ))
+        .migration(alter(relation, name, &format!("SET DEFAULT {wanted}")))
+}
+
+/// The statement that changes a column so.
+fn alter(relation: &Relation<'_>, column: &str, action: &str) -> String {
+    format!(
+        "ALTER TABLE {} ALTER COLUMN {} {action};",
+        relation.shown_sql(),
+        quote_if_needed(column)
+    )
 }
 
 /// PostgreSQL's own word for a type: `bigint` for `INT8`. A type that does not exist keeps sqlx's word.

@@ -54,6 +54,9 @@ fn labels(stated: &Enum, actual: &EnumRef<'_>) -> Vec<Breach> {
     let (wanted, there) = (wanted(stated), actual.labels());
     let name = actual.id.qualified_name();
     let shown = quote_if_needed(actual.name());
+    let breach = |place, title: String| {
+        Breach::new(Topic::Enum, place, actual.id, title).values(listed(&wanted), listed(there))
+    };
     let mut breaches = Vec::new();
     for (i, variant) in stated.variants.iter().enumerate() {
         let label = &variant.value;
@@ -72,12 +75,10 @@ fn labels(stated: &Enum, actual: &EnumRef<'_>) -> Vec<Breach> {
             },
         };
         breaches.push(
-            Breach::new(Topic::Enum, variant.place, actual.id, title)
-                .values(listed(&wanted), listed(there))
-                .migration(format!(
-                    "ALTER TYPE {shown} ADD VALUE {} {place};",
-                    quote_literal(label)
-                )),
+            breach(variant.place, title).migration(format!(
+                "ALTER TYPE {shown} ADD VALUE {} {place};",
+                quote_literal(label)
+            )),
         );
     }
     for label in there.iter().filter(|label| !wanted.contains(label)) {
@@ -86,11 +87,9 @@ fn labels(stated: &Enum, actual: &EnumRef<'_>) -> Vec<Breach> {
             stated.rust_name
         );
         breaches.push(
-            Breach::new(Topic::Enum, stated.place, actual.id, title)
-                .values(listed(&wanted), listed(there))
-                .help(
-                    "add a variant; PostgreSQL cannot take a label away, only make the type anew",
-                ),
+            breach(stated.place, title).help(
+                "add a variant; PostgreSQL cannot take a label away, only make the type anew",
+            ),
         );
     }
     let common = |labels: &[String], other: &[String]| {
@@ -103,8 +102,7 @@ fn labels(stated: &Enum, actual: &EnumRef<'_>) -> Vec<Breach> {
             stated.rust_name
         );
         breaches.push(
-            Breach::new(Topic::Enum, stated.place, actual.id, title)
-                .values(listed(&wanted), listed(there))
+            breach(stated.place, title)
                 .help("put the variants into the database's order; PostgreSQL cannot reorder labels, only make the type anew"),
         );
     }

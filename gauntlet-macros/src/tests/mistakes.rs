@@ -1,0 +1,145 @@
+//! What is told of mistakes, and what is emitted in spite of them.
+
+// The recorded texts are written by expect-test, and are long.
+#![allow(clippy::needless_raw_string_hashes, clippy::too_many_lines)]
+
+use expect_test::expect;
+use quote::quote;
+
+use super::support::{check, check_mistakes};
+use crate::suite::migration_suite;
+
+#[test]
+fn after_a_mistake_everything_is_still_there() {
+    check(
+        quote!(modle = "schema.sql"),
+        quote! {
+            pub mod migrations {
+                fn stairway() {}
+
+                #[test]
+                #[should_panic]
+                async fn good(db: TestDb) -> gauntlet::Result<()> {
+                    Ok(())
+                }
+
+                #[test]
+                #[ignore]
+                async fn with_two(a: TestDb, b: TestDb) {}
+
+                #[test]
+                async fn method(self) {}
+            }
+        },
+        expect![[r#"
+            ::core::compile_error! {
+                "unknown argument `modle`, did you mean `model`?\nvalid: suite, db, migrations, model, setup, isolation, irreversible, downgrade_floor, strict, ignore_tables, ignore, naming, checks, budget, as_role, crate"
+            }
+            ::core::compile_error! {
+                "a test takes one argument, its database; more databases are more tests"
+            }
+            ::core::compile_error! {
+                "a test is not a method; it takes `db: gauntlet::TestDb` or `db: &mut gauntlet::TestDb`"
+            }
+            ::core::compile_error! {
+                "`stairway` is the name of a generated test; give this function another name, or put it into a module of its own"
+            }
+            pub mod migrations {
+                fn stairway() {}
+                #[should_panic]
+                #[::core::prelude::v1::test]
+                fn good() {
+                    #[allow(clippy::unused_async, clippy::missing_docs_in_private_items)]
+                    async fn good(db: TestDb) -> gauntlet::Result<()> {
+                        Ok(())
+                    }
+                    let _ = good;
+                }
+                #[allow(dead_code)]
+                async fn with_two(a: TestDb, b: TestDb) {}
+                #[::core::prelude::v1::test]
+                fn method() {}
+                #[::core::prelude::v1::test]
+                fn up_to_date() {}
+                #[::core::prelude::v1::test]
+                fn check_constraints() {}
+                #[::core::prelude::v1::test]
+                fn enum_values() {}
+                #[::core::prelude::v1::test]
+                fn single_head() {}
+                #[::core::prelude::v1::test]
+                fn downgrade_all_the_way() {}
+                #[::core::prelude::v1::test]
+                fn naming() {}
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn not_a_module() {
+    check(
+        quote!(),
+        quote!(
+            pub struct Migrations;
+        ),
+        expect![[r#"
+        ::core::compile_error! {
+            "`migration_suite` stands on a module: `mod migrations { ... }`"
+        }
+        pub struct Migrations;
+    "#]],
+    );
+}
+
+#[test]
+fn parsing_goes_on_after_a_mistake() {
+    check_mistakes(
+        r#"db =, , "text", 5 = 6, model "x", modle = "y", strict = true naming = (, ), x => 1"#,
+        "mod migrations {}",
+        expect![[r#"
+            `db` needs a value after `=`
+            expected `name = value`
+            expected `name = value`
+            expected `name = value`
+            expected `=`
+            expected `,`
+            expected an expression
+            expected an expression
+            unexpected token, expected `)`
+            unknown argument `modle`, did you mean `model`?
+            valid: suite, db, migrations, model, setup, isolation, irreversible, downgrade_floor, strict, ignore_tables, ignore, naming, checks, budget, as_role, crate
+        "#]],
+    );
+    check_mistakes(
+        r#"model = "a" + , strict = "x""#,
+        "mod migrations {}",
+        expect![[r#"
+        expected an expression
+        expected `true` or `false`
+    "#]],
+    );
+    check_mistakes(
+        "setup: \"x\", isolation(schema), strict",
+        "mod migrations {}",
+        expect![[r#"
+        expected `=`
+        `isolation` takes its value after `=`, such as `isolation = "schema"`
+        `strict` needs a value, such as `strict = true`
+    "#]],
+    );
+}
+
+#[test]
+fn every_argument_is_known_to_its_rule() {
+    for (_, example) in crate::names::ARGUMENTS {
+        check_mistakes(example, "mod migrations {}", expect![""]);
+    }
+}
+
+#[test]
+fn rust_that_the_parser_does_not_know_is_left_to_the_compiler() {
+    let text = migration_suite(quote!(), &quote!(mod migrations { nonsense from the future }));
+    let text = text.to_string();
+    assert!(text.contains("nonsense from the future") && !text.contains("compile_error"), "{text}");
+}

@@ -1,0 +1,208 @@
+//! The defect gallery of `stairway`: what no schema shows, which is the rows and the settings of the session.
+
+use expect_test::expect;
+use gauntlet::checks::Check::Stairway;
+
+use crate::support::{Case, check};
+
+#[test]
+fn an_up_that_depends_on_rows_makes_another_schema_the_second_time() {
+    check(
+        Stairway,
+        r"
+--- 1_settings.up.sql
+CREATE TABLE settings (key text PRIMARY KEY);
+INSERT INTO settings VALUES ('audit');
+--- 1_settings.down.sql
+DROP TABLE settings;
+--- 2_audit.up.sql
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM settings) THEN
+        CREATE TABLE audit (id int PRIMARY KEY);
+    END IF;
+END
+$$;
+--- 2_audit.down.sql
+DELETE FROM settings;
+DROP TABLE audit;
+--- 3_unique.up.sql
+INSERT INTO settings VALUES ('locale');
+--- 3_unique.down.sql
+SELECT 1;
+",
+        expect![[r#"
+            stairway: 2 findings
+
+            1. the up of 2_audit makes another schema when it runs again after its down
+               --> migrations/2_audit.up.sql
+
+               table audit: not made the second time
+                 (id integer)
+
+               help: look in the up for what depends on rows, on the time or on names that are free
+
+            2. the up of 3_unique fails when it runs again after its down
+               --> migrations/3_unique.up.sql:1:1
+               1 | INSERT INTO settings VALUES ('locale');
+                 | ^
+               ERROR 23505: duplicate key value violates unique constraint "settings_pkey"
+               DETAIL: Key (key)=(locale) already exists.
+
+               help: the down restores the schema, but not the rows that the up needs or must not find
+        "#]],
+    );
+}
+
+#[test]
+fn a_down_that_spoils_rows_does_not_colour_later_verdicts() {
+    check(
+        Stairway,
+        r"
+--- 1_settings.up.sql
+CREATE TABLE settings (key text PRIMARY KEY, value text);
+INSERT INTO settings VALUES ('currency', 'EUR');
+--- 1_settings.down.sql
+DROP TABLE settings;
+--- 2_units.up.sql
+CREATE TABLE units (id int PRIMARY KEY);
+--- 2_units.down.sql
+DELETE FROM settings;
+DROP TABLE units;
+--- 3_currency.up.sql
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM settings WHERE key = 'currency') THEN
+        RAISE EXCEPTION 'there is no currency';
+    END IF;
+END
+$$;
+CREATE TABLE prices (id int PRIMARY KEY);
+--- 3_currency.down.sql
+DROP TABLE prices;
+",
+        expect![[r#"
+            stairway: ok
+        "#]],
+    );
+}
+
+#[test]
+fn rows_that_a_down_deleted_hide_no_later_failure() {
+    check(
+        Stairway,
+        r"
+--- 1_users.up.sql
+CREATE TABLE users (id int PRIMARY KEY);
+INSERT INTO users VALUES (1);
+--- 1_users.down.sql
+DROP TABLE users;
+--- 2_units.up.sql
+CREATE TABLE units (id int PRIMARY KEY);
+--- 2_units.down.sql
+DELETE FROM users;
+DROP TABLE units;
+--- 3_email.up.sql
+ALTER TABLE users ADD COLUMN email text NOT NULL;
+--- 3_email.down.sql
+ALTER TABLE users DROP COLUMN email;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the up of 3_email fails
+               --> migrations/3_email.up.sql:1:1
+               1 | ALTER TABLE users ADD COLUMN email text NOT NULL;
+                 | ^
+               ERROR 23502: column "email" of relation "users" contains null values
+
+               help: correct the up: it fails in every database that has the versions before it
+        "#]],
+    );
+}
+
+const SETTINGS: &str = r"
+--- 1_dump.up.sql
+SELECT pg_catalog.set_config('search_path', '', false);
+SET TimeZone = 'Asia/Tokyo';
+SET default_tablespace = '';
+--- 1_dump.down.sql
+--- 2_users.up.sql
+CREATE TABLE users (id int PRIMARY KEY, at timestamptz DEFAULT '2024-01-01');
+--- 2_users.down.sql
+DROP TABLE users;
+";
+
+#[test]
+fn session_settings_are_notes_and_colour_nothing() {
+    Case::new(Stairway, SETTINGS).database_only().expect(expect![[r#"
+        stairway: ok
+        stairway: note: the up of 1_dump leaves the session setting TimeZone changed, also for the versions after it
+           --> migrations/1_dump.up.sql
+             expected  UTC
+             actual    Asia/Tokyo
+
+           help: use SET LOCAL, or put it back at the end of the script:
+
+                 RESET TimeZone;
+
+        stairway: note: the up of 1_dump leaves the session setting search_path changed, also for the versions after it
+           --> migrations/1_dump.up.sql
+             expected  "$user", public
+             actual    (empty)
+
+           help: use SET LOCAL, or put it back at the end of the script:
+
+                 RESET search_path;
+    "#]]);
+    Case::new(Stairway, SETTINGS).schema_only().expect(expect![[r#"
+        stairway: ok
+        stairway: note: the up of 1_dump leaves the session setting TimeZone changed, also for the versions after it
+           --> migrations/1_dump.up.sql
+             expected  UTC
+             actual    Asia/Tokyo
+
+           help: use SET LOCAL, or put it back at the end of the script:
+
+                 RESET TimeZone;
+
+        stairway: note: the up of 1_dump leaves the session setting search_path changed, also for the versions after it
+           --> migrations/1_dump.up.sql
+             expected  "gauntlet_…","public"
+             actual    (empty)
+
+           help: use SET LOCAL, or put it back at the end of the script:
+
+                 RESET search_path;
+    "#]]);
+}
+
+#[test]
+fn a_role_that_stays_set_is_a_note() {
+    Case::new(
+        Stairway,
+        r"
+--- /setup.sql
+DO $$ BEGIN CREATE ROLE gallery_app; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
+--- 1_role.up.sql
+SET ROLE gallery_app;
+--- 1_role.down.sql
+--- 2_users.up.sql
+CREATE TABLE users (id int PRIMARY KEY);
+--- 2_users.down.sql
+DROP TABLE users;
+",
+    )
+    .database_only()
+    .expect(expect![[r#"
+        stairway: ok
+        stairway: note: the up of 1_role leaves the session setting role changed, also for the versions after it
+           --> migrations/1_role.up.sql
+             expected  none
+             actual    gallery_app
+
+           help: use SET LOCAL, or put it back at the end of the script:
+
+                 RESET ROLE;
+    "#]]);
+}
