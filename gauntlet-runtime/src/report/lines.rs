@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use similar::{Algorithm, ChangeTag, capture_diff_slices, group_diff_ops};
+use similar::{ChangeTag, group_diff_ops};
+
+use super::edits::edits;
 
 /// How many equal lines are told around a change.
 const CONTEXT: usize = 2;
@@ -15,7 +17,7 @@ pub(super) fn difference(expected: &str, actual: &str) -> String {
     let (expected, actual) = (dedent(expected), dedent(actual));
     let (expected, actual): (Vec<_>, Vec<_>) =
         (expected.lines().collect(), actual.lines().collect());
-    let changes = capture_diff_slices(Algorithm::Myers, &expected, &actual);
+    let changes = edits(&expected, &actual);
     let mut out = String::new();
     for (number, group) in group_diff_ops(changes, CONTEXT).iter().enumerate() {
         if number > 0 {

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::DiffOp;
+
+use super::edits::edits;
 
 /// Lists that fit into a line of so many bytes are told whole.
 const LINE: usize = 100;
@@ -15,7 +17,7 @@ pub(super) fn difference(expected: &[String], actual: &[String]) -> (String, Str
         return (long, other);
     }
     let mut told = (vec![false; expected.len()], vec![false; actual.len()]);
-    for op in capture_diff_slices(Algorithm::Myers, &texts(expected), &texts(actual)) {
+    for op in edits(&texts(expected), &texts(actual)) {
         if !matches!(op, DiffOp::Equal { .. }) {
             tell(&mut told.0, op.old_range());
             tell(&mut told.1, op.new_range());
@@ -24,7 +26,6 @@ pub(super) fn difference(expected: &[String], actual: &[String]) -> (String, Str
     (shown(expected, &told.0), shown(actual, &told.1))
 }
 
-/// As lines of a text are compared too, so that the algorithm is compiled for one type only.
 fn texts(list: &[String]) -> Vec<&str> {
     list.iter().map(String::as_str).collect()
 }

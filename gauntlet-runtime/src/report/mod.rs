@@ -3,6 +3,7 @@
 //! Checks make [`Finding`]s and never format them; what a person reads is written in `text`, with the
 //! words of `words`, and nowhere else.
 
+mod edits;
 mod finding;
 mod json;
 mod lines;
