@@ -135,12 +135,16 @@ fn in_own_schema(statement: &str, words: &Words, foreign: &[String]) -> Verdict 
 pub(super) fn controls_transactions(statement: &str) -> bool {
     const CONTROL: [&str; 9] =
         ["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "PREPARE"];
-    CONTROL.into_iter().any(|word| Words::of(statement).begin(&[word]))
+    CONTROL.into_iter().any(|word| begins(statement, word))
 }
 
 /// Whether what stands behind a statement may be read otherwise because of it, so that both cannot be sent together.
 pub(super) fn changes_reading(statement: &str) -> bool {
-    Words::of(statement).begin(&["SET"]) || statement.contains("set_config")
+    begins(statement, "SET") || statement.contains("set_config")
+}
+
+fn begins(statement: &str, word: &str) -> bool {
+    statement.split_whitespace().next().is_some_and(|first| first.eq_ignore_ascii_case(word))
 }
 
 /// Why a statement that failed is set aside after all; `None` when the model fails with it.

@@ -127,7 +127,7 @@ fn read(file: &str, manifest_dir: &Path) -> Result<String, ModelError> {
 
 /// Statements that go to the server together. In one transaction for each of them, a schema of thousands of statements
 /// takes a third longer; all in one transaction would hold more locks than a server has.
-const TOGETHER: usize = 50;
+const TOGETHER: usize = 200;
 
 /// Runs the statements of a text.
 pub(crate) async fn load_text(

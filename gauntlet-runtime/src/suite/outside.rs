@@ -32,18 +32,20 @@ pub(super) fn once(all: &[Finding]) -> Vec<Finding> {
             let schema = if id.kind == Kind::Schema { Some(&id.name) } else { id.schema.as_ref() };
             schema.filter(|schema| made.contains_key(*schema)).cloned()
         };
-        let followed: Option<BTreeSet<String>> = finding.differences.iter().map(follows).collect();
-        if finding.kind == OUTSIDE_SCHEMA
-            && let Some(schemas) = followed
-        {
-            for schema in schemas {
-                made.entry(schema).and_modify(|(_, steps)| *steps += 1);
+        // Of what another session may have done nothing follows.
+        if finding.kind == OUTSIDE_SCHEMA {
+            let followed: Option<BTreeSet<String>> =
+                finding.differences.iter().map(follows).collect();
+            if let Some(schemas) = followed {
+                for schema in schemas {
+                    made.entry(schema).and_modify(|(_, steps)| *steps += 1);
+                }
+                continue;
             }
-            continue;
-        }
-        let extra = finding.differences.iter().filter(|d| d.change == Change::Extra);
-        for schema in extra.filter(|d| d.object.kind == Kind::Schema) {
-            made.entry(schema.object.name.clone()).or_insert((findings.len(), 0));
+            let extra = finding.differences.iter().filter(|d| d.change == Change::Extra);
+            for schema in extra.filter(|d| d.object.kind == Kind::Schema) {
+                made.entry(schema.object.name.clone()).or_insert((findings.len(), 0));
+            }
         }
         findings.push(finding.clone());
     }
