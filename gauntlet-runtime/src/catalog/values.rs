@@ -64,7 +64,7 @@ impl fmt::Display for Value {
 
 /// Values by name, in the order of the names.
 ///
-/// An object has three or four: one short list takes a tenth of the memory of a tree, and most names are known when
+/// An object has three or four: a list of them takes a third of the memory of a tree, and most names are known when
 /// the tool is built.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Values(Vec<(Cow<'static, str>, Value)>);
