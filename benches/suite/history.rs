@@ -72,8 +72,7 @@ const FIELDS: &[(&str, &str)] = &[
 
 /// Makes `count` versions.
 pub(crate) fn generate(count: usize, seed: u64) -> Vec<Version> {
-    let mut generator =
-        Generator { random: Random(seed | 1), tables: Vec::new(), enums: 0, names: 0 };
+    let mut generator = Generator::new(seed);
     (0..count)
         .map(|i| {
             let (name, up, down) = generator.version();
@@ -84,8 +83,7 @@ pub(crate) fn generate(count: usize, seed: u64) -> Vec<Version> {
 
 /// Makes versions that make tables, and nothing else: a hundred each.
 pub(crate) fn wide(tables: usize, seed: u64) -> Vec<Version> {
-    let mut generator =
-        Generator { random: Random(seed | 1), tables: Vec::new(), enums: 0, names: 0 };
+    let mut generator = Generator::new(seed);
     let made: Vec<_> = (0..tables).map(|_| generator.create_table()).collect();
     (0..)
         .zip(made.chunks(100))
@@ -106,6 +104,10 @@ struct Generator {
 }
 
 impl Generator {
+    fn new(seed: u64) -> Generator {
+        Generator { random: Random(seed | 1), tables: Vec::new(), enums: 0, names: 0 }
+    }
+
     /// One to five changes; the down takes them back in the opposite order.
     fn version(&mut self) -> (String, String, String) {
         let (name, mut up, mut down) = self.change();

@@ -77,7 +77,7 @@ fn bench(size: usize, runs: usize) {
     let (server, postmaster) = server(folder.path());
     run(&suite(folder.path()).bless(true), Check::UpToDate);
     println!("\nN = {size}, {runs} runs, {}", server.origin());
-    head();
+    heading();
 
     let stairway_floor = median(runs, postmaster, || floor(&server, &versions, Floor::Stairway));
     stairway_floor.print("floor: up, down, up", None);
@@ -109,7 +109,7 @@ fn bench(size: usize, runs: usize) {
     );
 }
 
-fn head() {
+fn heading() {
     println!(
         "{:34} {:>8} {:>8} {:>8} {:>8}  {:>6}  spread of cpu",
         "", "wall s", "cpu s", "client", "server", "ratio"

@@ -10,6 +10,7 @@ use gauntlet::server::Server;
 use gauntlet::suite::block_on;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
+use crate::Figures;
 use crate::history::{self, Version};
 
 /// One reading is too short for a clock that ticks a hundred times a second.
@@ -24,7 +25,7 @@ pub(crate) fn bench(tables: usize, runs: usize) {
     crate::run(&suite().bless(true), Check::UpToDate);
     let model = std::fs::read_to_string(folder.path().join("schema.sql")).expect("the model");
     println!("\n{tables} tables in {} versions, {runs} runs, {}", versions.len(), server.origin());
-    crate::head();
+    crate::heading();
 
     let sql = crate::median(runs, postmaster, || plain(&server, &versions, &model));
     sql.print("the SQL of migrations and model", None);
@@ -43,13 +44,7 @@ pub(crate) fn bench(tables: usize, runs: usize) {
 /// The ups in a database of their own, then the model in another.
 fn plain(server: &Arc<Server>, versions: &[Version], model: &str) {
     block_on(async {
-        let sandbox = database(server).await;
-        let mut conn = sandbox.connect().await.expect("a connection");
-        for version in versions {
-            crate::plain(&mut conn, &version.up).await;
-        }
-        conn.close().await.expect("an end");
-        sandbox.close().await.expect("a drop");
+        at_head(server, versions).await.close().await.expect("a drop");
         let sandbox = database(server).await;
         let mut conn = sandbox.connect().await.expect("a connection");
         conn.execute(AssertSqlSafe(model)).await.expect("a model that loads");
@@ -59,21 +54,8 @@ fn plain(server: &Arc<Server>, versions: &[Version], model: &str) {
 }
 
 /// Reads the catalog at head, over a new connection each time, as the check does.
-fn read(
-    server: &Arc<Server>,
-    versions: &[Version],
-    runs: usize,
-    postmaster: u32,
-) -> crate::Figures {
-    let sandbox = block_on(async {
-        let sandbox = database(server).await;
-        let mut conn = sandbox.connect().await.expect("a connection");
-        for version in versions {
-            crate::plain(&mut conn, &version.up).await;
-        }
-        conn.close().await.expect("an end");
-        sandbox
-    });
+fn read(server: &Arc<Server>, versions: &[Version], runs: usize, postmaster: u32) -> Figures {
+    let sandbox = block_on(at_head(server, versions));
     let figures = crate::median(runs, postmaster, || {
         block_on(async {
             for _ in 0..READINGS {
@@ -86,6 +68,16 @@ fn read(
     });
     block_on(async { sandbox.close().await.expect("a drop") });
     figures
+}
+
+async fn at_head(server: &Arc<Server>, versions: &[Version]) -> Sandbox {
+    let sandbox = database(server).await;
+    let mut conn = sandbox.connect().await.expect("a connection");
+    for version in versions {
+        crate::plain(&mut conn, &version.up).await;
+    }
+    conn.close().await.expect("an end");
+    sandbox
 }
 
 async fn database(server: &Arc<Server>) -> Sandbox {

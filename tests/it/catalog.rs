@@ -324,3 +324,33 @@ fn a_transaction_goes_on_after_a_read() {
         }
     });
 }
+
+#[test]
+fn a_read_is_planned_again_when_the_catalog_has_grown() {
+    run(async {
+        for server in servers().await {
+            let (sandbox, mut conn) = fresh(&server).await;
+            read(&mut conn).await;
+            let first = reads_prepared(&mut conn).await;
+            read(&mut conn).await;
+            assert_eq!(reads_prepared(&mut conn).await, first, "the same size, the same plan");
+            // Some 12,000 columns: more than a mebibyte of pg_attribute.
+            let wide = "DO $$ BEGIN FOR t IN 1..20 LOOP EXECUTE (\
+                SELECT format('CREATE TABLE wide_%s (%s)', t, string_agg(format('c%s int', c), ', ')) \
+                FROM generate_series(1, 600) AS c); END LOOP; END $$";
+            load(&mut conn, wide).await.unwrap();
+            read(&mut conn).await;
+            let grown = reads_prepared(&mut conn).await;
+            assert!(grown > first, "{grown} statements prepared, {first} before");
+            conn.close().await.unwrap();
+            sandbox.close().await.unwrap();
+        }
+    });
+}
+
+/// How many statements the session keeps that read the columns of tables.
+async fn reads_prepared(conn: &mut PgConnection) -> i64 {
+    let question = "SELECT count(*) FROM pg_prepared_statements \
+                    WHERE statement ~ 'attnum' AND statement !~ 'pg_prepared_statements'";
+    sqlx::query_scalar(question).fetch_one(conn).await.unwrap()
+}

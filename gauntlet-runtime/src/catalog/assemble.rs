@@ -1,9 +1,10 @@
 //! From the server's answer to a catalog: names resolved, pieces interpreted, comments attached.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::index::Index;
 use super::query::Separators;
 use super::read::Surroundings;
 use super::row::{Row, array, rows};
@@ -31,70 +32,6 @@ pub(super) struct Answer {
 
 /// The name of the home schema as an object.
 const HOME: &str = "(home)";
-
-/// Where an object lives: catalog table, `oid`, column number or 0.
-pub(super) type Place = (&'static str, u32, i32);
-
-/// An object that others hang on: its catalog table and `oid`.
-pub(super) type Root = (&'static str, u32);
-
-/// Who lives where. Rows mention each other by `oid`; here the names are found.
-#[derive(Debug, Default)]
-pub(super) struct Index {
-    /// Who lives at an address, and what an attachment's name is prefixed with there.
-    addresses: HashMap<Place, (Arc<ObjectId>, &'static str)>,
-    /// Column ids of each relation, by number.
-    positions: BTreeMap<(u32, i32), Arc<ObjectId>>,
-    /// The addresses that were learnt with each root.
-    roots: HashMap<Root, Vec<Place>>,
-}
-
-impl Index {
-    /// Forgets a root with all that hangs on it.
-    pub(super) fn forget(&mut self, root: Root) {
-        for place in self.roots.remove(&root).unwrap_or_default() {
-            self.addresses.remove(&place);
-            if place.0 == "pg_class" && place.2 > 0 {
-                self.positions.remove(&(place.1, place.2));
-            }
-        }
-    }
-
-    /// The objects that hang on a root, itself among them, each with its address.
-    pub(super) fn members(&self, root: Root) -> impl Iterator<Item = (Place, &ObjectId)> {
-        self.roots.get(&root).into_iter().flatten().filter_map(|place| {
-            let (id, prefix) = self.addresses.get(place)?;
-            prefix.is_empty().then_some((*place, &**id))
-        })
-    }
-
-    /// Who lives at an address.
-    pub(super) fn at(&self, place: Place) -> Option<&ObjectId> {
-        self.addresses.get(&place).map(|(id, _)| &**id)
-    }
-
-    /// Whether a relation has a column with this number.
-    pub(super) fn has_column(&self, relation: u32, number: i32) -> bool {
-        self.positions.contains_key(&(relation, number))
-    }
-
-    /// The addresses of a catalog that was read before.
-    pub(super) fn of(catalog: &Catalog) -> Self {
-        let mut index = Self::default();
-        for (id, object) in &catalog.objects {
-            if let Some(Address { class, oid, sub, root_class, root }) = object.address {
-                index.learn((root_class, root), (class, oid, sub), Arc::new(id.clone()), "");
-            }
-        }
-        index
-    }
-
-    fn learn(&mut self, root: Root, place: Place, id: Arc<ObjectId>, prefix: &'static str) {
-        if self.addresses.insert(place, (id, prefix)).is_none() {
-            self.roots.entry(root).or_default().push(place);
-        }
-    }
-}
 
 /// Makes a catalog of the answers. `index` tells of what is not among them, and learns of what is.
 ///

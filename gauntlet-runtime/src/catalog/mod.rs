@@ -17,6 +17,7 @@ mod diff;
 mod equivalence;
 mod error;
 mod id;
+mod index;
 mod kind;
 mod object;
 mod options;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 
-use super::assemble::{Answer, Index, Subject, assemble};
+use super::assemble::{Answer, Subject, assemble};
+use super::index::Index;
 use super::query::{ATTACHMENT, Group, NOT_MODELLED, Separators, Target, any_rare};
 use super::{Catalog, CatalogError, Kind, ReadOptions, Scope};
 use crate::names::quote_ident;

@@ -16,8 +16,9 @@ use crate::server::Server;
 /// This process.
 static RUN: LazyLock<RunId> = LazyLock::new(RunId::random);
 
-/// The servers on which this process has registered, each with where it is: two that are the same share a registration.
 type Cell = Arc<OnceCell<Registration>>;
+
+/// The servers on which this process has registered, each with where it is: two that are the same share a registration.
 static REGISTERED: Mutex<Vec<(Weak<Server>, String, Cell)>> = Mutex::new(Vec::new());
 
 /// What is being done beside the tests: the sweep, and taking away sandboxes that were dropped without
@@ -41,17 +42,13 @@ pub(super) async fn register(server: &Arc<Server>) -> Result<RunId, IsolationErr
     let cell = {
         let mut registered = REGISTERED.lock().unwrap_or_else(PoisonError::into_inner);
         registered.retain(|(known, ..)| known.strong_count() > 0);
-        let itself =
-            |(known, ..): &&(Weak<Server>, String, Cell)| known.as_ptr() == Arc::as_ptr(server);
-        if let Some((.., cell)) = registered.iter().find(itself) {
-            Arc::clone(cell)
-        } else {
-            let place = place(server);
-            let same = registered.iter().find(|(_, other, _)| *other == place);
-            let cell = same.map_or_else(Cell::default, |(.., cell)| Arc::clone(cell));
+        let place = place(server);
+        let same = registered.iter().find(|(_, other, _)| *other == place);
+        let cell = same.map_or_else(Cell::default, |(.., cell)| Arc::clone(cell));
+        if !registered.iter().any(|(known, ..)| known.as_ptr() == Arc::as_ptr(server)) {
             registered.push((Arc::downgrade(server), place, Arc::clone(&cell)));
-            cell
         }
+        cell
     };
     cell.get_or_try_init(|| async {
         let mut connection = server.connect().await?;

@@ -306,3 +306,46 @@ fn finding(migration: &Migration, direction: Direction, changes: Vec<(Change, En
     };
     finding.help_code(help, "isolation = \"database\"")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(change: Change, kind: Kind, schema: Option<&str>, name: &str) -> Difference {
+        let id = ObjectId {
+            kind,
+            schema: schema.map(str::to_owned),
+            parent: None,
+            name: name.to_owned(),
+        };
+        told(vec![(change, Entry { id, transaction: 0 })]).remove(0)
+    }
+
+    fn steps(first: Finding) -> Vec<Finding> {
+        let made = change(Change::Extra, Kind::Schema, None, "app");
+        let table = change(Change::Extra, Kind::Table, Some("app"), "users");
+        let later = Finding::failure(OUTSIDE_SCHEMA, "the up of 2 reaches out of its schema");
+        vec![
+            first.differences(Sides::Outside, vec![made]),
+            later.differences(Sides::Outside, vec![table]),
+        ]
+    }
+
+    #[test]
+    fn what_is_done_in_a_schema_that_a_step_made_follows_from_that() {
+        let first = Finding::failure(OUTSIDE_SCHEMA, "the up of 1 reaches out of its schema");
+        let findings = once(&steps(first));
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].facts, ["one more step works in the schema app"]);
+    }
+
+    #[test]
+    fn nothing_follows_from_what_another_session_may_have_done() {
+        let first = Finding::note("outside_changed", "while the up of 1 ran, something changed");
+        let all = steps(first);
+        let titles = |findings: &[Finding]| -> Vec<String> {
+            findings.iter().map(|finding| finding.title.clone()).collect()
+        };
+        assert_eq!(titles(&once(&all)), titles(&all));
+    }
+}

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use sqlx::postgres::types::Oid;
 
-use super::super::assemble::Root;
+use super::super::index::Root;
 use super::super::{CatalogError, Kind, Scope};
 use super::counts::{Column, Columns, NEWER_COLUMNS, Since, Tally, Written};
 use super::scan::{SOURCES, Seen, all, gone, source};

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use sqlx::PgConnection;
 use sqlx::postgres::types::Oid;
 
-use super::super::assemble::{Index, assemble};
+use super::super::assemble::assemble;
+use super::super::index::Index;
 use super::super::query::{Arms, Attachment, Group, Separators, Target};
 use super::super::read::{Surroundings, ask};
 use super::super::{Catalog, CatalogError, Kind, Object, ObjectId, ReadOptions};

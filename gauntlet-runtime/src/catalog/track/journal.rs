@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::assemble::{Index, Root};
+use super::super::index::{Index, Root};
 use super::super::{Catalog, Kind, Object, ObjectId};
 
 /// The objects that hang on a root.

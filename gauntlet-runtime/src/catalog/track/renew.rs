@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::postgres::types::Oid;
 
-use super::super::assemble::Root;
+use super::super::index::Root;
 use super::super::query::Arms;
 use super::super::{CatalogError, Object, ObjectId};
 use super::account::Stale;

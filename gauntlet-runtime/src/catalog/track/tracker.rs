@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sqlx::postgres::types::Oid;
 use sqlx::{Connection as _, PgConnection};
 
-use super::super::assemble::{Index, Root};
+use super::super::index::{Index, Root};
 use super::super::read::{Surroundings, pin, read_whole};
 use super::super::{Catalog, CatalogError, Object, ObjectId, ReadOptions};
 use super::account::Stale;

@@ -1,0 +1,76 @@
+//! Which object lives where in `pg_catalog`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::{Address, Catalog, ObjectId};
+
+/// Where an object lives: catalog table, `oid`, column number or 0.
+pub(super) type Place = (&'static str, u32, i32);
+
+/// An object that others hang on: its catalog table and `oid`.
+pub(super) type Root = (&'static str, u32);
+
+/// Who lives where. Rows mention each other by `oid`; here the names are found.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    /// Who lives at an address, and what an attachment's name is prefixed with there.
+    pub(super) addresses: HashMap<Place, (Arc<ObjectId>, &'static str)>,
+    /// Column ids of each relation, by number.
+    pub(super) positions: BTreeMap<(u32, i32), Arc<ObjectId>>,
+    /// The addresses that were learnt with each root.
+    roots: HashMap<Root, Vec<Place>>,
+}
+
+impl Index {
+    /// Forgets a root with all that hangs on it.
+    pub(super) fn forget(&mut self, root: Root) {
+        for place in self.roots.remove(&root).unwrap_or_default() {
+            self.addresses.remove(&place);
+            if place.0 == "pg_class" && place.2 > 0 {
+                self.positions.remove(&(place.1, place.2));
+            }
+        }
+    }
+
+    /// The objects that hang on a root, itself among them, each with its address.
+    pub(super) fn members(&self, root: Root) -> impl Iterator<Item = (Place, &ObjectId)> {
+        self.roots.get(&root).into_iter().flatten().filter_map(|place| {
+            let (id, prefix) = self.addresses.get(place)?;
+            prefix.is_empty().then_some((*place, &**id))
+        })
+    }
+
+    /// Who lives at an address.
+    pub(super) fn at(&self, place: Place) -> Option<&ObjectId> {
+        self.addresses.get(&place).map(|(id, _)| &**id)
+    }
+
+    /// Whether a relation has a column with this number.
+    pub(super) fn has_column(&self, relation: u32, number: i32) -> bool {
+        self.positions.contains_key(&(relation, number))
+    }
+
+    /// The addresses of a catalog that was read before.
+    pub(super) fn of(catalog: &Catalog) -> Self {
+        let mut index = Self::default();
+        for (id, object) in &catalog.objects {
+            if let Some(Address { class, oid, sub, root_class, root }) = object.address {
+                index.learn((root_class, root), (class, oid, sub), Arc::new(id.clone()), "");
+            }
+        }
+        index
+    }
+
+    pub(super) fn learn(
+        &mut self,
+        root: Root,
+        place: Place,
+        id: Arc<ObjectId>,
+        prefix: &'static str,
+    ) {
+        if self.addresses.insert(place, (id, prefix)).is_none() {
+            self.roots.entry(root).or_default().push(place);
+        }
+    }
+}
