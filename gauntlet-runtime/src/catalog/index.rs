@@ -41,6 +41,11 @@ impl Index {
         })
     }
 
+    /// The `oid`s of all that was learnt with a root: of its objects, and of what else bears what is attached to them.
+    pub(super) fn oids(&self, root: Root) -> impl Iterator<Item = u32> {
+        self.roots.get(&root).into_iter().flatten().map(|(_, oid, _)| *oid)
+    }
+
     /// Who lives at an address.
     pub(super) fn at(&self, place: Place) -> Option<&ObjectId> {
         self.addresses.get(&place).map(|(id, _)| &**id)

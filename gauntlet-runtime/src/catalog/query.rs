@@ -6,7 +6,7 @@
 //! text: decoding ten thousand rows of nine columns costs a debug build far more than splitting a text.
 //!
 //! Parameters: `$1` the namespaces to read, `$2` the role whose ownership goes without saying, and,
-//! when only some objects are read again, `$3` the roots to read.
+//! when only some objects are read again, `$3` the roots to read and `$4` what may have something attached.
 //!
 //! Placeholders in the files:
 //!
@@ -16,7 +16,9 @@
 //! | `{in X}` | whether namespace X is to be read |
 //! | `{database}` `{superuser}` | `true` or `false` |
 //! | `{roots X}` | whether root X is to be read |
-//! | `{family X}` | whether object X hangs on a root that is to be read |
+//! | `{attached X}` | whether what is attached to object X is to be read |
+//! | `{relations}` | `pg_class`, or those of its rows that are to be read |
+//! | `{read}` | whether relation `c`, from `{relations}`, is to be read |
 //! | `{own CLASS, X}` | whether object X belongs to no extension |
 //! | `{owner X}` | `owner=…` where role X is not the owner that goes without saying |
 //! | `{acl 'T', ACL, OWNER}` | `acl=…`: owner, default and actual access control list |
@@ -208,18 +210,8 @@ impl Group {
     }
 }
 
-/// The `oid`s of all that hangs on the roots in `$3`, whatever catalog they are from.
-const FAMILY: &str = "SELECT unnest($3::oid[]) AS oid
-UNION ALL SELECT oid FROM pg_constraint WHERE conrelid = ANY ($3::oid[])
-UNION ALL SELECT indexrelid FROM pg_index WHERE indrelid = ANY ($3::oid[])
-UNION ALL SELECT oid FROM pg_trigger WHERE tgrelid = ANY ($3::oid[])
-UNION ALL SELECT oid FROM pg_rewrite WHERE ev_class = ANY ($3::oid[])
-UNION ALL SELECT oid FROM pg_policy WHERE polrelid = ANY ($3::oid[])
-UNION ALL SELECT oid FROM pg_statistic_ext WHERE stxrelid = ANY ($3::oid[])
-UNION ALL SELECT reltype FROM pg_class WHERE oid = ANY ($3::oid[])
-UNION ALL SELECT objid FROM pg_depend WHERE refclassid = 'pg_class'::regclass AND refobjid = ANY ($3::oid[])
-  AND classid = 'pg_class'::regclass AND deptype = 'i'
-UNION ALL SELECT oid FROM pg_constraint WHERE contypid = ANY ($3::oid[])";
+/// The relations among the roots, read once for all kinds that hang on them.
+const RELATIONS: &str = "SELECT * FROM pg_class c WHERE c.oid = ANY ($3::oid[]) AND {in c.relnamespace} AND {own pg_class, c.oid}";
 
 /// The number that marks attachments in the answer; kinds are marked by their place in [`Kind::ALL`].
 pub(super) const ATTACHMENT: i32 = 1000;
@@ -244,13 +236,18 @@ impl Target {
             pieces.push(self.fold(NOT_MODELLED, UNKNOWN));
         }
         // The parameters are mentioned once where their types are certain.
-        let (types, family) = if self.roots {
-            ("$1::oid[], $2::oid, $3::oid[]", format!(", family AS MATERIALIZED ({FAMILY})"))
-        } else {
-            ("$1::oid[], $2::oid", String::new())
-        };
         let pieces = pieces.join("\nUNION ALL\n");
-        format!("WITH parameters AS (SELECT {types}){family}\n{pieces}")
+        let types = if self.roots {
+            "$1::oid[], $2::oid, $3::oid[], $4::oid[]"
+        } else {
+            "$1::oid[], $2::oid"
+        };
+        let relations = if self.roots && pieces.contains("relations c") {
+            format!(", relations AS MATERIALIZED ({})", self.expand(RELATIONS))
+        } else {
+            String::new()
+        };
+        format!("WITH parameters AS (SELECT {types}){relations}\n{pieces}")
     }
 
     fn fold(&self, number: i32, file: &str) -> String {
@@ -329,8 +326,12 @@ impl Target {
             "database" => (self.scope == Scope::Database).to_string(),
             "superuser" => self.superuser.to_string(),
             "roots" if self.roots => format!("{} = ANY ($3::oid[])", next()),
-            "family" if self.roots => format!("{} = ANY (ARRAY(SELECT oid FROM family))", next()),
-            "roots" | "family" => "true".to_owned(),
+            "attached" if self.roots => format!("{} = ANY ($4::oid[])", next()),
+            "roots" | "attached" => "true".to_owned(),
+            "relations" if self.roots => "relations".to_owned(),
+            "relations" => "pg_class".to_owned(),
+            "read" if self.roots => "true".to_owned(),
+            "read" => self.expand("{in c.relnamespace} AND {own pg_class, c.oid}"),
             "own" if self.extension_members => "true".to_owned(),
             "own" => format!(
                 "NOT EXISTS (SELECT 1 FROM pg_depend member WHERE member.classid = '{}'::regclass AND member.objid = {} \
@@ -392,9 +393,20 @@ mod tests {
             let target = Target { roots: true, ..target };
             let again = Group::Hanging { arms: Arms::of("pg_class"), rare: true };
             let statement = statement + &target.statement(again);
-            for word in
-                ["{us", "{gs", "{in", "{roots", "{family", "{own", "{acl", "{data", "{super", "--@"]
-            {
+            for word in [
+                "{us",
+                "{gs",
+                "{in",
+                "{roots",
+                "{attached",
+                "{relations",
+                "{read",
+                "{own",
+                "{acl",
+                "{data",
+                "{super",
+                "--@",
+            ] {
                 assert!(!statement.contains(word), "{word} is left");
             }
         }

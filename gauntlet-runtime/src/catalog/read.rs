@@ -195,19 +195,20 @@ async fn surroundings(
     })
 }
 
-/// Sends the statement; one answer for each kind. `roots` are those to read, when not all are.
+/// Sends the statement; one answer for each kind. `only` are the roots to read, and the objects to which something may be
+/// attached, when not all is read.
 pub(super) async fn ask(
     conn: &mut PgConnection,
     statement: Arc<str>,
     surroundings: &Surroundings,
     options: &ReadOptions,
-    roots: Option<&[Oid]>,
+    only: Option<(&[Oid], &[Oid])>,
 ) -> Result<Vec<Answer>, CatalogError> {
     let mut query = sqlx::query(AssertSqlSafe(statement))
         .bind(surroundings.namespaces(options)?)
         .bind(Oid(surroundings.owner));
-    if let Some(roots) = roots {
-        query = query.bind(roots);
+    if let Some((roots, objects)) = only {
+        query = query.bind(roots).bind(objects);
     }
     let rows = query.fetch_all(&mut *conn).await?;
     let mut answers = Vec::with_capacity(rows.len());

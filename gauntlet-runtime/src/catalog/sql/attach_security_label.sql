@@ -2,4 +2,4 @@
 SELECT l.objoid AS oid, l.objsubid AS sub, l.objoid AS root, 0::oid AS schema, l.classoid::regclass::text AS parent,
   'security_label.' || l.provider AS name, l.label AS attributes
 FROM pg_seclabel l
-WHERE {family l.objoid}
+WHERE {attached l.objoid}

@@ -39,10 +39,10 @@ SELECT a.attrelid AS oid, a.attnum::int AS sub, c.oid AS root, c.relnamespace AS
     CASE WHEN a.attinhcount > 0 THEN CASE WHEN a.attislocal THEN 'inherited=and local' ELSE 'inherited=yes' END END,
     {acl 'c', a.attacl, c.relowner}
   ) AS attributes
-FROM pg_class c
+FROM {relations} c
 JOIN pg_attribute a ON a.attrelid = c.oid
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN pg_constraint n ON n.conrelid = a.attrelid AND n.contype = 'n' AND n.conkey[1] = a.attnum --@18+
 WHERE c.relkind IN ('r', 'p', 'f', 'c') AND a.attnum > 0 AND NOT a.attisdropped
-  AND {in c.relnamespace} AND {own pg_class, c.oid} AND {roots c.oid}
+  AND {read}

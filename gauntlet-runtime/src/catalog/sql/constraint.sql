@@ -15,19 +15,17 @@ SELECT k.oid, 0 AS sub, c.oid AS root, c.relnamespace AS schema, c.relname AS pa
     CASE WHEN k.coninhcount > 0 THEN CASE WHEN k.conislocal THEN 'inherited=and local' ELSE 'inherited=yes' END END,
     '#columns=' || k.conkey::text,
     CASE WHEN k.contype = 'f' THEN '#references=' || k.confrelid || ' ' || k.confkey::text END,
-    CASE WHEN i.oid IS NOT NULL THEN concat_ws('{us}',
-      '#index=' || i.oid,
-      '#options=' || i.reloptions::text,
-      'tablespace=' || s.spcname,
-      CASE WHEN x.indisclustered THEN 'clustered=yes' END,
-      CASE WHEN x.indisreplident THEN 'replica_identity=yes' END,
-      CASE WHEN NOT x.indisvalid THEN 'invalid=yes' END,
-      CASE WHEN i.relispartition THEN 'attached_to=' || (SELECT h.inhparent::regclass FROM pg_inherits h WHERE h.inhrelid = i.oid) END) END
+    CASE WHEN k.contype IN ('p', 'u', 'x') THEN (SELECT concat_ws('{us}',
+        '#index=' || i.oid,
+        '#options=' || i.reloptions::text,
+        CASE WHEN i.reltablespace <> 0 THEN 'tablespace=' || (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = i.reltablespace) END,
+        CASE WHEN x.indisclustered THEN 'clustered=yes' END,
+        CASE WHEN x.indisreplident THEN 'replica_identity=yes' END,
+        CASE WHEN NOT x.indisvalid THEN 'invalid=yes' END,
+        CASE WHEN i.relispartition THEN 'attached_to=' || (SELECT h.inhparent::regclass FROM pg_inherits h WHERE h.inhrelid = i.oid) END)
+      FROM pg_class i JOIN pg_index x ON x.indexrelid = i.oid WHERE i.oid = k.conindid) END
   ) AS attributes
 FROM pg_constraint k
-JOIN pg_class c ON c.oid = k.conrelid
-LEFT JOIN pg_class i ON i.oid = k.conindid AND k.contype IN ('p', 'u', 'x')
-LEFT JOIN pg_index x ON x.indexrelid = i.oid
-LEFT JOIN pg_tablespace s ON s.oid = i.reltablespace
+JOIN {relations} c ON c.oid = k.conrelid
 WHERE k.contype NOT IN ('n', 't') AND (k.contype <> 'f' OR k.conparentid = 0)
-  AND {in c.relnamespace} AND {own pg_class, c.oid} AND {roots c.oid}
+  AND {read}

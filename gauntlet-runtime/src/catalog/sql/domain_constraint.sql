@@ -7,4 +7,4 @@ SELECT c.oid, 0 AS sub, t.oid AS root, t.typnamespace AS schema, t.typname AS pa
   ) AS attributes
 FROM pg_constraint c
 JOIN pg_type t ON t.oid = c.contypid
-WHERE c.contypid <> 0 AND c.contype <> 'n' AND {in t.typnamespace} AND {own pg_type, t.oid} AND {roots t.oid}
+WHERE c.contypid <> 0 AND c.contype <> 'n' AND {in t.typnamespace} AND {own pg_type, t.oid} AND {roots c.contypid}

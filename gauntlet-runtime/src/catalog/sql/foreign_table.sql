@@ -11,7 +11,7 @@ SELECT c.oid, 0 AS sub, c.oid AS root, c.relnamespace AS schema, '' AS parent, c
     CASE WHEN c.relispartition THEN 'partition_bound=' || pg_get_expr(c.relpartbound, c.oid) END,
     {acl 'r', c.relacl, c.relowner}
   ) AS attributes
-FROM pg_class c
+FROM {relations} c
 JOIN pg_foreign_table f ON f.ftrelid = c.oid
 JOIN pg_foreign_server s ON s.oid = f.ftserver
-WHERE c.relkind = 'f' AND {in c.relnamespace} AND {own pg_class, c.oid} AND {roots c.oid}
+WHERE c.relkind = 'f' AND {read}

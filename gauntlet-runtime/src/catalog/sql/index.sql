@@ -8,7 +8,7 @@ SELECT i.oid, 0 AS sub, c.oid AS root, c.relnamespace AS schema, c.relname AS pa
     CASE WHEN x.indisclustered THEN 'clustered=yes' END,
     CASE WHEN x.indisreplident THEN 'replica_identity=yes' END,
     '#options=' || i.reloptions::text,
-    'tablespace=' || s.spcname,
+    CASE WHEN i.reltablespace <> 0 THEN 'tablespace=' || (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = i.reltablespace) END,
     CASE WHEN i.relispartition THEN 'attached_to=' || (SELECT h.inhparent::regclass FROM pg_inherits h WHERE h.inhrelid = i.oid) END,
     (SELECT string_agg('statistics.' || a.attnum || '=' || a.attstattarget, '{us}') FROM pg_attribute a
       WHERE a.attrelid = i.oid AND a.attstattarget >= 0 AND x.indexprs IS NOT NULL),
@@ -17,7 +17,6 @@ SELECT i.oid, 0 AS sub, c.oid AS root, c.relnamespace AS schema, c.relname AS pa
   ) AS attributes
 FROM pg_index x
 JOIN pg_class i ON i.oid = x.indexrelid
-JOIN pg_class c ON c.oid = x.indrelid
-LEFT JOIN pg_tablespace s ON s.oid = i.reltablespace
+JOIN {relations} c ON c.oid = x.indrelid
 LEFT JOIN pg_constraint k ON k.conindid = i.oid AND k.conrelid = x.indrelid AND k.contype IN ('p', 'u', 'x')
-WHERE k.oid IS NULL AND {in c.relnamespace} AND {own pg_class, c.oid} AND {roots c.oid}
+WHERE k.oid IS NULL AND {read}

@@ -6,12 +6,10 @@ SELECT c.oid, 0 AS sub, c.oid AS root, c.relnamespace AS schema, '' AS parent, c
     CASE WHEN NOT c.relispopulated THEN 'populated=no' END,
     '#options=' || c.reloptions::text,
     '#toast_options=' || t.reloptions::text,
-    CASE WHEN m.amname <> 'heap' THEN 'access_method=' || m.amname END,
-    'tablespace=' || s.spcname,
+    CASE WHEN c.relam NOT IN (0, 2) THEN 'access_method=' || (SELECT m.amname FROM pg_am m WHERE m.oid = c.relam) END,
+    CASE WHEN c.reltablespace <> 0 THEN 'tablespace=' || (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) END,
     {acl 'r', c.relacl, c.relowner}
   ) AS attributes
-FROM pg_class c
+FROM {relations} c
 LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
-LEFT JOIN pg_am m ON m.oid = c.relam
-LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
-WHERE c.relkind = 'm' AND {in c.relnamespace} AND {own pg_class, c.oid} AND {roots c.oid}
+WHERE c.relkind = 'm' AND {read}

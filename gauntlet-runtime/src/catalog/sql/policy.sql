@@ -10,5 +10,5 @@ SELECT p.oid, 0 AS sub, c.oid AS root, c.relnamespace AS schema, c.relname AS pa
     'check=' || pg_get_expr(p.polwithcheck, p.polrelid)
   ) AS attributes
 FROM pg_policy p
-JOIN pg_class c ON c.oid = p.polrelid
-WHERE {in c.relnamespace} AND {own pg_class, c.oid} AND {roots c.oid}
+JOIN {relations} c ON c.oid = p.polrelid
+WHERE {read} AND {roots p.polrelid}

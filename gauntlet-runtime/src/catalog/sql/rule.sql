@@ -6,5 +6,5 @@ SELECT r.oid, 0 AS sub, c.oid AS root, c.relnamespace AS schema, c.relname AS pa
       WHEN 'A' THEN 'enabled=always' ELSE '#unknown=ev_enabled ' || r.ev_enabled::text END
   ) AS attributes
 FROM pg_rewrite r
-JOIN pg_class c ON c.oid = r.ev_class
-WHERE r.rulename <> '_RETURN' AND {in c.relnamespace} AND {own pg_class, c.oid} AND {roots c.oid}
+JOIN {relations} c ON c.oid = r.ev_class
+WHERE r.rulename <> '_RETURN' AND {read} AND {roots r.ev_class}

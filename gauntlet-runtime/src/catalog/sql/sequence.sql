@@ -14,10 +14,10 @@ SELECT c.oid, 0 AS sub, c.oid AS root, c.relnamespace AS schema, '' AS parent, c
     '#owned_by=' || d.refobjid || ' ' || d.refobjsubid,
     {acl 's', c.relacl, c.relowner}
   ) AS attributes
-FROM pg_class c
+FROM {relations} c
 JOIN pg_sequence s ON s.seqrelid = c.oid
 LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
   AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
 LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
 WHERE c.relkind = 'S' AND d.deptype IS DISTINCT FROM 'i'
-  AND {in c.relnamespace} AND {own pg_class, c.oid} AND {roots c.oid}
+  AND {read} AND {roots s.seqrelid}

@@ -8,7 +8,7 @@ SELECT t.oid, 0 AS sub, c.oid AS root, c.relnamespace AS schema, c.relname AS pa
     CASE WHEN t.tgparentid <> 0 THEN 'inherited=yes' END
   ) AS attributes
 FROM pg_trigger t
-JOIN pg_class c ON c.oid = t.tgrelid
+JOIN {relations} c ON c.oid = t.tgrelid
 WHERE (NOT t.tgisinternal
     OR (t.tgparentid <> 0 AND t.tgfoid NOT BETWEEN 1644 AND 1655) --@<15
-  ) AND {in c.relnamespace} AND {own pg_class, c.oid} AND {roots c.oid}
+  ) AND {read} AND {roots t.tgrelid}

@@ -6,5 +6,5 @@ SELECT c.oid, 0 AS sub, c.oid AS root, c.relnamespace AS schema, '' AS parent, c
     '#options=' || c.reloptions::text,
     {acl 'r', c.relacl, c.relowner}
   ) AS attributes
-FROM pg_class c
-WHERE c.relkind = 'v' AND {in c.relnamespace} AND {own pg_class, c.oid} AND {roots c.oid}
+FROM {relations} c
+WHERE c.relkind = 'v' AND {read}

@@ -11,9 +11,9 @@ SELECT a.attrelid AS oid, a.attnum::int AS sub, c.oid AS root, c.relnamespace AS
     '#options=' || a.attoptions::text,
     {acl 'c', a.attacl, c.relowner}
   ) AS attributes
-FROM pg_class c
+FROM {relations} c
 JOIN pg_attribute a ON a.attrelid = c.oid
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE c.relkind IN ('v', 'm') AND a.attnum > 0 AND NOT a.attisdropped
-  AND {in c.relnamespace} AND {own pg_class, c.oid} AND {roots c.oid}
+  AND {read}

@@ -7,7 +7,7 @@ use sqlx::postgres::types::Oid;
 use super::super::index::Root;
 use super::super::{CatalogError, Kind, Scope};
 use super::counts::{Column, Columns, NEWER_COLUMNS, Since, Tally, Written};
-use super::scan::{SOURCES, Seen, all, gone, source};
+use super::scan::{SOURCES, Seen, all, gone, source, xid};
 use super::tracker::Tracker;
 
 /// The roots that are to be read again.
@@ -18,6 +18,8 @@ pub(super) struct Stale {
     pub(super) routines: BTreeSet<u32>,
     /// Roots among them that are known to be gone, so that there is nothing to read.
     pub(super) gone: BTreeSet<Root>,
+    /// The objects that have got a comment.
+    pub(super) described: BTreeSet<u32>,
     /// The sorts of the newer rows of `pg_class`, `pg_type` and `pg_proc`, a letter each.
     pub(super) letters: [String; 3],
     /// Nothing less than everything will do.
@@ -64,8 +66,8 @@ impl Tracker {
             return Ok(written.nothing());
         };
         let since = Since {
-            horizon: &self.horizon,
-            next: &self.next,
+            horizon: self.horizon,
+            next: self.next,
             system: &self.system,
             highest: self.highest,
         };
@@ -105,7 +107,7 @@ impl Tracker {
         let relations = if let Some(relations) = known {
             relations
         } else {
-            let question = sqlx::query_scalar(NEWER_COLUMNS).bind(&self.horizon);
+            let question = sqlx::query_scalar(NEWER_COLUMNS).bind(xid(self.horizon));
             let oids: Vec<Oid> = question.fetch_all(&mut self.conn).await?;
             oids.into_iter().map(|oid| oid.0).collect()
         };
@@ -134,7 +136,7 @@ impl Tracker {
         tally: Tally,
         defaults: &[u32],
     ) -> Option<BTreeSet<u32>> {
-        let there = |c: &&Column| self.index.has_column(c.relation, i32::from(c.number));
+        let there = |c: &&Column| self.index.has_column(c.relation, c.number);
         let (before, come): (Vec<_>, Vec<_>) = columns.named.iter().partition(there);
         let filled = come.iter().filter(|column| column.missing);
         let updated = before.iter().filter(|c| c.dropped || !defaults.contains(&c.relation));
@@ -224,6 +226,9 @@ impl Tracker {
             }
             "pg_description" => {
                 let (object, class) = (key >> 32, (key >> 16) & 0xffff);
+                if there {
+                    stale.described.extend(u32::try_from(object));
+                }
                 let named = match class {
                     1259 => Some((source("pg_class"), object)),
                     1247 => Some((source("pg_type"), object)),

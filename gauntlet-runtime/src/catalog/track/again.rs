@@ -19,11 +19,12 @@ use super::scan::{SOURCES, source};
 pub(super) struct Statements(HashMap<(Arms, usize), Arc<str>>);
 
 impl Statements {
-    /// What hangs on these roots of a catalog now. `index` must not know them, and learns them.
+    /// What hangs on these roots of a catalog now, and what is attached to these objects. `index` must not know the roots,
+    /// and learns them.
     pub(super) async fn read(
         &mut self,
         conn: &mut PgConnection,
-        (arms, roots): (Arms, &[Oid]),
+        (arms, roots, objects): (Arms, &[Oid], &[Oid]),
         surroundings: &Surroundings,
         options: &ReadOptions,
         index: &mut Index,
@@ -38,7 +39,8 @@ impl Statements {
                     let target = Target { roots: true, ..surroundings.target(options, separators) };
                     target.statement(group).into()
                 });
-                ask(conn, Arc::clone(statement), surroundings, options, Some(roots)).await?
+                ask(conn, Arc::clone(statement), surroundings, options, Some((roots, objects)))
+                    .await?
             };
             match assemble(&answers, separators, surroundings, options, index) {
                 Ok(catalog) => return Ok(catalog),

@@ -11,7 +11,7 @@ use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use super::super::CatalogError;
-use super::scan::{OTHERS, SOURCES, Source, lost};
+use super::scan::{OTHERS, SOURCES, Source, lost, xid};
 
 /// Has no source: columns come and go with their relation, or are written anew.
 const COLUMNS: &str = "pg_attribute";
@@ -85,7 +85,7 @@ pub(super) struct Counter {
 }
 
 /// What belongs to an extension or depends on one.
-const MEMBERS: &str = "refclassid = 'pg_extension'::regclass";
+const OF_EXTENSIONS: &str = "refclassid = 'pg_extension'::regclass";
 
 const COUNT: &str = "SELECT array_agg(pg_stat_get_tuples_inserted(c)), array_agg(pg_stat_get_tuples_updated(c)), \
     array_agg(pg_stat_get_tuples_deleted(c)) FROM unnest($1::oid[]) c";
@@ -112,7 +112,7 @@ impl Counter {
             .await?;
         let mut counter = Counter { catalogs, last: Vec::new(), members: 0, scans: HashMap::new() };
         counter.last = counter.count(conn).await?;
-        let members = format!("SELECT count(*) FROM {DEPENDENCIES} WHERE {MEMBERS}");
+        let members = format!("SELECT count(*) FROM {DEPENDENCIES} WHERE {OF_EXTENSIONS}");
         counter.members = sqlx::query_scalar(AssertSqlSafe(members)).fetch_one(conn).await?;
         Ok(Some(counter))
     }
@@ -157,72 +157,86 @@ impl Counter {
         let hows = How::of(written);
         let statement = self.scans.entry(hows.clone()).or_insert_with(|| statement(&hows).into());
         let mut query = sqlx::query(AssertSqlSafe(Arc::clone(statement)))
-            .bind(since.horizon)
+            .bind(xid(since.horizon))
             .bind(since.system)
             .bind(since.highest)
-            .bind(since.next)
+            .bind(xid(since.next))
             .bind(named);
         for (how, keys) in hows.iter().zip(fresh) {
             if how.gone {
                 query = query.bind(keys);
             }
         }
-        let row = query.fetch_one(conn).await?;
-        let (members, newer): (i64, i64) = (row.try_get(1)?, row.try_get(2)?);
-        if members != self.members || newer > 0 {
-            return Ok(None);
-        }
-        let mut found =
-            Found { horizon: row.try_get(0)?, next: row.try_get(3)?, ..Found::default() };
-        let relations = |oids: Option<Vec<Oid>>| oids.unwrap_or_default().into_iter().map(|o| o.0);
-        found.columns.added = relations(row.try_get(4)?).collect();
-        found.columns.of_added = row.try_get(5)?;
-        let of = relations(row.try_get(6)?);
-        let numbers: Option<Vec<i16>> = row.try_get(7)?;
-        let dropped: Option<Vec<bool>> = row.try_get(8)?;
-        let missing: Option<Vec<bool>> = row.try_get(9)?;
-        let states = dropped.unwrap_or_default().into_iter().zip(missing.unwrap_or_default());
-        let rows = of.zip(numbers.unwrap_or_default()).zip(states);
-        found.columns.named = rows
-            .map(|((relation, number), (dropped, missing))| Column {
-                relation,
-                number,
-                dropped,
-                missing,
-            })
-            .collect();
-        let mut column = 10;
-        let mut next = || {
-            column += 1;
-            column - 1
-        };
-        for (source, how) in SOURCES.iter().zip(&hows) {
-            let mut part = Part::default();
-            if how.rows != Rows::None {
-                let keys: Option<Vec<i64>> = row.try_get(next())?;
-                let roots: Option<Vec<Option<i64>>> = row.try_get(next())?;
-                let roots = roots.unwrap_or_default().into_iter().map(Option::unwrap_or_default);
-                part.newer = keys.unwrap_or_default().into_iter().zip(roots).collect();
-                if source.letter.is_some() {
-                    part.letters = row.try_get::<Option<String>, _>(next())?.unwrap_or_default();
+        let mut found = Found { parts: vec![Part::default(); SOURCES.len()], ..Found::default() };
+        for row in query.fetch_all(conn).await? {
+            let (what, of): (i32, i32) = (row.try_get(0)?, row.try_get(1)?);
+            let keys: Vec<i64> = row.try_get::<Option<_>, _>(2)?.unwrap_or_default();
+            let roots: Option<Vec<Option<i64>>> = row.try_get(3)?;
+            let roots = roots.unwrap_or_default().into_iter().map(Option::unwrap_or_default);
+            let letters: String = row.try_get::<Option<_>, _>(4)?.unwrap_or_default();
+            let part = usize::try_from(of).ok().and_then(|number| found.parts.get_mut(number));
+            match (what, part, &keys[..]) {
+                (NEWER, Some(part), _) => {
+                    part.newer = keys.into_iter().zip(roots).collect();
+                    part.letters = letters;
                 }
+                (LOST, Some(part), _) => part.lost = keys,
+                (MOMENT, _, [horizon, next]) => (found.horizon, found.next) = (*horizon, *next),
+                (MEMBERS, _, [members, newer]) => {
+                    if *members != self.members || *newer > 0 {
+                        return Ok(None);
+                    }
+                }
+                (ADDED, ..) => {
+                    found.columns.of_added = roots.sum();
+                    found.columns.added = keys.into_iter().filter_map(oid).collect();
+                }
+                (NAMED, ..) => {
+                    let states = keys.into_iter().zip(roots).zip(letters.chars());
+                    found.columns.named = states
+                        .filter_map(|((relation, number), state)| {
+                            Some(Column {
+                                relation: oid(relation)?,
+                                number: i32::try_from(number).ok()?,
+                                dropped: state == 'd',
+                                missing: state == 'm',
+                            })
+                        })
+                        .collect();
+                }
+                _ => return Ok(None),
             }
-            if how.gone {
-                part.lost = row.try_get::<Option<Vec<i64>>, _>(next())?.unwrap_or_default();
-            }
-            found.parts.push(part);
         }
         Ok(Some(found))
     }
+}
+
+// The sorts of rows of the answer. Each has keys, roots and letters.
+
+/// The newer rows of a source.
+const NEWER: i32 = 0;
+/// Those of its fresh keys that are gone.
+const LOST: i32 = 1;
+/// The keys are the horizon and the next transaction.
+const MOMENT: i32 = 2;
+/// The keys are how many things belong to extensions or depend on them, and how many of these are newer.
+const MEMBERS: i32 = 3;
+/// The keys are the relations that were added, the root is how many columns they have.
+const ADDED: i32 = 4;
+/// The keys are relations that were named, the roots their columns, with a letter for its state.
+const NAMED: i32 = 5;
+
+fn oid(key: i64) -> Option<u32> {
+    u32::try_from(key).ok()
 }
 
 /// From where on to look.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Since<'a> {
     /// The first transaction whose rows may not have been seen.
-    pub(super) horizon: &'a str,
+    pub(super) horizon: i64,
     /// The first transaction that had not begun at the last look.
-    pub(super) next: &'a str,
+    pub(super) next: i64,
     /// Objects of the system that may have comments.
     pub(super) system: &'a [Oid],
     /// The highest number that was ever seen.
@@ -232,8 +246,8 @@ pub(super) struct Since<'a> {
 /// What a scan of the written catalogs found.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    pub(super) horizon: String,
-    pub(super) next: String,
+    pub(super) horizon: i64,
+    pub(super) next: i64,
     /// One for each source.
     pub(super) parts: Vec<Part>,
     pub(super) columns: Columns,
@@ -254,18 +268,19 @@ pub(super) struct Columns {
 #[derive(Debug)]
 pub(super) struct Column {
     pub(super) relation: u32,
-    pub(super) number: i16,
+    pub(super) number: i32,
     pub(super) dropped: bool,
     /// Whether rows that were there before the column have a value for it.
     pub(super) missing: bool,
 }
 
-/// The relations whose columns are newer than the horizon `$1`.
+/// The relations whose columns are newer than the horizon `$1`, some of them several times: told apart by the server, they
+/// would be read by the index on them, which takes twice as long.
 pub(super) const NEWER_COLUMNS: &str =
-    "SELECT DISTINCT attrelid FROM pg_attribute WHERE age(xmin) <= (SELECT age($1::text::xid))";
+    "SELECT attrelid FROM pg_attribute WHERE age(xmin) <= (SELECT age($1::text::xid))";
 
 /// What a scan found in one source.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Part {
     /// Key and root of the newer rows.
     pub(super) newer: Vec<(i64, i64)>,
@@ -336,8 +351,25 @@ const TOGETHER: [&[&str]; 2] = [
 /// been written, then the keys that may be gone.
 fn statement(hows: &[How]) -> String {
     let newer = "age(xmin) <= (SELECT age($1::text::xid))";
-    let mut columns = String::new();
-    let mut sources = String::new();
+    let mut rows = vec![
+        format!(
+            "SELECT {MOMENT}, 0, ARRAY[pg_snapshot_xmin(pg_current_snapshot())::text::int8, \
+             pg_snapshot_xmax(pg_current_snapshot())::text::int8], NULL::int8[], NULL::text"
+        ),
+        format!(
+            "SELECT {MEMBERS}, 0, ARRAY[count(*), count(*) FILTER (WHERE {newer})], NULL, NULL FROM {DEPENDENCIES} \
+             WHERE {OF_EXTENSIONS}"
+        ),
+        format!(
+            "SELECT {ADDED}, 0, array_agg(DISTINCT attrelid::int8), ARRAY[count(*)], NULL FROM {COLUMNS} \
+             WHERE attrelid > $3::int8::oid"
+        ),
+        format!(
+            "SELECT {NAMED}, 0, array_agg(attrelid::int8), array_agg(attnum::int8), \
+             string_agg(CASE WHEN attisdropped THEN 'd' WHEN atthasmissing THEN 'm' ELSE '-' END, '') FROM {COLUMNS} \
+             WHERE attrelid = ANY ($5::oid[]) AND age(xmin) <= (SELECT age($4::text::xid))"
+        ),
+    ];
     let mut parameter = 5;
     for (i, (Source { class, key, number, root, letter, only }, how)) in
         SOURCES.iter().zip(hows).enumerate()
@@ -348,27 +380,19 @@ fn statement(hows: &[How]) -> String {
             (Rows::Beyond | Rows::Newer, _) => Some(format!("({only}) AND {newer}")),
         };
         if let Some(which) = which {
-            columns.push_str(&format!(", s{i}.k, s{i}.r"));
-            let mut answer =
-                format!("array_agg(({key})::int8) AS k, array_agg(({root})::int8) AS r");
-            if let Some(letter) = letter {
-                columns.push_str(&format!(", s{i}.l"));
-                answer.push_str(&format!(", string_agg({letter}::text, '') AS l"));
-            }
-            sources.push_str(&format!(", (SELECT {answer} FROM {class} WHERE {which}) s{i}"));
+            let letters = letter.map_or("NULL".into(), |l| format!("string_agg({l}::text, '')"));
+            rows.push(format!(
+                "SELECT {NEWER}, {i}, array_agg(({key})::int8), array_agg(({root})::int8), {letters} FROM {class} \
+                 WHERE {which}"
+            ));
         }
         if how.gone {
             parameter += 1;
-            columns.push_str(&format!(", ARRAY({})", lost(i, parameter)));
+            rows.push(format!("SELECT {LOST}, {i}, ARRAY({}), NULL, NULL", lost(i, parameter)));
         }
     }
     format!(
-        "WITH parameters AS (SELECT $1::text, $2::oid[], $3::int8, $4::text, $5::oid[]) \
-         SELECT pg_snapshot_xmin(pg_current_snapshot())::text, e.n, e.newer, pg_snapshot_xmax(pg_current_snapshot())::text, \
-         a.r, a.n, b.r, b.n, b.d, b.m{columns} FROM \
-         (SELECT count(*) AS n, count(*) FILTER (WHERE {newer}) AS newer FROM {DEPENDENCIES} WHERE {MEMBERS}) e, \
-         (SELECT array_agg(DISTINCT attrelid) AS r, count(*) AS n FROM {COLUMNS} WHERE attrelid > $3::int8::oid) a, \
-         (SELECT array_agg(attrelid) AS r, array_agg(attnum) AS n, array_agg(attisdropped) AS d, array_agg(atthasmissing) AS m FROM {COLUMNS} \
-          WHERE attrelid = ANY ($5::oid[]) AND age(xmin) <= (SELECT age($4::text::xid))) b{sources}"
+        "WITH parameters AS (SELECT $1::text, $2::oid[], $3::int8, $4::text, $5::oid[]) {}",
+        rows.join(" UNION ALL ")
     )
 }

@@ -22,7 +22,13 @@ impl Tracker {
     ) -> Result<Option<Change>, CatalogError> {
         let mut change = Change::new();
         let Stale {
-            relations, types, routines, gone, letters: [relkinds, typtypes, prokinds], ..
+            relations,
+            types,
+            routines,
+            gone,
+            described,
+            letters: [relkinds, typtypes, prokinds],
+            ..
         } = stale;
         for (class, roots, letters) in [
             ("pg_type", types, typtypes),
@@ -31,7 +37,7 @@ impl Tracker {
         ] {
             let come = written.map(|written| Come { letters: &letters, written });
             if !roots.is_empty()
-                && !self.read_roots((class, roots), &gone, come, &mut change).await?
+                && !self.read_roots((class, roots), &gone, (come, &described), &mut change).await?
             {
                 self.put_back(change);
                 return Ok(None);
@@ -57,17 +63,19 @@ impl Tracker {
         &mut self,
         (class, roots): (&'static str, BTreeSet<u32>),
         gone: &BTreeSet<Root>,
-        come: Option<Come<'_>>,
+        (come, described): (Option<Come<'_>>, &BTreeSet<u32>),
         change: &mut Change,
     ) -> Result<bool, CatalogError> {
         let mut next = roots;
         let mut done = BTreeSet::new();
         while !next.is_empty() {
+            let mut objects = described.clone();
             let mut places = HashMap::new();
             let mut before = Change::new();
             for oid in &next {
                 let root = (class, *oid);
                 places.extend(self.index.members(root).map(|(place, id)| (place, id.clone())));
+                objects.extend(self.index.oids(root));
                 before.insert(root, of(&self.catalog, &self.index, root));
             }
             for (root, members) in &before {
@@ -85,11 +93,12 @@ impl Tracker {
                 .filter(|oid| !gone.contains(&(class, **oid)))
                 .map(|oid| Oid(*oid))
                 .collect();
+            let objects: Vec<Oid> = objects.into_iter().map(Oid).collect();
             let (conn, options) = (&mut self.conn, &self.options);
             let index = &mut self.index;
             let part = self
                 .statements
-                .read(conn, (arms, &there), &self.surroundings, options, index)
+                .read(conn, (arms, &there, &objects), &self.surroundings, options, index)
                 .await?;
             let clear = part.not_compared.is_empty();
             self.catalog.objects.extend(part.objects);
@@ -140,7 +149,7 @@ impl Tracker {
         Ok(question.fetch_one(&mut self.conn).await?)
     }
 
-    /// The relations that were there before and have other columns now.
+    /// The relations that were there before and have other columns now. On one that is gone nothing hangs any more.
     fn reshaped(&self, before: &Change) -> Vec<Oid> {
         let columns = |ids: &mut dyn Iterator<Item = &ObjectId>| -> BTreeSet<String> {
             ids.filter(|id| id.kind.is_column()).map(|id| id.name.clone()).collect()
@@ -148,8 +157,9 @@ impl Tracker {
         before
             .iter()
             .filter(|(root, members)| {
-                let now = columns(&mut self.index.members(**root).map(|(_, id)| id));
-                !members.is_empty() && columns(&mut members.iter().map(|(id, _)| id)) != now
+                let now = || self.index.members(**root).map(|(_, id)| id);
+                let there = !members.is_empty() && now().next().is_some();
+                there && columns(&mut members.iter().map(|(id, _)| id)) != columns(&mut now())
             })
             .map(|((_, oid), _)| Oid(*oid))
             .collect()

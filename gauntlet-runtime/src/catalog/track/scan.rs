@@ -192,9 +192,9 @@ const SUBSCRIPTIONS: &str = "concat_ws(' ', subdbid, subname, subowner, subenabl
 #[derive(Debug)]
 pub(super) struct Seen {
     /// The first transaction of which the next scan has to look at the rows.
-    pub(super) horizon: String,
+    pub(super) horizon: i64,
     /// The first transaction that had not begun.
-    pub(super) next: String,
+    pub(super) next: i64,
     /// The relations with newer rows in `pg_attribute`.
     pub(super) attributes: Vec<u32>,
     /// A sum over the catalogs that have no source.
@@ -249,9 +249,9 @@ pub(super) fn statement(version: u32, superuser: bool) -> Arc<str> {
         })
         .collect();
     format!(
-        "SELECT pg_snapshot_xmin(pg_current_snapshot())::text, \
+        "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::int8, \
          (SELECT array_agg(DISTINCT attrelid) FROM pg_attribute WHERE attnum > 0 AND {attribute}), \
-         o.n || ' ' || {outside}, o.newer > 0, pg_snapshot_xmax(pg_current_snapshot())::text, {columns}
+         o.n || ' ' || {outside}, o.newer > 0, pg_snapshot_xmax(pg_current_snapshot())::text::int8, {columns}
          FROM (SELECT count(*) AS n, count(*) FILTER (WHERE {other}) AS newer FROM ({others}) u) o, {sources}",
         attribute = newer("xmin"),
         other = newer("x"),
@@ -262,16 +262,21 @@ pub(super) fn statement(version: u32, superuser: bool) -> Arc<str> {
     .into()
 }
 
+/// The number of a transaction as rows bear it: the lower half.
+pub(super) fn xid(number: i64) -> String {
+    (number & i64::from(u32::MAX)).to_string()
+}
+
 /// Asks. `horizon` is that of an earlier scan, or `None` for all rows.
 pub(super) async fn scan(
     conn: &mut PgConnection,
     statement: &Arc<str>,
-    horizon: Option<&str>,
+    horizon: Option<i64>,
     system: &[Oid],
     home: &str,
 ) -> Result<Seen, CatalogError> {
     let row = sqlx::query(AssertSqlSafe(Arc::clone(statement)))
-        .bind(horizon)
+        .bind(horizon.map(xid))
         .bind(system)
         .bind(home)
         .fetch_one(conn)
@@ -335,4 +340,16 @@ pub(super) fn lost(source: usize, parameter: usize) -> String {
         "SELECT k FROM unnest(${parameter}::int8[]) k \
          WHERE NOT EXISTS (SELECT FROM {class} c WHERE c.{first} = {part} AND ({key})::int8 = k)"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// PostgreSQL 16 and later refuse a number for `xid` that has an upper half.
+    #[test]
+    fn rows_bear_the_lower_half_of_a_transaction_number() {
+        assert_eq!(xid(745), "745");
+        assert_eq!(xid((3 << 32) + 745), "745");
+    }
 }

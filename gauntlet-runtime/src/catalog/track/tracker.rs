@@ -28,9 +28,9 @@ pub struct Tracker {
     pub(super) journal: Journal,
     pub(super) statements: Statements,
     pub(super) scan: Arc<str>,
-    pub(super) horizon: String,
+    pub(super) horizon: i64,
     /// The first transaction that had not begun at the last look.
-    pub(super) next: String,
+    pub(super) next: i64,
     /// Objects of the system whose comments are read.
     pub(super) system: Vec<Oid>,
     /// For each source, its rows: what each hangs on.
@@ -49,10 +49,10 @@ pub struct Tracker {
 
 /// A statement that reads single roots is planned once, in a database that holds nothing yet. Left to itself, the
 /// planner would read all of every catalog, for ever.
-const FEW: &str = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
+const FEW: &str = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off";
 
 /// For statements that read all there is.
-const MANY: &str = "SET enable_seqscan = on; SET enable_hashjoin = on; SET enable_mergejoin = on";
+const MANY: &str = "SET enable_seqscan = on; SET enable_hashjoin = on; SET enable_mergejoin = on; SET enable_material = on";
 
 impl Tracker {
     /// Reads the whole catalog. `conn` must lead to the database as the migrations' own connection does, and is used
@@ -84,8 +84,8 @@ impl Tracker {
             journal: Journal::default(),
             statements: Statements::default(),
             scan,
-            horizon: String::new(),
-            next: String::new(),
+            horizon: 0,
+            next: 0,
             system,
             rows: Vec::new(),
             fresh: Vec::new(),
@@ -173,7 +173,7 @@ impl Tracker {
         if !self.is_true() {
             return self.look_at_everything().await;
         }
-        let seen = self.scan(Some(self.horizon.clone())).await?;
+        let seen = self.scan(Some(self.horizon)).await?;
         if seen.others_newer || seen.others != self.others {
             stale.everything = true;
         } else {
@@ -204,9 +204,9 @@ impl Tracker {
         drop(self.conn.close().await);
     }
 
-    async fn scan(&mut self, horizon: Option<String>) -> Result<Seen, CatalogError> {
+    async fn scan(&mut self, horizon: Option<i64>) -> Result<Seen, CatalogError> {
         let home = &self.options.home;
-        scan(&mut self.conn, &self.scan, horizon.as_deref(), &self.system, home).await
+        scan(&mut self.conn, &self.scan, horizon, &self.system, home).await
     }
 
     /// Tells the planner what the next statements are after.
