@@ -8,7 +8,7 @@ use std::sync::Arc;
 use gauntlet::catalog::{Catalog, ReadOptions, Tracker, ddl};
 use gauntlet::isolation::{Isolation, Sandbox};
 use gauntlet::server::Server;
-use sqlx::{Connection as _, PgConnection};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 
 use crate::area::run;
 use crate::mutations::{drop_subscription, suites};
@@ -47,12 +47,12 @@ impl Followed {
     }
 
     async fn track(&mut self, script: &str) -> Result<(), String> {
-        let looked = if self.by_counts {
-            if self.conn.server_version_num().unwrap() >= 150_000 {
-                let report = sqlx::query("SELECT pg_stat_force_next_flush()");
-                report.execute(&mut self.conn).await.unwrap();
-            }
-            self.tracker.look_by_counts(script).await
+        let question = self.tracker.question().filter(|_| self.by_counts);
+        let looked = if let Some(question) = question {
+            let question = format!("SELECT {question}, pg_stat_force_next_flush()");
+            let row = sqlx::query(AssertSqlSafe(question)).fetch_one(&mut self.conn).await.unwrap();
+            let counts: Vec<i64> = row.try_get(0).unwrap();
+            self.tracker.look_by_counts(script, &counts).await
         } else {
             self.tracker.look().await
         };

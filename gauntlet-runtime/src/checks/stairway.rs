@@ -83,7 +83,7 @@ struct Walk<'a, 's> {
 
 impl<'a, 's> Walk<'a, 's> {
     async fn start(cx: &'a Context<'s>) -> Result<Walk<'a, 's>, Error> {
-        let stage = Stage::base(cx, "stairway").await?;
+        let mut stage = Stage::base(cx, "stairway").await?;
         let tracker = match stage.track(cx).await {
             Ok(tracker) => tracker,
             Err(error) => {
@@ -115,7 +115,7 @@ impl<'a, 's> Walk<'a, 's> {
 
     /// Goes on from a state in which the first `versions` versions are applied and no down has run.
     async fn restart(&mut self, versions: usize) -> Result<(), Error> {
-        let fresh = self.ascent.stage(versions).await?;
+        let mut fresh = self.ascent.stage(versions).await?;
         let tracker = match fresh.track(self.cx).await {
             Ok(tracker) => tracker,
             Err(error) => {

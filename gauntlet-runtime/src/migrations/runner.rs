@@ -25,8 +25,8 @@ pub struct Step {
     pub settings: Vec<SettingChange>,
     /// Whether the script left a transaction open, whose work nobody else sees.
     pub(crate) open: bool,
-    /// Whether the server's statistics count all that was written, and were reported.
-    pub(crate) counted: bool,
+    /// What the server's statistics say, where they were asked for and count all that was written.
+    pub(crate) counts: Option<Vec<i64>>,
 }
 
 /// `up 3 add_status: 1.2ms`.
@@ -70,6 +70,11 @@ impl Runner {
         conn.execute(AssertSqlSafe(format!("GRANT ALL ON {table} TO PUBLIC"))).await?;
         let session = Session::of(conn).await?;
         Ok(Runner { table, session })
+    }
+
+    /// Asks after each step for an expression, an `int8[]` of the server's statistics.
+    pub(crate) fn count(&mut self, expression: &str) {
+        self.session.count(expression);
     }
 
     /// The bookkeeping table, quoted and qualified.
@@ -123,8 +128,8 @@ impl Runner {
             Err(error) => return Err(step_error(conn, &version, direction, script, error).await),
         };
         match self.session.restore(conn, script.sql()).await {
-            Ok(Left { settings, open, counted }) => {
-                Ok(Step { version, direction, duration, settings, open, counted })
+            Ok(Left { settings, open, counts }) => {
+                Ok(Step { version, direction, duration, settings, open, counts })
             }
             Err(error) => Err(step_error(conn, &version, direction, script, error.into()).await),
         }

@@ -7,6 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
 use crate::names::quote_literal;
@@ -62,8 +63,10 @@ pub(super) struct Session {
     glance: Arc<str>,
     /// The sum over the settings when nothing was changed.
     calm: Arc<AtomicI64>,
-    /// Whether the server counts exactly what is written, and is told by each glance to have done so.
+    /// Whether the server counts exactly what is written; each glance has it reported.
     counts: bool,
+    /// The glance with what else is asked.
+    asked: Option<Arc<str>>,
 }
 
 /// What a script left behind in its session.
@@ -72,8 +75,8 @@ pub(super) struct Left {
     pub(super) settings: Vec<SettingChange>,
     /// Whether a transaction that has written is still open.
     pub(super) open: bool,
-    /// Whether the server's statistics count all that the script wrote, and were reported.
-    pub(super) counted: bool,
+    /// The answer to what else is asked, where the server's statistics count all that the script wrote.
+    pub(super) counts: Option<Vec<i64>>,
 }
 
 impl Session {
@@ -103,8 +106,16 @@ impl Session {
             values.join(", ")
         )
         .into();
-        let (.., calm) = ask(conn, &glance).await?;
-        Ok(Session { user, role, glance, calm: Arc::new(AtomicI64::new(calm)), counts })
+        let (_, _, _, calm) = answer(&ask(conn, &glance).await?)?;
+        let calm = Arc::new(AtomicI64::new(calm));
+        Ok(Session { user, role, glance, calm, counts, asked: None })
+    }
+
+    /// Asks for an expression, an `int8[]` of the server's statistics, with each glance.
+    pub(super) fn count(&mut self, expression: &str) {
+        if self.counts {
+            self.asked = Some(format!("{}, {expression} AS {COUNTS}", self.glance).into());
+        }
     }
 
     /// Looks at what `script` left behind, and puts the settings back.
@@ -113,11 +124,15 @@ impl Session {
         conn: &mut PgConnection,
         script: &str,
     ) -> sqlx::Result<Left> {
-        let (user, role, open, sum) = ask(conn, &self.glance).await?;
-        let counted = self.counts && !meddles_with_counts(script);
+        let row = ask(conn, self.asked.as_ref().unwrap_or(&self.glance)).await?;
+        let (user, role, open, sum) = answer(&row)?;
+        let counts = match &self.asked {
+            Some(_) if !meddles_with_counts(script) => Some(row.try_get(COUNTS)?),
+            _ => None,
+        };
         let calm = sum == self.calm.load(Ordering::Relaxed);
         if calm && user == self.user && role == self.role && !names_a_setting(script) {
-            return Ok(Left { settings: Vec::new(), open, counted });
+            return Ok(Left { settings: Vec::new(), open, counts });
         }
         let mut changes: Vec<SettingChange> = sqlx::query_as(CHANGED)
             .bind(&self.role)
@@ -141,15 +156,19 @@ impl Session {
             conn.execute(AssertSqlSafe("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL"))
                 .await?;
         }
-        Ok(Left { settings: changes, open, counted })
+        Ok(Left { settings: changes, open, counts })
     }
 }
 
-async fn ask(
-    conn: &mut PgConnection,
-    glance: &Arc<str>,
-) -> sqlx::Result<(String, String, bool, i64)> {
-    let row = sqlx::query(AssertSqlSafe(Arc::clone(glance))).fetch_one(conn).await?;
+/// What the answer to the expression is called.
+const COUNTS: &str = "counts";
+
+async fn ask(conn: &mut PgConnection, glance: &Arc<str>) -> sqlx::Result<PgRow> {
+    sqlx::query(AssertSqlSafe(Arc::clone(glance))).fetch_one(conn).await
+}
+
+/// User, role, whether a transaction is open that has written, sum over the settings.
+fn answer(row: &PgRow) -> sqlx::Result<(String, String, bool, i64)> {
     Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?))
 }
 

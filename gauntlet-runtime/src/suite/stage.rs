@@ -177,7 +177,9 @@ impl Stage {
         };
         self.plant_all(When::At, migration).await?;
         // A seed writes over a connection of its own, which reports late.
-        step.counted &= self.memory.planted.len() == planted;
+        if self.memory.planted.len() != planted {
+            step.counts = None;
+        }
         Ok(step)
     }
 
@@ -310,9 +312,13 @@ impl Stage {
     /// # Errors
     ///
     /// When the server refuses the connection or the catalog cannot be read.
-    pub async fn track(&self, cx: &Context<'_>) -> Result<Tracker> {
+    pub async fn track(&mut self, cx: &Context<'_>) -> Result<Tracker> {
         let (conn, _) = connect(&self.sandbox).await?;
-        Ok(Tracker::start(conn, cx.read_options(&self.sandbox)).await?)
+        let tracker = Tracker::start(conn, cx.read_options(&self.sandbox)).await?;
+        if let Some(question) = tracker.question() {
+            Arc::make_mut(&mut self.runner).count(question);
+        }
+        Ok(tracker)
     }
 
     /// Lets the tracker see what a step has done.
@@ -330,12 +336,12 @@ impl Stage {
             // Only this connection sees it.
             tracker.take(self.catalog(cx).await?);
             Ok(())
-        } else if step.counted {
+        } else if let Some(counts) = &step.counts {
             let script = match step.direction {
                 Direction::Up => Some(migration.up()),
                 Direction::Down => migration.down(),
             };
-            Ok(tracker.look_by_counts(script.map_or("", Script::sql)).await?)
+            Ok(tracker.look_by_counts(script.map_or("", Script::sql), counts).await?)
         } else {
             Ok(tracker.look().await?)
         }

@@ -77,7 +77,8 @@ impl Written {
 /// Asks for the counts.
 #[derive(Debug)]
 pub(super) struct Counter {
-    catalogs: Vec<Oid>,
+    /// See [`Tracker::question`](super::Tracker::question).
+    pub(super) question: Arc<str>,
     last: Vec<Tally>,
     /// How many things belong to extensions or depend on them.
     members: i64,
@@ -87,8 +88,28 @@ pub(super) struct Counter {
 /// What belongs to an extension or depends on one.
 const OF_EXTENSIONS: &str = "refclassid = 'pg_extension'::regclass";
 
-const COUNT: &str = "SELECT array_agg(pg_stat_get_tuples_inserted(c)), array_agg(pg_stat_get_tuples_updated(c)), \
-    array_agg(pg_stat_get_tuples_deleted(c)) FROM unnest($1::oid[]) c";
+/// Rows inserted, updated and deleted, by all sessions that have reported, and by the one that asks also if it has not.
+fn question(catalogs: &[Oid]) -> String {
+    let written = |what| {
+        format!(
+            "pg_catalog.pg_stat_get_tuples_{what}(c) + pg_catalog.pg_stat_get_xact_tuples_{what}(c)"
+        )
+    };
+    let catalogs: Vec<String> = catalogs.iter().map(|catalog| catalog.0.to_string()).collect();
+    format!(
+        "ARRAY(SELECT pg_catalog.unnest(ARRAY[{}, {}, {}]) FROM pg_catalog.unnest('{{{}}}'::pg_catalog.oid[]) c)",
+        written("inserted"),
+        written("updated"),
+        written("deleted"),
+        catalogs.join(", ")
+    )
+}
+
+fn tallies(counts: &[i64]) -> Vec<Tally> {
+    let tally =
+        |counts: &[i64]| Tally { inserted: counts[0], updated: counts[1], deleted: counts[2] };
+    counts.chunks_exact(3).map(tally).collect()
+}
 
 impl Counter {
     /// `None` where the counts are not to be relied on.
@@ -106,34 +127,32 @@ impl Counter {
             .chain(others.filter(|name| *name != DEPENDENCIES))
             .chain(MORE.iter().copied())
             .collect();
-        let catalogs = sqlx::query_scalar("SELECT n::regclass::oid FROM unnest($1::text[]) n")
-            .bind(names)
-            .fetch_all(&mut *conn)
-            .await?;
-        let mut counter = Counter { catalogs, last: Vec::new(), members: 0, scans: HashMap::new() };
-        counter.last = counter.count(conn).await?;
+        let catalogs: Vec<Oid> =
+            sqlx::query_scalar("SELECT n::regclass::oid FROM unnest($1::text[]) n")
+                .bind(names)
+                .fetch_all(&mut *conn)
+                .await?;
+        let question = question(&catalogs).into();
+        let mut counter = Counter { question, last: Vec::new(), members: 0, scans: HashMap::new() };
+        counter.last = tallies(&counter.ask(conn).await?);
         let members = format!("SELECT count(*) FROM {DEPENDENCIES} WHERE {OF_EXTENSIONS}");
         counter.members = sqlx::query_scalar(AssertSqlSafe(members)).fetch_one(conn).await?;
         Ok(Some(counter))
     }
 
-    async fn count(&self, conn: &mut PgConnection) -> Result<Vec<Tally>, CatalogError> {
-        let row = sqlx::query(COUNT).bind(&self.catalogs).fetch_one(conn).await?;
-        let (inserted, updated, deleted): (Vec<i64>, Vec<i64>, Vec<i64>) =
-            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-        let tallies = inserted.into_iter().zip(updated).zip(deleted);
-        Ok(tallies
-            .map(|((inserted, updated), deleted)| Tally { inserted, updated, deleted })
-            .collect())
+    /// Asks over a connection that has written nothing.
+    pub(super) async fn ask(&self, conn: &mut PgConnection) -> Result<Vec<i64>, CatalogError> {
+        let question = format!("SELECT {}", self.question);
+        Ok(sqlx::query_scalar(AssertSqlSafe(question)).fetch_one(conn).await?)
     }
 
-    /// What was written since this was asked last; `None` when somebody has set the counts back.
-    pub(super) async fn written(
-        &mut self,
-        conn: &mut PgConnection,
-    ) -> Result<Option<Written>, CatalogError> {
-        let now = self.count(conn).await?;
-        let before = std::mem::replace(&mut self.last, now);
+    /// What was written from the last answer to this one; `None` when somebody has set the counts back, or when it is no
+    /// answer to the question.
+    pub(super) fn written(&mut self, counts: &[i64]) -> Option<Written> {
+        let before = std::mem::replace(&mut self.last, tallies(counts));
+        if before.len() != self.last.len() {
+            return None;
+        }
         let since = |(now, before): (&Tally, Tally)| Tally {
             inserted: now.inserted - before.inserted,
             updated: now.updated - before.updated,
@@ -141,7 +160,7 @@ impl Counter {
         };
         let tallies: Vec<Tally> = self.last.iter().zip(before).map(since).collect();
         let backwards = |t: &Tally| t.inserted < 0 || t.updated < 0 || t.deleted < 0;
-        Ok((!tallies.iter().any(backwards)).then_some(Written(tallies)))
+        (!tallies.iter().any(backwards)).then_some(Written(tallies))
     }
 
     /// Looks at the rows that were written. `fresh` are the keys, for each source, that may be gone. `None` when the

@@ -129,24 +129,33 @@ impl Tracker {
     pub async fn look(&mut self) -> Result<(), CatalogError> {
         if let Some(counter) = &mut self.counter {
             // For the next look; whatever is written from here on is seen again then.
-            counter.written(&mut self.conn).await?;
+            let counts = counter.ask(&mut self.conn).await?;
+            counter.written(&counts);
         }
         self.look_everywhere(Stale::default()).await
     }
 
-    /// Looks at what has changed since the last look, at a cost that follows from how much was written. What is
-    /// promised is that every session that has written since then has called `pg_stat_force_next_flush()` after that,
-    /// with `track_counts` on all the time. Where the server does not count exactly (before PostgreSQL 15), and where
-    /// the counts do not add up, this is [`look`](Self::look). `script` is what has run, as a hint.
+    /// What a session that writes has to ask for [`look_by_counts`](Self::look_by_counts): an SQL expression, an `int8[]`.
+    /// `None` where the server does not count exactly (before PostgreSQL 15).
+    pub fn question(&self) -> Option<&str> {
+        self.counter.as_ref().map(|counter| &*counter.question)
+    }
+
+    /// Looks at what has changed since the last look, at a cost that follows from how much was written. `counts` is the
+    /// answer to the [`question`](Self::question), from the session that wrote, after all that it wrote. What is
+    /// promised is that this session is the only one that has written since the last look, that it asks with every answer
+    /// for `pg_stat_force_next_flush()`, and that `track_counts` was on all the time. Where the counts do not add up, this
+    /// is [`look`](Self::look). `script` is what has run, as a hint.
     ///
     /// # Errors
     ///
     /// As [`look`](Self::look).
-    pub async fn look_by_counts(&mut self, script: &str) -> Result<(), CatalogError> {
-        let written = match &mut self.counter {
-            Some(counter) => counter.written(&mut self.conn).await?,
-            None => None,
-        };
+    pub async fn look_by_counts(
+        &mut self,
+        script: &str,
+        counts: &[i64],
+    ) -> Result<(), CatalogError> {
+        let written = self.counter.as_mut().and_then(|counter| counter.written(counts));
         let mut stale = Stale::default();
         if let Some(written) = written.filter(|w| !w.others() && self.is_true())
             && self.account_by_counts(&written, script, &mut stale).await?
