@@ -9,19 +9,21 @@
 //! For each N: (a) the floor: up, down and up of every version, then every version down, as plain scripts in transactions
 //! on one connection and nothing else; (b) the whole suite, its tests on as many threads as there are cores, as
 //! `cargo test` runs them; (c) each test alone; (d) a process a test, as nextest runs them. CPU seconds of client and
-//! server: of the run with the median of both, whose wall seconds are told too, and the spread of all runs. The model
-//! is the schema at head, as `GAUNTLET_BLESS=1` writes it. With `--tables`: what `up_to_date` costs beyond the SQL that
-//! it runs, as a ratio to one full read of a catalog with so many tables.
+//! server: of the run with the median of both, whose wall seconds are told too, and the spread of all runs. A run goes
+//! through all of them, and a ratio is the median of those within single runs, so that a machine that becomes slower
+//! for some minutes does not change it. The model is the schema at head, as `GAUNTLET_BLESS=1` writes it. With
+//! `--tables`: what `up_to_date` costs beyond the SQL that it runs, as a ratio to one full read of a catalog with so
+//! many tables.
 
 mod cpu;
 mod history;
+mod rounds;
 mod wide;
 
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::Instant;
 
 use gauntlet::isolation::{Isolation, Sandbox};
 use gauntlet::server::{Server, SourceContext};
@@ -29,8 +31,8 @@ use gauntlet::suite::block_on;
 use gauntlet::{Check, Suite, db};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
-use crate::cpu::Cpu;
 use crate::history::Version;
+use crate::rounds::{Case, measure};
 
 const SEED: u64 = 20_240_101;
 
@@ -73,47 +75,30 @@ fn main() {
 fn bench(size: usize, runs: usize) {
     let versions = history::generate(size, SEED);
     let folder = tempfile::tempdir().expect("a temporary folder");
-    write(folder.path(), &versions);
-    let (server, postmaster) = server(folder.path());
-    run(&suite(folder.path()).bless(true), Check::UpToDate);
+    let folder = folder.path();
+    write(folder, &versions);
+    let (server, postmaster) = server(folder);
+    run(&suite(folder).bless(true), Check::UpToDate);
     println!("\nN = {size}, {runs} runs, {}", server.origin());
-    heading();
 
-    let stairway_floor = median(runs, postmaster, || floor(&server, &versions, Floor::Stairway));
-    stairway_floor.print("floor: up, down, up", None);
-    let descent_floor = median(runs, postmaster, || floor(&server, &versions, Floor::UpAndDown));
-    descent_floor.print("floor: ascent and descent", None);
-    let whole_floor = stairway_floor.cpu.total() + descent_floor.cpu.total();
-
-    let whole = median(runs, postmaster, || whole_suite(folder.path()));
-    whole.print("whole suite, one process", Some(whole_floor));
-    let processes = median(runs, postmaster, || processes(folder.path()));
-    processes.print("whole suite, a process a test", Some(whole_floor));
-    println!(
-        "{:34} {:>44.2}",
-        "  of the suite in one process",
-        processes.cpu.total() / whole.cpu.total()
-    );
-    for check in Check::ALL {
-        let alone = median(runs, postmaster, || run(&suite(folder.path()), *check));
-        let floor = match check {
-            Check::Stairway => Some(stairway_floor.cpu.total()),
-            Check::DowngradeAllTheWay => Some(descent_floor.cpu.total()),
-            _ => None,
-        };
-        alone.print(&format!("{} alone", check.name()), floor);
-    }
-    println!(
-        "peak memory of a process that runs the suite: {} MiB",
-        peak_of_a_process(folder.path())
-    );
-}
-
-fn heading() {
-    println!(
-        "{:34} {:>8} {:>8} {:>8} {:>8}  {:>6}  spread of cpu",
-        "", "wall s", "cpu s", "client", "server", "ratio"
-    );
+    let alone = |check: Check| {
+        Case::new(format!("{} alone", check.name()), move || run(&suite(folder), check))
+    };
+    let mut cases = vec![
+        Case::new("floor: up, down, up", || floor(&server, &versions, Floor::Stairway)),
+        alone(Check::Stairway).of(&[0]),
+        Case::new("floor: ascent and descent", || floor(&server, &versions, Floor::UpAndDown)),
+        alone(Check::DowngradeAllTheWay).of(&[2]),
+        Case::new("whole suite, one process", || whole_suite(folder)).of(&[0, 2]),
+        Case::new("whole suite, a process a test", || processes(folder)).of(&[0, 2]),
+    ];
+    let with_a_floor = [Check::Stairway, Check::DowngradeAllTheWay];
+    let others = Check::ALL.iter().filter(|check| !with_a_floor.contains(check));
+    cases.extend(others.map(|check| alone(*check)));
+    let measured = measure(cases, runs, postmaster);
+    measured.print();
+    println!("a process a test, of one process: {:.2}", measured.ratio(5, &[4]));
+    println!("peak memory of a process that runs the suite: {} MiB", peak_of_a_process(folder));
 }
 
 fn write(folder: &Path, versions: &[Version]) {
@@ -247,44 +232,6 @@ fn server(folder: &Path) -> (std::sync::Arc<Server>, u32) {
         let backend = u32::try_from(backend).expect("a pid is positive");
         (server, cpu::parent(backend).expect("the postmaster"))
     })
-}
-
-struct Figures {
-    wall: f64,
-    cpu: Cpu,
-    spread: (f64, f64),
-}
-
-impl Figures {
-    fn print(&self, what: &str, floor: Option<f64>) {
-        let ratio = floor.map_or(String::new(), |floor| format!("{:.2}", self.cpu.total() / floor));
-        println!(
-            "{what:34} {:8.2} {:8.2} {:8.2} {:8.2}  {ratio:>6}  {:.2}..{:.2}",
-            self.wall,
-            self.cpu.total(),
-            self.cpu.client,
-            self.cpu.server,
-            self.spread.0,
-            self.spread.1
-        );
-    }
-}
-
-/// One warm-up, then the run with the median CPU time of `runs`.
-fn median(runs: usize, postmaster: u32, mut work: impl FnMut()) -> Figures {
-    let mut measured = Vec::new();
-    for run in 0..=runs {
-        let (before, start) = (Cpu::now(postmaster), Instant::now());
-        work();
-        let figures = (Cpu::now(postmaster).since(before), start.elapsed().as_secs_f64());
-        if run > 0 {
-            measured.push(figures);
-        }
-    }
-    measured.sort_by(|a, b| a.0.total().total_cmp(&b.0.total()));
-    let total = |i: usize| measured[i].0.total();
-    let (cpu, wall) = measured[measured.len() / 2];
-    Figures { wall, cpu, spread: (total(0), total(measured.len() - 1)) }
 }
 
 fn cores() -> usize {

@@ -10,8 +10,8 @@ use gauntlet::server::Server;
 use gauntlet::suite::block_on;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
-use crate::Figures;
 use crate::history::{self, Version};
+use crate::rounds::{Case, measure};
 
 /// One reading is too short for a clock that ticks a hundred times a second.
 const READINGS: u32 = 10;
@@ -25,20 +25,17 @@ pub(crate) fn bench(tables: usize, runs: usize) {
     crate::run(&suite().bless(true), Check::UpToDate);
     let model = std::fs::read_to_string(folder.path().join("schema.sql")).expect("the model");
     println!("\n{tables} tables in {} versions, {runs} runs, {}", versions.len(), server.origin());
-    crate::heading();
-
-    let sql = crate::median(runs, postmaster, || plain(&server, &versions, &model));
-    sql.print("the SQL of migrations and model", None);
-    let read = read(&server, &versions, runs, postmaster);
-    read.print(&format!("{READINGS} full reads"), None);
-    let check = crate::median(runs, postmaster, || crate::run(&suite(), Check::UpToDate));
-    check.print("up_to_date alone", None);
-    let one = read.cpu.total() / f64::from(READINGS);
-    println!(
-        "{:34} {:>44.2}",
-        "  beyond the SQL, of one full read",
-        (check.cpu.total() - sql.cpu.total()) / one
-    );
+    let head = block_on(at_head(&server, &versions));
+    let cases = vec![
+        Case::new("the SQL of migrations and model", || plain(&server, &versions, &model)),
+        Case::new(format!("{READINGS} full reads"), || read(&head)),
+        Case::new("up_to_date alone", || crate::run(&suite(), Check::UpToDate)),
+    ];
+    let measured = measure(cases, runs, postmaster);
+    measured.print();
+    let beyond = measured.median(|cpu| (cpu(2) - cpu(0)) / (cpu(1) / f64::from(READINGS)));
+    println!("beyond the SQL, of one full read: {beyond:.2}");
+    block_on(async { head.close().await.expect("a drop") });
 }
 
 /// The ups in a database of their own, then the model in another.
@@ -54,20 +51,15 @@ fn plain(server: &Arc<Server>, versions: &[Version], model: &str) {
 }
 
 /// Reads the catalog at head, over a new connection each time, as the check does.
-fn read(server: &Arc<Server>, versions: &[Version], runs: usize, postmaster: u32) -> Figures {
-    let sandbox = block_on(at_head(server, versions));
-    let figures = crate::median(runs, postmaster, || {
-        block_on(async {
-            for _ in 0..READINGS {
-                let mut conn = sandbox.connect().await.expect("a connection");
-                let catalog = Catalog::read(&mut conn, &ReadOptions::database()).await;
-                assert!(!catalog.expect("a catalog").is_empty());
-                conn.close().await.expect("an end");
-            }
-        });
+fn read(head: &Sandbox) {
+    block_on(async {
+        for _ in 0..READINGS {
+            let mut conn = head.connect().await.expect("a connection");
+            let catalog = Catalog::read(&mut conn, &ReadOptions::database()).await;
+            assert!(!catalog.expect("a catalog").is_empty());
+            conn.close().await.expect("an end");
+        }
     });
-    block_on(async { sandbox.close().await.expect("a drop") });
-    figures
 }
 
 async fn at_head(server: &Arc<Server>, versions: &[Version]) -> Sandbox {
