@@ -17,4 +17,5 @@ mod sweep;
 
 pub use error::IsolationError;
 pub use run::settle;
+pub(crate) use run::spawn;
 pub use sandbox::{Isolation, Kept, Sandbox};

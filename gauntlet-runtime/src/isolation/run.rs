@@ -1,8 +1,10 @@
 //! One process as the maker of sandboxes: its name, its lock on every server, and what it has yet to take away.
 
+use std::pin::Pin;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 
 use sqlx::postgres::PgConnection;
+use tokio::runtime::Handle;
 use tokio::sync::OnceCell;
 use tokio::task::JoinHandle;
 use tracing::{debug, warn};
@@ -65,11 +67,12 @@ pub(super) async fn register(server: &Arc<Server>) -> Result<RunId, IsolationErr
             .map_err(IsolationError::database("register on", server.origin()))?;
         // Beside the tests, since it may have much to do. What others have left is no reason not to work.
         let server = Arc::clone(server);
-        pend(tokio::spawn(async move {
+        let sweep = Box::pin(async move {
             if let Err(error) = sweep::sweep(&server).await {
                 warn!(%error, "cannot sweep what earlier runs have left");
             }
-        }));
+        });
+        pend(spawn(&Handle::current(), sweep));
         Ok::<_, IsolationError>(Registration { _lock: connection })
     })
     .await?;
@@ -87,6 +90,14 @@ fn place(server: &Server) -> String {
         options.get_database().unwrap_or_default(),
     ]
     .join("\n")
+}
+
+/// One type for all: tokio's part is compiled for each type of future, and once more for each of its schedulers.
+pub(crate) fn spawn(
+    runtime: &Handle,
+    future: Pin<Box<dyn Future<Output = ()> + Send>>,
+) -> JoinHandle<()> {
+    runtime.spawn(future)
 }
 
 /// Remembers a task for [`settle`].

@@ -393,11 +393,12 @@ impl Drop for Sandbox {
         let server = Arc::clone(&self.server);
         let isolation = self.isolation;
         let name = self.name.clone();
-        run::pend(cleaner.spawn(async move {
+        let removal = Box::pin(async move {
             if let Err(error) = remove(&server, isolation, name.as_str()).await {
                 warn!(%error, "a sandbox is left to the next run");
             }
-        }));
+        });
+        run::pend(run::spawn(&cleaner, removal));
     }
 }
 

@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 
 use super::error::{Error, Result};
 use super::runtime::runtime;
-use crate::isolation::settle;
+use crate::isolation::{settle, spawn};
 use crate::migrations::{History, Script};
 use crate::names::{quote_ident, quote_literal};
 use crate::server::Server;
@@ -130,10 +130,11 @@ impl RoleGuard {
 impl Drop for RoleGuard {
     fn drop(&mut self) {
         if let Some(inner) = self.0.take() {
-            runtime().spawn(async move {
+            let release = Box::pin(async move {
                 settle().await;
                 inner.release().await;
             });
+            spawn(runtime().handle(), release);
         }
     }
 }
