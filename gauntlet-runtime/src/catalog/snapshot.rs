@@ -1,6 +1,7 @@
 //! A catalog: all objects at one moment.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Range;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -49,7 +50,7 @@ impl Catalog {
     /// The objects of one kind, by schema (home first), parent, name.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&ObjectId, &Object)> {
         let first = ObjectId::new(kind, "");
-        self.objects.range(first..).take_while(move |(id, _)| id.kind == kind)
+        Alike { rest: Some(self.objects.range(&first..)), first, of_parent: false }
     }
 
     /// The objects of one kind that hang on `parent` (in `schema`, `None` for home), by name.
@@ -65,10 +66,7 @@ impl Catalog {
             parent: Some(parent.to_owned()),
             name: String::new(),
         };
-        let end = first.clone();
-        self.objects.range(first..).take_while(move |(id, _)| {
-            id.kind == end.kind && id.schema == end.schema && id.parent == end.parent
-        })
+        Alike { rest: Some(self.objects.range(&first..)), first, of_parent: true }
     }
 
     /// The number of objects.
@@ -82,41 +80,123 @@ impl Catalog {
     }
 }
 
+/// Objects that stand together in a catalog. By name, for the code and the debug information of all that goes over them.
+struct Alike<'a> {
+    /// `None` behind the last.
+    rest: Option<Range<'a, ObjectId, Object>>,
+    /// What they are like.
+    first: ObjectId,
+    /// Whether they hang on the same parent, too.
+    of_parent: bool,
+}
+
+impl<'a> Iterator for Alike<'a> {
+    type Item = (&'a ObjectId, &'a Object);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let found = self.rest.as_mut()?.next().filter(|(id, _)| {
+            id.kind == self.first.kind
+                && (!self.of_parent
+                    || (id.schema == self.first.schema && id.parent == self.first.parent))
+        });
+        if found.is_none() {
+            self.rest = None;
+        }
+        found
+    }
+}
+
 /// Maps with structs as keys are no JSON: they are written as a list of entries.
 mod as_list {
     use std::collections::BTreeMap;
 
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    use super::{Object, ObjectId};
+    use super::{Kind, Object, ObjectId};
+    use crate::catalog::Values;
 
+    /// The fields of both, written out: to flatten them brings a second deserializer, which keeps all values first.
     #[derive(Serialize)]
     struct EntryRef<'a> {
-        #[serde(flatten)]
-        id: &'a ObjectId,
-        #[serde(flatten)]
-        object: &'a Object,
+        kind: Kind,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        schema: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        parent: Option<&'a str>,
+        name: &'a str,
+        attributes: &'a Values,
+        #[serde(skip_serializing_if = "Values::is_empty")]
+        facts: &'a Values,
     }
 
     #[derive(Deserialize)]
     struct Entry {
-        #[serde(flatten)]
-        id: ObjectId,
-        #[serde(flatten)]
-        object: Object,
+        kind: Kind,
+        #[serde(default)]
+        schema: Option<String>,
+        #[serde(default)]
+        parent: Option<String>,
+        name: String,
+        #[serde(default)]
+        attributes: Values,
+        #[serde(default)]
+        facts: Values,
     }
 
     pub(super) fn serialize<S: Serializer>(
         objects: &BTreeMap<ObjectId, Object>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(objects.iter().map(|(id, object)| EntryRef { id, object }))
+        serializer.collect_seq(objects.iter().map(|(id, object)| EntryRef {
+            kind: id.kind,
+            schema: id.schema.as_deref(),
+            parent: id.parent.as_deref(),
+            name: &id.name,
+            attributes: &object.attributes,
+            facts: &object.facts,
+        }))
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<BTreeMap<ObjectId, Object>, D::Error> {
-        let entries = Vec::<Entry>::deserialize(deserializer)?;
-        Ok(entries.into_iter().map(|e| (e.id, e.object)).collect())
+        let mut objects = BTreeMap::new();
+        for entry in Vec::<Entry>::deserialize(deserializer)? {
+            let Entry { kind, schema, parent, name, attributes, facts } = entry;
+            let object = Object { attributes, facts, address: None };
+            objects.insert(ObjectId { kind, schema, parent, name }, object);
+        }
+        Ok(objects)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_json_the_objects_are_a_list_and_come_back() {
+        let mut catalog = Catalog::default();
+        let mut object = Object::default();
+        object.attributes.set("type", "text");
+        catalog.objects.insert(ObjectId::new(Kind::Table, "users"), Object::default());
+        catalog
+            .objects
+            .insert(ObjectId::child(Kind::Column, "users", "id").in_schema("app"), object.clone());
+        object.facts.set("columns", vec!["a".to_owned(), "b".to_owned()]);
+        catalog.objects.insert(ObjectId::child(Kind::MaterializedView, "users", "id"), object);
+        let json = serde_json::to_string(&catalog).unwrap();
+        assert_eq!(
+            json,
+            concat!(
+                r#"{"server_version":0,"home":"","objects":["#,
+                r#"{"kind":"table","name":"users","attributes":{}},"#,
+                r#"{"kind":"column","schema":"app","parent":"users","name":"id","#,
+                r#""attributes":{"type":"text"}},"#,
+                r#"{"kind":"materialized_view","parent":"users","name":"id","#,
+                r#""attributes":{"type":"text"},"facts":{"columns":["a","b"]}}]}"#,
+            )
+        );
+        assert_eq!(serde_json::from_str::<Catalog>(&json).unwrap(), catalog);
     }
 }

@@ -1,13 +1,13 @@
 //! What is said of an object: values by name.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The value of an attribute, as the server prints it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(untagged)]
 pub enum Value {
     /// A text; `yes` for a property that an object has or has not.
@@ -31,6 +31,35 @@ impl Value {
             Self::Text(text) => std::slice::from_ref(text),
             Self::List(list) => list,
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextOrList)
+    }
+}
+
+/// Takes what is there: derived, it would be kept first and then tried as either.
+struct TextOrList;
+
+impl<'de> Visitor<'de> for TextOrList {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text or a list of texts")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(text.into())
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, mut texts: S) -> Result<Value, S::Error> {
+        let mut list: Vec<String> = Vec::new();
+        while let Some(text) = texts.next_element()? {
+            list.push(text);
+        }
+        Ok(list.into())
     }
 }
 
@@ -143,8 +172,26 @@ impl Serialize for Values {
 
 impl<'de> Deserialize<'de> for Values {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let values = BTreeMap::<String, Value>::deserialize(deserializer)?;
-        Ok(Self(values.into_iter().map(|(name, value)| (name.into(), value)).collect()))
+        deserializer.deserialize_map(InAnyOrder)
+    }
+}
+
+/// Takes the values of a map as they come.
+struct InAnyOrder;
+
+impl<'de> Visitor<'de> for InAnyOrder {
+    type Value = Values;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Values, M::Error> {
+        let mut values = Values::default();
+        while let Some((name, value)) = map.next_entry::<String, Value>()? {
+            values.set(name, value);
+        }
+        Ok(values)
     }
 }
 
