@@ -5,6 +5,7 @@
 
 mod globs;
 pub mod names;
+mod ordered;
 pub mod sql;
 
 pub mod server;

@@ -1,6 +1,7 @@
 //! Typed views of a catalog: `catalog.table("users")?.index("idx_users_email")`.
 
 use super::{Catalog, Kind, Object, ObjectId, Value};
+use crate::ordered;
 
 /// An object with its identity. Everything that has no accessor of its own is in [`ObjectRef::object`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -214,7 +215,7 @@ impl<'a> TableRef<'a> {
     /// The columns, in order (`pg_attribute.attnum`).
     pub fn columns(&self) -> Vec<ColumnRef<'a>> {
         let mut columns: Vec<ColumnRef<'a>> = self.children(Kind::Column).map(ColumnRef).collect();
-        columns.sort_by_key(ColumnRef::position);
+        ordered::sort_by(&mut columns, &mut |a, b| a.position().cmp(&b.position()));
         columns
     }
 
@@ -463,7 +464,7 @@ impl<'a> ViewRef<'a> {
     pub fn columns(&self) -> Vec<ColumnRef<'a>> {
         let mut columns: Vec<ColumnRef<'a>> =
             self.children(Kind::ViewColumn).map(ColumnRef).collect();
-        columns.sort_by_key(ColumnRef::position);
+        ordered::sort_by(&mut columns, &mut |a, b| a.position().cmp(&b.position()));
         columns
     }
 }

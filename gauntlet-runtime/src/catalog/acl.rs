@@ -1,21 +1,20 @@
 //! Access control lists in a form that can be compared: what deviates from the default, for each grantee.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::row::array;
+use crate::ordered::{Map, Set};
 
 /// The privileges of one grantee: name of the privilege, with ` with grant option` where it may be passed on.
-type Grants = BTreeMap<String, BTreeSet<String>>;
+type Grants = Map<String, Set<String>>;
 
 /// What each grantee may do, for those that deviate from the default; `none` for one that lost what the
 /// default gives.
 ///
 /// `owner` stands for the owner, `PUBLIC` for all; a grantor other than the owner is told
 /// (`SELECT by alice`).
-pub(super) fn deviations(owner: &str, default: &str, actual: &str) -> BTreeMap<String, String> {
+pub(super) fn deviations(owner: &str, default: &str, actual: &str) -> Map<String, String> {
     let default = explode(owner, default);
     let actual = explode(owner, actual);
-    let mut out = BTreeMap::new();
+    let mut out = Map::new();
     for grantee in default.keys().chain(actual.keys()) {
         let (before, after) = (default.get(grantee), actual.get(grantee));
         if before != after {
@@ -42,14 +41,13 @@ fn explode(owner: &str, acl: &str) -> Grants {
             name => name.to_owned(),
         };
         let by = if grantor == owner { String::new() } else { format!(" by {grantor}") };
-        let entry: &mut BTreeSet<String> = grants.entry(grantee).or_default();
         let mut letters = privileges.chars().peekable();
         while let Some(letter) = letters.next() {
             let option = if letters.next_if_eq(&'*').is_some() { " with grant option" } else { "" };
-            entry.insert(format!("{}{option}{by}", privilege(letter)));
+            let told = format!("{}{option}{by}", privilege(letter));
+            grants.or_default(grantee.clone()).insert(told);
         }
     }
-    grants.retain(|_, set| !set.is_empty());
     grants
 }
 

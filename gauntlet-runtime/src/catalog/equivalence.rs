@@ -1,5 +1,7 @@
 //! Texts that differ without a difference: white space in function bodies, the order of a view's columns.
 
+use crate::ordered;
+
 /// A token of SQL or of PL/pgSQL, as far as white space is concerned.
 #[derive(Debug, PartialEq, Eq)]
 enum Token<'a> {
@@ -192,14 +194,14 @@ fn select(tokens: &[Token<'_>], at: &mut usize, out: &mut Vec<String>) -> Option
         let mut columns: Vec<Vec<String>> = (0..width)
             .map(|column| arms.iter().map(|(_, items)| items[column].clone()).collect())
             .collect();
-        columns.sort();
+        ordered::sort(&mut columns);
         for (arm, (place, _)) in arms.iter().enumerate() {
             let items: Vec<&str> = columns.iter().map(|column| column[arm].as_str()).collect();
             out[*place] = items.join(" , ");
         }
     } else {
         for (place, mut items) in arms {
-            items.sort();
+            ordered::sort(&mut items);
             out[place] = items.join(" , ");
         }
     }

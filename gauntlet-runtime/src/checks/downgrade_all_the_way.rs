@@ -3,13 +3,12 @@
 //! Where versions are declared to stay (irreversible, or at or below the floor), the way down ends above the
 //! highest of them, and what is left has to be what was there when that version had just been applied.
 
-use std::collections::BTreeMap;
-
 use super::Outcome;
 use super::beside::roles_left_at_all;
 use super::steps::{down_failed, extensions_may_stay, no_downs_at_all, no_way_back, settings};
 use crate::catalog::{Catalog, Difference};
 use crate::migrations::Migration;
+use crate::ordered::Map;
 use crate::report::{Finding, Severity, Sides};
 use crate::suite::{Context, Error, Lead, Stage};
 
@@ -126,10 +125,10 @@ async fn left_behind(
 ) -> Outcome {
     let migrations = cx.history().migrations();
     let way = format!("on the way down from head to {}", place(cx, bottom));
-    let mut groups: BTreeMap<Vec<usize>, Vec<Difference>> = BTreeMap::new();
+    let mut groups: Map<Vec<usize>, Vec<Difference>> = Map::new();
     let origins = origins(cx, bottom, &left).await?;
     for (difference, origin) in left.into_iter().zip(origins) {
-        groups.entry(origin).or_default().push(difference);
+        groups.or_default(origin).push(difference);
     }
     let told = |(origin, differences): (Vec<usize>, Vec<Difference>)| {
         let finding = match &origin[..] {

@@ -1,12 +1,12 @@
 //! From single scripts to an ordered history, with all that does not fit into one line.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use sqlx::migrate::MigrationType;
 
 use super::history::{Migration, Script, Version};
 use super::{History, Problem};
+use crate::ordered::{self, Map};
 
 /// A script that sqlx would run.
 pub(super) struct Found {
@@ -52,8 +52,9 @@ impl Collector {
     }
 
     pub(super) fn finish(mut self, origin: String) -> History {
-        self.ups.sort_by_key(|found| found.version.number);
-        self.downs.sort_by_key(|found| found.version.number);
+        for scripts in [&mut self.ups, &mut self.downs] {
+            ordered::sort_by(scripts, &mut |a, b| a.version.number.cmp(&b.version.number));
+        }
         self.duplicates();
         self.mixed();
         self.odd_lengths();
@@ -101,13 +102,13 @@ impl Collector {
 
     /// One problem for each number that more than one script has; the first of them stays.
     fn duplicates(&mut self) {
-        let mut files: BTreeMap<i64, Vec<PathBuf>> = BTreeMap::new();
+        let mut files: Map<i64, Vec<PathBuf>> = Map::new();
         for scripts in [&mut self.ups, &mut self.downs] {
             let mut kept: Vec<Found> = Vec::new();
             for found in std::mem::take(scripts) {
                 match kept.last().filter(|last| last.version.number == found.version.number) {
                     Some(first) => {
-                        let files = files.entry(found.version.number).or_default();
+                        let files = files.or_default(found.version.number);
                         for file in [&first.shown, &found.shown] {
                             if !files.contains(file) {
                                 files.push(file.clone());
@@ -140,12 +141,11 @@ impl Collector {
 
     fn odd_lengths(&mut self) {
         let digits = |number: i64| number.unsigned_abs().to_string().len();
-        let mut counts = BTreeMap::<usize, usize>::new();
+        let mut counts = Map::<usize, usize>::new();
         for found in &self.ups {
-            *counts.entry(digits(found.version.number)).or_default() += 1;
+            *counts.or_default(digits(found.version.number)) += 1;
         }
-        let Some((usual, _)) =
-            counts.iter().max_by_key(|(_, count)| **count).map(|(l, c)| (*l, *c))
+        let Some((usual, _)) = counts.iter().max_by_key(|(_, count)| *count).map(|(l, c)| (*l, *c))
         else {
             return;
         };

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use tracing::debug;
 
 use super::settings::PORT;
+use crate::ordered;
 
 /// The right to use an embedded server: while it lives, the server does.
 ///
@@ -86,7 +87,7 @@ pub(super) fn servers(roots: &[PathBuf]) -> Vec<PathBuf> {
         .map(|entry| entry.path())
         .filter(|path| is_server_name(name(path)))
         .collect();
-    found.sort();
+    ordered::sort(&mut found);
     found
 }
 

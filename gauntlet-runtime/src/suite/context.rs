@@ -1,6 +1,5 @@
 //! What a check works with: the suite's configuration, its history and its server.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -16,6 +15,7 @@ use crate::catalog::{
 };
 use crate::isolation::{Isolation, Sandbox};
 use crate::migrations::{History, Migration};
+use crate::ordered::{self, Set};
 use crate::report::Finding;
 use crate::server::{Server, SourceContext};
 use crate::sql::{self, Position};
@@ -41,7 +41,7 @@ pub(super) type ReachedOut = Arc<Mutex<Vec<Finding>>>;
 /// What comparing left out, over all comparisons of one check.
 #[derive(Debug, Default)]
 struct Told {
-    not_compared: BTreeSet<NotCompared>,
+    not_compared: Set<NotCompared>,
     ignored: Diff,
     comparisons: usize,
 }
@@ -246,7 +246,7 @@ fn definition(catalog: &Catalog, id: &ObjectId) -> Option<Value> {
                     (position.unwrap_or(0), text)
                 })
                 .collect();
-            columns.sort();
+            ordered::sort(&mut columns);
             Some(Value::List(columns.into_iter().map(|(_, text)| text).collect()))
         }
         Kind::Column => {

@@ -8,6 +8,7 @@ use super::Suite;
 use super::error::Result;
 use super::seed::{Seed, When};
 use crate::migrations::{History, UnknownVersion, Version};
+use crate::ordered;
 
 /// The suite's wishes about versions, found in the history.
 #[derive(Debug, Default)]
@@ -69,7 +70,7 @@ impl Plan {
             return None;
         }
         let mut slowest = steps.to_vec();
-        slowest.sort_by_key(|(_, took)| std::cmp::Reverse(*took));
+        ordered::sort_by(&mut slowest, &mut |(_, a), (_, b)| b.cmp(a));
         slowest.truncate(3);
         Some(Overrun { version: None, budget, took, slowest })
     }

@@ -1,12 +1,15 @@
 //! The rows of a table at one moment, to hold them against those of another.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use super::error::{Error, Result};
 use crate::names::quote_ident;
+use crate::ordered::{self, Map};
+
+/// The values of a row, by column.
+type Row = Map<String, Value>;
 
 /// The value of a column as the server prints it; `None` is NULL.
 pub type Value = Option<String>;
@@ -30,7 +33,7 @@ pub struct Rows {
     table: String,
     columns: Vec<String>,
     key: Vec<String>,
-    rows: Vec<BTreeMap<String, Value>>,
+    rows: Vec<Row>,
 }
 
 const COLUMNS: &str = "
@@ -65,7 +68,7 @@ impl Rows {
     fn sort(&mut self) {
         let key = self.key.clone();
         let number = |value: &Value| value.as_ref().and_then(|text| text.parse::<i128>().ok());
-        self.rows.sort_by(|a, b| {
+        ordered::sort_by(&mut self.rows, &mut |a, b| {
             let pair = |column: &String| (&a[column], &b[column]);
             let by_key = key.iter().map(pair).map(|(a, b)| match (number(a), number(b)) {
                 (Some(a), Some(b)) => a.cmp(&b),
@@ -129,7 +132,7 @@ impl Rows {
     fn keep(&self, wanted: impl Fn(&str) -> bool) -> Rows {
         let mut rows = self.clone();
         rows.columns.retain(|name| wanted(name));
-        rows.rows.iter_mut().for_each(|row| row.retain(|name, _| wanted(name)));
+        rows.rows.iter_mut().for_each(|row| row.retain(&mut |name, _| wanted(name)));
         if rows.key.iter().any(|name| !wanted(name)) {
             rows.key.clear();
         }
@@ -170,13 +173,15 @@ impl Rows {
             (self.keep(|n| common.contains(&n)), after.keep(|n| common.contains(&n)));
         let key: Vec<String> =
             if before.key.is_empty() { before.columns.clone() } else { before.key.clone() };
-        let key_of = |row: &BTreeMap<String, Value>| -> Vec<Value> {
-            key.iter().map(|name| row[name].clone()).collect()
-        };
+        let key_of =
+            |row: &Row| -> Vec<Value> { key.iter().map(|name| row[name].clone()).collect() };
         // Without a primary key the same row may be there several times.
-        let mut left: BTreeMap<Vec<Value>, Vec<&BTreeMap<String, Value>>> = BTreeMap::new();
-        for row in after.rows.iter().rev() {
-            left.entry(key_of(row)).or_default().push(row);
+        let mut left: Map<Vec<Value>, Vec<&Row>> = Map::new();
+        let rows = after.rows.iter().rev();
+        let mut by_key: Vec<(Vec<Value>, &Row)> = rows.map(|row| (key_of(row), row)).collect();
+        ordered::sort_by(&mut by_key, &mut |a, b| a.0.cmp(&b.0));
+        for (key, row) in by_key {
+            left.or_default(key).push(row);
         }
         let mut diff = RowsDiff {
             table: self.table.clone(),
@@ -184,7 +189,7 @@ impl Rows {
             ..RowsDiff::default()
         };
         for row in &before.rows {
-            let shown = |row: &BTreeMap<String, Value>| Line::of(&before, &key, row);
+            let shown = |row: &Row| Line::of(&before, &key, row);
             let Some(now) = left.get_mut(&key_of(row)).and_then(Vec::pop) else {
                 diff.lost.push(shown(row));
                 continue;
@@ -290,7 +295,7 @@ pub struct RowsDiff {
 pub struct Line(String);
 
 impl Line {
-    fn of(rows: &Rows, key: &[String], row: &BTreeMap<String, Value>) -> Line {
+    fn of(rows: &Rows, key: &[String], row: &Row) -> Line {
         let named = |names: &[String]| {
             let pairs: Vec<String> =
                 names.iter().map(|name| format!("{name} = {}", shown(&row[name]))).collect();

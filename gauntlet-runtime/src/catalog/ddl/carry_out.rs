@@ -1,7 +1,5 @@
 //! From what goes and what comes to operations.
 
-use std::collections::BTreeSet;
-
 use super::super::{Kind, Object, ObjectId};
 use super::depend::owned_sequences;
 use super::mend::Planner;
@@ -10,6 +8,7 @@ use super::statements::{drop, made_with, make};
 use super::write::{name, qualify};
 use super::{sequence, types};
 use crate::names::quote_if_needed;
+use crate::ordered::Set;
 
 impl Planner<'_> {
     /// What comes with what is made: all that hangs on it and is not there.
@@ -22,7 +21,7 @@ impl Planner<'_> {
                 continue;
             }
             let owners = self.owners(id, object);
-            let serves: BTreeSet<usize> = owners
+            let serves: Set<usize> = owners
                 .iter()
                 .filter_map(|owner| self.makes.get(owner))
                 .flatten()
@@ -71,7 +70,7 @@ impl Planner<'_> {
                 && self.makes.contains_key(&holder)
             {
                 // It comes inside the other's statement.
-                self.makes.entry(holder.clone()).or_default().extend(&serves);
+                self.makes.or_default(holder.clone()).extend(&serves);
                 self.add(What::Make, &holder, Vec::new(), &serves);
                 continue;
             }
@@ -93,7 +92,7 @@ impl Planner<'_> {
         }
     }
 
-    fn write_drop(&mut self, id: &ObjectId, serves: &BTreeSet<usize>) {
+    fn write_drop(&mut self, id: &ObjectId, serves: &Set<usize>) {
         // What hangs on something that goes, goes with it.
         let holder = super::write::relation(self.from.catalog, id).map(|(relation, _)| relation);
         let domain = ObjectId {

@@ -4,20 +4,21 @@
 //! Rust structs, and a snapshot must not cost a second query. A name that could be another object's is
 //! taken as a dependency; one too many costs an order that is not the shortest, one too few a failure.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::super::{Catalog, Kind, Object, ObjectId};
 use super::table::table_called;
 use super::tokens::{Mention, Mentions, mentions};
 use super::write::{by_method, name, signature};
+use crate::ordered::{Map, Set};
 
 /// The dependencies of all objects of a catalog.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Dependencies {
     /// What each object needs to exist.
-    pub(super) needs: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    pub(super) needs: Map<ObjectId, Set<ObjectId>>,
     /// What a function's body mentions: good to have before it, and not needed.
-    pub(super) mentions: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    pub(super) mentions: Map<ObjectId, Set<ObjectId>>,
 }
 
 impl Dependencies {
@@ -94,7 +95,7 @@ impl<'a> Index<'a> {
         index
     }
 
-    fn resolve(&self, mention: &Mention, functions_by_name: bool, out: &mut BTreeSet<ObjectId>) {
+    fn resolve(&self, mention: &Mention, functions_by_name: bool, out: &mut Set<ObjectId>) {
         let parts: Vec<&str> = mention.parts.iter().map(String::as_str).collect();
         let last = parts.len() == 1;
         let mut look = |schema: Option<&str>, name: &str, is_last: bool| {
@@ -118,11 +119,11 @@ impl<'a> Index<'a> {
         catalog: &Catalog,
         id: &ObjectId,
         object: &Object,
-    ) -> (BTreeSet<ObjectId>, BTreeSet<ObjectId>) {
-        let mut needs = BTreeSet::new();
+    ) -> (Set<ObjectId>, Set<ObjectId>) {
+        let mut needs = Set::new();
         let mut words: HashSet<String> = HashSet::new();
         let by_name = names_functions(id.kind);
-        let mut take = |found: &Mentions, by_name: bool, needs: &mut BTreeSet<ObjectId>| {
+        let mut take = |found: &Mentions, by_name: bool, needs: &mut Set<ObjectId>| {
             for mention in &found.names {
                 self.resolve(mention, by_name, needs);
                 words.extend(mention.parts.iter().cloned());
@@ -167,13 +168,13 @@ impl<'a> Index<'a> {
         }
         let body = match object.text("body") {
             Some(body) if object.text("language") == Some("sql") => {
-                let mut out = BTreeSet::new();
+                let mut out = Set::new();
                 for mention in mentions(body).names {
                     self.resolve(&mention, false, &mut out);
                 }
                 out
             }
-            _ => BTreeSet::new(),
+            _ => Set::new(),
         };
         structure(catalog, id, object, &mut needs);
         columns(catalog, id, &words, &mut needs);
@@ -189,7 +190,7 @@ impl<'a> Index<'a> {
         catalog: &Catalog,
         id: &ObjectId,
         object: &Object,
-        needs: &mut BTreeSet<ObjectId>,
+        needs: &mut Set<ObjectId>,
     ) {
         for column in object.fact_list("columns") {
             let column = ObjectId { kind: Kind::Column, name: column.clone(), ..id.clone() };
@@ -263,7 +264,7 @@ fn is_prose(kind: Kind, attribute: &str) -> bool {
 }
 
 /// What follows from where an object hangs and what its attributes say outright.
-fn structure(catalog: &Catalog, id: &ObjectId, object: &Object, needs: &mut BTreeSet<ObjectId>) {
+fn structure(catalog: &Catalog, id: &ObjectId, object: &Object, needs: &mut Set<ObjectId>) {
     let mut add = |wanted: ObjectId| {
         if catalog.objects.contains_key(&wanted) {
             needs.insert(wanted);
@@ -345,7 +346,7 @@ fn structure(catalog: &Catalog, id: &ObjectId, object: &Object, needs: &mut BTre
 }
 
 /// A foreign key needs the key that it points at.
-fn references(catalog: &Catalog, object: &Object, needs: &mut BTreeSet<ObjectId>) {
+fn references(catalog: &Catalog, object: &Object, needs: &mut Set<ObjectId>) {
     let Some((printed, columns)) = super::constraint::references(object) else {
         return;
     };
@@ -353,12 +354,12 @@ fn references(catalog: &Catalog, object: &Object, needs: &mut BTreeSet<ObjectId>
     let Some((table, _)) = tables.into_iter().find(|(id, _)| id.qualified_name() == printed) else {
         return;
     };
-    let wanted: BTreeSet<&String> = columns.iter().collect();
+    let wanted: Set<&String> = columns.iter().collect();
     for kind in [Kind::Constraint, Kind::Index] {
         for (key, properties) in catalog.children(kind, table.schema.as_deref(), &table.name) {
             let unique = properties.has("unique")
                 || matches!(properties.text("type"), Some("primary key" | "unique"));
-            if unique && properties.fact_list("columns").iter().collect::<BTreeSet<_>>() == wanted {
+            if unique && properties.fact_list("columns").iter().collect::<Set<_>>() == wanted {
                 needs.insert(key.clone());
             }
         }
@@ -375,7 +376,7 @@ fn references(catalog: &Catalog, object: &Object, needs: &mut BTreeSet<ObjectId>
 }
 
 /// An inherited column needs that of the parent.
-fn inherited(catalog: &Catalog, id: &ObjectId, needs: &mut BTreeSet<ObjectId>) {
+fn inherited(catalog: &Catalog, id: &ObjectId, needs: &mut Set<ObjectId>) {
     let Some((_, table)) = super::write::relation(catalog, id) else {
         return;
     };
@@ -395,12 +396,7 @@ fn inherited(catalog: &Catalog, id: &ObjectId, needs: &mut BTreeSet<ObjectId>) {
 }
 
 /// Which columns of the relations that a text mentions it mentions too.
-fn columns(
-    catalog: &Catalog,
-    id: &ObjectId,
-    words: &HashSet<String>,
-    needs: &mut BTreeSet<ObjectId>,
-) {
+fn columns(catalog: &Catalog, id: &ObjectId, words: &HashSet<String>, needs: &mut Set<ObjectId>) {
     let relations: Vec<ObjectId> =
         needs.iter().filter(|id| id.kind.is_relation()).cloned().collect();
     let object = catalog.get(id);

@@ -1,10 +1,9 @@
 //! Privileges: from what is said of each grantee to `GRANT` and `REVOKE`.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::super::{Kind, Object, ObjectId, Value};
 use super::write::{Add, Writer, at_home, name, parent};
 use crate::names::quote_if_needed;
+use crate::ordered::{Map, Set};
 
 /// One privilege of one grantee.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,12 +37,12 @@ pub(super) const PREFIXES: [&str; 2] = ["grant.", "identity_grant."];
 pub(super) fn all(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> {
     let mut out = Vec::new();
     for prefix in PREFIXES {
-        let given = if prefix == "grant." { by_default(w, id) } else { BTreeMap::new() };
-        let wanted: BTreeMap<&str, &str> = object
+        let given = if prefix == "grant." { by_default(w, id) } else { Map::new() };
+        let wanted: Map<&str, &str> = object
             .prefixed(prefix)
             .filter_map(|(grantee, value)| Some((grantee, value.as_text()?)))
             .collect();
-        let grantees: BTreeSet<&str> =
+        let grantees: Set<&str> =
             wanted.keys().copied().chain(given.keys().map(String::as_str)).collect();
         for grantee in grantees {
             let (expected, actual) =
@@ -57,7 +56,7 @@ pub(super) fn all(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> 
 }
 
 /// What default privileges give on a new object of this kind and schema.
-fn by_default(w: Writer<'_>, id: &ObjectId) -> BTreeMap<String, String> {
+fn by_default(w: Writer<'_>, id: &ObjectId) -> Map<String, String> {
     let what = match id.kind {
         Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView => "tables",
         Kind::Sequence => "sequences",
@@ -66,9 +65,9 @@ fn by_default(w: Writer<'_>, id: &ObjectId) -> BTreeMap<String, String> {
             "types"
         }
         Kind::Schema => "schemas",
-        _ => return BTreeMap::new(),
+        _ => return Map::new(),
     };
-    let mut out: BTreeMap<String, String> = BTreeMap::new();
+    let mut out: Map<String, String> = Map::new();
     let privileges =
         w.defaults.into_iter().flat_map(|catalog| catalog.of_kind(Kind::DefaultPrivilege));
     for (default, object) in privileges {
@@ -77,7 +76,7 @@ fn by_default(w: Writer<'_>, id: &ObjectId) -> BTreeMap<String, String> {
         if everywhere || (default.name == what && default.schema == id.schema) {
             for (grantee, value) in object.prefixed("grant.") {
                 let value = value.as_text().unwrap_or_default();
-                let entry = out.entry(grantee.to_owned()).or_default();
+                let entry = out.or_default(grantee.to_owned());
                 if !entry.is_empty() {
                     entry.push_str(", ");
                 }

@@ -1,7 +1,5 @@
 //! From differences to the statements that mend them.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::super::{Catalog, Change, Difference, Kind, Object, ObjectId};
 use super::column;
 use super::depend::Dependencies;
@@ -10,13 +8,14 @@ use super::plan::{Plan, Step, Unmended};
 use super::statements::{alter, rename};
 use super::write::{Alter, Changed, Writer, qualify};
 use crate::names::quote_if_needed;
+use crate::ordered::{self, Map, Set};
 
 /// The statements that turn `actual` into `expected`, as far as `differences` (of `expected.diff(&actual)`) go.
 ///
 /// What stands in the way of a change and is the same on both sides, such as a view on a column whose
 /// type changes, is dropped and made again.
 pub fn mend(expected: &Catalog, actual: &Catalog, differences: &[Difference]) -> Plan {
-    let renames: BTreeMap<ObjectId, ObjectId> = renames(expected, actual, differences);
+    let renames: Map<ObjectId, ObjectId> = renames(expected, actual, differences);
     let found = under_expected_names(actual, &renames);
     let sides = Sides {
         expected,
@@ -40,11 +39,11 @@ pub fn mend(expected: &Catalog, actual: &Catalog, differences: &[Difference]) ->
             defaults: Some(actual),
             owners: true,
         },
-        drops: BTreeMap::new(),
-        makes: BTreeMap::new(),
+        drops: Map::new(),
+        makes: Map::new(),
         operations: Operations::new(),
         unmended: Vec::new(),
-        follows: BTreeSet::new(),
+        follows: Set::new(),
     };
     planner.differences(differences);
     planner.spread();
@@ -53,7 +52,8 @@ pub fn mend(expected: &Catalog, actual: &Catalog, differences: &[Difference]) ->
     let mut steps: Vec<Step> = Vec::new();
     for operation in sorted(planner.operations, &planner.sides) {
         for sql in operation.sql {
-            steps.push(Step { sql, serves: operation.serves.clone() });
+            let serves = operation.serves.iter().copied().collect();
+            steps.push(Step { sql, serves });
         }
     }
     let mut unmended = planner.unmended;
@@ -75,8 +75,8 @@ fn renames(
     expected: &Catalog,
     actual: &Catalog,
     differences: &[Difference],
-) -> BTreeMap<ObjectId, ObjectId> {
-    let mut out = BTreeMap::new();
+) -> Map<ObjectId, ObjectId> {
+    let mut out = Map::new();
     for difference in differences {
         let Change::Renamed(old) = &difference.change else {
             continue;
@@ -98,19 +98,18 @@ fn renames(
     out
 }
 
-fn under_expected_names(actual: &Catalog, renames: &BTreeMap<ObjectId, ObjectId>) -> Catalog {
+fn under_expected_names(actual: &Catalog, renames: &Map<ObjectId, ObjectId>) -> Catalog {
     let mut out = actual.clone();
-    out.objects = actual
-        .objects
-        .iter()
-        .map(|(id, object)| (renames.get(id).unwrap_or(id).clone(), object.clone()))
-        .collect();
+    out.objects.clear();
+    for (id, object) in &actual.objects {
+        out.objects.insert(renames.get(id).unwrap_or(id).clone(), object.clone());
+    }
     out
 }
 
-fn dependencies(actual: &Catalog, renames: &BTreeMap<ObjectId, ObjectId>) -> Dependencies {
+fn dependencies(actual: &Catalog, renames: &Map<ObjectId, ObjectId>) -> Dependencies {
     let new = |id: ObjectId| renames.get(&id).cloned().unwrap_or(id);
-    let all = |map: BTreeMap<ObjectId, BTreeSet<ObjectId>>| {
+    let all = |map: Map<ObjectId, Set<ObjectId>>| {
         map.into_iter().map(|(id, needs)| (new(id), needs.into_iter().map(new).collect())).collect()
     };
     let found = Dependencies::of(actual);
@@ -123,18 +122,18 @@ pub(super) struct Planner<'a> {
     pub(super) to: Writer<'a>,
     pub(super) from: Writer<'a>,
     /// What goes, and which differences want it.
-    pub(super) drops: BTreeMap<ObjectId, BTreeSet<usize>>,
+    pub(super) drops: Map<ObjectId, Set<usize>>,
     /// What comes.
-    pub(super) makes: BTreeMap<ObjectId, BTreeSet<usize>>,
+    pub(super) makes: Map<ObjectId, Set<usize>>,
     pub(super) operations: Operations,
     pub(super) unmended: Vec<Unmended>,
     /// Differences that other statements take care of.
-    pub(super) follows: BTreeSet<usize>,
+    pub(super) follows: Set<usize>,
 }
 
 impl Planner<'_> {
     pub(super) fn differences(&mut self, differences: &[Difference]) {
-        let mut changed: BTreeMap<&ObjectId, Vec<(usize, &str)>> = BTreeMap::new();
+        let mut changed: Map<&ObjectId, Vec<(usize, &str)>> = Map::new();
         let mut both: Vec<(usize, &ObjectId)> = Vec::new();
         for (number, difference) in differences.iter().enumerate() {
             let id = &difference.object;
@@ -152,19 +151,19 @@ impl Planner<'_> {
                     self.follows.insert(number);
                 }
                 (Change::Missing, _) => {
-                    self.makes.entry(id.clone()).or_default().insert(number);
+                    self.makes.or_default(id.clone()).insert(number);
                 }
                 (Change::Extra, _) => {
-                    self.drops.entry(id.clone()).or_default().insert(number);
+                    self.drops.or_default(id.clone()).insert(number);
                 }
                 (Change::Renamed(old), _) => {
                     let mut sql = vec![rename(self.to, id, old)];
                     sql.extend(self.invented_names(id, old));
                     self.followers(id, old, number);
-                    self.add(What::Rename, id, sql, &BTreeSet::from([number]));
+                    self.add(What::Rename, id, sql, &Set::one(number));
                 }
                 (Change::Changed, Some(attribute)) => {
-                    changed.entry(id).or_default().push((number, attribute));
+                    changed.or_default(id).push((number, attribute));
                 }
                 _ => {}
             }
@@ -183,12 +182,12 @@ impl Planner<'_> {
         let hangs = |other: &&ObjectId| {
             *other == id || (other.parent.as_ref() == Some(&id.name) && other.schema == id.schema)
         };
-        let ids: BTreeSet<&ObjectId> =
+        let ids: Set<&ObjectId> =
             to.objects.keys().chain(from.objects.keys()).filter(hangs).collect();
         for other in ids {
             match (to.get(other), from.get(other)) {
                 (Some(wanted), Some(found)) => {
-                    let names: BTreeSet<&str> =
+                    let names: Set<&str> =
                         wanted.attributes.names().chain(found.attributes.names()).collect();
                     let changed: Vec<(usize, &str)> = names
                         .into_iter()
@@ -202,10 +201,10 @@ impl Planner<'_> {
                     self.change(other, &changed);
                 }
                 (Some(_), None) => {
-                    self.makes.entry(other.clone()).or_default().insert(number);
+                    self.makes.or_default(other.clone()).insert(number);
                 }
                 (None, Some(_)) => {
-                    self.drops.entry(other.clone()).or_default().insert(number);
+                    self.drops.or_default(other.clone()).insert(number);
                 }
                 (None, None) => {}
             }
@@ -233,7 +232,7 @@ impl Planner<'_> {
                 Kind::View | Kind::MaterializedView | Kind::Rule | Kind::Policy
             );
             if same && reads {
-                self.recreate(&dependent, &BTreeSet::from([number]));
+                self.recreate(&dependent, &Set::one(number));
             }
         }
     }
@@ -285,16 +284,14 @@ impl Planner<'_> {
         let mut elsewhere = Vec::new();
         let mut attributes = attributes.to_vec();
         // A new type decides which defaults are possible.
-        attributes.sort_by_key(|(_, attribute)| {
-            !matches!(*attribute, "type" | "collation" | "partition_of")
-        });
+        let last = |attribute: &str| !matches!(attribute, "type" | "collation" | "partition_of");
+        ordered::sort_by(&mut attributes, &mut |(_, a), (_, b)| last(a).cmp(&last(b)));
         for (number, attribute) in &attributes {
             let changed = Changed { id, attribute, expected, actual, before: self.from.catalog };
             match alter(self.to, &changed) {
                 Alter::Sql(sql) => statements.extend(sql.into_iter().map(|sql| (sql, *number))),
                 Alter::Recreate => {
-                    let all: BTreeSet<usize> =
-                        attributes.iter().map(|(number, _)| *number).collect();
+                    let all: Set<usize> = attributes.iter().map(|(number, _)| *number).collect();
                     self.recreate(id, &all);
                     return;
                 }
@@ -305,7 +302,7 @@ impl Planner<'_> {
                 Alter::No(why) => self.unmended.push(Unmended { difference: *number, why }),
             }
         }
-        let mut serves: BTreeSet<usize> = statements.iter().map(|(_, number)| *number).collect();
+        let mut serves: Set<usize> = statements.iter().map(|(_, number)| *number).collect();
         if serves.is_empty() {
             return;
         }
@@ -329,19 +326,11 @@ impl Planner<'_> {
         }
     }
 
-    pub(super) fn add(
-        &mut self,
-        what: What,
-        id: &ObjectId,
-        sql: Vec<String>,
-        serves: &BTreeSet<usize>,
-    ) {
-        let operation = self.operations.entry((what, id.clone())).or_insert_with(|| Operation {
-            what,
-            id: id.clone(),
-            sql: Vec::new(),
-            serves: BTreeSet::new(),
-        });
+    pub(super) fn add(&mut self, what: What, id: &ObjectId, sql: Vec<String>, serves: &Set<usize>) {
+        let operation = self.operations.or_insert(
+            (what, id.clone()),
+            Operation { what, id: id.clone(), sql: Vec::new(), serves: Set::new() },
+        );
         for statement in sql {
             if !operation.sql.contains(&statement) {
                 operation.sql.push(statement);
@@ -350,12 +339,12 @@ impl Planner<'_> {
         operation.serves.extend(serves);
     }
 
-    pub(super) fn recreate(&mut self, id: &ObjectId, serves: &BTreeSet<usize>) {
-        self.drops.entry(id.clone()).or_default().extend(serves);
-        self.makes.entry(id.clone()).or_default().extend(serves);
+    pub(super) fn recreate(&mut self, id: &ObjectId, serves: &Set<usize>) {
+        self.drops.or_default(id.clone()).extend(serves);
+        self.makes.or_default(id.clone()).extend(serves);
         // Whatever was to be changed comes with the new object.
         if let Some(operation) = self.operations.remove(&(What::Alter, id.clone())) {
-            self.makes.entry(id.clone()).or_default().extend(operation.serves);
+            self.makes.or_default(id.clone()).extend(operation.serves);
         }
     }
 }

@@ -1,11 +1,10 @@
 //! The operations of a plan, and which of them has to come before which.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::super::{Catalog, Kind, Object, ObjectId};
 use super::depend::Dependencies;
 use super::order::Order;
 use super::statements::made_with;
+use crate::ordered::{Map, Set};
 
 /// What is done to an object, in the order in which it is done where nothing else decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +32,7 @@ pub(super) struct Operation {
     pub(super) what: What,
     pub(super) id: ObjectId,
     pub(super) sql: Vec<String>,
-    pub(super) serves: BTreeSet<usize>,
+    pub(super) serves: Set<usize>,
 }
 
 /// The two sides of a plan, with the actual one under its expected names.
@@ -46,15 +45,15 @@ pub(super) struct Sides<'a> {
 }
 
 /// Operations by what they do to whom.
-pub(super) type Operations = BTreeMap<(What, ObjectId), Operation>;
+pub(super) type Operations = Map<(What, ObjectId), Operation>;
 
 /// Where an operation stands when nothing holds it back.
 type Key = (u8, i32, ObjectId, What);
 
 /// The operations in an order in which they can run.
 pub(super) fn sorted(operations: Operations, sides: &Sides<'_>) -> Vec<Operation> {
-    let all: Vec<Operation> = operations.into_values().collect();
-    let numbers: BTreeMap<(What, &ObjectId), usize> =
+    let all: Vec<Operation> = operations.into_iter().map(|(_, op)| op).collect();
+    let numbers: Map<(What, &ObjectId), usize> =
         all.iter().zip(0..).map(|(op, n)| ((op.what, &op.id), n)).collect();
     let keys: Vec<Key> = all.iter().map(key).collect();
     let mut order = Order::new(&keys);

@@ -1,6 +1,9 @@
 //! Putting things in order: the smallest that is ready goes next.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::ordered::{self, Set};
 
 /// Nodes in the order of their keys, and which of them come before which.
 #[derive(Debug)]
@@ -9,18 +12,18 @@ pub(super) struct Order {
     nodes: Vec<usize>,
     /// Where each node stands in `nodes`.
     places: Vec<usize>,
-    after: Vec<BTreeSet<usize>>,
+    after: Vec<Set<usize>>,
 }
 
 impl Order {
     pub(super) fn new<K: Ord>(keys: &[K]) -> Self {
         let mut nodes: Vec<usize> = (0..keys.len()).collect();
-        nodes.sort_by_key(|node| &keys[*node]);
+        ordered::sort_by(&mut nodes, &mut |a, b| keys[*a].cmp(&keys[*b]));
         let mut places = vec![0; keys.len()];
         for (place, node) in nodes.iter().enumerate() {
             places[*node] = place;
         }
-        Self { nodes, places, after: vec![BTreeSet::new(); keys.len()] }
+        Self { nodes, places, after: vec![Set::new(); keys.len()] }
     }
 
     /// `first` has to come before `second`.
@@ -32,32 +35,43 @@ impl Order {
 
     /// All nodes; of those that wait for nothing, the one with the smallest key goes next. Where all
     /// that are left wait for each other, the smallest goes although it should wait; those are named too.
-    pub(super) fn sorted(&self) -> (Vec<usize>, BTreeSet<usize>) {
-        let mut waiting: Vec<usize> = self.after.iter().map(BTreeSet::len).collect();
-        let mut followers: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    pub(super) fn sorted(&self) -> (Vec<usize>, Set<usize>) {
+        let mut waiting: Vec<usize> = self.after.iter().map(|firsts| firsts.len()).collect();
+        let mut followers: Vec<Vec<usize>> = vec![Vec::new(); self.nodes.len()];
         for (second, firsts) in self.after.iter().enumerate() {
             for first in firsts {
-                followers.entry(*first).or_default().push(second);
+                followers[*first].push(second);
             }
         }
         // By place: the smallest place is the smallest key.
-        let mut left: BTreeSet<usize> = (0..self.nodes.len()).collect();
-        let mut ready: BTreeSet<usize> =
-            left.iter().copied().filter(|place| waiting[self.nodes[*place]] == 0).collect();
-        let mut out = Vec::with_capacity(left.len());
-        let mut forced = BTreeSet::new();
-        while let Some(place) = ready.first().or_else(|| left.first()).copied() {
-            let next = self.nodes[place];
-            if !ready.remove(&place) {
-                forced.insert(next);
+        let mut left = vec![true; self.nodes.len()];
+        let mut first_left = 0;
+        let mut ready: BinaryHeap<Reverse<usize>> = BinaryHeap::new();
+        for (place, node) in self.nodes.iter().enumerate() {
+            if waiting[*node] == 0 {
+                ready.push(Reverse(place));
             }
-            left.remove(&place);
+        }
+        let mut out = Vec::with_capacity(left.len());
+        let mut forced = Set::new();
+        while out.len() < left.len() {
+            let place = if let Some(Reverse(place)) = ready.pop() {
+                place
+            } else {
+                while !left[first_left] {
+                    first_left += 1;
+                }
+                forced.insert(self.nodes[first_left]);
+                first_left
+            };
+            let next = self.nodes[place];
+            left[place] = false;
             out.push(next);
-            for follower in followers.get(&next).into_iter().flatten() {
+            for follower in &followers[next] {
                 waiting[*follower] = waiting[*follower].saturating_sub(1);
                 let place = self.places[*follower];
-                if waiting[*follower] == 0 && left.contains(&place) {
-                    ready.insert(place);
+                if waiting[*follower] == 0 && left[place] {
+                    ready.push(Reverse(place));
                 }
             }
         }
@@ -77,6 +91,6 @@ mod tests {
         order.before(0, 3);
         let (sorted, forced) = order.sorted();
         assert_eq!(sorted, [1, 2, 0, 3]);
-        assert_eq!(forced, BTreeSet::from([0]));
+        assert_eq!(forced, Set::one(0));
     }
 }

@@ -5,7 +5,7 @@
 //! behind it; nothing moves because something else needs it. Foreign keys come in a section of their
 //! own behind all tables: a new one is then one line and moves no table, and cycles need no exception.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use super::super::{Catalog, Kind, ObjectId};
 use super::depend::Dependencies;
@@ -14,6 +14,7 @@ use super::statements::{made_with, make};
 use super::table::table_called;
 use super::write::{Writer, name};
 use super::{constraint, sequence, types};
+use crate::ordered::{Map, Set};
 
 /// What a script holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -107,11 +108,8 @@ pub fn script_with(catalog: &Catalog, options: ScriptOptions) -> String {
 }
 
 /// The blocks in order, and the constraints that have to stand outside their table.
-fn arrange(
-    catalog: &Catalog,
-    dependencies: &Dependencies,
-) -> (Vec<(Node, Key)>, BTreeSet<ObjectId>) {
-    let mut separate: BTreeSet<ObjectId> = BTreeSet::new();
+fn arrange(catalog: &Catalog, dependencies: &Dependencies) -> (Vec<(Node, Key)>, Set<ObjectId>) {
+    let mut separate: Set<ObjectId> = Set::new();
     // A table whose constraint needs what needs the table gives the constraint away; one more round each.
     for _ in 0..8 {
         let (sorted, forced) = attempt(catalog, dependencies, &separate);
@@ -136,8 +134,8 @@ fn arrange(
 fn attempt(
     catalog: &Catalog,
     dependencies: &Dependencies,
-    separate: &BTreeSet<ObjectId>,
-) -> (Vec<(Node, Key)>, BTreeSet<ObjectId>) {
+    separate: &Set<ObjectId>,
+) -> (Vec<(Node, Key)>, Set<ObjectId>) {
     let is_separate = |id: &ObjectId| separate.contains(id);
     let mut place: HashMap<&ObjectId, ObjectId> = HashMap::new();
     let mut nodes = Vec::new();
@@ -156,7 +154,7 @@ fn attempt(
         }
     }
     let keys: Vec<Key> = nodes.iter().map(|node| key(catalog, node)).collect();
-    let numbers: BTreeMap<&Node, usize> = nodes.iter().zip(0..).collect();
+    let numbers: Map<&Node, usize> = nodes.iter().zip(0..).collect();
     let mut order = Order::new(&keys);
     for (id, needs) in &dependencies.needs {
         let Some(second) =

@@ -1,19 +1,18 @@
 //! What stands in the way of a change: it goes first and comes back.
 
-use std::collections::BTreeSet;
-
 use super::super::{Catalog, Kind, ObjectId};
 use super::column;
 use super::mend::Planner;
 use super::operations::What;
 use crate::names::quote_if_needed;
+use crate::ordered::Set;
 
 impl Planner<'_> {
     /// What stands in the way goes first and comes back.
     pub(super) fn spread(&mut self) {
         let mut queue: Vec<ObjectId> = self.drops.keys().cloned().collect();
         queue.extend(self.retyped());
-        let mut done = BTreeSet::new();
+        let mut done = Set::new();
         while let Some(id) = queue.pop() {
             if !done.insert(id.clone()) {
                 continue;
@@ -35,7 +34,7 @@ impl Planner<'_> {
         }
     }
 
-    fn cause(&self, id: &ObjectId) -> BTreeSet<usize> {
+    fn cause(&self, id: &ObjectId) -> Set<usize> {
         let mut serves = self.drops.get(id).cloned().unwrap_or_default();
         if let Some(operation) = self.operations.get(&(What::Alter, id.clone())) {
             serves.extend(&operation.serves);
@@ -58,7 +57,7 @@ impl Planner<'_> {
         &mut self,
         id: &ObjectId,
         dependent: &ObjectId,
-        serves: &BTreeSet<usize>,
+        serves: &Set<usize>,
     ) -> Vec<ObjectId> {
         let comes_back = self.makes.contains_key(id);
         let stays = self.to.catalog.objects.contains_key(dependent);
@@ -68,9 +67,9 @@ impl Planner<'_> {
         if hangs_on {
             // Goes with its relation, and comes back with it or by itself.
             if comes_back && stays {
-                self.makes.entry(dependent.clone()).or_default().extend(serves);
+                self.makes.or_default(dependent.clone()).extend(serves);
             }
-            self.drops.entry(dependent.clone()).or_default().extend(serves);
+            self.drops.or_default(dependent.clone()).extend(serves);
             return vec![dependent.clone()];
         }
         if dependent.kind == Kind::Index && id.kind == Kind::Table {
@@ -108,7 +107,7 @@ impl Planner<'_> {
         &mut self,
         id: &ObjectId,
         column_id: &ObjectId,
-        serves: &BTreeSet<usize>,
+        serves: &Set<usize>,
     ) -> Vec<ObjectId> {
         let (Some(expected), Some(actual)) =
             (self.to.catalog.get(column_id), self.from.catalog.get(column_id))
@@ -155,7 +154,7 @@ impl Planner<'_> {
         &mut self,
         id: &ObjectId,
         dependent: &ObjectId,
-        serves: &BTreeSet<usize>,
+        serves: &Set<usize>,
     ) -> Vec<ObjectId> {
         if !self.to.catalog.objects.contains_key(dependent) {
             return Vec::new();

@@ -6,6 +6,7 @@ use super::common::{foreign_option, foreign_options, option, options};
 use super::constraint;
 use super::write::{Add, Alter, Changed, Writer, block, name, word};
 use crate::names::quote_if_needed;
+use crate::ordered;
 
 /// The columns in order.
 pub(super) fn columns<'a>(catalog: &'a Catalog, id: &ObjectId) -> Vec<(&'a ObjectId, &'a Object)> {
@@ -14,10 +15,11 @@ pub(super) fn columns<'a>(catalog: &'a Catalog, id: &ObjectId) -> Vec<(&'a Objec
         _ => Kind::Column,
     };
     let mut columns: Vec<_> = catalog.children(kind, id.schema.as_deref(), &id.name).collect();
-    columns.sort_by_key(|(id, object)| {
-        let position: usize =
-            object.fact("position").and_then(|p| p.parse().ok()).unwrap_or(usize::MAX);
-        (position, id.name.clone())
+    let position = |object: &Object| -> usize {
+        object.fact("position").and_then(|p| p.parse().ok()).unwrap_or(usize::MAX)
+    };
+    ordered::sort_by(&mut columns, &mut |a, b| {
+        position(a.1).cmp(&position(b.1)).then_with(|| a.0.name.cmp(&b.0.name))
     });
     columns
 }
@@ -32,8 +34,10 @@ pub(super) fn inline_constraints<'a>(
         .children(Kind::Constraint, id.schema.as_deref(), &id.name)
         .filter(|(id, object)| constraint::is_inline(object) && !separate(id))
         .collect();
-    constraints
-        .sort_by_key(|(id, object)| (object.text("type") != Some("primary key"), id.name.clone()));
+    let is_other = |object: &Object| object.text("type") != Some("primary key");
+    ordered::sort_by(&mut constraints, &mut |a, b| {
+        is_other(a.1).cmp(&is_other(b.1)).then_with(|| a.0.name.cmp(&b.0.name))
+    });
     constraints
 }
 

@@ -1,26 +1,26 @@
 //! The comparison itself: which objects are on one side only, which attributes differ.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::super::equivalence::{same_but_column_order, same_but_white_space};
 use super::super::stable::as_read_back;
 use super::super::{Catalog, Kind, NotCompared, Object, ObjectId, Value};
 use super::rename::renames;
 use super::{Change, Diff, DiffOptions, Difference, Severity};
+use crate::ordered::{self, Map, Set};
 
 pub(super) fn compare(expected: &Catalog, actual: &Catalog, options: &DiffOptions) -> Diff {
     let mut diff = Diff { ignored: options.counts(), ..Diff::default() };
     let left = View::of(expected, options, &mut diff);
     let right = View::of(actual, options, &mut diff);
 
-    for (glob, _) in left.globbed.union(&right.globbed) {
-        diff.ignored[*glob].count += 1;
+    let globbed: Set<_> = left.globbed.iter().chain(right.globbed.iter()).copied().collect();
+    for (glob, _) in globbed {
+        diff.ignored[glob].count += 1;
     }
 
-    let missing: BTreeSet<&ObjectId> = left.alone(&right).collect();
-    let extra: BTreeSet<&ObjectId> = right.alone(&left).collect();
+    let missing: Set<&ObjectId> = left.alone(&right).collect();
+    let extra: Set<&ObjectId> = right.alone(&left).collect();
     let renamed = renames(expected, &missing, actual, &extra);
-    let found: BTreeSet<&ObjectId> = renamed.values().copied().collect();
+    let found: Set<&ObjectId> = renamed.values().copied().collect();
 
     let mut differences = Vec::new();
     for (id, object) in &left.objects {
@@ -63,10 +63,10 @@ pub(super) fn compare(expected: &Catalog, actual: &Catalog, options: &DiffOption
         keep
     });
     diff.differences = differences;
-    let told: BTreeSet<&NotCompared> =
+    let told: Set<&NotCompared> =
         expected.not_compared.iter().chain(&actual.not_compared).collect();
-    diff.not_compared = told.into_iter().cloned().collect();
-    diff.partition_children.sort();
+    diff.not_compared = told.iter().copied().cloned().collect();
+    ordered::sort(&mut diff.partition_children);
     diff.partition_children.dedup();
     diff
 }
@@ -77,23 +77,23 @@ pub(super) fn compared<'a>(
     options: &DiffOptions,
 ) -> Vec<(&'a ObjectId, &'a Object)> {
     let mut unused = Diff { ignored: options.counts(), ..Diff::default() };
-    View::of(catalog, options, &mut unused).objects.into_iter().collect()
+    View::of(catalog, options, &mut unused).objects.into_vec()
 }
 
 /// The part of a catalog that is compared.
 struct View<'a> {
     catalog: &'a Catalog,
-    objects: BTreeMap<&'a ObjectId, &'a Object>,
+    objects: Map<&'a ObjectId, &'a Object>,
     /// Schema and name of every relation that is there.
-    relations: BTreeSet<(Option<&'a str>, &'a str)>,
+    relations: Set<(Option<&'a str>, &'a str)>,
     /// What a glob leaves out: the number of the glob, and the relation.
-    globbed: BTreeSet<(usize, &'a ObjectId)>,
+    globbed: Set<(usize, &'a ObjectId)>,
 }
 
 impl<'a> View<'a> {
     fn of(catalog: &'a Catalog, options: &DiffOptions, diff: &mut Diff) -> Self {
-        let mut left_out: BTreeSet<(Option<&str>, &str)> = BTreeSet::new();
-        let mut globbed = BTreeSet::new();
+        let mut left_out: Set<(Option<&str>, &str)> = Set::new();
+        let mut globbed = Set::new();
         for (id, object) in &catalog.objects {
             let place = (id.schema.as_deref(), id.name.as_str());
             if id.kind.is_relation() || id.kind == Kind::Sequence {
@@ -124,7 +124,7 @@ impl<'a> View<'a> {
                 left_out.iter().any(|(schema, name)| qualified(*schema, name) == table)
             })
         };
-        let objects: BTreeMap<&ObjectId, &Object> = catalog
+        let objects: Map<&ObjectId, &Object> = catalog
             .objects
             .iter()
             .filter(|(id, object)| left_out.is_empty() || !is_out(id, object))
@@ -159,14 +159,13 @@ impl<'a> View<'a> {
                 (position, column.name.as_str())
             })
             .collect();
-        columns.sort_unstable();
+        ordered::sort(&mut columns);
         columns.into_iter().map(|(_, name)| name).collect()
     }
 }
 
 fn attributes(id: &ObjectId, expected: &Object, actual: &Object, out: &mut Vec<Difference>) {
-    let names: BTreeSet<&str> =
-        expected.attributes.names().chain(actual.attributes.names()).collect();
+    let names: Set<&str> = expected.attributes.names().chain(actual.attributes.names()).collect();
     for name in names {
         let (wanted, found) = (expected.attributes.get(name), actual.attributes.get(name));
         if wanted != found && !follows(name, expected, actual) {

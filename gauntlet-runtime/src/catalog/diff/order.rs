@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::super::{Catalog, Kind, ObjectId};
 use super::Difference;
+use crate::ordered;
 
 /// Sorts: by kind in the order in which one would make the objects, but with all that hangs on a table at that table.
 pub(super) fn sort(differences: &mut [Difference], expected: &Catalog, actual: &Catalog) {
@@ -23,7 +24,7 @@ pub(super) fn sort(differences: &mut [Difference], expected: &Catalog, actual: &
             }
         }
     };
-    differences.sort_by(|a, b| {
+    ordered::sort_by(differences, &mut |a, b| {
         let (kind_a, name_a) = root(&a.object);
         let (kind_b, name_b) = root(&b.object);
         kind_a

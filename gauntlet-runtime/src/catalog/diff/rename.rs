@@ -1,8 +1,7 @@
 //! Objects that are there under another name.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::super::{Catalog, Kind, Object, ObjectId, Value};
+use crate::ordered::{Map, Set};
 
 /// What tells that two objects of different names are the same: where they hang, and all that is said of them.
 type Signature<'a> =
@@ -13,12 +12,12 @@ type Signature<'a> =
 /// Told only where there is one candidate on each side.
 pub(super) fn renames<'a>(
     expected: &'a Catalog,
-    missing: &BTreeSet<&'a ObjectId>,
+    missing: &Set<&'a ObjectId>,
     actual: &'a Catalog,
-    extra: &BTreeSet<&'a ObjectId>,
-) -> BTreeMap<&'a ObjectId, &'a ObjectId> {
+    extra: &Set<&'a ObjectId>,
+) -> Map<&'a ObjectId, &'a ObjectId> {
     let there = by_signature(actual, extra);
-    let mut pairs = BTreeMap::new();
+    let mut pairs = Map::new();
     for (signature, wanted) in by_signature(expected, missing) {
         if let ([one], Some([other])) =
             (wanted.as_slice(), there.get(&signature).map(Vec::as_slice))
@@ -31,14 +30,14 @@ pub(super) fn renames<'a>(
 
 fn by_signature<'a>(
     catalog: &'a Catalog,
-    ids: &BTreeSet<&'a ObjectId>,
-) -> BTreeMap<Signature<'a>, Vec<&'a ObjectId>> {
-    let mut found: BTreeMap<Signature<'a>, Vec<&'a ObjectId>> = BTreeMap::new();
+    ids: &Set<&'a ObjectId>,
+) -> Map<Signature<'a>, Vec<&'a ObjectId>> {
+    let mut found: Map<Signature<'a>, Vec<&'a ObjectId>> = Map::new();
     for id in ids {
         if let Some(object) = catalog.objects.get(*id)
             && let Some(signature) = signature(catalog, id, object)
         {
-            found.entry(signature).or_default().push(id);
+            found.or_default(signature).push(id);
         }
     }
     found
