@@ -1,7 +1,6 @@
 //! From the server's answer to a catalog: names resolved, pieces interpreted, comments attached.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::index::Index;
@@ -13,6 +12,7 @@ use super::{
     Address, Catalog, CatalogError, Kind, NotCompared, Object, ObjectId, ReadOptions, Value,
     Values, acl, attributes_of,
 };
+use crate::ordered::{Set, sort};
 
 /// What an answer is about.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +50,7 @@ pub(super) fn assemble(
         surroundings,
         options,
         index,
-        relations: BTreeSet::new(),
+        relations: Set::new(),
         catalog: Catalog {
             server_version: surroundings.version,
             home: options.home.clone(),
@@ -101,7 +101,7 @@ struct Assembler<'a> {
     catalog: Catalog,
     index: &'a mut Index,
     /// The relations whose columns are among the answers.
-    relations: BTreeSet<u32>,
+    relations: Set<u32>,
 }
 
 impl Assembler<'_> {
@@ -122,7 +122,6 @@ impl Assembler<'_> {
         let shared = Arc::new(id.clone());
         if kind.is_column() {
             self.relations.insert(row.oid);
-            self.index.positions.insert((row.oid, row.sub), Arc::clone(&shared));
         }
         let class = if kind == Kind::CompositeType { "pg_type" } else { kind.class() };
         let root = (kind.root_class(), row.root);
@@ -315,8 +314,7 @@ impl Assembler<'_> {
     }
 
     fn column(&self, relation: &str, number: &str) -> Option<(String, String)> {
-        let key = (relation.parse().ok()?, number.parse().ok()?);
-        let id = self.index.positions.get(&key)?;
+        let id = self.index.column(relation.parse().ok()?, number.parse().ok()?)?;
         Some((table_of(id), id.name.clone()))
     }
 
@@ -325,7 +323,7 @@ impl Assembler<'_> {
         numbers
             .split([',', ' ', '{', '}'])
             .filter_map(|number| number.parse().ok())
-            .filter_map(|number| self.index.positions.get(&(relation, number)))
+            .filter_map(|number| self.index.column(relation, number))
             .map(|id| id.name.clone())
             .collect()
     }
@@ -342,9 +340,9 @@ impl Assembler<'_> {
     /// Tells every column its place, and every relation the order of its columns.
     fn place_columns(&mut self) {
         for relation in &self.relations {
-            let columns = self.index.positions.range((*relation, 0)..=(*relation, i32::MAX));
-            for (place, (_, id)) in (1..).zip(columns) {
-                if let Some(object) = self.catalog.objects.get_mut(id) {
+            for (place, number) in (1..).zip(self.index.columns(*relation)) {
+                let id = self.index.column(*relation, number);
+                if let Some(object) = id.and_then(|id| self.catalog.objects.get_mut(id)) {
                     object.set_fact("position", place.to_string());
                 }
             }
@@ -376,7 +374,7 @@ impl Assembler<'_> {
                 _ => name.clone(),
             })
             .collect();
-        self.catalog.objects.retain(|id, object| {
+        let is_bookkeeping = |id: &ObjectId, object: &Object| {
             let owner = if id.kind.is_relation() {
                 Some(id.qualified_name())
             } else if id.kind.hangs_on_relation() {
@@ -384,9 +382,14 @@ impl Assembler<'_> {
             } else {
                 object.fact("owned_by_table").map(str::to_owned)
             };
-            owner.is_none_or(|name| !bookkeeping.contains(&name))
-        });
-        self.catalog.not_compared.sort();
+            owner.is_some_and(|name| bookkeeping.contains(&name))
+        };
+        let objects = self.catalog.objects.iter();
+        let left_out = objects.filter(|(id, object)| is_bookkeeping(id, object));
+        for id in left_out.map(|(id, _)| id.clone()).collect::<Vec<_>>() {
+            self.catalog.objects.remove(&id);
+        }
+        sort(&mut self.catalog.not_compared);
     }
 
     /// `public` comes with a comment; in a database of its own that is no difference from a schema of its own.

@@ -1,9 +1,10 @@
 //! Which object lives where in `pg_catalog`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Address, Catalog, ObjectId};
+use crate::ordered::sort;
 
 /// Where an object lives: catalog table, `oid`, column number or 0.
 pub(super) type Place = (&'static str, u32, i32);
@@ -16,8 +17,6 @@ pub(super) type Root = (&'static str, u32);
 pub(super) struct Index {
     /// Who lives at an address, and what an attachment's name is prefixed with there.
     pub(super) addresses: HashMap<Place, (Arc<ObjectId>, &'static str)>,
-    /// Column ids of each relation, by number.
-    pub(super) positions: BTreeMap<(u32, i32), Arc<ObjectId>>,
     /// The addresses that were learnt with each root.
     roots: HashMap<Root, Vec<Place>>,
 }
@@ -27,9 +26,6 @@ impl Index {
     pub(super) fn forget(&mut self, root: Root) {
         for place in self.roots.remove(&root).unwrap_or_default() {
             self.addresses.remove(&place);
-            if place.0 == "pg_class" && place.2 > 0 {
-                self.positions.remove(&(place.1, place.2));
-            }
         }
     }
 
@@ -51,9 +47,25 @@ impl Index {
         self.addresses.get(&place).map(|(id, _)| &**id)
     }
 
-    /// Whether a relation has a column with this number.
-    pub(super) fn has_column(&self, relation: u32, number: i32) -> bool {
-        self.positions.contains_key(&(relation, number))
+    /// The column of a relation with this number, which is never 0.
+    pub(super) fn column(&self, relation: u32, number: i32) -> Option<&ObjectId> {
+        if number == 0 { None } else { self.at(("pg_class", relation, number)) }
+    }
+
+    /// The numbers of the columns of a relation, ascending.
+    pub(super) fn columns(&self, relation: u32) -> Vec<i32> {
+        let places = self.roots.get(&("pg_class", relation)).into_iter().flatten();
+        let mut numbers: Vec<i32> = places
+            .filter(|(class, oid, number)| *class == "pg_class" && *oid == relation && *number > 0)
+            .map(|(.., number)| *number)
+            .collect();
+        sort(&mut numbers);
+        numbers
+    }
+
+    /// All roots, in no order.
+    pub(super) fn roots(&self) -> impl Iterator<Item = Root> {
+        self.roots.keys().copied()
     }
 
     /// The addresses of a catalog that was read before.

@@ -1,6 +1,5 @@
 //! One consistent read of the catalog over a connection.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sqlx::postgres::types::Oid;
@@ -11,6 +10,7 @@ use super::index::Index;
 use super::query::{ATTACHMENT, Group, NOT_MODELLED, Separators, Target, any_rare};
 use super::{Catalog, CatalogError, Kind, ReadOptions, Scope};
 use crate::names::quote_ident;
+use crate::ordered::Map;
 
 /// What has to be known before the catalog can be read.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub(super) struct Surroundings {
     /// How large the catalog is: how often one with a mebibyte of columns has doubled.
     pub(super) magnitude: u32,
     /// Every schema but the system's own.
-    pub(super) namespaces: BTreeMap<u32, String>,
+    pub(super) namespaces: Map<u32, String>,
 }
 
 impl Catalog {

@@ -306,7 +306,9 @@ impl Context<'_> {
 /// What makes head out of base, as SQL. Where the migrations leave alone what base has, it is head without that.
 fn beyond(base: &Catalog, head: &Catalog) -> String {
     let mut own = head.clone();
-    own.objects.retain(|id, _| base.get(id).is_none());
+    for id in base.objects.keys() {
+        own.objects.remove(id);
+    }
     let same = |(id, object): (&ObjectId, &Object)| {
         head.get(id).is_some_and(|there| there.attributes == object.attributes)
     };

@@ -1,6 +1,6 @@
 //! From rows of the catalogs to what hangs on them.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use sqlx::postgres::types::Oid;
 
@@ -9,17 +9,18 @@ use super::super::{CatalogError, Kind, Scope};
 use super::counts::{Column, Columns, NEWER_COLUMNS, Since, Tally, Written};
 use super::scan::{SOURCES, Seen, all, gone, source, xid};
 use super::tracker::Tracker;
+use crate::ordered::Set;
 
 /// The roots that are to be read again.
 #[derive(Debug, Default)]
 pub(super) struct Stale {
-    pub(super) relations: BTreeSet<u32>,
-    pub(super) types: BTreeSet<u32>,
-    pub(super) routines: BTreeSet<u32>,
+    pub(super) relations: Set<u32>,
+    pub(super) types: Set<u32>,
+    pub(super) routines: Set<u32>,
     /// Roots among them that are known to be gone, so that there is nothing to read.
-    pub(super) gone: BTreeSet<Root>,
+    pub(super) gone: Set<Root>,
     /// The objects that have got a comment.
-    pub(super) described: BTreeSet<u32>,
+    pub(super) described: Set<u32>,
     /// The sorts of the newer rows of `pg_class`, `pg_type` and `pg_proc`, a letter each.
     pub(super) letters: [String; 3],
     /// Nothing less than everything will do.
@@ -130,13 +131,8 @@ impl Tracker {
     /// `RemoveAttrDefaultById`), and once more when it was dropped too, or when older rows were given a value. When the
     /// sums are those of the tally, there can be no others. `defaults` has the relation of each default that came or
     /// went.
-    fn columns_of(
-        &self,
-        columns: &Columns,
-        tally: Tally,
-        defaults: &[u32],
-    ) -> Option<BTreeSet<u32>> {
-        let there = |c: &&Column| self.index.has_column(c.relation, c.number);
+    fn columns_of(&self, columns: &Columns, tally: Tally, defaults: &[u32]) -> Option<Set<u32>> {
+        let there = |c: &&Column| self.index.column(c.relation, c.number).is_some();
         let (before, come): (Vec<_>, Vec<_>) = columns.named.iter().partition(there);
         let filled = come.iter().filter(|column| column.missing);
         let updated = before.iter().filter(|c| c.dropped || !defaults.contains(&c.relation));

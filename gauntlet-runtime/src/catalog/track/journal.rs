@@ -1,15 +1,16 @@
 //! What was there before each step, so that any two moments since can be compared.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::super::index::{Index, Root};
 use super::super::{Catalog, Kind, Object, ObjectId};
+use crate::ordered::{Map, Set};
 
 /// The objects that hang on a root.
 pub(super) type Members = Vec<(ObjectId, Object)>;
 
 /// What hung on each root that a step changed, before that step. Empty for a root that was not there.
-pub(super) type Change = BTreeMap<Root, Members>;
+pub(super) type Change = Map<Root, Members>;
 
 /// The changes since a beginning. Moment 0 is the beginning, moment 1 the first look after it.
 #[derive(Debug, Default)]
@@ -17,9 +18,9 @@ pub(super) struct Journal(pub(super) Vec<Change>);
 
 impl Journal {
     /// The roots that changed between two moments.
-    fn touched(&self, from: usize, to: usize) -> BTreeSet<Root> {
+    fn touched(&self, from: usize, to: usize) -> Set<Root> {
         let steps = self.0.get(from..to.min(self.0.len())).unwrap_or_default();
-        steps.iter().flat_map(BTreeMap::keys).copied().collect()
+        steps.iter().flat_map(Map::keys).copied().collect()
     }
 
     /// What hung on a root at a moment.
@@ -64,7 +65,7 @@ impl Journal {
         };
         let (mut before, mut after) = (at(from), at(to));
         // A sequence whose table is not there would seem to have gone with it.
-        let owners: BTreeSet<String> = [&before, &after]
+        let owners: Set<String> = [&before, &after]
             .into_iter()
             .flat_map(|part| part.objects.values())
             .filter_map(|object| object.fact("owned_by_table").map(str::to_owned))

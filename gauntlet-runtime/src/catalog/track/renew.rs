@@ -1,6 +1,6 @@
 //! Reading again what a step may have changed, and seeing whether that is enough.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use sqlx::postgres::types::Oid;
 
@@ -12,6 +12,7 @@ use super::again::{Come, DEPENDENTS, NAMESAKES, needed};
 use super::counts::Written;
 use super::journal::{Change, of};
 use super::tracker::Tracker;
+use crate::ordered::{Map, Set};
 
 impl Tracker {
     /// Reads these roots again; `written` tells what cannot have come to them. `None` when that does not do.
@@ -55,19 +56,19 @@ impl Tracker {
         for id in added {
             self.catalog.objects.remove(&id);
         }
-        self.catalog.objects.extend(change.into_values().flatten());
+        self.catalog.objects.extend(change.into_iter().flat_map(|(_, members)| members));
     }
 
     /// Reads some roots of one catalog again. `false` when texts elsewhere may have changed with them.
     async fn read_roots(
         &mut self,
-        (class, roots): (&'static str, BTreeSet<u32>),
-        gone: &BTreeSet<Root>,
-        (come, described): (Option<Come<'_>>, &BTreeSet<u32>),
+        (class, roots): (&'static str, Set<u32>),
+        gone: &Set<Root>,
+        (come, described): (Option<Come<'_>>, &Set<u32>),
         change: &mut Change,
     ) -> Result<bool, CatalogError> {
         let mut next = roots;
-        let mut done = BTreeSet::new();
+        let mut done = Set::new();
         while !next.is_empty() {
             let mut objects = described.clone();
             let mut places = HashMap::new();
@@ -111,8 +112,10 @@ impl Tracker {
                 && before.values().flatten().any(|(id, old)| relabelled(old, self.catalog.get(id)));
             let overloaded = class == "pg_proc" && self.overloaded(&before).await?;
             let shapes = if class == "pg_class" { self.reshaped(&before) } else { Vec::new() };
-            done.append(&mut next);
-            change.extend(before);
+            done.extend(std::mem::take(&mut next));
+            for (root, members) in before {
+                change.insert(root, members);
+            }
             if !clear || renamed || relabelled || overloaded {
                 return Ok(false);
             }
@@ -122,8 +125,8 @@ impl Tracker {
                 if dependents.iter().any(|oid| oid.0 == 0) {
                     return Ok(false);
                 }
-                next = dependents.into_iter().map(|oid| oid.0).collect();
-                next.retain(|oid| !done.contains(oid));
+                let dependents = dependents.into_iter().map(|oid| oid.0);
+                next = dependents.filter(|oid| !done.contains(oid)).collect();
             }
         }
         Ok(true)
@@ -131,19 +134,19 @@ impl Tracker {
 
     /// Whether other routines share a name with those that changed.
     async fn overloaded(&mut self, before: &Change) -> Result<bool, CatalogError> {
-        let mut names: BTreeMap<String, BTreeSet<&ObjectId>> = BTreeMap::new();
+        let mut names: Map<String, Set<&ObjectId>> = Map::new();
         let now = before.keys().flat_map(|root| self.index.members(*root).map(|(_, id)| id));
         for id in before.values().flatten().map(|(id, _)| id).chain(now) {
             if id.name.matches('(').count() != 1 {
                 return Ok(true);
             }
             let name = id.name.split('(').next().unwrap_or_default().to_owned();
-            names.entry(name).or_default().insert(id);
+            names.or_default(name).insert(id);
         }
         if names.values().any(|ids| ids.len() > 1) {
             return Ok(true);
         }
-        let names: Vec<String> = names.into_keys().collect();
+        let names: Vec<String> = names.into_iter().map(|(name, _)| name).collect();
         let oids: Vec<Oid> = before.keys().map(|(_, oid)| Oid(*oid)).collect();
         let question = sqlx::query_scalar(NAMESAKES).bind(names).bind(oids);
         Ok(question.fetch_one(&mut self.conn).await?)
@@ -151,13 +154,13 @@ impl Tracker {
 
     /// The relations that were there before and have other columns now. On one that is gone nothing hangs any more.
     fn reshaped(&self, before: &Change) -> Vec<Oid> {
-        let columns = |ids: &mut dyn Iterator<Item = &ObjectId>| -> BTreeSet<String> {
+        let columns = |ids: &mut dyn Iterator<Item = &ObjectId>| -> Set<String> {
             ids.filter(|id| id.kind.is_column()).map(|id| id.name.clone()).collect()
         };
         before
             .iter()
             .filter(|(root, members)| {
-                let now = || self.index.members(**root).map(|(_, id)| id);
+                let now = || self.index.members(*root).map(|(_, id)| id);
                 let there = !members.is_empty() && now().next().is_some();
                 there && columns(&mut members.iter().map(|(id, _)| id)) != columns(&mut now())
             })

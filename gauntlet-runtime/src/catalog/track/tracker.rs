@@ -1,6 +1,6 @@
 //! The catalog of one database, kept true from step to step.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use sqlx::postgres::types::Oid;
@@ -8,12 +8,13 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::super::index::{Index, Root};
 use super::super::read::{Surroundings, pin, read_whole};
-use super::super::{Catalog, CatalogError, Object, ObjectId, ReadOptions};
+use super::super::{Catalog, CatalogError, ReadOptions};
 use super::account::Stale;
 use super::again::Statements;
 use super::counts::Counter;
-use super::journal::{Change, Journal};
+use super::journal::{Change, Journal, of};
 use super::scan::{SOURCES, Seen, scan, statement};
+use crate::ordered::Set;
 
 /// Reads the catalog of a database after each step, at a cost that follows from what the step changed.
 ///
@@ -201,9 +202,10 @@ impl Tracker {
     /// Takes a catalog that was read elsewhere as what is there now: over the connection of a migration that has left
     /// a transaction open, say.
     pub fn take(&mut self, catalog: Catalog) {
-        let change = compare(&self.catalog, &catalog);
+        let index = Index::of(&catalog);
+        let change = compare(&self.catalog, &catalog, &index);
         self.journal.0.push(change);
-        self.index = Index::of(&catalog);
+        self.index = index;
         self.catalog = catalog;
         self.given = true;
     }
@@ -247,39 +249,29 @@ impl Tracker {
         self.count_all().await?;
         self.plan(MANY).await?;
         self.given = false;
-        self.index = Index::default();
-        let (catalog, surroundings) =
-            read_whole(&mut self.conn, &self.options, &mut self.index).await?;
+        let mut index = Index::default();
+        let (catalog, surroundings) = read_whole(&mut self.conn, &self.options, &mut index).await?;
         if surroundings.rare != self.surroundings.rare {
             self.statements = Statements::default();
         }
         self.surroundings = surroundings;
         self.plan(FEW).await?;
-        self.journal.0.push(compare(&self.catalog, &catalog));
+        let change = compare(&self.catalog, &catalog, &index);
+        self.journal.0.push(change);
+        self.index = index;
         self.catalog = catalog;
         Ok(())
     }
 }
 
-/// What changed between two whole catalogs.
-fn compare(before: &Catalog, after: &Catalog) -> Change {
-    let (old, new) = (by_root(before), by_root(after));
-    let roots: BTreeSet<Root> = old.keys().chain(new.keys()).copied().collect();
-    let cloned = |(id, object): &(&ObjectId, &Object)| ((*id).clone(), (*object).clone());
-    roots
-        .into_iter()
-        .filter(|root| old.get(root) != new.get(root))
-        .map(|root| {
-            (root, old.get(&root).map(|all| all.iter().map(cloned).collect()).unwrap_or_default())
-        })
-        .collect()
-}
-
-fn by_root(catalog: &Catalog) -> BTreeMap<Root, Vec<(&ObjectId, &Object)>> {
-    let mut roots: BTreeMap<Root, Vec<(&ObjectId, &Object)>> = BTreeMap::new();
-    for (id, object) in &catalog.objects {
-        let address = object.address.unwrap_or_default();
-        roots.entry((address.root_class, address.root)).or_default().push((id, object));
-    }
-    roots
+/// What changed between two whole catalogs; `now` is the index of the second.
+fn compare(before: &Catalog, after: &Catalog, now: &Index) -> Change {
+    let then = Index::of(before);
+    let same = |root: &Root| {
+        let all = now.members(*root).count() == then.members(*root).count();
+        all && then.members(*root).all(|(_, id)| before.get(id) == after.get(id))
+    };
+    let roots: Set<Root> = then.roots().chain(now.roots()).collect();
+    let changed = roots.into_iter().filter(|root| !same(root));
+    changed.map(|root| (root, of(before, &then, root))).collect()
 }
