@@ -79,6 +79,16 @@ impl Run {
         )
     }
 
+    /// SQL that meets a script of another database: it says that it is there, and fails if the other does not come.
+    fn meets(&self, own: &str, other: &str) -> String {
+        let log = self.log();
+        let wait = format!(
+            "for i in $(seq 200); do grep -q {other} {0} && exit 0; sleep 0.1; done; exit 1",
+            log.display()
+        );
+        format!("{}COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; {wait}';\n", self.leaves(own))
+    }
+
     /// How often this ran since it was last asked.
     fn ran(&self, what: &str) -> usize {
         let text = std::fs::read_to_string(self.log()).unwrap_or_default();
@@ -178,6 +188,18 @@ fn in_one_process_the_way_down_begins_with_the_one_way_up() {
         assert_eq!(told(&suite.report(check)), format!("{}: ok\n", check.name()));
     }
     assert_eq!((run.ran("up"), run.ran("model")), (1, 1));
+}
+
+#[test]
+fn the_model_is_loaded_while_head_is_climbed_to() {
+    let run = Run::new();
+    run.project.write("2_meet.up.sql", run.meets("upwards", "loading").as_bytes());
+    run.project.write("2_meet.down.sql", b"SELECT 1;\n");
+    let users = "CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);\n";
+    let model = format!("{users}{}", run.meets("loading", "upwards"));
+    run.project.write("/schema.sql", model.as_bytes());
+    assert_eq!(run.check(Check::UpToDate), "up_to_date: ok");
+    run.area.assert_gone();
 }
 
 #[test]

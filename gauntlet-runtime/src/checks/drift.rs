@@ -23,8 +23,7 @@ pub(super) struct Part {
 
 /// What this part of the comparison finds, model by model.
 pub(super) async fn findings(cx: &Context<'_>, part: &Part) -> Outcome {
-    let models = cx.models().await.map_err(CheckError::Shared)?;
-    let head = cx.head().await.map_err(CheckError::Shared)?;
+    let (models, head) = cx.models_and_head().await.map_err(CheckError::Shared)?;
     let mut findings = Vec::new();
     for model in models.iter() {
         whole(cx, model, &head, part, &mut findings);

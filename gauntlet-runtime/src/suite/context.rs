@@ -94,6 +94,11 @@ impl<'s> Context<'s> {
         Ok(Some(guard))
     }
 
+    /// Whether the scripts make roles, so that its stages must not be at work at the same time.
+    pub(super) fn makes_roles(&self) -> bool {
+        !self.roles.0.is_empty()
+    }
+
     /// The suite's configuration.
     pub fn suite(&self) -> &'s Suite {
         self.suite

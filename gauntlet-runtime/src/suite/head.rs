@@ -1,12 +1,15 @@
 //! What several checks share: one ascent to head, one loading of each model. Within a process they wait for each other,
 //! across the processes of one run through [`Deposit`]s.
 
+use std::future::poll_fn;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use serde::{Deserialize, Serialize};
 use sqlx::Connection as _;
-use tokio::sync::{Mutex, MutexGuard, OnceCell};
+use tokio::sync::{Mutex, MutexGuard, Notify, OnceCell};
 
 use super::deposit::{Content, Deposit, Kind};
 use super::error::{Error, Result};
@@ -54,6 +57,9 @@ pub struct LoadedModel {
     pub set_aside: Vec<SetAside>,
 }
 
+/// What head is compared with, and head.
+type ModelsAndHead = (Arc<Vec<LoadedModel>>, Arc<Catalog>);
+
 impl AtHead {
     fn new((catalog, breaches): (Catalog, Vec<Breach>)) -> AtHead {
         AtHead { catalog: Arc::new(catalog), breaches: Ok(Arc::new(breaches)) }
@@ -84,16 +90,27 @@ impl Context<'_> {
         if let Some(known) = &*known {
             return known.clone();
         }
-        let head = self.find_head().await.map(Arc::new).map_err(Arc::new);
-        known.insert(head).clone()
+        let mut stage = None;
+        let head = self.find_head(&mut stage).await.map(Arc::new).map_err(Arc::new);
+        *known = Some(head.clone());
+        // Those who wait for head need not wait for the database to go.
+        drop(known);
+        if let Some(stage) = stage
+            && let Some(line) = stage.close(head.is_err()).await
+        {
+            eprintln!("{line}");
+        }
+        head
     }
 
-    async fn find_head(&self) -> Result<AtHead> {
+    /// Leaves the stage on which it has climbed, if it has.
+    async fn find_head(&self, climbed: &mut Option<Stage>) -> Result<AtHead> {
         let mut deposit = self.deposit(Kind::Head).await;
         if let Some(left) = deposit.as_mut().and_then(|(_, deposit)| deposit.read()) {
             return Ok(AtHead::new(left));
         }
-        let head = self.read_head().await?;
+        let stage = climbed.insert(Stage::bare(self, "head").await?);
+        let head = self.ascend_and_read(stage).await?;
         self.leave_head(deposit, &head);
         Ok(head)
     }
@@ -157,15 +174,6 @@ impl Context<'_> {
         *lead.known = Some(Ok(Arc::new(head)));
     }
 
-    async fn read_head(&self) -> Result<AtHead> {
-        let mut stage = Stage::bare(self, "head").await?;
-        let result = self.ascend_and_read(&mut stage).await;
-        if let Some(line) = stage.close(result.is_err()).await {
-            eprintln!("{line}");
-        }
-        result
-    }
-
     async fn ascend_and_read(&self, stage: &mut Stage) -> Result<AtHead> {
         for migration in self.history().migrations() {
             stage.apply(migration).await?;
@@ -210,20 +218,58 @@ impl Context<'_> {
     ///
     /// When there is no model, or one does not load.
     pub async fn models(&self) -> Result<Arc<Vec<LoadedModel>>, Arc<Error>> {
-        self.suite()
-            .shared
-            .models
-            .get_or_init(|| async { self.find_models().await.map(Arc::new) })
-            .await
-            .clone()
+        self.models_once(&Notify::new()).await
     }
 
-    async fn find_models(&self) -> Result<Vec<LoadedModel>, Arc<Error>> {
+    /// The [models](Self::models) and [head](Self::head), found at the same time.
+    ///
+    /// # Errors
+    ///
+    /// Those of both; where both fail, that of the models.
+    pub(crate) async fn models_and_head(&self) -> Result<ModelsAndHead, Arc<Error>> {
+        // Two stages of one test would take the roles from each other.
+        if self.suite().model.is_none() || self.makes_roles() {
+            let models = self.models().await?;
+            return Ok((models, self.head().await?));
+        }
+        // `downgrade_all_the_way` starts at the same time, and the lead on the way to head had better be its own.
+        let begun = Notify::new();
+        let models = async {
+            let models = self.models_once(&begun).await;
+            begun.notify_one();
+            models
+        };
+        let head = async {
+            begun.notified().await;
+            self.head().await
+        };
+        let (models, head) = both(Box::pin(models), Box::pin(head)).await;
+        Ok((models?, head?))
+    }
+
+    async fn models_once(&self, begun: &Notify) -> Result<Arc<Vec<LoadedModel>>, Arc<Error>> {
+        let mut stages = Vec::new();
+        let own = &mut stages;
+        let find = move || async move { self.find_models(own, begun).await.map(Arc::new) };
+        let models = self.suite().shared.models.get_or_init(find).await.clone();
+        // Those who wait for the models need not wait for the databases to go.
+        for stage in stages {
+            stage.close(false).await;
+        }
+        models
+    }
+
+    /// Tells when it has begun to load, and leaves the stages on which it has.
+    async fn find_models(
+        &self,
+        stages: &mut Vec<Stage>,
+        begun: &Notify,
+    ) -> Result<Vec<LoadedModel>, Arc<Error>> {
         let mut deposit = self.deposit(Kind::Models).await;
         if let Some(left) = deposit.as_mut().and_then(|(_, deposit)| deposit.read()) {
             return Ok(left);
         }
-        let models = self.load_models().await?;
+        let models = self.load_models(stages, begun).await?;
         if let Some((content, deposit)) = deposit
             && self.still(content)
         {
@@ -232,7 +278,11 @@ impl Context<'_> {
         Ok(models)
     }
 
-    async fn load_models(&self) -> Result<Vec<LoadedModel>, Arc<Error>> {
+    async fn load_models(
+        &self,
+        stages: &mut Vec<Stage>,
+        begun: &Notify,
+    ) -> Result<Vec<LoadedModel>, Arc<Error>> {
         let Some(set) = &self.suite().model else {
             return Err(Arc::new(Error::Usage(NO_MODEL.into())));
         };
@@ -243,7 +293,11 @@ impl Context<'_> {
                 Some(_) if self.suite().bless => Some(self.script().await?),
                 _ => None,
             };
-            models.push(self.load_model(whole, file, script).await.map_err(Arc::new)?);
+            let mut stage = Stage::bare(self, "model").await.map_err(Arc::new)?;
+            begun.notify_one();
+            let loaded = self.load_model(whole, file, script, &mut stage).await;
+            stages.push(stage);
+            models.push(loaded.map_err(Arc::new)?);
         }
         Ok(models)
     }
@@ -253,8 +307,8 @@ impl Context<'_> {
         whole: &Whole,
         file: Option<PathBuf>,
         script: Option<Arc<str>>,
+        stage: &mut Stage,
     ) -> Result<LoadedModel> {
-        let mut stage = Stage::bare(self, "model").await?;
         let isolation = stage.sandbox().isolation();
         let mut set_aside = Vec::new();
         let mut scratch =
@@ -263,18 +317,11 @@ impl Context<'_> {
             Some(script) => model::load_text(&whole.name(), script, &mut scratch).await,
             None => whole.load(scratch).await,
         };
-        let result = match loaded {
-            Ok(()) => {
-                // The model may have set `search_path` and more, as `pg_dump` does.
-                match stage.reconnect().await {
-                    Ok(()) => stage.catalog(self).await,
-                    Err(error) => Err(error),
-                }
-            }
-            Err(error) => Err(error.into()),
-        };
-        stage.close(false).await;
-        Ok(LoadedModel { name: whole.name(), file, catalog: result?, set_aside })
+        loaded?;
+        // The model may have set `search_path` and more, as `pg_dump` does.
+        stage.reconnect().await?;
+        let catalog = stage.catalog(self).await?;
+        Ok(LoadedModel { name: whole.name(), file, catalog, set_aside })
     }
 
     /// The schema at head as SQL, without what base has already: what `GAUNTLET_BLESS=1` writes.
@@ -301,6 +348,30 @@ impl Context<'_> {
         let base = base?;
         Ok(format!("{HEADER}\n{}", beyond(&base, head)))
     }
+}
+
+/// Drives two futures at once, on the thread that waits for both.
+async fn both<A, B>(
+    mut a: impl Future<Output = A> + Unpin,
+    mut b: impl Future<Output = B> + Unpin,
+) -> (A, B) {
+    let (mut first, mut second) = (None, None);
+    poll_fn(|cx| {
+        if first.is_none()
+            && let Poll::Ready(value) = Pin::new(&mut a).poll(cx)
+        {
+            first = Some(value);
+        }
+        if second.is_none()
+            && let Poll::Ready(value) = Pin::new(&mut b).poll(cx)
+        {
+            second = Some(value);
+        }
+        if first.is_some() && second.is_some() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    let message = "both futures have ended";
+    (first.expect(message), second.expect(message))
 }
 
 /// What makes head out of base, as SQL. Where the migrations leave alone what base has, it is head without that.
