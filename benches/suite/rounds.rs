@@ -24,9 +24,19 @@ impl<'a> Case<'a> {
 
 /// What one run of a case took.
 #[derive(Clone, Copy)]
-struct Taken {
+pub(crate) struct Taken {
     cpu: Cpu,
     wall: f64,
+}
+
+impl Taken {
+    pub(crate) fn cpu(&self) -> f64 {
+        self.cpu.total()
+    }
+
+    pub(crate) fn wall(&self) -> f64 {
+        self.wall
+    }
 }
 
 /// What each case took in each run.
@@ -82,13 +92,17 @@ impl Measured {
 
     /// The median of what a case took in a run, of what the sum of others took in the same run.
     pub(crate) fn ratio(&self, place: usize, of: &[usize]) -> f64 {
-        self.median(|cpu| cpu(place) / of.iter().map(|other| cpu(*other)).sum::<f64>())
+        self.median(Taken::cpu, |cpu| cpu(place) / of.iter().map(|other| cpu(*other)).sum::<f64>())
     }
 
-    /// The median over all runs of what follows from the CPU seconds of the cases.
-    pub(crate) fn median(&self, figure: impl Fn(&dyn Fn(usize) -> f64) -> f64) -> f64 {
+    /// The median over all runs of what follows from the seconds that the cases took.
+    pub(crate) fn median(
+        &self,
+        seconds: fn(&Taken) -> f64,
+        figure: impl Fn(&dyn Fn(usize) -> f64) -> f64,
+    ) -> f64 {
         let runs = self.taken.first().map_or(0, Vec::len);
-        let of_run = |run: usize| figure(&|place: usize| self.taken[place][run].cpu.total());
+        let of_run = |run: usize| figure(&|place: usize| seconds(&self.taken[place][run]));
         let mut figures: Vec<f64> = (0..runs).map(of_run).collect();
         figures.sort_by(f64::total_cmp);
         figures[figures.len() / 2]
