@@ -19,14 +19,26 @@ pub(super) struct Index {
     pub(super) addresses: HashMap<Place, (Arc<ObjectId>, &'static str)>,
     /// The addresses that were learnt with each root.
     roots: HashMap<Root, Vec<Place>>,
+    /// The relations of each name, whatever their schema.
+    relations: HashMap<String, Vec<u32>>,
 }
 
 impl Index {
     /// Forgets a root with all that hangs on it.
     pub(super) fn forget(&mut self, root: Root) {
         for place in self.roots.remove(&root).unwrap_or_default() {
-            self.addresses.remove(&place);
+            let Some((id, _)) = self.addresses.remove(&place) else { continue };
+            if id.kind.is_relation()
+                && let Some(relations) = self.relations.get_mut(&id.name)
+            {
+                relations.retain(|relation| *relation != root.1);
+            }
         }
+    }
+
+    /// The relations of a name, whatever their schema.
+    pub(super) fn relations(&self, name: &str) -> &[u32] {
+        self.relations.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The objects that hang on a root, itself among them, each with its address.
@@ -86,8 +98,12 @@ impl Index {
         id: Arc<ObjectId>,
         prefix: &'static str,
     ) {
+        let relation = (id.kind.is_relation() && prefix.is_empty()).then(|| id.name.clone());
         if self.addresses.insert(place, (id, prefix)).is_none() {
             self.roots.entry(root).or_default().push(place);
+            if let Some(name) = relation {
+                self.relations.entry(name).or_default().push(root.1);
+            }
         }
     }
 }

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use sqlx::postgres::types::Oid;
 
 use super::super::index::Root;
-use super::super::{CatalogError, Kind, Scope};
-use super::counts::{Column, Columns, NEWER_COLUMNS, Since, Tally, Written};
+use super::super::{CatalogError, Scope};
+use super::counts::{Column, NEWER_COLUMNS, Since, Tally, Written};
 use super::scan::{SOURCES, Seen, all, gone, source, xid};
 use super::tracker::Tracker;
 use crate::ordered::Set;
@@ -124,40 +124,33 @@ impl Tracker {
         Ok(true)
     }
 
-    /// The relations whose columns were written, if those that were found are all that the tally counts.
+    /// The relations whose columns were written and whose own rows may not have been, if those that were found are all
+    /// that the tally counts.
     ///
-    /// In PostgreSQL up to 18, a column that came was inserted. One that was there before was updated at least once when
-    /// its row is newer; one whose default came or went was updated for that (`StoreAttrDefault`,
-    /// `RemoveAttrDefaultById`), and once more when it was dropped too, or when older rows were given a value. When the
-    /// sums are those of the tally, there can be no others. `defaults` has the relation of each default that came or
-    /// went.
-    fn columns_of(&self, columns: &Columns, tally: Tally, defaults: &[u32]) -> Option<Set<u32>> {
+    /// In PostgreSQL up to 18, a column comes with the row of its relation, or with a new count of columns there. One
+    /// that was there before was updated at least once when its row is newer; one whose default came or went was
+    /// updated for that (`StoreAttrDefault`, `RemoveAttrDefaultById`), and once more when it was dropped too, or when
+    /// older rows were given a value. When the sum is that of the tally, there can be no others. `defaults` has the
+    /// relation of each default that came or went.
+    fn columns_of(&self, columns: &[Column], tally: Tally, defaults: &[u32]) -> Option<Set<u32>> {
         let there = |c: &&Column| self.index.column(c.relation, c.number).is_some();
-        let (before, come): (Vec<_>, Vec<_>) = columns.named.iter().partition(there);
+        let (before, come): (Vec<_>, Vec<_>) = columns.iter().partition(there);
         let filled = come.iter().filter(|column| column.missing);
         let updated = before.iter().filter(|c| c.dropped || !defaults.contains(&c.relation));
-        let inserted = columns.of_added + count(come.len());
         let updated = count(updated.count() + filled.count() + defaults.len());
         // In a schema, others write the same catalogs meanwhile.
         let alone = self.options.scope == Scope::Database;
         let known = self.surroundings.version < 190_000;
-        (alone && known && tally.inserted == inserted && tally.updated == updated).then(|| {
-            let named = columns.named.iter().map(|column| column.relation);
-            columns.added.iter().copied().chain(named).chain(defaults.iter().copied()).collect()
+        (alone && known && tally.updated == updated).then(|| {
+            let written = columns.iter().map(|column| column.relation);
+            written.chain(defaults.iter().copied()).collect()
         })
     }
 
     /// The relations that a script may name. Those that it changes otherwise are found too, only not as fast.
     fn named(&self, script: &str) -> Vec<Oid> {
-        let words: HashSet<&str> =
-            script.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-        Kind::ALL
-            .iter()
-            .filter(|kind| kind.is_relation())
-            .flat_map(|kind| self.catalog.of_kind(*kind))
-            .filter(|(id, _)| words.contains(id.name.as_str()))
-            .filter_map(|(_, object)| Some(Oid(object.address?.root)))
-            .collect()
+        let words: Set<&str> = script.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        words.iter().flat_map(|word| self.index.relations(word)).copied().map(Oid).collect()
     }
 
     /// All known rows of a source that are gone.

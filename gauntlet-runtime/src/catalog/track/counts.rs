@@ -206,13 +206,9 @@ impl Counter {
                         return Ok(None);
                     }
                 }
-                (ADDED, ..) => {
-                    found.columns.of_added = roots.sum();
-                    found.columns.added = keys.into_iter().filter_map(oid).collect();
-                }
                 (NAMED, ..) => {
                     let states = keys.into_iter().zip(roots).zip(letters.chars());
-                    found.columns.named = states
+                    found.columns = states
                         .filter_map(|((relation, number), state)| {
                             Some(Column {
                                 relation: oid(relation)?,
@@ -240,10 +236,8 @@ const LOST: i32 = 1;
 const MOMENT: i32 = 2;
 /// The keys are how many things belong to extensions or depend on them, and how many of these are newer.
 const MEMBERS: i32 = 3;
-/// The keys are the relations that were added, the root is how many columns they have.
-const ADDED: i32 = 4;
 /// The keys are relations that were named, the roots their columns, with a letter for its state.
-const NAMED: i32 = 5;
+const NAMED: i32 = 4;
 
 fn oid(key: i64) -> Option<u32> {
     u32::try_from(key).ok()
@@ -269,18 +263,8 @@ pub(super) struct Found {
     pub(super) next: i64,
     /// One for each source.
     pub(super) parts: Vec<Part>,
-    pub(super) columns: Columns,
-}
-
-/// What a scan found of columns without going through all of them.
-#[derive(Debug, Default)]
-pub(super) struct Columns {
-    /// The relations that were added.
-    pub(super) added: Vec<u32>,
-    /// How many columns those have, the system's among them.
-    pub(super) of_added: i64,
-    /// Of the relations that were named, the columns that were written since the last look.
-    pub(super) named: Vec<Column>,
+    /// The columns that were written, of the relations that were named.
+    pub(super) columns: Vec<Column>,
 }
 
 /// A column that was written.
@@ -380,10 +364,6 @@ fn statement(hows: &[How]) -> String {
              WHERE {OF_EXTENSIONS}"
         ),
         format!(
-            "SELECT {ADDED}, 0, array_agg(DISTINCT attrelid::int8), ARRAY[count(*)], NULL FROM {COLUMNS} \
-             WHERE attrelid > $3::int8::oid"
-        ),
-        format!(
             "SELECT {NAMED}, 0, array_agg(attrelid::int8), array_agg(attnum::int8), \
              string_agg(CASE WHEN attisdropped THEN 'd' WHEN atthasmissing THEN 'm' ELSE '-' END, '') FROM {COLUMNS} \
              WHERE attrelid = ANY ($5::oid[]) AND age(xmin) <= (SELECT age($4::text::xid))"
@@ -396,7 +376,7 @@ fn statement(hows: &[How]) -> String {
         let which = match (how.rows, number) {
             (Rows::None, _) => None,
             (Rows::Beyond, Some(number)) => Some(format!("{number} > $3::int8::oid")),
-            (Rows::Beyond | Rows::Newer, _) => Some(format!("({only}) AND {newer}")),
+            (Rows::Beyond | Rows::Newer, _) => Some(format!("{newer} AND ({only})")),
         };
         if let Some(which) = which {
             let letters = letter.map_or("NULL".into(), |l| format!("string_agg({l}::text, '')"));

@@ -65,14 +65,19 @@ impl Journal {
         };
         let (mut before, mut after) = (at(from), at(to));
         // A sequence whose table is not there would seem to have gone with it.
+        let here: Set<String> = [&before, &after]
+            .into_iter()
+            .flat_map(tables)
+            .map(|(id, _)| id.qualified_name())
+            .collect();
         let owners: Set<String> = [&before, &after]
             .into_iter()
             .flat_map(|part| part.objects.values())
             .filter_map(|object| object.fact("owned_by_table").map(str::to_owned))
+            .filter(|owner| !here.contains(owner))
             .collect();
         if !owners.is_empty() {
-            let tables = [Kind::Table, Kind::ForeignTable].into_iter();
-            for (id, object) in tables.flat_map(|kind| now.of_kind(kind)) {
+            for (id, object) in tables(now) {
                 let Some(address) = object.address else { continue };
                 let root = (address.root_class, address.root);
                 if owners.contains(&id.qualified_name()) && !touched.contains(&root) {
@@ -101,6 +106,11 @@ impl Journal {
 pub(super) fn of(now: &Catalog, index: &Index, root: Root) -> Members {
     let member = |id: &ObjectId| Some((id.clone(), now.objects.get(id)?.clone()));
     index.members(root).filter_map(|(_, id)| member(id)).collect()
+}
+
+/// What may own sequences.
+fn tables(catalog: &Catalog) -> impl Iterator<Item = (&ObjectId, &Object)> {
+    [Kind::Table, Kind::ForeignTable].into_iter().flat_map(|kind| catalog.of_kind(kind))
 }
 
 /// All but the objects.

@@ -18,7 +18,7 @@ pub(super) struct Source {
     pub(super) root: &'static str,
     /// What sort of thing a row is, as one letter, if it has one.
     pub(super) letter: Option<&'static str>,
-    /// Which rows.
+    /// Which rows. Where few are the system's, in a form that no index serves: going through all takes half the time.
     pub(super) only: &'static str,
 }
 
@@ -31,7 +31,7 @@ pub(super) const SOURCES: [Source; 13] = [
         number: Some("indexrelid"),
         root: "indrelid",
         letter: None,
-        only: "indexrelid >= 16384",
+        only: "indexrelid::int8 >= 16384",
     },
     // What is in `pg_toast` hangs on nothing.
     Source {
@@ -40,7 +40,7 @@ pub(super) const SOURCES: [Source; 13] = [
         number: Some("oid"),
         root: "CASE WHEN relnamespace = 99 THEN 0 ELSE oid::int8 END",
         letter: Some("relkind"),
-        only: "oid >= 16384",
+        only: "oid::int8 >= 16384",
     },
     Source {
         class: "pg_constraint",
@@ -48,7 +48,7 @@ pub(super) const SOURCES: [Source; 13] = [
         number: Some("oid"),
         root: "CASE WHEN conrelid <> 0 THEN conrelid::int8 ELSE -contypid::int8 END",
         letter: None,
-        only: "oid >= 16384",
+        only: "oid::int8 >= 16384",
     },
     Source {
         class: "pg_attrdef",
@@ -56,7 +56,7 @@ pub(super) const SOURCES: [Source; 13] = [
         number: Some("oid"),
         root: "adrelid",
         letter: None,
-        only: "oid >= 16384",
+        only: "oid::int8 >= 16384",
     },
     // Those of foreign keys are not read (see `trigger.sql`).
     Source {
@@ -73,7 +73,7 @@ pub(super) const SOURCES: [Source; 13] = [
         number: Some("oid"),
         root: "ev_class",
         letter: None,
-        only: "oid >= 16384",
+        only: "oid::int8 >= 16384",
     },
     Source {
         class: "pg_policy",
