@@ -158,6 +158,38 @@ DROP TABLE users;
     );
 }
 
+/// The pause is where one of them would overtake the other.
+#[test]
+fn an_extension_that_two_setups_make_at_once() {
+    let shared = Shared::new("DROP EXTENSION plpgsql");
+    let project = Project::new(
+        r"
+--- /setup.sql
+CREATE EXTENSION IF NOT EXISTS plpgsql;
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'citext') THEN
+        PERFORM pg_sleep(0.5);
+        CREATE EXTENSION citext SCHEMA public;
+    END IF;
+END $$;
+--- 1_users.sql
+CREATE TABLE users (email public.citext);
+",
+    );
+    let url = shared.database.url();
+    let look = || {
+        let suite = project.suite().db(url.clone()).isolation(Isolation::Schema);
+        told(&suite.setup("setup.sql").report(Naming))
+    };
+    std::thread::scope(|scope| {
+        let both = [scope.spawn(look), scope.spawn(look)];
+        for told in both {
+            assert_eq!(told.join().unwrap(), "naming: ok\n");
+        }
+    });
+    shared.end();
+}
+
 #[test]
 fn an_extension_in_the_schema_of_another_test() {
     outside(

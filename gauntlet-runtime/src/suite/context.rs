@@ -23,6 +23,9 @@ use crate::sql::{self, Position};
 /// The kind of the notes that count what was ignored.
 pub(super) const IGNORED: &str = "ignored";
 
+/// The key of the lock under which the tests of one database run their setup in schema isolation.
+const SETUP_LOCK: i64 = 0x6761_756e_7365_7475;
+
 /// What a check works with. The history is read once; the server is found when it is first asked for.
 #[derive(Debug)]
 pub struct Context<'s> {
@@ -150,6 +153,14 @@ impl<'s> Context<'s> {
         let text = std::fs::read_to_string(self.suite.manifest_dir.join(file))
             .map_err(|e| failed(shown.clone(), e.to_string()))?;
         let mut conn = sandbox.connect_setup().await?;
+        if sandbox.isolation() == Isolation::Schema {
+            // The tests share a database, and two that make the same extension at once fail, `IF NOT EXISTS` or not.
+            // The server lifts the lock when the connection ends.
+            sqlx::query("SELECT pg_catalog.pg_advisory_lock($1)")
+                .bind(SETUP_LOCK)
+                .execute(&mut conn)
+                .await?;
+        }
         for statement in sql::split(&text) {
             if let Err(error) = conn.execute(AssertSqlSafe(statement.text)).await {
                 let place = format!("{shown}:{}", Position::of_byte(&text, statement.offset));
