@@ -161,11 +161,10 @@ DROP TABLE users;
 /// The pause is where one of them would overtake the other.
 #[test]
 fn an_extension_that_two_setups_make_at_once() {
-    let shared = Shared::new("DROP EXTENSION plpgsql");
+    let shared = Shared::new("");
     let project = Project::new(
         r"
 --- /setup.sql
-CREATE EXTENSION IF NOT EXISTS plpgsql;
 DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'citext') THEN
         PERFORM pg_sleep(0.5);
@@ -176,18 +175,58 @@ END $$;
 CREATE TABLE users (email public.citext);
 ",
     );
-    let url = shared.database.url();
     let look = || {
-        let suite = project.suite().db(url.clone()).isolation(Isolation::Schema);
+        let suite = project.suite().db(shared.database.url()).isolation(Isolation::Schema);
         told(&suite.setup("setup.sql").report(Naming))
     };
+    let texts = std::thread::scope(|scope| {
+        [scope.spawn(look), scope.spawn(look)].map(|thread| thread.join().unwrap())
+    });
+    assert_eq!(texts, ["naming: ok\n", "naming: ok\n"]);
+    shared.end();
+}
+
+#[test]
+fn an_extension_that_another_test_is_making() {
+    let shared = Shared::new("");
+    let case = shared.case(
+        Naming,
+        r"
+--- 1_start.sql
+CREATE EXTENSION IF NOT EXISTS citext;
+CREATE TABLE users (id int);
+",
+    );
     std::thread::scope(|scope| {
-        let both = [scope.spawn(look), scope.spawn(look)];
-        for told in both {
-            assert_eq!(told.join().unwrap(), "naming: ok\n");
-        }
+        let other = block_on(async {
+            let mut other = shared.database.connect().await.unwrap();
+            sqlx::raw_sql("BEGIN; CREATE EXTENSION citext").execute(&mut other).await.unwrap();
+            other
+        });
+        scope.spawn(|| commit_when_waited_for(other));
+        case.expect(expect![[r#"
+            naming could not look:
+
+               failed to run the up of 1_start
+                 --> migrations/1_start.sql
+                 ERROR 23505: duplicate key value violates unique constraint "pg_extension_name_index"
+                 DETAIL: Key (extname)=(citext) already exists.
+                 help: in schema isolation all tests share one database, and what lives in no schema with it; make it in the suite's setup file, or give each test a database of its own: isolation = "database"
+        "#]]);
     });
     shared.end();
+}
+
+fn commit_when_waited_for(mut conn: sqlx::PgConnection) {
+    block_on(async {
+        let waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted
+                     AND transactionid = pg_current_xact_id()::xid)";
+        while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&mut conn).await.unwrap() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        sqlx::raw_sql("COMMIT").execute(&mut conn).await.unwrap();
+        conn.close().await.unwrap();
+    });
 }
 
 #[test]

@@ -226,10 +226,18 @@ impl Stage {
 
     /// Says why something that all tests of a database share may be there already, or out of reach.
     async fn with_advice(&mut self, mut error: StepError) -> StepError {
-        let shared =
-            error.message.starts_with("extension ") || error.message.starts_with("schema ");
-        let exists = matches!(error.sqlstate.as_deref(), Some("42710" | "42P06"));
-        if self.outside.is_some() && error.advice.is_none() && shared && exists {
+        let message = &error.message;
+        let shared = match error.sqlstate.as_deref() {
+            Some("42710" | "42P06") => {
+                message.starts_with("extension ") || message.starts_with("schema ")
+            }
+            // Of two that make it at once, `IF NOT EXISTS` or not.
+            Some("23505") => ["pg_extension_name_index", "pg_namespace_nspname_index"]
+                .iter()
+                .any(|index| message.contains(index)),
+            _ => false,
+        };
+        if self.outside.is_some() && error.advice.is_none() && shared {
             error.advice = Some(
                 "in schema isolation all tests share one database, and what lives in no schema with it; make it in the suite's setup file, or give each test a database of its own: isolation = \"database\"".into(),
             );
