@@ -1,9 +1,14 @@
 //! `TestDb`, the database of a custom test.
 
+use std::time::Duration;
+
 use expect_test::{Expect, expect};
 use gauntlet::isolation::Isolation;
+use gauntlet::server::{Server, SourceContext};
 use gauntlet::{Result, TestDb};
 
+use crate::area::{run, wait_until};
+use crate::isolation::{execute, texts};
 use crate::support::{Project, without_names};
 
 const HISTORY: &str = r"
@@ -265,4 +270,33 @@ fn setup_runs_before_and_tells_where_it_fails() {
         failed to run the setup setup.sql:3:1: ERROR 42704: extension "nothing" does not exist
     "#]]
     .assert_eq(&format!("{}\n", first.join("\n")));
+}
+
+#[test]
+fn nobody_waits_for_the_database_to_go() {
+    let project = Project::new("--- 1_users.sql\nCREATE TABLE users (id int PRIMARY KEY);\n");
+    // A server that no other test uses: none can make or drop a database there meanwhile.
+    let source = gauntlet::db::embedded().setting("cluster_name", "nobody_waits");
+    let suite = project.suite().db(source.clone());
+    let context = SourceContext::new(project.path());
+    let server = run(Server::shared(&source, &context)).unwrap();
+    let mut admin = run(server.connect()).unwrap();
+
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let body = async |mut db: TestDb| {
+            db.upgrade().await.unwrap();
+            // DROP DATABASE needs a lock that this one does not allow.
+            execute(&mut admin, "BEGIN; LOCK TABLE pg_database IN SHARE MODE").await;
+            texts(db.conn(), "SELECT current_database()::text").await.remove(0)
+        };
+        let name = suite.custom("waits", body, |_| false);
+        sender.send((name, admin)).unwrap();
+    });
+    let returned = receiver.recv_timeout(Duration::from_secs(20));
+    let (name, mut admin) = returned.expect("the test waits for its database to go");
+    let there = format!("SELECT datname::text FROM pg_database WHERE datname = '{name}'");
+    assert_eq!(run(texts(&mut admin, &there)), [name.clone()]);
+    run(execute(&mut admin, "COMMIT"));
+    wait_until("the database is gone", || run(texts(&mut admin, &there)).is_empty());
 }

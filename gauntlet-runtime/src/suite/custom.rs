@@ -1,15 +1,12 @@
 //! Running a custom test: an own database before it, its removal after it, whatever the test did.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Arc;
 
 use tracing::Instrument as _;
 
-use super::roles::RoleGuard;
 use super::runtime::block_on;
 
 use super::{Context, Suite, TestDb, keep};
-use crate::isolation::Sandbox;
 use crate::report::Severity;
 
 impl Suite {
@@ -34,7 +31,10 @@ impl Suite {
         let span = db.span();
         let result = catch_unwind(AssertUnwindSafe(|| block_on(body(db).instrument(span))));
         let failed = result.as_ref().map_or(true, failed);
-        clear_up(sandbox, roles, failed);
+        // Removes the database, or keeps it and says where it is, and the roles.
+        if let Some(line) = block_on(keep::close(sandbox, roles, failed)) {
+            eprintln!("{line}");
+        }
         let outside = failures_outside(&cx);
         match result {
             Ok(_) if !failed && !outside.is_empty() => panic!("{outside}"),
@@ -62,16 +62,6 @@ impl Suite {
             Err(error) => panic!("{error:?}"),
         }
     }
-}
-
-/// Removes the database, or keeps it and says where it is, and the roles.
-fn clear_up(sandbox: Arc<Sandbox>, roles: Option<Arc<RoleGuard>>, failed: bool) {
-    block_on(async {
-        if let Some(line) = keep::close(sandbox, failed).await {
-            eprintln!("{line}");
-        }
-        RoleGuard::release(roles).await;
-    });
 }
 
 /// What migrations did outside of the test's schema and must not, as text.

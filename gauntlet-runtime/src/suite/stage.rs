@@ -10,6 +10,7 @@ use super::Context;
 use super::context::ReachedOut;
 use super::error::{Error, Result};
 use super::fingerprint::{Fingerprint, Holders};
+use super::keep;
 use super::outside::Outside;
 use super::plan::Plan;
 use super::roles::{self, RoleGuard};
@@ -85,8 +86,7 @@ impl Stage {
                 })
             }
             Err(error) => {
-                super::keep::close(sandbox, false).await;
-                RoleGuard::release(roles).await;
+                keep::close(sandbox, roles, false).await;
                 Err(error)
             }
         }
@@ -390,9 +390,7 @@ impl Stage {
     /// Returns the line that tells how to open what was kept.
     pub async fn close(self, failed: bool) -> Option<String> {
         drop(self.conn);
-        let line = super::keep::close(self.sandbox, failed).await;
-        RoleGuard::release(self.memory.roles).await;
-        line
+        keep::close(self.sandbox, self.memory.roles, failed).await
     }
 }
 
@@ -463,7 +461,7 @@ impl Template {
                 Ok(Template { sandbox, runner, memory }.stage(connection))
             }
             Err(error) => {
-                super::keep::close(sandbox, false).await;
+                keep::close(sandbox, self.memory.roles.clone(), false).await;
                 Err(error)
             }
         }
@@ -492,7 +490,6 @@ impl Template {
 
     /// Drops the database.
     pub async fn close(self) {
-        super::keep::close(self.sandbox, false).await;
-        RoleGuard::release(self.memory.roles).await;
+        keep::close(self.sandbox, self.memory.roles, false).await;
     }
 }
