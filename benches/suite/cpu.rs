@@ -15,16 +15,14 @@ impl Cpu {
     /// What was used up to now; `postmaster` is the server's first process.
     pub(crate) fn now(postmaster: u32) -> Cpu {
         let own = stat("self").map_or(0.0, |s| s.own + s.ended_children);
-        let mut server = stat(&postmaster.to_string()).map_or(0.0, |s| s.own + s.ended_children);
-        for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if name.bytes().all(|b| b.is_ascii_digit())
-                && let Some(stat) = stat(&name).filter(|s| s.parent == postmaster)
-            {
-                server += stat.own;
+        // A backend that ends while the others are looked at would be counted neither here nor there.
+        loop {
+            let before = ended(postmaster);
+            let server = before + living(postmaster);
+            if ended(postmaster) <= before {
+                return Cpu { client: own, server };
             }
         }
-        Cpu { client: own, server }
     }
 
     /// Client and server together.
@@ -36,6 +34,26 @@ impl Cpu {
     pub(crate) fn since(self, before: Cpu) -> Cpu {
         Cpu { client: self.client - before.client, server: self.server - before.server }
     }
+}
+
+/// Of the backends that have ended.
+fn ended(postmaster: u32) -> f64 {
+    stat(&postmaster.to_string()).map_or(0.0, |s| s.ended_children)
+}
+
+/// Of the postmaster and the backends that live.
+fn living(postmaster: u32) -> f64 {
+    let mut seconds = 0.0;
+    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if let Ok(process) = name.parse::<u32>()
+            && let Some(stat) = stat(&name)
+            && (process == postmaster || stat.parent == postmaster)
+        {
+            seconds += stat.own;
+        }
+    }
+    seconds
 }
 
 /// The parent of a process.
