@@ -296,7 +296,7 @@ fn nobody_waits_for_the_database_to_go() {
     let returned = receiver.recv_timeout(Duration::from_secs(20));
     let (name, mut admin) = returned.expect("the test waits for its database to go");
     let there = format!("SELECT datname::text FROM pg_database WHERE datname = '{name}'");
-    assert_eq!(run(texts(&mut admin, &there)), [name.clone()]);
+    assert_eq!(run(texts(&mut admin, &there)), [name.as_str()]);
     run(execute(&mut admin, "COMMIT"));
     wait_until("the database is gone", || run(texts(&mut admin, &there)).is_empty());
 }
