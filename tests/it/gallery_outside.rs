@@ -9,6 +9,7 @@ use gauntlet::server::{Server, SourceContext, embedded};
 use gauntlet::suite::block_on;
 use sqlx::Connection as _;
 
+use crate::area::wait_until;
 use crate::support::{Case, Project, told};
 
 /// A database that stands for the one that a user has and that tests may share.
@@ -218,12 +219,12 @@ CREATE TABLE users (id int);
 }
 
 fn commit_when_waited_for(mut conn: sqlx::PgConnection) {
+    let waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted
+                 AND transactionid = pg_current_xact_id()::xid)";
+    wait_until("the test waits for this one", || {
+        block_on(sqlx::query_scalar(waits).fetch_one(&mut conn)).unwrap()
+    });
     block_on(async {
-        let waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted
-                     AND transactionid = pg_current_xact_id()::xid)";
-        while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&mut conn).await.unwrap() {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
         sqlx::raw_sql("COMMIT").execute(&mut conn).await.unwrap();
         conn.close().await.unwrap();
     });

@@ -275,8 +275,9 @@ fn setup_runs_before_and_tells_where_it_fails() {
 #[test]
 fn nobody_waits_for_the_database_to_go() {
     let project = Project::new("--- 1_users.sql\nCREATE TABLE users (id int PRIMARY KEY);\n");
-    // A server that no other test uses: none can make or drop a database there meanwhile.
-    let source = gauntlet::db::embedded().setting("cluster_name", "nobody_waits");
+    // A server that nobody else uses: none can make or drop a database there meanwhile.
+    let own = format!("nobody_waits_{}", std::process::id());
+    let source = gauntlet::db::embedded().setting("cluster_name", own);
     let suite = project.suite().db(source.clone());
     let context = SourceContext::new(project.path());
     let server = run(Server::shared(&source, &context)).unwrap();

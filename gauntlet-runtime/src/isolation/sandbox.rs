@@ -47,9 +47,9 @@ impl fmt::Display for Isolation {
 
 /// A database or schema that belongs to one test.
 ///
-/// [`close`](Self::close) drops it, [`keep`](Self::keep) leaves it for a person to look at. One that is
-/// [left](Self::leave), or merely dropped (by a panic), is taken away in the background; [`settle`](super::settle) waits
-/// for that. What a killed process has left, the next one sweeps.
+/// [`close`](Self::close) takes it away, [`keep`](Self::keep) leaves it for a person to look at. One that is merely dropped is
+/// taken away in the background; [`settle`](super::settle) waits for that. What a process has left at its end, the next one
+/// sweeps.
 pub struct Sandbox {
     server: Arc<Server>,
     name: SandboxName,
@@ -328,12 +328,6 @@ impl Sandbox {
         outcome
     }
 
-    /// Takes the sandbox away in the background; [`settle`](super::settle) waits for that. What is still there at the end of
-    /// the process is swept by the next one.
-    pub fn leave(self) {
-        drop(self);
-    }
-
     /// Leaves the database or schema for a person, and marks it so that no sweep takes it. An embedded server stays,
     /// too, until the file in [`Kept::server`] is removed.
     ///
@@ -392,7 +386,7 @@ async fn remove(server: &Server, isolation: Isolation, name: &str) -> Result<(),
     Ok(())
 }
 
-/// A sandbox that was left, or not closed, because its test panicked or was cancelled.
+/// A sandbox that nobody waits for, or that was not closed because its test panicked or was cancelled.
 impl Drop for Sandbox {
     fn drop(&mut self) {
         let Some(cleaner) = self.cleaner.take() else { return };

@@ -5,7 +5,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use tracing::Instrument as _;
 
 use super::runtime::block_on;
-
 use super::{Context, Suite, TestDb, keep};
 use crate::report::Severity;
 

@@ -13,7 +13,7 @@ pub(crate) fn wanted() -> bool {
 /// Closes a sandbox, or keeps it when its test failed and the user asked for that, and lets go of the roles that were made
 /// in it. Returns the line to tell: how to open what was kept, or why something is left.
 ///
-/// A sandbox that somebody else still holds is left to the last holder's drop; one that owns roles goes before them.
+/// A sandbox that somebody else still holds is left to the last holder's drop.
 pub(crate) async fn close(
     sandbox: Arc<Sandbox>,
     roles: Option<Arc<RoleGuard>>,
@@ -21,8 +21,9 @@ pub(crate) async fn close(
 ) -> Option<String> {
     let line = match Arc::into_inner(sandbox) {
         Some(sandbox) if failed && wanted() => Some(keep(sandbox).await),
+        // With roles it has to be gone first: what is in it may be theirs.
         Some(sandbox) if roles.is_none() && nobody_waits_for(&sandbox) => {
-            sandbox.leave();
+            drop(sandbox);
             None
         }
         Some(sandbox) => drop_now(sandbox).await,
