@@ -1,21 +1,13 @@
 //! The macros of `migration-gauntlet`. Use that crate; it exports them and what they call.
 
 mod args;
-mod customs;
-mod expand;
-mod fallback;
 mod mistakes;
 mod model;
-mod module;
-mod names;
-mod plans;
-mod selection;
-mod servers;
-mod settings;
 mod suite;
 #[cfg(test)]
 mod tests;
-mod validate;
+mod values;
+mod words;
 
 use proc_macro::TokenStream;
 
@@ -28,7 +20,7 @@ pub fn migration_suite(args: TokenStream, item: TokenStream) -> TokenStream {
 /// Selects the generated tests of a migration suite. The facade documents it.
 #[proc_macro_attribute]
 pub fn gauntlet(args: TokenStream, item: TokenStream) -> TokenStream {
-    module::stray_gauntlet(&args.into(), item.into()).into()
+    suite::stray_gauntlet(&args.into(), item.into()).into()
 }
 
 /// Derives what a struct or enum says of the schema. The facade documents it.

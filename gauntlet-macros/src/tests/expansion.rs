@@ -9,8 +9,7 @@ use expect_test::expect;
 use quote::quote;
 
 use super::support::{check, pretty};
-use crate::module::stray_gauntlet;
-use crate::suite::migration_suite;
+use crate::suite::{migration_suite, stray_gauntlet};
 
 #[test]
 fn minimal() {

@@ -132,7 +132,7 @@ fn parsing_goes_on_after_a_mistake() {
 
 #[test]
 fn every_argument_is_known_to_its_rule() {
-    for (_, example) in crate::names::ARGUMENTS {
+    for (_, example) in crate::words::ARGUMENTS {
         check_mistakes(example, "mod migrations {}", expect![""]);
     }
 }

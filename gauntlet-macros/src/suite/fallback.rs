@@ -5,11 +5,12 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Attribute, FnArg, Signature};
 
-use crate::customs::Custom;
-use crate::expand::{inner_attrs, is_any, wrap};
+use super::custom::Custom;
+use super::expand::{inner_attrs, is_any, wrap};
+use super::function::Function;
+use super::module::{Module, Piece};
 use crate::mistakes::Mistakes;
-use crate::module::{Function, Module, Piece};
-use crate::names::Check;
+use crate::words::Check;
 
 /// The errors and the item as it stands.
 pub(crate) fn without_module(mistakes: Mistakes, item: &TokenStream) -> TokenStream {

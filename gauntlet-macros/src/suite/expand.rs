@@ -13,12 +13,12 @@ use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Expr, ReturnType, Signature};
 
-use crate::customs::{Custom, Takes};
-use crate::module::{Function, Module, Piece};
-use crate::names::Check;
-use crate::servers::Server;
-use crate::settings::{Given, Irreversible, Isolation, Settings, span_of};
-use crate::suite::{Generated, Suite};
+use super::ast::{Generated, Suite};
+use super::attr::{Given, Irreversible, Isolation, Server, Settings, span_of};
+use super::custom::{Custom, Takes};
+use super::function::Function;
+use super::module::{Module, Piece};
+use crate::words::Check;
 
 /// The functions beside the module, the module.
 pub(crate) fn suite(suite: &Suite) -> TokenStream {
@@ -134,7 +134,7 @@ pub(crate) fn wrap(module: &Module, content: TokenStream) -> TokenStream {
 
 /// The function that builds the suite, on one of several servers.
 fn build(suite: &Suite, server: Option<&Server>, entry: &Ident) -> TokenStream {
-    let Suite { settings, module, plans, .. } = suite;
+    let Suite { settings, module, at_versions, .. } = suite;
     let krate = settings.krate.as_ref().map(|given| given.value.to_token_stream());
     let krate = krate.unwrap_or_else(|| quote!(::gauntlet));
     let private = quote!(#krate::__private);
@@ -156,9 +156,9 @@ fn build(suite: &Suite, server: Option<&Server>, entry: &Ident) -> TokenStream {
         let method = Ident::new("db", Span::call_site().located_at(name.span()));
         calls.extend(quote!(.#method(#source)));
     }
-    for plan in plans {
-        let method = Ident::new(plan.method, Span::call_site().located_at(plan.key.span()));
-        let arguments = plan.arguments(&private);
+    for at in at_versions {
+        let method = Ident::new(at.method, Span::call_site().located_at(at.key.span()));
+        let arguments = at.arguments(&private);
         calls.extend(quote!(.#method(#arguments)));
     }
     quote! {

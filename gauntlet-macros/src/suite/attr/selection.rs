@@ -3,11 +3,11 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Expr, Lit, LitStr, Meta};
 
+use super::at_versions::{self, AtVersion};
 use crate::args::{self, Arg, Value};
 use crate::mistakes::Mistakes;
-use crate::names::{self, Check};
-use crate::plans::{self, Plan};
-use crate::settings::literal;
+use crate::values::literal;
+use crate::words::{self, Check};
 
 const EXPECTED: &str = "expected `#[gauntlet(skip = \"naming\")]`, \
                         `#[gauntlet(skip(\"naming\", \"stairway\"), reason = \"...\")]`, \
@@ -22,7 +22,7 @@ pub(crate) struct Selection {
     /// The reason given with `only`.
     only_reason: Option<String>,
     /// Seeds and budgets.
-    pub(crate) plans: Vec<Plan>,
+    pub(crate) at_versions: Vec<AtVersion>,
 }
 
 /// A test that was named, as a member of a group or by itself.
@@ -82,17 +82,17 @@ impl Selection {
         let mut seen: Vec<String> = Vec::new();
         for Arg { key, value } in args {
             let name = key.to_string();
-            if !names::MODULE_ARGUMENTS.contains(&name.as_str()) {
-                let valid = &names::MODULE_ARGUMENTS;
-                mistakes.at(&key, names::unknown("argument", &name, valid));
+            if !words::MODULE_ARGUMENTS.contains(&name.as_str()) {
+                let valid = &words::MODULE_ARGUMENTS;
+                mistakes.at(&key, words::unknown("argument", &name, valid));
                 faulty = true;
                 continue;
             }
             // These may stand several times, for several versions.
             if let "seed" | "budget" = name.as_str() {
                 selects |= reason.is_none();
-                let read = if name == "seed" { plans::seed } else { plans::budget };
-                self.plans.extend(read(key, value, mistakes));
+                let read = if name == "seed" { at_versions::seed } else { at_versions::budget };
+                self.at_versions.extend(read(key, value, mistakes));
                 continue;
             }
             if seen.contains(&name) {
@@ -165,7 +165,7 @@ fn tests(word: &Expr, customs: &[String], target: &[Named], mistakes: &mut Mista
         return Vec::new();
     };
     let name = text.value();
-    let checks = names::tests_named(&name);
+    let checks = words::tests_named(&name);
     if checks.is_empty() {
         mistakes.at(text, unknown_test(text, customs));
         return Vec::new();
@@ -197,5 +197,5 @@ fn unknown_test(text: &LitStr, customs: &[String]) -> String {
             "`{name}` is a test of your own, not a generated one; put `#[ignore]` on the function"
         );
     }
-    names::unknown("test", &name, &names::selectable())
+    words::unknown("test", &name, &words::selectable())
 }

@@ -1,11 +1,10 @@
 //! Rules that concern more than one part of an invocation.
 
+use super::ast::Generated;
+use super::attr::{Irreversible, Selection, Settings};
+use super::module::Module;
 use crate::mistakes::Mistakes;
-use crate::module::Module;
-use crate::names::Check;
-use crate::selection::Selection;
-use crate::settings::{Irreversible, Settings};
-use crate::suite::Generated;
+use crate::words::Check;
 
 /// The tests that are generated, whether they run or not.
 fn checks(settings: &Settings) -> Vec<Check> {

@@ -4,8 +4,8 @@ use proc_macro2::Span;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, FnArg, Path, Signature, Type, TypeReference};
 
+use super::function::Function;
 use crate::mistakes::Mistakes;
-use crate::module::Function;
 
 const WANTED: &str = "`db: gauntlet::TestDb` or `db: &mut gauntlet::TestDb`";
 

@@ -2,13 +2,13 @@
 //! than one argument are in `validate`.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Expr, ExprUnary, Lit, Path, UnOp};
+use syn::{Expr, Lit, Path};
 
+use super::servers::{self, Server};
 use crate::args::{self, Arg, Value};
 use crate::mistakes::Mistakes;
-use crate::names::{self, Check};
-use crate::plans;
-use crate::servers::{self, Server};
+use crate::values::{duration, literal, ungroup, version};
+use crate::words::{self, Check};
 
 /// An argument's value, with the name by which it was given (for its span).
 pub(crate) struct Given<T> {
@@ -57,9 +57,9 @@ impl Settings {
         let mut seen: Vec<(String, bool)> = Vec::new();
         for Arg { key, value } in args {
             let name = key.to_string();
-            let known: Vec<&str> = names::ARGUMENTS.iter().map(|(name, _)| *name).collect();
+            let known: Vec<&str> = words::ARGUMENTS.iter().map(|(name, _)| *name).collect();
             if !known.contains(&name.as_str()) {
-                mistakes.at(&key, names::unknown("argument", &name, &known));
+                mistakes.at(&key, words::unknown("argument", &name, &known));
                 continue;
             }
             // `ignore = ...` and `ignore(...)` say different things and may stand together.
@@ -76,7 +76,7 @@ impl Settings {
 
     fn read_one(&mut self, key: Ident, value: Value, mistakes: &mut Mistakes) {
         let name = key.to_string();
-        let example = names::example_of(&name);
+        let example = words::example_of(&name);
         let expr = match value {
             Value::Is(expr) => ungroup(expr),
             Value::List(_, words) if key == "ignore" => {
@@ -99,7 +99,7 @@ impl Settings {
         match name.as_str() {
             "suite" => self.suite = given(key, suite(expr, mistakes)),
             "checks" => self.checks = checks(&expr, mistakes),
-            "budget" => self.budget = given(key, plans::duration(expr, mistakes)),
+            "budget" => self.budget = given(key, duration(expr, mistakes)),
             "as_role" => self.as_role = text_or_expression(key, expr, "a role", mistakes),
             "db" => self.db = text_or_expression(key, expr, "a URL or an expression", mistakes),
             "migrations" => {
@@ -115,7 +115,7 @@ impl Settings {
             "ignore" => self.ignore_with = given(key, function(expr, mistakes)),
             "naming" => self.naming = given(key, rules(expr, mistakes)),
             "crate" => self.krate = given(key, path(expr, mistakes)),
-            // Every name in `names::ARGUMENTS` has its arm; a test holds this.
+            // Every name in `words::ARGUMENTS` has its arm; a test holds this.
             _ => mistakes.at(key, format!("`{name}` is not supported yet")),
         }
     }
@@ -149,10 +149,10 @@ fn checks(expr: &Expr, mistakes: &mut Mistakes) -> Option<Vec<Check>> {
                         .at(element, "expected the name of a test in quotes, such as `\"naming\"`");
                     continue;
                 };
-                let named = names::tests_named(&text.value());
+                let named = words::tests_named(&text.value());
                 if named.is_empty() {
-                    let valid = names::selectable();
-                    mistakes.at(text, names::unknown("test", &text.value(), &valid));
+                    let valid = words::selectable();
+                    mistakes.at(text, words::unknown("test", &text.value(), &valid));
                 } else if named.iter().any(|check| checks.contains(check)) {
                     mistakes.at(text, format!("`{}` is listed twice", text.value()));
                 }
@@ -166,16 +166,16 @@ fn checks(expr: &Expr, mistakes: &mut Mistakes) -> Option<Vec<Check>> {
         Expr::Path(path) => match path.path.get_ident().map(ToString::to_string).as_deref() {
             Some("none") => return Some(Vec::new()),
             Some("all") => return Some(Check::all().collect()),
-            Some(word) if Check::named(word).is_some() || word == names::CONSISTENCY => {
+            Some(word) if Check::named(word).is_some() || word == words::CONSISTENCY => {
                 mistakes.at(expr, format!("expected a list: `checks = [\"{word}\"]`"));
             }
-            Some(word) if names::nearest(word, &["none", "all"]).is_some() => {
-                mistakes.at(expr, names::unknown("word", word, &["none", "all"]));
+            Some(word) if words::nearest(word, &["none", "all"]).is_some() => {
+                mistakes.at(expr, words::unknown("word", word, &["none", "all"]));
             }
             _ => mistakes.at(expr, expected),
         },
         _ => match literal(expr) {
-            Some(Lit::Str(text)) if !names::tests_named(&text.value()).is_empty() => {
+            Some(Lit::Str(text)) if !words::tests_named(&text.value()).is_empty() => {
                 mistakes.at(text, format!("expected a list: `checks = [\"{}\"]`", text.value()));
             }
             Some(Lit::Str(text)) if ["none", "all"].contains(&text.value().as_str()) => {
@@ -191,14 +191,6 @@ fn given<T>(key: Ident, value: Option<T>) -> Option<Given<T>> {
     value.map(|value| Given { key, value })
 }
 
-/// The expression inside the invisible group that a `macro_rules!` variable leaves around it.
-fn ungroup(mut expr: Expr) -> Expr {
-    while let Expr::Group(group) = expr {
-        expr = *group.expr;
-    }
-    expr
-}
-
 /// A string that is not empty, or any expression that is not a literal of another kind.
 fn text_or_expression(
     key: Ident,
@@ -206,7 +198,7 @@ fn text_or_expression(
     expected: &str,
     mistakes: &mut Mistakes,
 ) -> Option<Given<Expr>> {
-    let example = names::example_of(&key.to_string());
+    let example = words::example_of(&key.to_string());
     match literal(&expr) {
         Some(Lit::Str(text)) if text.value().trim().is_empty() => {
             mistakes.at(text, format!("`{key}` is empty; expected {expected}: `{example}`"));
@@ -229,7 +221,7 @@ fn isolation(expr: &Expr, mistakes: &mut Mistakes) -> Option<Isolation> {
         "database" => Some(Isolation::Database),
         "schema" => Some(Isolation::Schema),
         other => {
-            mistakes.at(text, names::unknown("isolation", other, &names::ISOLATIONS));
+            mistakes.at(text, words::unknown("isolation", other, &words::ISOLATIONS));
             None
         }
     }
@@ -256,7 +248,7 @@ fn irreversible(expr: &Expr, mistakes: &mut Mistakes) -> Option<Irreversible> {
         }
         Expr::Path(path) => match path.path.get_ident() {
             Some(word) if word == "all" => return Some(Irreversible::All),
-            Some(word) if names::nearest(&word.to_string(), &["all"]).is_some() => {
+            Some(word) if words::nearest(&word.to_string(), &["all"]).is_some() => {
                 mistakes.at(word, format!("expected a list of versions or `all`, not `{word}`"));
             }
             _ => mistakes.at(expr, expected),
@@ -273,43 +265,6 @@ fn irreversible(expr: &Expr, mistakes: &mut Mistakes) -> Option<Irreversible> {
         },
     }
     None
-}
-
-/// A version: the number with which a migration's file name begins.
-pub(crate) fn version(expr: &Expr, mistakes: &mut Mistakes) -> Option<i64> {
-    let fault = match expr {
-        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. })
-            if matches!(literal(expr), Some(Lit::Int(_))) =>
-        {
-            "a version is not negative".to_owned()
-        }
-        _ => match literal(expr) {
-            Some(Lit::Int(number)) => {
-                if !matches!(number.suffix(), "" | "i64") {
-                    format!("a version is an `i64`, not `{}`", number.suffix())
-                } else if let Ok(version) = number.base10_parse::<i64>() {
-                    return Some(version);
-                } else {
-                    format!("this version is too large; the largest is {}", i64::MAX)
-                }
-            }
-            Some(Lit::Str(text)) => version_in_quotes(&text.value()),
-            _ => "expected a version, the number at the start of the file's name: `20240105`"
-                .to_owned(),
-        },
-    };
-    mistakes.at(expr, fault);
-    None
-}
-
-fn version_in_quotes(text: &str) -> String {
-    let digits = text.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
-    let number = digits.trim_start_matches('0');
-    if number.is_empty() {
-        "expected a version, the number at the start of the file's name: `20240105`".to_owned()
-    } else {
-        format!("a version is written as a number, without quotes: `{number}`")
-    }
 }
 
 fn flag(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
@@ -376,7 +331,7 @@ fn function(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
 fn ignorable(key: &Ident, words: TokenStream, mistakes: &mut Mistakes) -> Vec<String> {
     let mut kinds: Vec<String> = Vec::new();
     let Some(list) = args::expressions(words, mistakes) else { return kinds };
-    let valid = names::ignorable();
+    let valid = words::ignorable();
     if list.is_empty() {
         mistakes
             .at(key, format!("`ignore()` names nothing to ignore\nvalid: {}", valid.join(", ")));
@@ -393,7 +348,7 @@ fn ignorable(key: &Ident, words: TokenStream, mistakes: &mut Mistakes) -> Vec<St
         // The attributes of a kind are many, and known to the runtime only.
         let first = word.split('.').next().unwrap_or_default();
         if !valid.contains(&first) {
-            mistakes.at(element, names::unknown("kind", first, &valid));
+            mistakes.at(element, words::unknown("kind", first, &valid));
         } else if kinds.contains(&word) {
             mistakes.at(element, format!("`{word}` is listed twice"));
         } else {
@@ -437,22 +392,7 @@ fn path(expr: Expr, mistakes: &mut Mistakes) -> Option<Path> {
     }
 }
 
-pub(crate) fn literal(expr: &Expr) -> Option<&Lit> {
-    match expr {
-        Expr::Lit(literal) => Some(&literal.lit),
-        Expr::Group(group) => literal(&group.expr),
-        Expr::Paren(parens) => literal(&parens.expr),
-        _ => None,
-    }
-}
-
 /// The span of a key, for tokens that stand for the whole argument.
 pub(crate) fn span_of<T>(given: Option<&Given<T>>) -> Option<Span> {
     given.map(|given| given.key.span())
-}
-
-/// A version as a literal of its own type. The user's own token would make `clippy::unreadable_literal` complain of a
-/// date.
-pub(crate) fn number(version: i64) -> TokenStream {
-    quote::ToTokens::into_token_stream(proc_macro2::Literal::i64_suffixed(version))
 }

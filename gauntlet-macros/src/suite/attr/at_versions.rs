@@ -6,11 +6,11 @@ use syn::{Expr, Lit};
 
 use crate::args::{self, Arg, Value};
 use crate::mistakes::Mistakes;
-use crate::names;
-use crate::settings::{literal, number};
+use crate::values::{duration, literal, version_by_name};
+use crate::words;
 
 /// A call on the suite's builder.
-pub(crate) struct Plan {
+pub(crate) struct AtVersion {
     /// What was written, for its span.
     pub(crate) key: Ident,
     pub(crate) method: &'static str,
@@ -24,7 +24,7 @@ enum What {
     Budget(Expr),
 }
 
-impl Plan {
+impl AtVersion {
     /// The arguments of the call.
     pub(crate) fn arguments(&self, private: &TokenStream) -> TokenStream {
         let version = &self.version;
@@ -42,7 +42,7 @@ const SEED: &str = "`seed(version = \"add_status\", file = \"seeds/users.sql\")`
 const BUDGET: &str = "`budget(version = \"add_status\", \"2s\")`";
 
 /// Reads one `seed(...)`.
-pub(crate) fn seed(key: Ident, value: Value, mistakes: &mut Mistakes) -> Option<Plan> {
+pub(crate) fn seed(key: Ident, value: Value, mistakes: &mut Mistakes) -> Option<AtVersion> {
     let Value::List(span, words) = value else {
         mistakes.at(&key, format!("expected {SEED}"));
         return None;
@@ -52,9 +52,9 @@ pub(crate) fn seed(key: Ident, value: Value, mistakes: &mut Mistakes) -> Option<
     let mut sound = true;
     for Arg { key, value } in args::parse(words, mistakes) {
         let name = key.to_string();
-        if !names::SEED_ARGUMENTS.contains(&name.as_str()) {
-            let valid = &names::SEED_ARGUMENTS;
-            mistakes.at(&key, names::unknown("argument", &name, valid));
+        if !words::SEED_ARGUMENTS.contains(&name.as_str()) {
+            let valid = &words::SEED_ARGUMENTS;
+            mistakes.at(&key, words::unknown("argument", &name, valid));
             sound = false;
             continue;
         }
@@ -73,7 +73,7 @@ pub(crate) fn seed(key: Ident, value: Value, mistakes: &mut Mistakes) -> Option<
                 sound = false;
             }
             let method = if name == "at" { "seed_at" } else { "seed" };
-            match version(&value, mistakes) {
+            match version_by_name(&value, mistakes) {
                 Some(version) => at = Some((method, version)),
                 None => sound = false,
             }
@@ -94,7 +94,7 @@ pub(crate) fn seed(key: Ident, value: Value, mistakes: &mut Mistakes) -> Option<
     }
     match (at, what) {
         (Some((method, version)), Some((how, value))) => {
-            Some(Plan { key, method, version, value: What::Seed { how, value } })
+            Some(AtVersion { key, method, version, value: What::Seed { how, value } })
         }
         (None, _) => {
             mistakes.at_span(span, format!("a seed belongs to a version: {SEED}"));
@@ -110,7 +110,7 @@ pub(crate) fn seed(key: Ident, value: Value, mistakes: &mut Mistakes) -> Option<
 }
 
 /// Reads one `budget(version = ..., "2s")`.
-pub(crate) fn budget(key: Ident, value: Value, mistakes: &mut Mistakes) -> Option<Plan> {
+pub(crate) fn budget(key: Ident, value: Value, mistakes: &mut Mistakes) -> Option<AtVersion> {
     let Value::List(span, words) = value else {
         mistakes.at(
             &key,
@@ -136,12 +136,12 @@ pub(crate) fn budget(key: Ident, value: Value, mistakes: &mut Mistakes) -> Optio
         };
         match &*assign.left {
             Expr::Path(path) if path.path.is_ident("version") => {
-                at = version(&assign.right, mistakes);
+                at = version_by_name(&assign.right, mistakes);
                 sound &= at.is_some();
             }
             other => {
                 let name = quote!(#other).to_string();
-                mistakes.at(other, names::unknown("argument", &name, &["version"]));
+                mistakes.at(other, words::unknown("argument", &name, &["version"]));
                 sound = false;
             }
         }
@@ -153,24 +153,7 @@ pub(crate) fn budget(key: Ident, value: Value, mistakes: &mut Mistakes) -> Optio
         mistakes.at_span(span, format!("expected a version and a time: {BUDGET}"));
         return None;
     };
-    Some(Plan { key, method: "budget_of", version, value: What::Budget(time) })
-}
-
-/// A version by its number or by a part of its name.
-fn version(expr: &Expr, mistakes: &mut Mistakes) -> Option<TokenStream> {
-    match literal(expr) {
-        Some(Lit::Str(text)) if text.value().trim().is_empty() => {
-            mistakes.at(text, "this name is empty; a version is a number or a part of a name");
-        }
-        Some(Lit::Str(text)) => return Some(quote!(#text)),
-        Some(Lit::Int(_)) => return Some(number(crate::settings::version(expr, mistakes)?)),
-        None => return Some(quote!(#expr)),
-        Some(other) => {
-            let text = "expected a version, a number or a part of a name: `\"add_status\"`";
-            mistakes.at(other, text);
-        }
-    }
-    None
+    Some(AtVersion { key, method: "budget_of", version, value: What::Budget(time) })
 }
 
 fn text(name: &str, value: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
@@ -183,25 +166,4 @@ fn text(name: &str, value: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
         }
     }
     None
-}
-
-/// A length of time: `"30s"`, or an expression.
-pub(crate) fn duration(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
-    match literal(&expr) {
-        None => return Some(expr),
-        Some(Lit::Str(text)) if is_duration(&text.value()) => return Some(expr),
-        Some(other) => {
-            let text = "expected a length of time, a number with `ms`, `s`, `m` or `h`: `\"30s\"`";
-            mistakes.at(other, text);
-        }
-    }
-    None
-}
-
-fn is_duration(text: &str) -> bool {
-    let Some(at) = text.find(|c: char| c.is_ascii_alphabetic()) else { return false };
-    let (number, unit) = text.split_at(at);
-    let number =
-        number.trim().parse::<f64>().is_ok_and(|number| number >= 0.0 && number.is_finite());
-    number && ["ms", "s", "m", "min", "h"].contains(&unit)
 }

@@ -5,7 +5,7 @@ use syn::{Expr, Lit};
 
 use crate::args::{self, Arg, Value};
 use crate::mistakes::Mistakes;
-use crate::settings::literal;
+use crate::values::literal;
 
 /// One server.
 pub(crate) struct Server {

@@ -1,13 +1,14 @@
 //! The module on which the attribute stands, taken apart without touching what the user wrote:
 //! only tests that want a database are understood, every other item is kept as its tokens.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::buffer::Cursor;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Item, Signature, Visibility, token};
+use syn::{Attribute, Item, Visibility};
 
-use crate::customs::Custom;
+use super::custom::Custom;
+use super::function::Function;
 use crate::mistakes::Mistakes;
 
 /// An inline module.
@@ -71,10 +72,10 @@ impl Module {
 }
 
 /// An item with its attributes, before it is known whether it is an inline module.
-struct Shell {
-    attrs: Vec<Attribute>,
-    vis: Visibility,
-    rest: TokenStream,
+pub(super) struct Shell {
+    pub(super) attrs: Vec<Attribute>,
+    pub(super) vis: Visibility,
+    pub(super) rest: TokenStream,
 }
 
 impl Parse for Shell {
@@ -171,28 +172,8 @@ impl Content {
     }
 }
 
-/// A function whose body is not looked into.
-pub(crate) struct Function {
-    pub(crate) attrs: Vec<Attribute>,
-    pub(crate) vis: Visibility,
-    pub(crate) sig: Signature,
-    pub(crate) body: Group,
-}
-
-impl Parse for Function {
-    fn parse(input: ParseStream) -> syn::Result<Function> {
-        let attrs = input.call(Attribute::parse_outer)?;
-        let vis = input.parse()?;
-        let sig = input.parse()?;
-        if !input.peek(token::Brace) {
-            return Err(input.error("expected a body"));
-        }
-        Ok(Function { attrs, vis, sig, body: input.parse()? })
-    }
-}
-
 /// Whether an attribute has this name, by whatever path.
-fn is(attr: &Attribute, name: &str) -> bool {
+pub(super) fn is(attr: &Attribute, name: &str) -> bool {
     attr.path().segments.last().is_some_and(|last| last.ident == name)
 }
 
@@ -206,23 +187,4 @@ fn between(begin: Cursor, end: Cursor) -> TokenStream {
         at = next;
     }
     tokens
-}
-
-/// `#[gauntlet(...)]` that the compiler expands by itself, because it stands above
-/// `#[migration_suite]` or without it: put below it in the first case, told in the second.
-pub(crate) fn stray_gauntlet(args: &TokenStream, item: TokenStream) -> TokenStream {
-    let Ok(Shell { attrs, vis, rest }) = syn::parse2::<Shell>(item.clone()) else {
-        return item;
-    };
-    if attrs.iter().any(|attr| is(attr, "migration_suite")) {
-        return quote::quote!(#(#attrs)* #[gauntlet(#args)] #vis #rest);
-    }
-    let mut mistakes = Mistakes::default();
-    mistakes.at_span(
-        Span::call_site(),
-        "`#[gauntlet(...)]` configures a migration suite: it stands on a module that has \
-         `#[gauntlet::migration_suite]` above it",
-    );
-    let error = mistakes.into_tokens();
-    quote::quote!(#error #item)
 }

@@ -1,0 +1,11 @@
+//! The arguments of the attributes, each read and checked by its own rule.
+
+mod at_versions;
+mod selection;
+mod servers;
+mod settings;
+
+pub(crate) use at_versions::AtVersion;
+pub(crate) use selection::Selection;
+pub(crate) use servers::Server;
+pub(crate) use settings::{Given, Irreversible, Isolation, Settings, span_of};

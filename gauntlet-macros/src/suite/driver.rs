@@ -1,0 +1,51 @@
+//! The way from an invocation to the tokens that replace it.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+
+use super::ast::Suite;
+use super::attr::{Selection, Settings};
+use super::module::{Module, Shell, is};
+use super::{expand, fallback, valid};
+use crate::args;
+use crate::mistakes::Mistakes;
+
+/// The whole way from the attribute to the tokens that take the module's place.
+pub(crate) fn migration_suite(args: TokenStream, item: &TokenStream) -> TokenStream {
+    let mut mistakes = Mistakes::default();
+    let settings = Settings::read(args::parse(args, &mut mistakes), &mut mistakes);
+    let module = match Module::read(item.clone(), &mut mistakes) {
+        Ok(module) => module,
+        Err(error) => {
+            mistakes.push(error);
+            return fallback::without_module(mistakes, item);
+        }
+    };
+    let own = module.own_names();
+    let selection = Selection::read(&module.gauntlet, &own, &mut mistakes);
+    valid::names(&settings, &module, &mut mistakes);
+    if !mistakes.is_empty() {
+        return fallback::with_module(mistakes, &module);
+    }
+    let tests = valid::tests(&settings, &selection);
+    expand::suite(&Suite { settings, module, at_versions: selection.at_versions, tests })
+}
+
+/// `#[gauntlet(...)]` that the compiler expands by itself, because it stands above
+/// `#[migration_suite]` or without it: put below it in the first case, told in the second.
+pub(crate) fn stray_gauntlet(args: &TokenStream, item: TokenStream) -> TokenStream {
+    let Ok(Shell { attrs, vis, rest }) = syn::parse2::<Shell>(item.clone()) else {
+        return item;
+    };
+    if attrs.iter().any(|attr| is(attr, "migration_suite")) {
+        return quote!(#(#attrs)* #[gauntlet(#args)] #vis #rest);
+    }
+    let mut mistakes = Mistakes::default();
+    mistakes.at_span(
+        Span::call_site(),
+        "`#[gauntlet(...)]` configures a migration suite: it stands on a module that has \
+         `#[gauntlet::migration_suite]` above it",
+    );
+    let error = mistakes.into_tokens();
+    quote!(#error #item)
+}

@@ -1,0 +1,15 @@
+//! `#[migration_suite(...)]` and `#[gauntlet(...)]` on a module, as stages: `attr` reads what stands in the brackets,
+//! `module` the annotated module, `valid` holds the rules across them, `ast` is the result, `expand` writes its tokens,
+//! `fallback` those that follow a mistake.
+
+mod ast;
+mod attr;
+mod custom;
+mod driver;
+mod expand;
+mod fallback;
+mod function;
+mod module;
+mod valid;
+
+pub(crate) use driver::{migration_suite, stray_gauntlet};

@@ -1,0 +1,107 @@
+//! Values that several arguments take: literals, versions, lengths of time.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Expr, ExprUnary, Lit, UnOp};
+
+use crate::mistakes::Mistakes;
+
+/// The literal that an expression is, through parentheses and invisible groups.
+pub(crate) fn literal(expr: &Expr) -> Option<&Lit> {
+    match expr {
+        Expr::Lit(literal) => Some(&literal.lit),
+        Expr::Group(group) => literal(&group.expr),
+        Expr::Paren(parens) => literal(&parens.expr),
+        _ => None,
+    }
+}
+
+/// The expression inside the invisible group that a `macro_rules!` variable leaves around it.
+pub(crate) fn ungroup(mut expr: Expr) -> Expr {
+    while let Expr::Group(group) = expr {
+        expr = *group.expr;
+    }
+    expr
+}
+
+/// A version: the number with which a migration's file name begins.
+pub(crate) fn version(expr: &Expr, mistakes: &mut Mistakes) -> Option<i64> {
+    let fault = match expr {
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. })
+            if matches!(literal(expr), Some(Lit::Int(_))) =>
+        {
+            "a version is not negative".to_owned()
+        }
+        _ => match literal(expr) {
+            Some(Lit::Int(number)) => {
+                if !matches!(number.suffix(), "" | "i64") {
+                    format!("a version is an `i64`, not `{}`", number.suffix())
+                } else if let Ok(version) = number.base10_parse::<i64>() {
+                    return Some(version);
+                } else {
+                    format!("this version is too large; the largest is {}", i64::MAX)
+                }
+            }
+            Some(Lit::Str(text)) => version_in_quotes(&text.value()),
+            _ => "expected a version, the number at the start of the file's name: `20240105`"
+                .to_owned(),
+        },
+    };
+    mistakes.at(expr, fault);
+    None
+}
+
+fn version_in_quotes(text: &str) -> String {
+    let digits = text.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+    let number = digits.trim_start_matches('0');
+    if number.is_empty() {
+        "expected a version, the number at the start of the file's name: `20240105`".to_owned()
+    } else {
+        format!("a version is written as a number, without quotes: `{number}`")
+    }
+}
+
+/// A version as a literal of its own type. The user's own token would make `clippy::unreadable_literal` complain of a
+/// date.
+pub(crate) fn number(version: i64) -> TokenStream {
+    let literal = proc_macro2::Literal::i64_suffixed(version);
+    quote!(#literal)
+}
+
+/// A version by its number or by a part of its name.
+pub(crate) fn version_by_name(expr: &Expr, mistakes: &mut Mistakes) -> Option<TokenStream> {
+    match literal(expr) {
+        Some(Lit::Str(text)) if text.value().trim().is_empty() => {
+            mistakes.at(text, "this name is empty; a version is a number or a part of a name");
+        }
+        Some(Lit::Str(text)) => return Some(quote!(#text)),
+        Some(Lit::Int(_)) => return Some(number(version(expr, mistakes)?)),
+        None => return Some(quote!(#expr)),
+        Some(other) => {
+            let text = "expected a version, a number or a part of a name: `\"add_status\"`";
+            mistakes.at(other, text);
+        }
+    }
+    None
+}
+
+/// A length of time: `"30s"`, or an expression.
+pub(crate) fn duration(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
+    match literal(&expr) {
+        None => return Some(expr),
+        Some(Lit::Str(text)) if is_duration(&text.value()) => return Some(expr),
+        Some(other) => {
+            let text = "expected a length of time, a number with `ms`, `s`, `m` or `h`: `\"30s\"`";
+            mistakes.at(other, text);
+        }
+    }
+    None
+}
+
+fn is_duration(text: &str) -> bool {
+    let Some(at) = text.find(|c: char| c.is_ascii_alphabetic()) else { return false };
+    let (number, unit) = text.split_at(at);
+    let number =
+        number.trim().parse::<f64>().is_ok_and(|number| number >= 0.0 && number.is_finite());
+    number && ["ms", "s", "m", "min", "h"].contains(&unit)
+}
