@@ -127,7 +127,7 @@ const NAME: &str = "GAUNTLET_BENCH_SERVER";
 fn run(suite: &Suite, check: Check) {
     let report = suite.report(check);
     assert!(
-        report.status() == gauntlet::report::Status::Passed,
+        report.status() == gauntlet::finding::Status::Passed,
         "{}",
         gauntlet::report::render(&report)
     );

@@ -16,6 +16,8 @@ pub mod catalog;
 
 pub mod migrations;
 
+pub mod finding;
+
 pub mod model;
 
 pub mod naming;

@@ -5,7 +5,7 @@ use gauntlet::checks::Check::{CheckConstraints, EnumValues, UpToDate};
 
 use gauntlet::catalog::Kind;
 use gauntlet::isolation::Isolation;
-use gauntlet::report::Status;
+use gauntlet::finding::Status;
 
 use crate::support::{Project, check, told};
 

@@ -5,7 +5,8 @@ use std::process::{Command, Output};
 
 use expect_test::{Expect, expect};
 use gauntlet::checks::Check;
-use gauntlet::report::{JsonLine, Severity, Status, append};
+use gauntlet::finding::{Severity, Status};
+use gauntlet::report::{JsonLine, append};
 
 use crate::support::{Project, without_names};
 

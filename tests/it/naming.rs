@@ -2,7 +2,7 @@
 
 use gauntlet::checks::Check;
 use gauntlet::naming::{NameKind, NamingRules};
-use gauntlet::report::{Report, Status};
+use gauntlet::finding::{Report, Status};
 
 use crate::support::Project;
 

@@ -1,8 +1,8 @@
 //! `check_constraints`: CHECK constraints at head equal the model's, by name and by expression; those that structs
 //! state by expression.
 
-use super::Outcome;
-use super::drift::{self, Part};
+use super::outcome::Outcome;
+use super::parts::drift::{self, Part};
 use crate::catalog::{Catalog, Difference, Kind};
 use crate::model::Topic;
 use crate::suite::Context;

@@ -3,13 +3,14 @@
 //! Where versions are declared to stay (irreversible, or at or below the floor), the way down ends above the
 //! highest of them, and what is left has to be what was there when that version had just been applied.
 
-use super::Outcome;
-use super::beside::roles_left_at_all;
-use super::steps::{down_failed, extensions_may_stay, no_downs_at_all, no_way_back, settings};
+use super::outcome::Outcome;
+use super::parts::downs::{down_failed, extensions_may_stay, no_downs_at_all, no_way_back};
+use super::parts::roles::roles_left_at_all;
+use super::parts::session_settings::settings;
 use crate::catalog::{Catalog, Difference};
+use crate::finding::{Finding, Severity, Sides};
 use crate::migrations::Migration;
 use crate::ordered::Map;
-use crate::report::{Finding, Severity, Sides};
 use crate::suite::{Context, Error, Lead, Stage};
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {

@@ -1,8 +1,8 @@
 //! `enum_values`: the labels of enums at head equal the model's, in order, and a column that a Rust enum reads is held
 //! to the enum's values.
 
-use super::Outcome;
-use super::drift::{self, Part};
+use super::outcome::Outcome;
+use super::parts::drift::{self, Part};
 use crate::catalog::Kind;
 use crate::model::Topic;
 use crate::suite::Context;

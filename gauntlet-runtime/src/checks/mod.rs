@@ -3,64 +3,25 @@
 //! A check looks and says what it found; it formats nothing. What several checks need (the catalog at head, the
 //! model) is shared by `suite`.
 
-mod beside;
-mod bless;
 mod check_constraints;
 mod downgrade_all_the_way;
-mod drift;
 mod enum_values;
-mod inventory;
 mod naming;
+mod outcome;
+mod parts;
 mod single_head;
 mod stairway;
-mod steps;
 mod up_to_date;
 
-pub(crate) use bless::BLESSED;
+pub(crate) use parts::bless::BLESSED;
 
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::report::Finding;
-use crate::suite::{Context, Error};
-
-/// What a check found, or why it could not look.
-pub(crate) type Outcome = Result<Vec<Finding>, CheckError>;
+use self::outcome::Outcome;
+use crate::suite::Context;
 
 type Running<'a> = Pin<Box<dyn Future<Output = Outcome> + 'a>>;
-
-/// Why a check could not look.
-#[derive(thiserror::Error)]
-pub(crate) enum CheckError {
-    /// An error of its own.
-    #[error(transparent)]
-    Own(#[from] Error),
-    /// An error of something that it shares with other checks.
-    #[error(transparent)]
-    Shared(#[from] std::sync::Arc<Error>),
-}
-
-impl CheckError {
-    /// The step that failed, as machines want it: with version, file and line.
-    pub(crate) fn step(&self) -> Option<Finding> {
-        let error = match self {
-            CheckError::Own(error) => error,
-            CheckError::Shared(error) => error,
-        };
-        let Error::Step(step) = error else { return None };
-        let title = format!("the {} of {} fails", step.direction, step.version);
-        Some(Finding::step(step.direction.failure(), title, step))
-    }
-}
-
-impl std::fmt::Debug for CheckError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            CheckError::Own(error) => write!(f, "{error:?}"),
-            CheckError::Shared(error) => write!(f, "{error:?}"),
-        }
-    }
-}
 
 macro_rules! checks {
     ($($(#[$doc:meta])* $variant:ident = $module:ident, model: $model:literal;)*) => {

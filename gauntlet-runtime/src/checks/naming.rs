@@ -4,12 +4,12 @@
 //! index of a constraint, the sequence of an identity column) raises no finding, also where its table has been
 //! renamed since.
 
-use super::{CheckError, Outcome};
+use super::outcome::{CheckError, Outcome};
 use crate::catalog::{Catalog, Kind, Object, ObjectId};
+use crate::finding::Finding;
 use crate::names::{MAX_IDENTIFIER_BYTES, quote_if_needed};
 use crate::naming::{NameKind, Rule, Subject, ends_like_invented};
 use crate::ordered::{Map, Set};
-use crate::report::Finding;
 use crate::sql::{self, Position};
 use crate::suite::Context;
 

@@ -7,9 +7,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Outcome;
+use super::outcome::Outcome;
+use crate::finding::Finding;
 use crate::migrations::{Irreversible, Misnaming, Problem};
-use crate::report::Finding;
 use crate::suite::Context;
 
 #[allow(clippy::unused_async, reason = "checks are called alike")]

@@ -8,15 +8,17 @@
 
 use std::time::Duration;
 
-use super::Outcome;
-use super::beside::{over_budget, roles_left};
-use super::steps::{
-    down_failed, extensions_may_stay, is_column_order, no_downs_at_all, no_way_back, notes,
-    right_down, second_time, settings, write_or_declare,
+use super::outcome::Outcome;
+use super::parts::budgets::over_budget;
+use super::parts::cosmetic::{is_column_order, notes};
+use super::parts::downs::{
+    down_failed, extensions_may_stay, no_downs_at_all, no_way_back, right_down, write_or_declare,
 };
-use crate::catalog::{Difference, Tracker};
+use super::parts::roles::roles_left;
+use super::parts::session_settings::settings;
+use crate::catalog::{Difference, Tracker, Value};
+use crate::finding::{Finding, Severity, Sides};
 use crate::migrations::{Migration, Script, StepError, Version};
-use crate::report::{Finding, Severity, Sides};
 use crate::suite::{Ascent, Context, Error, Stage};
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
@@ -347,4 +349,20 @@ fn second_alone(migration: &Migration, second: Second) -> Vec<Finding> {
         findings.push(note.differences(Sides::FirstAndSecondUp, form));
     }
     findings
+}
+
+/// One difference in one line, for a fact: `index i on t: keys: (a) the first time, (b) the second`.
+fn second_time(difference: &Difference) -> String {
+    let shown =
+        |value: &Option<Value>| value.as_ref().map_or_else(|| "none".into(), Value::to_string);
+    let (first, second) = (shown(&difference.expected), shown(&difference.actual));
+    match &difference.attribute {
+        Some(_) if first.contains('\n') || second.contains('\n') => difference.object.to_string(),
+        Some(attribute) => format!(
+            "{}: {}: {first} the first time, {second} the second",
+            difference.object,
+            attribute.replace('_', " ")
+        ),
+        None => difference.object.to_string(),
+    }
 }

@@ -2,8 +2,9 @@
 //!
 //! A model that states parts of the schema (structs and enums) is held to those parts.
 
-use super::drift::{self, Part};
-use super::{CheckError, Outcome, bless, inventory};
+use super::outcome::{CheckError, Outcome};
+use super::parts::drift::{self, Part};
+use super::parts::{bless, unmentioned_tables};
 use crate::suite::Context;
 
 const PART: Part = Part {
@@ -20,7 +21,7 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     }
     findings.extend(drift::findings(cx, &PART).await?);
     let head = cx.head().await.map_err(CheckError::Shared)?;
-    findings.extend(inventory::findings(cx, &head));
+    findings.extend(unmentioned_tables::findings(cx, &head));
     findings.extend(drift::set_aside(cx).await?);
     Ok(findings)
 }

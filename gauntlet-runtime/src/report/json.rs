@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Finding, Report, Severity, Status};
+use crate::finding::{Finding, Report, Severity, Status};
 
 /// One line: what a check did and found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Finding, Report, Severity, Sides, lines, words};
+use super::{lines, words};
 use crate::catalog::{Change, Difference};
+use crate::finding::{Finding, Report, Severity, Sides};
 
 /// The text of a report that fails, or that could not look.
 pub fn render(report: &Report) -> String {

@@ -1,7 +1,8 @@
 //! Differences in the words of a person: what happened to an object, what an attribute is called, what its absence means.
 
-use super::{Sides, lists};
+use super::lists;
 use crate::catalog::{Change, Difference, Kind, Value};
+use crate::finding::Sides;
 
 /// `column users.email: type`, `index idx_users_email on users: left behind`.
 pub(super) fn headline(difference: &Difference, sides: Sides) -> String {

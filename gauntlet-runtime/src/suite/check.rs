@@ -8,7 +8,8 @@ use super::context::IGNORED;
 use super::runtime::block_on;
 use super::{Context, Suite};
 use crate::checks::{BLESSED, Check};
-use crate::report::{self, Finding, Report, Severity, Status};
+use crate::finding::{Finding, Report, Severity, Status};
+use crate::report;
 
 impl Suite {
     /// Runs a check and returns what it found; does not panic.

@@ -13,10 +13,10 @@ use super::roles::{Made, RoleGuard};
 use crate::catalog::{
     Catalog, Change, Diff, Difference, Kind, NotCompared, ObjectId, ReadOptions, Scope, Value, ddl,
 };
+use crate::finding::Finding;
 use crate::isolation::{Isolation, Sandbox};
 use crate::migrations::{History, Migration};
 use crate::ordered::{self, Set};
-use crate::report::Finding;
 use crate::server::{Server, SourceContext};
 use crate::sql::{self, Position};
 

@@ -6,7 +6,7 @@ use tracing::Instrument as _;
 
 use super::runtime::block_on;
 use super::{Context, Suite, TestDb, keep};
-use crate::report::Severity;
+use crate::finding::Severity;
 
 impl Suite {
     /// Gives `body` an own isolated database at base and returns what it returns.

@@ -10,9 +10,9 @@
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 
 use crate::catalog::{Change, Difference, Kind, ObjectId, Severity};
+use crate::finding::{Finding, Sides};
 use crate::migrations::{Direction, Migration, Script};
 use crate::ordered::{self, Map, Set};
-use crate::report::{Finding, Sides};
 use crate::sql::words;
 
 /// What several steps did, each told once. A schema that the history makes is one finding: what is done in it later

@@ -5,11 +5,11 @@
 use std::collections::BTreeSet;
 
 use crate::catalog::{Catalog, Kind};
+use crate::finding::Finding;
 use crate::model::{ModelSet, Models};
-use crate::report::Finding;
 use crate::suite::Context;
 
-pub(super) fn findings(cx: &Context<'_>, head: &Catalog) -> Vec<Finding> {
+pub(in crate::checks) fn findings(cx: &Context<'_>, head: &Catalog) -> Vec<Finding> {
     let Some(set) = cx.suite().model.as_ref() else { return Vec::new() };
     // A whole schema mentions every table, or tells it as a difference.
     let wanted = set.wholes().is_empty() && set.stated().iter().any(|m| !m.tables().is_empty());

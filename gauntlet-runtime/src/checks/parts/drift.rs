@@ -2,27 +2,27 @@
 
 use std::path::PathBuf;
 
-use super::{CheckError, Outcome};
 use crate::catalog::{Catalog, Difference};
+use crate::checks::outcome::{CheckError, Outcome};
+use crate::finding::Finding;
 use crate::model::{Breach, ModelSet, Topic};
-use crate::report::Finding;
 use crate::sql::Position;
 use crate::suite::{Context, LoadedModel};
 
 /// Which part of the comparison a check is about.
-pub(super) struct Part {
+pub(in crate::checks) struct Part {
     /// The kind of its findings about whole schemas.
-    pub(super) kind: &'static str,
+    pub(in crate::checks) kind: &'static str,
     /// Their title.
-    pub(super) title: &'static str,
+    pub(in crate::checks) title: &'static str,
     /// The differences from a whole schema, with that schema and head.
-    pub(super) differences: fn(&Difference, &Catalog, &Catalog) -> bool,
+    pub(in crate::checks) differences: fn(&Difference, &Catalog, &Catalog) -> bool,
     /// What structs and enums state.
-    pub(super) topics: fn(Topic) -> bool,
+    pub(in crate::checks) topics: fn(Topic) -> bool,
 }
 
 /// What this part of the comparison finds, model by model.
-pub(super) async fn findings(cx: &Context<'_>, part: &Part) -> Outcome {
+pub(in crate::checks) async fn findings(cx: &Context<'_>, part: &Part) -> Outcome {
     let (models, head) = cx.models_and_head().await.map_err(CheckError::Shared)?;
     let mut findings = Vec::new();
     for model in models.iter() {
@@ -94,7 +94,7 @@ fn stated(breach: &Breach) -> Finding {
 }
 
 /// What of the models was set aside instead of run: one note for each rule.
-pub(super) async fn set_aside(cx: &Context<'_>) -> Outcome {
+pub(in crate::checks) async fn set_aside(cx: &Context<'_>) -> Outcome {
     const SHOWN: usize = 5;
     let models = cx.models().await.map_err(CheckError::Shared)?;
     let mut findings: Vec<Finding> = Vec::new();

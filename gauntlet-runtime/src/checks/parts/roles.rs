@@ -1,36 +1,16 @@
-//! Findings of `stairway` and `downgrade_all_the_way` about what no catalog shows: time, and roles.
+//! Findings about roles that a down leaves on the server.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
-use crate::migrations::{Migration, Version};
+use crate::finding::Finding;
+use crate::migrations::Migration;
 use crate::names::quote_ident;
-use crate::report::Finding;
-use crate::suite::{Context, Overrun};
-
-/// The budgets that a walk from base to head has passed; `ups` are the first ups of all versions.
-pub(super) fn over_budget(cx: &Context<'_>, ups: &[(Version, Duration)]) -> Vec<Finding> {
-    let single = ups.iter().filter_map(|(version, took)| cx.plan().passed_by(version, *took));
-    let whole = cx.plan().passed_by_all(ups);
-    single.chain(whole).map(|overrun| finding(cx, &overrun)).collect()
-}
-
-fn finding(cx: &Context<'_>, overrun: &Overrun) -> Finding {
-    let mut finding = Finding::failure("over_budget", overrun.title());
-    let history = cx.history();
-    let at = overrun.version.as_ref().and_then(|version| history.index_of(version.number));
-    if let Some(migration) = at.map(|at| &history.migrations()[at]) {
-        finding = finding.at_up(migration);
-    }
-    finding.facts = overrun.lines();
-    finding.help("make it faster, or give it more time with `budget`")
-}
 
 const GLOBAL: &str =
     "a role belongs to all databases of a server, and stays when this one is dropped";
 
 /// The roles that a down has not taken back. They outlive their database, so they are no part of its catalog.
-pub(super) fn roles_left(
+pub(in crate::checks) fn roles_left(
     migration: &Migration,
     before: &BTreeSet<String>,
     after: &BTreeSet<String>,
@@ -42,7 +22,7 @@ pub(super) fn roles_left(
 }
 
 /// The roles that the way down has not taken back.
-pub(super) fn roles_left_at_all(
+pub(in crate::checks) fn roles_left_at_all(
     before: &BTreeSet<String>,
     after: &BTreeSet<String>,
 ) -> Option<Finding> {

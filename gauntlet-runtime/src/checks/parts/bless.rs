@@ -1,8 +1,8 @@
 //! `GAUNTLET_BLESS=1`: `up_to_date` writes the model's SQL file from head.
 
-use super::CheckError;
+use crate::checks::outcome::CheckError;
+use crate::finding::Finding;
 use crate::model::{self, Blessed, ModelSet, Models};
-use crate::report::Finding;
 use crate::suite::{Context, Error};
 
 /// The kind of the notes that say what blessing did.
@@ -11,7 +11,7 @@ pub(crate) const BLESSED: &str = "blessed";
 /// Writes each SQL file that is a model, and says what was done, or why nothing could be.
 ///
 /// The models are loaded first: what is written has been made real once.
-pub(super) async fn run(cx: &Context<'_>) -> Result<Vec<Finding>, CheckError> {
+pub(in crate::checks) async fn run(cx: &Context<'_>) -> Result<Vec<Finding>, CheckError> {
     let models = cx.models().await.map_err(CheckError::Shared)?;
     let mut notes = Vec::new();
     for model in models.iter() {

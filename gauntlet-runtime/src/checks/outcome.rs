@@ -1,0 +1,40 @@
+//! The outcome of a check: its findings, or why it could not run.
+
+use crate::finding::Finding;
+use crate::suite::Error;
+
+/// What a check found, or why it could not look.
+pub(crate) type Outcome = Result<Vec<Finding>, CheckError>;
+
+/// Why a check could not look.
+#[derive(thiserror::Error)]
+pub(crate) enum CheckError {
+    /// An error of its own.
+    #[error(transparent)]
+    Own(#[from] Error),
+    /// An error of something that it shares with other checks.
+    #[error(transparent)]
+    Shared(#[from] std::sync::Arc<Error>),
+}
+
+impl CheckError {
+    /// The step that failed, as machines want it: with version, file and line.
+    pub(crate) fn step(&self) -> Option<Finding> {
+        let error = match self {
+            CheckError::Own(error) => error,
+            CheckError::Shared(error) => error,
+        };
+        let Error::Step(step) = error else { return None };
+        let title = format!("the {} of {} fails", step.direction, step.version);
+        Some(Finding::step(step.direction.failure(), title, step))
+    }
+}
+
+impl std::fmt::Debug for CheckError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            CheckError::Own(error) => write!(f, "{error:?}"),
+            CheckError::Shared(error) => write!(f, "{error:?}"),
+        }
+    }
+}

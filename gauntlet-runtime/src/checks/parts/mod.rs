@@ -1,0 +1,10 @@
+//! What several checks share; each file is one subject.
+
+pub(super) mod bless;
+pub(super) mod budgets;
+pub(super) mod cosmetic;
+pub(super) mod downs;
+pub(super) mod drift;
+pub(super) mod roles;
+pub(super) mod session_settings;
+pub(super) mod unmentioned_tables;
