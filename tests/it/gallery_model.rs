@@ -4,8 +4,8 @@ use expect_test::expect;
 use gauntlet::checks::Check::{CheckConstraints, EnumValues, UpToDate};
 
 use gauntlet::catalog::Kind;
-use gauntlet::isolation::Isolation;
 use gauntlet::finding::Status;
+use gauntlet::isolation::Isolation;
 
 use crate::support::{Project, check, told};
 

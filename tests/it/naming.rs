@@ -1,8 +1,8 @@
 //! Naming rules: every form of a rule on every kind of name, with names that follow it and names that break it.
 
 use gauntlet::checks::Check;
-use gauntlet::naming::{NameKind, NamingRules};
 use gauntlet::finding::{Report, Status};
+use gauntlet::naming::{NameKind, NamingRules};
 
 use crate::support::Project;
 

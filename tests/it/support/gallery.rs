@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use expect_test::Expect;
 use gauntlet::checks::Check;
-use gauntlet::isolation::Isolation;
 use gauntlet::finding::{Report, Severity, Status};
+use gauntlet::isolation::Isolation;
 use gauntlet::report::{render, render_notes};
 use gauntlet::suite::Suite;
 
