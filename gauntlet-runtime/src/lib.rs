@@ -14,6 +14,8 @@ pub mod isolation;
 
 pub mod catalog;
 
+pub mod repair;
+
 pub mod migrations;
 
 pub mod finding;

@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use gauntlet::catalog::{Catalog, ReadOptions, Tracker, ddl};
+use gauntlet::catalog::{Catalog, ReadOptions, Tracker};
+use gauntlet::repair;
 use gauntlet::isolation::{Isolation, Sandbox};
 use gauntlet::server::Server;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
@@ -138,8 +139,8 @@ fn every_mutation_forth_and_back() {
                             continue;
                         }
                     };
-                    let back = ddl::mend(&base, &changed, &base.diff(&changed));
-                    // Whether that works is for the tests of `ddl`; here any step is welcome.
+                    let back = repair::mend(&base, &changed, &base.diff(&changed));
+                    // Whether that works is for the tests of `repair`; here any step is welcome.
                     drop(load(&mut followed.conn, &back.script()).await);
                     match followed.look(&changed, &back.script()).await {
                         // The next change may start from here.

@@ -8,43 +8,34 @@
 //! Leaves to others: where the database comes from (`isolation`), what a difference means for a
 //! check (`checks`), how it is shown (`report`).
 
-mod access;
-mod acl;
-mod assemble;
-mod attribute;
-pub mod ddl;
 mod diff;
-mod equivalence;
 mod error;
 mod id;
-mod index;
-mod kind;
+mod kinds;
 mod object;
-mod options;
-mod query;
 mod read;
-mod row;
 mod snapshot;
-mod stable;
-mod text;
+pub(crate) mod text;
 mod track;
 mod values;
+mod views;
+pub(crate) mod write;
 
-pub use access::{
-    AggregateRef, ColumnRef, ConstraintRef, ConstraintType, EnumRef, FunctionRef, IndexRef,
-    ObjectRef, PolicyRef, SequenceRef, TableRef, TriggerRef, ViewRef,
-};
-pub use attribute::{Attribute, attributes_of};
 pub use diff::{
     Aspect, Change, Diff, DiffOptions, Difference, IgnoreCount, IgnoreRule, Severity, UnknownIgnore,
 };
 pub use error::CatalogError;
 pub use id::ObjectId;
-pub use kind::Kind;
+pub use kinds::{Attribute, Kind, attributes_of};
 pub use object::{Address, Object};
-pub use options::{ReadOptions, Scope};
+pub use read::{ReadOptions, Scope};
 pub use snapshot::{Catalog, NotCompared};
 pub use track::Tracker;
 pub use values::{Value, Values};
+pub use views::{
+    AggregateRef, ColumnRef, ConstraintRef, ConstraintType, EnumRef, FunctionRef, IndexRef,
+    ObjectRef, PolicyRef, SequenceRef, TableRef, TriggerRef, ViewRef,
+};
+pub use write::{create, remove};
 
 pub use crate::globs::GlobError;

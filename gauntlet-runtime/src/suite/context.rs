@@ -11,7 +11,7 @@ use super::outside;
 use super::plan::Plan;
 use super::roles::{Made, RoleGuard};
 use crate::catalog::{
-    Catalog, Change, Diff, Difference, Kind, NotCompared, ObjectId, ReadOptions, Scope, Value, ddl,
+    Catalog, Change, Diff, Difference, Kind, NotCompared, ObjectId, ReadOptions, Scope, Value,
 };
 use crate::finding::Finding;
 use crate::isolation::{Isolation, Sandbox};
@@ -237,7 +237,7 @@ impl<'s> Context<'s> {
         actual: &Catalog,
         differences: &[Difference],
     ) -> Option<String> {
-        let plan = ddl::mend(expected, actual, differences);
+        let plan = crate::repair::mend(expected, actual, differences);
         (!plan.steps.is_empty()).then(|| plan.script())
     }
 

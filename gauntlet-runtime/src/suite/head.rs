@@ -14,7 +14,7 @@ use tokio::sync::{Mutex, MutexGuard, Notify, OnceCell};
 use super::deposit::{Content, Deposit, Kind};
 use super::error::{Error, Result};
 use super::{Context, Stage};
-use crate::catalog::{Catalog, Object, ObjectId, ddl};
+use crate::catalog::{Catalog, Object, ObjectId};
 use crate::model::{self, Breach, Head, ModelSet, Models, Scratch, SetAside, Whole};
 
 /// Values that are computed once a process and suite, by whichever check needs them first.
@@ -392,9 +392,9 @@ fn beyond(base: &Catalog, head: &Catalog) -> String {
             })
     };
     if base.objects.iter().all(same) && !own.objects.keys().any(hangs_on_base) {
-        ddl::script(&own)
+        crate::repair::script(&own)
     } else {
-        ddl::mend(head, base, &head.diff(base)).script()
+        crate::repair::mend(head, base, &head.diff(base)).script()
     }
 }
 

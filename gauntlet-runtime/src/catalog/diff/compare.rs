@@ -1,8 +1,8 @@
 //! The comparison itself: which objects are on one side only, which attributes differ.
 
-use super::super::equivalence::{same_but_column_order, same_but_white_space};
-use super::super::stable::as_read_back;
-use super::super::{Catalog, Kind, NotCompared, Object, ObjectId, Value};
+use crate::catalog::text::equivalence::{same_but_column_order, same_but_white_space};
+use crate::catalog::text::read_back::as_read_back;
+use crate::catalog::{Catalog, Kind, NotCompared, Object, ObjectId, Value};
 use super::rename::renames;
 use super::{Change, Diff, DiffOptions, Difference, Severity};
 use crate::ordered::{self, Map, Set};

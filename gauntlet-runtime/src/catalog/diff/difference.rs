@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{ObjectId, Value};
+use crate::catalog::{ObjectId, Value};
 
 /// Whether a difference fails a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -89,7 +89,7 @@ impl Difference {
     ///
     /// PostgreSQL cannot remove a label, so that a down leaves it behind.
     pub fn added_labels(&self) -> Option<Vec<&str>> {
-        if self.object.kind != super::super::Kind::Enum
+        if self.object.kind != crate::catalog::Kind::Enum
             || self.attribute.as_deref() != Some("labels")
         {
             return None;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::super::{Kind, attributes_of};
+use crate::catalog::{Kind, attributes_of};
 use super::{Change, Difference};
 
 /// A side of the catalog that cuts across kinds.

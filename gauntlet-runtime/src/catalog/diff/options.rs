@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use super::super::{NotCompared, ObjectId};
+use crate::catalog::{NotCompared, ObjectId};
 use super::{Difference, IgnoreRule};
 use crate::globs::{GlobError, Globs};
 
-/// How [`Catalog::diff_with`](super::super::Catalog::diff_with) compares. The default ignores nothing but partition children.
+/// How [`Catalog::diff_with`](crate::catalog::Catalog::diff_with) compares. The default ignores nothing but partition children.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DiffOptions {

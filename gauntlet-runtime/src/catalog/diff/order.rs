@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use super::super::{Catalog, Kind, ObjectId};
+use crate::catalog::{Catalog, Kind, ObjectId};
 use super::Difference;
 use crate::ordered;
 

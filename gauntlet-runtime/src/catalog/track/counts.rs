@@ -10,7 +10,7 @@ use std::sync::Arc;
 use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
-use super::super::CatalogError;
+use crate::catalog::CatalogError;
 use super::scan::{OTHERS, SOURCES, Source, lost, xid};
 
 /// Has no source: columns come and go with their relation, or are written anew.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::super::index::{Index, Root};
-use super::super::{Catalog, Kind, Object, ObjectId};
+use crate::catalog::read::addresses::{Index, Root};
+use crate::catalog::{Catalog, Kind, Object, ObjectId};
 use crate::ordered::{Map, Set};
 
 /// The objects that hang on a root.

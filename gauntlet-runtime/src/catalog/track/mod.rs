@@ -2,20 +2,20 @@
 //!
 //! A [`Tracker`] holds the catalog of a database and keeps it true. `counts` asks the server what was written since the
 //! last look, and finds those catalog rows; `scan` finds them by going through all catalogs, where there are no such
-//! counts or they do not add up; `account` says what they hang on. Only that is read again, by `renew`, with the same
-//! queries, of which `again` picks those that are needed. `journal` keeps what was there before, so that any two
+//! counts or they do not add up; `changed_rows` says what they hang on. Only that is read again, by `reread`, with the same
+//! queries, of which `statements` picks those that are needed. `journal` keeps what was there before, so that any two
 //! moments can be compared.
 //!
 //! A text that PostgreSQL prints can change although its own row does not, because something that it mentions bears
 //! another name. So when a name, a label or an overload changes, or a kind that hangs on no relation, type or routine,
 //! everything is read again. Decides nothing about what a difference means.
 
-mod account;
-mod again;
+mod changed_rows;
 mod counts;
 mod journal;
-mod renew;
+mod reread;
 mod scan;
+mod statements;
 mod tracker;
 
 pub use tracker::Tracker;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
-use super::super::CatalogError;
+use crate::catalog::CatalogError;
 
 /// A catalog whose rows belong to a relation, a type or a routine.
 pub(super) struct Source {

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use sqlx::postgres::types::Oid;
 use sqlx::{Connection as _, PgConnection};
 
-use super::super::index::{Index, Root};
-use super::super::read::{Surroundings, pin, read_whole};
-use super::super::{Catalog, CatalogError, ReadOptions};
-use super::account::Stale;
-use super::again::Statements;
+use crate::catalog::read::addresses::{Index, Root};
+use crate::catalog::read::reader::{Surroundings, pin, read_whole};
+use crate::catalog::{Catalog, CatalogError, ReadOptions};
+use super::changed_rows::Stale;
+use super::statements::Statements;
 use super::counts::Counter;
 use super::journal::{Change, Journal, of};
 use super::scan::{SOURCES, Seen, scan, statement};

@@ -1,0 +1,422 @@
+//! From the files under `sql/` to one statement.
+//!
+//! Every file yields the same columns: `oid`, `sub` (column number or 0), `root` (the `oid` of the
+//! object that it hangs on), `schema` (the `oid` of the namespace or 0), `parent`, `name`, and
+//! `attributes`, one text of `name=value` pieces. The statement folds each kind into one row of one
+//! text: decoding ten thousand rows of nine columns costs a debug build far more than splitting a text.
+//!
+//! Parameters: `$1` the namespaces to read, `$2` the role whose ownership goes without saying, and,
+//! when only some objects are read again, `$3` the roots to read and `$4` what may have something attached.
+//!
+//! Placeholders in the files:
+//!
+//! | placeholder | becomes |
+//! |---|---|
+//! | `{us}` `{gs}` | the separator between pieces, and the one within a piece |
+//! | `{in X}` | whether namespace X is to be read |
+//! | `{database}` `{superuser}` | `true` or `false` |
+//! | `{roots X}` | whether root X is to be read |
+//! | `{attached X}` | whether what is attached to object X is to be read |
+//! | `{relations}` | `pg_class`, or those of its rows that are to be read |
+//! | `{read}` | whether relation `c`, from `{relations}`, is to be read |
+//! | `{own CLASS, X}` | whether object X belongs to no extension |
+//! | `{owner X}` | `owner=…` where role X is not the owner that goes without saying |
+//! | `{acl 'T', ACL, OWNER}` | `acl=…`: owner, default and actual access control list |
+//!
+//! A line that ends in `--@15+`, `--@<15`, `--@15-16`, `--@super` or `--@nosuper` is there only on those
+//! servers or for those roles.
+
+use crate::catalog::{Kind, Scope};
+
+/// The characters that stand between the parts of the answer: rows, columns, pieces, parts of a piece.
+///
+/// User text may hold any character, so the reader counts rows and columns and asks again with the
+/// second set when the first is found inside user text.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::catalog) struct Separators {
+    pub(in crate::catalog) row: char,
+    pub(in crate::catalog) column: char,
+    pub(in crate::catalog) piece: char,
+    pub(in crate::catalog) part: char,
+}
+
+impl Separators {
+    pub(in crate::catalog) const SETS: [Self; 2] = [
+        Self { row: '\u{1d}', column: '\u{1e}', piece: '\u{1f}', part: '\u{1c}' },
+        Self { row: '\u{10fffa}', column: '\u{10fffb}', piece: '\u{10fffc}', part: '\u{10fffd}' },
+    ];
+}
+
+/// What hangs on other objects and is attached to them by address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::catalog) enum Attachment {
+    Comment,
+    SecurityLabel,
+    ExtensionDependency,
+}
+
+impl Attachment {
+    pub(in crate::catalog) const ALL: [Self; 3] =
+        [Self::Comment, Self::SecurityLabel, Self::ExtensionDependency];
+
+    fn query(self) -> &'static str {
+        match self {
+            Self::Comment => include_str!("attachments/comment.sql"),
+            Self::SecurityLabel => include_str!("attachments/security_label.sql"),
+            Self::ExtensionDependency => include_str!("attachments/extension_dependency.sql"),
+        }
+    }
+
+    /// Whether an attribute with this name, which may have a prefix, was attached so.
+    pub(in crate::catalog) fn is(self, name: &str) -> bool {
+        name.contains(match self {
+            Self::Comment => "comment",
+            Self::SecurityLabel => "security_label.",
+            Self::ExtensionDependency => "depends_on_extension.",
+        })
+    }
+}
+
+/// A set of kinds and attachments to ask for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(in crate::catalog) struct Arms {
+    kinds: u64,
+    attachments: u8,
+}
+
+impl Arms {
+    /// All that hangs on roots of a catalog table.
+    pub(in crate::catalog) fn of(class: &'static str) -> Self {
+        let mut arms = Self::default();
+        for kind in Kind::ALL.iter().filter(|kind| kind.root_class() == class) {
+            arms.add(*kind);
+        }
+        for attachment in Attachment::ALL {
+            arms.attach(attachment);
+        }
+        arms
+    }
+
+    pub(in crate::catalog) fn add(&mut self, kind: Kind) {
+        self.kinds |= 1 << kind as u64;
+    }
+
+    pub(in crate::catalog) fn attach(&mut self, attachment: Attachment) {
+        self.attachments |= 1 << attachment as u8;
+    }
+
+    pub(in crate::catalog) fn has(self, kind: Kind) -> bool {
+        self.kinds >> kind as u64 & 1 == 1
+    }
+
+    fn attaches(self, attachment: Attachment) -> bool {
+        self.attachments >> attachment as u8 & 1 == 1
+    }
+}
+
+/// What the other queries do not know.
+pub(in crate::catalog) const UNKNOWN: &str = include_str!("unknown.sql");
+
+/// What a statement is made for.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::catalog) struct Target {
+    /// `server_version_num`.
+    pub(in crate::catalog) version: u32,
+    pub(in crate::catalog) scope: Scope,
+    pub(in crate::catalog) superuser: bool,
+    pub(in crate::catalog) extension_members: bool,
+    /// Whether `$3` says which roots to read.
+    pub(in crate::catalog) roots: bool,
+    pub(in crate::catalog) separators: Separators,
+}
+
+/// Kinds that most databases lack, each with where to look whether there are any. Planning their
+/// queries costs more than all of that, so they are asked for only when one of them is there.
+const RARE: &[(Kind, &str)] = &[
+    (Kind::Language, "pg_language WHERE oid >= 16384"),
+    (Kind::AccessMethod, "pg_am WHERE oid >= 16384"),
+    (Kind::ForeignDataWrapper, "pg_foreign_data_wrapper"),
+    (Kind::Server, "pg_foreign_server"),
+    (Kind::UserMapping, "pg_foreign_server"),
+    (Kind::ForeignTable, "pg_foreign_table"),
+    (Kind::Collation, "pg_collation WHERE oid >= 16384"),
+    (Kind::RangeType, "pg_range WHERE rngtypid >= 16384"),
+    (Kind::Aggregate, "pg_aggregate WHERE aggfnoid >= 16384::oid"),
+    (Kind::Operator, "pg_operator WHERE oid >= 16384"),
+    (Kind::OperatorFamily, "pg_opfamily WHERE oid >= 16384"),
+    (Kind::OperatorClass, "pg_opclass WHERE oid >= 16384"),
+    (Kind::Cast, "pg_cast WHERE oid >= 16384"),
+    (Kind::Transform, "pg_transform"),
+    (Kind::Conversion, "pg_conversion WHERE oid >= 16384"),
+    (Kind::TextSearchParser, "pg_ts_parser WHERE oid >= 16384"),
+    (Kind::TextSearchTemplate, "pg_ts_template WHERE oid >= 16384"),
+    (Kind::TextSearchDictionary, "pg_ts_dict WHERE oid >= 16384"),
+    (Kind::TextSearchConfiguration, "pg_ts_config WHERE oid >= 16384"),
+    (Kind::Statistics, "pg_statistic_ext"),
+    (Kind::EventTrigger, "pg_event_trigger"),
+    (Kind::Publication, "pg_publication"),
+    (
+        Kind::Subscription,
+        "pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())",
+    ),
+];
+
+/// An expression that tells whether the database has anything of the rare kinds.
+pub(in crate::catalog) fn any_rare() -> String {
+    let probes: Vec<String> =
+        RARE.iter().map(|(_, place)| format!("EXISTS (SELECT 1 FROM {place})")).collect();
+    probes.join(" OR ")
+}
+
+fn is_rare(kind: Kind) -> bool {
+    RARE.iter().any(|(rare, _)| *rare == kind)
+}
+
+/// Which of the kinds a statement asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::catalog) enum Group {
+    /// Those that most databases have, and all attachments.
+    Common,
+    /// The others.
+    Rare,
+    /// What hangs on some rows of `pg_class`, `pg_type` or `pg_proc`.
+    Hanging {
+        arms: Arms,
+        /// Also the kinds that most databases lack.
+        rare: bool,
+    },
+}
+
+impl Group {
+    fn has(self, kind: Kind) -> bool {
+        match self {
+            Self::Common => !is_rare(kind),
+            Self::Rare => is_rare(kind),
+            Self::Hanging { arms, rare } => arms.has(kind) && (rare || !is_rare(kind)),
+        }
+    }
+
+    /// Whether it asks for no kind, so that there is nothing to attach anything to either.
+    pub(in crate::catalog) fn is_empty(self) -> bool {
+        !Kind::ALL.iter().any(|kind| self.has(*kind))
+    }
+
+    fn attaches(self, attachment: Attachment) -> bool {
+        match self {
+            Self::Common => true,
+            Self::Rare => false,
+            Self::Hanging { arms, .. } => arms.attaches(attachment),
+        }
+    }
+}
+
+/// The relations among the roots, read once for all kinds that hang on them.
+const RELATIONS: &str = "SELECT * FROM pg_class c WHERE c.oid = ANY ($3::oid[]) AND {in c.relnamespace} AND {own pg_class, c.oid}";
+
+/// The number that marks attachments in the answer; kinds are marked by their place in [`Kind::ALL`].
+pub(in crate::catalog) const ATTACHMENT: i32 = 1000;
+/// The number that marks what is unknown.
+pub(in crate::catalog) const NOT_MODELLED: i32 = 1001;
+
+impl Target {
+    /// The statement for a group: one row (`kind`, `count`, `rows`) for each kind.
+    pub(in crate::catalog) fn statement(&self, group: Group) -> String {
+        let mut pieces: Vec<String> = Vec::with_capacity(Kind::ALL.len() + 4);
+        for (number, kind) in (0..).zip(Kind::ALL) {
+            if group.has(*kind) {
+                pieces.push(self.fold(number, kind.query()));
+            }
+        }
+        for attachment in Attachment::ALL {
+            if group.attaches(attachment) {
+                pieces.push(self.fold(ATTACHMENT, attachment.query()));
+            }
+        }
+        if group == Group::Common {
+            pieces.push(self.fold(NOT_MODELLED, UNKNOWN));
+        }
+        // The parameters are mentioned once where their types are certain.
+        let pieces = pieces.join("\nUNION ALL\n");
+        let types = if self.roots {
+            "$1::oid[], $2::oid, $3::oid[], $4::oid[]"
+        } else {
+            "$1::oid[], $2::oid"
+        };
+        let relations = if self.roots && pieces.contains("relations c") {
+            format!(", relations AS MATERIALIZED ({})", self.expand(RELATIONS))
+        } else {
+            String::new()
+        };
+        format!("WITH parameters AS (SELECT {types}){relations}\n{pieces}")
+    }
+
+    fn fold(&self, number: i32, file: &str) -> String {
+        let Separators { row, column, .. } = self.separators;
+        format!(
+            "SELECT {number}::int4 AS kind, count(*) AS count, string_agg(concat_ws({}, q.oid, q.sub, q.root, q.schema, \
+             q.parent, q.name, q.attributes), {}) AS rows FROM (\n{}\n) q",
+            sql_char(column),
+            sql_char(row),
+            self.fill(file)
+        )
+    }
+
+    /// Fills the placeholders of one file.
+    fn fill(&self, file: &str) -> String {
+        let mut out = String::with_capacity(file.len() * 2);
+        for line in file.lines() {
+            if line.trim_start().starts_with("-- ") {
+                continue;
+            }
+            let line = match line.split_once("--@") {
+                Some((code, rule)) if self.applies(rule.trim()) => code,
+                Some(_) => continue,
+                None => line,
+            };
+            out.push_str(line);
+            out.push('\n');
+        }
+        self.expand(&out)
+    }
+
+    fn applies(&self, rule: &str) -> bool {
+        let major = self.version / 10_000;
+        let number = |text: &str| text.parse::<u32>().unwrap_or(0);
+        if rule == "super" {
+            self.superuser
+        } else if rule == "nosuper" {
+            !self.superuser
+        } else if let Some(from) = rule.strip_suffix('+') {
+            major >= number(from)
+        } else if let Some(below) = rule.strip_prefix('<') {
+            major < number(below)
+        } else if let Some((from, to)) = rule.split_once('-') {
+            (number(from)..=number(to)).contains(&major)
+        } else {
+            false
+        }
+    }
+
+    fn expand(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len() * 2);
+        let mut rest = text;
+        while let Some(start) = rest.find('{') {
+            let Some(length) = rest[start..].find('}') else { break };
+            out.push_str(&rest[..start]);
+            let inside = &rest[start + 1..start + length];
+            match self.placeholder(inside) {
+                Some(filled) => out.push_str(&filled),
+                None => out.push_str(&rest[start..=start + length]),
+            }
+            rest = &rest[start + length + 1..];
+        }
+        out.push_str(rest);
+        out
+    }
+
+    /// What a placeholder becomes; `None` for braces that are SQL's own, such as `'{}'`.
+    fn placeholder(&self, inside: &str) -> Option<String> {
+        let (word, arguments) = inside.split_once(' ').unwrap_or((inside, ""));
+        let mut arguments = arguments.splitn(3, ", ");
+        let mut next = || arguments.next().unwrap_or_default();
+        Some(match word {
+            "us" => self.separators.piece.to_string(),
+            "gs" => self.separators.part.to_string(),
+            "in" => format!("{} = ANY ($1::oid[])", next()),
+            "database" => (self.scope == Scope::Database).to_string(),
+            "superuser" => self.superuser.to_string(),
+            "roots" if self.roots => format!("{} = ANY ($3::oid[])", next()),
+            "attached" if self.roots => format!("{} = ANY ($4::oid[])", next()),
+            "roots" | "attached" => "true".to_owned(),
+            "relations" if self.roots => "relations".to_owned(),
+            "relations" => "pg_class".to_owned(),
+            "read" if self.roots => "true".to_owned(),
+            "read" => self.expand("{in c.relnamespace} AND {own pg_class, c.oid}"),
+            "own" if self.extension_members => "true".to_owned(),
+            "own" => format!(
+                "NOT EXISTS (SELECT 1 FROM pg_depend member WHERE member.classid = '{}'::regclass AND member.objid = {} \
+                 AND member.deptype = 'e')",
+                next(),
+                next()
+            ),
+            "owner" => {
+                let owner = next();
+                format!(
+                    "CASE WHEN {owner} <> $2::oid THEN 'owner=' || pg_get_userbyid({owner}) END"
+                )
+            }
+            "acl" => {
+                let (kind, acl, owner) = (next(), next(), next());
+                format!(
+                    "CASE WHEN {acl} IS NOT NULL THEN 'acl=' || concat_ws('{}', pg_get_userbyid({owner}), \
+                     acldefault({kind}, {owner})::text, {acl}::text) END",
+                    self.separators.part
+                )
+            }
+            _ => return None,
+        })
+    }
+}
+
+fn sql_char(c: char) -> String {
+    format!("'{c}'")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(version: u32) -> Target {
+        Target {
+            version,
+            scope: Scope::Database,
+            superuser: true,
+            extension_members: false,
+            roots: false,
+            separators: Separators::SETS[0],
+        }
+    }
+
+    #[test]
+    fn lines_follow_the_version() {
+        let file = "-- Comment.\na, --@15+\nb, --@<15\nc, --@15-16\nd\n";
+        assert_eq!(target(140_000).fill(file), "b, \nd\n");
+        assert_eq!(target(160_002).fill(file), "a, \nc, \nd\n");
+        assert_eq!(target(180_000).fill(file), "a, \nd\n");
+    }
+
+    #[test]
+    fn every_placeholder_of_every_file_is_filled() {
+        for version in [140_000, 180_000] {
+            let target = target(version);
+            let statement = target.statement(Group::Common) + &target.statement(Group::Rare);
+            let target = Target { roots: true, ..target };
+            let again = Group::Hanging { arms: Arms::of("pg_class"), rare: true };
+            let statement = statement + &target.statement(again);
+            for word in [
+                "{us",
+                "{gs",
+                "{in",
+                "{roots",
+                "{attached",
+                "{relations",
+                "{read",
+                "{own",
+                "{acl",
+                "{data",
+                "{super",
+                "--@",
+            ] {
+                assert!(!statement.contains(word), "{word} is left");
+            }
+        }
+    }
+
+    #[test]
+    fn braces_of_sql_stay() {
+        assert_eq!(
+            target(150_000).expand("'{}' {in c.x} '{0}'"),
+            "'{}' c.x = ANY ($1::oid[]) '{0}'"
+        );
+    }
+}

@@ -1,0 +1,234 @@
+//! One consistent read of the catalog over a connection.
+
+use std::sync::Arc;
+
+use sqlx::postgres::types::Oid;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
+
+use super::assemble::{Answer, Subject, assemble};
+use super::addresses::Index;
+use super::query::{ATTACHMENT, Group, NOT_MODELLED, Separators, Target, any_rare};
+use crate::catalog::{Catalog, CatalogError, Kind, ReadOptions, Scope};
+use crate::names::quote_ident;
+use crate::ordered::Map;
+
+/// What has to be known before the catalog can be read.
+#[derive(Debug)]
+pub(in crate::catalog) struct Surroundings {
+    pub(in crate::catalog) version: u32,
+    pub(in crate::catalog) owner: u32,
+    pub(in crate::catalog) superuser: bool,
+    /// Whether there is anything of the rare kinds.
+    pub(in crate::catalog) rare: bool,
+    /// How large the catalog is: how often one with a mebibyte of columns has doubled.
+    pub(in crate::catalog) magnitude: u32,
+    /// Every schema but the system's own.
+    pub(in crate::catalog) namespaces: Map<u32, String>,
+}
+
+impl Catalog {
+    /// Reads the catalog in one read-only transaction, in two round trips and a few for the transaction.
+    ///
+    /// Inside a transaction of the caller a savepoint is used, and what that transaction did is seen.
+    /// Settings that change how PostgreSQL prints (`search_path`, `TimeZone`, …) are pinned while
+    /// reading and are as before afterwards.
+    ///
+    /// # Errors
+    ///
+    /// [`CatalogError`] when the server is too old, refuses, or answers oddly; also when the caller's
+    /// transaction is aborted.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is written. When the future is dropped, the transaction is rolled back before the next
+    /// use of the connection, unless the caller had begun one with a plain `BEGIN` statement: then its
+    /// savepoint stays.
+    pub async fn read(
+        conn: &mut PgConnection,
+        options: &ReadOptions,
+    ) -> Result<Self, CatalogError> {
+        let by_hand = !conn.is_in_transaction() && began_by_hand(conn).await?;
+        if by_hand {
+            sqlx::raw_sql("SAVEPOINT gauntlet_catalog").execute(&mut *conn).await?;
+            let catalog = read_all(conn, options).await;
+            sqlx::raw_sql(
+                "ROLLBACK TO SAVEPOINT gauntlet_catalog; RELEASE SAVEPOINT gauntlet_catalog",
+            )
+            .execute(&mut *conn)
+            .await?;
+            return catalog;
+        }
+        let mut transaction = if conn.is_in_transaction() {
+            conn.begin().await?
+        } else {
+            conn.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?
+        };
+        let catalog = read_all(&mut transaction, options).await;
+        transaction.rollback().await?;
+        catalog
+    }
+}
+
+/// Whether a transaction is open of which sqlx does not know.
+///
+/// By the simple protocol: with the extended one a statement begins later than its own transaction.
+async fn began_by_hand(conn: &mut PgConnection) -> Result<bool, CatalogError> {
+    let question = "SELECT transaction_timestamp() <> statement_timestamp()";
+    Ok(sqlx::raw_sql(question).fetch_one(conn).await?.try_get(0)?)
+}
+
+async fn read_all(conn: &mut PgConnection, options: &ReadOptions) -> Result<Catalog, CatalogError> {
+    pin(conn, &options.home, "SET LOCAL").await?;
+    Ok(read_whole(conn, options, &mut Index::default()).await?.0)
+}
+
+/// Reads all there is, over a connection whose settings are pinned.
+pub(in crate::catalog) async fn read_whole(
+    conn: &mut PgConnection,
+    options: &ReadOptions,
+    index: &mut Index,
+) -> Result<(Catalog, Surroundings), CatalogError> {
+    let surroundings = surroundings(conn, options).await?;
+    if surroundings.version < 140_000 {
+        return Err(CatalogError::Version(surroundings.version));
+    }
+    let mut groups = vec![Group::Common];
+    groups.extend(surroundings.rare.then_some(Group::Rare));
+    let mut problem = None;
+    for separators in Separators::SETS {
+        let target = surroundings.target(options, separators);
+        let mut answers = Vec::new();
+        for group in &groups {
+            // A statement is planned once on a connection. The plan that an empty database gets goes through a thousand
+            // tables by nested loops, so that one that is twice as large is asked by a text of its own.
+            let statement = target.statement(*group) + &format!("\n-- {}", surroundings.magnitude);
+            let statement = statement.into();
+            answers.extend(ask(conn, statement, &surroundings, options, None).await?);
+        }
+        match assemble(&answers, separators, &surroundings, options, index) {
+            Ok(catalog) => return Ok((catalog, surroundings)),
+            Err(unclear) => problem = Some(unclear),
+        }
+    }
+    Err(problem.unwrap_or(CatalogError::Version(0)))
+}
+
+impl Surroundings {
+    pub(in crate::catalog) fn target(&self, options: &ReadOptions, separators: Separators) -> Target {
+        Target {
+            version: self.version,
+            scope: options.scope,
+            superuser: self.superuser,
+            extension_members: options.extension_members,
+            roots: false,
+            separators,
+        }
+    }
+
+    /// The namespaces to read.
+    fn namespaces(&self, options: &ReadOptions) -> Result<Vec<Oid>, CatalogError> {
+        let home = || self.namespaces.iter().find(|(_, name)| **name == options.home);
+        match options.scope {
+            Scope::Database => Ok(self.namespaces.keys().map(|oid| Oid(*oid)).collect()),
+            Scope::Schema => match home() {
+                Some((oid, _)) => Ok(vec![Oid(*oid)]),
+                None => Err(CatalogError::NoHome(options.home.clone())),
+            },
+        }
+    }
+}
+
+/// Pins what changes how PostgreSQL prints, for the transaction (`SET LOCAL`) or the session (`SET`).
+pub(in crate::catalog) async fn pin(
+    conn: &mut PgConnection,
+    home: &str,
+    set: &str,
+) -> Result<(), CatalogError> {
+    // `pg_temp` stands last, or temporary tables would shadow those of the home schema.
+    let settings = [
+        format!("search_path = {}, pg_temp", quote_ident(home)),
+        "plan_cache_mode = force_generic_plan".into(),
+        "TimeZone = 'UTC'".into(),
+        "DateStyle = ISO".into(),
+        "IntervalStyle = postgres".into(),
+        "extra_float_digits = 1".into(),
+        "bytea_output = hex".into(),
+        "quote_all_identifiers = off".into(),
+        "standard_conforming_strings = on".into(),
+        "lc_monetary = 'C'".into(),
+        "jit = off".into(),
+        "statement_timeout = 0".into(),
+        "client_min_messages = warning".into(),
+    ];
+    let script: Vec<String> =
+        settings.iter().map(|setting: &String| format!("{set} {setting}")).collect();
+    sqlx::raw_sql(AssertSqlSafe(script.join("; "))).execute(conn).await?;
+    Ok(())
+}
+
+/// Asks who and where we are.
+async fn surroundings(
+    conn: &mut PgConnection,
+    options: &ReadOptions,
+) -> Result<Surroundings, CatalogError> {
+    let question = format!(
+        "SELECT current_setting('server_version_num')::int4, current_setting('is_superuser') = 'on', \
+         COALESCE((SELECT oid FROM pg_roles WHERE rolname = COALESCE($1, current_user)), 0::oid), \
+         ARRAY(SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY oid), \
+         ARRAY(SELECT nspname::text FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY oid), {}, \
+         pg_relation_size('pg_attribute')",
+        any_rare()
+    );
+    let row = sqlx::query(AssertSqlSafe(question))
+        .bind(options.owner.as_deref())
+        .fetch_one(&mut *conn)
+        .await?;
+    let oids: Vec<Oid> = row.try_get(3)?;
+    let names: Vec<String> = row.try_get(4)?;
+    Ok(Surroundings {
+        version: u32::try_from(row.try_get::<i32, _>(0)?).unwrap_or(0),
+        superuser: row.try_get(1)?,
+        owner: row.try_get::<Oid, _>(2)?.0,
+        rare: row.try_get(5)?,
+        magnitude: u64::BITS - (row.try_get::<i64, _>(6)?.unsigned_abs() >> 20).leading_zeros(),
+        namespaces: oids.into_iter().map(|oid| oid.0).zip(names).collect(),
+    })
+}
+
+/// Sends the statement; one answer for each kind. `only` are the roots to read, and the objects to which something may be
+/// attached, when not all is read.
+pub(in crate::catalog) async fn ask(
+    conn: &mut PgConnection,
+    statement: Arc<str>,
+    surroundings: &Surroundings,
+    options: &ReadOptions,
+    only: Option<(&[Oid], &[Oid])>,
+) -> Result<Vec<Answer>, CatalogError> {
+    let mut query = sqlx::query(AssertSqlSafe(statement))
+        .bind(surroundings.namespaces(options)?)
+        .bind(Oid(surroundings.owner));
+    if let Some((roots, objects)) = only {
+        query = query.bind(roots).bind(objects);
+    }
+    let rows = query.fetch_all(&mut *conn).await?;
+    let mut answers = Vec::with_capacity(rows.len());
+    for row in rows {
+        let number: i32 = row.try_get(0)?;
+        let count: i64 = row.try_get(1)?;
+        let text: Option<String> = row.try_get(2)?;
+        let subject = match number {
+            ATTACHMENT => Subject::Attachment,
+            NOT_MODELLED => Subject::NotModelled,
+            n => usize::try_from(n)
+                .ok()
+                .and_then(|n| Kind::ALL.get(n))
+                .map_or(Subject::NotModelled, |kind| Subject::Kind(*kind)),
+        };
+        answers.push(Answer {
+            subject,
+            count: usize::try_from(count).unwrap_or(0),
+            text: text.unwrap_or_default(),
+        });
+    }
+    Ok(answers)
+}

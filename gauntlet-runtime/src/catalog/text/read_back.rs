@@ -1,0 +1,184 @@
+//! Text that PostgreSQL reads back as it printed it.
+//!
+//! `status IN ('a', 'b')` on a `varchar` column is printed as
+//! `(status)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[])`, and that text
+//! is read as something else: the outer cast is pushed into the elements. With the cast to the elements' own
+//! array type in between, nothing is pushed, and the tree is the one that was printed. A file that
+//! `pg_dump` wrote has no such cast, so that what is loaded from it is printed in another way.
+
+/// Writes the cast in between wherever it is needed, outside strings.
+pub(crate) fn readable_back(sql: &str) -> String {
+    rewrite(sql, &|text| {
+        let array = array(text)?;
+        let first = array.element_type?;
+        if first == array.target {
+            return None;
+        }
+        let inside = readable_back(&text["ARRAY[".len()..array.end]);
+        Some((array.end, format!("ARRAY[{inside}::{first}[]")))
+    })
+}
+
+/// What PostgreSQL prints for a text of its own once it has read it back: with the outer cast inside.
+pub(crate) fn as_read_back(sql: &str) -> String {
+    rewrite(sql, &|text| {
+        // `(ARRAY[…])::text[]`, or `ARRAY[…]::text[]` where it spares brackets.
+        let bracket = text.starts_with('(');
+        let array = array(if bracket { &text[1..] } else { text })?;
+        if array.in_brackets != bracket {
+            return None;
+        }
+        let elements: Vec<String> = array
+            .elements
+            .iter()
+            .map(|element| {
+                let element = as_read_back(element.trim());
+                let target = array.target;
+                if bracket {
+                    format!("({element})::{target}")
+                } else {
+                    format!("{element}::{target}")
+                }
+            })
+            .collect();
+        let end = array.cast_end + usize::from(bracket);
+        Some((end, format!("ARRAY[{}]", elements.join(", "))))
+    })
+}
+
+/// Replaces what `replace` finds at the beginning of a rest of the text, outside of quotes.
+fn rewrite(sql: &str, replace: &dyn Fn(&str) -> Option<(usize, String)>) -> String {
+    if !sql.contains("ARRAY[") {
+        return sql.to_owned();
+    }
+    let mut out = String::with_capacity(sql.len() + 32);
+    let mut at = 0;
+    while at < sql.len() {
+        let rest = &sql[at..];
+        if let Some(end) = quoted(rest) {
+            out.push_str(&rest[..end]);
+            at += end;
+        } else if let Some((end, text)) = replace(rest) {
+            out.push_str(&text);
+            at += end;
+        } else {
+            let length = rest.chars().next().map_or(1, char::len_utf8);
+            out.push_str(&rest[..length]);
+            at += length;
+        }
+    }
+    out
+}
+
+/// `ARRAY[…]` with a cast of the whole behind it.
+struct Array<'a> {
+    elements: Vec<&'a str>,
+    /// The type that all elements are cast to, if there is one.
+    element_type: Option<&'a str>,
+    /// Behind the closing `]`.
+    end: usize,
+    /// The element type of the cast.
+    target: &'a str,
+    /// Whether a `)` stands before the cast.
+    in_brackets: bool,
+    /// Behind the cast.
+    cast_end: usize,
+}
+
+/// The array with which a text begins; `None` when no cast follows it.
+fn array(text: &str) -> Option<Array<'_>> {
+    let inside = text.strip_prefix("ARRAY[")?;
+    let mut elements = Vec::new();
+    let (mut depth, mut at, mut start) = (0usize, 0, 0);
+    let end = loop {
+        let rest = inside.get(at..)?;
+        if let Some(end) = quoted(rest) {
+            at += end;
+            continue;
+        }
+        let c = rest.chars().next()?;
+        match c {
+            '(' | '[' => depth += 1,
+            ']' if depth == 0 => {
+                elements.push(&inside[start..at]);
+                break at + 1;
+            }
+            ')' | ']' => depth = depth.checked_sub(1)?,
+            ',' if depth == 0 => {
+                elements.push(&inside[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+        at += c.len_utf8();
+    };
+    let plain =
+        |t: &str| t.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '.' | '"'));
+    let tail = &inside[end..];
+    let in_brackets = tail.starts_with(')');
+    let cast = tail.strip_prefix("::").or_else(|| tail.strip_prefix(")::"))?;
+    let target = cast.split_once("[]")?.0;
+    if !plain(target) {
+        return None;
+    }
+    let type_of = |element: &'_ str| element.rfind("::").map(|at| at + 2);
+    let types: Vec<Option<&str>> =
+        elements.iter().map(|e| type_of(e).map(|at| e[at..].trim())).collect();
+    let first = types.first().copied().flatten().filter(|t| plain(t));
+    let element_type = first.filter(|_| types.iter().all(|t| *t == first));
+    let end = "ARRAY[".len() + end;
+    let cast_end = end + (tail.len() - cast.len()) + target.len() + "[]".len();
+    Some(Array { elements, element_type, end, target, in_brackets, cast_end })
+}
+
+/// The length of the string, quoted name or dollar-quoted body that begins here.
+fn quoted(text: &str) -> Option<usize> {
+    match text.chars().next()? {
+        quote @ ('\'' | '"') => Some(text[1..].find(quote).map_or(text.len(), |at| at + 2)),
+        '$' => super::equivalence::dollar_end(text),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{as_read_back, readable_back};
+
+    #[test]
+    fn a_list_of_literals_keeps_its_type() {
+        assert_eq!(
+            readable_back(
+                "((a)::text = ANY ((ARRAY['x'::character varying, 'y,]'::character varying])::text[]))"
+            ),
+            "((a)::text = ANY ((ARRAY['x'::character varying, 'y,]'::character varying]::character varying[])::text[]))"
+        );
+        assert_eq!(
+            readable_back("a::text = ANY (ARRAY['x'::character varying]::text[])"),
+            "a::text = ANY (ARRAY['x'::character varying]::character varying[]::text[])"
+        );
+        for same in [
+            "a = ANY (ARRAY['x'::text, 'y'::text])",
+            "a = ANY (ARRAY[('x'::character varying)::text])",
+            "'ARRAY[''x''::character varying]::text[]'",
+            "f(ARRAY[a, b]::text[])",
+        ] {
+            assert_eq!(readable_back(same), same);
+        }
+    }
+    #[test]
+    fn the_cast_of_a_list_is_read_as_one_of_its_elements() {
+        assert_eq!(
+            as_read_back(
+                "((a)::text = ANY ((ARRAY['x'::character varying, 'y'::character varying])::text[]))"
+            ),
+            "((a)::text = ANY (ARRAY[('x'::character varying)::text, ('y'::character varying)::text]))"
+        );
+        assert_eq!(
+            as_read_back("a::text = ANY (ARRAY['x'::character varying]::text[]) AND b"),
+            "a::text = ANY (ARRAY['x'::character varying::text]) AND b"
+        );
+        for same in ["'(ARRAY[1])::text[]'", "a = ANY (ARRAY['x'::text])", "(ARRAY[1, 2])[1]"] {
+            assert_eq!(as_read_back(same), same);
+        }
+    }
+}

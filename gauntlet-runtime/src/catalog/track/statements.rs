@@ -1,0 +1,153 @@
+//! Reading single roots again.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use sqlx::PgConnection;
+use sqlx::postgres::types::Oid;
+
+use crate::catalog::read::assemble::assemble;
+use crate::catalog::read::addresses::Index;
+use crate::catalog::read::query::{Arms, Attachment, Group, Separators, Target};
+use crate::catalog::read::reader::{Surroundings, ask};
+use crate::catalog::{Catalog, CatalogError, Kind, Object, ObjectId, ReadOptions};
+use super::counts::Written;
+use super::scan::{SOURCES, source};
+
+/// The statements that read single roots; writing one costs as much as running it.
+#[derive(Debug, Default)]
+pub(super) struct Statements(HashMap<(Arms, usize), Arc<str>>);
+
+impl Statements {
+    /// What hangs on these roots of a catalog now, and what is attached to these objects. `index` must not know the roots,
+    /// and learns them.
+    pub(super) async fn read(
+        &mut self,
+        conn: &mut PgConnection,
+        (arms, roots, objects): (Arms, &[Oid], &[Oid]),
+        surroundings: &Surroundings,
+        options: &ReadOptions,
+        index: &mut Index,
+    ) -> Result<Catalog, CatalogError> {
+        let group = Group::Hanging { arms, rare: surroundings.rare };
+        let mut problem = None;
+        for (number, separators) in Separators::SETS.into_iter().enumerate() {
+            let answers = if roots.is_empty() || group.is_empty() {
+                Vec::new()
+            } else {
+                let statement = self.0.entry((arms, number)).or_insert_with(|| {
+                    let target = Target { roots: true, ..surroundings.target(options, separators) };
+                    target.statement(group).into()
+                });
+                ask(conn, Arc::clone(statement), surroundings, options, Some((roots, objects)))
+                    .await?
+            };
+            match assemble(&answers, separators, surroundings, options, index) {
+                Ok(catalog) => return Ok(catalog),
+                Err(unclear) => problem = Some(unclear),
+            }
+        }
+        Err(problem.unwrap_or(CatalogError::Version(0)))
+    }
+}
+
+/// What may have come to some roots in a step.
+#[derive(Clone, Copy)]
+pub(super) struct Come<'a> {
+    /// The sorts of the newer rows of the roots' own catalog, a letter each.
+    pub(super) letters: &'a str,
+    pub(super) written: &'a Written,
+}
+
+impl Come<'_> {
+    fn may_be(self, kind: Kind) -> bool {
+        if let Some(letters) = letters(kind) {
+            return self.letters.contains(|letter| letters.contains(letter));
+        }
+        let class = if kind == Kind::Index { "pg_index" } else { kind.class() };
+        // Where a catalog without a source was written, everything is looked at.
+        SOURCES
+            .iter()
+            .position(|source| source.class == class)
+            .is_some_and(|number| self.written.source(number).any())
+    }
+}
+
+/// What to ask about roots: what was there before, `members`, and what may have come.
+pub(super) fn needed<'a>(
+    class: &'static str,
+    members: impl Iterator<Item = &'a (ObjectId, Object)>,
+    come: Come<'_>,
+) -> Arms {
+    let mut arms = Arms::default();
+    for kind in Kind::ALL.iter().copied().filter(|kind| kind.root_class() == class) {
+        if come.may_be(kind) {
+            arms.add(kind);
+        }
+    }
+    if come.written.source(source("pg_description")).any() {
+        arms.attach(Attachment::Comment);
+    }
+    for (id, object) in members {
+        arms.add(id.kind);
+        for name in object.attributes.names() {
+            for attachment in Attachment::ALL.into_iter().filter(|a| a.is(name)) {
+                arms.attach(attachment);
+            }
+        }
+    }
+    // What most of them have: a statement that was never asked before costs more than a question in vain.
+    let mut with = |of: &[Kind], all: &[Kind]| {
+        if of.iter().any(|kind| arms.has(*kind)) {
+            for kind in all {
+                arms.add(*kind);
+            }
+        }
+    };
+    with(&[Kind::Table], &[Kind::Column, Kind::Constraint, Kind::Index, Kind::Trigger]);
+    with(&[Kind::View, Kind::MaterializedView], &[Kind::View, Kind::ViewColumn, Kind::Rule]);
+    arms
+}
+
+/// The letters of `relkind`, `typtype` or `prokind` that those of a kind, or what they hang on, can bear; `None` for
+/// kinds with a catalog of their own.
+fn letters(kind: Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::Table => "rp",
+        Kind::ForeignTable => "f",
+        Kind::View => "v",
+        Kind::MaterializedView => "m",
+        Kind::Sequence => "S",
+        Kind::CompositeType => "c",
+        Kind::Column => "rpfc",
+        Kind::ViewColumn => "vm",
+        Kind::Enum => "e",
+        Kind::Domain => "d",
+        Kind::BaseType => "bp",
+        Kind::RangeType => "rm",
+        Kind::Function => "fw",
+        Kind::Procedure => "p",
+        Kind::Aggregate => "a",
+        _ => return None,
+    })
+}
+
+/// The routines, besides `$2`, that share a name with `$1`: which of them a text means may have changed.
+pub(super) const NAMESAKES: &str =
+    "SELECT EXISTS (SELECT FROM pg_proc WHERE proname = ANY ($1) AND oid <> ALL ($2))";
+
+/// What mentions the relations `$1` as a whole, or their row types: views (`oid` of the view), and anything else (0).
+/// In two steps, or the planner would rather go through all views.
+pub(super) const DEPENDENTS: &str = "
+    WITH d AS MATERIALIZED (
+      SELECT classid, objid, deptype FROM pg_depend
+      WHERE refclassid = 'pg_class'::regclass AND refobjid = ANY ($1)
+      UNION ALL
+      SELECT classid, objid, deptype FROM pg_depend
+      WHERE refclassid = 'pg_type'::regclass AND refobjid = ANY (ARRAY(SELECT reltype FROM pg_class WHERE oid = ANY ($1))))
+    SELECT DISTINCT CASE WHEN d.classid = 'pg_rewrite'::regclass
+      THEN (SELECT r.ev_class FROM pg_rewrite r WHERE r.oid = d.objid) ELSE 0::oid END
+    FROM d
+    WHERE d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_policy'::regclass)
+      AND NOT (d.classid = 'pg_policy'::regclass AND d.deptype = 'a')
+      AND NOT (d.classid = 'pg_rewrite'::regclass AND d.deptype = 'i')";

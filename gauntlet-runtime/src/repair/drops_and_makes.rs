@@ -1,0 +1,177 @@
+//! From what goes and what comes to operations.
+
+use crate::catalog::{Kind, Object, ObjectId};
+use super::dependencies::owned_sequences;
+use super::planner::Planner;
+use super::operations::What;
+use crate::catalog::write::statements::{drop, made_with, make};
+use crate::catalog::write::writer::{name, qualify};
+use crate::catalog::write::{sequence, types};
+use crate::names::quote_if_needed;
+use crate::ordered::Set;
+
+impl Planner<'_> {
+    /// What comes with what is made: all that hangs on it and is not there.
+    pub(super) fn complete(&mut self) {
+        let expected = self.to.catalog;
+        for (id, object) in &expected.objects {
+            if self.makes.contains_key(id)
+                || (self.from.catalog.objects.contains_key(id) && !self.drops.contains_key(id))
+            {
+                continue;
+            }
+            let owners = self.owners(id, object);
+            let serves: Set<usize> = owners
+                .iter()
+                .filter_map(|owner| self.makes.get(owner))
+                .flatten()
+                .copied()
+                .collect();
+            if !serves.is_empty() {
+                self.makes.insert(id.clone(), serves);
+            }
+        }
+    }
+
+    /// What an object comes with.
+    fn owners(&self, id: &ObjectId, object: &Object) -> Vec<ObjectId> {
+        let mut owners = Vec::new();
+        if id.parent.is_some() {
+            owners
+                .extend(crate::catalog::write::writer::relation(self.to.catalog, id).map(|(relation, _)| relation));
+            owners.push(ObjectId {
+                kind: if id.kind == Kind::UserMapping { Kind::Server } else { Kind::Domain },
+                schema: id.schema.clone(),
+                parent: None,
+                name: id.parent.clone().unwrap_or_default(),
+            });
+        }
+        if id.kind == Kind::Sequence && object.has("owned_by") || id.kind == Kind::Statistics {
+            let needs = self.sides.wanted.needs.get(id).into_iter().flatten();
+            owners.extend(
+                needs.filter(|need| matches!(need.kind, Kind::Column | Kind::Table)).cloned(),
+            );
+        }
+        owners
+    }
+
+    /// Turns what goes and what comes into operations.
+    pub(super) fn write(&mut self) {
+        let separate = |_: &ObjectId| false;
+        for (id, serves) in self.drops.clone() {
+            self.write_drop(&id, &serves);
+        }
+        for (id, serves) in self.makes.clone() {
+            let Some(object) = self.to.catalog.get(&id) else {
+                continue;
+            };
+            let holder = made_with(self.to.catalog, &id, object, &separate);
+            if let Some(holder) = holder
+                && self.makes.contains_key(&holder)
+            {
+                // It comes inside the other's statement.
+                self.makes.or_default(holder.clone()).extend(&serves);
+                self.add(What::Make, &holder, Vec::new(), &serves);
+                continue;
+            }
+            if types::begins_as_shell(&id, object) {
+                // Its functions mention it before it is complete.
+                self.add(What::Shell, &id, vec![format!("CREATE TYPE {}", name(&id))], &serves);
+            }
+            let mut sql = make(self.to, &id, &separate);
+            if self.sides.expected.get(&id).is_some_and(|o| o.text("inherited") == Some("yes")) {
+                // Comes with the parent's, which is made as well.
+                sql.retain(|statement| {
+                    statement.starts_with("COMMENT") || statement.starts_with("GRANT")
+                });
+            }
+            self.add(What::Make, &id, sql, &serves);
+            if let Some(own) = sequence::owned_by(&id, object) {
+                self.add(What::Own, &id, vec![own], &serves);
+            }
+        }
+    }
+
+    fn write_drop(&mut self, id: &ObjectId, serves: &Set<usize>) {
+        // What hangs on something that goes, goes with it.
+        let holder = crate::catalog::write::writer::relation(self.from.catalog, id).map(|(relation, _)| relation);
+        let domain = ObjectId {
+            kind: Kind::Domain,
+            schema: id.schema.clone(),
+            parent: None,
+            name: id.parent.clone().unwrap_or_default(),
+        };
+
+        // A foreign key may stand in the way of another table's end.
+        let foreign_key =
+            self.from.catalog.get(id).and_then(|o| o.text("type")) == Some("foreign key");
+        let goes_along = holder.as_ref().is_some_and(|holder| self.drops.contains_key(holder))
+            && !foreign_key
+            || (id.kind == Kind::DomainConstraint && self.drops.contains_key(&domain))
+            || self.owner_goes(id)
+            || self.goes_by_cascade(id);
+        let inherited =
+            self.from.catalog.get(id).is_some_and(|o| o.text("inherited") == Some("yes"));
+        if goes_along || inherited {
+            let holder = holder.filter(|holder| self.drops.contains_key(holder)).unwrap_or(domain);
+            self.follows.extend(serves);
+            if let Some(all) = self.drops.get_mut(&holder) {
+                all.extend(serves);
+                let all = all.clone();
+                self.add(What::Drop, &holder, Vec::new(), &all);
+            }
+            return;
+        }
+        let data_type =
+            matches!(id.kind, Kind::Enum | Kind::Domain | Kind::RangeType | Kind::CompositeType);
+        let retypes = self.operations.values().any(|operation| {
+            operation.what == What::Alter
+                && operation.id.kind == Kind::Column
+                && self.sides.found.needs.get(&operation.id).is_some_and(|needs| needs.contains(id))
+        });
+        if data_type && self.makes.contains_key(id) && retypes {
+            // Columns have values of the type: it steps aside until they have moved over.
+            let old = format!("{}_old", crate::names::truncate_ident(&id.name, 59));
+            let away = format!(
+                "ALTER {} {} RENAME TO {}",
+                crate::catalog::write::writer::word(id.kind),
+                name(id),
+                quote_if_needed(&old)
+            );
+            // By then nothing has it but its own functions.
+            let own = self.sides.actual.get(id).is_some_and(|o| types::begins_as_shell(id, o));
+            let end = format!(
+                "DROP {} {}{}",
+                crate::catalog::write::writer::word(id.kind),
+                qualify(id.schema.as_deref(), &old),
+                if own { " CASCADE" } else { "" }
+            );
+            self.add(What::Drop, id, vec![away], serves);
+            self.add(What::DropOld, id, vec![end], serves);
+            return;
+        }
+        let sql = drop(self.from, id, self.to.catalog);
+        self.add(What::Drop, id, sql, serves);
+    }
+
+    /// Whether an object goes with a type that its own functions need, or with the index it is attached to.
+    fn goes_by_cascade(&self, id: &ObjectId) -> bool {
+        let routine = matches!(id.kind, Kind::Function | Kind::Procedure);
+        let needs = self.sides.found.needs.get(id).into_iter().flatten();
+        let mut gone = needs.filter(|need| self.drops.contains_key(*need));
+        gone.any(|need| {
+            let back = self.sides.found.needs.get(need).is_some_and(|needs| needs.contains(id));
+            let own = self.sides.actual.get(need).is_some_and(|o| types::begins_as_shell(need, o));
+            (routine && own && back) || (id.kind == Kind::Index && need.kind == Kind::Index)
+        })
+    }
+
+    /// Whether an owned sequence's column or table goes.
+    fn owner_goes(&self, id: &ObjectId) -> bool {
+        id.kind == Kind::Sequence
+            && self.drops.keys().any(|gone| {
+                matches!(gone.kind, Kind::Column | Kind::Table)
+                    && owned_sequences(self.from.catalog, gone).any(|sequence| sequence == id)
+            })
+    }
+}

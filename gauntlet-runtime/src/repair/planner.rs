@@ -1,0 +1,350 @@
+//! From differences to the statements that mend them.
+
+use crate::catalog::{Catalog, Change, Difference, Kind, Object, ObjectId};
+use crate::catalog::write::column;
+use super::dependencies::Dependencies;
+use super::operations::{Operation, Operations, Sides, What, sorted};
+use super::plan::{Plan, Step, Unmended};
+use crate::catalog::write::statements::{alter, rename};
+use crate::catalog::write::writer::{Alter, Changed, Writer, qualify};
+use crate::names::quote_if_needed;
+use crate::ordered::{self, Map, Set};
+
+/// The statements that turn `actual` into `expected`, as far as `differences` (of `expected.diff(&actual)`) go.
+///
+/// What stands in the way of a change and is the same on both sides, such as a view on a column whose
+/// type changes, is dropped and made again.
+pub fn mend(expected: &Catalog, actual: &Catalog, differences: &[Difference]) -> Plan {
+    let renames: Map<ObjectId, ObjectId> = renames(expected, actual, differences);
+    let found = under_expected_names(actual, &renames);
+    let sides = Sides {
+        expected,
+        actual: &found,
+        wanted: Dependencies::of(expected),
+        found: dependencies(actual, &renames),
+    };
+    let mut planner = Planner {
+        sides,
+        to: Writer {
+            catalog: expected,
+            home: Some(&actual.home),
+            version: actual.server_version,
+            defaults: Some(actual),
+            owners: true,
+        },
+        from: Writer {
+            catalog: &found,
+            home: Some(&actual.home),
+            version: actual.server_version,
+            defaults: Some(actual),
+            owners: true,
+        },
+        drops: Map::new(),
+        makes: Map::new(),
+        operations: Operations::new(),
+        unmended: Vec::new(),
+        follows: Set::new(),
+    };
+    planner.differences(differences);
+    planner.spread();
+    planner.complete();
+    planner.write();
+    let mut steps: Vec<Step> = Vec::new();
+    for operation in sorted(planner.operations, &planner.sides) {
+        for sql in operation.sql {
+            let serves = operation.serves.iter().copied().collect();
+            steps.push(Step { sql, serves });
+        }
+    }
+    let mut unmended = planner.unmended;
+    for (number, _) in differences.iter().enumerate() {
+        let told =
+            unmended.iter().any(|u| u.difference == number) || planner.follows.contains(&number);
+        if !told && !steps.iter().any(|step| step.serves.contains(&number)) {
+            unmended.push(Unmended {
+                difference: number,
+                why: "no statement is known for it".to_owned(),
+            });
+        }
+    }
+    Plan { steps, unmended }
+}
+
+/// From the names that are there to those that are expected, with all that hangs on renamed relations.
+fn renames(
+    expected: &Catalog,
+    actual: &Catalog,
+    differences: &[Difference],
+) -> Map<ObjectId, ObjectId> {
+    let mut out = Map::new();
+    for difference in differences {
+        let Change::Renamed(old) = &difference.change else {
+            continue;
+        };
+        let was = ObjectId { name: old.clone(), ..difference.object.clone() };
+        if difference.object.kind.is_relation() || difference.object.kind == Kind::Domain {
+            for id in actual.objects.keys() {
+                if id.parent.as_ref() == Some(old) && id.schema == was.schema {
+                    let mut moved = id.clone();
+                    moved.parent = Some(difference.object.name.clone());
+                    if expected.objects.contains_key(&moved) {
+                        out.insert(id.clone(), moved);
+                    }
+                }
+            }
+        }
+        out.insert(was, difference.object.clone());
+    }
+    out
+}
+
+fn under_expected_names(actual: &Catalog, renames: &Map<ObjectId, ObjectId>) -> Catalog {
+    let mut out = actual.clone();
+    out.objects.clear();
+    for (id, object) in &actual.objects {
+        out.objects.insert(renames.get(id).unwrap_or(id).clone(), object.clone());
+    }
+    out
+}
+
+fn dependencies(actual: &Catalog, renames: &Map<ObjectId, ObjectId>) -> Dependencies {
+    let new = |id: ObjectId| renames.get(&id).cloned().unwrap_or(id);
+    let all = |map: Map<ObjectId, Set<ObjectId>>| {
+        map.into_iter().map(|(id, needs)| (new(id), needs.into_iter().map(new).collect())).collect()
+    };
+    let found = Dependencies::of(actual);
+    Dependencies { needs: all(found.needs), mentions: all(found.mentions) }
+}
+
+/// A plan in the making.
+pub(super) struct Planner<'a> {
+    pub(super) sides: Sides<'a>,
+    pub(super) to: Writer<'a>,
+    pub(super) from: Writer<'a>,
+    /// What goes, and which differences want it.
+    pub(super) drops: Map<ObjectId, Set<usize>>,
+    /// What comes.
+    pub(super) makes: Map<ObjectId, Set<usize>>,
+    pub(super) operations: Operations,
+    pub(super) unmended: Vec<Unmended>,
+    /// Differences that other statements take care of.
+    pub(super) follows: Set<usize>,
+}
+
+impl Planner<'_> {
+    pub(super) fn differences(&mut self, differences: &[Difference]) {
+        let mut changed: Map<&ObjectId, Vec<(usize, &str)>> = Map::new();
+        let mut both: Vec<(usize, &ObjectId)> = Vec::new();
+        for (number, difference) in differences.iter().enumerate() {
+            let id = &difference.object;
+            let there = self.from.catalog.objects.contains_key(id);
+            match (&difference.change, difference.attribute.as_deref()) {
+                (Change::Missing | Change::Extra, _)
+                    if there && self.to.catalog.objects.contains_key(id) =>
+                {
+                    // It was left out of the comparison on one side: a partition on one, a table on the other.
+                    both.push((number, id));
+                    self.follows.insert(number);
+                }
+                (Change::Extra, _) if !there => {
+                    // It got another name or another table's name with its relation.
+                    self.follows.insert(number);
+                }
+                (Change::Missing, _) => {
+                    self.makes.or_default(id.clone()).insert(number);
+                }
+                (Change::Extra, _) => {
+                    self.drops.or_default(id.clone()).insert(number);
+                }
+                (Change::Renamed(old), _) => {
+                    let mut sql = vec![rename(self.to, id, old)];
+                    sql.extend(self.invented_names(id, old));
+                    self.followers(id, old, number);
+                    self.add(What::Rename, id, sql, &Set::one(number));
+                }
+                (Change::Changed, Some(attribute)) => {
+                    changed.or_default(id).push((number, attribute));
+                }
+                _ => {}
+            }
+        }
+        for (id, attributes) in changed {
+            self.change(id, &attributes);
+        }
+        for (number, id) in both {
+            self.compare(number, id);
+        }
+    }
+
+    /// Mends an object that is on both sides, with all that hangs on it, where the difference tells no attributes.
+    pub(super) fn compare(&mut self, number: usize, id: &ObjectId) {
+        let (to, from) = (self.to.catalog, self.from.catalog);
+        let hangs = |other: &&ObjectId| {
+            *other == id || (other.parent.as_ref() == Some(&id.name) && other.schema == id.schema)
+        };
+        let ids: Set<&ObjectId> =
+            to.objects.keys().chain(from.objects.keys()).filter(hangs).collect();
+        for other in ids {
+            match (to.get(other), from.get(other)) {
+                (Some(wanted), Some(found)) => {
+                    let names: Set<&str> =
+                        wanted.attributes.names().chain(found.attributes.names()).collect();
+                    let changed: Vec<(usize, &str)> = names
+                        .into_iter()
+                        .filter(|name| wanted.attributes.get(name) != found.attributes.get(name))
+                        // These follow from where the table stands.
+                        .filter(|name| {
+                            !matches!(*name, "inherited" | "attached_to" | "partition_bound")
+                        })
+                        .map(|name| (number, name))
+                        .collect();
+                    self.change(other, &changed);
+                }
+                (Some(_), None) => {
+                    self.makes.or_default(other.clone()).insert(number);
+                }
+                (None, Some(_)) => {
+                    self.drops.or_default(other.clone()).insert(number);
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// What mentions a renamed relation goes on to mean it; what is to mean another that takes its old
+    /// name is made again.
+    pub(super) fn followers(&mut self, id: &ObjectId, old: &str, number: usize) {
+        let (to, from) = (self.to.catalog, self.from.catalog);
+        let taken = |other: &ObjectId| {
+            other.kind.is_relation() && other.schema == id.schema && other.name == old
+        };
+        if !id.kind.is_relation() || !to.objects.keys().any(taken) {
+            return;
+        }
+        let dependents: Vec<ObjectId> = self.sides.found.dependents(id).cloned().collect();
+        for dependent in dependents {
+            let same = match (to.get(&dependent), from.get(&dependent)) {
+                (Some(wanted), Some(found)) => wanted.attributes == found.attributes,
+                _ => false,
+            };
+            let reads = matches!(
+                dependent.kind,
+                Kind::View | Kind::MaterializedView | Kind::Rule | Kind::Policy
+            );
+            if same && reads {
+                self.recreate(&dependent, &Set::one(number));
+            }
+        }
+    }
+
+    /// Names that PostgreSQL invented from the old name, and would invent from the new one.
+    pub(super) fn invented_names(&self, id: &ObjectId, old: &str) -> Vec<String> {
+        let (to, from) = (self.to.catalog, self.from.catalog);
+        let columns: Vec<(&ObjectId, &Object)> = match id.kind {
+            Kind::Table | Kind::ForeignTable => crate::catalog::write::table::columns(to, id),
+            Kind::Column => to.objects.get_key_value(id).into_iter().collect(),
+            _ => Vec::new(),
+        };
+        let mut out = Vec::new();
+        for (column, wanted) in columns {
+            let Some(found) = from.get(column) else { continue };
+            if let (Some(new), Some(was)) =
+                (wanted.fact("identity_sequence"), found.fact("identity_sequence"))
+                && new != was
+            {
+                let was = qualify(id.schema.as_deref(), was);
+                out.push(format!("ALTER SEQUENCE {was} RENAME TO {}", quote_if_needed(new)));
+            }
+            let table = column.parent.as_deref().unwrap_or_default();
+            let (old_table, old_column) = match id.kind {
+                Kind::Column => (table, old),
+                _ => (old, column.name.as_str()),
+            };
+            if self.to.version >= 180_000
+                && found.has("not_null")
+                && !found.has("not_null_name")
+                && !wanted.has("not_null_name")
+            {
+                let was = crate::catalog::text::printed::object_name(old_table, Some(old_column), "not_null");
+                let new = crate::catalog::text::printed::object_name(table, Some(&column.name), "not_null");
+                let relation = column::alter_relation(self.to, column);
+                let (was, new) = (quote_if_needed(&was), quote_if_needed(&new));
+                out.push(format!("{relation} RENAME CONSTRAINT {was} TO {new}"));
+            }
+        }
+        out
+    }
+
+    pub(super) fn change(&mut self, id: &ObjectId, attributes: &[(usize, &str)]) {
+        let (Some(expected), Some(actual)) = (self.to.catalog.get(id), self.from.catalog.get(id))
+        else {
+            return;
+        };
+        let mut statements: Vec<(String, usize)> = Vec::new();
+        let mut elsewhere = Vec::new();
+        let mut attributes = attributes.to_vec();
+        // A new type decides which defaults are possible.
+        let last = |attribute: &str| !matches!(attribute, "type" | "collation" | "partition_of");
+        ordered::sort_by(&mut attributes, &mut |(_, a), (_, b)| last(a).cmp(&last(b)));
+        for (number, attribute) in &attributes {
+            let changed = Changed { id, attribute, expected, actual, before: self.from.catalog };
+            match alter(self.to, &changed) {
+                Alter::Sql(sql) => statements.extend(sql.into_iter().map(|sql| (sql, *number))),
+                Alter::Recreate => {
+                    let all: Set<usize> = attributes.iter().map(|(number, _)| *number).collect();
+                    self.recreate(id, &all);
+                    return;
+                }
+                Alter::Elsewhere => {
+                    elsewhere.push(*number);
+                    self.follows.insert(*number);
+                }
+                Alter::No(why) => self.unmended.push(Unmended { difference: *number, why }),
+            }
+        }
+        let mut serves: Set<usize> = statements.iter().map(|(_, number)| *number).collect();
+        if serves.is_empty() {
+            return;
+        }
+        serves.extend(elsewhere);
+        let mut sql: Vec<String> = Vec::new();
+        for (statement, _) in statements {
+            if !sql.contains(&statement) {
+                sql.push(statement);
+            }
+        }
+        // What a column lets go of may have to go before what it takes can come.
+        let (detach, rest): (Vec<String>, Vec<String>) = sql.into_iter().partition(|statement| {
+            id.kind == Kind::Column
+                && (statement.ends_with(" DROP DEFAULT") || statement.ends_with(" DROP IDENTITY"))
+        });
+        if !detach.is_empty() {
+            self.add(What::Detach, id, detach, &serves);
+        }
+        if !rest.is_empty() {
+            self.add(What::Alter, id, rest, &serves);
+        }
+    }
+
+    pub(super) fn add(&mut self, what: What, id: &ObjectId, sql: Vec<String>, serves: &Set<usize>) {
+        let operation = self.operations.or_insert(
+            (what, id.clone()),
+            Operation { what, id: id.clone(), sql: Vec::new(), serves: Set::new() },
+        );
+        for statement in sql {
+            if !operation.sql.contains(&statement) {
+                operation.sql.push(statement);
+            }
+        }
+        operation.serves.extend(serves);
+    }
+
+    pub(super) fn recreate(&mut self, id: &ObjectId, serves: &Set<usize>) {
+        self.drops.or_default(id.clone()).extend(serves);
+        self.makes.or_default(id.clone()).extend(serves);
+        // Whatever was to be changed comes with the new object.
+        if let Some(operation) = self.operations.remove(&(What::Alter, id.clone())) {
+            self.makes.or_default(id.clone()).extend(operation.serves);
+        }
+    }
+}
