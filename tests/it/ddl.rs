@@ -5,9 +5,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use gauntlet::repair::{ScriptOptions, mend, script, script_with};
 use gauntlet::catalog::{Catalog, DiffOptions, Difference, ReadOptions};
 use gauntlet::isolation::{Isolation, Sandbox};
+use gauntlet::repair::{ScriptOptions, mend, script, script_with};
 use gauntlet::server::Server;
 use sqlx::PgConnection;
 

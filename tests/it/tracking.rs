@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use gauntlet::catalog::{Catalog, ReadOptions, Tracker};
-use gauntlet::repair;
 use gauntlet::isolation::{Isolation, Sandbox};
+use gauntlet::repair;
 use gauntlet::server::Server;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 

@@ -1,12 +1,12 @@
 //! From what goes and what comes to operations.
 
-use crate::catalog::{Kind, Object, ObjectId};
 use super::dependencies::owned_sequences;
-use super::planner::Planner;
 use super::operations::What;
+use super::planner::Planner;
 use crate::catalog::write::statements::{drop, made_with, make};
 use crate::catalog::write::writer::{name, qualify};
 use crate::catalog::write::{sequence, types};
+use crate::catalog::{Kind, Object, ObjectId};
 use crate::names::quote_if_needed;
 use crate::ordered::Set;
 
@@ -37,8 +37,10 @@ impl Planner<'_> {
     fn owners(&self, id: &ObjectId, object: &Object) -> Vec<ObjectId> {
         let mut owners = Vec::new();
         if id.parent.is_some() {
-            owners
-                .extend(crate::catalog::write::writer::relation(self.to.catalog, id).map(|(relation, _)| relation));
+            owners.extend(
+                crate::catalog::write::writer::relation(self.to.catalog, id)
+                    .map(|(relation, _)| relation),
+            );
             owners.push(ObjectId {
                 kind: if id.kind == Kind::UserMapping { Kind::Server } else { Kind::Domain },
                 schema: id.schema.clone(),
@@ -94,7 +96,8 @@ impl Planner<'_> {
 
     fn write_drop(&mut self, id: &ObjectId, serves: &Set<usize>) {
         // What hangs on something that goes, goes with it.
-        let holder = crate::catalog::write::writer::relation(self.from.catalog, id).map(|(relation, _)| relation);
+        let holder = crate::catalog::write::writer::relation(self.from.catalog, id)
+            .map(|(relation, _)| relation);
         let domain = ObjectId {
             kind: Kind::Domain,
             schema: id.schema.clone(),

@@ -1,9 +1,9 @@
 //! What stands in the way of a change: it goes first and comes back.
 
-use crate::catalog::{Catalog, Kind, ObjectId};
-use crate::catalog::write::column;
-use super::planner::Planner;
 use super::operations::What;
+use super::planner::Planner;
+use crate::catalog::write::column;
+use crate::catalog::{Catalog, Kind, ObjectId};
 use crate::names::quote_if_needed;
 use crate::ordered::Set;
 

@@ -1,9 +1,9 @@
 //! The operations of a plan, and which of them has to come before which.
 
-use crate::catalog::{Catalog, Kind, Object, ObjectId};
 use super::dependencies::Dependencies;
 use super::topological::Order;
 use crate::catalog::write::statements::made_with;
+use crate::catalog::{Catalog, Kind, Object, ObjectId};
 use crate::ordered::{Map, Set};
 
 /// What is done to an object, in the order in which it is done where nothing else decides.

@@ -1,12 +1,12 @@
 //! From differences to the statements that mend them.
 
-use crate::catalog::{Catalog, Change, Difference, Kind, Object, ObjectId};
-use crate::catalog::write::column;
 use super::dependencies::Dependencies;
 use super::operations::{Operation, Operations, Sides, What, sorted};
 use super::plan::{Plan, Step, Unmended};
+use crate::catalog::write::column;
 use crate::catalog::write::statements::{alter, rename};
 use crate::catalog::write::writer::{Alter, Changed, Writer, qualify};
+use crate::catalog::{Catalog, Change, Difference, Kind, Object, ObjectId};
 use crate::names::quote_if_needed;
 use crate::ordered::{self, Map, Set};
 
@@ -265,8 +265,16 @@ impl Planner<'_> {
                 && !found.has("not_null_name")
                 && !wanted.has("not_null_name")
             {
-                let was = crate::catalog::text::printed::object_name(old_table, Some(old_column), "not_null");
-                let new = crate::catalog::text::printed::object_name(table, Some(&column.name), "not_null");
+                let was = crate::catalog::text::printed::object_name(
+                    old_table,
+                    Some(old_column),
+                    "not_null",
+                );
+                let new = crate::catalog::text::printed::object_name(
+                    table,
+                    Some(&column.name),
+                    "not_null",
+                );
                 let relation = column::alter_relation(self.to, column);
                 let (was, new) = (quote_if_needed(&was), quote_if_needed(&new));
                 out.push(format!("{relation} RENAME CONSTRAINT {was} TO {new}"));

@@ -1,10 +1,10 @@
 //! The comparison itself: which objects are on one side only, which attributes differ.
 
+use super::rename::renames;
+use super::{Change, Diff, DiffOptions, Difference, Severity};
 use crate::catalog::text::equivalence::{same_but_column_order, same_but_white_space};
 use crate::catalog::text::read_back::as_read_back;
 use crate::catalog::{Catalog, Kind, NotCompared, Object, ObjectId, Value};
-use super::rename::renames;
-use super::{Change, Diff, DiffOptions, Difference, Severity};
 use crate::ordered::{self, Map, Set};
 
 pub(super) fn compare(expected: &Catalog, actual: &Catalog, options: &DiffOptions) -> Diff {

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::catalog::{Kind, attributes_of};
 use super::{Change, Difference};
+use crate::catalog::{Kind, attributes_of};
 
 /// A side of the catalog that cuts across kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

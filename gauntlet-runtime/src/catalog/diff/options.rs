@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::catalog::{NotCompared, ObjectId};
 use super::{Difference, IgnoreRule};
+use crate::catalog::{NotCompared, ObjectId};
 use crate::globs::{GlobError, Globs};
 
 /// How [`Catalog::diff_with`](crate::catalog::Catalog::diff_with) compares. The default ignores nothing but partition children.

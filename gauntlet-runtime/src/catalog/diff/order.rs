@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use crate::catalog::{Catalog, Kind, ObjectId};
 use super::Difference;
+use crate::catalog::{Catalog, Kind, ObjectId};
 use crate::ordered;
 
 /// Sorts: by kind in the order in which one would make the objects, but with all that hangs on a table at that table.

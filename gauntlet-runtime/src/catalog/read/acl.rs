@@ -11,7 +11,11 @@ type Grants = Map<String, Set<String>>;
 ///
 /// `owner` stands for the owner, `PUBLIC` for all; a grantor other than the owner is told
 /// (`SELECT by alice`).
-pub(in crate::catalog) fn deviations(owner: &str, default: &str, actual: &str) -> Map<String, String> {
+pub(in crate::catalog) fn deviations(
+    owner: &str,
+    default: &str,
+    actual: &str,
+) -> Map<String, String> {
     let default = explode(owner, default);
     let actual = explode(owner, actual);
     let mut out = Map::new();

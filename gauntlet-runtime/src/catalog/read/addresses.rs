@@ -42,7 +42,10 @@ impl Index {
     }
 
     /// The objects that hang on a root, itself among them, each with its address.
-    pub(in crate::catalog) fn members(&self, root: Root) -> impl Iterator<Item = (Place, &ObjectId)> {
+    pub(in crate::catalog) fn members(
+        &self,
+        root: Root,
+    ) -> impl Iterator<Item = (Place, &ObjectId)> {
         self.roots.get(&root).into_iter().flatten().filter_map(|place| {
             let (id, prefix) = self.addresses.get(place)?;
             prefix.is_empty().then_some((*place, &**id))

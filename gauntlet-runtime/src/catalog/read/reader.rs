@@ -5,8 +5,8 @@ use std::sync::Arc;
 use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 
-use super::assemble::{Answer, Subject, assemble};
 use super::addresses::Index;
+use super::assemble::{Answer, Subject, assemble};
 use super::query::{ATTACHMENT, Group, NOT_MODELLED, Separators, Target, any_rare};
 use crate::catalog::{Catalog, CatalogError, Kind, ReadOptions, Scope};
 use crate::names::quote_ident;
@@ -114,7 +114,11 @@ pub(in crate::catalog) async fn read_whole(
 }
 
 impl Surroundings {
-    pub(in crate::catalog) fn target(&self, options: &ReadOptions, separators: Separators) -> Target {
+    pub(in crate::catalog) fn target(
+        &self,
+        options: &ReadOptions,
+        separators: Separators,
+    ) -> Target {
         Target {
             version: self.version,
             scope: options.scope,

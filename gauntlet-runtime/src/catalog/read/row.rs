@@ -15,7 +15,11 @@ pub(in crate::catalog) struct Row<'a> {
 }
 
 /// The rows of one kind; `None` when a separator occurs inside user text, so that they cannot be told apart.
-pub(in crate::catalog) fn rows(text: &str, count: usize, separators: Separators) -> Option<Vec<Row<'_>>> {
+pub(in crate::catalog) fn rows(
+    text: &str,
+    count: usize,
+    separators: Separators,
+) -> Option<Vec<Row<'_>>> {
     if count == 0 {
         return text.is_empty().then(Vec::new);
     }

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use sqlx::postgres::types::Oid;
 
-use crate::catalog::read::addresses::Root;
-use crate::catalog::{CatalogError, Scope};
 use super::counts::{Column, NEWER_COLUMNS, Since, Tally, Written};
 use super::scan::{SOURCES, Seen, all, gone, source, xid};
 use super::tracker::Tracker;
+use crate::catalog::read::addresses::Root;
+use crate::catalog::{CatalogError, Scope};
 use crate::ordered::Set;
 
 /// The roots that are to be read again.

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
-use crate::catalog::CatalogError;
 use super::scan::{OTHERS, SOURCES, Source, lost, xid};
+use crate::catalog::CatalogError;
 
 /// Has no source: columns come and go with their relation, or are written anew.
 const COLUMNS: &str = "pg_attribute";

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use sqlx::postgres::types::Oid;
 
+use super::changed_rows::Stale;
+use super::counts::Written;
+use super::journal::{Change, of};
+use super::statements::{Come, DEPENDENTS, NAMESAKES, needed};
+use super::tracker::Tracker;
 use crate::catalog::read::addresses::Root;
 use crate::catalog::read::query::Arms;
 use crate::catalog::{CatalogError, Object, ObjectId};
-use super::changed_rows::Stale;
-use super::statements::{Come, DEPENDENTS, NAMESAKES, needed};
-use super::counts::Written;
-use super::journal::{Change, of};
-use super::tracker::Tracker;
 use crate::ordered::{Map, Set};
 
 impl Tracker {

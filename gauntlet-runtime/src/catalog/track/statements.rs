@@ -6,13 +6,13 @@ use std::sync::Arc;
 use sqlx::PgConnection;
 use sqlx::postgres::types::Oid;
 
-use crate::catalog::read::assemble::assemble;
+use super::counts::Written;
+use super::scan::{SOURCES, source};
 use crate::catalog::read::addresses::Index;
+use crate::catalog::read::assemble::assemble;
 use crate::catalog::read::query::{Arms, Attachment, Group, Separators, Target};
 use crate::catalog::read::reader::{Surroundings, ask};
 use crate::catalog::{Catalog, CatalogError, Kind, Object, ObjectId, ReadOptions};
-use super::counts::Written;
-use super::scan::{SOURCES, source};
 
 /// The statements that read single roots; writing one costs as much as running it.
 #[derive(Debug, Default)]

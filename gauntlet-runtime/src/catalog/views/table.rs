@@ -1,7 +1,7 @@
 //! A table and what hangs on it.
 
-use crate::catalog::{Kind, Value};
 use super::{ColumnRef, ConstraintRef, ConstraintType, IndexRef, PolicyRef, TableRef, TriggerRef};
+use crate::catalog::{Kind, Value};
 use crate::ordered;
 
 impl<'a> TableRef<'a> {

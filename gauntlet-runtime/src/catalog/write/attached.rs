@@ -1,8 +1,8 @@
 //! What every kind of object may have: comment, owner, privileges, security labels, ties to extensions.
 
-use crate::catalog::{Kind, Object, ObjectId};
 use super::writer::{Alter, Changed, Writer, at_home, qualify, target, word};
 use super::{HOME, grant};
+use crate::catalog::{Kind, Object, ObjectId};
 use crate::names::{quote_if_needed, quote_literal};
 
 /// What is said of a new object beyond its `CREATE`.
@@ -64,7 +64,8 @@ fn attachment(
         }
         Some(_) => {
             let table = id.parent.as_deref().unwrap_or_default();
-            let invented = crate::catalog::text::printed::object_name(table, Some(&id.name), "not_null");
+            let invented =
+                crate::catalog::text::printed::object_name(table, Some(&id.name), "not_null");
             let name = object.text("not_null_name").unwrap_or(&invented);
             format!("CONSTRAINT {} ON {}", quote_if_needed(name), super::writer::parent(id))
         }

@@ -1,8 +1,8 @@
 //! Columns of tables, foreign tables and composite types.
 
-use crate::catalog::{Kind, Object, ObjectId};
 use super::attached::{foreign_option, foreign_options, option};
 use super::writer::{Add, Alter, Changed, Writer, name, parent, qualify, relation};
+use crate::catalog::{Kind, Object, ObjectId};
 use crate::names::{quote_if_needed, quote_literal};
 
 /// `email text DEFAULT ''::text NOT NULL`, as it stands in `CREATE TABLE` and behind `ADD COLUMN`.
@@ -318,7 +318,8 @@ fn retype(w: Writer<'_>, c: &Changed<'_>) -> Alter {
         Some(collation) => format!(" COLLATE {collation}"),
         None => String::new(),
     };
-    if super::writer::relation(w.catalog, c.id).is_some_and(|(id, _)| id.kind == Kind::CompositeType)
+    if super::writer::relation(w.catalog, c.id)
+        .is_some_and(|(id, _)| id.kind == Kind::CompositeType)
     {
         return Alter::one(format!("{relation} ALTER ATTRIBUTE {column} TYPE {new}{collation}"));
     }

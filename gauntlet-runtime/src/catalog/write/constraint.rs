@@ -1,9 +1,9 @@
 //! Constraints of tables and domains, and the indexes behind them.
 
-use crate::catalog::{Catalog, Kind, Object, ObjectId};
-use super::column::alter_relation;
 use super::attached::option;
+use super::column::alter_relation;
 use super::writer::{Alter, Changed, Writer, name, parent, qualify, relation};
+use crate::catalog::{Catalog, Kind, Object, ObjectId};
 use crate::names::quote_if_needed;
 
 /// `CONSTRAINT c CHECK (…)`, as it stands in `CREATE TABLE` and behind `ADD`.

@@ -1,9 +1,9 @@
 //! What leaves the database: foreign-data wrappers, servers, user mappings, publications, subscriptions.
 
-use crate::catalog::{Kind, Object, ObjectId};
 use super::HOME;
 use super::attached::{foreign_option, foreign_options};
 use super::writer::{Add, Alter, Changed, Writer, name, target};
+use crate::catalog::{Kind, Object, ObjectId};
 use crate::names::{quote_if_needed, quote_literal};
 
 pub(crate) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! Privileges: from what is said of each grantee to `GRANT` and `REVOKE`.
 
-use crate::catalog::{Kind, Object, ObjectId, Value};
 use super::writer::{Add, Writer, at_home, name, parent};
+use crate::catalog::{Kind, Object, ObjectId, Value};
 use crate::names::quote_if_needed;
 use crate::ordered::{Map, Set};
 

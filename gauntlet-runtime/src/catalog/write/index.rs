@@ -1,8 +1,8 @@
 //! Indexes that no constraint stands for, and extended statistics.
 
-use crate::catalog::{Catalog, Kind, Object, ObjectId};
 use super::constraint::{alter_index, marks};
 use super::writer::{Add, Alter, Changed, Writer, name, parent, qualify, relation};
+use crate::catalog::{Catalog, Kind, Object, ObjectId};
 use crate::names::quote_if_needed;
 
 /// The index of the partitioned table that a partition's index belongs to.

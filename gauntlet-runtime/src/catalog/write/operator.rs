@@ -1,7 +1,7 @@
 //! Operators, their classes and families, casts, transforms.
 
-use crate::catalog::{Kind, Object, ObjectId};
 use super::writer::{Alter, Changed, block, by_method, name, operator, qualify, signature};
+use crate::catalog::{Kind, Object, ObjectId};
 use crate::names::quote_if_needed;
 
 pub(crate) fn create(id: &ObjectId, object: &Object) -> Vec<String> {

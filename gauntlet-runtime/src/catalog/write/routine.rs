@@ -1,7 +1,7 @@
 //! Functions, procedures and aggregates.
 
-use crate::catalog::{Kind, Object, ObjectId, Value};
 use super::writer::{Add, Alter, Changed, block, dollar_quote, name, qualify, signature};
+use crate::catalog::{Kind, Object, ObjectId, Value};
 use crate::names::{quote_if_needed, quote_literal};
 
 /// Settings whose values are lists of names: each is quoted by itself.

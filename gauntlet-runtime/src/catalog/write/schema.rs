@@ -1,8 +1,8 @@
 //! Schemas, extensions, languages, access methods, collations, conversions, text search.
 
-use crate::catalog::{Kind, Object, ObjectId};
 use super::HOME;
 use super::writer::{Add, Alter, Changed, Writer, at_home, block, name};
+use crate::catalog::{Kind, Object, ObjectId};
 use crate::names::{quote_if_needed, quote_literal};
 
 pub(crate) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> {

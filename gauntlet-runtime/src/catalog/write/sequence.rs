@@ -1,7 +1,7 @@
 //! Sequences, and the options that identity columns share with them.
 
-use crate::catalog::{Object, ObjectId};
 use super::writer::{Add, Alter, Changed, name};
+use crate::catalog::{Object, ObjectId};
 
 /// The least and the greatest value of an integer type.
 fn bounds(data_type: &str) -> (&'static str, &'static str) {

@@ -1,12 +1,12 @@
 //! One door for every kind: the statements that make, drop, rename and change an object.
 
-use crate::catalog::text::read_back::readable_back;
-use crate::catalog::{Catalog, Kind, Object, ObjectId};
 use super::writer::{Alter, Changed, Writer, name, parent, qualify, relation, target, word};
 use super::{
-    attached, column, constraint, foreign, grant, index, operator, routine, schema, sequence, table,
-    trigger, types, view,
+    attached, column, constraint, foreign, grant, index, operator, routine, schema, sequence,
+    table, trigger, types, view,
 };
+use crate::catalog::text::read_back::readable_back;
+use crate::catalog::{Catalog, Kind, Object, ObjectId};
 use crate::names::{quote_if_needed, quote_literal};
 
 /// The statements that make one object of a catalog, with all that is said of it: columns, comments,

@@ -1,10 +1,10 @@
 //! Tables, partitions and foreign tables: one block each.
 
-use crate::catalog::{Catalog, Kind, Object, ObjectId, Value};
-use super::column;
 use super::attached::{foreign_option, foreign_options, option, options};
+use super::column;
 use super::constraint;
 use super::writer::{Add, Alter, Changed, Writer, block, name, word};
+use crate::catalog::{Catalog, Kind, Object, ObjectId, Value};
 use crate::names::quote_if_needed;
 use crate::ordered;
 

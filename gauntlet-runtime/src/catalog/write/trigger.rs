@@ -1,8 +1,8 @@
 //! Triggers, rules, policies and event triggers.
 
-use crate::catalog::{Kind, Object, ObjectId};
 use super::column::alter_relation;
 use super::writer::{Add, Alter, Changed, Writer, name, parent, word};
+use crate::catalog::{Kind, Object, ObjectId};
 use crate::names::{quote_if_needed, quote_literal};
 
 pub(crate) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> {

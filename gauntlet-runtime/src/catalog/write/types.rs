@@ -1,8 +1,8 @@
 //! Enums, composite types, ranges, domains, base types.
 
-use crate::catalog::{Kind, Object, ObjectId};
 use super::writer::{Add, Alter, Changed, Writer, block, name, qualify};
 use super::{column, constraint};
+use crate::catalog::{Kind, Object, ObjectId};
 use crate::names::{quote_if_needed, quote_literal};
 
 pub(crate) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> {

@@ -1,10 +1,10 @@
 //! Views and materialized views.
 
-use crate::catalog::{Kind, Object, ObjectId};
-use super::column::view_column_late;
 use super::attached::{option, options};
+use super::column::view_column_late;
 use super::table::columns;
 use super::writer::{Add, Alter, Changed, Writer, name, word};
+use crate::catalog::{Kind, Object, ObjectId};
 use crate::names::quote_if_needed;
 
 pub(crate) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> {
