@@ -1,6 +1,11 @@
-//! What the database tests have in common: a small project in a temporary folder and the text that its checks give.
+//! What the database tests have in common: servers and databases, a small project in a temporary folder and the text that
+//! its checks give, changes of catalogs as data, and `pg_dump` as an oracle.
 
+pub(crate) mod area;
+pub(crate) mod database;
 mod gallery;
+pub(crate) mod mutations;
+pub(crate) mod oracle;
 mod project;
 
 pub(crate) use gallery::{Case, check, check_with, told, without_names};

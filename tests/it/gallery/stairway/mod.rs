@@ -1,0 +1,7 @@
+//! The defect gallery of `stairway`.
+
+mod labels;
+mod restore;
+mod small;
+mod state;
+mod steps;

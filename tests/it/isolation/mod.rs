@@ -1,0 +1,5 @@
+//! Databases and schemas for tests, and how leftovers are removed.
+
+mod run;
+mod sandbox;
+mod sweep;

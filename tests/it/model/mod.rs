@@ -1,0 +1,10 @@
+//! The expected schema: a SQL file, structs and enums, and how head differs from it.
+
+mod bless;
+pub(crate) mod columns;
+mod constraints;
+mod labels;
+pub(crate) mod shop;
+mod sql;
+pub(crate) mod structs;
+mod together;

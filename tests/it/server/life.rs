@@ -1,0 +1,235 @@
+//! One embedded server for all processes of a user, gone with the last of them.
+
+use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+use std::time::Duration;
+
+use gauntlet::isolation::{Isolation, Sandbox, settle};
+use gauntlet::server::{Server, SourceContext, auto, embedded};
+
+use crate::support::area::{Area, ROLE, is_root, open_to_all, run, signal, wait_until};
+
+/// Not a test when run as one: what the processes do that the tests start.
+#[test]
+fn child() {
+    let Ok(role) = std::env::var(ROLE) else { return };
+    run(async {
+        let server = match role.as_str() {
+            "url" => Server::shared(&auto(), &SourceContext::default()).await,
+            _ => Server::shared(&embedded(), &SourceContext::default()).await,
+        }
+        .unwrap_or_else(|error| panic!("failed to {error}"));
+        println!("\nsaid: {}", server.origin());
+        let mut sandboxes = Vec::new();
+        for isolation in [Isolation::Database, Isolation::Schema] {
+            let sandbox = Sandbox::create(&server, Some(isolation), &role).await.unwrap();
+            println!("said: {}", sandbox.name());
+            sandboxes.push(sandbox);
+        }
+        println!("ready");
+        settle().await;
+        let wait = tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new()));
+        wait.await.unwrap().unwrap();
+        for sandbox in sandboxes {
+            sandbox.close().await.unwrap();
+        }
+    });
+}
+
+#[test]
+fn processes_share_a_server_and_it_ends_with_the_last() {
+    let area = Area::with_usual_linger();
+    let one = area.child("one");
+    let two = area.child("two");
+    let servers = area.servers();
+    assert_eq!(servers.len(), 1);
+    assert_eq!(servers[0].metadata().unwrap().permissions().mode() & 0o066, 0);
+    let sockets = servers[0].join("s").metadata().unwrap();
+    assert_eq!(sockets.permissions().mode() & 0o777, 0o700);
+
+    one.finish();
+    // Longer than the reaper lingers.
+    std::thread::sleep(Duration::from_secs(10));
+    assert_eq!(area.servers(), servers);
+    two.finish();
+    // Comes while the reaper lingers, and finds it still warm.
+    std::thread::sleep(Duration::from_secs(1));
+    area.child("three").finish();
+    assert_eq!(area.servers(), servers);
+    area.assert_gone();
+}
+
+/// With all that users get: the usual wait, and the 30 s that are promised.
+#[test]
+fn a_server_ends_after_users_that_are_killed() {
+    let area = Area::with_usual_linger();
+    let (one, two) = (area.child("one"), area.child("two"));
+    one.kill();
+    two.kill();
+    area.assert_gone();
+}
+
+#[test]
+fn processes_that_start_at_once_start_one_server() {
+    let area = Area::new();
+    let users: Vec<_> = std::thread::scope(|scope| {
+        let started: Vec<_> = (0..6).map(|_| scope.spawn(|| area.child("one"))).collect();
+        started.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(area.servers().len(), 1);
+    for user in users {
+        assert_eq!(user.said.len(), 3, "{:?}", user.said);
+        user.kill();
+    }
+    area.assert_gone();
+}
+
+/// Wherever it is in its start: nothing yet, a directory, a reaper, a server.
+#[test]
+fn a_process_that_is_killed_while_it_starts_leaves_nothing() {
+    let area = Area::new();
+    for delay in [5, 10, 20, 30, 40, 60, 80, 120] {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        let mut child = command
+            .args(["--exact", "server::life::child"])
+            .env("GAUNTLET_RUNTIME_DIR", &area.root)
+            .env(ROLE, "killed")
+            .env_remove("DATABASE_URL")
+            .stdin(std::process::Stdio::null())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(delay));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    // Whatever is there is now somebody's to end, at the latest the next one's.
+    area.child("last").finish();
+    area.assert_gone();
+}
+
+#[test]
+fn a_directory_without_reaper_is_ended_by_the_next_process_and_no_other_process_is_hurt() {
+    let area = Area::new();
+    // A child to learn the directory's name, and which ends.
+    let one = area.child("one");
+    let root = area.servers()[0].parent().unwrap().to_owned();
+    one.finish();
+    area.assert_gone();
+    let mut innocent = Command::new("sleep").arg("60").spawn().unwrap();
+    let stale = root.join("01234567-89abcdef");
+    std::fs::create_dir_all(stale.join("data")).unwrap();
+    // As after a restart of the machine: the number now belongs to another process.
+    std::fs::write(stale.join("data/postmaster.pid"), format!("{}\n", innocent.id())).unwrap();
+    area.child("two").finish();
+    area.assert_gone();
+    assert!(innocent.try_wait().unwrap().is_none());
+    innocent.kill().unwrap();
+    innocent.wait().unwrap();
+}
+
+#[test]
+fn the_death_of_the_reaper_hurts_no_user_and_is_mended_by_the_next_process() {
+    let area = Area::new();
+    let one = area.child("one");
+    let servers = area.servers();
+    let reapers: Vec<_> =
+        area.processes().into_iter().filter(|(_, line)| line.contains("/reaper ")).collect();
+    assert_eq!(reapers.len(), 1, "{reapers:#?}");
+    signal("-KILL", reapers[0].0);
+    wait_until("the reaper is dead", || !area.processes().contains(&reapers[0]));
+    let two = area.child("two");
+    assert_eq!(area.servers(), servers);
+    two.finish();
+    std::thread::sleep(Duration::from_secs(4));
+    assert_eq!(area.servers(), servers);
+    one.finish();
+    area.assert_gone();
+}
+
+#[test]
+fn the_death_of_the_server_is_told_and_the_next_process_starts_another() {
+    let area = Area::new();
+    run(async {
+        let server = Server::shared(&embedded(), &area.context()).await.unwrap();
+        let pid = std::fs::read_to_string(area.servers()[0].join("data/postmaster.pid")).unwrap();
+        let pid: u32 = pid.lines().next().unwrap().parse().unwrap();
+        signal("-KILL", pid);
+        wait_until("the server is dead", || {
+            area.processes().iter().all(|(other, _)| *other != pid)
+        });
+        let error = server.connect().await.unwrap_err().to_string();
+        assert!(error.starts_with("connect to the embedded PostgreSQL "), "{error}");
+        // A connection that the kernel took just before the socket closed is reset.
+        let told = ["Connection refused", "Connection reset"].iter().any(|why| error.contains(why));
+        assert!(told, "{error}");
+    });
+    let other = area.child("other");
+    assert_eq!(area.servers().len(), 2);
+    other.finish();
+    // Ours remains until this process ends, as does its reaper, so it cannot be waited for; it is one of the two.
+    std::thread::sleep(Duration::from_secs(5));
+    assert_eq!(area.servers().len(), 1);
+}
+
+/// Root may be anybody; an ordinary user runs every other test as what it is.
+#[test]
+fn an_ordinary_user_starts_a_server_too() {
+    if !is_root() {
+        return;
+    }
+    let area = Area::new();
+    // The build directory may be one that only root can enter.
+    let binary = area.root.join("it");
+    std::fs::copy(std::env::current_exe().unwrap(), &binary).unwrap();
+    let home = area.root.join("home");
+    std::fs::create_dir(&home).unwrap();
+    open_to_all(&home);
+    let mut command = Command::new("setpriv");
+    command
+        .args(["--reuid=1", "--regid=1", "--clear-groups"])
+        .arg(&binary)
+        .env("HOME", &home)
+        .env_remove("XDG_CACHE_HOME")
+        .current_dir("/");
+    let user = area.start(command, "ordinary");
+    assert_eq!(user.said.len(), 3, "{:?}", user.said);
+    let servers = area.servers();
+    assert_eq!(servers.len(), 1);
+    assert!(servers[0].starts_with(area.root.join("gauntlet-1")), "{servers:?}");
+    user.kill();
+    area.assert_gone();
+}
+
+/// Root in a container has not all the rights of root.
+#[test]
+fn root_with_a_containers_rights_starts_a_server_and_it_ends() {
+    if !is_root() {
+        return;
+    }
+    let area = Area::new();
+    let mut command = Command::new("setpriv");
+    command
+        .arg("--bounding-set=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid")
+        .arg(std::env::current_exe().unwrap());
+    let user = area.start(command, "container");
+    assert_eq!(user.said.len(), 3, "{:?}", user.said);
+    user.kill();
+    area.assert_gone();
+}
+
+#[test]
+fn a_kept_sandbox_keeps_its_server_until_it_is_released() {
+    let area = Area::new();
+    let mut user = area.child("keeper");
+    let servers = area.servers();
+    std::fs::File::create(servers[0].join("keep")).unwrap();
+    user.child.kill().unwrap();
+    user.child.wait().unwrap();
+    std::thread::sleep(Duration::from_secs(5));
+    assert_eq!(area.servers(), servers);
+    std::fs::remove_file(servers[0].join("keep")).unwrap();
+    area.assert_gone();
+}

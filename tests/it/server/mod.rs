@@ -1,0 +1,5 @@
+//! Finding and starting a server.
+
+mod discovery;
+mod files;
+mod life;

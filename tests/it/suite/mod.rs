@@ -1,0 +1,6 @@
+//! The suite as a whole: `TestDb`, JSON, what processes share, the words of the macros.
+
+mod json;
+mod macro_words;
+mod sharing;
+mod test_db;

@@ -1,0 +1,91 @@
+//! Single changes of one object each, as data.
+//!
+//! A file under `mutations/` holds the SQL of a base, then one section for each change:
+//!
+//! ```text
+//! === name [flags]
+//! SQL of the change
+//! --> column t.a: type
+//! ```
+//!
+//! The lines behind `-->` are the differences that must be told, each with object and attribute, in order.
+//! Flags: `[>=15]` needs that server, `[may-lack]` is passed over where the server was built without it,
+//! `[ours]` is seen by us alone. A name that begins with `same:` must differ in nothing.
+
+use std::path::PathBuf;
+
+use gauntlet::names::quote_ident;
+use gauntlet::server::Server;
+use sqlx::PgConnection;
+
+use crate::support::oracle::{data_files, load, major};
+
+pub(crate) struct Suite {
+    pub(crate) file: PathBuf,
+    pub(crate) base: String,
+    pub(crate) mutations: Vec<Mutation>,
+}
+
+pub(crate) struct Mutation {
+    pub(crate) name: String,
+    pub(crate) sql: String,
+    pub(crate) expected: Vec<String>,
+}
+
+impl Mutation {
+    pub(crate) fn applies(&self, server: &Server) -> bool {
+        let Some((_, rest)) = self.name.split_once("[>=") else { return true };
+        let from: u32 = rest.split(']').next().unwrap_or_default().parse().expect("a version");
+        major(server) >= from
+    }
+
+    pub(crate) fn has(&self, flag: &str) -> bool {
+        self.name.contains(flag)
+    }
+
+    pub(crate) fn is_same(&self) -> bool {
+        self.name.starts_with("same:")
+    }
+}
+
+pub(crate) fn suites() -> Vec<Suite> {
+    data_files("catalog/mutations", "sql")
+        .into_iter()
+        .map(|file| {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let mut sections = text.split("\n=== ");
+            let base = sections.next().unwrap_or_default().to_owned();
+            let mutations = sections.map(mutation).collect();
+            Suite { file, base, mutations }
+        })
+        .collect()
+}
+
+fn mutation(section: &str) -> Mutation {
+    let (name, body) = section.split_once('\n').unwrap_or((section, ""));
+    let (told, sql): (Vec<&str>, Vec<&str>) =
+        body.lines().partition(|line| line.starts_with("--> "));
+    Mutation {
+        name: name.to_owned(),
+        sql: sql.join("\n").trim_end().to_owned(),
+        expected: told.into_iter().map(|line| line[4..].to_owned()).collect(),
+    }
+}
+
+/// A database with a subscription cannot be dropped, and a subscription with a slot asks its publisher.
+pub(crate) async fn drop_subscription(conn: &mut PgConnection) {
+    let names: Vec<String> = sqlx::query_scalar(
+        "SELECT subname::text FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid \
+         WHERE d.datname = current_database()",
+    )
+    .fetch_all(&mut *conn)
+    .await
+    .unwrap();
+    for name in names {
+        let name = quote_ident(&name);
+        load(conn, &format!("ALTER SUBSCRIPTION {name} DISABLE; ALTER SUBSCRIPTION {name} SET (slot_name = NONE)"))
+            .await
+            .unwrap();
+        load(conn, &format!("DROP SUBSCRIPTION {name}")).await.unwrap();
+    }
+}
