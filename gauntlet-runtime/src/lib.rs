@@ -6,6 +6,7 @@
 mod globs;
 pub mod names;
 mod ordered;
+mod runtime;
 pub mod sql;
 
 pub mod server;
@@ -18,11 +19,16 @@ pub mod repair;
 
 pub mod migrations;
 
+mod error;
 pub mod finding;
 
 pub mod model;
 
 pub mod naming;
+
+pub mod stage;
+
+pub mod context;
 
 pub mod checks;
 

@@ -4,8 +4,8 @@
 use super::outcome::Outcome;
 use super::parts::drift::{self, Part};
 use crate::catalog::{Catalog, Difference, Kind};
+use crate::context::Context;
 use crate::model::Topic;
-use crate::suite::Context;
 
 const PART: Part = Part {
     kind: "check_drift",

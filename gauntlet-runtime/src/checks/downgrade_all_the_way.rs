@@ -8,10 +8,12 @@ use super::parts::downs::{down_failed, extensions_may_stay, no_downs_at_all, no_
 use super::parts::roles::roles_left_at_all;
 use super::parts::session_settings::settings;
 use crate::catalog::{Catalog, Difference};
+use crate::context::{Context, Lead};
+use crate::error::Error;
 use crate::finding::{Finding, Severity, Sides};
 use crate::migrations::Migration;
 use crate::ordered::Map;
-use crate::suite::{Context, Error, Lead, Stage};
+use crate::stage::Stage;
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let migrations = cx.history().migrations();

@@ -19,7 +19,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use self::outcome::Outcome;
-use crate::suite::Context;
+use crate::context::Context;
 
 type Running<'a> = Pin<Box<dyn Future<Output = Outcome> + 'a>>;
 

@@ -6,12 +6,12 @@
 
 use super::outcome::{CheckError, Outcome};
 use crate::catalog::{Catalog, Kind, Object, ObjectId};
+use crate::context::Context;
 use crate::finding::Finding;
 use crate::names::{MAX_IDENTIFIER_BYTES, quote_if_needed};
 use crate::naming::{NameKind, Rule, Subject, ends_like_invented};
 use crate::ordered::{Map, Set};
 use crate::sql::{self, Position};
-use crate::suite::Context;
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let head = cx.head().await.map_err(CheckError::Shared)?;

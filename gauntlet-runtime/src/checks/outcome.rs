@@ -1,7 +1,7 @@
 //! The outcome of a check: its findings, or why it could not run.
 
+use crate::error::Error;
 use crate::finding::Finding;
-use crate::suite::Error;
 
 /// What a check found, or why it could not look.
 pub(crate) type Outcome = Result<Vec<Finding>, CheckError>;

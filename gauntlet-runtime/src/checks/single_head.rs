@@ -8,9 +8,9 @@
 use std::path::{Path, PathBuf};
 
 use super::outcome::Outcome;
+use crate::context::Context;
 use crate::finding::Finding;
 use crate::migrations::{Irreversible, Misnaming, Problem};
-use crate::suite::Context;
 
 #[allow(clippy::unused_async, reason = "checks are called alike")]
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {

@@ -17,9 +17,11 @@ use super::parts::downs::{
 use super::parts::roles::roles_left;
 use super::parts::session_settings::settings;
 use crate::catalog::{Difference, Tracker, Value};
+use crate::context::Context;
+use crate::error::Error;
 use crate::finding::{Finding, Severity, Sides};
 use crate::migrations::{Migration, Script, StepError, Version};
-use crate::suite::{Ascent, Context, Error, Stage};
+use crate::stage::{Ascent, Stage};
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let migrations = cx.history().migrations();

@@ -5,7 +5,7 @@
 use super::outcome::{CheckError, Outcome};
 use super::parts::drift::{self, Part};
 use super::parts::{bless, unmentioned_tables};
-use crate::suite::Context;
+use crate::context::Context;
 
 const PART: Part = Part {
     kind: "drift",

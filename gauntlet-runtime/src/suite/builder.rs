@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::VersionArg;
-use super::head::Shared;
-use super::seed::{Seed, When};
 use crate::catalog::{DiffOptions, Difference, IgnoreRule};
+use crate::context::Shared;
 use crate::isolation::Isolation;
 use crate::migrations::{HistorySource, Irreversible};
 use crate::model::{IntoModel, ModelSet, Models};
 use crate::naming::NamingRules;
 use crate::server::{self, Source};
+use crate::stage::{Seed, When};
 
 /// A suite: where the migrations are, what they should lead to, and where they run.
 ///

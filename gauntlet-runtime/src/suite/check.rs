@@ -4,12 +4,12 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use super::context::IGNORED;
-use super::runtime::block_on;
-use super::{Context, Suite};
+use super::Suite;
 use crate::checks::{BLESSED, Check};
+use crate::context::{Context, IGNORED};
 use crate::finding::{Finding, Report, Severity, Status};
 use crate::report;
+use crate::runtime::block_on;
 
 impl Suite {
     /// Runs a check and returns what it found; does not panic.

@@ -4,9 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use tracing::Instrument as _;
 
-use super::runtime::block_on;
-use super::{Context, Suite, TestDb, keep};
+use super::{Suite, TestDb};
+use crate::context::Context;
 use crate::finding::Severity;
+use crate::runtime::block_on;
+use crate::stage::keep;
 
 impl Suite {
     /// Gives `body` an own isolated database at base and returns what it returns.
@@ -54,7 +56,7 @@ impl Suite {
         let made = block_on(async {
             let cx = Context::new(self)?;
             let db = TestDb::create(&cx, test).await?;
-            Ok::<_, super::Error>((db, cx))
+            Ok::<_, crate::error::Error>((db, cx))
         });
         match made {
             Ok(made) => made,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
-use super::error::{Error, Result};
+use crate::error::{Error, Result};
 use crate::names::quote_ident;
 use crate::ordered::{self, Map};
 

@@ -6,14 +6,16 @@ use std::time::Duration;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, PgPool};
 
-use super::error::{Error, Result};
-use super::plan::Plan;
-use super::roles::RoleGuard;
-use super::seed::When;
-use super::{Context, Rows, Seed, Stage, VersionArg};
+use super::{Rows, VersionArg};
 use crate::catalog::{Catalog, ReadOptions};
+use crate::context::Context;
+use crate::context::Plan;
+use crate::error::{Error, Result};
 use crate::isolation::Sandbox;
 use crate::migrations::{History, Migration, Runner, Step, Version};
+use crate::stage::When;
+use crate::stage::observers::roles::RoleGuard;
+use crate::stage::{Seed, Stage};
 
 /// An own isolated database for one custom test, at base: the setup has run, no version is applied.
 ///

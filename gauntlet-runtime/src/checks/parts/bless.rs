@@ -1,9 +1,10 @@
 //! `GAUNTLET_BLESS=1`: `up_to_date` writes the model's SQL file from head.
 
 use crate::checks::outcome::CheckError;
+use crate::context::Context;
+use crate::error::Error;
 use crate::finding::Finding;
 use crate::model::{self, Blessed, ModelSet, Models};
-use crate::suite::{Context, Error};
 
 /// The kind of the notes that say what blessing did.
 pub(crate) const BLESSED: &str = "blessed";

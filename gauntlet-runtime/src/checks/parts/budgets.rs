@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use crate::context::{Context, Overrun};
 use crate::finding::Finding;
 use crate::migrations::Version;
-use crate::suite::{Context, Overrun};
 
 /// The budgets that a walk from base to head has passed; `ups` are the first ups of all versions.
 pub(in crate::checks) fn over_budget(

@@ -1,9 +1,9 @@
 //! Findings about down scripts that are missing, empty or failing.
 
 use crate::catalog::{Catalog, Change, Difference, Kind};
+use crate::context::Context;
 use crate::finding::Finding;
 use crate::migrations::{Migration, StepError};
-use crate::suite::Context;
 
 /// The line for the attribute that declares a version irreversible.
 pub(in crate::checks) fn declare(migration: &Migration) -> String {

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use crate::catalog::{Catalog, Difference};
 use crate::checks::outcome::{CheckError, Outcome};
+use crate::context::{Context, LoadedModel};
 use crate::finding::Finding;
 use crate::model::{Breach, ModelSet, Topic};
 use crate::sql::Position;
-use crate::suite::{Context, LoadedModel};
 
 /// Which part of the comparison a check is about.
 pub(in crate::checks) struct Part {

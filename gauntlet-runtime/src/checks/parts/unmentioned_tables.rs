@@ -5,9 +5,9 @@
 use std::collections::BTreeSet;
 
 use crate::catalog::{Catalog, Kind};
+use crate::context::Context;
 use crate::finding::Finding;
 use crate::model::{ModelSet, Models};
-use crate::suite::Context;
 
 pub(in crate::checks) fn findings(cx: &Context<'_>, head: &Catalog) -> Vec<Finding> {
     let Some(set) = cx.suite().model.as_ref() else { return Vec::new() };

@@ -23,8 +23,8 @@ use self::probe::Probe;
 use self::relation::{Mentioned, Relation};
 use super::{Models, Table};
 use crate::catalog::{Catalog, ReadOptions};
+use crate::error::Error;
 use crate::names::quote_if_needed;
-use crate::suite::Error;
 
 /// A database at head.
 pub(crate) struct Head<'a> {

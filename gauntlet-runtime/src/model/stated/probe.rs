@@ -6,8 +6,8 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use super::super::{Index, Place, Table};
 use super::breach::{Breach, Topic};
 use super::relation::Relation;
+use crate::error::query_text;
 use crate::names::quote_ident;
-use crate::suite::query_text;
 
 /// What was stated: numbers are places in the lists of [`Table`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tokio::runtime::Handle;
 
-use super::error::{Error, Result};
+use crate::error::{Error, Result};
 use crate::migrations::{Direction, SeedFailure, StepError, Version};
 use crate::sql::{self, Position};
 
@@ -74,7 +74,7 @@ impl Seed {
     }
 
     /// Plants the seed: all of it, or nothing when it fails.
-    pub(super) async fn plant(
+    pub(crate) async fn plant(
         &self,
         manifest_dir: &Path,
         conn: &mut PgConnection,
@@ -126,10 +126,10 @@ pub(crate) enum When {
 
 /// The version that a seed belongs to, for messages.
 #[derive(Clone, Copy)]
-pub(super) struct Near<'a> {
-    pub(super) when: When,
+pub(crate) struct Near<'a> {
+    pub(crate) when: When,
     /// `None` for a seed that the test plants by hand.
-    pub(super) version: Option<&'a Version>,
+    pub(crate) version: Option<&'a Version>,
 }
 
 impl fmt::Display for Near<'_> {

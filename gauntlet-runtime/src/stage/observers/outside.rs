@@ -17,7 +17,7 @@ use crate::sql::words;
 
 /// What several steps did, each told once. A schema that the history makes is one finding: what is done in it later
 /// follows from that.
-pub(super) fn once(all: &[Finding]) -> Vec<Finding> {
+pub(crate) fn once(all: &[Finding]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     // The schemas that were made, each with the place of the finding that says so, and the later steps.
     let mut made: Map<String, (usize, usize)> = Map::new();
@@ -71,7 +71,7 @@ const OBJECTS: &str = include_str!("outside.sql");
 
 /// What lies outside, as it was when it was last looked at.
 #[derive(Debug)]
-pub(super) struct Outside {
+pub(crate) struct Outside {
     table: String,
     objects: Map<(String, i64), Entry>,
 }
@@ -84,7 +84,7 @@ struct Entry {
 
 impl Outside {
     /// Looks for the first time, and prepares the bookkeeping table.
-    pub(super) async fn start(conn: &mut PgConnection, table: &str) -> sqlx::Result<Outside> {
+    pub(crate) async fn start(conn: &mut PgConnection, table: &str) -> sqlx::Result<Outside> {
         let column = format!(
             "ALTER TABLE {table} ADD COLUMN {COLUMN} xid8 DEFAULT pg_catalog.pg_current_xact_id()"
         );
@@ -93,7 +93,7 @@ impl Outside {
     }
 
     /// Looks again after a step, and tells what the step did.
-    pub(super) async fn look(
+    pub(crate) async fn look(
         &mut self,
         conn: &mut PgConnection,
         migration: &Migration,

@@ -1,17 +1,17 @@
-//! The error that users see from [`TestDb`](super::TestDb), and that a check ends with when it cannot look.
+//! The error that users see from [`TestDb`](crate::suite::TestDb), and that a check ends with when it cannot look.
 
 use std::fmt::{self, Write as _};
 
 use sqlx::postgres::PgDatabaseError;
 
-use super::Overrun;
 use crate::catalog::CatalogError;
+use crate::context::Overrun;
 use crate::isolation::IsolationError;
 use crate::migrations::{MigrationsError, StepError, UnknownVersion};
 use crate::model::ModelError;
 use crate::server::ServerError;
 
-/// The result of the methods of [`TestDb`](super::TestDb), and a convenient return type for custom tests.
+/// The result of the methods of [`TestDb`](crate::suite::TestDb), and a convenient return type for custom tests.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Anything that can go wrong in a suite.

@@ -13,11 +13,11 @@ use regex_lite::Regex;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tokio::sync::Mutex;
 
-use super::error::{Error, Result};
-use super::runtime::runtime;
+use crate::error::{Error, Result};
 use crate::isolation::{settle, spawn};
 use crate::migrations::{History, Script};
 use crate::names::{quote_ident, quote_literal};
+use crate::runtime::runtime;
 use crate::server::Server;
 
 /// The key of the lock that serves all suites on a server.
@@ -28,14 +28,14 @@ const MARK: &str = "made by gauntlet for as_role";
 
 /// The roles that scripts make, by name. Empty with `any`, when a name is made up at run time.
 #[derive(Debug, Default)]
-pub(super) struct Made {
+pub(crate) struct Made {
     any: bool,
     names: BTreeSet<String>,
 }
 
 impl Made {
     /// Looks for `CREATE ROLE`, `USER` and `GROUP` in all scripts, also inside of `DO` blocks.
-    pub(super) fn by(history: &History, setup: Option<&str>) -> Made {
+    pub(crate) fn by(history: &History, setup: Option<&str>) -> Made {
         static CREATE: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(
                 r#"(?i:\bcreate\s+(?:role|user|group)\s+)("(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*|%)"#,
@@ -64,7 +64,7 @@ impl Made {
         made
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         !self.any
     }
 }
@@ -83,7 +83,7 @@ struct Inner {
 
 impl RoleGuard {
     /// Waits until no other test makes roles on this server.
-    pub(super) async fn acquire(server: &Arc<Server>, made: &Made) -> Result<RoleGuard> {
+    pub(crate) async fn acquire(server: &Arc<Server>, made: &Made) -> Result<RoleGuard> {
         let mut conn = server.connect().await.map_err(Error::from)?;
         sqlx::query("SELECT pg_catalog.pg_advisory_lock($1)").bind(LOCK).execute(&mut conn).await?;
         let mut inner = Inner {
@@ -101,7 +101,7 @@ impl RoleGuard {
     }
 
     /// The roles that have come since.
-    pub(super) async fn made(&self) -> Result<BTreeSet<String>> {
+    pub(crate) async fn made(&self) -> Result<BTreeSet<String>> {
         match &self.0 {
             Some(inner) => inner.made().await,
             None => Ok(BTreeSet::new()),
@@ -109,7 +109,7 @@ impl RoleGuard {
     }
 
     /// Makes room for the same roles once more; what refers to them keeps them under another name.
-    pub(super) async fn put_aside(&self) -> Result<()> {
+    pub(crate) async fn put_aside(&self) -> Result<()> {
         match &self.0 {
             Some(inner) => inner.clear().await,
             None => Ok(()),
@@ -118,7 +118,7 @@ impl RoleGuard {
 
     /// Removes the roles that have come, and lets the next test make its own. To be called when the databases that
     /// refer to them are gone.
-    pub(super) async fn release(guard: Option<Arc<RoleGuard>>) {
+    pub(crate) async fn release(guard: Option<Arc<RoleGuard>>) {
         let guard = guard.and_then(Arc::into_inner);
         if let Some(inner) = guard.and_then(|mut guard| guard.0.take()) {
             inner.release().await;
@@ -193,7 +193,7 @@ impl Inner {
 }
 
 /// Sees to it that the role of `as_role` is there. On a server of our own it is made; on another it has to be.
-pub(super) async fn ensure(server: &Server, role: &str) -> Result<()> {
+pub(crate) async fn ensure(server: &Server, role: &str) -> Result<()> {
     let mut conn = server.connect().await.map_err(Error::from)?;
     let there: bool =
         sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = $1)")

@@ -14,17 +14,17 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Suite;
 use crate::migrations::History;
 use crate::model::ModelSet;
 use crate::server::digest;
+use crate::suite::Suite;
 
 /// How often somebody else's lock is tried.
 const POLL: Duration = Duration::from_millis(5);
 
 /// What is left for others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// What was seen at head.
     Head,
     /// The models that build a whole schema.
@@ -33,12 +33,12 @@ pub(super) enum Kind {
 
 /// All that a deposit follows from, as a digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Content(Kind, u64);
+pub(crate) struct Content(Kind, u64);
 
 impl Content {
     /// `None` where nothing is shared: outside of a run of several processes, where something is not to be told by its
     /// text, and while the suite is blessed.
-    pub(super) fn of(kind: Kind, suite: &Suite, history: &History) -> Option<Content> {
+    pub(crate) fn of(kind: Kind, suite: &Suite, history: &History) -> Option<Content> {
         let run = std::env::var("NEXTEST_RUN_ID").ok().filter(|run| !run.is_empty())?;
         if suite.bless {
             return None;
@@ -76,7 +76,7 @@ impl Content {
         Some(Content(kind, digest(&parts)))
     }
 
-    pub(super) fn kind(self) -> Kind {
+    pub(crate) fn kind(self) -> Kind {
         self.0
     }
 
@@ -105,11 +105,11 @@ fn program() -> io::Result<String> {
 
 /// A deposit that this process has locked.
 #[derive(Debug)]
-pub(super) struct Deposit(File);
+pub(crate) struct Deposit(File);
 
 impl Deposit {
     /// Waits until nobody else works on it. `None` where there can be none.
-    pub(super) async fn wait(content: Content, directory: &Path) -> Option<Deposit> {
+    pub(crate) async fn wait(content: Content, directory: &Path) -> Option<Deposit> {
         let file = open(&content.file(directory))?;
         loop {
             match file.try_lock() {
@@ -124,18 +124,18 @@ impl Deposit {
     }
 
     /// `None` where there can be none, or somebody else works on it.
-    pub(super) fn claim(content: Content, directory: &Path) -> Option<Deposit> {
+    pub(crate) fn claim(content: Content, directory: &Path) -> Option<Deposit> {
         let file = open(&content.file(directory))?;
         file.try_lock().is_ok().then_some(Deposit(file))
     }
 
     /// Whether there is something in it.
-    pub(super) fn is_filled(&self) -> bool {
+    pub(crate) fn is_filled(&self) -> bool {
         self.0.metadata().is_ok_and(|metadata| metadata.len() > 0)
     }
 
     /// What is in it; `None` when it is empty, or was filled by half by somebody who was killed.
-    pub(super) fn read<T: DeserializeOwned>(&mut self) -> Option<T> {
+    pub(crate) fn read<T: DeserializeOwned>(&mut self) -> Option<T> {
         let mut bytes = Vec::new();
         self.0.rewind().ok()?;
         self.0.read_to_end(&mut bytes).ok()?;
@@ -145,7 +145,7 @@ impl Deposit {
     }
 
     /// Fills it. Where that fails, the next process works for itself.
-    pub(super) fn fill(mut self, value: &impl Serialize) {
+    pub(crate) fn fill(mut self, value: &impl Serialize) {
         let filled = (|| {
             let bytes = serde_json::to_vec(value)?;
             self.0.set_len(0)?;

@@ -5,23 +5,23 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use sqlx::{AssertSqlSafe, Executor as _};
 
-use super::Suite;
-use super::error::{Error, Result, query_text};
-use super::outside;
 use super::plan::Plan;
-use super::roles::{Made, RoleGuard};
 use crate::catalog::{
     Catalog, Change, Diff, Difference, Kind, NotCompared, ObjectId, ReadOptions, Scope, Value,
 };
+use crate::error::{Error, Result, query_text};
 use crate::finding::Finding;
 use crate::isolation::{Isolation, Sandbox};
 use crate::migrations::{History, Migration};
 use crate::ordered::{self, Set};
 use crate::server::{Server, SourceContext};
 use crate::sql::{self, Position};
+use crate::stage::observers::outside;
+use crate::stage::observers::roles::{Made, RoleGuard};
+use crate::suite::Suite;
 
 /// The kind of the notes that count what was ignored.
-pub(super) const IGNORED: &str = "ignored";
+pub(crate) const IGNORED: &str = "ignored";
 
 /// The key of the lock under which the tests of one database run their setup in schema isolation.
 const SETUP_LOCK: i64 = 0x6761_756e_7365_7475;
@@ -39,7 +39,7 @@ pub struct Context<'s> {
 }
 
 /// What steps did outside of their schema, for the check (or custom test) that ran them.
-pub(super) type ReachedOut = Arc<Mutex<Vec<Finding>>>;
+pub(crate) type ReachedOut = Arc<Mutex<Vec<Finding>>>;
 
 /// What comparing left out, over all comparisons of one check.
 #[derive(Debug, Default)]
@@ -82,7 +82,7 @@ impl<'s> Context<'s> {
 
     /// The right to make roles, if the suite's scripts make any; shared by all stages that are there at a time. The
     /// scripts can make their roles anew: those of other stages have gone or bear other names.
-    pub(super) async fn roles(&self, server: &Arc<Server>) -> Result<Option<Arc<RoleGuard>>> {
+    pub(crate) async fn roles(&self, server: &Arc<Server>) -> Result<Option<Arc<RoleGuard>>> {
         let (made, held) = &self.roles;
         if made.is_empty() {
             return Ok(None);
@@ -98,7 +98,7 @@ impl<'s> Context<'s> {
     }
 
     /// Whether the scripts make roles, so that its stages must not be at work at the same time.
-    pub(super) fn makes_roles(&self) -> bool {
+    pub(crate) fn makes_roles(&self) -> bool {
         !self.roles.0.is_empty()
     }
 
@@ -146,7 +146,7 @@ impl<'s> Context<'s> {
     }
 
     /// Runs the suite's setup file as the administrator, if there is one.
-    pub(super) async fn run_setup(&self, sandbox: &Sandbox) -> Result<()> {
+    pub(crate) async fn run_setup(&self, sandbox: &Sandbox) -> Result<()> {
         let Some(file) = &self.suite.setup else { return Ok(()) };
         let failed = |place: String, message: String| Error::Setup { file: place, message };
         let shown = file.display().to_string();
@@ -198,18 +198,18 @@ impl<'s> Context<'s> {
     }
 
     /// Where stages tell what a step did outside of its schema.
-    pub(super) fn reached_out(&self) -> ReachedOut {
+    pub(crate) fn reached_out(&self) -> ReachedOut {
         Arc::clone(&self.reached_out)
     }
 
     /// What the steps of this check did outside of their schema, each told once.
-    pub(super) fn outside(&self) -> Vec<Finding> {
+    pub(crate) fn outside(&self) -> Vec<Finding> {
         outside::once(&self.reached_out.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Notes on what the comparisons of this check left out: kinds that the reader does not model, how much each
     /// ignore rule ignored, and rules that matched nothing.
-    pub(super) fn notes(&self) -> Vec<Finding> {
+    pub(crate) fn notes(&self) -> Vec<Finding> {
         let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.comparisons == 0 {
             return Vec::new();

@@ -19,19 +19,19 @@ use crate::server::Server;
 const TICK: Duration = Duration::from_millis(200);
 
 /// A step that is under way.
-pub(super) struct Doing<'a> {
+pub(crate) struct Doing<'a> {
     /// The step, in words: `the up of 3 add_status`.
-    pub(super) what: String,
-    pub(super) suite: &'a str,
-    pub(super) sandbox: &'a Arc<Sandbox>,
+    pub(crate) what: String,
+    pub(crate) suite: &'a str,
+    pub(crate) sandbox: &'a Arc<Sandbox>,
     /// The backend that works on it.
-    pub(super) pid: i32,
+    pub(crate) pid: i32,
     /// How long it may be silent.
-    pub(super) patience: Duration,
+    pub(crate) patience: Duration,
 }
 
 /// Waits for a step and tells of it when it takes long.
-pub(super) async fn over<T>(doing: Doing<'_>, step: impl Future<Output = T>) -> T {
+pub(crate) async fn over<T>(doing: Doing<'_>, step: impl Future<Output = T>) -> T {
     let mut step = pin!(step);
     let begin = Instant::now();
     let shows = shows_progress();

@@ -21,7 +21,7 @@ const TABLES: &str = "
 /// Which tables may hold rows. Looking at each table's size costs more than a version, so it is done only after a
 /// script that could have put rows into an empty one.
 #[derive(Debug, Clone)]
-pub(super) struct Holders {
+pub(crate) struct Holders {
     /// Those that took room when last looked at; `None` when any may by now.
     known: Option<Vec<Oid>>,
     /// Whether every script may put rows anywhere, because there are event triggers.
@@ -30,12 +30,12 @@ pub(super) struct Holders {
 
 impl Holders {
     /// Nothing is known.
-    pub(super) fn unknown() -> Holders {
+    pub(crate) fn unknown() -> Holders {
         Holders { known: None, any_script: false }
     }
 
     /// A script has run.
-    pub(super) fn ran(&mut self, script: Option<&str>) {
+    pub(crate) fn ran(&mut self, script: Option<&str>) {
         if self.any_script || !script.is_some_and(sql::leaves_rows_alone) {
             self.known = None;
         }
@@ -50,7 +50,7 @@ impl Holders {
 pub struct Fingerprint(Map<String, (i64, String)>);
 
 impl Fingerprint {
-    pub(super) async fn read(
+    pub(crate) async fn read(
         conn: &mut PgConnection,
         sandbox: &Sandbox,
         bookkeeping: &str,

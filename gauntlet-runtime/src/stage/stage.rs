@@ -6,17 +6,17 @@ use std::sync::{Arc, PoisonError};
 use sqlx::{Connection as _, PgConnection};
 use tracing::Instrument as _;
 
-use super::Context;
-use super::context::ReachedOut;
-use super::error::{Error, Result};
-use super::fingerprint::{Fingerprint, Holders};
 use super::keep;
-use super::outside::Outside;
-use super::plan::Plan;
-use super::roles::{self, RoleGuard};
+use super::observers::outside::Outside;
+use super::observers::progress::{self, Doing};
+use super::observers::roles::{self, RoleGuard};
+use super::observers::rows::{Fingerprint, Holders};
 use super::seed::{Near, Seed, When};
-use super::watch::{self, Doing};
 use crate::catalog::{Catalog, Tracker};
+use crate::context::Context;
+use crate::context::Plan;
+use crate::context::ReachedOut;
+use crate::error::{Error, Result};
 use crate::isolation::{Isolation, Sandbox};
 use crate::migrations::{Direction, Migration, Runner, Script, Step, StepError, Version};
 
@@ -169,7 +169,7 @@ impl Stage {
             self.pid,
             format!("the up of {}", migration.version()),
         );
-        let result = watch::over(doing, step).instrument(span).await;
+        let result = progress::over(doing, step).instrument(span).await;
         self.look_outside(result.as_ref().err(), migration, Direction::Up).await?;
         let mut step = match result {
             Ok(step) => step,
@@ -198,7 +198,7 @@ impl Stage {
             self.pid,
             format!("the down of {}", migration.version()),
         );
-        let result = watch::over(doing, step).instrument(span).await;
+        let result = progress::over(doing, step).instrument(span).await;
         self.look_outside(result.as_ref().err(), migration, Direction::Down).await?;
         match result {
             Ok(step) => Ok(step),
@@ -266,7 +266,7 @@ impl Stage {
     }
 
     /// Plants a seed on a connection of its own, so that what it sets there is gone with it.
-    pub(super) async fn plant(
+    pub(crate) async fn plant(
         &mut self,
         seed: &Seed,
         when: When,
@@ -279,12 +279,12 @@ impl Stage {
         let doing = doing(plan, &self.sandbox, pid, format!("the seed {seed} planted {near}"));
         let span = self.span();
         let planting = seed.plant(&plan.manifest_dir, &mut conn, near);
-        watch::over(doing, planting).instrument(span).await?;
+        progress::over(doing, planting).instrument(span).await?;
         Ok(conn.close().await?)
     }
 
     /// The connection, for what is logged while it works.
-    pub(super) fn span(&self) -> tracing::Span {
+    pub(crate) fn span(&self) -> tracing::Span {
         tracing::debug_span!("gauntlet", sandbox = self.sandbox.name(), pid = self.pid)
     }
 
@@ -372,7 +372,7 @@ impl Stage {
         }
     }
 
-    pub(super) fn role_guard(&self) -> Option<Arc<RoleGuard>> {
+    pub(crate) fn role_guard(&self) -> Option<Arc<RoleGuard>> {
         self.memory.roles.clone()
     }
 

@@ -4,35 +4,35 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Suite;
-use super::error::Result;
-use super::seed::{Seed, When};
+use crate::error::Result;
 use crate::migrations::{History, UnknownVersion, Version};
 use crate::ordered;
+use crate::stage::{Seed, When};
+use crate::suite::Suite;
 
 /// The suite's wishes about versions, found in the history.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
-    pub(super) manifest_dir: PathBuf,
-    pub(super) seeds: Vec<Planned>,
+    pub(crate) manifest_dir: PathBuf,
+    pub(crate) seeds: Vec<Planned>,
     budget: Option<Duration>,
     budgets: Vec<(i64, Duration)>,
-    pub(super) as_role: Option<String>,
-    pub(super) patience: Duration,
-    pub(super) suite: String,
+    pub(crate) as_role: Option<String>,
+    pub(crate) patience: Duration,
+    pub(crate) suite: String,
 }
 
 /// A seed whose version is known to be there.
 #[derive(Debug)]
-pub(super) struct Planned {
-    pub(super) version: i64,
-    pub(super) when: When,
-    pub(super) seed: Arc<Seed>,
+pub(crate) struct Planned {
+    pub(crate) version: i64,
+    pub(crate) when: When,
+    pub(crate) seed: Arc<Seed>,
 }
 
 impl Plan {
     /// Looks up every version that the suite names.
-    pub(super) fn of(suite: &Suite, history: &History) -> Result<Plan, UnknownVersion> {
+    pub(crate) fn of(suite: &Suite, history: &History) -> Result<Plan, UnknownVersion> {
         let number = |wanted: &str| -> Result<i64, UnknownVersion> {
             Ok(history.migrations()[history.find(wanted)?].number())
         };

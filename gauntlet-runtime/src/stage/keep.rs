@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::roles::RoleGuard;
+use super::observers::roles::RoleGuard;
 use crate::isolation::{Isolation, Sandbox};
 
 /// Whether the user asked to keep the databases of failed tests.

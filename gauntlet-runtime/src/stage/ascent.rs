@@ -3,9 +3,9 @@
 //! In database isolation one database climbs, a version at a time and each version once, and is copied where a
 //! state is asked for. In schema isolation nothing can be copied, so each state is climbed to from base.
 
-use super::Context;
-use super::error::Result;
 use super::stage::{Stage, Template};
+use crate::context::Context;
+use crate::error::Result;
 
 /// Makes stages at a version to which only ups have led.
 #[derive(Debug)]

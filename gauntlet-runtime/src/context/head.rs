@@ -11,11 +11,12 @@ use serde::{Deserialize, Serialize};
 use sqlx::Connection as _;
 use tokio::sync::{Mutex, MutexGuard, Notify, OnceCell};
 
+use super::Context;
 use super::deposit::{Content, Deposit, Kind};
-use super::error::{Error, Result};
-use super::{Context, Stage};
 use crate::catalog::{Catalog, Object, ObjectId};
+use crate::error::{Error, Result};
 use crate::model::{self, Breach, Head, ModelSet, Models, Scratch, SetAside, Whole};
+use crate::stage::Stage;
 
 /// Values that are computed once a process and suite, by whichever check needs them first.
 #[derive(Debug, Default)]
