@@ -1,0 +1,146 @@
+//! The list of the arguments of `migration_suite`.
+
+/// One form of an argument, with what the guides say about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Form {
+    /// An example of its use: `model = "schema.sql"`.
+    pub example: &'static str,
+    /// The default, in Markdown.
+    pub default: &'static str,
+    /// What it takes and means, in Markdown.
+    pub meaning: &'static str,
+}
+
+macro_rules! arguments {
+    ($($variant:ident = $name:literal {
+        $($example:literal, $default:literal, $meaning:literal;)+
+    })*) => {
+        /// An argument of `migration_suite`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Argument { $(#[doc = concat!("`", $name, "`")] $variant,)* }
+
+        impl Argument {
+            /// Every argument, in the order in which the guides list them.
+            pub const ALL: &[Argument] = &[$(Argument::$variant,)*];
+
+            /// The name by which it is given.
+            pub const fn name(self) -> &'static str {
+                match self { $(Argument::$variant => $name,)* }
+            }
+
+            /// Its forms: `name = value`, and for some `name(...)`.
+            pub const fn forms(self) -> &'static [Form] {
+                match self {
+                    $(Argument::$variant => &[
+                        $(Form { example: $example, default: $default, meaning: $meaning },)+
+                    ],)*
+                }
+            }
+        }
+    };
+}
+
+arguments! {
+    Migrations = "migrations" {
+        "migrations = \"migrations\"", "`\"migrations\"`",
+        "the folder of the migrations, or an expression such as a sqlx `Migrator`";
+    }
+    Model = "model" {
+        "model = \"schema.sql\"", "none",
+        "the schema that you expect at head: a SQL file, a folder of them, `gauntlet::models![User, Order]`, a tuple of these, or an expression";
+    }
+    Db = "db" {
+        "db = gauntlet::db::auto()", "`gauntlet::db::auto()`",
+        "the server: a URL, or an expression such as `gauntlet::db::env(\"VAR\")` or `gauntlet::db::embedded()`";
+        "db(pg15 = gauntlet::db::embedded().version(15))", "one server",
+        "several servers, `db(pg15 = gauntlet::db::embedded().version(15), staging = optional(gauntlet::db::env(\"STAGING_URL\")))`: a submodule of tests for each";
+    }
+    Setup = "setup" {
+        "setup = \"setup.sql\"", "none",
+        "a SQL file that the server's administrator runs in each isolated database before the first migration";
+    }
+    Isolation = "isolation" {
+        "isolation = \"schema\"", "`\"database\"` where the role may create databases, otherwise `\"schema\"`",
+        "what each test gets for itself: `\"database\"` or `\"schema\"`";
+    }
+    Irreversible = "irreversible" {
+        "irreversible = [20240105]", "none",
+        "versions that have no way back on purpose, `[20240105, 20240106]`, or `all`";
+    }
+    DowngradeFloor = "downgrade_floor" {
+        "downgrade_floor = 20240105", "none",
+        "a version: it and those before it are never reverted";
+    }
+    Strict = "strict" {
+        "strict = true", "`false`",
+        "`true`: notes fail as well";
+    }
+    IgnoreTables = "ignore_tables" {
+        "ignore_tables = [\"spatial_ref_sys\"]", "none",
+        "globs of tables that no check compares: `[\"spatial_ref_sys\", \"events_*\"]`";
+    }
+    Ignore = "ignore" {
+        "ignore = path::to::function", "none",
+        "a function `fn(&gauntlet::catalog::Difference) -> bool` that returns `true` for the differences to ignore";
+        "ignore(comments, grants)", "nothing",
+        "what to leave out of every comparison: `comments`, `grants`, `owners`, `column_order`, `server_defaults`, `security_labels`, `storage_parameters`, a kind of object (`event_triggers`), or an attribute of one (`columns.compression`)";
+    }
+    Naming = "naming" {
+        "naming = my_rules()", "`gauntlet::naming::NamingRules::default()`",
+        "the rules of the check `naming`";
+    }
+    Checks = "checks" {
+        "checks = [\"consistency\"]", "`all`",
+        "the checks that are generated at all: `none`, `all`, or a list of checks and groups, `[\"consistency\"]`";
+    }
+    Budget = "budget" {
+        "budget = \"30s\"", "unlimited",
+        "how long all ups may take together: `\"30s\"`";
+    }
+    AsRole = "as_role" {
+        "as_role = \"app_owner\"", "the administrator",
+        "the role that runs the migrations and owns the database: `\"app_owner\"`";
+    }
+    Suite = "suite" {
+        "suite = SUITE", "a suite with every default",
+        "a `gauntlet::Suite`, or a function that makes one, to start from: what several modules share";
+    }
+    Crate = "crate" {
+        "crate = path::to::gauntlet", "`::gauntlet`",
+        "the path of this crate, if it is renamed";
+    }
+}
+
+impl Argument {
+    /// The argument of this name.
+    pub fn named(name: &str) -> Option<Argument> {
+        Argument::ALL.iter().copied().find(|argument| argument.name() == name)
+    }
+
+    /// The names of all arguments.
+    pub fn names() -> Vec<&'static str> {
+        Argument::ALL.iter().map(|argument| argument.name()).collect()
+    }
+
+    /// An example of its use as `name = value`.
+    pub const fn example(self) -> &'static str {
+        self.forms()[0].example
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_example_begins_with_its_argument() {
+        for argument in Argument::ALL {
+            for form in argument.forms() {
+                assert!(form.example.starts_with(argument.name()), "{}", form.example);
+            }
+            assert!(argument.example().contains(" = "));
+            assert_eq!(Argument::named(argument.name()), Some(*argument));
+        }
+    }
+}

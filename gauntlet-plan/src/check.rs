@@ -1,0 +1,119 @@
+//! The list of checks.
+
+use crate::{Argument, Group};
+
+/// Calls the macro `$with` with the list of checks: `checks!(with)`.
+///
+/// A new check is one entry here and one file under `checks/` of the runtime.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! checks {
+    ($with:ident) => {
+        $with! {
+            /// every version goes up, down and up again, and its down leaves no residue
+            Stairway = stairway { group: Consistency, needs: Nothing, about: Migrations }
+            /// the schema at head equals the model
+            UpToDate = up_to_date { group: Consistency, needs: Model, about: Model }
+            /// the CHECK constraints at head equal the model's, by name and by expression
+            CheckConstraints = check_constraints { group: Consistency, needs: Model, about: Model }
+            /// the enum labels at head equal the model's, in order
+            EnumValues = enum_values { group: Consistency, needs: Model, about: Model }
+            /// the history is one line, without missing or unused files
+            SingleHead = single_head { group: Consistency, needs: Nothing, about: Migrations }
+            /// from head, every version goes down, and what is left is what base was
+            DowngradeAllTheWay = downgrade_all_the_way { group: Consistency, needs: Reverts, about: Migrations }
+            /// indexes, constraints and keys follow the naming rules
+            Naming = naming { group: Naming, needs: Nothing, about: Naming }
+        }
+    };
+}
+
+/// A condition without which a check has nothing to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Needs {
+    /// No condition.
+    Nothing,
+    /// A model to compare with.
+    Model,
+    /// A version that can be reverted.
+    Reverts,
+}
+
+macro_rules! define {
+    ($(#[doc = $doc:literal] $variant:ident = $name:ident {
+        group: $group:ident, needs: $needs:ident, about: $about:ident
+    })*) => {
+        /// A generated test. It has one name everywhere: the test function, the word in `skip`, the file under
+        /// `checks/`, the heading in the guide.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Check {
+            $(#[doc = concat!("Passes when", $doc, ".")] $variant,)*
+        }
+
+        impl Check {
+            /// Every check, in the order in which the tests are generated.
+            pub const ALL: &[Check] = &[$(Check::$variant,)*];
+
+            /// The name of the generated test.
+            pub const fn name(self) -> &'static str {
+                match self { $(Check::$variant => stringify!($name),)* }
+            }
+
+            /// The condition under which the check passes, as a clause: `the schema at head equals the model`.
+            pub fn passes_when(self) -> &'static str {
+                match self { $(Check::$variant => $doc.trim_start(),)* }
+            }
+
+            /// The group that the check belongs to.
+            pub const fn group(self) -> Group {
+                match self { $(Check::$variant => Group::$group,)* }
+            }
+
+            /// The condition without which the check has nothing to do.
+            pub const fn needs(self) -> Needs {
+                match self { $(Check::$variant => Needs::$needs,)* }
+            }
+
+            /// The argument that a failure is blamed on.
+            #[doc(hidden)]
+            pub const fn about(self) -> Argument {
+                match self { $(Check::$variant => Argument::$about,)* }
+            }
+        }
+    };
+}
+
+checks!(define);
+
+impl Check {
+    /// The check of this name.
+    pub fn named(name: &str) -> Option<Check> {
+        Check::ALL.iter().copied().find(|check| check.name() == name)
+    }
+
+    /// Whether the check compares with a model, and so needs one.
+    pub fn needs_model(self) -> bool {
+        self.needs() == Needs::Model
+    }
+
+    /// The place of the check in [`Check::ALL`].
+    #[doc(hidden)]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_of_a_check_is_its_place_in_the_list() {
+        for (place, check) in Check::ALL.iter().enumerate() {
+            assert_eq!(check.index(), place);
+            assert_eq!(Check::named(check.name()), Some(*check));
+        }
+    }
+}

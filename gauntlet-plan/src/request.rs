@@ -1,0 +1,88 @@
+//! The words that choose among the checks, as somebody wrote them.
+
+/// A choice among the checks and the facts that it depends on: what [`plan`](crate::plan) turns into a plan.
+///
+/// Every method that takes a word returns the number of that word, by which a [`Mistake`](crate::Mistake) refers to it.
+/// A front end keeps where each word was written (a span, an argument of the command line) under the same number.
+///
+/// ```
+/// let mut request = gauntlet_plan::Request::new();
+/// request.skip("naming", Some("legacy names"));
+/// request.has_model(true);
+/// let plan = gauntlet_plan::plan(&request).expect("every word is valid");
+/// let naming = plan.of(gauntlet_plan::Check::Naming).expect("it is skipped but listed");
+/// assert_eq!(naming.ignored.as_ref().map(ToString::to_string).as_deref(), Some("legacy names"));
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    pub(crate) words: Vec<Word>,
+    /// Whether the words of [`Role::List`] are all that there is, even if there is none.
+    pub(crate) listed: bool,
+    pub(crate) own_tests: Vec<String>,
+    pub(crate) has_model: bool,
+    pub(crate) reverts_nothing: bool,
+}
+
+/// A word with what it was written for.
+#[derive(Debug, Clone)]
+pub(crate) struct Word {
+    pub(crate) role: Role,
+    pub(crate) text: String,
+    pub(crate) reason: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    List,
+    Skip,
+    Only,
+}
+
+impl Request {
+    /// A request for every check of a suite without a model.
+    pub fn new() -> Request {
+        Request::default()
+    }
+
+    /// Lists a check or group that is part of the plan. Checks that no word lists are left out of the plan. Without any
+    /// list, every check is part of it.
+    pub fn list(&mut self, word: impl Into<String>) -> usize {
+        self.listed = true;
+        self.push(Role::List, word.into(), None)
+    }
+
+    /// Lists no check: the plan is empty, except for what [`list`](Request::list) adds.
+    pub fn list_none(&mut self) {
+        self.listed = true;
+    }
+
+    /// Skips a check or group. It remains part of the plan, as ignored, for this reason or as `skipped`.
+    pub fn skip(&mut self, word: impl Into<String>, reason: Option<&str>) -> usize {
+        self.push(Role::Skip, word.into(), reason)
+    }
+
+    /// Skips every check except for those that such a word names. Excludes [`skip`](Request::skip).
+    pub fn only(&mut self, word: impl Into<String>, reason: Option<&str>) -> usize {
+        self.push(Role::Only, word.into(), reason)
+    }
+
+    /// The names of the user's own tests, which no word can choose. They improve the message about such a word.
+    pub fn own_tests(&mut self, names: impl IntoIterator<Item = impl Into<String>>) {
+        self.own_tests.extend(names.into_iter().map(Into::into));
+    }
+
+    /// Whether there is a model to compare with. Default: `false`.
+    pub fn has_model(&mut self, has_model: bool) {
+        self.has_model = has_model;
+    }
+
+    /// Whether every version is declared irreversible. Default: `false`.
+    pub fn reverts_nothing(&mut self, reverts_nothing: bool) {
+        self.reverts_nothing = reverts_nothing;
+    }
+
+    fn push(&mut self, role: Role, text: String, reason: Option<&str>) -> usize {
+        self.words.push(Word { role, text, reason: reason.map(str::to_owned) });
+        self.words.len() - 1
+    }
+}
