@@ -7,7 +7,6 @@ mod suite;
 #[cfg(test)]
 mod tests;
 mod values;
-mod words;
 
 use proc_macro::TokenStream;
 

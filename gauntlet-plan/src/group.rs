@@ -36,7 +36,7 @@ impl Group {
 }
 
 /// The checks that a word stands for, as the name of a group or of a check. None where no check has that name.
-pub(crate) fn checks_named(word: &str) -> Vec<Check> {
+pub fn checks_named(word: &str) -> Vec<Check> {
     match Group::named(word) {
         Some(group) => group.members().collect(),
         None => Check::named(word).into_iter().collect(),

@@ -17,7 +17,7 @@ mod request;
 
 pub use argument::{Argument, Form};
 pub use check::{Check, Needs};
-pub use group::Group;
+pub use group::{Group, checks_named};
 pub use ignorable::IGNORABLE;
 pub use mistake::{Fault, Mistake};
 pub use nearest::{nearest, unknown};

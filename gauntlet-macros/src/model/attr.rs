@@ -1,5 +1,6 @@
 //! The attributes: sqlx's as sqlx reads them, and `#[model(...)]`.
 
+use gauntlet_plan::unknown;
 use heck::{ToKebabCase, ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
 use syn::punctuated::Punctuated;
@@ -8,7 +9,6 @@ use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, Path, Token, Type}
 use crate::args::{self, Arg, Value};
 use crate::mistakes::Mistakes;
 use crate::values::literal;
-use crate::words;
 
 /// `#[sqlx(...)]` and `#[repr(...)]` on the item.
 #[derive(Default)]
@@ -218,7 +218,7 @@ fn model_args(attrs: &[Attribute], known: &[(&str, &str)], mistakes: &mut Mistak
     all.retain(|Arg { key, .. }| {
         let name = key.to_string();
         if !names.contains(&name.as_str()) {
-            mistakes.at(key, words::unknown("argument", &name, &names));
+            mistakes.at(key, unknown("argument", &name, &names));
             return false;
         }
         if seen.contains(&name) && !repeatable.contains(&name.as_str()) {

@@ -1,11 +1,11 @@
 //! Rules across attributes.
 
+use gauntlet_plan::unknown;
 use syn::ext::IdentExt as _;
 
 use super::ast::{Model, Shape, Table};
 use super::attr::{ColumnName, IndexAttr};
 use crate::mistakes::Mistakes;
-use crate::words;
 
 pub(crate) fn check(model: &Model, mistakes: &mut Mistakes) {
     let Shape::Table(table) = &model.shape else { return };
@@ -61,7 +61,7 @@ fn columns(table: &Table, list: &[ColumnName], mistakes: &mut Mistakes) {
         let name = ident.unraw().to_string();
         if !known.contains(&name) {
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            let text = words::unknown("field", &name, &known);
+            let text = unknown("field", &name, &known);
             mistakes.at(ident, format!("{text}\na column that no field reads stands in quotes"));
         }
     }

@@ -21,14 +21,16 @@ pub(crate) fn migration_suite(args: TokenStream, item: &TokenStream) -> TokenStr
             return fallback::without_module(mistakes, item);
         }
     };
-    let own = module.own_names();
-    let selection = Selection::read(&module.gauntlet, &own, &mut mistakes);
-    valid::names(&settings, &module, &mut mistakes);
-    if !mistakes.is_empty() {
-        return fallback::with_module(mistakes, &module);
+    let selection = Selection::read(&module.gauntlet, &mut mistakes);
+    let plan = valid::plan(&settings, &selection, &module, &mut mistakes);
+    valid::names(&settings, &module, plan.as_ref(), &mut mistakes);
+    match plan {
+        Some(plan) if mistakes.is_empty() => {
+            let at_versions = selection.at_versions;
+            expand::suite(&Suite { settings, module, at_versions, plan })
+        }
+        _ => fallback::with_module(mistakes, &module),
     }
-    let tests = valid::tests(&settings, &selection);
-    expand::suite(&Suite { settings, module, at_versions: selection.at_versions, tests })
 }
 
 /// `#[gauntlet(...)]` that the compiler expands by itself, because it stands above

@@ -8,17 +8,17 @@
 //! parentheses: what `#[track_caller]` reports is the span of these, and for tokens of a macro
 //! (also for those `located_at` an argument) it is the whole attribute.
 
+use gauntlet_plan::{Argument, Planned};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Expr, ReturnType, Signature};
 
-use super::ast::{Generated, Suite};
+use super::ast::Suite;
 use super::attr::{Given, Irreversible, Isolation, Server, Settings, span_of};
 use super::custom::{Custom, Takes};
 use super::function::Function;
 use super::module::{Module, Piece};
-use crate::words::Check;
 
 /// The functions beside the module, the module.
 pub(crate) fn suite(suite: &Suite) -> TokenStream {
@@ -31,7 +31,7 @@ pub(crate) fn suite(suite: &Suite) -> TokenStream {
             Piece::AsWritten(tokens) => tokens.clone(),
             Piece::Custom(test) => custom(test, &path),
         });
-        let tests = suite.tests.iter().map(|test| generated(test, settings, &path));
+        let tests = suite.plan.checks.iter().map(|test| generated(test, None, settings, &path));
         let module = wrap(module, quote!(#(#pieces)* #(#tests)*));
         return quote!(#function #module);
     }
@@ -56,7 +56,7 @@ fn entry_of(module: &Module, server: &Server) -> Ident {
 
 /// The submodule of one server.
 fn on_server(suite: &Suite, server: &Server) -> TokenStream {
-    let Suite { settings, module, tests, .. } = suite;
+    let Suite { settings, module, plan, .. } = suite;
     let entry = entry_of(module, server);
     let path = quote!(super::super::#entry);
     let wanted = !server.optional || wanted(&server.name.unraw().to_string());
@@ -66,10 +66,8 @@ fn on_server(suite: &Suite, server: &Server) -> TokenStream {
             server.name.unraw()
         )
     });
-    let generated = tests.iter().map(|test| {
-        let ignored = test.ignored.clone().or_else(|| ignored.clone());
-        generated(&Generated { check: test.check, ignored }, settings, &path)
-    });
+    let generated =
+        plan.checks.iter().map(|test| generated(test, ignored.as_deref(), settings, &path));
     let customs = module.pieces.iter().filter_map(|piece| match piece {
         Piece::AsWritten(_) => None,
         Piece::Custom(test) => Some(custom_on_server(test, server, ignored.as_deref())),
@@ -229,13 +227,19 @@ fn number(version: i64) -> Literal {
     Literal::i64_unsuffixed(version)
 }
 
-/// A generated test.
-fn generated(test: &Generated, settings: &Settings, entry: &TokenStream) -> TokenStream {
-    let ignored = test.ignored.iter().map(|reason| quote!(#[ignore = #reason]));
-    let Check { name, argument } = test.check;
-    let blamed = match argument {
-        "model" => span_of(settings.model.as_ref()),
-        "naming" => span_of(settings.naming.as_ref()),
+/// A generated test. `otherwise` is why it is ignored where the plan runs it.
+fn generated(
+    test: &Planned,
+    otherwise: Option<&str>,
+    settings: &Settings,
+    entry: &TokenStream,
+) -> TokenStream {
+    let reason = test.ignored.as_ref().map(ToString::to_string);
+    let ignored = reason.as_deref().or(otherwise).map(|reason| quote!(#[ignore = #reason]));
+    let name = test.check.name();
+    let blamed = match test.check.about() {
+        Argument::Model => span_of(settings.model.as_ref()),
+        Argument::Naming => span_of(settings.naming.as_ref()),
         _ => span_of(settings.migrations.as_ref()),
     };
     let span = blamed.unwrap_or_else(Span::call_site);
@@ -243,7 +247,7 @@ fn generated(test: &Generated, settings: &Settings, entry: &TokenStream) -> Toke
     let method = Ident::new("check", span);
     let arguments = parens(Literal::string(name).into_token_stream(), span);
     quote! {
-        #(#ignored)*
+        #ignored
         #[::core::prelude::v1::test]
         fn #test() {
             #entry().#method #arguments

@@ -1,6 +1,7 @@
 //! The tokens after an error: the errors, and beside them all that the user wrote, so that nothing
 //! that was right is complained of too.
 
+use gauntlet_plan::Check;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Attribute, FnArg, Signature};
@@ -10,7 +11,6 @@ use super::expand::{inner_attrs, is_any, wrap};
 use super::function::Function;
 use super::module::{Module, Piece};
 use crate::mistakes::Mistakes;
-use crate::words::Check;
 
 /// The errors and the item as it stands.
 pub(crate) fn without_module(mistakes: Mistakes, item: &TokenStream) -> TokenStream {
@@ -26,7 +26,10 @@ pub(crate) fn with_module(mistakes: Mistakes, module: &Module) -> TokenStream {
         Piece::Custom(test) => custom(test),
     });
     let own = module.own_names();
-    let free = Check::all().map(|check| check.name).filter(|name| own.iter().all(|o| o != name));
+    let free = Check::ALL
+        .iter()
+        .map(|check| check.name())
+        .filter(|name| own.iter().all(|own| own != name));
     let tests = free.map(|name| {
         let name = Ident::new(name, Span::call_site());
         quote!(#[::core::prelude::v1::test] fn #name() {})

@@ -1,54 +1,84 @@
 //! Rules that concern more than one part of an invocation.
 
-use super::ast::Generated;
-use super::attr::{Irreversible, Selection, Settings};
+use gauntlet_plan::{Check, Plan, Request};
+use proc_macro2::Span;
+
+use super::attr::{Choice, Irreversible, Listed, Role, Selection, Settings};
 use super::module::Module;
 use crate::mistakes::Mistakes;
-use crate::words::Check;
 
-/// The tests that are generated, whether they run or not.
-fn checks(settings: &Settings) -> Vec<Check> {
-    let wanted = |check: &Check| settings.checks.as_ref().is_none_or(|all| all.contains(check));
-    Check::all().filter(wanted).collect()
+/// The plan that the words lead to. Every mistake in them is noted at its word; there is no plan then.
+pub(crate) fn plan(
+    settings: &Settings,
+    selection: &Selection,
+    module: &Module,
+    mistakes: &mut Mistakes,
+) -> Option<Plan> {
+    let (request, spans) = request(settings, selection, module);
+    match gauntlet_plan::plan(&request) {
+        Ok(plan) => Some(plan),
+        Err(found) => {
+            for mistake in found {
+                let span = spans.get(mistake.word).copied().unwrap_or_else(Span::call_site);
+                mistakes.at_span(span, mistake);
+            }
+            None
+        }
+    }
 }
 
-/// No item of the user may bear the name of a generated test. That holds for a skipped one too: it
-/// is still there, as ignored.
-pub(crate) fn names(settings: &Settings, module: &Module, mistakes: &mut Mistakes) {
+/// The request for a plan, and the span of each of its words.
+fn request(settings: &Settings, selection: &Selection, module: &Module) -> (Request, Vec<Span>) {
+    let mut request = Request::new();
+    let mut spans = Vec::new();
+    if let Some(Listed::Words(words)) = &settings.checks {
+        request.list_none();
+        for word in words {
+            request.list(word.value());
+            spans.push(word.span());
+        }
+    }
+    for Choice { role, word, reason } in &selection.choices {
+        match role {
+            Role::Skip => {
+                let reason = reason.as_deref().unwrap_or("skipped by #[gauntlet(skip)]");
+                request.skip(word.value(), Some(reason))
+            }
+            Role::Only => request.only(word.value(), reason.as_deref()),
+        };
+        spans.push(word.span());
+    }
+    request.own_tests(module.own_names());
+    // A shared suite may bring a model of its own.
+    request.has_model(settings.model.is_some() || settings.suite.is_some());
+    let irreversible = settings.irreversible.as_ref().map(|given| &given.value);
+    request.reverts_nothing(matches!(irreversible, Some(Irreversible::All)));
+    (request, spans)
+}
+
+/// Checks that no item of the user has the name of a generated test. That includes ignored ones: they are generated too.
+pub(crate) fn names(
+    settings: &Settings,
+    module: &Module,
+    plan: Option<&Plan>,
+    mistakes: &mut Mistakes,
+) {
     if !settings.servers.is_empty() {
         // The generated tests stand in modules of their own.
         return;
     }
-    let checks = checks(settings);
+    let is_generated = |check| match plan {
+        Some(plan) => plan.of(check).is_some(),
+        // The words are wrong. Without a list every check is generated.
+        None => settings.checks.is_none(),
+    };
     for (ident, kind) in &module.values {
-        if Check::named(&ident.to_string()).is_some_and(|check| checks.contains(&check)) {
+        if Check::named(&ident.to_string()).is_some_and(is_generated) {
             let text = format!(
-                "`{ident}` is the name of a generated test; give this {kind} another name, or put \
-                 it into a module of its own"
+                "`{ident}` is the name of a generated test; rename this {kind}, or move it into a \
+                 module of its own"
             );
             mistakes.at(ident, text);
         }
     }
-}
-
-/// Which tests run, and why the others do not. What the user said comes before what follows from
-/// the arguments.
-pub(crate) fn tests(settings: &Settings, selection: &Selection) -> Vec<Generated> {
-    let ignored =
-        |check: Check| selection.reason_against(check).or_else(|| reason_against(check, settings));
-    checks(settings).into_iter().map(|check| Generated { check, ignored: ignored(check) }).collect()
-}
-
-fn reason_against(check: Check, settings: &Settings) -> Option<String> {
-    let irreversible = settings.irreversible.as_ref().map(|given| &given.value);
-    // A shared suite may bring a model of its own.
-    let no_model = settings.model.is_none() && settings.suite.is_none();
-    let reason = match irreversible {
-        _ if check.needs_model() && no_model => "no model given",
-        Some(Irreversible::All) if check.name == "downgrade_all_the_way" => {
-            "every version is declared irreversible"
-        }
-        _ => return None,
-    };
-    Some(reason.to_owned())
 }

@@ -33,7 +33,7 @@ fn after_a_mistake_everything_is_still_there() {
         },
         expect![[r#"
             ::core::compile_error! {
-                "unknown argument `modle`, did you mean `model`?\nvalid: suite, db, migrations, model, setup, isolation, irreversible, downgrade_floor, strict, ignore_tables, ignore, naming, checks, budget, as_role, crate"
+                "unknown argument `modle`, did you mean `model`?\nvalid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, strict, ignore_tables, ignore, naming, checks, budget, as_role, suite, crate"
             }
             ::core::compile_error! {
                 "a test takes one argument, its database; more databases are more tests"
@@ -42,7 +42,7 @@ fn after_a_mistake_everything_is_still_there() {
                 "a test is not a method; it takes `db: gauntlet::TestDb` or `db: &mut gauntlet::TestDb`"
             }
             ::core::compile_error! {
-                "`stairway` is the name of a generated test; give this function another name, or put it into a module of its own"
+                "`stairway` is the name of a generated test; rename this function, or move it into a module of its own"
             }
             pub mod migrations {
                 fn stairway() {}
@@ -108,7 +108,7 @@ fn parsing_goes_on_after_a_mistake() {
             expected an expression
             unexpected token, expected `)`
             unknown argument `modle`, did you mean `model`?
-            valid: suite, db, migrations, model, setup, isolation, irreversible, downgrade_floor, strict, ignore_tables, ignore, naming, checks, budget, as_role, crate
+            valid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, strict, ignore_tables, ignore, naming, checks, budget, as_role, suite, crate
         "#]],
     );
     check_mistakes(
@@ -132,8 +132,8 @@ fn parsing_goes_on_after_a_mistake() {
 
 #[test]
 fn every_argument_is_known_to_its_rule() {
-    for (_, example) in crate::words::ARGUMENTS {
-        check_mistakes(example, "mod migrations {}", expect![""]);
+    for form in gauntlet_plan::Argument::ALL.iter().flat_map(|argument| argument.forms()) {
+        check_mistakes(form.example, "mod migrations {}", expect![""]);
     }
 }
 

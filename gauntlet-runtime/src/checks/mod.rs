@@ -1,4 +1,5 @@
-//! The checks: one file each, and one line in the list below.
+//! The checks: one file each. Their names and the rest of what is known of them are in the list of `gauntlet-plan`;
+//! a check of the list that has no file here does not compile.
 //!
 //! A check looks and says what it found; it formats nothing. What several checks need (the catalog at head, the
 //! model) is shared by `suite`.
@@ -18,58 +19,23 @@ pub(crate) use parts::bless::BLESSED;
 use std::future::Future;
 use std::pin::Pin;
 
+pub use gauntlet_plan::{Check, Group, Needs};
+
 use self::outcome::Outcome;
 use crate::context::Context;
 
 type Running<'a> = Pin<Box<dyn Future<Output = Outcome> + 'a>>;
 
-macro_rules! checks {
-    ($($(#[$doc:meta])* $variant:ident = $module:ident, model: $model:literal;)*) => {
-        /// A generated test. One name everywhere: the test function, the name in `skip`, the file under
-        /// `checks/`, the heading in the guide.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum Check { $($(#[$doc])* $variant,)* }
-
-        impl Check {
-            /// Every check, in the order in which the macro generates them.
-            pub const ALL: &[Check] = &[$(Check::$variant,)*];
-
-            /// The name of the generated test.
-            pub fn name(self) -> &'static str {
-                match self { $(Check::$variant => stringify!($module),)* }
-            }
-
-            /// The check of this name.
-            pub fn named(name: &str) -> Option<Check> {
-                Check::ALL.iter().copied().find(|check| check.name() == name)
-            }
-
-            /// Whether the check compares with the model, and so needs one.
-            pub fn needs_model(self) -> bool {
-                match self { $(Check::$variant => $model,)* }
-            }
-
-            pub(crate) fn run<'a>(self, cx: &'a Context<'_>) -> Running<'a> {
-                match self { $(Check::$variant => Box::pin($module::run(cx)),)* }
-            }
+macro_rules! dispatch {
+    ($($(#[$doc:meta])* $variant:ident = $module:ident { $($fact:ident: $value:ident),* })*) => {
+        /// Runs a check.
+        pub(crate) fn run<'a>(check: Check, cx: &'a Context<'_>) -> Running<'a> {
+            type Run = for<'a> fn(&'a Context<'_>) -> Running<'a>;
+            // In the order of the list, which is that of `Check::index`.
+            const RUN: [Run; Check::ALL.len()] = [$(|cx| Box::pin($module::run(cx)),)*];
+            RUN[check.index()](cx)
         }
     };
 }
 
-checks! {
-    /// Every version goes up, down, up, alone and in order, and leaves no residue.
-    Stairway = stairway, model: false;
-    /// The whole catalog at head equals the model.
-    UpToDate = up_to_date, model: true;
-    /// The CHECK constraints at head equal the model's, by name and by expression.
-    CheckConstraints = check_constraints, model: true;
-    /// The enum labels at head equal the model's, in order.
-    EnumValues = enum_values, model: true;
-    /// The history is one line.
-    SingleHead = single_head, model: false;
-    /// From head, every version goes down to base and leaves an empty schema.
-    DowngradeAllTheWay = downgrade_all_the_way, model: false;
-    /// Names follow the naming rules.
-    Naming = naming, model: false;
-}
+gauntlet_plan::checks!(dispatch);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use super::Suite;
-use crate::checks::{BLESSED, Check};
+use crate::checks::{self, BLESSED, Check};
 use crate::context::{Context, IGNORED};
 use crate::finding::{Finding, Report, Severity, Status};
 use crate::report;
@@ -24,7 +24,7 @@ impl Suite {
                 Ok(cx) => cx,
                 Err(error) => return (Vec::new(), Some(format!("{error:?}"))),
             };
-            let outcome = check.run(&cx).await;
+            let outcome = checks::run(check, &cx).await;
             // Also of a check that could not look to the end: it may be why.
             let mut findings = cx.outside();
             match outcome {

@@ -5,11 +5,13 @@
 mod builder;
 mod check;
 mod custom;
+mod plan;
 mod rows;
 mod test_db;
 mod version_arg;
 
 pub use builder::{Budget, IntoSuite, Suite};
+pub use plan::{Fault, Mistake, Plan, Planned, Reason, Request};
 pub use rows::{Change, Line, Rows, RowsDiff, Value};
 pub use test_db::TestDb;
 pub use version_arg::VersionArg;

@@ -1,6 +1,5 @@
 //! The suite as a whole: `TestDb`, JSON, what processes share, the words of the macros.
 
 mod json;
-mod macro_words;
 mod sharing;
 mod test_db;

@@ -1,5 +1,6 @@
 //! `#[gauntlet(seed(...))]` and `#[gauntlet(budget(...))]` on the module: what happens at single versions.
 
+use gauntlet_plan::unknown;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Expr, Lit};
@@ -7,7 +8,6 @@ use syn::{Expr, Lit};
 use crate::args::{self, Arg, Value};
 use crate::mistakes::Mistakes;
 use crate::values::{duration, literal, version_by_name};
-use crate::words;
 
 /// A call on the suite's builder.
 pub(crate) struct AtVersion {
@@ -38,6 +38,9 @@ impl AtVersion {
     }
 }
 
+/// The arguments of `seed(...)`: the version before which or right after which rows are inserted, and the rows.
+const SEED_ARGUMENTS: [&str; 5] = ["version", "at", "file", "sql", "run"];
+
 const SEED: &str = "`seed(version = \"add_status\", file = \"seeds/users.sql\")`";
 const BUDGET: &str = "`budget(version = \"add_status\", \"2s\")`";
 
@@ -52,9 +55,8 @@ pub(crate) fn seed(key: Ident, value: Value, mistakes: &mut Mistakes) -> Option<
     let mut sound = true;
     for Arg { key, value } in args::parse(words, mistakes) {
         let name = key.to_string();
-        if !words::SEED_ARGUMENTS.contains(&name.as_str()) {
-            let valid = &words::SEED_ARGUMENTS;
-            mistakes.at(&key, words::unknown("argument", &name, valid));
+        if !SEED_ARGUMENTS.contains(&name.as_str()) {
+            mistakes.at(&key, unknown("argument", &name, &SEED_ARGUMENTS));
             sound = false;
             continue;
         }
@@ -141,7 +143,7 @@ pub(crate) fn budget(key: Ident, value: Value, mistakes: &mut Mistakes) -> Optio
             }
             other => {
                 let name = quote!(#other).to_string();
-                mistakes.at(other, words::unknown("argument", &name, &["version"]));
+                mistakes.at(other, unknown("argument", &name, &["version"]));
                 sound = false;
             }
         }

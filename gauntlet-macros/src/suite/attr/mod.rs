@@ -6,6 +6,6 @@ mod servers;
 mod settings;
 
 pub(crate) use at_versions::AtVersion;
-pub(crate) use selection::Selection;
+pub(crate) use selection::{Choice, Role, Selection};
 pub(crate) use servers::Server;
-pub(crate) use settings::{Given, Irreversible, Isolation, Settings, span_of};
+pub(crate) use settings::{Given, Irreversible, Isolation, Listed, Settings, span_of};

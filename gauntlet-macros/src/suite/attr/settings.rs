@@ -1,14 +1,15 @@
 //! The arguments of `migration_suite`, each held against its own rule. Rules that concern more
 //! than one argument are in `validate`.
 
+use gauntlet_plan::{Argument, IGNORABLE, checks_named, nearest, unknown};
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Expr, Lit, Path};
+use syn::{Expr, Lit, LitStr, Path};
 
+use super::selection::name_of_test;
 use super::servers::{self, Server};
 use crate::args::{self, Arg, Value};
 use crate::mistakes::Mistakes;
 use crate::values::{duration, literal, ungroup, version};
-use crate::words::{self, Check};
 
 /// An argument's value, with the name by which it was given (for its span).
 pub(crate) struct Given<T> {
@@ -33,7 +34,7 @@ pub(crate) struct Settings {
     pub(crate) ignore_with: Option<Given<Expr>>,
     pub(crate) ignore_kinds: Option<Given<Vec<String>>>,
     pub(crate) naming: Option<Given<Expr>>,
-    pub(crate) checks: Option<Vec<Check>>,
+    pub(crate) checks: Option<Listed>,
     pub(crate) budget: Option<Given<Expr>>,
     pub(crate) as_role: Option<Given<Expr>>,
     pub(crate) krate: Option<Given<Path>>,
@@ -50,6 +51,13 @@ pub(crate) enum Irreversible {
     Versions(Vec<i64>),
 }
 
+/// The tests that are generated at all.
+pub(crate) enum Listed {
+    All,
+    /// Words that name tests or groups, not yet known to be valid.
+    Words(Vec<LitStr>),
+}
+
 impl Settings {
     /// Holds every argument against its rule.
     pub(crate) fn read(args: Vec<Arg>, mistakes: &mut Mistakes) -> Settings {
@@ -57,11 +65,10 @@ impl Settings {
         let mut seen: Vec<(String, bool)> = Vec::new();
         for Arg { key, value } in args {
             let name = key.to_string();
-            let known: Vec<&str> = words::ARGUMENTS.iter().map(|(name, _)| *name).collect();
-            if !known.contains(&name.as_str()) {
-                mistakes.at(&key, words::unknown("argument", &name, &known));
+            let Some(argument) = Argument::named(&name) else {
+                mistakes.at(&key, unknown("argument", &name, &Argument::names()));
                 continue;
-            }
+            };
             // `ignore = ...` and `ignore(...)` say different things and may stand together.
             let form = (name, matches!(value, Value::List(..)) && key == "ignore");
             if seen.contains(&form) {
@@ -69,22 +76,22 @@ impl Settings {
                 continue;
             }
             seen.push(form);
-            settings.read_one(key, value, mistakes);
+            settings.read_one(argument, key, value, mistakes);
         }
         settings
     }
 
-    fn read_one(&mut self, key: Ident, value: Value, mistakes: &mut Mistakes) {
-        let name = key.to_string();
-        let example = words::example_of(&name);
+    fn read_one(&mut self, argument: Argument, key: Ident, value: Value, mistakes: &mut Mistakes) {
+        let name = argument.name();
+        let example = argument.example();
         let expr = match value {
             Value::Is(expr) => ungroup(expr),
-            Value::List(_, words) if key == "ignore" => {
+            Value::List(_, words) if argument == Argument::Ignore => {
                 let words = ignorable(&key, words, mistakes);
                 self.ignore_kinds = Some(Given { key, value: words });
                 return;
             }
-            Value::List(span, words) if key == "db" => {
+            Value::List(span, words) if argument == Argument::Db => {
                 self.servers = servers::read(span, words, mistakes);
                 return;
             }
@@ -96,27 +103,39 @@ impl Settings {
                 return mistakes.at(key, format!("`{name}` needs a value, such as `{example}`"));
             }
         };
-        match name.as_str() {
-            "suite" => self.suite = given(key, suite(expr, mistakes)),
-            "checks" => self.checks = checks(&expr, mistakes),
-            "budget" => self.budget = given(key, duration(expr, mistakes)),
-            "as_role" => self.as_role = text_or_expression(key, expr, "a role", mistakes),
-            "db" => self.db = text_or_expression(key, expr, "a URL or an expression", mistakes),
-            "migrations" => {
-                self.migrations = text_or_expression(key, expr, "a folder", mistakes);
+        match argument {
+            Argument::Suite => self.suite = given(key, suite(expr, mistakes)),
+            Argument::Checks => self.checks = checks(&expr, mistakes),
+            Argument::Budget => self.budget = given(key, duration(expr, mistakes)),
+            Argument::AsRole => {
+                self.as_role = given(key, text_or_expression(argument, expr, "a role", mistakes))
             }
-            "model" => self.model = text_or_expression(key, expr, "a model", mistakes),
-            "setup" => self.setup = text_or_expression(key, expr, "a SQL file", mistakes),
-            "isolation" => self.isolation = given(key, isolation(&expr, mistakes)),
-            "irreversible" => self.irreversible = given(key, irreversible(&expr, mistakes)),
-            "downgrade_floor" => self.downgrade_floor = given(key, version(&expr, mistakes)),
-            "strict" => self.strict = given(key, flag(expr, mistakes)),
-            "ignore_tables" => self.ignore_tables = given(key, globs(expr, mistakes)),
-            "ignore" => self.ignore_with = given(key, function(expr, mistakes)),
-            "naming" => self.naming = given(key, rules(expr, mistakes)),
-            "crate" => self.krate = given(key, path(expr, mistakes)),
-            // Every name in `words::ARGUMENTS` has its arm; a test holds this.
-            _ => mistakes.at(key, format!("`{name}` is not supported yet")),
+            Argument::Db => {
+                self.db = given(
+                    key,
+                    text_or_expression(argument, expr, "a URL or an expression", mistakes),
+                )
+            }
+            Argument::Migrations => {
+                self.migrations =
+                    given(key, text_or_expression(argument, expr, "a folder", mistakes))
+            }
+            Argument::Model => {
+                self.model = given(key, text_or_expression(argument, expr, "a model", mistakes))
+            }
+            Argument::Setup => {
+                self.setup = given(key, text_or_expression(argument, expr, "a SQL file", mistakes))
+            }
+            Argument::Isolation => self.isolation = given(key, isolation(&expr, mistakes)),
+            Argument::Irreversible => self.irreversible = given(key, irreversible(&expr, mistakes)),
+            Argument::DowngradeFloor => {
+                self.downgrade_floor = given(key, version(&expr, mistakes));
+            }
+            Argument::Strict => self.strict = given(key, flag(expr, mistakes)),
+            Argument::IgnoreTables => self.ignore_tables = given(key, globs(expr, mistakes)),
+            Argument::Ignore => self.ignore_with = given(key, function(expr, mistakes)),
+            Argument::Naming => self.naming = given(key, rules(expr, mistakes)),
+            Argument::Crate => self.krate = given(key, path(expr, mistakes)),
         }
     }
 }
@@ -136,50 +155,36 @@ fn no_literal(expr: Expr, expected: &str, mistakes: &mut Mistakes) -> Option<Exp
     None
 }
 
-/// Which tests are generated at all: `none`, `all`, or a list of tests and groups.
-fn checks(expr: &Expr, mistakes: &mut Mistakes) -> Option<Vec<Check>> {
+/// The tests that are generated at all: `none`, `all`, or a list of tests and groups.
+fn checks(expr: &Expr, mistakes: &mut Mistakes) -> Option<Listed> {
     let expected = "expected `none`, `all` or a list of tests and groups: \
                     `checks = [\"stairway\", \"naming\"]`";
     match expr {
         Expr::Array(list) => {
-            let mut checks = Vec::new();
-            for element in &list.elems {
-                let Some(Lit::Str(text)) = literal(element) else {
-                    mistakes
-                        .at(element, "expected the name of a test in quotes, such as `\"naming\"`");
-                    continue;
-                };
-                let named = words::tests_named(&text.value());
-                if named.is_empty() {
-                    let valid = words::selectable();
-                    mistakes.at(text, words::unknown("test", &text.value(), &valid));
-                } else if named.iter().any(|check| checks.contains(check)) {
-                    mistakes.at(text, format!("`{}` is listed twice", text.value()));
-                }
-                checks.extend(named);
-            }
             if list.elems.is_empty() {
-                mistakes.at(list, "no test at all is written `checks = none`");
+                mistakes.at(list, "use `checks = none` to generate no tests");
             }
-            return Some(checks);
+            let words = list.elems.iter().filter_map(|word| name_of_test(word, mistakes));
+            return Some(Listed::Words(words.collect()));
         }
         Expr::Path(path) => match path.path.get_ident().map(ToString::to_string).as_deref() {
-            Some("none") => return Some(Vec::new()),
-            Some("all") => return Some(Check::all().collect()),
-            Some(word) if Check::named(word).is_some() || word == words::CONSISTENCY => {
+            Some("none") => return Some(Listed::Words(Vec::new())),
+            Some("all") => return Some(Listed::All),
+            Some(word) if !checks_named(word).is_empty() => {
                 mistakes.at(expr, format!("expected a list: `checks = [\"{word}\"]`"));
             }
-            Some(word) if words::nearest(word, &["none", "all"]).is_some() => {
-                mistakes.at(expr, words::unknown("word", word, &["none", "all"]));
+            Some(word) if nearest(word, &["none", "all"]).is_some() => {
+                mistakes.at(expr, unknown("word", word, &["none", "all"]));
             }
             _ => mistakes.at(expr, expected),
         },
         _ => match literal(expr) {
-            Some(Lit::Str(text)) if !words::tests_named(&text.value()).is_empty() => {
+            Some(Lit::Str(text)) if !checks_named(&text.value()).is_empty() => {
                 mistakes.at(text, format!("expected a list: `checks = [\"{}\"]`", text.value()));
             }
             Some(Lit::Str(text)) if ["none", "all"].contains(&text.value().as_str()) => {
-                mistakes.at(text, format!("`{}` is written without quotes", text.value()));
+                let word = text.value();
+                mistakes.at(text, format!("remove the quotes: `checks = {word}`"));
             }
             _ => mistakes.at(expr, expected),
         },
@@ -193,18 +198,19 @@ fn given<T>(key: Ident, value: Option<T>) -> Option<Given<T>> {
 
 /// A string that is not empty, or any expression that is not a literal of another kind.
 fn text_or_expression(
-    key: Ident,
+    argument: Argument,
     expr: Expr,
     expected: &str,
     mistakes: &mut Mistakes,
-) -> Option<Given<Expr>> {
-    let example = words::example_of(&key.to_string());
+) -> Option<Expr> {
+    let example = argument.example();
     match literal(&expr) {
         Some(Lit::Str(text)) if text.value().trim().is_empty() => {
-            mistakes.at(text, format!("`{key}` is empty; expected {expected}: `{example}`"));
+            let name = argument.name();
+            mistakes.at(text, format!("`{name}` is empty; expected {expected}: `{example}`"));
             None
         }
-        Some(Lit::Str(_)) | None => Some(Given { key, value: expr }),
+        Some(Lit::Str(_)) | None => Some(expr),
         Some(other) => {
             mistakes.at(other, format!("expected {expected}, such as `{example}`"));
             None
@@ -221,7 +227,7 @@ fn isolation(expr: &Expr, mistakes: &mut Mistakes) -> Option<Isolation> {
         "database" => Some(Isolation::Database),
         "schema" => Some(Isolation::Schema),
         other => {
-            mistakes.at(text, words::unknown("isolation", other, &words::ISOLATIONS));
+            mistakes.at(text, unknown("isolation", other, &["database", "schema"]));
             None
         }
     }
@@ -248,7 +254,7 @@ fn irreversible(expr: &Expr, mistakes: &mut Mistakes) -> Option<Irreversible> {
         }
         Expr::Path(path) => match path.path.get_ident() {
             Some(word) if word == "all" => return Some(Irreversible::All),
-            Some(word) if words::nearest(&word.to_string(), &["all"]).is_some() => {
+            Some(word) if nearest(&word.to_string(), &["all"]).is_some() => {
                 mistakes.at(word, format!("expected a list of versions or `all`, not `{word}`"));
             }
             _ => mistakes.at(expr, expected),
@@ -331,7 +337,7 @@ fn function(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
 fn ignorable(key: &Ident, words: TokenStream, mistakes: &mut Mistakes) -> Vec<String> {
     let mut kinds: Vec<String> = Vec::new();
     let Some(list) = args::expressions(words, mistakes) else { return kinds };
-    let valid = words::ignorable();
+    let valid = IGNORABLE;
     if list.is_empty() {
         mistakes
             .at(key, format!("`ignore()` names nothing to ignore\nvalid: {}", valid.join(", ")));
@@ -348,7 +354,7 @@ fn ignorable(key: &Ident, words: TokenStream, mistakes: &mut Mistakes) -> Vec<St
         // The attributes of a kind are many, and known to the runtime only.
         let first = word.split('.').next().unwrap_or_default();
         if !valid.contains(&first) {
-            mistakes.at(element, words::unknown("kind", first, &valid));
+            mistakes.at(element, unknown("kind", first, valid));
         } else if kinds.contains(&word) {
             mistakes.at(element, format!("`{word}` is listed twice"));
         } else {

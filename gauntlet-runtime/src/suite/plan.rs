@@ -1,0 +1,41 @@
+//! The plan of a suite from words: which of its checks run, and why the others are ignored.
+//!
+//! The macro makes the same plan while it expands; a front end that has a [`Suite`] and words asks here.
+
+pub use gauntlet_plan::{Fault, Mistake, Plan, Planned, Reason, Request};
+
+use super::Suite;
+use crate::migrations::Irreversible;
+
+impl Suite {
+    /// The plan that a request leads to for this suite. Whether there is a model, and whether every version is declared
+    /// irreversible, is taken from the suite.
+    ///
+    /// ```
+    /// # use gauntlet_runtime as gauntlet;
+    /// use gauntlet::{Check, Suite};
+    /// use gauntlet::suite::Request;
+    ///
+    /// let suite = Suite::new("by_hand", env!("CARGO_MANIFEST_DIR"));
+    /// let mut request = Request::new();
+    /// request.only("consistency", None);
+    /// let plan = suite.plan(request).expect("`consistency` is a group");
+    /// let ignored: Vec<String> = plan
+    ///     .checks
+    ///     .iter()
+    ///     .filter_map(|planned| Some(format!("{}: {}", planned.check.name(), planned.ignored.as_ref()?)))
+    ///     .collect();
+    /// assert_eq!(ignored[0], "up_to_date: no model given");
+    /// assert_eq!(ignored.last().unwrap(), "naming: not in only(consistency)");
+    /// assert!(plan.running().any(|check| check == Check::Stairway));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Every mistake in the words, in their order.
+    pub fn plan(&self, mut request: Request) -> Result<Plan, Vec<Mistake>> {
+        request.has_model(self.model.is_some());
+        request.reverts_nothing(matches!(self.irreversible, Irreversible::All));
+        gauntlet_plan::plan(&request)
+    }
+}
