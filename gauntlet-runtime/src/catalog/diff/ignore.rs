@@ -176,6 +176,10 @@ mod tests {
     #[test]
     fn the_words_are_those_that_the_macro_accepts() {
         let words: Vec<&str> = IgnoreRule::names().collect();
-        assert_eq!(gauntlet_plan::IGNORABLE, words, "copy these into gauntlet-plan/src/ignorable.rs");
+        assert_eq!(
+            gauntlet_plan::IGNORABLE,
+            words,
+            "copy these into gauntlet-plan/src/ignorable.rs"
+        );
     }
 }
