@@ -5,7 +5,6 @@
 
 mod globs;
 pub mod names;
-mod ordered;
 mod runtime;
 pub mod sql;
 

@@ -13,6 +13,7 @@ mod error;
 mod id;
 mod kinds;
 mod object;
+pub(crate) mod ordered;
 mod read;
 mod snapshot;
 pub(crate) mod text;

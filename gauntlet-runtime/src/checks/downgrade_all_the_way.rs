@@ -3,6 +3,8 @@
 //! Where versions are declared to stay (irreversible, or at or below the floor), the way down ends above the
 //! highest of them, and what is left has to be what was there when that version had just been applied.
 
+use std::collections::BTreeMap;
+
 use super::outcome::Outcome;
 use super::parts::downs::{down_failed, extensions_may_stay, no_downs_at_all, no_way_back};
 use super::parts::roles::roles_left_at_all;
@@ -12,7 +14,6 @@ use crate::context::{Context, Lead};
 use crate::error::Error;
 use crate::finding::{Finding, Severity, Sides};
 use crate::migrations::Migration;
-use crate::ordered::Map;
 use crate::stage::Stage;
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
@@ -128,10 +129,10 @@ async fn left_behind(
 ) -> Outcome {
     let migrations = cx.history().migrations();
     let way = format!("on the way down from head to {}", place(cx, bottom));
-    let mut groups: Map<Vec<usize>, Vec<Difference>> = Map::new();
+    let mut groups: BTreeMap<Vec<usize>, Vec<Difference>> = BTreeMap::new();
     let origins = origins(cx, bottom, &left).await?;
     for (difference, origin) in left.into_iter().zip(origins) {
-        groups.or_default(origin).push(difference);
+        groups.entry(origin).or_default().push(difference);
     }
     let told = |(origin, differences): (Vec<usize>, Vec<Difference>)| {
         let finding = match &origin[..] {

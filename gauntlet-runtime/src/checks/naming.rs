@@ -4,20 +4,21 @@
 //! index of a constraint, the sequence of an identity column) raises no finding, also where its table has been
 //! renamed since.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::outcome::{CheckError, Outcome};
 use crate::catalog::{Catalog, Kind, Object, ObjectId};
 use crate::context::Context;
 use crate::finding::Finding;
 use crate::names::{MAX_IDENTIFIER_BYTES, quote_if_needed};
 use crate::naming::{NameKind, Rule, Subject, ends_like_invented};
-use crate::ordered::{Map, Set};
 use crate::sql::{self, Position};
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let head = cx.head().await.map_err(CheckError::Shared)?;
     let mut findings = Vec::new();
-    let mut right_names = RightNames { cx, head: &head, given: Set::new() };
-    let mut accused: Map<NameKind, Vec<(usize, &ObjectId)>> = Map::new();
+    let mut right_names = RightNames { cx, head: &head, given: BTreeSet::new() };
+    let mut accused: BTreeMap<NameKind, Vec<(usize, &ObjectId)>> = BTreeMap::new();
     for (id, object) in head.compared(&cx.suite().diff) {
         let Some(kind) = name_kind(id, object) else { continue };
         let columns = object.fact_list("columns");
@@ -30,7 +31,7 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
                 && !cx.suite().naming.judges_invented()
                 && ends_like_invented(kind, &id.name);
             if !invented {
-                accused.or_default(kind).push((findings.len(), id));
+                accused.entry(kind).or_default().push((findings.len(), id));
                 findings.push(finding);
             }
         } else if id.name.len() == MAX_IDENTIFIER_BYTES && !crate::naming::is_invented(&subject) {
@@ -56,18 +57,18 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
 fn other_rule(kind: NameKind, rule: &Rule, accused: &[(usize, &ObjectId)]) -> Option<String> {
     const SOME: usize = 3;
     let Rule::Affixes { prefixes, suffixes } = rule else { return None };
-    let (mut before, mut after) = (Map::<_, usize>::new(), Map::<_, usize>::new());
+    let (mut before, mut after) = (BTreeMap::<_, usize>::new(), BTreeMap::<_, usize>::new());
     for (_, id) in accused {
         let table = id.parent.as_deref().unwrap_or_default();
         let first = id.name.find('_').map(|at| &id.name[..=at]);
         if let Some(prefix) = first.filter(|prefix| !table.starts_with(prefix)) {
-            *before.or_default(prefix) += 1;
+            *before.entry(prefix).or_default() += 1;
         }
         if let Some(at) = id.name.rfind('_') {
-            *after.or_default(&id.name[at..]) += 1;
+            *after.entry(&id.name[at..]).or_default() += 1;
         }
     }
-    let shared = |counts: Map<&str, usize>| {
+    let shared = |counts: BTreeMap<&str, usize>| {
         let (affix, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
         (count >= SOME && count * 2 > accused.len()).then(|| affix.to_owned())
     };
@@ -94,7 +95,7 @@ struct RightNames<'a, 's> {
     cx: &'a Context<'s>,
     head: &'a Catalog,
     /// What other findings propose, with the schema or table in which it must be alone.
-    given: Set<(Option<String>, Option<String>, String)>,
+    given: BTreeSet<(Option<String>, Option<String>, String)>,
 }
 
 impl RightNames<'_, '_> {

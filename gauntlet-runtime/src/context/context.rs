@@ -1,5 +1,6 @@
 //! What a check works with: the suite's configuration, its history and its server.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -13,7 +14,6 @@ use crate::error::{Error, Result, query_text};
 use crate::finding::Finding;
 use crate::isolation::{Isolation, Sandbox};
 use crate::migrations::{History, Migration};
-use crate::ordered::{self, Set};
 use crate::server::{Server, SourceContext};
 use crate::sql::{self, Position};
 use crate::stage::observers::outside;
@@ -44,7 +44,7 @@ pub(crate) type ReachedOut = Arc<Mutex<Vec<Finding>>>;
 /// What comparing left out, over all comparisons of one check.
 #[derive(Debug, Default)]
 struct Told {
-    not_compared: Set<NotCompared>,
+    not_compared: BTreeSet<NotCompared>,
     ignored: Diff,
     comparisons: usize,
 }
@@ -262,7 +262,7 @@ fn definition(catalog: &Catalog, id: &ObjectId) -> Option<Value> {
                     (position.unwrap_or(0), text)
                 })
                 .collect();
-            ordered::sort(&mut columns);
+            columns.sort();
             Some(Value::List(columns.into_iter().map(|(_, text)| text).collect()))
         }
         Kind::Column => {

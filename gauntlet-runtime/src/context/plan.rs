@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use crate::error::Result;
 use crate::migrations::{History, UnknownVersion, Version};
-use crate::ordered;
 use crate::stage::{Seed, When};
 use crate::suite::Suite;
 
@@ -70,7 +69,7 @@ impl Plan {
             return None;
         }
         let mut slowest = steps.to_vec();
-        ordered::sort_by(&mut slowest, &mut |(_, a), (_, b)| b.cmp(a));
+        slowest.sort_by(|(_, a), (_, b)| b.cmp(a));
         slowest.truncate(3);
         Some(Overrun { version: None, budget, took, slowest })
     }

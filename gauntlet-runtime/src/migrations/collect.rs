@@ -1,12 +1,12 @@
 //! From single scripts to an ordered history, with all that does not fit into one line.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use sqlx::migrate::MigrationType;
 
 use super::history::{Migration, Script, Version};
 use super::{History, Problem};
-use crate::ordered::{self, Map};
 
 /// A script that sqlx would run.
 pub(super) struct Found {
@@ -53,7 +53,7 @@ impl Collector {
 
     pub(super) fn finish(mut self, origin: String) -> History {
         for scripts in [&mut self.ups, &mut self.downs] {
-            ordered::sort_by(scripts, &mut |a, b| a.version.number.cmp(&b.version.number));
+            scripts.sort_by_key(|a| a.version.number);
         }
         self.duplicates();
         self.mixed();
@@ -102,13 +102,13 @@ impl Collector {
 
     /// One problem for each number that more than one script has; the first of them stays.
     fn duplicates(&mut self) {
-        let mut files: Map<i64, Vec<PathBuf>> = Map::new();
+        let mut files: BTreeMap<i64, Vec<PathBuf>> = BTreeMap::new();
         for scripts in [&mut self.ups, &mut self.downs] {
             let mut kept: Vec<Found> = Vec::new();
             for found in std::mem::take(scripts) {
                 match kept.last().filter(|last| last.version.number == found.version.number) {
                     Some(first) => {
-                        let files = files.or_default(found.version.number);
+                        let files = files.entry(found.version.number).or_default();
                         for file in [&first.shown, &found.shown] {
                             if !files.contains(file) {
                                 files.push(file.clone());
@@ -141,9 +141,9 @@ impl Collector {
 
     fn odd_lengths(&mut self) {
         let digits = |number: i64| number.unsigned_abs().to_string().len();
-        let mut counts = Map::<usize, usize>::new();
+        let mut counts = BTreeMap::<usize, usize>::new();
         for found in &self.ups {
-            *counts.or_default(digits(found.version.number)) += 1;
+            *counts.entry(digits(found.version.number)).or_default() += 1;
         }
         let Some((usual, _)) = counts.iter().max_by_key(|(_, count)| *count).map(|(l, c)| (*l, *c))
         else {

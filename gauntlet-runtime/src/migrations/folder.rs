@@ -11,7 +11,6 @@ use super::collect::{Collector, Found};
 use super::history::{Script, Version};
 use super::problem::{Misnaming, Problem};
 use super::{History, MigrationsError};
-use crate::ordered;
 use crate::sql::Position;
 
 /// How the name of a migration ends, to sqlx: in lower case only.
@@ -25,7 +24,7 @@ pub(super) fn load(folder: &Path, manifest_dir: &Path) -> Result<History, Migrat
     for entry in std::fs::read_dir(&absolute).map_err(error)? {
         names.push(entry.map_err(error)?.file_name());
     }
-    ordered::sort(&mut names);
+    names.sort();
 
     let mut collector = Collector::default();
     for name in names {

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use sqlx::migrate::Migration as SqlxMigration;
 
 use super::Problem;
-use crate::ordered;
 use crate::sql;
 
 /// The direction of a step.
@@ -276,7 +275,7 @@ impl History {
                 (distance(key, text), apart, &m.version)
             })
             .collect();
-        ordered::sort(&mut scored);
+        scored.sort();
         // What is nothing like it is no help, but for the very nearest.
         let most = key.chars().count().div_ceil(2);
         let near = scored.iter().enumerate().filter(|(i, (edits, ..))| *i == 0 || *edits <= most);

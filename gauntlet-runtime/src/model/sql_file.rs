@@ -10,7 +10,6 @@ use super::ModelError;
 use super::rules::{self, Failed, Verdict};
 use super::source::{Loading, ModelSource, Scratch};
 use crate::isolation::Isolation;
-use crate::ordered;
 use crate::sql::{self, Position, Statement};
 
 /// A source that is one file or folder, by its path.
@@ -105,7 +104,7 @@ fn files(path: &str, manifest_dir: &Path) -> Result<Vec<String>, ModelError> {
             files.push(format!("{}/{name}", path.trim_end_matches('/')));
         }
     }
-    ordered::sort(&mut files);
+    files.sort();
     if files.is_empty() {
         return Err(ModelError::EmptyFolder { folder: path.to_owned() });
     }

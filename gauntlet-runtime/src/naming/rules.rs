@@ -1,12 +1,12 @@
 //! A rule for each kind of name, and the judgement of one name.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use regex_lite::Regex;
 
 use super::is_invented;
 use crate::names::{MAX_IDENTIFIER_BYTES, truncate_ident};
-use crate::ordered::Map;
 
 /// A kind of name that can have a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -107,7 +107,7 @@ pub struct Subject<'a> {
 /// [`judge_invented`](Self::judge_invented) is set.
 #[derive(Debug, Clone)]
 pub struct NamingRules {
-    rules: Map<NameKind, Rule>,
+    rules: BTreeMap<NameKind, Rule>,
     judge_invented: bool,
 }
 
@@ -125,7 +125,7 @@ impl Default for NamingRules {
 impl NamingRules {
     /// No rule at all: the start of rules of one's own.
     pub fn none() -> NamingRules {
-        NamingRules { rules: Map::new(), judge_invented: false }
+        NamingRules { rules: BTreeMap::new(), judge_invented: false }
     }
 
     /// The names that PostgreSQL itself gives: `{table}_pkey`, `{table}_{columns}_key`, `{table}_{columns}_fkey`,

@@ -6,11 +6,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::catalog::ordered::{Map, Set};
 use crate::catalog::text::mentions::{Mention, Mentions, mentions};
 use crate::catalog::write::table::table_called;
 use crate::catalog::write::writer::{by_method, name, signature};
 use crate::catalog::{Catalog, Kind, Object, ObjectId};
-use crate::ordered::{Map, Set};
 
 /// The dependencies of all objects of a catalog.
 #[derive(Clone, Debug, Default)]

@@ -3,12 +3,12 @@
 use super::dependencies::owned_sequences;
 use super::operations::What;
 use super::planner::Planner;
+use crate::catalog::ordered::Set;
 use crate::catalog::write::statements::{drop, made_with, make};
 use crate::catalog::write::writer::{name, qualify};
 use crate::catalog::write::{sequence, types};
 use crate::catalog::{Kind, Object, ObjectId};
 use crate::names::quote_if_needed;
-use crate::ordered::Set;
 
 impl Planner<'_> {
     /// What comes with what is made: all that hangs on it and is not there.

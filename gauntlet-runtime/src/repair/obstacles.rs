@@ -2,10 +2,10 @@
 
 use super::operations::What;
 use super::planner::Planner;
+use crate::catalog::ordered::Set;
 use crate::catalog::write::column;
 use crate::catalog::{Catalog, Kind, ObjectId};
 use crate::names::quote_if_needed;
-use crate::ordered::Set;
 
 impl Planner<'_> {
     /// What stands in the way goes first and comes back.

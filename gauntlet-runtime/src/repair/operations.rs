@@ -2,9 +2,9 @@
 
 use super::dependencies::Dependencies;
 use super::topological::Order;
+use crate::catalog::ordered::{Map, Set};
 use crate::catalog::write::statements::made_with;
 use crate::catalog::{Catalog, Kind, Object, ObjectId};
-use crate::ordered::{Map, Set};
 
 /// What is done to an object, in the order in which it is done where nothing else decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,12 +3,12 @@
 use super::dependencies::Dependencies;
 use super::operations::{Operation, Operations, Sides, What, sorted};
 use super::plan::{Plan, Step, Unmended};
+use crate::catalog::ordered::{self, Map, Set};
 use crate::catalog::write::column;
 use crate::catalog::write::statements::{alter, rename};
 use crate::catalog::write::writer::{Alter, Changed, Writer, qualify};
 use crate::catalog::{Catalog, Change, Difference, Kind, Object, ObjectId};
 use crate::names::quote_if_needed;
-use crate::ordered::{self, Map, Set};
 
 /// The statements that turn `actual` into `expected`, as far as `differences` (of `expected.diff(&actual)`) go.
 ///

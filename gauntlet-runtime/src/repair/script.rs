@@ -9,12 +9,12 @@ use std::collections::HashMap;
 
 use super::dependencies::Dependencies;
 use super::topological::Order;
+use crate::catalog::ordered::{Map, Set};
 use crate::catalog::write::statements::{made_with, make};
 use crate::catalog::write::table::table_called;
 use crate::catalog::write::writer::{Writer, name};
 use crate::catalog::write::{constraint, sequence, types};
 use crate::catalog::{Catalog, Kind, ObjectId};
-use crate::ordered::{Map, Set};
 
 /// What a script holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::ordered::{self, Set};
+use crate::catalog::ordered::{self, Set};
 
 /// Nodes in the order of their keys, and which of them come before which.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! What a source may look at: the environment and the places on the disk, as a value.
 
-use crate::ordered::Map;
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct SourceContext {
     manifest_dir: Option<PathBuf>,
-    environment: Option<Map<OsString, OsString>>,
+    environment: Option<BTreeMap<OsString, OsString>>,
     system_root: Option<PathBuf>,
 }
 

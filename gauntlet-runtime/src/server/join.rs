@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use tracing::debug;
 
 use super::settings::PORT;
-use crate::ordered;
 
 /// The right to use an embedded server: while it lives, the server does.
 ///
@@ -87,7 +86,7 @@ pub(super) fn servers(roots: &[PathBuf]) -> Vec<PathBuf> {
         .map(|entry| entry.path())
         .filter(|path| is_server_name(name(path)))
         .collect();
-    ordered::sort(&mut found);
+    found.sort();
     found
 }
 

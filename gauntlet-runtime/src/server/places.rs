@@ -6,7 +6,6 @@ use std::process::{Command, Stdio};
 
 use super::context::SourceContext;
 use super::memo::Memo;
-use crate::ordered;
 
 /// A place that was looked at, with the directories there that hold `postgres`.
 #[derive(Debug)]
@@ -147,7 +146,7 @@ fn expand(pattern: &Path) -> Vec<PathBuf> {
                         })
                     })
                     .collect();
-                ordered::sort(&mut names);
+                names.sort();
                 names.into_iter().map(|name| parent.join(name)).collect::<Vec<_>>()
             })
             .collect();

@@ -1,15 +1,15 @@
 //! The rows of a table at one moment, to hold them against those of another.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use crate::error::{Error, Result};
 use crate::names::quote_ident;
-use crate::ordered::{self, Map};
 
 /// The values of a row, by column.
-type Row = Map<String, Value>;
+type Row = BTreeMap<String, Value>;
 
 /// The value of a column as the server prints it; `None` is NULL.
 pub type Value = Option<String>;
@@ -68,7 +68,7 @@ impl Rows {
     fn sort(&mut self) {
         let key = self.key.clone();
         let number = |value: &Value| value.as_ref().and_then(|text| text.parse::<i128>().ok());
-        ordered::sort_by(&mut self.rows, &mut |a, b| {
+        self.rows.sort_by(|a, b| {
             let pair = |column: &String| (&a[column], &b[column]);
             let by_key = key.iter().map(pair).map(|(a, b)| match (number(a), number(b)) {
                 (Some(a), Some(b)) => a.cmp(&b),
@@ -132,7 +132,7 @@ impl Rows {
     fn keep(&self, wanted: impl Fn(&str) -> bool) -> Rows {
         let mut rows = self.clone();
         rows.columns.retain(|name| wanted(name));
-        rows.rows.iter_mut().for_each(|row| row.retain(&mut |name, _| wanted(name)));
+        rows.rows.iter_mut().for_each(|row| row.retain(|name, _| wanted(name)));
         if rows.key.iter().any(|name| !wanted(name)) {
             rows.key.clear();
         }
@@ -176,12 +176,12 @@ impl Rows {
         let key_of =
             |row: &Row| -> Vec<Value> { key.iter().map(|name| row[name].clone()).collect() };
         // Without a primary key the same row may be there several times.
-        let mut left: Map<Vec<Value>, Vec<&Row>> = Map::new();
+        let mut left: BTreeMap<Vec<Value>, Vec<&Row>> = BTreeMap::new();
         let rows = after.rows.iter().rev();
         let mut by_key: Vec<(Vec<Value>, &Row)> = rows.map(|row| (key_of(row), row)).collect();
-        ordered::sort_by(&mut by_key, &mut |a, b| a.0.cmp(&b.0));
+        by_key.sort_by(|a, b| a.0.cmp(&b.0));
         for (key, row) in by_key {
-            left.or_default(key).push(row);
+            left.entry(key).or_default().push(row);
         }
         let mut diff = RowsDiff {
             table: self.table.clone(),

@@ -2,10 +2,10 @@
 
 use super::rename::renames;
 use super::{Change, Diff, DiffOptions, Difference, Severity};
+use crate::catalog::ordered::{self, Map, Set};
 use crate::catalog::text::equivalence::{same_but_column_order, same_but_white_space};
 use crate::catalog::text::read_back::as_read_back;
 use crate::catalog::{Catalog, Kind, NotCompared, Object, ObjectId, Value};
-use crate::ordered::{self, Map, Set};
 
 pub(super) fn compare(expected: &Catalog, actual: &Catalog, options: &DiffOptions) -> Diff {
     let mut diff = Diff { ignored: options.counts(), ..Diff::default() };

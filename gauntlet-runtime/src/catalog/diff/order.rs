@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::Difference;
+use crate::catalog::ordered;
 use crate::catalog::{Catalog, Kind, ObjectId};
-use crate::ordered;
 
 /// Sorts: by kind in the order in which one would make the objects, but with all that hangs on a table at that table.
 pub(super) fn sort(differences: &mut [Difference], expected: &Catalog, actual: &Catalog) {

@@ -1,7 +1,7 @@
 //! Objects that are there under another name.
 
+use crate::catalog::ordered::{Map, Set};
 use crate::catalog::{Catalog, Kind, Object, ObjectId, Value};
-use crate::ordered::{Map, Set};
 
 /// What tells that two objects of different names are the same: where they hang, and all that is said of them.
 type Signature<'a> =

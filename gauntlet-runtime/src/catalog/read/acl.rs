@@ -1,7 +1,7 @@
 //! Access control lists in a form that can be compared: what deviates from the default, for each grantee.
 
 use super::row::array;
-use crate::ordered::{Map, Set};
+use crate::catalog::ordered::{Map, Set};
 
 /// The privileges of one grantee: name of the privilege, with ` with grant option` where it may be passed on.
 type Grants = Map<String, Set<String>>;

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::catalog::ordered::sort;
 use crate::catalog::{Address, Catalog, ObjectId};
-use crate::ordered::sort;
 
 /// Where an object lives: catalog table, `oid`, column number or 0.
 pub(in crate::catalog) type Place = (&'static str, u32, i32);

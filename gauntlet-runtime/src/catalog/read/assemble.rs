@@ -8,12 +8,12 @@ use super::addresses::Index;
 use super::query::Separators;
 use super::reader::Surroundings;
 use super::row::{Row, array, rows};
+use crate::catalog::ordered::{Set, sort};
 use crate::catalog::text::printed::{index_parts, invented, without_head};
 use crate::catalog::{
     Address, Catalog, CatalogError, Kind, NotCompared, Object, ObjectId, ReadOptions, Value,
     Values, attributes_of,
 };
-use crate::ordered::{Set, sort};
 
 /// What an answer is about.
 #[derive(Clone, Copy, Debug)]

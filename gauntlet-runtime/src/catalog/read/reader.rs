@@ -8,9 +8,9 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 use super::addresses::Index;
 use super::assemble::{Answer, Subject, assemble};
 use super::query::{ATTACHMENT, Group, NOT_MODELLED, Separators, Target, any_rare};
+use crate::catalog::ordered::Map;
 use crate::catalog::{Catalog, CatalogError, Kind, ReadOptions, Scope};
 use crate::names::quote_ident;
-use crate::ordered::Map;
 
 /// What has to be known before the catalog can be read.
 #[derive(Debug)]

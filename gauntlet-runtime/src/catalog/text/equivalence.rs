@@ -1,6 +1,6 @@
 //! Texts that differ without a difference: white space in function bodies, the order of a view's columns.
 
-use crate::ordered;
+use crate::catalog::ordered;
 
 /// A token of SQL or of PL/pgSQL, as far as white space is concerned.
 #[derive(Debug, PartialEq, Eq)]

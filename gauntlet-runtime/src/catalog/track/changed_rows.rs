@@ -7,9 +7,9 @@ use sqlx::postgres::types::Oid;
 use super::counts::{Column, NEWER_COLUMNS, Since, Tally, Written};
 use super::scan::{SOURCES, Seen, all, gone, source, xid};
 use super::tracker::Tracker;
+use crate::catalog::ordered::Set;
 use crate::catalog::read::addresses::Root;
 use crate::catalog::{CatalogError, Scope};
-use crate::ordered::Set;
 
 /// The roots that are to be read again.
 #[derive(Debug, Default)]

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::catalog::ordered::{Map, Set};
 use crate::catalog::read::addresses::{Index, Root};
 use crate::catalog::{Catalog, Kind, Object, ObjectId};
-use crate::ordered::{Map, Set};
 
 /// The objects that hang on a root.
 pub(super) type Members = Vec<(ObjectId, Object)>;

@@ -9,10 +9,10 @@ use super::counts::Written;
 use super::journal::{Change, of};
 use super::statements::{Come, DEPENDENTS, NAMESAKES, needed};
 use super::tracker::Tracker;
+use crate::catalog::ordered::{Map, Set};
 use crate::catalog::read::addresses::Root;
 use crate::catalog::read::query::Arms;
 use crate::catalog::{CatalogError, Object, ObjectId};
-use crate::ordered::{Map, Set};
 
 impl Tracker {
     /// Reads these roots again; `written` tells what cannot have come to them. `None` when that does not do.

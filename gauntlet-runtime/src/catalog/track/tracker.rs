@@ -11,10 +11,10 @@ use super::counts::Counter;
 use super::journal::{Change, Journal, of};
 use super::scan::{SOURCES, Seen, scan, statement};
 use super::statements::Statements;
+use crate::catalog::ordered::Set;
 use crate::catalog::read::addresses::{Index, Root};
 use crate::catalog::read::reader::{Surroundings, pin, read_whole};
 use crate::catalog::{Catalog, CatalogError, ReadOptions};
-use crate::ordered::Set;
 
 /// Reads the catalog of a database after each step, at a cost that follows from what the step changed.
 ///

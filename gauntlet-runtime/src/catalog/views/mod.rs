@@ -3,7 +3,7 @@
 mod table;
 
 use super::{Catalog, Kind, Object, ObjectId};
-use crate::ordered;
+use crate::catalog::ordered;
 
 /// An object with its identity. Everything that has no accessor of its own is in [`ObjectRef::object`].
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,8 +1,8 @@
 //! A table and what hangs on it.
 
 use super::{ColumnRef, ConstraintRef, ConstraintType, IndexRef, PolicyRef, TableRef, TriggerRef};
+use crate::catalog::ordered;
 use crate::catalog::{Kind, Value};
-use crate::ordered;
 
 impl<'a> TableRef<'a> {
     /// The columns, in order (`pg_attribute.attnum`).

@@ -1,9 +1,9 @@
 //! Privileges: from what is said of each grantee to `GRANT` and `REVOKE`.
 
 use super::writer::{Add, Writer, at_home, name, parent};
+use crate::catalog::ordered::{Map, Set};
 use crate::catalog::{Kind, Object, ObjectId, Value};
 use crate::names::quote_if_needed;
-use crate::ordered::{Map, Set};
 
 /// One privilege of one grantee.
 #[derive(Clone, Debug, PartialEq, Eq)]

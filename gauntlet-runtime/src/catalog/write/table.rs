@@ -4,9 +4,9 @@ use super::attached::{foreign_option, foreign_options, option, options};
 use super::column;
 use super::constraint;
 use super::writer::{Add, Alter, Changed, Writer, block, name, word};
+use crate::catalog::ordered;
 use crate::catalog::{Catalog, Kind, Object, ObjectId, Value};
 use crate::names::quote_if_needed;
-use crate::ordered;
 
 /// The columns in order.
 pub(crate) fn columns<'a>(catalog: &'a Catalog, id: &ObjectId) -> Vec<(&'a ObjectId, &'a Object)> {

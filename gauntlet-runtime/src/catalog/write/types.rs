@@ -222,7 +222,7 @@ fn labels(c: &Changed<'_>) -> Alter {
         return Alter::Sql(out);
     }
     if wanted.len() == found.len()
-        && wanted.iter().collect::<crate::ordered::Set<_>>() != found.iter().collect()
+        && wanted.iter().collect::<crate::catalog::ordered::Set<_>>() != found.iter().collect()
     {
         let changed: Vec<(&String, &String)> =
             wanted.iter().zip(found).filter(|(a, b)| a != b).collect();

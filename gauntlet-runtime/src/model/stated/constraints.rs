@@ -10,7 +10,6 @@ use super::probe::{Probe, Stated};
 use super::relation::{Mentioned, Relation, shown_list};
 use crate::catalog::{Catalog, ConstraintRef, ConstraintType, IndexRef, Kind, Object, ObjectId};
 use crate::names::quote_if_needed;
-use crate::ordered;
 
 pub(super) fn hold<'a>(
     table: &Table,
@@ -125,8 +124,8 @@ fn primary_key<'a>(
 
 fn same_columns(a: &[String], b: &[String]) -> bool {
     let (mut a, mut b) = (a.to_vec(), b.to_vec());
-    ordered::sort(&mut a);
-    ordered::sort(&mut b);
+    a.sort();
+    b.sort();
     a == b
 }
 

@@ -10,7 +10,6 @@ use super::constraints::drops;
 use super::relation::{Mentioned, Relation};
 use crate::catalog::{ConstraintRef, ConstraintType};
 use crate::names::{quote_ident, quote_if_needed, quote_literal};
-use crate::ordered;
 
 pub(super) async fn hold<'a>(
     table: &Table,
@@ -77,7 +76,7 @@ fn strangers(guard: &Guard) -> Vec<String> {
         known.iter().flat_map(|n| [n.checked_sub(1), n.checked_add(1)]).flatten().collect();
     // Every integer type of PostgreSQL holds these.
     near.retain(|n| i16::try_from(*n).is_ok() && !known.contains(n));
-    ordered::sort(&mut near);
+    near.sort_unstable();
     near.dedup();
     near.iter().map(ToString::to_string).collect()
 }

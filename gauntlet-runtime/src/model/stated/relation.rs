@@ -1,5 +1,7 @@
 //! A table or view at head, as a struct's query sees it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sqlx::postgres::PgTypeInfo;
 use sqlx::{
     AssertSqlSafe, Column as _, Executor as _, PgConnection, SqlSafeStr as _, Statement as _,
@@ -9,7 +11,6 @@ use crate::catalog::{
     Catalog, ColumnRef, ConstraintRef, IndexRef, Kind, ObjectId, ObjectRef, TableRef,
 };
 use crate::names::{quote_ident, quote_if_needed};
-use crate::ordered::{Map, Set};
 
 /// A table or view at head.
 pub(super) struct Relation<'a> {
@@ -18,9 +19,9 @@ pub(super) struct Relation<'a> {
     pub(super) table: Option<TableRef<'a>>,
     /// Its name in SQL, always quoted and with its schema.
     pub(super) sql: String,
-    pub(super) columns: Map<&'a str, ColumnRef<'a>>,
+    pub(super) columns: BTreeMap<&'a str, ColumnRef<'a>>,
     /// The types that a query of it returns; a domain returns as what it is made of.
-    pub(super) infos: Map<String, PgTypeInfo>,
+    pub(super) infos: BTreeMap<String, PgTypeInfo>,
 }
 
 impl<'a> Relation<'a> {
@@ -88,7 +89,7 @@ impl<'a> Relation<'a> {
 }
 
 /// The constraints and indexes of a table that some statement of its struct is about.
-pub(super) type Mentioned<'a> = Set<&'a ObjectId>;
+pub(super) type Mentioned<'a> = BTreeSet<&'a ObjectId>;
 
 /// Names as a person would write them in SQL, with commas.
 pub(super) fn shown_list(names: &[String]) -> String {

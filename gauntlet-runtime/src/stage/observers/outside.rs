@@ -7,12 +7,13 @@
 //! Other tests may work in the same database at the same time. What a step made is told apart by the transaction that
 //! wrote the catalog's row; what it dropped by being named in the script. What neither tells is a note.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 
 use crate::catalog::{Change, Difference, Kind, ObjectId, Severity};
 use crate::finding::{Finding, Sides};
 use crate::migrations::{Direction, Migration, Script};
-use crate::ordered::{self, Map, Set};
 use crate::sql::words;
 
 /// What several steps did, each told once. A schema that the history makes is one finding: what is done in it later
@@ -20,7 +21,7 @@ use crate::sql::words;
 pub(crate) fn once(all: &[Finding]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     // The schemas that were made, each with the place of the finding that says so, and the later steps.
-    let mut made: Map<String, (usize, usize)> = Map::new();
+    let mut made: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for finding in all {
         let same = |f: &Finding| f.title == finding.title && f.differences == finding.differences;
         if findings.iter().any(same) {
@@ -33,7 +34,8 @@ pub(crate) fn once(all: &[Finding]) -> Vec<Finding> {
         };
         // Of what another session may have done nothing follows.
         if finding.kind == OUTSIDE_SCHEMA {
-            let followed: Option<Set<String>> = finding.differences.iter().map(follows).collect();
+            let followed: Option<BTreeSet<String>> =
+                finding.differences.iter().map(follows).collect();
             if let Some(schemas) = followed {
                 for schema in schemas {
                     if let Some((_, steps)) = made.get_mut(&schema) {
@@ -44,7 +46,7 @@ pub(crate) fn once(all: &[Finding]) -> Vec<Finding> {
             }
             let extra = finding.differences.iter().filter(|d| d.change == Change::Extra);
             for schema in extra.filter(|d| d.object.kind == Kind::Schema) {
-                made.or_insert(schema.object.name.clone(), (findings.len(), 0));
+                made.entry(schema.object.name.clone()).or_insert((findings.len(), 0));
             }
         }
         findings.push(finding.clone());
@@ -73,7 +75,7 @@ const OBJECTS: &str = include_str!("outside.sql");
 #[derive(Debug)]
 pub(crate) struct Outside {
     table: String,
-    objects: Map<(String, i64), Entry>,
+    objects: BTreeMap<(String, i64), Entry>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -177,7 +179,7 @@ impl Outside {
 /// What is known of a step, to tell its doings from those of others.
 struct Step {
     transaction: Option<i64>,
-    words: Set<String>,
+    words: BTreeSet<String>,
     alone: bool,
 }
 
@@ -204,7 +206,7 @@ impl Step {
     }
 }
 
-fn named(sql: &str) -> Set<String> {
+fn named(sql: &str) -> BTreeSet<String> {
     words(sql).map(|(_, word)| word).collect()
 }
 
@@ -215,7 +217,7 @@ async fn alone(conn: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar(others).fetch_one(conn).await
 }
 
-async fn read(conn: &mut PgConnection) -> sqlx::Result<Map<(String, i64), Entry>> {
+async fn read(conn: &mut PgConnection) -> sqlx::Result<BTreeMap<(String, i64), Entry>> {
     type Row = (String, String, i64, i64, Option<String>, Option<String>, String);
     let rows: Vec<Row> = sqlx::query_as(OBJECTS).fetch_all(conn).await?;
     let entry = |(kind, class, oid, transaction, schema, parent, name): Row| {
@@ -229,12 +231,12 @@ async fn read(conn: &mut PgConnection) -> sqlx::Result<Map<(String, i64), Entry>
 /// on a table which was.
 fn without_followers(changes: Vec<(Change, Entry)>) -> Vec<(Change, Entry)> {
     let whole = |change: &Change| *change != Change::Changed;
-    let schemas: Set<String> = changes
+    let schemas: BTreeSet<String> = changes
         .iter()
         .filter(|(change, entry)| whole(change) && entry.id.kind == Kind::Schema)
         .map(|(_, entry)| entry.id.name.clone())
         .collect();
-    let tables: Set<(Option<String>, String)> = changes
+    let tables: BTreeSet<(Option<String>, String)> = changes
         .iter()
         .filter(|(_, entry)| entry.id.kind.is_relation())
         .map(|(_, entry)| (entry.id.schema.clone(), entry.id.name.clone()))
@@ -262,7 +264,7 @@ fn told(changes: Vec<(Change, Entry)>) -> Vec<Difference> {
             severity: Severity::Failure,
         })
         .collect();
-    ordered::sort(&mut differences);
+    differences.sort();
     differences.dedup();
     differences
 }

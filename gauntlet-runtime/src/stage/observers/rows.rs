@@ -1,10 +1,11 @@
 //! The rows of a database, as a fingerprint: enough to see that a down, or a second up, left others than were there.
 
+use std::collections::BTreeMap;
+
 use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::isolation::{Isolation, Sandbox};
-use crate::ordered::Map;
 use crate::sql;
 
 /// Tables that are larger than this are counted and not read.
@@ -47,7 +48,7 @@ impl Holders {
 /// The order of rows and of columns does not count. Two reads that are equal may differ in a table of more than
 /// 16 MB, of which only the number of rows is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fingerprint(Map<String, (i64, String)>);
+pub struct Fingerprint(BTreeMap<String, (i64, String)>);
 
 impl Fingerprint {
     pub(crate) async fn read(
@@ -57,7 +58,7 @@ impl Fingerprint {
         holders: &mut Holders,
     ) -> sqlx::Result<Fingerprint> {
         if holders.known.as_ref().is_some_and(Vec::is_empty) {
-            return Ok(Fingerprint(Map::new()));
+            return Ok(Fingerprint(BTreeMap::new()));
         }
         let only = match sandbox.isolation() {
             Isolation::Database => None,
@@ -82,7 +83,7 @@ impl Fingerprint {
             holders.known = Some(tables.iter().map(|(oid, ..)| *oid).collect());
         }
         if tables.is_empty() {
-            return Ok(Fingerprint(Map::new()));
+            return Ok(Fingerprint(BTreeMap::new()));
         }
         // The names are `regclass` as text: quoted and, where it has to be, qualified.
         let reads: Vec<String> = tables

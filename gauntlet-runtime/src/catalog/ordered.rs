@@ -1,30 +1,31 @@
-//! Maps and sets that are sorted vectors, and one sort for everything.
+//! Maps and sets as sorted vectors, and one sort, for the catalog and the planner above it.
 //!
-//! Every crate that tests its migrations compiles this one, and each type that `BTreeMap` or `sort` is used with is a
-//! copy of all their code, with debug information that is larger still. Here all copies share what decides about
-//! places; what is left for each type is to compare two keys and to move an entry.
+//! These two rooms use maps and sorts over dozens of types, and every user's debug build compiles them. The standard
+//! library copies a whole `BTreeMap` or sort for each type; here the copies share the code that decides about
+//! positions. Measured on a cold debug build of this crate and one test: 4 to 5 of 32 s of CPU, and a
+//! library of 91 instead of 126 MB. Elsewhere the standard library's collections are used.
 //!
-//! An entry that comes at the end is pushed; one that comes before others moves them all, by one copy of memory.
-//! What gets thousands of large entries in no order, or loses them one by one, is better off with a `BTreeMap`.
+//! Inserting at the end is cheap; inserting before other entries moves those, with one copy of memory. A map that receives
+//! thousands of large entries in random order, or loses them one by one, should be a `BTreeMap`.
 
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::ops::{Deref, Index};
 
-/// Sorts, as [`slice::sort`] does.
+/// Sorts like [`slice::sort`].
 pub(crate) fn sort<T: Ord>(items: &mut [T]) {
     sort_by(items, &mut |a, b| a.cmp(b));
 }
 
-/// Sorts, as [`slice::sort_by`] does.
+/// Sorts like [`slice::sort_by`].
 pub(crate) fn sort_by<T>(items: &mut [T], compare: &mut dyn FnMut(&T, &T) -> Ordering) {
     for (a, b) in swaps(items.len(), &mut |a, b| compare(&items[a], &items[b])) {
         items.swap(a, b);
     }
 }
 
-/// What is to be swapped, in this order, so that all places are in order.
+/// The swaps that, one after the other, put all positions in order.
 fn swaps(len: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<(usize, usize)> {
     let mut order: Vec<usize> = (0..len).collect();
     order.sort_by(|a, b| compare(*a, *b));
@@ -43,10 +44,10 @@ fn swaps(len: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<(
     swaps
 }
 
-/// Where something stands, or where it belongs. `compare` says how what stands at a place compares to it.
+/// The position of an entry, or the one at which to insert it. `compare` compares the entry at a position with it.
 fn find(len: usize, compare: &mut dyn FnMut(usize) -> Ordering) -> Result<usize, usize> {
     let (mut from, mut to) = (0, len);
-    // Most of what comes in order belongs at the end.
+    // Most entries that arrive in order belong at the end.
     let mut at = len.saturating_sub(1);
     while from < to {
         match compare(at) {
@@ -59,7 +60,7 @@ fn find(len: usize, compare: &mut dyn FnMut(usize) -> Ordering) -> Result<usize,
     Err(from)
 }
 
-/// A set, in order. It is a slice of its members.
+/// A sorted set; dereferences to the slice of its members.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Set<T>(Vec<T>);
 
@@ -68,7 +69,7 @@ impl<T: Ord> Set<T> {
         Self(Vec::new())
     }
 
-    /// With one member.
+    /// The set of one member.
     pub(crate) fn one(member: T) -> Self {
         Self(vec![member])
     }
@@ -87,7 +88,7 @@ impl<T: Ord> Set<T> {
         self.find(member).is_ok()
     }
 
-    /// Whether it was not there yet.
+    /// Adds a member; returns whether it was new.
     pub(crate) fn insert(&mut self, member: T) -> bool {
         match self.find(&member) {
             Ok(_) => false,
@@ -98,7 +99,7 @@ impl<T: Ord> Set<T> {
         }
     }
 
-    /// Whether it was there.
+    /// Removes a member; returns whether it was in the set.
     pub(crate) fn remove<Q: Ord + ?Sized>(&mut self, member: &Q) -> bool
     where
         T: Borrow<Q>,
@@ -177,7 +178,7 @@ impl<'a, T> IntoIterator for &'a Set<T> {
     }
 }
 
-/// A map, in the order of its keys. It is a slice of pairs.
+/// A map sorted by key; dereferences to the slice of its pairs.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Map<K, V>(Vec<(K, V)>);
 
@@ -220,7 +221,7 @@ impl<K: Ord, V> Map<K, V> {
         self.find(key).is_ok()
     }
 
-    /// The value that was there is gone.
+    /// Sets the value of a key; an earlier value is dropped.
     pub(crate) fn insert(&mut self, key: K, value: V) {
         match self.find(&key) {
             Ok(at) => self.0[at].1 = value,
@@ -228,7 +229,7 @@ impl<K: Ord, V> Map<K, V> {
         }
     }
 
-    /// The value of a key, which gets this one if it has none.
+    /// The value of a key, inserted if there is none.
     pub(crate) fn or_insert(&mut self, key: K, value: V) -> &mut V {
         let at = match self.find(&key) {
             Ok(at) => at,
@@ -240,7 +241,7 @@ impl<K: Ord, V> Map<K, V> {
         &mut self.0[at].1
     }
 
-    /// The value of a key, which gets an empty one if it has none.
+    /// The value of a key, the default inserted if there is none.
     pub(crate) fn or_default(&mut self, key: K) -> &mut V
     where
         V: Default,
@@ -256,11 +257,6 @@ impl<K: Ord, V> Map<K, V> {
             Ok(at) => Some(self.0.remove(at).1),
             Err(_) => None,
         }
-    }
-
-    /// Keeps the entries of which `keep` says so.
-    pub(crate) fn retain(&mut self, keep: &mut dyn FnMut(&K, &V) -> bool) {
-        self.0.retain(|(key, value)| keep(key, value));
     }
 
     pub(crate) fn keys(&self) -> impl Iterator<Item = &K> {
@@ -294,7 +290,7 @@ impl<K: Ord + Borrow<Q>, V, Q: Ord + ?Sized> Index<&Q> for Map<K, V> {
     type Output = V;
 
     fn index(&self, key: &Q) -> &V {
-        self.get(key).expect("the key is there")
+        self.get(key).expect("the key is in the map")
     }
 }
 
@@ -308,7 +304,7 @@ impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for Map<K, V> {
     }
 }
 
-/// Of a key that comes several times the last value stays.
+/// The last value of a repeated key wins.
 impl<K: Ord, V> FromIterator<(K, V)> for Map<K, V> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut all = Vec::new();
@@ -351,7 +347,7 @@ mod tests {
 
     use super::*;
 
-    /// Numbers below `below`, in no order, the same in each run.
+    /// Numbers below `below` in a scrambled order, the same in each run.
     fn numbers(count: u32, below: u32) -> Vec<u32> {
         (1..=count).map(|n| (n.wrapping_mul(2_654_435_761) >> 7) % below).collect()
     }
@@ -359,7 +355,7 @@ mod tests {
     #[test]
     fn sorts_as_the_standard_library_does() {
         for count in [0, 1, 2, 3, 20, 500] {
-            // Few keys, so that it shows when equal ones change their order.
+            // Few distinct keys, to notice equal items that change their order.
             let items: Vec<(u32, u32)> =
                 numbers(count, 1 + count / 3).into_iter().zip(0..).collect();
             let (mut found, mut wanted) = (items.clone(), items.clone());
