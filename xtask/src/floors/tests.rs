@@ -1,0 +1,160 @@
+use super::arrows::arrows;
+use super::table::{Floors, known};
+use super::tree::Tree;
+use super::verdict::{check, rounds, upwards};
+
+/// The rule itself, for the crates of this workspace.
+#[test]
+fn no_import_goes_up_and_no_files_form_a_circle() {
+    if let Err(wrong) = check(&crate::root()) {
+        panic!("\n{wrong}\n");
+    }
+}
+
+const UP_DOWN: &[&[&str]] = &[&["up"], &["down"]];
+
+#[track_caller]
+fn assert_upwards(files: &[(&str, &str)], known: &'static [(&str, &str)], expected: &[&str]) {
+    let tree = Tree::of(files);
+    let floors = Floors { sources: "src", floors: UP_DOWN, known };
+    assert_eq!(upwards(&floors, &tree, &arrows(&tree)), expected);
+}
+
+#[track_caller]
+fn assert_rounds(files: &[(&str, &str)], expected: &[&str]) {
+    assert_eq!(rounds("src", &[], &arrows(&Tree::of(files))), expected);
+}
+
+const LIB: (&str, &str) = ("lib.rs", "mod up;\nmod down;");
+
+#[test]
+fn a_floor_uses_the_floors_below() {
+    assert_upwards(&[LIB, ("up.rs", "use crate::down::d;"), ("down.rs", "fn d() {}")], &[], &[]);
+}
+
+#[test]
+fn an_import_that_goes_up_is_found_in_every_form() {
+    let expected = ["src/down.rs:2: `down` uses `up` (up.rs), which is on a floor above it"];
+    for text in [
+        "\nuse crate::up::u;",
+        "\nuse super::up::u;",
+        "\nuse {std::fmt, crate::{up::{self, u}}};",
+        "\npub use crate::up::u;",
+        "\nfn d() { crate::up::u() }",
+        "\nfn d() { format!(\"{}\", super::up::u()) }",
+        "\nuse crate::up;\nfn d() { up::u() }",
+        "\nuse crate::again;\nfn d() { again() }",
+        "\nmod inside { use crate::up::u; }",
+        "\nmod inside { use super::super::up::u; }",
+        "\nfn d() { use crate::up::u as other; other() }",
+        "\nuse crate::up::*; fn d() { u() }",
+    ] {
+        let lib = ("lib.rs", "mod up;\nmod down;\npub use up::u as again;");
+        assert_upwards(&[lib, ("up.rs", "pub fn u() {}"), ("down.rs", text)], &[], &expected);
+    }
+}
+
+#[test]
+fn words_that_are_no_imports_pass() {
+    for text in [
+        "// use crate::up::u;",
+        "/// See [`crate::up::u`].\nfn d() {}",
+        "fn d() -> &'static str { \"crate::up::u\" }",
+        "use other::up::u;",
+        "fn d() { ::up::u() }",
+        "pub(in crate::up) fn d() {}",
+        "#[cfg(test)]\nmod tests { use crate::up::u; }",
+        "#[cfg(test)]\nuse crate::up::u;",
+        "#[cfg(test)]\nfn d() { crate::up::u() }",
+    ] {
+        assert_upwards(&[LIB, ("up.rs", "pub fn u() {}"), ("down.rs", text)], &[], &[]);
+    }
+}
+
+#[test]
+fn a_room_without_a_floor_and_a_stale_entry_fail() {
+    assert_upwards(
+        &[("lib.rs", "mod up;\nmod cellar;"), ("up.rs", ""), ("cellar.rs", "")],
+        &[],
+        &["src/cellar: has no floor in the table of floors"],
+    );
+    assert_upwards(
+        &[LIB, ("up.rs", ""), ("down.rs", "")],
+        &[("down", "up")],
+        &["src: `down` no longer uses `up`: delete the entry in the table of floors"],
+    );
+    let up = [LIB, ("up.rs", "pub fn u() {}"), ("down.rs", "use crate::up::u;")];
+    assert_upwards(&up, &[("down", "up")], &[]);
+}
+
+#[test]
+fn a_circle_is_found_through_three_files() {
+    assert_rounds(
+        &[
+            ("lib.rs", "mod a;\nmod b;\nmod c;"),
+            ("a.rs", "use crate::b::B;\nstruct A;"),
+            ("b.rs", "\nuse crate::c::C;\nstruct B;"),
+            ("c.rs", "\n\nfn c(a: crate::a::A) {}\nstruct C;"),
+        ],
+        &["src: a circle of 3 files in a, b, c; one way round:\
+           \n  src/a.rs:1 uses b.rs\n  src/b.rs:2 uses c.rs\n  src/c.rs:3 uses a.rs"],
+    );
+}
+
+#[test]
+fn an_import_through_a_re_export_leads_to_the_file_that_defines_it() {
+    // `a` and `b` are used by each other, each through `mod.rs`.
+    assert_rounds(
+        &[
+            ("lib.rs", "mod room;"),
+            ("room/mod.rs", "mod a;\nmod b;\npub use a::A;\npub(crate) use self::b::*;"),
+            ("room/a.rs", "use super::B;\npub struct A;"),
+            ("room/b.rs", "use super::*;\npub struct B;\nfn b(a: A) {}"),
+        ],
+        &["src: a circle of 2 files in room; one way round:\
+           \n  src/room/a.rs:1 uses room/b.rs\n  src/room/b.rs:3 uses room/a.rs"],
+    );
+}
+
+#[test]
+fn a_room_that_hands_on_names_is_no_circle() {
+    assert_rounds(
+        &[
+            ("lib.rs", "mod room;\npub use room::A;"),
+            ("room/mod.rs", "mod a;\nmod b;\npub use a::A;\npub use b::B;"),
+            ("room/a.rs", "use super::B;\npub struct A;"),
+            ("room/b.rs", "pub struct B;\n#[cfg(test)]\nmod tests { use super::super::A; }"),
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn a_room_that_uses_what_it_hands_on_can_be_a_circle() {
+    assert_rounds(
+        &[
+            ("lib.rs", "mod room;"),
+            ("room/mod.rs", "mod a;\npub use a::A;\npub fn room(a: A) {}"),
+            ("room/a.rs", "pub struct A;\nfn a() { super::room(A) }"),
+        ],
+        &["src: a circle of 2 files in room; one way round:\
+           \n  src/room/a.rs:2 uses room/mod.rs\n  src/room/mod.rs:2 uses room/a.rs"],
+    );
+}
+
+#[test]
+fn a_known_circle_may_only_shrink() {
+    let files = [
+        ("lib.rs", "mod a;\nmod b;"),
+        ("a.rs", "use crate::b::B;\nstruct A;"),
+        ("b.rs", "use crate::a::A;\nstruct B;"),
+    ];
+    let two = arrows(&Tree::of(&files));
+    let ab = |files| known("src", &["a", "b"], files);
+    assert!(rounds("src", &[ab(2)], &two).is_empty());
+    assert_eq!(rounds("src", &[ab(1)], &two).len(), 1);
+    assert_eq!(
+        rounds("src", &[ab(2), known("src", &["c"], 2)], &two),
+        ["src: no circle is left in c: delete the entry in the table of floors"]
+    );
+}

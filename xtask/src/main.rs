@@ -1,0 +1,39 @@
+//! Tasks for the people who work on this repository: `cargo xtask TASK`.
+
+mod floors;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Usage: cargo xtask TASK
+
+Tasks:
+  floors    check that no import goes up the floors and that no files form a circle
+  rooms     list the rooms of each crate, with their lines, and the arrows between them";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words[..] {
+        ["floors"] => floors::check(&root()),
+        ["rooms"] => floors::rooms(&root()),
+        _ => Err(USAGE.to_owned()),
+    };
+    match done {
+        Ok(text) => {
+            println!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(text) => {
+            eprintln!("{text}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The root of the workspace.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_owned()
+}
