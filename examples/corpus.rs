@@ -26,9 +26,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use gauntlet::catalog::{Catalog, DiffOptions, ReadOptions};
-use gauntlet::isolation::{Isolation, Sandbox};
-use gauntlet::names::quote_ident;
-use gauntlet::server::{Server, SourceContext, auto};
+use gauntlet_runtime::isolation::{Isolation, Sandbox};
+use gauntlet_runtime::names::quote_ident;
+use gauntlet_runtime::server::{Server, SourceContext, auto};
 use serde::Deserialize;
 use sqlx::AssertSqlSafe;
 
@@ -94,7 +94,7 @@ async fn run(files: &[String], verbose: bool) -> Result<bool, Error> {
         }
     }
     judge.drop_roles().await;
-    gauntlet::isolation::settle().await;
+    gauntlet_runtime::isolation::settle().await;
     for (verdict, count) in &totals {
         println!("{verdict}: {count}");
     }

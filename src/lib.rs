@@ -1,11 +1,18 @@
-//! Tests your database migrations.
-
-// Tests are what the guide of `migration_suite` documents; its examples are only compiled.
+#![doc = include_str!("../docs/guide.md")]
+// Tests are what the guides document; their examples are only compiled.
 #![allow(clippy::test_attr_in_doctest)]
 
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+pub mod catalog;
+pub mod db;
+pub mod history;
+pub mod model;
+pub mod naming;
+pub mod plan;
+pub mod report;
+pub mod rows;
 
 #[doc = include_str!("../docs/model_derive.md")]
 pub use gauntlet_macros::Model;
@@ -13,20 +20,17 @@ pub use gauntlet_macros::Model;
 pub use gauntlet_macros::gauntlet;
 #[doc = include_str!("../docs/migration_suite.md")]
 pub use gauntlet_macros::migration_suite;
-pub use gauntlet_runtime::*;
-
+pub use gauntlet_runtime::checks::Check;
+pub use gauntlet_runtime::isolation::Isolation;
 pub use gauntlet_runtime::model::Model;
-pub use gauntlet_runtime::server as db;
-pub use gauntlet_runtime::suite::{Result, Rows, Seed, TestDb};
-
-#[cfg(doctest)]
-#[doc = include_str!("../docs/models.md")]
-mod models_guide {}
+pub use gauntlet_runtime::suite::{
+    Budget, Error, IntoSuite, Result, Rows, Seed, Suite, TestDb, VersionArg,
+};
 
 /// Structs and enums as a model: `model = gauntlet::models![User, Order, OrderStatus]`.
 ///
-/// Each is a type with `#[derive(gauntlet::Model)]`. What they state is held against head; where they are the whole
-/// model of a suite, a table that none of them mentions is a finding, unless it is allowed:
+/// Each is a type with `#[derive(gauntlet::Model)]`, and what they state is compared with head. Where they are the
+/// whole model of a suite, a table that none of them mentions is a finding, unless it is allowed:
 /// `gauntlet::models![User].allow(["audit_*"])` (see [`model::Models::allow`]).
 #[macro_export]
 macro_rules! models {
@@ -36,4 +40,11 @@ macro_rules! models {
             [$(<$model as $crate::model::Model>::describe()),*],
         )
     };
+}
+
+/// Compiles the examples of pages that are not part of the documentation of an item.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../docs/models.md")]
+    mod models {}
 }

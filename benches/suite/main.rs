@@ -25,9 +25,9 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use gauntlet::isolation::{Isolation, Sandbox};
-use gauntlet::server::{Server, SourceContext};
-use gauntlet::suite::block_on;
+use gauntlet_runtime::isolation::{Isolation, Sandbox};
+use gauntlet_runtime::server::{Server, SourceContext};
+use gauntlet_runtime::suite::block_on;
 use gauntlet::{Check, Suite, db};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
@@ -127,9 +127,9 @@ const NAME: &str = "GAUNTLET_BENCH_SERVER";
 fn run(suite: &Suite, check: Check) {
     let report = suite.report(check);
     assert!(
-        report.status() == gauntlet::finding::Status::Passed,
+        report.status() == gauntlet_runtime::finding::Status::Passed,
         "{}",
-        gauntlet::report::render(&report)
+        gauntlet_runtime::report::render(&report)
     );
 }
 

@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use gauntlet::isolation::settle;
-use gauntlet::suite::block_on;
+use gauntlet_runtime::isolation::settle;
+use gauntlet_runtime::suite::block_on;
 
 use crate::cpu::Cpu;
 

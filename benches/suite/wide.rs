@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::thread;
 
 use gauntlet::Check;
-use gauntlet::catalog::{Catalog, ReadOptions};
-use gauntlet::isolation::{Isolation, Sandbox};
-use gauntlet::server::Server;
-use gauntlet::suite::block_on;
+use gauntlet_runtime::catalog::{Catalog, ReadOptions};
+use gauntlet_runtime::isolation::{Isolation, Sandbox};
+use gauntlet_runtime::server::Server;
+use gauntlet_runtime::suite::block_on;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
 use crate::history::{self, Version};

@@ -1,8 +1,8 @@
-//! The grammar of what stands in the parentheses of an attribute: `name = expression`,
+//! The grammar of the arguments of an attribute: `name = expression`,
 //! `name(...)` or a bare `name`, separated by commas, with all spans kept.
 //!
-//! The same grammar serves `#[migration_suite(...)]` and `#[gauntlet(...)]`. Which names there
-//! are and what their values may be is not known here (see `settings` and `selection`).
+//! The same grammar serves `#[migration_suite(...)]` and `#[gauntlet(...)]`. The names and their values
+//! are the business of the callers.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
@@ -19,7 +19,7 @@ pub(crate) struct Arg {
     pub(crate) value: Value,
 }
 
-/// What follows an argument's name.
+/// The part after an argument's name.
 pub(crate) enum Value {
     /// Nothing: `strict`.
     Missing,
@@ -29,7 +29,7 @@ pub(crate) enum Value {
     List(Span, TokenStream),
 }
 
-/// Reads all arguments; a faulty one is noted and passed over.
+/// Reads all arguments; a faulty one is reported and skipped.
 pub(crate) fn parse(tokens: TokenStream, mistakes: &mut Mistakes) -> Vec<Arg> {
     let mut args = Vec::new();
     let all = |input: ParseStream| {
@@ -94,12 +94,12 @@ fn arg(input: ParseStream) -> syn::Result<Arg> {
     if input.is_empty() || input.peek(Token![,]) {
         return Err(syn::Error::new_spanned(equals, format!("`{key}` needs a value after `=`")));
     }
-    // A comma that was forgotten makes the next argument look like a part of this one only in
-    // ways that the expression's own parser rejects, so the error stands at the right token.
+    // A missing comma makes the next argument look like a part of this one only in
+    // ways that the expression's own parser rejects, so the error points at the right token.
     Ok(Arg { key, value: Value::Is(input.parse()?) })
 }
 
-/// Whether the next two tokens are those of an argument, so that only a comma is missing.
+/// `true` if the next two tokens begin an argument, so that only a comma is missing.
 fn starts_arg(input: ParseStream) -> bool {
     input.peek(syn::Ident::peek_any) && (input.peek2(Token![=]) || input.peek2(token::Paren))
 }

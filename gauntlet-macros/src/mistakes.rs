@@ -1,4 +1,4 @@
-//! Collecting mistakes, so that one compilation tells all of them, each at its own token.
+//! The mistakes of an invocation. One compilation reports all of them, each at its own token.
 
 use std::fmt::Display;
 
@@ -28,7 +28,7 @@ impl Mistakes {
         }
     }
 
-    /// Whether nothing is wrong.
+    /// `true` if there are none.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_none()
     }

@@ -30,7 +30,7 @@ pub(crate) fn version(expr: &Expr, mistakes: &mut Mistakes) -> Option<i64> {
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. })
             if matches!(literal(expr), Some(Lit::Int(_))) =>
         {
-            "a version is not negative".to_owned()
+            "a version cannot be negative".to_owned()
         }
         _ => match literal(expr) {
             Some(Lit::Int(number)) => {
@@ -57,11 +57,11 @@ fn version_in_quotes(text: &str) -> String {
     if number.is_empty() {
         "expected a version, the number at the start of the file's name: `20240105`".to_owned()
     } else {
-        format!("a version is written as a number, without quotes: `{number}`")
+        format!("write a version as a number, without quotes: `{number}`")
     }
 }
 
-/// A version as a literal of its own type. The user's own token would make `clippy::unreadable_literal` complain of a
+/// A version as a literal of its own type. The user's own token would make `clippy::unreadable_literal` warn about a
 /// date.
 pub(crate) fn number(version: i64) -> TokenStream {
     let literal = proc_macro2::Literal::i64_suffixed(version);
@@ -72,7 +72,7 @@ pub(crate) fn number(version: i64) -> TokenStream {
 pub(crate) fn version_by_name(expr: &Expr, mistakes: &mut Mistakes) -> Option<TokenStream> {
     match literal(expr) {
         Some(Lit::Str(text)) if text.value().trim().is_empty() => {
-            mistakes.at(text, "this name is empty; a version is a number or a part of a name");
+            mistakes.at(text, "this name is empty; give a number or a part of a name");
         }
         Some(Lit::Str(text)) => return Some(quote!(#text)),
         Some(Lit::Int(_)) => return Some(number(version(expr, mistakes)?)),

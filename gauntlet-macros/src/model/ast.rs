@@ -38,7 +38,7 @@ pub(crate) struct Field {
 }
 
 pub(crate) struct Enum {
-    /// Whether its variants are numbers in the database.
+    /// `true` if its variants are numbers in the database.
     pub(crate) integer: bool,
     pub(crate) variants: Vec<Variant>,
 }
@@ -65,7 +65,7 @@ impl Model {
                 (Shape::Enum(read_enum(item, data, &sqlx, mistakes)?), attrs.krate.take())
             }
             Data::Union(data) => {
-                mistakes.at(data.union_token, "a union says nothing of the schema");
+                mistakes.at(data.union_token, "a union cannot be a model");
                 return None;
             }
         };
@@ -73,7 +73,7 @@ impl Model {
             if !matches!(param, GenericParam::Lifetime(_)) {
                 mistakes.at(
                     param,
-                    "a model has no type parameters: what its columns are would depend on them",
+                    "a model cannot have type parameters: its columns would depend on them",
                 );
             }
         }
@@ -92,15 +92,15 @@ fn table(
         Fields::Named(named) => named,
         Fields::Unnamed(fields) => {
             let text = if sqlx.transparent {
-                "a newtype is no table; a field of this type is read as what it wraps, without a derive"
+                "a newtype is not a table; remove the derive, because a field of this type is read as the type that it wraps"
             } else {
-                "a model needs named fields, which say the names of the columns"
+                "a model needs named fields: they are the names of the columns"
             };
             mistakes.at(fields, text);
             return None;
         }
         Fields::Unit => {
-            mistakes.at(&item.ident, "a struct without fields says nothing of a table");
+            mistakes.at(&item.ident, "a struct without fields does not describe a table");
             return None;
         }
     };
@@ -134,13 +134,16 @@ fn read_enum(
     for variant in &data.variants {
         if !matches!(variant.fields, Fields::Unit) {
             let span: Span = variant.fields.span();
-            mistakes.at_span(span, "a variant with fields is no label of an enum in the database");
+            mistakes.at_span(
+                span,
+                "a variant with fields cannot be a label of an enum in the database",
+            );
             continue;
         }
         for attr in variant.attrs.iter().filter(|attr| attr.path().is_ident("model")) {
             mistakes.at(
                 attr,
-                "`model` says nothing of a variant; its label is `#[sqlx(rename = \"...\")]`",
+                "`model` does not apply to a variant; set its label with `#[sqlx(rename = \"...\")]`",
             );
         }
         let label = SqlxChild::read(&variant.attrs).rename;

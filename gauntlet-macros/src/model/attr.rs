@@ -16,7 +16,7 @@ pub(crate) struct SqlxItem {
     rename_all: Option<String>,
     pub(crate) transparent: bool,
     pub(crate) default: bool,
-    /// Whether there is a `#[repr]`, which makes sqlx write numbers.
+    /// `true` if there is a `#[repr]`, which makes sqlx write numbers.
     pub(crate) repr: bool,
 }
 
@@ -37,7 +37,7 @@ pub(crate) enum Json {
     Nullable,
 }
 
-/// The metas in `#[sqlx(...)]`. What is wrong in them is sqlx's to tell.
+/// The metas in `#[sqlx(...)]`. sqlx reports the mistakes in them.
 fn sqlx_metas(attrs: &[Attribute]) -> Vec<Meta> {
     let parse = Punctuated::<Meta, Token![,]>::parse_terminated;
     let sqlx = attrs.iter().filter(|attr| attr.path().is_ident("sqlx"));
@@ -231,7 +231,7 @@ fn model_args(attrs: &[Attribute], known: &[(&str, &str)], mistakes: &mut Mistak
     all
 }
 
-/// What an argument is: how it may be written, each with what it is then.
+/// The forms of an argument, each with its meaning.
 struct Reader<'a> {
     known: &'a [(&'a str, &'a str)],
     mistakes: &'a mut Mistakes,
@@ -315,7 +315,7 @@ impl Reader<'_> {
                 if start.starts_with('(') || start.starts_with("USING") {
                     return Some(IndexAttr::Sql(text));
                 }
-                let expected = "expected what stands behind `CREATE INDEX ON table`: `\"(lower(email))\"`, `\"USING gin (tags)\"`";
+                let expected = "expected the part that follows `CREATE INDEX ON table`: `\"(lower(email))\"`, `\"USING gin (tags)\"`";
                 self.mistakes.at(text, expected);
                 None
             }

@@ -195,7 +195,7 @@ fn of_enum(ident: &Ident, one: &Enum, private: &TokenStream) -> TokenStream {
     }
 }
 
-/// Where the user wrote something. The macros have the span of what stands there, so that they tell its place.
+/// The place where the user wrote something: `file!()` and `line!()` with the span of the tokens there.
 fn place(span: Span, private: &TokenStream) -> TokenStream {
     let (file, line, column) = (
         quote_spanned!(span=> ::core::file!()),

@@ -1,8 +1,8 @@
-//! `#[derive(gauntlet::Model)]`: what a struct or enum says of the schema, as data.
+//! `#[derive(gauntlet::Model)]`: the schema that a struct or enum describes, as data.
 //!
-//! `ast` reads the item, `attr` its attributes (sqlx's as sqlx reads them, ours with every mistake told), `valid` holds
-//! the rules across them, `expand` writes the description. Types are left to the compiler: what sqlx cannot map is
-//! told at the field's type.
+//! `ast` reads the item, `attr` its attributes (sqlx's as sqlx reads them, ours with every mistake reported), `valid` holds
+//! the rules across them, `expand` writes the description. Types are left to the compiler: a type that sqlx
+//! cannot map is reported at the field's type.
 
 mod ast;
 mod attr;

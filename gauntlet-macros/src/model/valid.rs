@@ -48,7 +48,7 @@ fn fields(table: &Table, mistakes: &mut Mistakes) {
         } else {
             continue;
         };
-        mistakes.at(first, format!("{absent} is no column, so that nothing can be said of it"));
+        mistakes.at(first, format!("{absent} is not a column; remove its `#[model(...)]`"));
     }
 }
 
@@ -62,7 +62,7 @@ fn columns(table: &Table, list: &[ColumnName], mistakes: &mut Mistakes) {
         if !known.contains(&name) {
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
             let text = unknown("field", &name, &known);
-            mistakes.at(ident, format!("{text}\na column that no field reads stands in quotes"));
+            mistakes.at(ident, format!("{text}\nput a column that no field reads in quotes"));
         }
     }
 }

@@ -5,7 +5,7 @@ use gauntlet_plan::Plan;
 use super::attr::{AtVersion, Settings};
 use super::module::Module;
 
-/// What is to be emitted.
+/// The content of the expansion.
 pub(crate) struct Suite {
     pub(crate) settings: Settings,
     pub(crate) module: Module,

@@ -13,7 +13,7 @@ const WANTED: &str = "`db: gauntlet::TestDb` or `db: &mut gauntlet::TestDb`";
 pub(crate) struct Custom {
     /// The span of `test` in `#[test]`.
     pub(crate) test: Span,
-    /// The function, less its `#[test]`.
+    /// The function without its `#[test]`.
     pub(crate) function: Function,
 }
 
@@ -42,7 +42,7 @@ impl Custom {
         Some(Custom { test, function })
     }
 
-    /// How the test takes its database; to be asked of a valid one.
+    /// How the test takes its database; for a valid test only.
     pub(crate) fn takes(&self) -> Takes {
         match self.function.sig.inputs.first() {
             Some(FnArg::Typed(argument)) => match &*argument.ty {
@@ -53,14 +53,14 @@ impl Custom {
         }
     }
 
-    /// Whether the signature can be wrapped.
+    /// `true` if the signature can be wrapped.
     pub(crate) fn is_valid(&self) -> bool {
         let mut mistakes = Mistakes::default();
         self.validate(&mut mistakes);
         mistakes.is_empty()
     }
 
-    /// Notes all that is wrong with the signature.
+    /// Reports every mistake in the signature.
     pub(crate) fn validate(&self, mistakes: &mut Mistakes) {
         let Signature { constness, asyncness, abi, fn_token, generics, inputs, variadic, .. } =
             &self.function.sig;
@@ -71,7 +71,7 @@ impl Custom {
             mistakes.at(constness, "a test cannot be `const`");
         }
         if let Some(abi) = abi {
-            mistakes.at(abi, "a test cannot have an ABI of its own");
+            mistakes.at(abi, "a test cannot have an ABI");
         }
         if !generics.params.is_empty() {
             mistakes.at(generics, "a test cannot be generic");
@@ -89,8 +89,8 @@ impl Custom {
                     mistakes.at(receiver, text);
                 }
                 FnArg::Typed(argument) if place > 0 => {
-                    let text = "a test takes one argument, its database; more databases are \
-                                more tests";
+                    let text = "a test takes one argument, its database; write a second test for \
+                                a second database";
                     mistakes.at(argument, text);
                 }
                 FnArg::Typed(argument) => {
@@ -103,8 +103,8 @@ impl Custom {
     }
 }
 
-/// What is wrong with an argument's type, as far as its tokens tell. A path may be an alias of the
-/// right type, so that the compiler has the last word on it.
+/// The mistake in an argument's type, as far as its tokens show it. A path may be an alias of the
+/// right type, so the compiler has the last word.
 fn fault_of(ty: &Type) -> Option<String> {
     match ty {
         Type::Reference(TypeReference { mutability: None, .. }) => {

@@ -33,8 +33,8 @@ pub(crate) fn migration_suite(args: TokenStream, item: &TokenStream) -> TokenStr
     }
 }
 
-/// `#[gauntlet(...)]` that the compiler expands by itself, because it stands above
-/// `#[migration_suite]` or without it: put below it in the first case, told in the second.
+/// Expands a `#[gauntlet(...)]` that the compiler reaches before `#[migration_suite]` or without it: moves it below
+/// `#[migration_suite]` in the first case, reports it in the second.
 pub(crate) fn stray_gauntlet(args: &TokenStream, item: TokenStream) -> TokenStream {
     let Ok(Shell { attrs, vis, rest }) = syn::parse2::<Shell>(item.clone()) else {
         return item;
@@ -45,8 +45,8 @@ pub(crate) fn stray_gauntlet(args: &TokenStream, item: TokenStream) -> TokenStre
     let mut mistakes = Mistakes::default();
     mistakes.at_span(
         Span::call_site(),
-        "`#[gauntlet(...)]` configures a migration suite: it stands on a module that has \
-         `#[gauntlet::migration_suite]` above it",
+        "`#[gauntlet(...)]` configures a migration suite; put it on a module that has \
+         `#[gauntlet::migration_suite]`",
     );
     let error = mistakes.into_tokens();
     quote!(#error #item)

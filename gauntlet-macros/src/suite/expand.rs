@@ -1,10 +1,10 @@
 //! The tokens of a valid suite.
 //!
-//! Two things are emitted: beside the module a hidden function that builds the suite once, so that
+//! Two things are emitted: next to the module a hidden function that builds the suite once, so that
 //! the user's expressions are resolved where the attribute stands; and in the module, after what
 //! the user wrote, the tests, each a call of that function and of one method on what it returns.
 //!
-//! A call that should be blamed on an argument has that argument's span on its method and
+//! A call whose failure points at an argument has that argument's span on its method and
 //! parentheses: what `#[track_caller]` reports is the span of these, and for tokens of a macro
 //! (also for those `located_at` an argument) it is the whole attribute.
 
@@ -20,7 +20,7 @@ use super::custom::{Custom, Takes};
 use super::function::Function;
 use super::module::{Module, Piece};
 
-/// The functions beside the module, the module.
+/// The functions next to the module, and the module.
 pub(crate) fn suite(suite: &Suite) -> TokenStream {
     let Suite { settings, module, .. } = suite;
     if settings.servers.is_empty() {
@@ -72,7 +72,7 @@ fn on_server(suite: &Suite, server: &Server) -> TokenStream {
         Piece::AsWritten(_) => None,
         Piece::Custom(test) => Some(custom_on_server(test, server, ignored.as_deref())),
     });
-    // So that the next build sees that the variable has changed.
+    // The next build must notice that the variable has changed.
     let tracked = server.optional.then(|| {
         quote!(
             const _: ::core::option::Option<&str> = ::core::option_env!("GAUNTLET_OPTIONAL");
@@ -82,7 +82,7 @@ fn on_server(suite: &Suite, server: &Server) -> TokenStream {
     quote!(mod #name { #tracked #(#generated)* #(#customs)* })
 }
 
-/// Whether an optional server is asked for: `GAUNTLET_OPTIONAL` holds its name, or `all`.
+/// `true` if an optional server is requested: `GAUNTLET_OPTIONAL` contains its name, or `all`.
 fn wanted(name: &str) -> bool {
     let Ok(names) = std::env::var("GAUNTLET_OPTIONAL") else { return false };
     names.split([',', ' ']).any(|wanted| wanted == name || wanted == "all")
@@ -102,7 +102,7 @@ fn custom_body(test: &Custom, server: &Server, entry: &Ident) -> TokenStream {
     quote!(#(#attrs)* #fn_token #name() #output { #body })
 }
 
-/// What the harness calls for it.
+/// The function that the harness calls for it.
 fn custom_on_server(test: &Custom, server: &Server, ignored: Option<&str>) -> TokenStream {
     let Custom { test: test_span, function: Function { attrs, vis, sig, .. } } = test;
     let Signature { fn_token, ident, output, .. } = sig;
@@ -136,8 +136,8 @@ fn build(suite: &Suite, server: Option<&Server>, entry: &Ident) -> TokenStream {
     let krate = settings.krate.as_ref().map(|given| given.value.to_token_stream());
     let krate = krate.unwrap_or_else(|| quote!(::gauntlet));
     let private = quote!(#krate::__private);
-    // What switches the module off switches this off; a lint that is allowed on the module is
-    // allowed for the arguments too.
+    // A `cfg` on the module applies to the function too, and so does a lint that is allowed on the
+    // module: the arguments are part of the function.
     let attrs = module.attrs.iter().filter(|attr| is_any(attr, &["cfg", "allow"]));
     let on = server.map(|server| format!("::{}", server.name.unraw())).unwrap_or_default();
     let name = format!("::{}{on}", module.ident.unraw());
@@ -222,7 +222,7 @@ fn calls(settings: &Settings, private: &TokenStream) -> TokenStream {
     calls
 }
 
-/// A version. The user's own token would make `clippy::unreadable_literal` complain of a date.
+/// A version. The user's own token would make `clippy::unreadable_literal` warn about a date.
 fn number(version: i64) -> Literal {
     Literal::i64_unsuffixed(version)
 }
@@ -280,8 +280,8 @@ fn call_of(test: &Custom, entry: &TokenStream) -> TokenStream {
         Takes::Owned(span) => ("run_with", span),
         Takes::Borrowed(span) => ("run_with_mut", span),
     };
-    // Where the argument's type is not the right one, the compiler says so at the method, which
-    // therefore stands at the type; a panic is told at the begin of both.
+    // The compiler reports a wrong argument type at the method, which therefore has the span of the type. A panic is
+    // reported at the start of both.
     let method = Ident::new(method, span);
     let arguments = quote!(#name, #ident, |outcome| outcome.is_failure());
     let arguments = parens(arguments, ident.span());
@@ -293,7 +293,7 @@ fn call_of(test: &Custom, entry: &TokenStream) -> TokenStream {
     }
 }
 
-/// What is allowed to the user's function because of its new place and shape: it has to be async
+/// The lints that the user's function may violate because of its new place and shape: it has to be async
 /// even if it awaits nothing.
 pub(crate) fn inner_attrs() -> TokenStream {
     quote!(#[allow(clippy::unused_async, clippy::missing_docs_in_private_items)])
@@ -305,7 +305,7 @@ fn parens(tokens: TokenStream, span: Span) -> TokenTree {
     TokenTree::Group(group)
 }
 
-/// Whether an attribute has one of these names.
+/// `true` if an attribute has one of these names.
 pub(crate) fn is_any(attr: &Attribute, names: &[&str]) -> bool {
     names.iter().any(|name| attr.path().is_ident(name))
 }

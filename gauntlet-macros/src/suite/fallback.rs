@@ -1,5 +1,5 @@
-//! The tokens after an error: the errors, and beside them all that the user wrote, so that nothing
-//! that was right is complained of too.
+//! The tokens after an error: the errors, and everything that the user wrote, so that the compiler does not report
+//! correct code as well.
 
 use gauntlet_plan::Check;
 use proc_macro2::{Ident, Span, TokenStream};

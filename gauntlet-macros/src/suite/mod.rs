@@ -1,5 +1,5 @@
-//! `#[migration_suite(...)]` and `#[gauntlet(...)]` on a module, as stages: `attr` reads what stands in the brackets,
-//! `module` the annotated module, `valid` holds the rules across them, `ast` is the result, `expand` writes its tokens,
+//! `#[migration_suite(...)]` and `#[gauntlet(...)]` on a module, as stages: `attr` reads the arguments,
+//! `module` the annotated module, `valid` checks the rules across them, `ast` is the result, `expand` writes its tokens,
 //! `fallback` those that follow a mistake.
 
 mod ast;

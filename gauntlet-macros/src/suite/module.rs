@@ -13,7 +13,7 @@ use crate::mistakes::Mistakes;
 
 /// An inline module.
 pub(crate) struct Module {
-    /// Outer attributes, less `#[gauntlet(...)]`.
+    /// Outer attributes without `#[gauntlet(...)]`.
     pub(crate) attrs: Vec<Attribute>,
     /// The `#[gauntlet(...)]`.
     pub(crate) gauntlet: Vec<Attribute>,
@@ -41,7 +41,7 @@ impl Module {
     /// When the item is not an inline module; the error says so at the item.
     pub(crate) fn read(item: TokenStream, mistakes: &mut Mistakes) -> syn::Result<Module> {
         let (mut module, content) = syn::parse2::<Shell>(item)?.open()?;
-        // An item that cannot be parsed is the compiler's to complain about.
+        // The compiler reports an item that cannot be parsed.
         let parsed = syn::parse2::<Content>(content.clone());
         if let Ok(Content { pieces, values }) = parsed {
             module.pieces = pieces;
@@ -52,8 +52,10 @@ impl Module {
         module.attrs.retain(|attr| {
             let again = is(attr, "migration_suite");
             if again {
-                mistakes
-                    .at(attr, "this module is a suite already; a second one is a second module");
+                mistakes.at(
+                    attr,
+                    "this module is already a suite; put the second suite on another module",
+                );
             }
             !again
         });
@@ -65,7 +67,7 @@ impl Module {
         Ok(module)
     }
 
-    /// The names of what the user wrote, to tell them apart from those of generated tests.
+    /// The names of the user's own functions, constants and statics.
     pub(crate) fn own_names(&self) -> Vec<String> {
         self.values.iter().map(|(ident, _)| ident.to_string()).collect()
     }
@@ -93,15 +95,15 @@ impl Shell {
         let (true, Some(TokenTree::Ident(ident))) = (is_mod, ident) else {
             return Err(syn::Error::new_spanned(
                 mod_token,
-                "`migration_suite` stands on a module: `mod migrations { ... }`",
+                "put `migration_suite` on a module: `mod migrations { ... }`",
             ));
         };
         let Some(TokenTree::Group(body)) = body else {
             return Err(syn::Error::new_spanned(
                 &self.rest,
                 format!(
-                    "`migration_suite` needs the module's content here, because it adds the \
-                     tests to it: write `mod {ident} {{ ... }}` in place of `mod {ident};`"
+                    "`migration_suite` adds tests to the module, so it needs the content \
+                     here: write `mod {ident} {{ ... }}` in place of `mod {ident};`"
                 ),
             ));
         };
@@ -172,7 +174,7 @@ impl Content {
     }
 }
 
-/// Whether an attribute has this name, by whatever path.
+/// `true` if an attribute has this name, by any path.
 pub(super) fn is(attr: &Attribute, name: &str) -> bool {
     attr.path().segments.last().is_some_and(|last| last.ident == name)
 }

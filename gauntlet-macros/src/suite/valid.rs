@@ -7,7 +7,7 @@ use super::attr::{Choice, Irreversible, Listed, Role, Selection, Settings};
 use super::module::Module;
 use crate::mistakes::Mistakes;
 
-/// The plan that the words lead to. Every mistake in them is noted at its word; there is no plan then.
+/// The plan that the words lead to. Every mistake is reported at its word, and there is no plan then.
 pub(crate) fn plan(
     settings: &Settings,
     selection: &Selection,
@@ -64,7 +64,7 @@ pub(crate) fn names(
     mistakes: &mut Mistakes,
 ) {
     if !settings.servers.is_empty() {
-        // The generated tests stand in modules of their own.
+        // The generated tests are in modules of their own.
         return;
     }
     let is_generated = |check| match plan {

@@ -5,10 +5,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use gauntlet::catalog::{Catalog, DiffOptions, Difference, ReadOptions};
-use gauntlet::isolation::{Isolation, Sandbox};
-use gauntlet::repair::{ScriptOptions, mend, script, script_with};
-use gauntlet::server::Server;
+use gauntlet_runtime::catalog::{Catalog, DiffOptions, Difference, ReadOptions};
+use gauntlet_runtime::isolation::{Isolation, Sandbox};
+use gauntlet_runtime::repair::{ScriptOptions, mend, script, script_with};
+use gauntlet_runtime::server::Server;
 use sqlx::PgConnection;
 
 use crate::support::area::run;
@@ -297,7 +297,7 @@ fn a_script_loads_into_a_schema_of_its_own() {
 
 /// Checks the statements that mend `differences`, in order.
 #[track_caller]
-fn check(plan: &gauntlet::repair::Plan, expected: &str) {
+fn check(plan: &gauntlet_runtime::repair::Plan, expected: &str) {
     // Before 16 PostgreSQL writes the table before each column of a view.
     assert_eq!(plan.script().replace("orders.", ""), expected.trim_start());
 }

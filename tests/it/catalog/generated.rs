@@ -4,8 +4,8 @@
 
 use std::fmt::Write as _;
 
-use gauntlet::catalog::{Catalog, DiffOptions, ReadOptions};
-use gauntlet::isolation::{Isolation, Sandbox};
+use gauntlet_runtime::catalog::{Catalog, DiffOptions, ReadOptions};
+use gauntlet_runtime::isolation::{Isolation, Sandbox};
 
 use crate::support::area::run;
 use crate::support::oracle::{dump, essence, load, major, pg_dump_for, reloaded, servers};

@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use gauntlet::catalog::{Catalog, Change, DiffOptions, Difference, Kind, ReadOptions, Severity};
-use gauntlet::isolation::{Isolation, Sandbox};
-use gauntlet::server::Server;
+use gauntlet_runtime::catalog::{Catalog, Change, DiffOptions, Difference, Kind, ReadOptions, Severity};
+use gauntlet_runtime::isolation::{Isolation, Sandbox};
+use gauntlet_runtime::server::Server;
 use sqlx::{Connection as _, PgConnection};
 
 use crate::support::area::run;
@@ -218,7 +218,7 @@ fn every_kind_and_attribute_has_a_mutation() {
         suites().into_iter().flat_map(|suite| suite.mutations).flat_map(|m| m.expected).collect();
     let mut without = Vec::new();
     for kind in Kind::ALL {
-        for attribute in gauntlet::catalog::attributes_of(*kind) {
+        for attribute in gauntlet_runtime::catalog::attributes_of(*kind) {
             let seen = told.iter().any(|line| {
                 line.strip_prefix(kind.singular())
                     .and_then(|rest| rest.strip_suffix(" (note)").unwrap_or(rest).rsplit_once(": "))
@@ -230,7 +230,7 @@ fn every_kind_and_attribute_has_a_mutation() {
             }
         }
     }
-    let attributes = |kind: &Kind| gauntlet::catalog::attributes_of(*kind).count();
+    let attributes = |kind: &Kind| gauntlet_runtime::catalog::attributes_of(*kind).count();
     eprintln!(
         "{} kinds, {} attributes, {} mutations",
         Kind::ALL.len(),

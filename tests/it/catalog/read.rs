@@ -1,9 +1,9 @@
 //! Reading the catalog: what is the same reads the same, wherever it is loaded.
 
-use gauntlet::catalog::{Catalog, DiffOptions, Difference, IgnoreRule, Kind, ReadOptions};
-use gauntlet::isolation::{Isolation, Sandbox};
-use gauntlet::names::quote_ident;
-use gauntlet::server::Server;
+use gauntlet_runtime::catalog::{Catalog, DiffOptions, Difference, IgnoreRule, Kind, ReadOptions};
+use gauntlet_runtime::isolation::{Isolation, Sandbox};
+use gauntlet_runtime::names::quote_ident;
+use gauntlet_runtime::server::Server;
 use sqlx::{Connection as _, PgConnection};
 use std::sync::Arc;
 

@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use gauntlet::catalog::{Catalog, ReadOptions, Tracker};
-use gauntlet::isolation::{Isolation, Sandbox};
-use gauntlet::repair;
-use gauntlet::server::Server;
+use gauntlet_runtime::catalog::{Catalog, ReadOptions, Tracker};
+use gauntlet_runtime::isolation::{Isolation, Sandbox};
+use gauntlet_runtime::repair;
+use gauntlet_runtime::server::Server;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 
 use crate::support::area::run;

@@ -1,8 +1,8 @@
 //! The defect gallery of `downgrade_all_the_way`.
 
 use expect_test::expect;
-use gauntlet::checks::Check::DowngradeAllTheWay;
-use gauntlet::migrations::Irreversible;
+use gauntlet_runtime::checks::Check::DowngradeAllTheWay;
+use gauntlet_runtime::migrations::Irreversible;
 
 use crate::support::{check, check_with};
 

@@ -1,8 +1,8 @@
 //! Where an error is: file, line and column, and all that PostgreSQL says.
 
 use expect_test::expect;
-use gauntlet::checks::Check::Stairway;
-use gauntlet::migrations::Irreversible;
+use gauntlet_runtime::checks::Check::Stairway;
+use gauntlet_runtime::migrations::Irreversible;
 
 use crate::support::Case;
 

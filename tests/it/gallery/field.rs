@@ -1,7 +1,7 @@
 //! What came up when the suite met histories of other projects: the essence of each, in a few lines.
 
 use expect_test::expect;
-use gauntlet::checks::Check::{Naming, Stairway};
+use gauntlet_runtime::checks::Check::{Naming, Stairway};
 
 use crate::support::{Case, check};
 

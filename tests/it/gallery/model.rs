@@ -1,11 +1,11 @@
 //! The defect gallery of the checks that compare with a model: `up_to_date`, `check_constraints`, `enum_values`.
 
 use expect_test::expect;
-use gauntlet::checks::Check::{CheckConstraints, EnumValues, UpToDate};
+use gauntlet_runtime::checks::Check::{CheckConstraints, EnumValues, UpToDate};
 
-use gauntlet::catalog::Kind;
-use gauntlet::finding::Status;
-use gauntlet::isolation::Isolation;
+use gauntlet_runtime::catalog::Kind;
+use gauntlet_runtime::finding::Status;
+use gauntlet_runtime::isolation::Isolation;
 
 use crate::support::{Project, check, told};
 

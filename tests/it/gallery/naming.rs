@@ -1,7 +1,7 @@
 //! The defect gallery of `naming`.
 
 use expect_test::expect;
-use gauntlet::checks::Check::Naming;
+use gauntlet_runtime::checks::Check::Naming;
 use gauntlet::naming::{NameKind, NamingRules};
 
 use crate::support::{check, check_with};

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use expect_test::{Expect, expect};
-use gauntlet::checks::Check::{self, DowngradeAllTheWay, Naming, Stairway, UpToDate};
-use gauntlet::isolation::{Isolation, Sandbox};
-use gauntlet::server::{Server, SourceContext, embedded};
-use gauntlet::suite::block_on;
+use gauntlet_runtime::checks::Check::{self, DowngradeAllTheWay, Naming, Stairway, UpToDate};
+use gauntlet_runtime::isolation::{Isolation, Sandbox};
+use gauntlet_runtime::server::{Server, SourceContext, embedded};
+use gauntlet_runtime::suite::block_on;
 use sqlx::Connection as _;
 
 use crate::support::area::wait_until;
@@ -411,7 +411,7 @@ fn tests_beside_it_are_not_blamed() {
 fn the_quickstart_passes_in_both_isolations() {
     let quickstart = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/quickstart");
     for isolation in [Isolation::Database, Isolation::Schema] {
-        let suite = gauntlet::suite::Suite::new("quickstart", quickstart)
+        let suite = gauntlet_runtime::suite::Suite::new("quickstart", quickstart)
             .model("schema.sql")
             .isolation(isolation);
         for check in Check::ALL {

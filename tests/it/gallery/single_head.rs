@@ -1,8 +1,8 @@
 //! The defect gallery of `single_head`.
 
 use expect_test::expect;
-use gauntlet::checks::Check::SingleHead;
-use gauntlet::migrations::Irreversible;
+use gauntlet_runtime::checks::Check::SingleHead;
+use gauntlet_runtime::migrations::Irreversible;
 
 use crate::support::{Case, check, check_with};
 
@@ -332,7 +332,7 @@ fn a_compiled_migrator_is_judged_alike() {
 
 #[test]
 fn other_checks_do_not_run_what_sqlx_refuses() {
-    Case::new(gauntlet::checks::Check::Stairway, USERS)
+    Case::new(gauntlet_runtime::checks::Check::Stairway, USERS)
         .bytes("2_latin.up.sql", b"SELECT '\xfc';\n")
         .bytes("1_again.sql", b"SELECT 1;\n")
         .expect(expect![[r#"

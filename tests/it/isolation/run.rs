@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use gauntlet::checks::Check;
-use gauntlet::isolation::{Isolation, Sandbox, settle};
-use gauntlet::server::{Server, auto, embedded};
+use gauntlet_runtime::checks::Check;
+use gauntlet_runtime::isolation::{Isolation, Sandbox, settle};
+use gauntlet_runtime::server::{Server, auto, embedded};
 use sqlx::postgres::PgConnection;
 
 use crate::support::area::{Area, run};

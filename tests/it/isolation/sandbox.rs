@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use gauntlet::isolation::{Isolation, Sandbox};
+use gauntlet_runtime::isolation::{Isolation, Sandbox};
 use sqlx::postgres::PgConnection;
 use sqlx::{Connection, Executor};
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use gauntlet::isolation::{Isolation, Sandbox, settle};
-use gauntlet::server::{Server, embedded};
+use gauntlet_runtime::isolation::{Isolation, Sandbox, settle};
+use gauntlet_runtime::server::{Server, embedded};
 use sqlx::postgres::PgConnection;
 use sqlx::{Connection, Executor};
 

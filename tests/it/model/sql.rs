@@ -8,7 +8,7 @@ use std::process::Command;
 
 use expect_test::{Expect, expect};
 use gauntlet::Check;
-use gauntlet::isolation::{Isolation, Sandbox};
+use gauntlet_runtime::isolation::{Isolation, Sandbox};
 
 use crate::support::area::run;
 use crate::support::oracle::{load, pg_dump_for, servers};

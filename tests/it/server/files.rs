@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use gauntlet::server::{Server, SourceContext, embedded};
+use gauntlet_runtime::server::{Server, SourceContext, embedded};
 
 use crate::support::area::{Area, is_root, run};
 

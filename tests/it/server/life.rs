@@ -5,8 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 use std::time::Duration;
 
-use gauntlet::isolation::{Isolation, Sandbox, settle};
-use gauntlet::server::{Server, SourceContext, auto, embedded};
+use gauntlet_runtime::isolation::{Isolation, Sandbox, settle};
+use gauntlet_runtime::server::{Server, SourceContext, auto, embedded};
 
 use crate::support::area::{Area, ROLE, is_root, open_to_all, run, signal, wait_until};
 

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use expect_test::{Expect, expect};
-use gauntlet::checks::Check;
-use gauntlet::finding::{Severity, Status};
-use gauntlet::report::{JsonLine, append};
+use gauntlet_runtime::checks::Check;
+use gauntlet_runtime::finding::{Severity, Status};
+use gauntlet_runtime::report::{JsonLine, append};
 
 use crate::support::{Project, without_names};
 
@@ -37,7 +37,7 @@ const PROJECT: &str = "GAUNTLET_TEST_PROJECT";
 fn child() {
     let Some(folder) = std::env::var_os(PROJECT) else { return };
     let suite =
-        gauntlet::suite::Suite::new("tests::migrations", folder).db(gauntlet::db::embedded());
+        gauntlet_runtime::suite::Suite::new("tests::migrations", folder).db(gauntlet::db::embedded());
     let check = std::env::var("GAUNTLET_TEST_CHECK").unwrap();
     match Check::ALL.iter().find(|c| c.name() == check) {
         Some(check) => suite.check(*check),
@@ -301,7 +301,7 @@ fn a_check_panics_with_its_text_and_appends_a_line() {
 fn lines_of_many_processes_stay_whole() {
     let project = Project::new(HISTORY);
     let file = project.path().join("report.jsonl");
-    let suite = gauntlet::suite::Suite::new("a".repeat(20_000), project.path());
+    let suite = gauntlet_runtime::suite::Suite::new("a".repeat(20_000), project.path());
     let report = suite.report(Check::SingleHead);
     std::thread::scope(|scope| {
         for _ in 0..8 {

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use expect_test::expect;
-use gauntlet::checks::Check;
-use gauntlet::isolation::{Isolation, Sandbox};
-use gauntlet::server::{Server, embedded};
-use gauntlet::suite::Suite;
+use gauntlet_runtime::checks::Check;
+use gauntlet_runtime::isolation::{Isolation, Sandbox};
+use gauntlet_runtime::server::{Server, embedded};
+use gauntlet_runtime::suite::Suite;
 
 use crate::support::area::{Area, run, wait_until};
 use crate::support::{Project, told};

@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use gauntlet::server::SourceContext;
+use gauntlet_runtime::server::SourceContext;
 
 /// Tells a started test binary what to do; see `server::life::child`.
 pub(crate) const ROLE: &str = "GAUNTLET_TEST_ROLE";

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gauntlet::server::{Server, SourceContext, embedded};
+use gauntlet_runtime::server::{Server, SourceContext, embedded};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 

@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use expect_test::Expect;
-use gauntlet::checks::Check;
-use gauntlet::finding::{Report, Severity, Status};
-use gauntlet::isolation::Isolation;
-use gauntlet::report::{render, render_notes};
-use gauntlet::suite::Suite;
+use gauntlet_runtime::checks::Check;
+use gauntlet_runtime::finding::{Report, Severity, Status};
+use gauntlet_runtime::isolation::Isolation;
+use gauntlet_runtime::report::{render, render_notes};
+use gauntlet_runtime::suite::Suite;
 
 use super::Project;
 

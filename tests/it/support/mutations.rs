@@ -14,8 +14,8 @@
 
 use std::path::PathBuf;
 
-use gauntlet::names::quote_ident;
-use gauntlet::server::Server;
+use gauntlet_runtime::names::quote_ident;
+use gauntlet_runtime::server::Server;
 use sqlx::PgConnection;
 
 use crate::support::oracle::{data_files, load, major};

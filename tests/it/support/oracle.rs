@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use gauntlet::catalog::{Catalog, DiffOptions, ReadOptions};
-use gauntlet::isolation::Sandbox;
-use gauntlet::server::{Server, SourceContext, embedded};
+use gauntlet_runtime::catalog::{Catalog, DiffOptions, ReadOptions};
+use gauntlet_runtime::isolation::Sandbox;
+use gauntlet_runtime::server::{Server, SourceContext, embedded};
 use sqlx::{AssertSqlSafe, PgConnection};
 
 /// A server of each major version whose binaries are on this machine, oldest first.

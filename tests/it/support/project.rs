@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use gauntlet::suite::Suite;
+use gauntlet_runtime::suite::Suite;
 use tempfile::TempDir;
 
 /// A folder that is gone when the test ends.

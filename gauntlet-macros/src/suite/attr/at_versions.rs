@@ -1,4 +1,4 @@
-//! `#[gauntlet(seed(...))]` and `#[gauntlet(budget(...))]` on the module: what happens at single versions.
+//! `#[gauntlet(seed(...))]` and `#[gauntlet(budget(...))]` on the module: what happens at individual versions.
 
 use gauntlet_plan::unknown;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -11,7 +11,7 @@ use crate::values::{duration, literal, version_by_name};
 
 /// A call on the suite's builder.
 pub(crate) struct AtVersion {
-    /// What was written, for its span.
+    /// The name of the argument, for its span.
     pub(crate) key: Ident,
     pub(crate) method: &'static str,
     /// The version, as an expression.
@@ -69,8 +69,8 @@ pub(crate) fn seed(key: Ident, value: Value, mistakes: &mut Mistakes) -> Option<
             if at.is_some() {
                 mistakes.at(
                     &key,
-                    "a seed belongs to one version: before it (`version`) or right \
-                                   after it (`at`)",
+                    "a seed belongs to one version: give `version` (before it) or `at` \
+                     (right after it)",
                 );
                 sound = false;
             }
@@ -81,7 +81,7 @@ pub(crate) fn seed(key: Ident, value: Value, mistakes: &mut Mistakes) -> Option<
             }
         } else {
             if what.is_some() {
-                mistakes.at(&key, "a seed is one thing: `file`, `sql` or `run`");
+                mistakes.at(&key, "a seed takes one of `file`, `sql` and `run`");
                 sound = false;
             }
             let value = if name == "run" { Some(value) } else { text(&name, value, mistakes) };
@@ -99,12 +99,11 @@ pub(crate) fn seed(key: Ident, value: Value, mistakes: &mut Mistakes) -> Option<
             Some(AtVersion { key, method, version, value: What::Seed { how, value } })
         }
         (None, _) => {
-            mistakes.at_span(span, format!("a seed belongs to a version: {SEED}"));
+            mistakes.at_span(span, format!("the seed has no version; write {SEED}"));
             None
         }
         (_, None) => {
-            let text =
-                format!("there is nothing to plant: `file`, `sql` or `run` is missing: {SEED}");
+            let text = format!("the seed is empty; add `file`, `sql` or `run`, as in {SEED}");
             mistakes.at_span(span, text);
             None
         }
@@ -129,7 +128,7 @@ pub(crate) fn budget(key: Ident, value: Value, mistakes: &mut Mistakes) -> Optio
     for element in list {
         let Expr::Assign(assign) = &element else {
             if time.is_some() {
-                mistakes.at(&element, format!("this is a second time: {BUDGET}"));
+                mistakes.at(&element, format!("a budget takes one length of time: {BUDGET}"));
                 sound = false;
             }
             time = duration(element, mistakes);

@@ -66,7 +66,7 @@ impl Selection {
                 faulty = true;
                 continue;
             }
-            // These may stand several times, for several versions.
+            // These can be given several times, for several versions.
             if let "seed" | "budget" = name.as_str() {
                 selects |= reason.is_none();
                 let read = if name == "seed" { at_versions::seed } else { at_versions::budget };
@@ -87,7 +87,7 @@ impl Selection {
                 Value::Is(expr) => vec![expr],
                 Value::List(span, words) => list(&key, span, words, mistakes),
                 Value::Missing => {
-                    mistakes.at(&key, format!("`{key}` names no test: `{key} = \"naming\"`"));
+                    mistakes.at(&key, format!("`{key}` names no test; write `{key} = \"naming\"`"));
                     continue;
                 }
             };
@@ -108,7 +108,9 @@ fn reason(args: &[Arg], mistakes: &mut Mistakes) -> Option<String> {
     match &arg.value {
         Value::Is(expr) => match literal(expr) {
             Some(Lit::Str(text)) if !text.value().trim().is_empty() => return Some(text.value()),
-            Some(Lit::Str(text)) => mistakes.at(text, "the reason is empty"),
+            Some(Lit::Str(text)) => {
+                mistakes.at(text, "the reason is empty; write it or remove `reason`")
+            }
             _ => mistakes.at(expr, format!("expected a text in quotes, such as {example}")),
         },
         Value::List(span, _) => mistakes.at_span(*span, format!("expected {example}")),
@@ -120,7 +122,7 @@ fn reason(args: &[Arg], mistakes: &mut Mistakes) -> Option<String> {
 fn list(key: &Ident, span: Span, words: TokenStream, mistakes: &mut Mistakes) -> Vec<Expr> {
     let Some(list) = args::expressions(words, mistakes) else { return Vec::new() };
     if list.is_empty() {
-        mistakes.at_span(span, format!("`{key}()` names no test: `{key}(\"naming\")`"));
+        mistakes.at_span(span, format!("`{key}()` names no test; write `{key}(\"naming\")`"));
     }
     list
 }

@@ -12,23 +12,23 @@ pub(crate) struct Server {
     /// The submodule's name.
     pub(crate) name: Ident,
     pub(crate) source: Expr,
-    /// Whether its tests are shown as ignored unless they are asked for.
+    /// `true` if its tests are ignored unless they are requested.
     pub(crate) optional: bool,
 }
 
 const EXAMPLE: &str = "`db(pg15 = gauntlet::db::embedded().version(15), staging = \
                        optional(gauntlet::db::env(\"STAGING_URL\")))`";
 
-/// Reads what stands between the parentheses.
+/// Reads the servers between the parentheses.
 pub(crate) fn read(span: Span, words: TokenStream, mistakes: &mut Mistakes) -> Vec<Server> {
     if words.is_empty() {
-        mistakes.at_span(span, format!("`db()` names no server: {EXAMPLE}"));
+        mistakes.at_span(span, format!("`db()` lists no server; write {EXAMPLE}"));
         return Vec::new();
     }
     let mut servers: Vec<Server> = Vec::new();
     for Arg { key, value } in args::parse(words, mistakes) {
         let Value::Is(source) = value else {
-            mistakes.at(&key, format!("`{key}` needs a server: {EXAMPLE}"));
+            mistakes.at(&key, format!("`{key}` needs a server, as in {EXAMPLE}"));
             continue;
         };
         if servers.iter().any(|server| server.name == key) {
@@ -49,7 +49,7 @@ pub(crate) fn read(span: Span, words: TokenStream, mistakes: &mut Mistakes) -> V
     servers
 }
 
-/// What is inside of `optional(...)`.
+/// The server inside `optional(...)`, and `true` if there is such a call.
 fn optional(source: Expr, mistakes: &mut Mistakes) -> (Expr, bool) {
     let Expr::Call(call) = &source else { return (source, false) };
     if !matches!(&*call.func, Expr::Path(path) if path.path.is_ident("optional")) {
@@ -58,7 +58,7 @@ fn optional(source: Expr, mistakes: &mut Mistakes) -> (Expr, bool) {
     match call.args.first() {
         Some(inner) if call.args.len() == 1 => (inner.clone(), true),
         _ => {
-            mistakes.at(call, "`optional` marks one server: `optional(gauntlet::db::auto())`");
+            mistakes.at(call, "`optional` takes one server: `optional(gauntlet::db::auto())`");
             (source, true)
         }
     }

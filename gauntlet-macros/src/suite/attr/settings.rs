@@ -1,5 +1,5 @@
-//! The arguments of `migration_suite`, each held against its own rule. Rules that concern more
-//! than one argument are in `validate`.
+//! The arguments of `migration_suite`, each checked by its own rule. Rules that concern more
+//! than one argument are in `valid`.
 
 use gauntlet_plan::{Argument, IGNORABLE, checks_named, nearest, unknown};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -11,7 +11,7 @@ use crate::args::{self, Arg, Value};
 use crate::mistakes::Mistakes;
 use crate::values::{duration, literal, ungroup, version};
 
-/// An argument's value, with the name by which it was given (for its span).
+/// An argument's value, and its name with the span.
 pub(crate) struct Given<T> {
     pub(crate) key: Ident,
     pub(crate) value: T,
@@ -59,7 +59,7 @@ pub(crate) enum Listed {
 }
 
 impl Settings {
-    /// Holds every argument against its rule.
+    /// Reads every argument by its rule.
     pub(crate) fn read(args: Vec<Arg>, mistakes: &mut Mistakes) -> Settings {
         let mut settings = Settings::default();
         let mut seen: Vec<(String, bool)> = Vec::new();
@@ -69,7 +69,7 @@ impl Settings {
                 mistakes.at(&key, unknown("argument", &name, &Argument::names()));
                 continue;
             };
-            // `ignore = ...` and `ignore(...)` say different things and may stand together.
+            // `ignore = ...` and `ignore(...)` mean different things and can be given together.
             let form = (name, matches!(value, Value::List(..)) && key == "ignore");
             if seen.contains(&form) {
                 mistakes.at(&key, format!("`{key}` is given twice"));
@@ -146,7 +146,7 @@ fn suite(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
     no_literal(expr, expected, mistakes)
 }
 
-/// An expression of whose type the compiler is the judge; a literal is wrong for certain.
+/// An expression whose type the compiler checks. A literal is certainly wrong.
 fn no_literal(expr: Expr, expected: &str, mistakes: &mut Mistakes) -> Option<Expr> {
     if literal(&expr).is_none() {
         return Some(expr);
@@ -261,7 +261,7 @@ fn irreversible(expr: &Expr, mistakes: &mut Mistakes) -> Option<Irreversible> {
         },
         _ => match literal(expr) {
             Some(Lit::Str(text)) if text.value() == "all" => {
-                mistakes.at(text, "`all` is written without quotes: `irreversible = all`");
+                mistakes.at(text, "remove the quotes: `irreversible = all`");
             }
             Some(Lit::Int(number)) => {
                 let text = format!("expected a list: `irreversible = [{number}]`");
@@ -310,7 +310,7 @@ fn globs(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
             Some(token @ Lit::Str(text)) => {
                 let glob = text.value();
                 if glob.is_empty() {
-                    fault(token, "this glob is empty; it would match no table");
+                    fault(token, "this glob is empty and matches no table; remove it");
                 } else if seen.contains(&glob) {
                     fault(token, "this glob is listed twice");
                 }
@@ -340,12 +340,12 @@ fn ignorable(key: &Ident, words: TokenStream, mistakes: &mut Mistakes) -> Vec<St
     let valid = IGNORABLE;
     if list.is_empty() {
         mistakes
-            .at(key, format!("`ignore()` names nothing to ignore\nvalid: {}", valid.join(", ")));
+            .at(key, format!("`ignore()` lists nothing to ignore\nvalid: {}", valid.join(", ")));
     }
     for element in list {
         let Some(word) = dotted(&element) else {
             let text = match literal(&element) {
-                Some(Lit::Str(text)) => format!("write it without quotes: `{}`", text.value()),
+                Some(Lit::Str(text)) => format!("remove the quotes: `{}`", text.value()),
                 _ => "expected a word, such as `comments` or `columns.compression`".to_owned(),
             };
             mistakes.at(element, text);
@@ -388,7 +388,7 @@ fn path(expr: Expr, mistakes: &mut Mistakes) -> Option<Path> {
         other => {
             let text = match literal(&other) {
                 Some(Lit::Str(text)) => {
-                    format!("a path is written without quotes: `crate = {}`", text.value())
+                    format!("remove the quotes: `crate = {}`", text.value())
                 }
                 _ => "expected a path, such as `crate = path::to::gauntlet`".to_owned(),
             };
@@ -398,7 +398,7 @@ fn path(expr: Expr, mistakes: &mut Mistakes) -> Option<Path> {
     }
 }
 
-/// The span of a key, for tokens that stand for the whole argument.
+/// The span of a key, for tokens that represent the whole argument.
 pub(crate) fn span_of<T>(given: Option<&Given<T>>) -> Option<Span> {
     given.map(|given| given.key.span())
 }

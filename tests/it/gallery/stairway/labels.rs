@@ -1,7 +1,7 @@
 //! The defect gallery of `stairway`: labels of enums, which PostgreSQL cannot take away.
 
 use expect_test::expect;
-use gauntlet::checks::Check::Stairway;
+use gauntlet_runtime::checks::Check::Stairway;
 
 use crate::support::{check, check_with};
 

@@ -2,7 +2,7 @@
 //! different.
 
 use expect_test::expect;
-use gauntlet::checks::Check::Stairway;
+use gauntlet_runtime::checks::Check::Stairway;
 
 use crate::support::{Case, check};
 

@@ -1,7 +1,7 @@
 //! The defect gallery of `stairway`: what a down easily forgets, such as privileges, triggers, comments and roles.
 
 use expect_test::expect;
-use gauntlet::checks::Check::Stairway;
+use gauntlet_runtime::checks::Check::Stairway;
 
 use crate::support::{Case, check};
 

@@ -1,7 +1,7 @@
 //! The defect gallery of `stairway`: what no schema shows, which is the rows and the settings of the session.
 
 use expect_test::expect;
-use gauntlet::checks::Check::Stairway;
+use gauntlet_runtime::checks::Check::Stairway;
 
 use crate::support::{Case, check};
 

@@ -2,8 +2,8 @@
 //! schema is in the galleries beside it.
 
 use expect_test::expect;
-use gauntlet::checks::Check::Stairway;
-use gauntlet::migrations::Irreversible;
+use gauntlet_runtime::checks::Check::Stairway;
+use gauntlet_runtime::migrations::Irreversible;
 
 use crate::support::{check, check_with};
 

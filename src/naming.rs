@@ -1,0 +1,3 @@
+//! Naming rules: what `naming = ...` takes.
+
+pub use gauntlet_runtime::naming::{NameKind, NamingRules, Rule, Subject};
