@@ -25,10 +25,10 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use gauntlet::{Check, Suite, db};
 use gauntlet_runtime::isolation::{Isolation, Sandbox};
 use gauntlet_runtime::server::{Server, SourceContext};
 use gauntlet_runtime::suite::block_on;
-use gauntlet::{Check, Suite, db};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
 use crate::history::Version;

@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use gauntlet_runtime::catalog::{Catalog, Change, DiffOptions, Difference, Kind, ReadOptions, Severity};
+use gauntlet_runtime::catalog::{
+    Catalog, Change, DiffOptions, Difference, Kind, ReadOptions, Severity,
+};
 use gauntlet_runtime::isolation::{Isolation, Sandbox};
 use gauntlet_runtime::server::Server;
 use sqlx::{Connection as _, PgConnection};

@@ -1,8 +1,8 @@
 //! The defect gallery of `naming`.
 
 use expect_test::expect;
-use gauntlet_runtime::checks::Check::Naming;
 use gauntlet::naming::{NameKind, NamingRules};
+use gauntlet_runtime::checks::Check::Naming;
 
 use crate::support::{check, check_with};
 

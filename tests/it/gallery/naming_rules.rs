@@ -1,8 +1,8 @@
 //! Naming rules: every form of a rule on every kind of name, with names that follow it and names that break it.
 
+use gauntlet::naming::{NameKind, NamingRules};
 use gauntlet_runtime::checks::Check;
 use gauntlet_runtime::finding::{Report, Status};
-use gauntlet::naming::{NameKind, NamingRules};
 
 use crate::support::Project;
 

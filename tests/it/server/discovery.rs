@@ -3,7 +3,9 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use gauntlet_runtime::server::{Embedded, Server, ServerError, Source, SourceContext, auto, embedded, env};
+use gauntlet_runtime::server::{
+    Embedded, Server, ServerError, Source, SourceContext, auto, embedded, env,
+};
 
 use crate::support::area::{Area, is_root, open_to_all, run};
 

@@ -36,8 +36,8 @@ const PROJECT: &str = "GAUNTLET_TEST_PROJECT";
 #[test]
 fn child() {
     let Some(folder) = std::env::var_os(PROJECT) else { return };
-    let suite =
-        gauntlet_runtime::suite::Suite::new("tests::migrations", folder).db(gauntlet::db::embedded());
+    let suite = gauntlet_runtime::suite::Suite::new("tests::migrations", folder)
+        .db(gauntlet::db::embedded());
     let check = std::env::var("GAUNTLET_TEST_CHECK").unwrap();
     match Check::ALL.iter().find(|c| c.name() == check) {
         Some(check) => suite.check(*check),

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use expect_test::{Expect, expect};
+use gauntlet::{Result, TestDb};
 use gauntlet_runtime::isolation::Isolation;
 use gauntlet_runtime::server::{Server, SourceContext};
-use gauntlet::{Result, TestDb};
 
 use crate::support::area::{run, wait_until};
 use crate::support::database::{execute, texts};
@@ -57,7 +57,9 @@ fn passes(body: impl AsyncFn(TestDb) -> Result<()>) {
     }
 }
 
-fn names<'a>(versions: impl IntoIterator<Item = &'a gauntlet_runtime::migrations::Version>) -> Vec<String> {
+fn names<'a>(
+    versions: impl IntoIterator<Item = &'a gauntlet_runtime::migrations::Version>,
+) -> Vec<String> {
     versions.into_iter().map(ToString::to_string).collect()
 }
 
