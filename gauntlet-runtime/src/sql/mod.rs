@@ -1,17 +1,18 @@
-//! SQL text: where its statements begin and end, and which line and column an offset is.
+//! SQL text: its tokens, its statements, and the lines and columns of offsets.
 //!
-//! Only as much of the grammar as `psql` itself knows to find the end of a statement: comments, strings,
-//! dollar quotes, quoted names, parentheses and `BEGIN ATOMIC` bodies. What a statement means is
-//! PostgreSQL's business.
+//! Owns the one lexer ([`tokens`]) and as much of the grammar as `psql` itself knows to find the end of a statement:
+//! parentheses and `BEGIN ATOMIC` bodies. Leaves to PostgreSQL what a statement means.
 
+mod lexer;
 mod position;
 mod qualifiers;
 mod rows;
 mod split;
 mod words;
 
+pub use lexer::{Lexer, Token, TokenKind, nested_tokens, tokens};
 pub use position::Position;
 pub use qualifiers::qualifiers;
 pub use rows::leaves_rows_alone;
-pub use split::{Statement, is_blank, split};
+pub use split::{Statement, is_blank, split, split_psql};
 pub use words::words;

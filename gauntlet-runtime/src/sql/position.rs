@@ -1,10 +1,10 @@
-//! Places in a text, as a person counts them.
+//! Positions in a text as a person counts them.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A place in a file: line and column, both counted from 1, the column in characters.
+/// A position in a file: line and column, both counted from 1, the column in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Position {
     /// The line, from 1.
@@ -14,7 +14,7 @@ pub struct Position {
 }
 
 impl Position {
-    /// The place of a byte offset. An offset behind the end is the end.
+    /// The position of a byte offset; an offset past the end counts as the end.
     pub fn of_byte(text: &str, offset: usize) -> Position {
         let mut end = offset.min(text.len());
         while !text.is_char_boundary(end) {
@@ -29,8 +29,7 @@ impl Position {
         }
     }
 
-    /// The place of a character offset counted from 1, which is how PostgreSQL's error field
-    /// `P` (position) counts.
+    /// The position of a character offset counted from 1, as the error field `P` of PostgreSQL counts.
     pub fn of_char(text: &str, position: usize) -> Position {
         let byte =
             text.char_indices().nth(position.saturating_sub(1)).map_or(text.len(), |(i, _)| i);

@@ -1,30 +1,20 @@
 //! The names that stand before a dot.
 
-use super::split::{Scanner, TokenKind};
+use super::lexer::tokens;
 
-/// What stands before a dot outside of strings and comments, as PostgreSQL reads it: `audit` of `audit.users`,
-/// `Odd One` of `"Odd One".users`, but also `u` of `u.id`.
+/// The names before a dot, outside strings and comments, as PostgreSQL reads them: `audit` of `audit.users`, `Odd One`
+/// of `"Odd One".users`, but also `u` of `u.id`.
 pub fn qualifiers(statement: &str) -> Vec<String> {
-    let mut scanner = Scanner::new(statement);
     let mut found = Vec::new();
     let mut last = None;
-    while let Some(token) = scanner.next_token() {
-        let text = &statement[token.start..token.end];
-        if text == "." {
+    for token in tokens(statement).filter(|token| !token.kind.is_trivia()) {
+        if token.is_mark(".") {
             found.extend(last.take());
-        } else if token.kind != TokenKind::Comment {
-            last = name(text, token.kind == TokenKind::Word);
+        } else {
+            last = token.name();
         }
     }
     found
-}
-
-fn name(text: &str, word: bool) -> Option<String> {
-    if word {
-        return Some(text.to_lowercase());
-    }
-    let quoted = text.strip_prefix('"')?.strip_suffix('"')?;
-    Some(quoted.replace("\"\"", "\""))
 }
 
 #[cfg(test)]

@@ -1,18 +1,18 @@
-//! Whether a script can put rows into tables that hold none.
+//! Recognises scripts that cannot put rows into empty tables.
 
 use super::{split, words};
 
-/// Whether every statement is one that only defines things, so that a table without rows has none afterwards either,
-/// unless an event trigger puts some there.
+/// Returns true if every statement only defines things, so that empty tables stay empty unless an event trigger
+/// fills them.
 ///
-/// Tables that hold rows may still be rewritten, emptied or dropped. What is not known for certain to be harmless (`DO`,
-/// `SELECT`, `CALL`, `CREATE TABLE … AS`) is not.
+/// Tables with rows may still be rewritten, emptied or dropped. Statements that are not certain to be harmless (`DO`,
+/// `SELECT`, `CALL`, `CREATE TABLE … AS`) return false.
 pub fn leaves_rows_alone(script: &str) -> bool {
     split(script).iter().all(|statement| defines(statement.text))
 }
 
 fn defines(statement: &str) -> bool {
-    const BESIDE: [&str; 9] = [
+    const MODIFIERS: [&str; 9] = [
         "or",
         "replace",
         "unique",
@@ -23,7 +23,7 @@ fn defines(statement: &str) -> bool {
         "local",
         "recursive",
     ];
-    // What holds no rows, and whose making and changing touches none.
+    // Kinds that hold no rows; creating and altering them touches none.
     const DEFINED: [&str; 12] = [
         "index",
         "view",
@@ -40,7 +40,7 @@ fn defines(statement: &str) -> bool {
     ];
     let mut all = words(statement).map(|(_, word)| word);
     let verb = all.next().unwrap_or_default();
-    let what = all.find(|word| !BESIDE.contains(&word.as_str())).unwrap_or_default();
+    let what = all.find(|word| !MODIFIERS.contains(&word.as_str())).unwrap_or_default();
     match verb.as_str() {
         "create" if what == "table" => {
             let rest: Vec<String> = all.collect();
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn all_else_may_not() {
+    fn other_statements_may_add_rows() {
         for script in [
             "INSERT INTO t VALUES (1)",
             "CREATE TABLE t AS SELECT 1",

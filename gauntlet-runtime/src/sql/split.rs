@@ -1,4 +1,6 @@
-//! Splitting a script into statements, by the rules of `psql`'s own scanner.
+//! The statements of a script, split by the rules of `psql`.
+
+use super::lexer::{Token, TokenKind, tokens};
 
 /// One statement of a script: the text between its first token and its last, without the semicolon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,24 +19,43 @@ impl Statement<'_> {
 }
 
 /// Splits a script into its statements. Comments between statements and empty statements are left out.
+///
+/// Strings are read by the `standard_conforming_strings` that the script has set so far.
 pub fn split(script: &str) -> Vec<Statement<'_>> {
-    let mut scanner = Scanner::new(script);
-    let mut statements = Vec::new();
+    pieces(script, false).0
+}
+
+/// Splits a script for `psql` into its statements and its commands, such as `\connect shop`.
+///
+/// A backslash begins a command only where a statement could begin. The command takes the rest of the line.
+pub fn split_psql(script: &str) -> (Vec<Statement<'_>>, Vec<Statement<'_>>) {
+    pieces(script, true)
+}
+
+fn pieces(script: &str, psql: bool) -> (Vec<Statement<'_>>, Vec<Statement<'_>>) {
+    let mut lexer = tokens(script);
+    let (mut statements, mut commands) = (Vec::new(), Vec::new());
     let mut current = Open::default();
-    while let Some(token) = scanner.next_token() {
-        match token.kind {
-            TokenKind::Comment => {}
-            TokenKind::Semicolon if current.ends_here() => {
-                current.finish(script, &mut statements);
-            }
-            kind => current.take(&token, kind, &script[token.start..token.end]),
+    while let Some(token) = lexer.next() {
+        if token.kind.is_trivia() {
+            continue;
+        }
+        if psql && current.start.is_none() && token.text == "\\" {
+            let end = token.end() + lexer.skip_line().trim_end().len();
+            commands.push(Statement { text: &script[token.offset..end], offset: token.offset });
+        } else if token.is_mark(";") && current.ends_here() {
+            let set = current.standard_conforming_strings(script);
+            current.finish(script, &mut statements);
+            set.into_iter().for_each(|on| lexer.set_standard_conforming_strings(on));
+        } else {
+            current.take(&token);
         }
     }
     current.finish(script, &mut statements);
-    statements
+    (statements, commands)
 }
 
-/// Whether a script holds no statement: it is empty, or white space, comments and semicolons only.
+/// Returns true for a script without a statement: empty, or only white space, comments and semicolons.
 pub fn is_blank(script: &str) -> bool {
     split(script).is_empty()
 }
@@ -47,6 +68,7 @@ struct Open {
     parens: usize,
     words: usize,
     creates: bool,
+    sets: bool,
     routine: bool,
     atomic: usize,
     last_word_was_begin: bool,
@@ -57,15 +79,36 @@ impl Open {
         self.parens == 0 && self.atomic == 0
     }
 
-    fn take(&mut self, token: &Token, kind: TokenKind, text: &str) {
-        self.start.get_or_insert(token.start);
-        self.end = token.end;
+    fn take(&mut self, token: &Token<'_>) {
+        self.start.get_or_insert(token.offset);
+        self.end = token.end();
         let begin_before = std::mem::take(&mut self.last_word_was_begin);
-        match kind {
-            TokenKind::Open => self.parens += 1,
-            TokenKind::Close => self.parens = self.parens.saturating_sub(1),
-            TokenKind::Word => self.word(&text.to_ascii_lowercase(), begin_before),
+        match token.text {
+            "(" | "[" => self.parens += 1,
+            ")" | "]" => self.parens = self.parens.saturating_sub(1),
+            text if token.kind == TokenKind::Word => {
+                self.word(&text.to_ascii_lowercase(), begin_before);
+            }
             _ => {}
+        }
+    }
+
+    /// The value that the statement sets `standard_conforming_strings` to, if it does.
+    fn standard_conforming_strings(&self, script: &str) -> Option<bool> {
+        if !self.sets {
+            return None;
+        }
+        let all = tokens(&script[self.start?..self.end]);
+        let mut rest = all.filter(|token| !token.kind.is_trivia()).skip(1);
+        let is_scope = |token: &Token<'_>| token.is_word("session") || token.is_word("local");
+        let name = rest.find(|token| !is_scope(token))?;
+        if name.name()? != "standard_conforming_strings" {
+            return None;
+        }
+        let value = rest.nth(1)?;
+        match value.inside().map_or(value.text, |(inside, _)| inside).to_ascii_lowercase().as_str() {
+            "off" | "false" | "no" | "0" => Some(false),
+            _ => Some(true),
         }
     }
 
@@ -74,6 +117,7 @@ impl Open {
         self.words += 1;
         match (self.words, word) {
             (1, "create") => self.creates = true,
+            (1, "set") => self.sets = true,
             (2..=4, "function" | "procedure") if self.creates => self.routine = true,
             _ => {}
         }
@@ -97,119 +141,6 @@ impl Open {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum TokenKind {
-    Comment,
-    Semicolon,
-    Open,
-    Close,
-    Word,
-    Other,
-}
-
-pub(super) struct Token {
-    pub(super) kind: TokenKind,
-    pub(super) start: usize,
-    pub(super) end: usize,
-}
-
-pub(super) struct Scanner<'a> {
-    text: &'a str,
-    at: usize,
-}
-
-impl<'a> Scanner<'a> {
-    pub(super) fn new(text: &'a str) -> Scanner<'a> {
-        Scanner { text, at: 0 }
-    }
-
-    pub(super) fn next_token(&mut self) -> Option<Token> {
-        let rest =
-            self.text[self.at..].trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-        self.at = self.text.len() - rest.len();
-        let start = self.at;
-        let first = rest.chars().next()?;
-        let (kind, length) = match first {
-            '-' if rest.starts_with("--") => {
-                (TokenKind::Comment, rest.find('\n').unwrap_or(rest.len()))
-            }
-            '/' if rest.starts_with("/*") => (TokenKind::Comment, block_comment(rest)),
-            ';' => (TokenKind::Semicolon, 1),
-            '(' | '[' => (TokenKind::Open, 1),
-            ')' | ']' => (TokenKind::Close, 1),
-            '\'' => (TokenKind::Other, quoted(rest, '\'', false)),
-            '"' => (TokenKind::Other, quoted(rest, '"', false)),
-            'e' | 'E' if rest[1..].starts_with('\'') => {
-                (TokenKind::Other, 1 + quoted(&rest[1..], '\'', true))
-            }
-            '$' => (TokenKind::Other, dollar_quoted(rest).unwrap_or(1)),
-            c if is_word_start(c) => (TokenKind::Word, word(rest)),
-            c => (TokenKind::Other, c.len_utf8()),
-        };
-        self.at = start + length;
-        Some(Token { kind, start, end: self.at })
-    }
-}
-
-fn is_word_start(c: char) -> bool {
-    c.is_ascii_alphabetic() || c == '_' || !c.is_ascii()
-}
-
-fn word(rest: &str) -> usize {
-    rest.find(|c: char| !(is_word_start(c) || c.is_ascii_digit() || c == '$')).unwrap_or(rest.len())
-}
-
-fn block_comment(rest: &str) -> usize {
-    let bytes = rest.as_bytes();
-    let mut depth = 0_usize;
-    let mut i = 0;
-    while i + 1 < bytes.len() {
-        match (bytes[i], bytes[i + 1]) {
-            (b'/', b'*') => {
-                depth += 1;
-                i += 2;
-            }
-            (b'*', b'/') => {
-                depth -= 1;
-                i += 2;
-                if depth == 0 {
-                    return i;
-                }
-            }
-            _ => i += 1,
-        }
-    }
-    rest.len()
-}
-
-fn quoted(rest: &str, quote: char, backslashes: bool) -> usize {
-    let mut chars = rest.char_indices().skip(1).peekable();
-    while let Some((i, c)) = chars.next() {
-        if c == '\\' && backslashes {
-            chars.next();
-        } else if c == quote {
-            if chars.peek().is_some_and(|(_, next)| *next == quote) {
-                chars.next();
-            } else {
-                return i + 1;
-            }
-        }
-    }
-    rest.len()
-}
-
-fn dollar_quoted(rest: &str) -> Option<usize> {
-    let tag_end = rest[1..].find('$')? + 2;
-    let tag = &rest[..tag_end];
-    let name = &tag[1..tag_end - 1];
-    let well_formed = name.chars().all(|c| is_word_start(c) || c.is_ascii_digit())
-        && !name.starts_with(|c: char| c.is_ascii_digit());
-    if !well_formed {
-        return None;
-    }
-    Some(rest[tag_end..].find(tag).map_or(rest.len(), |i| tag_end + i + tag_end))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_are_no_statements() {
+    fn comments_are_not_statements() {
         check("-- a; b\n/* c; /* d; */ e; */", &[]);
         check("-- first\nSELECT /* ; */ 1; -- last", &["SELECT /* ; */ 1"]);
         assert!(is_blank("\u{feff} ;; -- nothing\n"));
@@ -271,6 +202,30 @@ mod tests {
                 "COMMIT",
             ],
         );
+    }
+
+    #[test]
+    fn strings_follow_the_setting_of_the_script() {
+        check(
+            "SET standard_conforming_strings = off; SELECT '\\';'; SET LOCAL standard_conforming_strings TO 'on'; SELECT '\\'; SELECT 2",
+            &[
+                "SET standard_conforming_strings = off",
+                "SELECT '\\';'",
+                "SET LOCAL standard_conforming_strings TO 'on'",
+                "SELECT '\\'",
+                "SELECT 2",
+            ],
+        );
+    }
+
+    #[test]
+    fn commands_of_psql_take_a_line_where_a_statement_could_begin() {
+        let script = "\\restrict a'b; c \nSELECT E'\n\\connect x\n';\n\\connect y";
+        let (statements, commands) = split_psql(script);
+        let texts = |all: &[Statement<'_>]| all.iter().map(|s| s.text.to_owned()).collect::<Vec<_>>();
+        assert_eq!(texts(&statements), ["SELECT E'\n\\connect x\n'"]);
+        assert_eq!(texts(&commands), ["\\restrict a'b; c", "\\connect y"]);
+        assert_eq!(commands[1].offset, script.len() - "\\connect y".len());
     }
 
     #[test]
