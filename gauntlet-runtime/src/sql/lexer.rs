@@ -119,7 +119,8 @@ fn unescape(text: &str) -> String {
         out.push_str(&rest[..at]);
         rest = &rest[at + 1..];
         let (skip, digits) = if rest.starts_with('+') { (1, 6) } else { (0, 4) };
-        let code = rest.get(skip..skip + digits).and_then(|code| u32::from_str_radix(code, 16).ok());
+        let code =
+            rest.get(skip..skip + digits).and_then(|code| u32::from_str_radix(code, 16).ok());
         if let Some(c) = code.and_then(char::from_u32) {
             out.push(c);
             rest = &rest[skip + digits..];
@@ -180,9 +181,7 @@ impl<'a> Lexer<'a> {
             '\'' => (String, string(rest, self.backslash_escapes)),
             'e' | 'E' if quote_at(1) => (String, 1 + string(&rest[1..], true)),
             'b' | 'B' | 'x' | 'X' if quote_at(1) => (String, 1 + string(&rest[1..], false)),
-            'n' | 'N' if quote_at(1) => {
-                (String, 1 + string(&rest[1..], self.backslash_escapes))
-            }
+            'n' | 'N' if quote_at(1) => (String, 1 + string(&rest[1..], self.backslash_escapes)),
             'u' | 'U' if quote_at(2) && rest[1..].starts_with('&') => {
                 (String, 2 + string(&rest[2..], false))
             }
@@ -449,22 +448,25 @@ mod tests {
 
     #[test]
     fn numbers() {
-        check("1 1.5 .5 1. 1e10 1E-5 1_000", &[
-            "n 1", "n 1.5", "n .5", "n 1.", "n 1e10", "n 1E-5", "n 1_000",
-        ]);
+        check(
+            "1 1.5 .5 1. 1e10 1E-5 1_000",
+            &["n 1", "n 1.5", "n .5", "n 1.", "n 1e10", "n 1E-5", "n 1_000"],
+        );
         check("0xFF 0b01 1..10 1e", &["n 0xFF", "n 0b01", "n 1", "m ..", "n 10", "n 1", "w e"]);
         check("t.1", &["w t", "n .1"]);
     }
 
     #[test]
     fn operators_and_marks() {
-        check("a=-1 b<>-c @-@ a", &[
-            "w a", "o =", "o -", "n 1", "w b", "o <>", "o -", "w c", "o @-@", "w a",
-        ]);
+        check(
+            "a=-1 b<>-c @-@ a",
+            &["w a", "o =", "o -", "n 1", "w b", "o <>", "o -", "w c", "o @-@", "w a"],
+        );
         check("a*/* x */b+--c", &["w a", "o *", "c /* x */", "w b", "o +", "c --c"]);
-        check("x::int[] := a->>'b'", &[
-            "w x", "m ::", "w int", "m [", "m ]", "m :=", "w a", "o ->>", "s 'b'",
-        ]);
+        check(
+            "x::int[] := a->>'b'",
+            &["w x", "m ::", "w int", "m [", "m ]", "m :=", "w a", "o ->>", "s 'b'"],
+        );
         check("\\connect x", &["? \\", "w connect", "w x"]);
     }
 
@@ -491,9 +493,9 @@ mod tests {
     #[test]
     fn the_tokens_of_any_text_are_the_text() {
         const PIECES: [&str; 40] = [
-            "'", "\"", "$", "$$", "$a$", "$1", "\\", "/*", "*/", "--", "\n", "\r", " ", "\t", "E", "e'",
-            "U&", "b'", "x", "ä", "\u{feff}", "\u{a0}", "😀", "0", "1", ".", "..", ":", "::", "=", "-",
-            "+", "@", "(", ")", ";", "_", "select", "0x", "1e",
+            "'", "\"", "$", "$$", "$a$", "$1", "\\", "/*", "*/", "--", "\n", "\r", " ", "\t", "E",
+            "e'", "U&", "b'", "x", "ä", "\u{feff}", "\u{a0}", "😀", "0", "1", ".", "..", ":", "::",
+            "=", "-", "+", "@", "(", ")", ";", "_", "select", "0x", "1e",
         ];
         // Xorshift, with a fixed seed.
         let mut state = 0x9e37_79b9_7f4a_7c15_u64;

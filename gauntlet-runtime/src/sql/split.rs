@@ -106,7 +106,8 @@ impl Open {
             return None;
         }
         let value = rest.nth(1)?;
-        match value.inside().map_or(value.text, |(inside, _)| inside).to_ascii_lowercase().as_str() {
+        match value.inside().map_or(value.text, |(inside, _)| inside).to_ascii_lowercase().as_str()
+        {
             "off" | "false" | "no" | "0" => Some(false),
             _ => Some(true),
         }
@@ -222,7 +223,8 @@ mod tests {
     fn commands_of_psql_take_a_line_where_a_statement_could_begin() {
         let script = "\\restrict a'b; c \nSELECT E'\n\\connect x\n';\n\\connect y";
         let (statements, commands) = split_psql(script);
-        let texts = |all: &[Statement<'_>]| all.iter().map(|s| s.text.to_owned()).collect::<Vec<_>>();
+        let texts =
+            |all: &[Statement<'_>]| all.iter().map(|s| s.text.to_owned()).collect::<Vec<_>>();
         assert_eq!(texts(&statements), ["SELECT E'\n\\connect x\n'"]);
         assert_eq!(texts(&commands), ["\\restrict a'b; c", "\\connect y"]);
         assert_eq!(commands[1].offset, script.len() - "\\connect y".len());
