@@ -3,7 +3,6 @@
 //! Use the facade crate `migration-gauntlet` (library name `gauntlet`); this crate is its inside.
 //! The modules, each of which uses only those above it:
 
-mod globs;
 pub mod names;
 mod runtime;
 pub mod sql;

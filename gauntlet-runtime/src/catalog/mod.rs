@@ -39,4 +39,4 @@ pub use views::{
 };
 pub use write::{create, remove};
 
-pub use crate::globs::GlobError;
+pub use crate::names::GlobError;

@@ -272,7 +272,7 @@ impl History {
                 let number = m.version.number.to_string();
                 let text = if digits { number.as_str() } else { m.version.name.as_str() };
                 let apart = wanted.map_or(0, |wanted| wanted.abs_diff(m.version.number));
-                (distance(key, text), apart, &m.version)
+                (strsim::levenshtein(key, text), apart, &m.version)
             })
             .collect();
         scored.sort();
@@ -281,22 +281,6 @@ impl History {
         let near = scored.iter().enumerate().filter(|(i, (edits, ..))| *i == 0 || *edits <= most);
         near.take(3).map(|(_, (.., version))| (*version).clone()).collect()
     }
-}
-
-/// The number of single-character edits between two texts.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 /// One line a version, the head first, with what it can do.

@@ -11,6 +11,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
 use crate::names::quote_literal;
+use crate::sql::{self, TokenKind};
 
 /// A session setting that a migration left changed.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -181,16 +182,19 @@ fn meddles_with_counts(script: &str) -> bool {
 /// Whether a script may set what the sum does not hold: a setting with a dot in its name, of a library that was not
 /// loaded when the sum was first made, or one that is for superusers only.
 fn names_a_setting(script: &str) -> bool {
-    let mut behind_set = false;
-    for word in script.split_ascii_whitespace() {
-        if behind_set && word.contains('.') {
+    let mut tokens = sql::nested_tokens(script).filter(|token| token.kind != TokenKind::Space);
+    let (mut behind_set, mut name) = (false, false);
+    let sets = tokens.any(|token| {
+        if name && token.is_mark(".") {
             return true;
         }
-        let is = |keyword: &str| word.eq_ignore_ascii_case(keyword);
-        behind_set = is("set") || behind_set && (is("session") || is("local"));
-    }
+        name = behind_set && token.name().is_some();
+        behind_set = token.is_word("set")
+            || behind_set && (token.is_word("session") || token.is_word("local"));
+        false
+    });
     let script = script.to_ascii_lowercase();
-    script.contains("set_config") || script.contains("_librar")
+    sets || script.contains("set_config") || script.contains("_librar")
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Structs and enums as a model.
 
 use super::{Described, Enum, Table};
-use crate::globs::Globs;
+use crate::names::Globs;
 
 /// Rust structs and enums that say what parts of the schema should be: `gauntlet::models![User, Order]`.
 ///

@@ -5,7 +5,7 @@
 //! the schema: owners and grants of roles that do not exist, settings that the server does not know, statements about
 //! the database as a whole. In a schema of its own, what would reach outside of it is refused.
 
-use crate::sql;
+use crate::sql::{self, TokenKind};
 
 /// What to do with a statement.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,21 +30,15 @@ pub(super) struct Failed<'a> {
     pub(super) message: &'a str,
 }
 
-/// Blanks the lines that are `psql` commands (`\restrict`, which newer `pg_dump`s write); offsets stay as they are.
-///
-/// A backslash begins a command only where a statement could begin, so none is seen in a function body.
+/// Blanks the `psql` commands (`\restrict`, which newer versions of `pg_dump` write); offsets stay as they are.
 pub(super) fn without_meta_commands(text: &str) -> (String, Vec<MetaCommand>) {
-    let mut sql = text.to_owned();
-    let mut commands = Vec::new();
-    loop {
-        let found =
-            sql::split(&sql).into_iter().find(|s| s.text.starts_with('\\')).map(|s| s.offset);
-        let Some(offset) = found else { return (sql, commands) };
-        let end = sql[offset..].find('\n').map_or(sql.len(), |line| offset + line);
-        let command = sql[offset..end].trim_end().to_owned();
-        sql.replace_range(offset..end, &" ".repeat(end - offset));
-        commands.push(MetaCommand { text: command, offset });
+    let (_, commands) = sql::split_psql(text);
+    let mut blanked = text.to_owned();
+    for command in &commands {
+        blanked.replace_range(command.offset..command.end(), &" ".repeat(command.text.len()));
     }
+    let commands = commands.into_iter();
+    (blanked, commands.map(|c| MetaCommand { text: c.text.to_owned(), offset: c.offset }).collect())
 }
 
 /// `\restrict` and its like say nothing of the schema; `\connect` leads to the database that was made for the model.
@@ -144,7 +138,7 @@ pub(super) fn changes_reading(statement: &str) -> bool {
 }
 
 fn begins(statement: &str, word: &str) -> bool {
-    statement.split_whitespace().next().is_some_and(|first| first.eq_ignore_ascii_case(word))
+    sql::tokens(statement).find(|token| !token.kind.is_trivia()).is_some_and(|t| t.is_word(word))
 }
 
 /// Why a statement that failed is set aside after all; `None` when the model fails with it.
@@ -201,13 +195,13 @@ fn role(message: &str) -> Option<&str> {
     message.strip_prefix("role ")?.strip_suffix(" does not exist")
 }
 
-/// The words of a statement, outside of quotes, in capitals.
+/// The words of a statement, outside of quotes and comments, in capitals.
 struct Words(Vec<String>);
 
 impl Words {
     fn of(statement: &str) -> Words {
-        let trim = |word: &str| word.trim_matches(|c| "();,=".contains(c)).to_ascii_uppercase();
-        Words(statement.split_whitespace().map(trim).collect())
+        let words = sql::tokens(statement).filter(|token| token.kind == TokenKind::Word);
+        Words(words.map(|word| word.text.to_ascii_uppercase()).collect())
     }
 
     fn begin(&self, words: &[&str]) -> bool {

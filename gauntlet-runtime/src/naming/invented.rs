@@ -1,12 +1,11 @@
-//! The names that PostgreSQL gives when a migration gives none.
+//! The names that PostgreSQL chooses when a migration gives none.
 //!
-//! Source: `makeObjectName` and `ChooseRelationName` in `src/backend/commands/indexcmds.c`: the parts are joined by
-//! `_`, the longer one is cut until the whole fits into 63 bytes, and a number is appended until the name is free.
+//! Source: `ChooseRelationName` in `src/backend/commands/indexcmds.c`: a number is appended until the name is free.
 
 use super::{NameKind, Subject};
-use crate::names::{MAX_IDENTIFIER_BYTES, truncate_ident};
+use crate::names::make_object_name;
 
-/// Whether PostgreSQL would have given this name by itself.
+/// Returns true if PostgreSQL itself would have chosen this name.
 pub fn is_invented(subject: &Subject<'_>) -> bool {
     let Some(label) = label(subject.kind) else { return false };
     let bare = subject.name.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -39,7 +38,7 @@ pub fn is_invented(subject: &Subject<'_>) -> bool {
     })
 }
 
-/// Whether the name ends as those do that PostgreSQL gives; it may be of a table or a column that has since been renamed.
+/// Returns true if the name ends like one that PostgreSQL chooses, perhaps for a table or column that has since been renamed.
 pub(crate) fn ends_like_invented(kind: NameKind, name: &str) -> bool {
     let bare = name.trim_end_matches(|c: char| c.is_ascii_digit());
     label(kind)
@@ -57,30 +56,4 @@ fn label(kind: NameKind) -> Option<&'static str> {
         NameKind::Sequence => "seq",
         _ => return None,
     })
-}
-
-fn make_object_name(table: &str, middle: Option<&str>, label: &str) -> String {
-    let overhead = label.len() + 1 + usize::from(middle.is_some());
-    let available = MAX_IDENTIFIER_BYTES.saturating_sub(overhead);
-    let (mut first, mut second) = (table.len(), middle.map_or(0, str::len));
-    while first + second > available {
-        if first > second { first -= 1 } else { second -= 1 }
-    }
-    let table = truncate_ident(table, first);
-    match middle {
-        Some(middle) => format!("{table}_{}_{label}", truncate_ident(middle, second)),
-        None => format!("{table}_{label}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cuts_the_longer_part() {
-        let table = "a".repeat(60);
-        assert_eq!(make_object_name(&table, Some("column"), "key").len(), 63);
-        assert!(make_object_name(&table, Some("column"), "key").ends_with("_column_key"));
-    }
 }

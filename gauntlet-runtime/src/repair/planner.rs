@@ -265,16 +265,8 @@ impl Planner<'_> {
                 && !found.has("not_null_name")
                 && !wanted.has("not_null_name")
             {
-                let was = crate::catalog::text::printed::object_name(
-                    old_table,
-                    Some(old_column),
-                    "not_null",
-                );
-                let new = crate::catalog::text::printed::object_name(
-                    table,
-                    Some(&column.name),
-                    "not_null",
-                );
+                let was = crate::names::make_object_name(old_table, Some(old_column), "not_null");
+                let new = crate::names::make_object_name(table, Some(&column.name), "not_null");
                 let relation = column::alter_relation(self.to, column);
                 let (was, new) = (quote_if_needed(&was), quote_if_needed(&new));
                 out.push(format!("{relation} RENAME CONSTRAINT {was} TO {new}"));

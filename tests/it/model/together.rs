@@ -157,7 +157,7 @@ mod together {
             expect![[r#"
                 up_to_date could not look:
 
-                   `allow`: "audit_[" is no glob: invalid range pattern
+                   `allow`: `audit_[` is not a valid glob: invalid range pattern
             "#]],
         );
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Difference, IgnoreRule};
 use crate::catalog::{NotCompared, ObjectId};
-use crate::globs::{GlobError, Globs};
+use crate::names::{GlobError, Globs};
 
 /// How [`Catalog::diff_with`](crate::catalog::Catalog::diff_with) compares. The default ignores nothing but partition children.
 #[derive(Clone, Default)]

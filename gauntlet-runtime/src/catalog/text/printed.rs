@@ -1,42 +1,28 @@
 //! Texts that PostgreSQL prints or invents, taken apart.
 
 use crate::catalog::Object;
-use crate::names::{MAX_IDENTIFIER_BYTES, truncate_ident};
+use crate::names::make_object_name;
+use crate::sql;
 
-/// Walks over SQL text and calls `visit` with every byte position that is outside quotes, and the depth of
-/// parentheses and brackets there. Stops when `visit` returns `true`, and returns that position.
+/// Calls `visit` with every byte position outside quotes and comments, and with the depth of parentheses and brackets
+/// there. Stops when `visit` returns `true`, and returns that position.
 fn scan(text: &str, mut visit: impl FnMut(usize, usize) -> bool) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let (mut depth, mut at) = (0usize, 0usize);
-    while at < bytes.len() {
-        match bytes[at] {
-            quote @ (b'\'' | b'"') => {
-                // PostgreSQL prints strings with backslashes as E'' and doubles the backslashes.
-                let escapes = quote == b'\'' && at > 0 && bytes[at - 1] == b'E';
-                at += 1;
-                while at < bytes.len() && bytes[at] != quote {
-                    at += if escapes && bytes[at] == b'\\' { 2 } else { 1 };
-                }
-            }
-            b'(' | b'[' => {
-                if visit(at, depth) {
-                    return Some(at);
-                }
-                depth += 1;
-            }
-            b')' | b']' => {
-                depth = depth.saturating_sub(1);
-                if visit(at, depth) {
-                    return Some(at);
-                }
-            }
-            _ => {
-                if visit(at, depth) {
-                    return Some(at);
-                }
+    let mut depth = 0_usize;
+    for token in sql::tokens(text) {
+        if token.kind.is_quoted() || token.kind.is_comment() {
+            continue;
+        }
+        if matches!(token.text, ")" | "]") {
+            depth = depth.saturating_sub(1);
+        }
+        for at in token.offset..token.end() {
+            if visit(at, depth) {
+                return Some(at);
             }
         }
-        at += 1;
+        if matches!(token.text, "(" | "[") {
+            depth += 1;
+        }
     }
     None
 }
@@ -118,23 +104,9 @@ pub(crate) fn without_head<'a>(statement: &'a str, what: &str) -> (bool, &'a str
 pub(crate) fn invented(name: &str, table: &str, column: Option<&str>, label: &str) -> bool {
     let bare = name.trim_end_matches(|c: char| c.is_ascii_digit());
     let number = &name[bare.len()..];
-    object_name(table, column, label) == name
-        || (!number.is_empty() && object_name(table, column, &format!("{label}{number}")) == name)
-}
-
-/// `makeObjectName` of PostgreSQL: the longer of both names is cut first.
-pub(crate) fn object_name(first: &str, second: Option<&str>, label: &str) -> String {
-    let overhead = label.len() + 1 + usize::from(second.is_some());
-    let available = MAX_IDENTIFIER_BYTES.saturating_sub(overhead);
-    let (mut one, mut two) = (first.len(), second.map_or(0, str::len));
-    while one + two > available {
-        if one > two { one -= 1 } else { two -= 1 }
-    }
-    let first = truncate_ident(first, one);
-    match second {
-        Some(second) => format!("{first}_{}_{label}", truncate_ident(second, two)),
-        None => format!("{first}_{label}"),
-    }
+    make_object_name(table, column, label) == name
+        || (!number.is_empty()
+            && make_object_name(table, column, &format!("{label}{number}")) == name)
 }
 
 #[cfg(test)]
@@ -172,9 +144,5 @@ mod tests {
         assert!(invented("users_id_seq", "users", Some("id"), "seq"));
         assert!(invented("users_id_seq1", "users", Some("id"), "seq"));
         assert!(!invented("my_seq", "users", Some("id"), "seq"));
-        let table = "a".repeat(60);
-        let name = object_name(&table, Some("some_column"), "not_null");
-        assert_eq!(name.len(), 63);
-        assert!(name.ends_with("a_some_column_not_null"));
     }
 }

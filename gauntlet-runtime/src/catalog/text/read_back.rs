@@ -6,6 +6,8 @@
 //! array type in between, nothing is pushed, and the tree is the one that was printed. A file that
 //! `pg_dump` wrote has no such cast, so that what is loaded from it is printed in another way.
 
+use crate::sql::tokens;
+
 /// Writes the cast in between wherever it is needed, outside strings.
 pub(crate) fn readable_back(sql: &str) -> String {
     rewrite(sql, &|text| {
@@ -46,25 +48,25 @@ pub(crate) fn as_read_back(sql: &str) -> String {
     })
 }
 
-/// Replaces what `replace` finds at the beginning of a rest of the text, outside of quotes.
+/// Replaces what `replace` finds at the beginning of a token, outside of quotes.
 fn rewrite(sql: &str, replace: &dyn Fn(&str) -> Option<(usize, String)>) -> String {
     if !sql.contains("ARRAY[") {
         return sql.to_owned();
     }
     let mut out = String::with_capacity(sql.len() + 32);
-    let mut at = 0;
-    while at < sql.len() {
-        let rest = &sql[at..];
-        if let Some(end) = quoted(rest) {
-            out.push_str(&rest[..end]);
-            at += end;
-        } else if let Some((end, text)) = replace(rest) {
+    let mut copied = 0;
+    for token in tokens(sql) {
+        if token.offset < copied {
+            continue;
+        }
+        if !token.kind.is_quoted()
+            && let Some((length, text)) = replace(&sql[token.offset..])
+        {
             out.push_str(&text);
-            at += end;
+            copied = token.offset + length;
         } else {
-            let length = rest.chars().next().map_or(1, char::len_utf8);
-            out.push_str(&rest[..length]);
-            at += length;
+            out.push_str(token.text);
+            copied = token.end();
         }
     }
     out
@@ -89,29 +91,25 @@ struct Array<'a> {
 fn array(text: &str) -> Option<Array<'_>> {
     let inside = text.strip_prefix("ARRAY[")?;
     let mut elements = Vec::new();
-    let (mut depth, mut at, mut start) = (0usize, 0, 0);
-    let end = loop {
-        let rest = inside.get(at..)?;
-        if let Some(end) = quoted(rest) {
-            at += end;
-            continue;
-        }
-        let c = rest.chars().next()?;
-        match c {
-            '(' | '[' => depth += 1,
-            ']' if depth == 0 => {
-                elements.push(&inside[start..at]);
-                break at + 1;
+    let (mut depth, mut start) = (0usize, 0);
+    let mut end = None;
+    for token in tokens(inside) {
+        match token.text {
+            "(" | "[" => depth += 1,
+            "]" if depth == 0 => {
+                elements.push(&inside[start..token.offset]);
+                end = Some(token.end());
+                break;
             }
-            ')' | ']' => depth = depth.checked_sub(1)?,
-            ',' if depth == 0 => {
-                elements.push(&inside[start..at]);
-                start = at + 1;
+            ")" | "]" => depth = depth.checked_sub(1)?,
+            "," if depth == 0 => {
+                elements.push(&inside[start..token.offset]);
+                start = token.end();
             }
             _ => {}
         }
-        at += c.len_utf8();
-    };
+    }
+    let end = end?;
     let plain =
         |t: &str| t.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '.' | '"'));
     let tail = &inside[end..];
@@ -129,15 +127,6 @@ fn array(text: &str) -> Option<Array<'_>> {
     let end = "ARRAY[".len() + end;
     let cast_end = end + (tail.len() - cast.len()) + target.len() + "[]".len();
     Some(Array { elements, element_type, end, target, in_brackets, cast_end })
-}
-
-/// The length of the string, quoted name or dollar-quoted body that begins here.
-fn quoted(text: &str) -> Option<usize> {
-    match text.chars().next()? {
-        quote @ ('\'' | '"') => Some(text[1..].find(quote).map_or(text.len(), |at| at + 2)),
-        '$' => super::equivalence::dollar_end(text),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -64,8 +64,7 @@ fn attachment(
         }
         Some(_) => {
             let table = id.parent.as_deref().unwrap_or_default();
-            let invented =
-                crate::catalog::text::printed::object_name(table, Some(&id.name), "not_null");
+            let invented = crate::names::make_object_name(table, Some(&id.name), "not_null");
             let name = object.text("not_null_name").unwrap_or(&invented);
             format!("CONSTRAINT {} ON {}", quote_if_needed(name), super::writer::parent(id))
         }

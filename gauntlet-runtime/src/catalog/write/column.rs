@@ -287,7 +287,7 @@ fn not_null(w: Writer<'_>, c: &Changed<'_>, head: &str) -> Alter {
         return Alter::Elsewhere;
     }
     let table = c.id.parent.as_deref().unwrap_or_default();
-    let invented = crate::catalog::text::printed::object_name(table, Some(&c.id.name), "not_null");
+    let invented = crate::names::make_object_name(table, Some(&c.id.name), "not_null");
     let relation = alter_relation(w, c.id);
     let name_of =
         |object: &Object| quote_if_needed(object.text("not_null_name").unwrap_or(&invented));

@@ -242,7 +242,7 @@ fn partition_follows(
                 && y.text("inherited") == Some("yes")
         });
     let invented = |columns: Option<&str>, label: &str| {
-        crate::catalog::text::printed::object_name(&id.name, columns, label)
+        crate::names::make_object_name(&id.name, columns, label)
     };
     let constraints =
         catalog.children(Kind::Constraint, id.schema.as_deref(), &id.name).all(|(c, object)| {

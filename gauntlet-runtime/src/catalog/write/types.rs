@@ -256,7 +256,7 @@ fn alter_domain(c: &Changed<'_>) -> Alter {
             (None, _) => format!("{head} DROP NOT NULL"),
         }),
         "not_null_name" if c.expected.has("not_null") && c.actual.has("not_null") => {
-            let invented = crate::catalog::text::printed::object_name(&c.id.name, None, "not_null");
+            let invented = crate::names::make_object_name(&c.id.name, None, "not_null");
             let text = |value: Option<&str>| quote_if_needed(value.unwrap_or(&invented));
             let (old, new) = (text(c.found()), text(c.wanted()));
             Alter::one(format!("{head} RENAME CONSTRAINT {old} TO {new}"))

@@ -125,43 +125,10 @@ fn type_of(column: &super::Column) -> String {
     column.sql_type.clone().unwrap_or_else(|| column.ty.name().to_lowercase())
 }
 
-/// The name that was probably meant: one that differs by a plural or by a slip or two, or that begins alike.
+/// The name that was probably meant.
 fn near<'a>(given: &str, names: &'a [String]) -> Option<&'a str> {
-    let plain = |name: &str| name.to_lowercase().replace('_', "");
-    let wanted = plain(given);
-    let allowed = (wanted.chars().count() / 3).clamp(1, 3);
-    let slips = |name: &str| slips(&wanted, &plain(name));
-    let close = names
-        .iter()
-        .map(|name| (slips(name), name.as_str()))
-        .filter(|(slips, _)| *slips <= allowed)
-        .min()
-        .map(|(_, name)| name);
-    let begins = || {
-        let alike = |name: &&String| {
-            let name = plain(name);
-            name.len().min(wanted.len()) >= 3
-                && (name.starts_with(&wanted) || wanted.starts_with(&name))
-        };
-        names.iter().find(alike).map(String::as_str)
-    };
-    close.or_else(begins)
-}
-
-/// The number of letters to add, leave out or change.
-fn slips(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut last = i;
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let replaced = last + usize::from(x != *y);
-            last = row[j + 1];
-            row[j + 1] = replaced.min(last + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    gauntlet_plan::nearest(given, &names)
 }
 
 #[cfg(test)]

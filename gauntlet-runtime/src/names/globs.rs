@@ -1,18 +1,18 @@
-//! Globs on the names of tables: `*`, `?`, `[..]`, `[!..]`.
+//! Globs on names of tables: `*`, `?`, `[..]`, `[!..]`.
 
 use glob::Pattern;
 
-/// A list of globs, each known by its place.
+/// A list of globs, each identified by its index.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Globs(Vec<Pattern>);
 
-/// A glob that is malformed.
+/// A malformed glob.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{glob:?} is no glob: {problem}")]
+#[error("`{glob}` is not a valid glob: {problem}")]
 pub struct GlobError {
-    /// The glob, as it was written.
+    /// The glob as written.
     pub glob: String,
-    /// What is wrong with it.
+    /// The reason, such as `invalid range pattern`.
     pub problem: &'static str,
 }
 
@@ -30,7 +30,7 @@ impl Globs {
         self.0.is_empty()
     }
 
-    /// The places of those that match a name.
+    /// The indexes of the globs that match a name.
     pub(crate) fn matches(&self, name: &str) -> Vec<usize> {
         let fitting = self.0.iter().enumerate().filter(|(_, glob)| glob.matches(name));
         fitting.map(|(place, _)| place).collect()
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_matches() {
+    fn globs_match_whole_names() {
         let globs = Globs::new(&["events_20??_*", "log[0-9]", "audit.*"]).unwrap();
         assert_eq!(globs.matches("events_2024_01"), [0]);
         assert_eq!(globs.matches("log7"), [1]);
@@ -51,8 +51,8 @@ mod tests {
     }
 
     #[test]
-    fn a_malformed_glob() {
+    fn a_malformed_glob_is_an_error() {
         let error = Globs::new(&["users", "log[0-"]).unwrap_err();
-        assert_eq!(error.to_string(), "\"log[0-\" is no glob: invalid range pattern");
+        assert_eq!(error.to_string(), "`log[0-` is not a valid glob: invalid range pattern");
     }
 }
