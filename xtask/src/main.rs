@@ -1,6 +1,9 @@
 //! Tasks for the people who work on this repository: `cargo xtask TASK`.
 
 mod floors;
+mod new;
+#[cfg(test)]
+mod workflows;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -10,13 +13,16 @@ Usage: cargo xtask TASK
 
 Tasks:
   floors    check that no import goes up the floors and that no files form a circle
-  rooms     list the rooms of each crate, with their lines, and the arrows between them";
+  rooms     list the rooms of each crate, with their lines, and the arrows between them
+  new-check NAME
+            write the stub of a check, with its gallery, its line in the list and its heading in the docs";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words[..] {
         ["floors"] => floors::check(&root()),
+        ["new-check", name] => new::new_check(&root(), name),
         ["rooms"] => floors::rooms(&root()),
         _ => Err(USAGE.to_owned()),
     };

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use expect_test::{Expect, expect};
 use gauntlet_runtime::checks::Check::{self, DowngradeAllTheWay, Naming, Stairway, UpToDate};
 use gauntlet_runtime::isolation::{Isolation, Sandbox};
-use gauntlet_runtime::server::{Server, SourceContext, embedded};
+use gauntlet_runtime::server::{Server, SourceContext};
 use gauntlet_runtime::suite::block_on;
 use sqlx::Connection as _;
 
 use crate::support::area::wait_until;
-use crate::support::{Case, Project, told};
+use crate::support::{Case, Project, embedded, told};
 
 /// A database that stands for the one that a user has and that tests may share.
 struct Shared {

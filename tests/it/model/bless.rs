@@ -7,12 +7,13 @@ use std::fs;
 use std::path::PathBuf;
 
 use expect_test::expect;
-use gauntlet::db::embedded;
+
 use gauntlet::model::IntoModel;
 use gauntlet::{Check, Suite, models};
 
 use crate::model::shop::{OrderStatus, User};
-use crate::support::{Project, told};
+use crate::support::oracle::sources;
+use crate::support::{Project, embedded, told};
 
 const HISTORY: &str = "\
 --- 1_users.sql
@@ -172,11 +173,8 @@ fn several_processes_and_tests_leave_one_whole_file() {
 fn the_quickstart_is_the_same_file_on_every_server() {
     let quickstart = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples/quickstart");
     let committed = fs::read_to_string(quickstart.join("schema.sql")).unwrap();
-    let extra = std::env::var_os("GAUNTLET_TEST_BINDIRS").unwrap_or_default();
-    let extra = std::env::split_paths(&extra).filter(|bindir| !bindir.as_os_str().is_empty());
-    let extra = extra.map(|bindir| embedded().bindir(bindir));
     let mut blessed = 0;
-    for source in extra.chain((14..=19).map(|major| embedded().version(major))) {
+    for source in sources() {
         let shown = format!("{source:?}");
         let project = Project::new("--- 1_none.sql\n");
         let suite = project

@@ -42,7 +42,7 @@ pub(crate) fn check(drift: &str, structs: Expect, file: Expect) {
     let project = Project::new(&format!(
         "--- 1_shop.sql\n{SHOP}--- 2_drift.sql\n{drift};\n--- /schema.sql\n{SHOP}"
     ));
-    let suite = || project.suite().db(gauntlet::db::embedded());
+    let suite = || project.suite().db(crate::support::embedded());
     structs.assert_eq(&told(&suite().model(shop()).report(Check::UpToDate)));
     file.assert_eq(&told(&suite().model("schema.sql").report(Check::UpToDate)));
 }

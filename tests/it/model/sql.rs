@@ -129,7 +129,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE shop IN SCHEMA public GRANT SELECT ON TABLES T
 #[allow(clippy::needless_pass_by_value)]
 fn check(isolation: Isolation, model: &str, expected: Expect) {
     let project = Project::new(&format!("{HISTORY}--- /schema.sql\n{model}"));
-    let suite = project.suite().db(gauntlet::db::embedded()).isolation(isolation);
+    let suite = project.suite().db(crate::support::embedded()).isolation(isolation);
     expected.assert_eq(&told(&suite.model("schema.sql").report(Check::UpToDate)));
 }
 
@@ -307,7 +307,7 @@ fn what_belongs_to_the_server_is_refused() {
 #[test]
 fn a_file_that_is_not_there() {
     let project = Project::new(HISTORY);
-    let suite = project.suite().db(gauntlet::db::embedded()).model("schema.sql");
+    let suite = project.suite().db(crate::support::embedded()).model("schema.sql");
     let expected = expect![[r#"
         up_to_date could not look:
 
@@ -346,7 +346,7 @@ ALTER TABLE users ALTER COLUMN email SET NOT NULL;
 not SQL
 ";
     let project = Project::new(&format!("{HISTORY}{files}"));
-    let suite = || project.suite().db(gauntlet::db::embedded());
+    let suite = || project.suite().db(crate::support::embedded());
     let three = suite().model(["a_tables.sql", "b_functions.sql", "c_more.sql"]);
     expect!["up_to_date: ok\n"].assert_eq(&told(&three.report(Check::UpToDate)));
 
@@ -389,7 +389,7 @@ CREATE INDEX users_id_idx ON users (id);
 --- /schema.sql
 {model}"
     ));
-    let suite = project.suite().db(gauntlet::db::embedded());
+    let suite = project.suite().db(crate::support::embedded());
     let report = suite.model("schema.sql").report(Check::UpToDate);
     assert_eq!(told(&report), "up_to_date: ok\n");
 }

@@ -22,7 +22,7 @@ pub(crate) fn check(history: &str, model: impl IntoModel, expected: Expect) {
 #[allow(clippy::needless_pass_by_value)]
 pub(crate) fn check_one(check: Check, history: &str, model: impl IntoModel, expected: Expect) {
     let project = Project::new(&format!("--- 1_one.sql\n{history};\n"));
-    let suite = project.suite().db(gauntlet::db::embedded()).model(model);
+    let suite = project.suite().db(crate::support::embedded()).model(model);
     let text = told(&suite.report(check));
     let lines = text.lines().map(|line| match line.split_once(".rs:") {
         Some((before, _)) => format!("{before}.rs:…\n"),

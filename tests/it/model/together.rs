@@ -167,7 +167,7 @@ mod together {
         let project = Project::new(&format!(
             "--- 1_one.sql\n{HISTORY};\n--- /a.sql\n{HISTORY};\n--- /b.sql\nCREATE TABLE jobs (id int);\n"
         ));
-        let suite = project.suite().db(gauntlet::db::embedded());
+        let suite = project.suite().db(crate::support::embedded());
         let suite =
             suite.model(("a.sql", "b.sql", models![User])).ignore_tables(["audit*", "parts"]);
         expect![[r#"

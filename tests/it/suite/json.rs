@@ -37,7 +37,7 @@ const PROJECT: &str = "GAUNTLET_TEST_PROJECT";
 fn child() {
     let Some(folder) = std::env::var_os(PROJECT) else { return };
     let suite = gauntlet_runtime::suite::Suite::new("tests::migrations", folder)
-        .db(gauntlet::db::embedded());
+        .db(crate::support::embedded());
     let check = std::env::var("GAUNTLET_TEST_CHECK").unwrap();
     match Check::ALL.iter().find(|c| c.name() == check) {
         Some(check) => suite.check(*check),
@@ -56,6 +56,7 @@ fn run(project: &Path, check: &str, settings: &[(&str, &Path)]) -> Output {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "suite::json::child", "--nocapture", "--test-threads=1"]);
     command.env(PROJECT, project).env("GAUNTLET_TEST_CHECK", check).env("RUST_BACKTRACE", "0");
+    command.env(crate::support::RUN, crate::support::run());
     command.env_remove("GAUNTLET_KEEP").env_remove("GAUNTLET_JSON");
     command.envs(settings.iter().map(|(name, value)| (name, value)));
     command.output().unwrap()

@@ -34,7 +34,7 @@ fn with_db<T>(files: &str, body: impl AsyncFn(TestDb) -> Result<T>) -> Vec<Resul
     [Isolation::Database, Isolation::Schema]
         .into_iter()
         .map(|isolation| {
-            let suite = project.suite().db(gauntlet::db::embedded()).isolation(isolation);
+            let suite = project.suite().db(crate::support::embedded()).isolation(isolation);
             suite.custom("test_db", &body, Result::is_err)
         })
         .collect()
@@ -262,7 +262,7 @@ fn setup_runs_before_and_tells_where_it_fails() {
     let broken = Project::new(
         "--- /setup.sql\nSELECT 1;\n\nDROP EXTENSION nothing;\n--- 1_users.sql\nSELECT 1;\n",
     );
-    let suite = broken.suite().db(gauntlet::db::embedded());
+    let suite = broken.suite().db(crate::support::embedded());
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         suite.custom("setup", async |_: TestDb| (), |()| false);
     }));

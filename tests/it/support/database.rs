@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use gauntlet_runtime::server::{Server, SourceContext, embedded};
+use gauntlet_runtime::server::{Server, SourceContext};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
+
+use crate::support::embedded;
 
 /// The server that all tests share.
 pub(crate) async fn server() -> Arc<Server> {

@@ -131,7 +131,7 @@ impl Case {
     }
 
     fn report(&self, isolation: Isolation) -> Report {
-        let mut suite = self.project.suite().isolation(isolation).db(gauntlet::db::embedded());
+        let mut suite = self.project.suite().isolation(isolation).db(crate::support::embedded());
         if self.check.needs_model() && self.project.path().join("schema.sql").exists() {
             suite = suite.model("schema.sql");
         }

@@ -7,6 +7,8 @@ mod gallery;
 pub(crate) mod mutations;
 pub(crate) mod oracle;
 mod project;
+mod server;
 
 pub(crate) use gallery::{Case, check, check_with, told, without_names};
 pub(crate) use project::Project;
+pub(crate) use server::{RUN, embedded, run};

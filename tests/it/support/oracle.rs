@@ -7,21 +7,37 @@ use std::sync::Arc;
 
 use gauntlet_runtime::catalog::{Catalog, DiffOptions, ReadOptions};
 use gauntlet_runtime::isolation::Sandbox;
-use gauntlet_runtime::server::{Server, SourceContext, embedded};
+use gauntlet_runtime::server::{Embedded, Server, SourceContext};
 use sqlx::{AssertSqlSafe, PgConnection};
 
-/// A server of each major version whose binaries are on this machine, oldest first.
+use crate::support::embedded;
+
+/// Whether the long form of the tests is asked for, with `GAUNTLET_TEST_ALL=1`: on every server of this machine,
+/// and with more generated cases.
+pub(crate) fn on_all_servers() -> bool {
+    std::env::var_os("GAUNTLET_TEST_ALL").is_some()
+}
+
+/// The sources of the servers to test with: the one that the suite takes by itself, or all.
 ///
-/// They are found as the embedded server finds them; `GAUNTLET_TEST_BINDIRS` names more directories,
-/// separated by colons.
+/// They are found as the embedded server finds them; `GAUNTLET_TEST_BINDIRS` names more directories, separated by
+/// colons.
+pub(crate) fn sources() -> Vec<Embedded> {
+    if !on_all_servers() {
+        return vec![embedded()];
+    }
+    let extra = std::env::var_os("GAUNTLET_TEST_BINDIRS").unwrap_or_default();
+    let extra = std::env::split_paths(&extra).filter(|bindir| !bindir.as_os_str().is_empty());
+    let extra = extra.map(|path| embedded().bindir(path));
+    extra.chain((14..=19).map(|major| embedded().version(major))).collect()
+}
+
+/// The servers to test with, one of each major version, oldest first.
 pub(crate) async fn servers() -> Vec<Arc<Server>> {
     let mut servers: Vec<Arc<Server>> = Vec::new();
-    let extra = std::env::var_os("GAUNTLET_TEST_BINDIRS").unwrap_or_default();
-    let extra = std::env::split_paths(&extra).map(|path| embedded().bindir(path));
-    let known = (14..=19).map(|major| embedded().version(major));
     // The context of this crate: npm's servers are looked for in its directory.
     let context = SourceContext::new(env!("CARGO_MANIFEST_DIR"));
-    for source in extra.chain(known) {
+    for source in sources() {
         if let Ok(server) = Server::shared(&source, &context).await
             && servers.iter().all(|other| major(other) != major(&server))
         {
@@ -33,7 +49,7 @@ pub(crate) async fn servers() -> Vec<Arc<Server>> {
     servers
 }
 
-/// Judges all servers of this machine at the same time; what they find wrong, oldest server first.
+/// Judges all servers to test with at the same time; what they find wrong, oldest server first.
 pub(crate) async fn on_each_server<F>(judge: impl Fn(Arc<Server>) -> F) -> Vec<String>
 where
     F: Future<Output = Vec<String>> + Send + 'static,
@@ -50,7 +66,7 @@ where
     wrong
 }
 
-/// The newest server of this machine.
+/// The newest server to test with.
 pub(crate) async fn newest() -> Arc<Server> {
     servers().await.pop().expect("servers() is never empty")
 }

@@ -1,0 +1,58 @@
+use std::path::Path;
+use std::process::Command;
+
+use super::edit::{camel, words};
+use super::new_check;
+
+#[test]
+fn a_name_is_in_snake_case() {
+    assert_eq!(words("no_locks").map(|words| camel(&words)), Ok("NoLocks".to_owned()));
+    for wrong in ["", "NoLocks", "no-locks", "no__locks", "2_locks", "../locks"] {
+        assert!(words(wrong).is_err(), "{wrong}");
+    }
+}
+
+/// The stubs in a copy of the workspace; in the long form of the tests (`GAUNTLET_TEST_ALL=1`) it is compiled as well,
+/// and their examples run.
+#[test]
+fn the_stubs_fit_in() {
+    let root = crate::root();
+    let copy = root.join("target/xtask/copy");
+    if copy.exists() {
+        std::fs::remove_dir_all(&copy).expect("the last copy is removed");
+    }
+    copy_sources(&root, &copy);
+
+    new_check(&copy, "no_stubs").expect("a check");
+    let again = new_check(&copy, "no_stubs").expect_err("the check exists");
+    assert!(again.ends_with("exists already"), "{again}");
+    let list = std::fs::read_to_string(copy.join("gauntlet-plan/src/check.rs")).expect("a list");
+    assert!(list.contains("NoStubs = no_stubs {"), "{list}");
+
+    if std::env::var_os("GAUNTLET_TEST_ALL").is_none() {
+        return;
+    }
+    let output = Command::new(env!("CARGO"))
+        .args(["test", "--quiet", "--package", "migration-gauntlet", "--test", "it", "no_stubs"])
+        .current_dir(&copy)
+        .env("CARGO_TARGET_DIR", root.join("target"))
+        .output()
+        .expect("cargo runs");
+    let text = String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("2 passed"), "the stubs fail:\n{text}");
+}
+
+/// Copies what git knows, and what it would take.
+fn copy_sources(from: &Path, to: &Path) {
+    let output = Command::new("git")
+        .args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"])
+        .current_dir(from)
+        .output()
+        .expect("git runs");
+    let files = String::from_utf8(output.stdout).expect("names in UTF-8");
+    for file in files.split('\0').filter(|file| from.join(file).is_file()) {
+        let target = to.join(file);
+        std::fs::create_dir_all(target.parent().expect("a folder")).expect("a folder is made");
+        std::fs::copy(from.join(file), target).expect("a file is copied");
+    }
+}

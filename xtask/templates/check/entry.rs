@@ -1,0 +1,2 @@
+            /// TODO: the condition, as a clause
+            VARIANT = NAME { group: Consistency, needs: Nothing, about: Migrations }
