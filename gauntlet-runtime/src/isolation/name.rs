@@ -10,6 +10,7 @@ use std::fmt;
 use uuid::Uuid;
 
 use crate::names::MAX_IDENTIFIER_BYTES;
+use crate::server::fnv;
 
 const PREFIX: &str = "gauntlet_";
 
@@ -34,7 +35,7 @@ impl RunId {
 
     /// The key of the advisory lock that a living run holds.
     pub(super) fn lock_key(self) -> i64 {
-        let hash = fnv(b"migration-gauntlet run").wrapping_add(fnv(&self.0));
+        let hash = fnv(*b"migration-gauntlet run").wrapping_add(fnv(self.0));
         i64::from_be_bytes(hash.to_be_bytes())
     }
 }
@@ -102,18 +103,11 @@ impl fmt::Display for SandboxName {
 }
 
 fn checksum(stem: &str, bytes: &[u8]) -> [u8; 4] {
-    let hash = fnv(&[stem.as_bytes(), bytes].concat());
+    let hash = fnv(stem.bytes().chain(bytes.iter().copied()));
     let folded = hash ^ (hash >> 32);
     let mut sum = [0; 4];
     sum.copy_from_slice(&folded.to_be_bytes()[4..]);
     sum
-}
-
-/// FNV-1a: names need no cryptography, only that accidents do not match.
-fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
 }
 
 #[cfg(test)]

@@ -155,8 +155,13 @@ impl Container {
         let area = Area::open(context, account)?;
         let own = (!self.reuse).then(|| uuid::Uuid::new_v4().to_string());
         let description = Source::describe(self);
-        let engine = std::env::var("DOCKER_HOST").unwrap_or_default();
-        let key = digest(&[&description, &self.password, &engine, own.as_deref().unwrap_or("")]);
+        let engine = context.var_os("DOCKER_HOST").unwrap_or_default();
+        let key = digest(&[
+            &description,
+            &self.password,
+            &engine.to_string_lossy(),
+            own.as_deref().unwrap_or(""),
+        ]);
         let (root, prefix) = (area.lasting(), format!("container-{key:016x}-"));
         // Held until the container is there, so that nobody starts a second one.
         let path = root.join(format!("container-{key:016x}.lock"));

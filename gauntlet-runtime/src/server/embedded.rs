@@ -6,14 +6,15 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use super::account::Account;
 use super::area::Area;
-use super::binaries::Search;
 use super::cluster::Clusters;
 use super::context::SourceContext;
 use super::daemon::{Daemon, psql};
 use super::error::ServerError;
 use super::handle::{EmbeddedFacts, Server};
 use super::join::socket_directory;
+use super::search::Search;
 use super::settings::{PORT, SUPERUSER};
+use super::source::{BoxFuture, Source};
 use super::url::DatabaseUrl;
 
 /// How long a server waits for its next user, in seconds: the next test binary, the next process of nextest.
@@ -67,15 +68,7 @@ impl Embedded {
         self
     }
 
-    pub(super) fn describe(&self) -> String {
-        let version = self.version.map(|version| format!(".version({version})"));
-        let bindir = self.bindir.as_ref().map(|path| format!(".bindir({:?})", path.display()));
-        let settings = self.settings.iter().map(|(n, v)| format!(".setting({n:?}, {v:?})"));
-        let calls: String = version.into_iter().chain(bindir).chain(settings).collect();
-        format!("embedded(){calls}")
-    }
-
-    pub(super) async fn start(&self, context: &SourceContext) -> Result<Server, ServerError> {
+    async fn start(&self, context: &SourceContext) -> Result<Server, ServerError> {
         let account = Account::current(context)?;
         let source = self.clone();
         let context = context.clone();
@@ -122,5 +115,23 @@ impl Embedded {
         );
         let facts = EmbeddedFacts { directory: lease.directory.clone(), psql: psql(binaries) };
         Ok(Server::embedded(options, url, origin, binaries.version_num(), facts).with_lease(lease))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Source for Embedded {
+    fn resolve<'a>(
+        &'a self,
+        context: &'a SourceContext,
+    ) -> BoxFuture<'a, Result<Server, ServerError>> {
+        Box::pin(self.start(context))
+    }
+
+    fn describe(&self) -> String {
+        let version = self.version.map(|version| format!(".version({version})"));
+        let bindir = self.bindir.as_ref().map(|path| format!(".bindir({:?})", path.display()));
+        let settings = self.settings.iter().map(|(n, v)| format!(".setting({n:?}, {v:?})"));
+        let calls: String = version.into_iter().chain(bindir).chain(settings).collect();
+        format!("embedded(){calls}")
     }
 }

@@ -65,7 +65,7 @@ pub enum ServerError {
     },
 
     /// The server is older than what the tool can read.
-    #[error("use {origin}: it is PostgreSQL {found}, and {needed} is the oldest supported")]
+    #[error("use {origin}: it is PostgreSQL {found}; {needed} is the oldest supported version")]
     TooOld {
         /// The server, in words.
         origin: String,

@@ -1,30 +1,24 @@
-//! A server that answers, and the one that a process shares.
+//! A PostgreSQL server that answers: its options, its version, and the rights of the role.
 
 use std::any::Any;
-use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Row};
-use tokio::sync::OnceCell;
 use tracing::debug;
 
-use super::context::SourceContext;
 use super::error::ServerError;
-use super::source::Source;
+use super::oldest::OLDEST;
 use super::url::{DatabaseUrl, mask};
-
-/// The oldest major version that the tool works with.
-const OLDEST: u32 = 13;
 
 /// How long a server may take to answer.
 const ANSWER: Duration = Duration::from_secs(30);
 
-/// How long a server that has no connection free, or that is starting, is asked again.
+/// How long a server without a free connection, or one that is starting, is retried.
 const BUSY: Duration = Duration::from_mins(1);
 
 /// A PostgreSQL server: how to connect to it as the administrator, and what that role may do.
@@ -39,56 +33,21 @@ pub struct Server {
     lease: Option<Box<dyn Any + Send + Sync>>,
 }
 
-/// What only a server that we started ourselves can tell.
+/// Facts that only exist for a server that this tool started.
 #[derive(Debug, Clone)]
 pub(super) struct EmbeddedFacts {
     /// The directory that goes with the server, with `log` and `keep` in it.
     pub(super) directory: PathBuf,
-    /// The client that belongs to the server, if it is there.
+    /// The client that belongs to the server, if it exists.
     pub(super) psql: Option<PathBuf>,
 }
 
-/// Servers of this process, by source and context. The error is kept too, so that eight tests do not wait for one
-/// dead address eight times.
-type Shared = Arc<OnceCell<Result<Arc<Server>, ServerError>>>;
-type Key = (String, SourceContext);
-static SHARED: LazyLock<Mutex<HashMap<Key, Shared>>> = LazyLock::new(Mutex::default);
-
 impl Server {
-    /// The server of `source`, the same for all callers of this process.
-    ///
-    /// The first caller finds or starts it; the others wait for that. It stays for the life of the process.
-    ///
-    /// # Errors
-    ///
-    /// What [`Source::resolve`] says, the same for every caller.
-    ///
-    /// # Cancel safety
-    ///
-    /// Another caller starts over when the one that resolves is dropped.
-    pub async fn shared(
-        source: &dyn Source,
-        context: &SourceContext,
-    ) -> Result<Arc<Self>, ServerError> {
-        let key = (source.describe(), context.clone());
-        let cell = Arc::clone(
-            SHARED.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default(),
-        );
-        cell.get_or_init(|| async {
-            let begin = Instant::now();
-            let server = source.resolve(context).await?;
-            debug!(origin = server.origin, elapsed = ?begin.elapsed(), "server is there");
-            Ok(Arc::new(server))
-        })
-        .await
-        .clone()
-    }
-
     /// The server behind a URL; `origin` is the place that the URL came from, for messages.
     ///
     /// # Errors
     ///
-    /// The URL is not one of PostgreSQL, or the server does not answer, or is too old.
+    /// The URL is not a PostgreSQL URL, the server does not answer, or it is too old.
     pub async fn from_url(url: &str, origin: &str) -> Result<Self, ServerError> {
         let parsed = DatabaseUrl::parse(url, origin)?;
         let options = PgConnectOptions::from_str(url).map_err(|error| ServerError::UrlInvalid {
@@ -102,7 +61,7 @@ impl Server {
         Self::ask(options, parsed, format!("{origin} ({})", mask(url))).await
     }
 
-    /// The server that `options` lead to; `origin` says in words where they came from.
+    /// The server that `options` lead to; `origin` says in words where the options came from.
     ///
     /// A password in `options` is used, but is not part of [`Sandbox::url`](crate::isolation::Sandbox::url), since
     /// sqlx does not give it back; use [`Server::from_url`] where that matters.
@@ -158,7 +117,7 @@ impl Server {
         Ok(server)
     }
 
-    /// A server that we started, of which we need not ask anything.
+    /// A server that this tool started, whose facts are known.
     pub(super) fn embedded(
         options: PgConnectOptions,
         url: DatabaseUrl,
@@ -192,7 +151,7 @@ impl Server {
 
     /// Connects as the administrator, to the database that the source names.
     ///
-    /// A server that has no connection free, or that is still starting, is asked again for up to a minute.
+    /// A server without a free connection, or one that is still starting, is retried for up to a minute.
     ///
     /// # Errors
     ///
@@ -222,14 +181,14 @@ impl Server {
             if !is_busy(&error) || begin.elapsed() > BUSY {
                 return Err(self.connect_error(error));
             }
-            debug!(%error, "server is busy, asking again");
+            debug!(%error, "server is busy, trying again");
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_millis(200));
         }
     }
 
     fn connect_error(&self, error: sqlx::Error) -> ServerError {
-        // What the server answers says enough; where it does not, its log may.
+        // An answer of the server explains itself; without one its log may.
         let silent = error.as_database_error().is_none();
         let log = self
             .embedded
@@ -250,22 +209,22 @@ impl Server {
         &self.origin
     }
 
-    /// Whether the administrator's role is a superuser.
+    /// Returns true if the administrator's role is a superuser.
     pub fn is_superuser(&self) -> bool {
         self.superuser
     }
 
-    /// Whether the administrator's role may create databases.
+    /// Returns true if the administrator's role may create databases.
     pub fn can_create_databases(&self) -> bool {
         self.superuser || self.createdb
     }
 
-    /// Whether we started this server; it then ends, with all that is in it, soon after its last user.
+    /// Returns true if this tool started the server; it then ends, with all its databases, soon after its last user.
     pub fn is_embedded(&self) -> bool {
         self.embedded.is_some()
     }
 
-    /// The directory that goes with the server, with all that is in it; `None` if we did not start the server.
+    /// The directory of an embedded server; `None` for other servers.
     pub(crate) fn directory(&self) -> Option<&Path> {
         self.embedded.as_ref().map(|facts| facts.directory.as_path())
     }
@@ -283,8 +242,8 @@ impl Server {
             .unwrap_or_else(|| Path::new("psql"))
     }
 
-    /// Makes an embedded server stay after its last user. Returns the file to remove to let it go.
-    /// The error comes with the file that could not be made.
+    /// Makes an embedded server stay after its last user. Returns the file whose removal ends it; an error comes with the
+    /// file that could not be created.
     pub(crate) fn keep(&self) -> Option<Result<PathBuf, (PathBuf, std::io::Error)>> {
         let file = self.embedded.as_ref()?.directory.join("keep");
         Some(match std::fs::File::create(&file) {

@@ -9,6 +9,7 @@
 
 mod account;
 mod area;
+mod auto;
 mod binaries;
 mod cluster;
 #[cfg(feature = "testcontainers")]
@@ -23,20 +24,25 @@ mod handle;
 mod join;
 mod memo;
 mod memory;
+mod oldest;
 mod places;
 mod report;
+mod search;
 mod settings;
+mod shared;
 mod source;
 mod url;
 
+pub use auto::{Auto, Env, auto, env};
 #[cfg(feature = "testcontainers")]
 pub use container::{Container, container, container_of};
 pub use context::SourceContext;
-pub(crate) use digest::digest;
+pub(crate) use digest::{digest, fnv};
 pub use embedded::{Embedded, embedded};
 pub use error::ServerError;
 pub(crate) use error::database_error;
 pub use handle::Server;
-pub use source::{Auto, BoxFuture, Env, Source, auto, env};
+pub use oldest::OLDEST;
+pub use source::{BoxFuture, Source};
 #[cfg(feature = "testcontainers")]
 pub use testcontainers;

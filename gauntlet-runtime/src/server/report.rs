@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::binaries::{Binaries, Skipped, describe_place};
+use super::binaries::Binaries;
 use super::context::SourceContext;
 use super::error::ServerError;
-use super::places::Place;
+use super::places::{Place, Skipped};
 
 /// Says what was looked for, what was found and passed over, and the ways to go on.
 pub(super) fn not_found(
@@ -19,7 +19,7 @@ pub(super) fn not_found(
     let mut report = format!("there is no usable {what} on this machine\n\nlooked in\n");
     let width = places.iter().map(|place| place.name.len()).max().unwrap_or_default();
     for place in places {
-        line(&mut report, format_args!("  {:width$}  {}", place.name, describe_place(place)));
+        line(&mut report, format_args!("  {:width$}  {}", place.name, place.describe()));
     }
     if !others.is_empty() {
         report.push_str("\nfound other versions\n");

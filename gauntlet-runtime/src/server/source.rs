@@ -1,11 +1,10 @@
-//! The things that can stand behind `db =`.
+//! The trait of everything that can stand behind `db =`, and URLs as sources.
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
 use super::context::SourceContext;
-use super::embedded::{Embedded, embedded};
 use super::error::ServerError;
 use super::handle::Server;
 
@@ -14,7 +13,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Where a PostgreSQL server comes from.
 ///
-/// A URL (`&'static str` or `String`), [`auto()`], [`env()`] and [`embedded()`] are sources. Implement it for
+/// A URL (`&'static str` or `String`), [`auto()`](super::auto()), [`env()`](super::env()) and [`embedded()`](super::embedded()) are sources. Implement it for
 /// anything else that can name or start a server:
 ///
 /// ```
@@ -82,90 +81,5 @@ impl<T: Source + ?Sized> Source for Box<T> {
 
     fn describe(&self) -> String {
         (**self).describe()
-    }
-}
-
-/// The variables that [`auto()`] asks, in this order.
-const AUTO_VARIABLES: [&str; 2] = ["GAUNTLET_DATABASE_URL", "DATABASE_URL"];
-
-/// The default source; made by [`auto()`].
-#[derive(Debug, Clone, Copy)]
-pub struct Auto(());
-
-/// The default source: the URL in `GAUNTLET_DATABASE_URL`, else the one in `DATABASE_URL`, else the
-/// [embedded](embedded()) server.
-///
-/// A variable that is set and wrong is an error, never a reason to go on with the next place.
-pub fn auto() -> Auto {
-    Auto(())
-}
-
-#[diagnostic::do_not_recommend]
-impl Source for Auto {
-    fn resolve<'a>(
-        &'a self,
-        context: &'a SourceContext,
-    ) -> BoxFuture<'a, Result<Server, ServerError>> {
-        Box::pin(async move {
-            for variable in AUTO_VARIABLES {
-                if context.var_os(variable).is_some() {
-                    return env(variable).resolve(context).await;
-                }
-            }
-            embedded().resolve(context).await
-        })
-    }
-
-    fn describe(&self) -> String {
-        "auto()".to_owned()
-    }
-}
-
-/// The URL in an environment variable; made by [`env()`].
-#[derive(Debug, Clone)]
-pub struct Env {
-    variable: String,
-}
-
-/// The URL in the environment variable `variable`, read when the test runs.
-pub fn env(variable: impl Into<String>) -> Env {
-    Env { variable: variable.into() }
-}
-
-#[diagnostic::do_not_recommend]
-impl Source for Env {
-    fn resolve<'a>(
-        &'a self,
-        context: &'a SourceContext,
-    ) -> BoxFuture<'a, Result<Server, ServerError>> {
-        Box::pin(async move {
-            let value = context
-                .var_os(&self.variable)
-                .ok_or_else(|| ServerError::VariableUnset { variable: self.variable.clone() })?;
-            let url = value.into_string().map_err(|_| ServerError::UrlInvalid {
-                origin: self.variable.clone(),
-                url: None,
-                reason: "its value is not UTF-8".to_owned(),
-            })?;
-            Server::from_url(&url, &self.variable).await
-        })
-    }
-
-    fn describe(&self) -> String {
-        format!("env({:?})", self.variable)
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl Source for Embedded {
-    fn resolve<'a>(
-        &'a self,
-        context: &'a SourceContext,
-    ) -> BoxFuture<'a, Result<Server, ServerError>> {
-        Box::pin(self.start(context))
-    }
-
-    fn describe(&self) -> String {
-        Embedded::describe(self)
     }
 }

@@ -3,6 +3,8 @@
 //! Text and not [`PgConnectOptions`](sqlx::postgres::PgConnectOptions), because those do not give their password
 //! back and forget what only libpq knows; a URL that we print must still open the same server in `psql`.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use super::error::ServerError;
 
 /// A PostgreSQL URL, cut where the database's name and our own options go.
@@ -93,19 +95,12 @@ impl DatabaseUrl {
     }
 }
 
+/// The characters that are percent-encoded: all but the unreserved ones of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 /// Percent-encodes everything but unreserved characters; a space is `%20`, since libpq does not read `+`.
 pub(super) fn encode(text: &str) -> String {
-    use std::fmt::Write;
-
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            write!(out, "%{byte:02X}").expect("a string takes everything");
-        }
-    }
-    out
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 /// The URL with `***` where its password stands. What cannot be cut into parts is not shown beyond its scheme.

@@ -11,6 +11,7 @@ use super::query::{ATTACHMENT, Group, NOT_MODELLED, Separators, Target, any_rare
 use crate::catalog::ordered::Map;
 use crate::catalog::{Catalog, CatalogError, Kind, ReadOptions, Scope};
 use crate::names::quote_ident;
+use crate::server::OLDEST;
 
 /// What has to be known before the catalog can be read.
 #[derive(Debug)]
@@ -89,7 +90,7 @@ pub(in crate::catalog) async fn read_whole(
     index: &mut Index,
 ) -> Result<(Catalog, Surroundings), CatalogError> {
     let surroundings = surroundings(conn, options).await?;
-    if surroundings.version < 140_000 {
+    if surroundings.version / 10_000 < OLDEST {
         return Err(CatalogError::Version(surroundings.version));
     }
     let mut groups = vec![Group::Common];
