@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
+use super::kinds::spec::HangsOn;
 
 /// The identity of an object: two objects of two catalogs with equal identity are compared.
 ///
@@ -26,6 +27,9 @@ pub struct ObjectId {
 }
 
 impl ObjectId {
+    /// The name of the home schema as an object, whatever it is called in its database.
+    pub const HOME: &'static str = "(home)";
+
     /// An object that stands alone, in the home schema or in none.
     pub fn new(kind: Kind, name: impl Into<String>) -> Self {
         Self { kind, schema: None, parent: None, name: name.into() }
@@ -49,7 +53,7 @@ impl ObjectId {
         match &self.parent {
             None => format!("{schema}{}", self.name),
             Some(parent) if self.kind.is_column() => format!("{schema}{parent}.{}", self.name),
-            Some(parent) if self.kind == Kind::UserMapping => {
+            Some(parent) if self.kind.spec().hangs_on == HangsOn::Server => {
                 format!("{} on server {parent}", self.name)
             }
             Some(parent) => format!("{} on {schema}{parent}", self.name),

@@ -3,7 +3,7 @@
 //! Owns the reading of every kind of object that `pg_dump --schema-only` can write
 //! ([`Catalog::read`]), the typed view of it ([`Catalog::table`] and its siblings), and the
 //! comparison ([`Catalog::diff`]) with its ignore rules. A kind of object is one query under
-//! `sql/` and one line in [`Kind`]; reading, comparing, ignoring and showing are written once.
+//! `kinds/`; reading, comparing, ignoring and showing are written once.
 //!
 //! Leaves to others: where the database comes from (`isolation`), what a difference means for a
 //! check (`checks`), how it is shown (`report`).
@@ -11,10 +11,10 @@
 mod diff;
 mod error;
 mod id;
-mod kinds;
+pub(crate) mod kinds;
 mod object;
 pub(crate) mod ordered;
-mod read;
+pub(crate) mod read;
 mod snapshot;
 pub(crate) mod text;
 mod track;

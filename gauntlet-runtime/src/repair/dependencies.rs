@@ -6,11 +6,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::catalog::kinds::spec::{HangsOn, Mentioned};
 use crate::catalog::ordered::{Map, Set};
 use crate::catalog::text::mentions::{Mention, Mentions, mentions};
-use crate::catalog::write::table::table_called;
-use crate::catalog::write::writer::{by_method, name, signature};
-use crate::catalog::{Catalog, Kind, Object, ObjectId};
+use crate::catalog::write::names::{by_method, name, parent, signature, split_owner};
+use crate::catalog::{Catalog, Kind, Object, ObjectId, attributes_of};
 
 /// The dependencies of all objects of a catalog.
 #[derive(Clone, Debug, Default)]
@@ -61,25 +61,15 @@ impl<'a> Index<'a> {
         };
         for (id, object) in &catalog.objects {
             let schema = id.schema.as_deref();
-            let called = match id.kind {
-                Kind::Function | Kind::Procedure | Kind::Aggregate => signature(&id.name).0,
-                Kind::OperatorClass | Kind::OperatorFamily => by_method(&id.name).0,
-                Kind::Operator => {
+            let called = match id.kind.spec().mentioned {
+                Mentioned::BySignature => signature(&id.name).0,
+                Mentioned::ByNameOfMethod => by_method(&id.name).0,
+                Mentioned::BySymbol => {
                     index.operators.entry(signature(&id.name).0).or_default().push(id);
                     continue;
                 }
-                Kind::Cast
-                | Kind::Transform
-                | Kind::UserMapping
-                | Kind::DefaultPrivilege
-                | Kind::Schema
-                | Kind::Extension
-                | Kind::EventTrigger
-                | Kind::Publication
-                | Kind::Subscription
-                | Kind::Statistics => continue,
-                _ if id.parent.is_some() => continue,
-                _ => id.name.as_str(),
+                Mentioned::NameMentionsTypes | Mentioned::Never => continue,
+                Mentioned::ByName => id.name.as_str(),
             };
             index.names.entry((schema, called)).or_default().push(id);
             if let Some(multirange) = object.text("multirange") {
@@ -100,7 +90,7 @@ impl<'a> Index<'a> {
         let last = parts.len() == 1;
         let mut look = |schema: Option<&str>, name: &str, is_last: bool| {
             for id in self.names.get(&(schema, name)).into_iter().flatten() {
-                let routine = matches!(id.kind, Kind::Function | Kind::Procedure | Kind::Aggregate);
+                let routine = id.kind.spec().mentioned == Mentioned::BySignature;
                 if !routine || functions_by_name || (is_last && mention.call) {
                     out.insert((*id).clone());
                 }
@@ -122,7 +112,7 @@ impl<'a> Index<'a> {
     ) -> (Set<ObjectId>, Set<ObjectId>) {
         let mut needs = Set::new();
         let mut words: HashSet<String> = HashSet::new();
-        let by_name = names_functions(id.kind);
+        let by_name = id.kind.spec().names_functions;
         let mut take = |found: &Mentions, by_name: bool, needs: &mut Set<ObjectId>| {
             for mention in &found.names {
                 self.resolve(mention, by_name, needs);
@@ -138,24 +128,15 @@ impl<'a> Index<'a> {
                 );
             }
         };
-        if matches!(
-            id.kind,
-            Kind::Function
-                | Kind::Procedure
-                | Kind::Aggregate
-                | Kind::Operator
-                | Kind::Cast
-                | Kind::Transform
-        ) {
-            let types = if id.kind == Kind::Cast || id.kind == Kind::Transform {
-                &id.name
-            } else {
-                signature(&id.name).1
-            };
-            take(&mentions(types), false, &mut needs);
+        match id.kind.spec().mentioned {
+            Mentioned::BySignature | Mentioned::BySymbol => {
+                take(&mentions(signature(&id.name).1), false, &mut needs);
+            }
+            Mentioned::NameMentionsTypes => take(&mentions(&id.name), false, &mut needs),
+            Mentioned::ByName | Mentioned::ByNameOfMethod | Mentioned::Never => {}
         }
         for (attribute, value) in object.attributes.iter() {
-            if is_prose(id.kind, attribute) {
+            if !is_sql(id.kind, attribute) {
                 continue;
             }
             if let Some(table) = attribute.strip_prefix("table.") {
@@ -202,65 +183,9 @@ impl<'a> Index<'a> {
     }
 }
 
-/// Kinds whose attributes tell functions by their bare names.
-fn names_functions(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Aggregate
-            | Kind::EventTrigger
-            | Kind::BaseType
-            | Kind::RangeType
-            | Kind::Language
-            | Kind::AccessMethod
-            | Kind::ForeignDataWrapper
-            | Kind::Conversion
-            | Kind::TextSearchParser
-            | Kind::TextSearchTemplate
-            | Kind::Operator
-            | Kind::OperatorClass
-            | Kind::OperatorFamily
-            | Kind::Cast
-            | Kind::Transform
-    )
-}
-
-/// Attributes that hold no SQL.
-fn is_prose(kind: Kind, attribute: &str) -> bool {
-    const PROSE: &[&str] = &[
-        "body",
-        "labels",
-        "tags",
-        "owner",
-        "binary",
-        "roles",
-        "volatility",
-        "parallel",
-        "event",
-        "version",
-        "unlogged",
-        "not_null",
-        "enabled",
-        "connection",
-        "publications",
-        "initial",
-        "moving_initial",
-    ];
-    let ends_in = ["comment"];
-    let begins_with = [
-        "grant.",
-        "identity",
-        "security_label.",
-        "depends_on_extension.",
-        "option.",
-        "fdw_option.",
-        "set.",
-        "statistics",
-    ];
-    PROSE.contains(&attribute)
-        || ends_in.iter().any(|end| attribute.ends_with(end))
-        || begins_with.iter().any(|start| attribute.starts_with(start))
-        || (attribute == "type" && kind == Kind::Constraint)
-        || (attribute == "method" && kind == Kind::Index)
+/// Whether an attribute's text may mention other objects.
+fn is_sql(kind: Kind, name: &str) -> bool {
+    attributes_of(kind).find(|attribute| attribute.matches(name)).is_none_or(|found| found.is_sql)
 }
 
 /// What follows from where an object hangs and what its attributes say outright.
@@ -290,7 +215,7 @@ fn structure(catalog: &Catalog, id: &ObjectId, object: &Object, needs: &mut Set<
         ] {
             add(ObjectId { kind, schema: id.schema.clone(), parent: None, name: parent.clone() });
         }
-        if id.kind == Kind::UserMapping {
+        if id.kind.spec().hangs_on == HangsOn::Server {
             add(ObjectId::new(Kind::Server, parent));
         }
     }
@@ -305,94 +230,7 @@ fn structure(catalog: &Catalog, id: &ObjectId, object: &Object, needs: &mut Set<
             add(ObjectId::new(kind, name));
         }
     }
-    match id.kind {
-        Kind::OperatorClass | Kind::OperatorFamily => {
-            add(ObjectId::new(Kind::AccessMethod, by_method(&id.name).1));
-            if id.kind == Kind::OperatorClass && !object.has("family") {
-                add(ObjectId { kind: Kind::OperatorFamily, ..id.clone() });
-            }
-        }
-        Kind::Index => {
-            add(ObjectId::new(Kind::AccessMethod, object.text("method").unwrap_or_default()));
-            if let Some((parent, _)) = crate::catalog::write::index::attached_to(catalog, object) {
-                add(parent.clone());
-            }
-            if object.has("invalid") {
-                let table = crate::catalog::write::writer::parent(id);
-                for (partition, _) in catalog
-                    .of_kind(Kind::Table)
-                    .filter(|(_, other)| other.text("partition_of") == Some(&table))
-                {
-                    add(partition.clone());
-                }
-            }
-        }
-
-        Kind::Transform => {
-            if let Some((_, language)) = id.name.split_once(" LANGUAGE ") {
-                add(ObjectId::new(Kind::Language, language));
-            }
-        }
-        Kind::Constraint => references(catalog, object, needs),
-        Kind::Function | Kind::Procedure => {
-            let language = object.text("language").unwrap_or_default();
-            for data_type in object.list("transforms") {
-                add(ObjectId::new(Kind::Transform, format!("FOR {data_type} LANGUAGE {language}")));
-            }
-        }
-        Kind::Column if object.has("inherited") => inherited(catalog, id, needs),
-        _ => {}
-    }
-}
-
-/// A foreign key needs the key that it points at.
-fn references(catalog: &Catalog, object: &Object, needs: &mut Set<ObjectId>) {
-    let Some((printed, columns)) = crate::catalog::write::constraint::references(object) else {
-        return;
-    };
-    let tables = catalog.of_kind(Kind::Table);
-    let Some((table, _)) = tables.into_iter().find(|(id, _)| id.qualified_name() == printed) else {
-        return;
-    };
-    let wanted: Set<&String> = columns.iter().collect();
-    for kind in [Kind::Constraint, Kind::Index] {
-        for (key, properties) in catalog.children(kind, table.schema.as_deref(), &table.name) {
-            let unique = properties.has("unique")
-                || matches!(properties.text("type"), Some("primary key" | "unique"));
-            if unique && properties.fact_list("columns").iter().collect::<Set<_>>() == wanted {
-                needs.insert(key.clone());
-            }
-        }
-    }
-    for column in columns {
-        needs.insert(ObjectId {
-            kind: Kind::Column,
-            schema: table.schema.clone(),
-            parent: Some(table.name.clone()),
-            name: column.clone(),
-        });
-    }
-    needs.insert(table.clone());
-}
-
-/// An inherited column needs that of the parent.
-fn inherited(catalog: &Catalog, id: &ObjectId, needs: &mut Set<ObjectId>) {
-    let Some((_, table)) = crate::catalog::write::writer::relation(catalog, id) else {
-        return;
-    };
-    let parents = table.text("partition_of").map(str::to_owned);
-    for printed in table.list("inherits").iter().cloned().chain(parents) {
-        if let Some((parent, _)) = table_called(catalog, &printed) {
-            let column = ObjectId {
-                schema: parent.schema.clone(),
-                parent: Some(parent.name.clone()),
-                ..id.clone()
-            };
-            if catalog.objects.contains_key(&column) {
-                needs.insert(column);
-            }
-        }
-    }
+    (id.kind.spec().needs)(catalog, id, object, needs);
 }
 
 /// Which columns of the relations that a text mentions it mentions too.
@@ -435,7 +273,7 @@ pub(super) fn owned_sequences<'a>(
     id: &'a ObjectId,
 ) -> impl Iterator<Item = &'a ObjectId> {
     let (table, column) = match id.kind {
-        Kind::Column => (crate::catalog::write::writer::parent(id), Some(id.name.as_str())),
+        Kind::Column => (parent(id), Some(id.name.as_str())),
         _ => (name(id), None),
     };
     catalog
@@ -448,17 +286,4 @@ pub(super) fn owned_sequences<'a>(
             })
         })
         .map(|(id, _)| id)
-}
-
-/// `audit.users.id` as `audit.users` and `id`.
-pub(super) fn split_owner(owner: &str) -> (&str, &str) {
-    let mut quoted = false;
-    for (at, c) in owner.char_indices().rev() {
-        match c {
-            '"' => quoted = !quoted,
-            '.' if !quoted => return (&owner[..at], &owner[at + 1..]),
-            _ => {}
-        }
-    }
-    ("", owner)
 }

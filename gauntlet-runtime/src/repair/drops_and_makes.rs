@@ -3,10 +3,12 @@
 use super::dependencies::owned_sequences;
 use super::operations::What;
 use super::planner::Planner;
+use crate::catalog::kinds::sequence::write as sequence;
+use crate::catalog::kinds::spec::HangsOn;
 use crate::catalog::ordered::Set;
+use crate::catalog::write::find::relation;
+use crate::catalog::write::names::{name, qualify};
 use crate::catalog::write::statements::{drop, made_with, make};
-use crate::catalog::write::writer::{name, qualify};
-use crate::catalog::write::{sequence, types};
 use crate::catalog::{Kind, Object, ObjectId};
 use crate::names::quote_if_needed;
 
@@ -37,12 +39,13 @@ impl Planner<'_> {
     fn owners(&self, id: &ObjectId, object: &Object) -> Vec<ObjectId> {
         let mut owners = Vec::new();
         if id.parent.is_some() {
-            owners.extend(
-                crate::catalog::write::writer::relation(self.to.catalog, id)
-                    .map(|(relation, _)| relation),
-            );
+            owners.extend(relation(self.to.catalog, id).map(|(relation, _)| relation));
             owners.push(ObjectId {
-                kind: if id.kind == Kind::UserMapping { Kind::Server } else { Kind::Domain },
+                kind: if id.kind.spec().hangs_on == HangsOn::Server {
+                    Kind::Server
+                } else {
+                    Kind::Domain
+                },
                 schema: id.schema.clone(),
                 parent: None,
                 name: id.parent.clone().unwrap_or_default(),
@@ -76,7 +79,7 @@ impl Planner<'_> {
                 self.add(What::Make, &holder, Vec::new(), &serves);
                 continue;
             }
-            if types::begins_as_shell(&id, object) {
+            if (id.kind.spec().begins_as_shell)(object) {
                 // Its functions mention it before it is complete.
                 self.add(What::Shell, &id, vec![format!("CREATE TYPE {}", name(&id))], &serves);
             }
@@ -96,8 +99,7 @@ impl Planner<'_> {
 
     fn write_drop(&mut self, id: &ObjectId, serves: &Set<usize>) {
         // What hangs on something that goes, goes with it.
-        let holder = crate::catalog::write::writer::relation(self.from.catalog, id)
-            .map(|(relation, _)| relation);
+        let holder = relation(self.from.catalog, id).map(|(relation, _)| relation);
         let domain = ObjectId {
             kind: Kind::Domain,
             schema: id.schema.clone(),
@@ -137,15 +139,16 @@ impl Planner<'_> {
             let old = format!("{}_old", crate::names::truncate_ident(&id.name, 59));
             let away = format!(
                 "ALTER {} {} RENAME TO {}",
-                crate::catalog::write::writer::word(id.kind),
+                id.kind.spec().keyword,
                 name(id),
                 quote_if_needed(&old)
             );
             // By then nothing has it but its own functions.
-            let own = self.sides.actual.get(id).is_some_and(|o| types::begins_as_shell(id, o));
+            let own =
+                self.sides.actual.get(id).is_some_and(|o| (id.kind.spec().begins_as_shell)(o));
             let end = format!(
                 "DROP {} {}{}",
-                crate::catalog::write::writer::word(id.kind),
+                id.kind.spec().keyword,
                 qualify(id.schema.as_deref(), &old),
                 if own { " CASCADE" } else { "" }
             );
@@ -164,7 +167,8 @@ impl Planner<'_> {
         let mut gone = needs.filter(|need| self.drops.contains_key(*need));
         gone.any(|need| {
             let back = self.sides.found.needs.get(need).is_some_and(|needs| needs.contains(id));
-            let own = self.sides.actual.get(need).is_some_and(|o| types::begins_as_shell(need, o));
+            let own =
+                self.sides.actual.get(need).is_some_and(|o| (need.kind.spec().begins_as_shell)(o));
             (routine && own && back) || (id.kind == Kind::Index && need.kind == Kind::Index)
         })
     }

@@ -3,7 +3,7 @@
 use super::operations::What;
 use super::planner::Planner;
 use crate::catalog::ordered::Set;
-use crate::catalog::write::column;
+use crate::catalog::write::find::alter_relation;
 use crate::catalog::{Catalog, Kind, ObjectId};
 use crate::names::quote_if_needed;
 
@@ -120,7 +120,7 @@ impl Planner<'_> {
         }
         let head = format!(
             "{} ALTER COLUMN {}",
-            column::alter_relation(self.to, column_id),
+            alter_relation(self.to, column_id),
             quote_if_needed(&column_id.name)
         );
         let is_type = matches!(

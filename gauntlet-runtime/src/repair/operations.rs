@@ -2,6 +2,7 @@
 
 use super::dependencies::Dependencies;
 use super::topological::Order;
+use crate::catalog::kinds::spec::{InRepair, NameSpace};
 use crate::catalog::ordered::{Map, Set};
 use crate::catalog::write::statements::made_with;
 use crate::catalog::{Catalog, Kind, Object, ObjectId};
@@ -227,42 +228,23 @@ fn identities(all: &[Operation], sides: &Sides<'_>, order: &mut Order) {
 }
 
 fn share_names(a: &ObjectId, b: &ObjectId) -> bool {
-    let relation = |id: &ObjectId| {
-        id.kind.is_relation()
-            || matches!(
-                id.kind,
-                Kind::Sequence
-                    | Kind::Index
-                    | Kind::Enum
-                    | Kind::Domain
-                    | Kind::RangeType
-                    | Kind::BaseType
-                    | Kind::Constraint
-            )
-    };
-    let routine =
-        |id: &ObjectId| matches!(id.kind, Kind::Function | Kind::Procedure | Kind::Aggregate);
-    a.name == b.name
-        && ((relation(a) && relation(b)) || (routine(a) && routine(b)) || a.kind == b.kind)
+    let (one, other) = (a.kind.spec().name_space, b.kind.spec().name_space);
+    a.name == b.name && (a.kind == b.kind || (one == other && one != NameSpace::Own))
 }
 
 fn key(operation: &Operation) -> Key {
     let kind =
         i32::try_from(Kind::ALL.iter().position(|kind| *kind == operation.id.kind).unwrap_or(0))
             .unwrap_or(0);
-    // What others may need without a text that says so goes last.
-    let late = matches!(
-        operation.id.kind,
-        Kind::Schema | Kind::Extension | Kind::Language | Kind::AccessMethod
-    );
+    let in_repair = operation.id.kind.spec().in_repair;
     let (phase, rank) = match operation.what {
         What::Rename => (0, kind),
-        What::Drop if late => (8, -kind),
+        What::Drop if in_repair == InRepair::DroppedLast => (8, -kind),
         What::Detach => (1, kind),
         What::Drop => (2, -kind),
         What::Shell => (3, 0),
         What::Alter | What::Make | What::Own | What::Reattach
-            if operation.id.kind == Kind::DefaultPrivilege =>
+            if in_repair == InRepair::CreatedLast =>
         {
             (7, kind)
         }

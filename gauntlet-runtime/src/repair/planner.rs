@@ -4,10 +4,13 @@ use super::dependencies::Dependencies;
 use super::operations::{Operation, Operations, Sides, What, sorted};
 use super::plan::{Plan, Step, Unmended};
 use crate::catalog::ordered::{self, Map, Set};
-use crate::catalog::write::column;
+use crate::catalog::write::find::alter_relation;
+use crate::catalog::write::find::columns;
+use crate::catalog::write::names::qualify;
 use crate::catalog::write::statements::{alter, rename};
-use crate::catalog::write::writer::{Alter, Changed, Writer, qualify};
+use crate::catalog::write::writer::{Alter, Changed, Writer};
 use crate::catalog::{Catalog, Change, Difference, Kind, Object, ObjectId};
+use crate::names::make_object_name;
 use crate::names::quote_if_needed;
 
 /// The statements that turn `actual` into `expected`, as far as `differences` (of `expected.diff(&actual)`) go.
@@ -241,7 +244,7 @@ impl Planner<'_> {
     pub(super) fn invented_names(&self, id: &ObjectId, old: &str) -> Vec<String> {
         let (to, from) = (self.to.catalog, self.from.catalog);
         let columns: Vec<(&ObjectId, &Object)> = match id.kind {
-            Kind::Table | Kind::ForeignTable => crate::catalog::write::table::columns(to, id),
+            Kind::Table | Kind::ForeignTable => columns(to, id),
             Kind::Column => to.objects.get_key_value(id).into_iter().collect(),
             _ => Vec::new(),
         };
@@ -265,9 +268,9 @@ impl Planner<'_> {
                 && !found.has("not_null_name")
                 && !wanted.has("not_null_name")
             {
-                let was = crate::names::make_object_name(old_table, Some(old_column), "not_null");
-                let new = crate::names::make_object_name(table, Some(&column.name), "not_null");
-                let relation = column::alter_relation(self.to, column);
+                let was = make_object_name(old_table, Some(old_column), "not_null");
+                let new = make_object_name(table, Some(&column.name), "not_null");
+                let relation = alter_relation(self.to, column);
                 let (was, new) = (quote_if_needed(&was), quote_if_needed(&new));
                 out.push(format!("{relation} RENAME CONSTRAINT {was} TO {new}"));
             }

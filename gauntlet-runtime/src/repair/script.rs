@@ -5,16 +5,20 @@
 //! behind it; nothing moves because something else needs it. Foreign keys come in a section of their
 //! own behind all tables: a new one is then one line and moves no table, and cycles need no exception.
 
+use crate::catalog::kinds::constraint::write as constraint;
+use crate::catalog::kinds::sequence::write as sequence;
+use crate::catalog::write::find::relation;
+use crate::catalog::write::find::table_called;
+use crate::catalog::write::names::name;
 use std::collections::HashMap;
 
 use super::dependencies::Dependencies;
 use super::topological::Order;
+use crate::catalog::kinds::spec::{InScript, Section};
 use crate::catalog::ordered::{Map, Set};
 use crate::catalog::write::statements::{made_with, make};
-use crate::catalog::write::table::table_called;
-use crate::catalog::write::writer::{Writer, name};
-use crate::catalog::write::{constraint, sequence, types};
-use crate::catalog::{Catalog, Kind, ObjectId};
+use crate::catalog::write::writer::Writer;
+use crate::catalog::{Catalog, Kind, Object, ObjectId};
 
 /// What a script holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,7 +54,7 @@ enum Node {
 }
 
 /// Where a block stands when nothing holds it back: section, schema, table with those it hangs on, rank, name.
-type Key = (u8, Option<String>, Vec<String>, u8, Kind, String);
+type Key = (Section, Option<String>, Vec<String>, u8, Kind, String);
 
 /// The catalog as SQL that makes it in an empty database, or in an empty schema that comes first on
 /// `search_path`.
@@ -80,7 +84,7 @@ pub fn script_with(catalog: &Catalog, options: ScriptOptions) -> String {
     }
     let dependencies = Dependencies::of(catalog);
     let (nodes, separate) = arrange(catalog, &dependencies);
-    let mut last: Option<(u8, Option<String>, Vec<String>)> = None;
+    let mut last: Option<(Section, Option<String>, Vec<String>)> = None;
     for (node, key) in nodes {
         let statements = match &node {
             Node::Shell(id) => vec![format!("CREATE TYPE {}", name(id))],
@@ -146,7 +150,7 @@ fn attempt(
         }
         place.insert(id, id.clone());
         nodes.push(Node::Make(id.clone()));
-        if types::begins_as_shell(id, object) {
+        if (id.kind.spec().begins_as_shell)(object) {
             nodes.push(Node::Shell(id.clone()));
         }
         if id.kind == Kind::Sequence && object.has("owned_by") {
@@ -201,89 +205,34 @@ fn key(catalog: &Catalog, node: &Node) -> Key {
         Node::Make(id) => (id, 1),
         Node::Own(id) => (id, 3),
     };
-    let object = catalog.get(id);
-    let schema = id.schema.clone();
-    let own = |section: u8, rank: u8| {
-        (section, schema.clone(), vec![id.name.clone()], rank, id.kind, String::new())
+    let parent = || vec![id.parent.clone().unwrap_or_default()];
+    let on = |section: Section, schema: Option<String>, block: Vec<String>, rank: u8| {
+        (section, schema, block, rank, id.kind, id.name.clone())
     };
-    match id.kind {
-        Kind::Schema => own(0, rank),
-        Kind::Extension => own(1, rank),
-        Kind::BaseType | Kind::RangeType if rank == 0 => own(2, rank),
-        Kind::Table | Kind::ForeignTable => {
-            (7, schema, family(catalog, id), 2, id.kind, String::new())
+    let unknown = Object::default();
+    let place = match node {
+        Node::Shell(_) => InScript::Section(Section::ShellTypes),
+        _ => (id.kind.spec().in_script)(catalog, id, catalog.get(id).unwrap_or(&unknown)),
+    };
+    match place {
+        InScript::Section(section) => {
+            let block = vec![id.name.clone()];
+            (section, id.schema.clone(), block, rank, id.kind, String::new())
         }
-        Kind::Sequence => match object
-            .and_then(|o| o.text("owned_by"))
-            .and_then(|owner| owning_table(catalog, owner))
-        {
-            Some(table) => (
-                7,
-                table.schema.clone(),
-                family(catalog, &table),
-                if rank == 1 { 1 } else { 3 },
-                id.kind,
-                id.name.clone(),
-            ),
-            None => own(5, rank),
-        },
-        Kind::Statistics => {
-            match object.and_then(|o| o.text("table")).and_then(|t| table_called(catalog, t)) {
-                Some((table, _)) => {
-                    (7, table.schema.clone(), family(catalog, &table), 4, id.kind, id.name.clone())
-                }
-                None => own(8, rank),
+        InScript::WithParent(section, rank) => on(section, id.schema.clone(), parent(), rank),
+        InScript::WithTable(table, own) => {
+            let block = family(catalog, &table);
+            on(Section::Tables, table.schema, block, own.unwrap_or(rank))
+        }
+        InScript::OnRelation(rank) => match relation(catalog, id) {
+            Some((relation, _)) if relation.kind.spec().columns == Some(Kind::ViewColumn) => {
+                on(Section::Views, id.schema.clone(), vec![relation.name], rank)
             }
-        }
-        Kind::Constraint if object.and_then(|o| o.text("type")) == Some("foreign key") => {
-            let parent = id.parent.clone().unwrap_or_default();
-            (8, schema, vec![parent], 0, id.kind, id.name.clone())
-        }
-        Kind::View | Kind::MaterializedView => own(9, rank),
-        Kind::EventTrigger => own(10, rank),
-        Kind::Publication | Kind::Subscription => own(11, rank),
-        // Last, or they would be granted on all that comes after them.
-        Kind::DefaultPrivilege => own(12, rank),
-        _ if id.parent.is_some() && id.kind.hangs_on_relation() => on_relation(catalog, id),
-        Kind::UserMapping => {
-            (3, None, vec![id.parent.clone().unwrap_or_default()], 1, id.kind, id.name.clone())
-        }
-        Kind::DomainConstraint => {
-            (3, schema, vec![id.parent.clone().unwrap_or_default()], 2, id.kind, id.name.clone())
-        }
-        Kind::Language
-        | Kind::AccessMethod
-        | Kind::ForeignDataWrapper
-        | Kind::Server
-        | Kind::Collation => own(3, rank),
-        Kind::Enum | Kind::BaseType | Kind::CompositeType | Kind::RangeType | Kind::Domain => {
-            own(4, rank)
-        }
-        _ => own(6, rank),
-    }
-}
-
-fn on_relation(catalog: &Catalog, id: &ObjectId) -> Key {
-    let rank = match id.kind {
-        Kind::Constraint => 3,
-        Kind::Index => 4,
-        _ => 5,
-    };
-    match crate::catalog::write::writer::relation(catalog, id) {
-        Some((relation, _)) if matches!(relation.kind, Kind::View | Kind::MaterializedView) => {
-            (9, id.schema.clone(), vec![relation.name], rank, id.kind, id.name.clone())
-        }
-        Some((relation, _)) => {
-            (7, id.schema.clone(), family(catalog, &relation), rank, id.kind, id.name.clone())
-        }
-        None => (
-            7,
-            id.schema.clone(),
-            vec![id.parent.clone().unwrap_or_default()],
-            rank,
-            id.kind,
-            id.name.clone(),
-        ),
+            Some((relation, _)) => {
+                on(Section::Tables, id.schema.clone(), family(catalog, &relation), rank)
+            }
+            None => on(Section::Tables, id.schema.clone(), parent(), rank),
+        },
     }
 }
 
@@ -303,10 +252,4 @@ fn family(catalog: &Catalog, id: &ObjectId) -> Vec<String> {
         current = parent;
     }
     names
-}
-
-/// The table in `audit.users.id`.
-fn owning_table(catalog: &Catalog, owner: &str) -> Option<ObjectId> {
-    let (table, _) = super::dependencies::split_owner(owner);
-    table_called(catalog, table).map(|(id, _)| id)
 }

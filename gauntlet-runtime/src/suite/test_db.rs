@@ -7,11 +7,15 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, PgPool};
 
 use super::{Rows, VersionArg};
-use crate::catalog::Catalog;
-use crate::context::{Context, Project};
+use crate::catalog::{Catalog, ReadOptions};
+use crate::context::Context;
+use crate::context::Plan;
 use crate::error::{Error, Result};
+use crate::isolation::Sandbox;
 use crate::migrations::{History, Migration, Runner, Step, Version};
-use crate::stage::{Lease, Seed, Stage};
+use crate::stage::When;
+use crate::stage::observers::roles::RoleGuard;
+use crate::stage::{Seed, Stage};
 
 /// An own isolated database for one custom test, at base: the setup has run, no version is applied.
 ///
@@ -21,18 +25,19 @@ use crate::stage::{Lease, Seed, Stage};
 pub struct TestDb {
     stage: Stage,
     history: Arc<History>,
+    read: ReadOptions,
     pool: Option<PgPool>,
-    project: Arc<Project>,
+    plan: Arc<Plan>,
     /// How long each version took that was applied, its last time.
     took: Vec<(Version, Duration)>,
 }
 
 impl TestDb {
     pub(super) async fn create(cx: &Context<'_>, label: &str) -> Result<TestDb> {
-        let stage = cx.stage(label).await?;
-        let project = Arc::clone(cx.project());
-        let history = Arc::clone(&project.history);
-        Ok(TestDb { stage, history, pool: None, project, took: Vec::new() })
+        let stage = Stage::base(cx, label).await?;
+        let read = cx.read_options(stage.sandbox());
+        let (history, plan) = (cx.shared_history(), Arc::clone(cx.plan()));
+        Ok(TestDb { stage, history, read, pool: None, plan, took: Vec::new() })
     }
 
     /// Applies every version that is not applied, in order. Returns what was applied.
@@ -147,10 +152,9 @@ impl TestDb {
         self.took.retain(|(version, _)| *version != step.version);
         self.took.push((step.version.clone(), step.duration));
         let overrun = self
-            .project
-            .budgets
-            .exceeded_by(&step.version, step.duration)
-            .or_else(|| self.project.budgets.exceeded_by_all(&self.took));
+            .plan
+            .passed_by(&step.version, step.duration)
+            .or_else(|| self.plan.passed_by_all(&self.took));
         match overrun {
             Some(overrun) => Err(Error::Budget(overrun)),
             None => Ok(step),
@@ -221,7 +225,7 @@ impl TestDb {
     ///
     /// When the seed fails; the text names file, line and column.
     pub async fn seed(&mut self, seed: Seed) -> Result<()> {
-        self.stage.plant(&seed).await
+        self.stage.plant(&seed, When::At, None).await
     }
 
     /// All rows of a table, to compare them with those of another moment. A name is that of SQL (`users`,
@@ -293,14 +297,18 @@ impl TestDb {
     ///
     /// When the catalog cannot be read.
     pub async fn catalog(&mut self) -> Result<Catalog> {
-        self.stage.catalog().await
+        Ok(Catalog::read(self.stage.conn(), &self.read).await?)
     }
 
-    pub(super) fn lease(&self) -> Lease {
-        self.stage.lease().clone()
+    pub(super) fn roles(&self) -> Option<Arc<RoleGuard>> {
+        self.stage.role_guard()
     }
 
     pub(super) fn span(&self) -> tracing::Span {
         self.stage.span()
+    }
+
+    pub(super) fn sandbox(&self) -> Arc<Sandbox> {
+        Arc::clone(self.stage.sandbox())
     }
 }

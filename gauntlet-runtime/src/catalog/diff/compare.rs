@@ -2,8 +2,8 @@
 
 use super::rename::renames;
 use super::{Change, Diff, DiffOptions, Difference, Severity};
+use crate::catalog::kinds::spec::HangsOn;
 use crate::catalog::ordered::{self, Map, Set};
-use crate::catalog::text::equivalence::{same_but_column_order, same_but_white_space};
 use crate::catalog::text::read_back::as_read_back;
 use crate::catalog::{Catalog, Kind, NotCompared, Object, ObjectId, Value};
 
@@ -195,37 +195,19 @@ fn is_harmless(
     expected: Option<&Value>,
     actual: Option<&Value>,
 ) -> bool {
-    if id.kind == Kind::MaterializedView && name == "populated" {
-        // What `pg_dump --schema-only` writes is never populated; a view that is can be read all the same.
-        return actual.is_none();
-    }
-    let (expected, actual) = match (expected, actual) {
-        (Some(Value::Text(expected)), Some(Value::Text(actual))) => (expected, actual),
-        (Some(Value::List(expected)), Some(Value::List(actual))) => {
-            return id.kind == Kind::Index
-                && expected.len() == actual.len()
-                && expected.iter().zip(actual).all(|(a, b)| as_read_back(a) == as_read_back(b));
-        }
-        _ => return false,
-    };
-    let is_prose = name == "body" || name.ends_with("comment") || name.contains('.');
-    if !is_prose && as_read_back(expected) == as_read_back(actual) {
+    if (id.kind.spec().same_meaning)(name, object, expected, actual) {
         return true;
     }
-    match (id.kind, name) {
-        (Kind::Function | Kind::Procedure, "body") => {
-            same_but_white_space(expected, actual, object.text("language").unwrap_or_default())
-        }
-        (Kind::View | Kind::MaterializedView, "definition") => {
-            same_but_column_order(expected, actual)
-        }
-        _ => false,
-    }
+    let (Some(Value::Text(expected)), Some(Value::Text(actual))) = (expected, actual) else {
+        return false;
+    };
+    let is_prose = name == "body" || name.ends_with("comment") || name.contains('.');
+    !is_prose && as_read_back(expected) == as_read_back(actual)
 }
 
 /// The order of the columns that both sides have.
 fn column_order(id: &ObjectId, left: &View<'_>, right: &View<'_>, out: &mut Vec<Difference>) {
-    if !matches!(id.kind, Kind::Table | Kind::ForeignTable | Kind::CompositeType) {
+    if id.kind.spec().columns != Some(Kind::Column) {
         return;
     }
     let (mut expected, mut actual) = (left.columns(id), right.columns(id));
@@ -258,7 +240,8 @@ fn goes_with_another(difference: &Difference, left: &View<'_>, right: &View<'_>)
         return if id.kind.hangs_on_relation() {
             !lacks.has_relation(schema, parent)
         } else {
-            let kind = if id.kind == Kind::UserMapping { Kind::Server } else { Kind::Domain };
+            let on_server = id.kind.spec().hangs_on == HangsOn::Server;
+            let kind = if on_server { Kind::Server } else { Kind::Domain };
             let parent =
                 ObjectId { kind, schema: id.schema.clone(), parent: None, name: parent.to_owned() };
             !lacks.objects.contains_key(&parent)

@@ -1,5 +1,6 @@
 //! Objects that are there under another name.
 
+use crate::catalog::kinds::spec::Renamed;
 use crate::catalog::ordered::{Map, Set};
 use crate::catalog::{Catalog, Kind, Object, ObjectId, Value};
 
@@ -50,49 +51,10 @@ fn signature<'a>(
     object: &'a Object,
 ) -> Option<Signature<'a>> {
     let attributes = object.attributes.iter().collect();
-    let more = match id.kind {
-        Kind::Constraint
-        | Kind::Index
-        | Kind::Trigger
-        | Kind::Policy
-        | Kind::Rule
-        | Kind::Sequence
-        | Kind::Enum
-        | Kind::RangeType
-        | Kind::View
-        | Kind::MaterializedView
-        | Kind::Statistics
-        | Kind::EventTrigger
-        | Kind::DomainConstraint
-        | Kind::Collation
-        | Kind::Publication
-        | Kind::TextSearchConfiguration
-        | Kind::TextSearchDictionary => Vec::new(),
-        Kind::Column => vec![object.fact("position").unwrap_or_default().to_owned()],
-        Kind::Function | Kind::Procedure | Kind::Aggregate => {
-            vec![id.name.split_once('(').map_or("", |(_, arguments)| arguments).to_owned()]
-        }
-        Kind::Table | Kind::ForeignTable | Kind::CompositeType => {
-            let columns = children(catalog, Kind::Column, id);
-            if columns.is_empty() {
-                return None;
-            }
-            columns
-        }
-        Kind::Domain => children(catalog, Kind::DomainConstraint, id),
-        _ => return None,
+    let more = match id.kind.spec().renamed {
+        Renamed::Never => return None,
+        Renamed::SameAttributes => Vec::new(),
+        Renamed::SameAttributesAnd(more) => more(catalog, id, object)?,
     };
     Some((id.kind, &id.schema, id.parent.as_deref(), attributes, more))
-}
-
-/// The children of a kind, each as a text that tells all.
-fn children(catalog: &Catalog, kind: Kind, id: &ObjectId) -> Vec<String> {
-    catalog
-        .children(kind, id.schema.as_deref(), &id.name)
-        .map(|(child, object)| {
-            let attributes: Vec<String> =
-                object.attributes.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            format!("{}: {}", child.name, attributes.join("; "))
-        })
-        .collect()
 }

@@ -31,9 +31,6 @@ pub(in crate::catalog) struct Answer {
     pub(in crate::catalog) text: String,
 }
 
-/// The name of the home schema as an object.
-const HOME: &str = "(home)";
-
 /// Makes a catalog of the answers. `index` tells of what is not among them, and learns of what is.
 ///
 /// # Errors
@@ -118,15 +115,14 @@ impl Assembler<'_> {
             name: row.name.to_owned(),
         };
         if kind == Kind::Schema && row.name == self.options.home {
-            HOME.clone_into(&mut id.name);
+            ObjectId::HOME.clone_into(&mut id.name);
         }
         let shared = Arc::new(id.clone());
         if kind.is_column() {
             self.relations.insert(row.oid);
         }
-        let class = if kind == Kind::CompositeType { "pg_type" } else { kind.class() };
         let root = (kind.root_class(), row.root);
-        self.index.learn(root, (class, row.oid, row.sub), shared, "");
+        self.index.learn(root, (kind.class(), row.oid, row.sub), shared, "");
         id
     }
 
@@ -211,7 +207,7 @@ impl Assembler<'_> {
             }
             "schemas" => {
                 for oid in value.split(' ').filter_map(|oid| oid.parse().ok()) {
-                    let name = self.schema_text(oid).unwrap_or_else(|| HOME.to_owned());
+                    let name = self.schema_text(oid).unwrap_or_else(|| ObjectId::HOME.to_owned());
                     object.set(format!("schema.{name}"), "yes");
                 }
             }
@@ -395,7 +391,7 @@ impl Assembler<'_> {
 
     /// `public` comes with a comment; in a database of its own that is no difference from a schema of its own.
     fn normalise_public(&mut self) {
-        let name = if self.options.home == "public" { HOME } else { "public" };
+        let name = if self.options.home == "public" { ObjectId::HOME } else { "public" };
         if let Some(public) = self.catalog.objects.get_mut(&ObjectId::new(Kind::Schema, name)) {
             match public.text("comment") {
                 Some("standard public schema") => {

@@ -4,6 +4,7 @@ mod acl;
 pub(in crate::catalog) mod addresses;
 pub(in crate::catalog) mod assemble;
 mod options;
+pub(crate) mod outside;
 pub(in crate::catalog) mod query;
 pub(in crate::catalog) mod reader;
 mod row;

@@ -1,4 +1,4 @@
-//! From the files under `sql/` to one statement.
+//! One statement from the queries of all kinds (`kinds/<kind>/query.sql`).
 //!
 //! Every file yields the same columns: `oid`, `sub` (column number or 0), `root` (the `oid` of the
 //! object that it hangs on), `schema` (the `oid` of the namespace or 0), `parent`, `name`, and
@@ -130,46 +130,16 @@ pub(in crate::catalog) struct Target {
     pub(in crate::catalog) separators: Separators,
 }
 
-/// Kinds that most databases lack, each with where to look whether there are any. Planning their
-/// queries costs more than all of that, so they are asked for only when one of them is there.
-const RARE: &[(Kind, &str)] = &[
-    (Kind::Language, "pg_language WHERE oid >= 16384"),
-    (Kind::AccessMethod, "pg_am WHERE oid >= 16384"),
-    (Kind::ForeignDataWrapper, "pg_foreign_data_wrapper"),
-    (Kind::Server, "pg_foreign_server"),
-    (Kind::UserMapping, "pg_foreign_server"),
-    (Kind::ForeignTable, "pg_foreign_table"),
-    (Kind::Collation, "pg_collation WHERE oid >= 16384"),
-    (Kind::RangeType, "pg_range WHERE rngtypid >= 16384"),
-    (Kind::Aggregate, "pg_aggregate WHERE aggfnoid >= 16384::oid"),
-    (Kind::Operator, "pg_operator WHERE oid >= 16384"),
-    (Kind::OperatorFamily, "pg_opfamily WHERE oid >= 16384"),
-    (Kind::OperatorClass, "pg_opclass WHERE oid >= 16384"),
-    (Kind::Cast, "pg_cast WHERE oid >= 16384"),
-    (Kind::Transform, "pg_transform"),
-    (Kind::Conversion, "pg_conversion WHERE oid >= 16384"),
-    (Kind::TextSearchParser, "pg_ts_parser WHERE oid >= 16384"),
-    (Kind::TextSearchTemplate, "pg_ts_template WHERE oid >= 16384"),
-    (Kind::TextSearchDictionary, "pg_ts_dict WHERE oid >= 16384"),
-    (Kind::TextSearchConfiguration, "pg_ts_config WHERE oid >= 16384"),
-    (Kind::Statistics, "pg_statistic_ext"),
-    (Kind::EventTrigger, "pg_event_trigger"),
-    (Kind::Publication, "pg_publication"),
-    (
-        Kind::Subscription,
-        "pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())",
-    ),
-];
-
-/// An expression that tells whether the database has anything of the rare kinds.
+/// An expression that tells whether the database has anything of the kinds that most databases lack.
 pub(in crate::catalog) fn any_rare() -> String {
+    let places = Kind::ALL.iter().filter_map(|kind| kind.spec().rare);
     let probes: Vec<String> =
-        RARE.iter().map(|(_, place)| format!("EXISTS (SELECT 1 FROM {place})")).collect();
+        places.map(|place| format!("EXISTS (SELECT 1 FROM {place})")).collect();
     probes.join(" OR ")
 }
 
 fn is_rare(kind: Kind) -> bool {
-    RARE.iter().any(|(rare, _)| *rare == kind)
+    kind.spec().rare.is_some()
 }
 
 /// Which of the kinds a statement asks for.
@@ -224,7 +194,7 @@ impl Target {
         let mut pieces: Vec<String> = Vec::with_capacity(Kind::ALL.len() + 4);
         for (number, kind) in (0..).zip(Kind::ALL) {
             if group.has(*kind) {
-                pieces.push(self.fold(number, kind.query()));
+                pieces.push(self.fold(number, kind.spec().query));
             }
         }
         for attachment in Attachment::ALL {

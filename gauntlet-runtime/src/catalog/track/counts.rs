@@ -10,7 +10,7 @@ use std::sync::Arc;
 use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
-use super::scan::{OTHERS, SOURCES, Source, lost, xid};
+use super::scan::{SOURCES, Source, lost, watched_catalogs, xid};
 use crate::catalog::CatalogError;
 
 /// Has no source: columns come and go with their relation, or are written anew.
@@ -18,15 +18,6 @@ const COLUMNS: &str = "pg_attribute";
 
 /// Written by nearly every statement; what counts of it is asked each time.
 const DEPENDENCIES: &str = "pg_depend";
-
-/// Of no [`SOURCES`] and not among [`OTHERS`], since they are asked otherwise where nothing counts.
-const MORE: &[&str] = &[
-    "pg_namespace",
-    "pg_publication_namespace",
-    "pg_subscription",
-    "pg_authid",
-    "pg_user_mapping",
-];
 
 /// Extensions whose functions write over connections of their own, which report when they like.
 const ELSEWHERE: &str = "SELECT EXISTS (SELECT FROM pg_extension WHERE extname = ANY (ARRAY['dblink', 'postgres_fdw', \
@@ -121,11 +112,9 @@ impl Counter {
             return Ok(None);
         }
         let sources = SOURCES.iter().map(|source| source.class);
-        let others = OTHERS.iter().map(|place| place.split(' ').next().unwrap_or(place));
         let names: Vec<&str> = sources
             .chain([COLUMNS, DEPENDENCIES])
-            .chain(others.filter(|name| *name != DEPENDENCIES))
-            .chain(MORE.iter().copied())
+            .chain(watched_catalogs().into_iter().filter(|name| *name != DEPENDENCIES))
             .collect();
         let catalogs: Vec<Oid> =
             sqlx::query_scalar("SELECT n::regclass::oid FROM unnest($1::text[]) n")

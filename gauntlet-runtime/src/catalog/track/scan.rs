@@ -5,7 +5,9 @@ use std::sync::Arc;
 use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
-use crate::catalog::CatalogError;
+use crate::catalog::kinds::spec::{Tracked, Watch};
+use crate::catalog::ordered::Set;
+use crate::catalog::{CatalogError, Kind};
 
 /// A catalog whose rows belong to a relation, a type or a routine.
 pub(super) struct Source {
@@ -142,51 +144,46 @@ pub(super) fn source(class: &str) -> usize {
     SOURCES.iter().position(|source| source.class == class).unwrap_or(SOURCES.len())
 }
 
-/// Catalogs of which only is asked whether anything in them has changed.
-pub(super) const OTHERS: &[&str] = &[
-    "pg_extension",
-    "pg_default_acl",
-    "pg_language",
-    "pg_am",
-    "pg_foreign_data_wrapper",
-    "pg_foreign_server",
-    "pg_foreign_table",
-    "pg_collation WHERE oid >= 16384",
-    "pg_range WHERE rngtypid >= 16384",
-    "pg_aggregate WHERE aggfnoid >= 16384::oid",
-    "pg_operator WHERE oid >= 16384",
-    "pg_opfamily WHERE oid >= 16384",
-    "pg_opclass WHERE oid >= 16384",
-    "pg_amop WHERE oid >= 16384",
-    "pg_amproc WHERE oid >= 16384",
-    "pg_cast WHERE oid >= 16384",
-    "pg_transform",
-    "pg_conversion WHERE oid >= 16384",
-    "pg_ts_parser WHERE oid >= 16384",
-    "pg_ts_template WHERE oid >= 16384",
-    "pg_ts_dict WHERE oid >= 16384",
-    "pg_ts_config WHERE oid >= 16384",
-    "pg_ts_config_map WHERE mapcfg >= 16384",
-    "pg_statistic_ext",
-    "pg_event_trigger",
-    "pg_publication",
-    "pg_publication_rel",
-    "pg_seclabel",
-    "pg_tablespace",
-    "pg_depend WHERE refclassid = 'pg_extension'::regclass",
+/// Places that belong to no single kind, and where a change means that everything is read again.
+const WATCHED: [Watch; 4] = [
+    Watch::Rows("pg_seclabel"),
+    Watch::Rows("pg_tablespace"),
+    Watch::Rows("pg_depend WHERE refclassid = 'pg_extension'::regclass"),
+    Watch::Sum(
+        "pg_authid",
+        "(SELECT count(*) || ' ' || sum(hashtextextended(rolname::text, oid::int8)) FROM pg_roles)",
+    ),
 ];
 
-/// Schemas; those of other tests come and go.
-const SCHEMAS: &str = r"pg_namespace WHERE nspname = $3 OR nspname !~ '^(gauntlet_.*_[0-9a-f]{32}|pg_(toast_)?temp_[0-9]+)$'";
+/// All places where a change means that everything is read again, each once.
+fn watched() -> Vec<Watch> {
+    let mut places: Vec<Watch> = Vec::new();
+    for kind in Kind::ALL {
+        let (Tracked::ByRoot { whole, .. } | Tracked::Whole(whole)) = kind.spec().tracked;
+        places.extend(whole);
+    }
+    places.extend(WATCHED);
+    let mut seen: Set<String> = Set::new();
+    places.retain(|place| seen.insert(format!("{place:?}")));
+    places
+}
 
-/// What has no number of a transaction that everyone could read.
-const OUTSIDE: &str = "concat_ws(' ', \
-    (SELECT count(*) || ' ' || sum(hashtextextended(rolname::text, oid::int8)) FROM pg_roles), \
-    (SELECT count(*) || ' ' || sum(hashtextextended(concat_ws(' ', umid, umuser, srvname, usename, umoptions), 0)) FROM pg_user_mappings))";
-
-/// All that everyone may read of subscriptions.
-const SUBSCRIPTIONS: &str = "concat_ws(' ', subdbid, subname, subowner, subenabled, subbinary, substream, \
-    subslotname, subsynccommit, subpublications)";
+/// The catalogs of those places, each once.
+pub(super) fn watched_catalogs() -> Vec<&'static str> {
+    let mut names: Vec<&str> = Vec::new();
+    for place in watched() {
+        let (Watch::Rows(rows)
+        | Watch::RowsSince(_, rows)
+        | Watch::RowsOfHome(rows)
+        | Watch::Sum(rows, _)
+        | Watch::RowsOrSum(rows, _)) = place;
+        let name = rows.split(' ').next().unwrap_or(rows);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
 
 /// What a scan saw.
 #[derive(Debug)]
@@ -221,20 +218,20 @@ pub(super) struct Rows {
 pub(super) fn statement(version: u32, superuser: bool) -> Arc<str> {
     let newer =
         |xmin: &str| format!("age({xmin}) <= (SELECT coalesce(age($1::text::xid), 2147483647))");
-    let mut others: Vec<String> =
-        OTHERS.iter().map(|place| format!("SELECT xmin AS x FROM {place}")).collect();
-    others.push(format!("SELECT xmin FROM {SCHEMAS}"));
-    if version >= 150_000 {
-        others.push("SELECT xmin FROM pg_publication_namespace".into());
+    let (mut others, mut sums) = (Vec::new(), Vec::new());
+    for place in watched() {
+        match place {
+            Watch::RowsSince(since, _) if version < since => {}
+            Watch::Rows(rows) | Watch::RowsSince(_, rows) | Watch::RowsOfHome(rows) => {
+                others.push(rows)
+            }
+            Watch::RowsOrSum(rows, _) if superuser => others.push(rows),
+            Watch::Sum(_, sum) | Watch::RowsOrSum(_, sum) => sums.push(sum),
+        }
     }
-    let mut outside = OUTSIDE.to_owned();
-    if superuser {
-        others.push("SELECT xmin FROM pg_subscription".into());
-    } else {
-        outside.push_str(&format!(
-            " || ' ' || (SELECT coalesce(sum(hashtextextended({SUBSCRIPTIONS}, 0)), 0) FROM pg_subscription)"
-        ));
-    }
+    let others: Vec<String> =
+        others.into_iter().map(|rows| format!("SELECT xmin AS x FROM {rows}")).collect();
+    let outside = format!("concat_ws(' ', {})", sums.join(", "));
     let columns: Vec<String> =
         (0..SOURCES.len()).map(|i| format!("s{i}.n, s{i}.k, s{i}.r")).collect();
     let sources: Vec<String> = SOURCES
@@ -345,6 +342,15 @@ pub(super) fn lost(source: usize, parameter: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_kind_is_tracked_by_a_source_that_exists() {
+        for kind in Kind::ALL {
+            if let Tracked::ByRoot { source: class, .. } = kind.spec().tracked {
+                assert!(source(class) < SOURCES.len(), "{kind}: {class} is not a source");
+            }
+        }
+    }
 
     /// PostgreSQL 16 and later refuse a number for `xid` that has an upper half.
     #[test]

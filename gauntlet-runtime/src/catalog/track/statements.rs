@@ -7,7 +7,8 @@ use sqlx::PgConnection;
 use sqlx::postgres::types::Oid;
 
 use super::counts::Written;
-use super::scan::{SOURCES, source};
+use super::scan::source;
+use crate::catalog::kinds::spec::Tracked;
 use crate::catalog::read::addresses::Index;
 use crate::catalog::read::assemble::assemble;
 use crate::catalog::read::query::{Arms, Attachment, Group, Separators, Target};
@@ -61,15 +62,16 @@ pub(super) struct Come<'a> {
 
 impl Come<'_> {
     fn may_be(self, kind: Kind) -> bool {
-        if let Some(letters) = letters(kind) {
-            return self.letters.contains(|letter| letters.contains(letter));
+        match kind.spec().tracked {
+            Tracked::ByRoot { letters: Some(letters), .. } => {
+                self.letters.contains(|letter| letters.contains(letter))
+            }
+            Tracked::ByRoot { source: class, letters: None, .. } => {
+                self.written.source(source(class)).any()
+            }
+            // Where a catalog without a source was written, everything is read again.
+            Tracked::Whole(_) => false,
         }
-        let class = if kind == Kind::Index { "pg_index" } else { kind.class() };
-        // Where a catalog without a source was written, everything is looked at.
-        SOURCES
-            .iter()
-            .position(|source| source.class == class)
-            .is_some_and(|number| self.written.source(number).any())
     }
 }
 
@@ -107,29 +109,6 @@ pub(super) fn needed<'a>(
     with(&[Kind::Table], &[Kind::Column, Kind::Constraint, Kind::Index, Kind::Trigger]);
     with(&[Kind::View, Kind::MaterializedView], &[Kind::View, Kind::ViewColumn, Kind::Rule]);
     arms
-}
-
-/// The letters of `relkind`, `typtype` or `prokind` that those of a kind, or what they hang on, can bear; `None` for
-/// kinds with a catalog of their own.
-fn letters(kind: Kind) -> Option<&'static str> {
-    Some(match kind {
-        Kind::Table => "rp",
-        Kind::ForeignTable => "f",
-        Kind::View => "v",
-        Kind::MaterializedView => "m",
-        Kind::Sequence => "S",
-        Kind::CompositeType => "c",
-        Kind::Column => "rpfc",
-        Kind::ViewColumn => "vm",
-        Kind::Enum => "e",
-        Kind::Domain => "d",
-        Kind::BaseType => "bp",
-        Kind::RangeType => "rm",
-        Kind::Function => "fw",
-        Kind::Procedure => "p",
-        Kind::Aggregate => "a",
-        _ => return None,
-    })
 }
 
 /// The routines, besides `$2`, that share a name with `$1`: which of them a text means may have changed.

@@ -1,8 +1,10 @@
 //! What every kind of object may have: comment, owner, privileges, security labels, ties to extensions.
 
-use super::writer::{Alter, Changed, Writer, at_home, qualify, target, word};
-use super::{HOME, grant};
+use super::grant;
+use super::names::{name, parent, qualify, target};
+use super::writer::{Alter, Changed, Writer, at_home};
 use crate::catalog::{Kind, Object, ObjectId};
+use crate::names::make_object_name;
 use crate::names::{quote_if_needed, quote_literal};
 
 /// What is said of a new object beyond its `CREATE`.
@@ -55,7 +57,7 @@ fn attachment(
         ["index_", "identity_", "not_null_"].into_iter().find(|prefix| name.starts_with(prefix));
     let bare = sub.map_or(name, |prefix| &name[prefix.len()..]);
     let on = match sub {
-        None if id.kind == Kind::Schema && id.name == HOME => "SCHEMA \u{0}".to_owned(),
+        None if id.kind == Kind::Schema && id.name == ObjectId::HOME => "SCHEMA \u{0}".to_owned(),
         None => target(id),
         Some("index_") => format!("INDEX {}", qualify(id.schema.as_deref(), &id.name)),
         Some("identity_") => {
@@ -64,13 +66,14 @@ fn attachment(
         }
         Some(_) => {
             let table = id.parent.as_deref().unwrap_or_default();
-            let invented = crate::names::make_object_name(table, Some(&id.name), "not_null");
+            let invented = make_object_name(table, Some(&id.name), "not_null");
             let name = object.text("not_null_name").unwrap_or(&invented);
-            format!("CONSTRAINT {} ON {}", quote_if_needed(name), super::writer::parent(id))
+            format!("CONSTRAINT {} ON {}", quote_if_needed(name), parent(id))
         }
     };
     let public = id.kind == Kind::Schema
-        && (id.name == "public" || (id.name == HOME && w.home.is_none_or(|home| home == "public")));
+        && (id.name == "public"
+            || (id.name == ObjectId::HOME && w.home.is_none_or(|home| home == "public")));
     let literal = match value {
         // The schema that comes with a database comes with a comment.
         None if public && bare == "comment" => quote_literal("standard public schema"),
@@ -97,7 +100,7 @@ fn attachment(
 
 fn owner_to(w: Writer<'_>, id: &ObjectId, owner: Option<&str>) -> Vec<String> {
     let role = owner.map_or_else(|| "CURRENT_USER".to_owned(), quote_if_needed);
-    if id.kind == Kind::Schema && id.name == HOME {
+    if id.kind == Kind::Schema && id.name == ObjectId::HOME {
         let role = match owner {
             None if w.home == Some("public") && w.version >= 150_000 => {
                 "pg_database_owner".to_owned()
@@ -106,50 +109,5 @@ fn owner_to(w: Writer<'_>, id: &ObjectId, owner: Option<&str>) -> Vec<String> {
         };
         return vec![at_home(w.home, |home| format!("ALTER SCHEMA {home} OWNER TO {role}"))];
     }
-    vec![format!("ALTER {} {} OWNER TO {role}", word(id.kind), super::writer::name(id))]
-}
-
-/// What changes one storage parameter: `(fillfactor=70)` set or reset on `ALTER <what>`.
-pub(crate) fn option(alter: &str, name: &str, value: Option<&str>) -> String {
-    match value {
-        Some(value) => format!("{alter} SET ({})", setting(name, value)),
-        None => format!("{alter} RESET ({name})"),
-    }
-}
-
-/// `fillfactor='70'` as the server prints it in `pg_get_indexdef`.
-pub(crate) fn setting(name: &str, value: &str) -> String {
-    let plain = !value.is_empty() && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.');
-    if plain { format!("{name}={value}") } else { format!("{name}={}", quote_literal(value)) }
-}
-
-/// All storage parameters as `(a=1, b=2)`; `None` when there are none.
-pub(crate) fn options(object: &Object) -> Option<String> {
-    let all: Vec<String> = object
-        .prefixed("option.")
-        .map(|(name, value)| setting(name, value.as_text().unwrap_or_default()))
-        .collect();
-    (!all.is_empty()).then(|| format!("({})", all.join(", ")))
-}
-
-/// Generic options of foreign objects (`prefix` is `option.` or `fdw_option.`): ` OPTIONS (a 'b')`.
-pub(crate) fn foreign_options(object: &Object, prefix: &str) -> String {
-    let all: Vec<String> = object
-        .prefixed(prefix)
-        .map(|(name, value)| {
-            let value = quote_literal(value.as_text().unwrap_or_default());
-            format!("{} {value}", quote_if_needed(name))
-        })
-        .collect();
-    if all.is_empty() { String::new() } else { format!(" OPTIONS ({})", all.join(", ")) }
-}
-
-/// `OPTIONS (ADD a 'b')`, `OPTIONS (SET …)` or `OPTIONS (DROP a)`.
-pub(crate) fn foreign_option(name: &str, expected: Option<&str>, actual: Option<&str>) -> String {
-    let name = quote_if_needed(name);
-    match (expected, actual) {
-        (Some(value), None) => format!("OPTIONS (ADD {name} {})", quote_literal(value)),
-        (Some(value), Some(_)) => format!("OPTIONS (SET {name} {})", quote_literal(value)),
-        (None, _) => format!("OPTIONS (DROP {name})"),
-    }
+    vec![format!("ALTER {} {} OWNER TO {role}", id.kind.spec().keyword, name(id))]
 }

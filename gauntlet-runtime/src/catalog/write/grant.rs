@@ -1,6 +1,7 @@
 //! Privileges: from what is said of each grantee to `GRANT` and `REVOKE`.
 
-use super::writer::{Add, Writer, at_home, name, parent};
+use super::names::qualify;
+use super::writer::{Writer, at_home};
 use crate::catalog::ordered::{Map, Set};
 use crate::catalog::{Kind, Object, ObjectId, Value};
 use crate::names::quote_if_needed;
@@ -19,15 +20,15 @@ pub(crate) struct On<'a> {
     /// `TABLE users`; `\0` stands for the home schema.
     what: String,
     /// The column, quoted, for privileges on a column.
-    column: Option<String>,
+    pub(crate) column: Option<String>,
     /// What `PUBLIC` may do unless told otherwise.
-    public: Option<&'static str>,
+    pub(crate) public: Option<&'static str>,
     /// Whether the owner has privileges unless told otherwise.
-    owner_has_all: bool,
+    pub(crate) owner_has_all: bool,
     /// The owner, when it is not the current role.
     owner: Option<&'a str>,
     /// What stands before `GRANT`, for default privileges.
-    head: String,
+    pub(crate) head: String,
 }
 
 /// The attribute names under which privileges stand, for this kind.
@@ -57,15 +58,8 @@ pub(crate) fn all(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> 
 
 /// What default privileges give on a new object of this kind and schema.
 fn by_default(w: Writer<'_>, id: &ObjectId) -> Map<String, String> {
-    let what = match id.kind {
-        Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView => "tables",
-        Kind::Sequence => "sequences",
-        Kind::Function | Kind::Procedure | Kind::Aggregate => "functions",
-        Kind::Enum | Kind::BaseType | Kind::CompositeType | Kind::RangeType | Kind::Domain => {
-            "types"
-        }
-        Kind::Schema => "schemas",
-        _ => return Map::new(),
+    let Some(what) = id.kind.spec().privileges.and_then(|privileges| privileges.defaults) else {
+        return Map::new();
     };
     let mut out: Map<String, String> = Map::new();
     let privileges =
@@ -114,81 +108,13 @@ fn on<'a>(w: Writer<'_>, id: &ObjectId, object: &'a Object, prefix: &str) -> On<
     };
     if prefix == "identity_grant." {
         let sequence = object.fact("identity_sequence").unwrap_or_default();
-        on.what = format!("SEQUENCE {}", super::writer::qualify(id.schema.as_deref(), sequence));
+        on.what = format!("SEQUENCE {}", qualify(id.schema.as_deref(), sequence));
         return on;
     }
-    on.what = match id.kind {
-        Kind::Column | Kind::ViewColumn => {
-            on.column = Some(quote_if_needed(&id.name));
-            on.owner_has_all = false;
-            format!("TABLE {}", parent(id))
-        }
-        Kind::Schema if id.name == super::HOME => {
-            on.public = public_schema(w);
-            "SCHEMA \u{0}".to_owned()
-        }
-        Kind::Schema => format!("SCHEMA {}", name(id)),
-        Kind::Function | Kind::Aggregate => {
-            on.public = Some("EXECUTE");
-            let arguments = super::writer::signature(&id.name).1;
-            let (bare, _) = super::writer::signature(&id.name);
-            format!("FUNCTION {}({arguments})", super::writer::qualify(id.schema.as_deref(), bare))
-        }
-        Kind::Procedure => {
-            on.public = Some("EXECUTE");
-            format!("PROCEDURE {}", name(id))
-        }
-        Kind::Enum | Kind::BaseType | Kind::CompositeType | Kind::RangeType | Kind::Domain => {
-            on.public = Some("USAGE");
-            format!("TYPE {}", name(id))
-        }
-        Kind::Language => {
-            on.public = Some("USAGE");
-            format!("LANGUAGE {}", name(id))
-        }
-        Kind::Sequence => format!("SEQUENCE {}", name(id)),
-        Kind::ForeignDataWrapper => format!("FOREIGN DATA WRAPPER {}", name(id)),
-        Kind::Server => format!("FOREIGN SERVER {}", name(id)),
-        Kind::DefaultPrivilege => default_privilege(id, &mut on),
-        _ => format!("TABLE {}", name(id)),
-    };
+    if let Some(privileges) = id.kind.spec().privileges {
+        on.what = (privileges.on)(w, id, &mut on);
+    }
     on
-}
-
-/// What everyone may do in the schema that comes with a database, when that is home.
-fn public_schema(w: Writer<'_>) -> Option<&'static str> {
-    match w.home {
-        Some(home) if home != "public" => None,
-        _ if w.version < 150_000 => Some("CREATE, USAGE"),
-        _ => Some("USAGE"),
-    }
-}
-
-/// `tables in all schemas of role app` → `ALTER DEFAULT PRIVILEGES FOR ROLE app` and `TABLES`.
-fn default_privilege(id: &ObjectId, on: &mut On<'_>) -> String {
-    let (rest, role) = match id.name.split_once(" of role ") {
-        Some((rest, role)) => (rest, Some(role)),
-        None => (id.name.as_str(), None),
-    };
-    let (what, everywhere) = match rest.strip_suffix(" in all schemas") {
-        Some(what) => (what, true),
-        None => (rest, false),
-    };
-    on.head.push_str("ALTER DEFAULT PRIVILEGES");
-    if let Some(role) = role {
-        on.head.add(format_args!(" FOR ROLE {}", quote_if_needed(role)));
-    }
-    if !everywhere {
-        let schema = id.schema.as_deref().map_or_else(|| "\u{0}".to_owned(), quote_if_needed);
-        on.head.add(format_args!(" IN SCHEMA {schema}"));
-    }
-    on.owner_has_all = everywhere;
-    on.public = match what {
-        "functions" if everywhere => Some("EXECUTE"),
-        "types" if everywhere => Some("USAGE"),
-        _ => None,
-    };
-    what.to_uppercase()
 }
 
 fn mend(

@@ -1,13 +1,10 @@
-//! One door for every kind: the statements that make, drop, rename and change an object.
+//! One door for every kind: the statements that create, drop, rename and alter an object.
 
-use super::writer::{Alter, Changed, Writer, name, parent, qualify, relation, target, word};
-use super::{
-    attached, column, constraint, foreign, grant, index, operator, routine, schema, sequence,
-    table, trigger, types, view,
-};
+use super::attached::{alter as alter_attached, attached};
+use super::writer::{Alter, Changed, Writer};
+use crate::catalog::kinds::spec::Separate;
 use crate::catalog::text::read_back::readable_back;
 use crate::catalog::{Catalog, Kind, Object, ObjectId};
-use crate::names::{quote_if_needed, quote_literal};
 
 /// The statements that make one object of a catalog, with all that is said of it: columns, comments,
 /// privileges, owner. Empty when the catalog does not hold it.
@@ -34,205 +31,52 @@ fn writer(catalog: &Catalog) -> Writer<'_> {
     }
 }
 
-/// Whether an object is made together with another: columns, and what stands inside `CREATE TABLE`.
+/// The object in whose statement this one is created: columns, and what stands inside `CREATE TABLE`.
 pub(crate) fn made_with(
     catalog: &Catalog,
     id: &ObjectId,
     object: &Object,
-    separate: &dyn Fn(&ObjectId) -> bool,
+    separate: Separate<'_>,
 ) -> Option<ObjectId> {
-    match id.kind {
-        Kind::Column | Kind::ViewColumn => relation(catalog, id).map(|(relation, _)| relation),
-        Kind::Constraint
-            if constraint::is_inherited(object)
-                || (constraint::is_inline(object) && !separate(id)) =>
-        {
-            relation(catalog, id).map(|(relation, _)| relation)
-        }
-        Kind::DomainConstraint if !object.has("not_valid") => Some(ObjectId {
-            kind: Kind::Domain,
-            schema: id.schema.clone(),
-            parent: None,
-            name: id.parent.clone()?,
-        }),
-        Kind::Index if index::attaches_late(catalog, object) => None,
-        // What a partition has because its parent has it.
-        Kind::Index | Kind::Trigger if object.has("attached_to") || object.has("inherited") => {
-            relation(catalog, id).map(|(relation, _)| relation)
-        }
-        _ => None,
-    }
+    (id.kind.spec().created_with)(catalog, id, object, separate)
 }
 
-/// All statements that make an object with all that is said of it and of what is made with it.
-pub(crate) fn make(
-    w: Writer<'_>,
-    id: &ObjectId,
-    separate: &dyn Fn(&ObjectId) -> bool,
-) -> Vec<String> {
+/// All statements that create an object with everything that belongs to it: comments, privileges, and what is created
+/// with it.
+pub(crate) fn make(w: Writer<'_>, id: &ObjectId, separate: Separate<'_>) -> Vec<String> {
     let Some(object) = w.catalog.get(id) else {
         return Vec::new();
     };
-    let mut out = match id.kind {
-        Kind::Table | Kind::ForeignTable => table::create(w, id, object, separate),
-        Kind::Column => column::create(w, id, object),
-        Kind::Constraint => constraint::create(w, id, object),
-        Kind::DomainConstraint => constraint::create_for_domain(id, object),
-        Kind::Index => index::create(w, id, object),
-        Kind::Statistics => index::create_statistics(id, object),
-        Kind::View | Kind::MaterializedView => view::create(w, id, object),
-        Kind::ViewColumn => column::view_column_late(w, id, object),
-        Kind::Sequence => sequence::create(id, object),
-        Kind::Enum | Kind::BaseType | Kind::CompositeType | Kind::RangeType | Kind::Domain => {
-            types::create(w, id, object)
-        }
-        Kind::Function | Kind::Procedure | Kind::Aggregate => routine::create(id, object),
-        Kind::Operator
-        | Kind::OperatorFamily
-        | Kind::OperatorClass
-        | Kind::Cast
-        | Kind::Transform => operator::create(id, object),
-        Kind::Trigger | Kind::Rule | Kind::Policy | Kind::EventTrigger => {
-            trigger::create(w, id, object)
-        }
-        Kind::ForeignDataWrapper
-        | Kind::Server
-        | Kind::UserMapping
-        | Kind::Publication
-        | Kind::Subscription => foreign::create(w, id, object),
-        Kind::DefaultPrivilege => Vec::new(),
-        _ => schema::create(w, id, object),
-    };
-    out.extend(attached::attached(w, id, object));
+    let mut out = (id.kind.spec().create)(w, id, object, separate);
+    out.extend(attached(w, id, object));
     let members = [Kind::Column, Kind::ViewColumn, Kind::Constraint, Kind::DomainConstraint];
     for kind in members {
         for (member, object) in w.catalog.children(kind, id.schema.as_deref(), &id.name) {
             if made_with(w.catalog, member, object, separate).as_ref() == Some(id) {
-                out.extend(attached::attached(w, member, object));
+                out.extend(attached(w, member, object));
             }
         }
     }
     out.iter().map(|sql| readable_back(sql)).collect()
 }
 
-/// The statements that drop an object, with a comment line where rows or values are lost.
-/// `wanted` is the catalog that is to be; what stays there of a dropped column's children stays.
+/// The statements that drop an object, behind a comment line where rows or values are lost. `wanted` is the catalog to
+/// reach: a dropped column stays in the child tables that keep it there.
 pub(crate) fn drop(w: Writer<'_>, id: &ObjectId, wanted: &Catalog) -> Vec<String> {
-    let object = w.catalog.get(id);
-    let statement = match id.kind {
-        Kind::Column => {
-            let sql = column::drop(w, id, stays_in_children(w.catalog, id, wanted));
-            let plain =
-                object.is_none_or(|o| !o.has("generated_stored") && !o.has("generated_virtual"));
-            let of_table =
-                relation(w.catalog, id).is_none_or(|(relation, _)| relation.kind == Kind::Table);
-            if plain && of_table { format!("{}\n{sql}", column::loss(id)) } else { sql }
-        }
-        Kind::Table => {
-            let rows = quote_literal(&id.qualified_name());
-            format!("-- the rows of table {rows} are lost\nDROP TABLE {}", name(id))
-        }
-        Kind::Constraint | Kind::DomainConstraint => constraint::drop(w, id),
-        Kind::Index => format!("DROP INDEX {}", qualify(id.schema.as_deref(), &id.name)),
-        Kind::Subscription => return foreign::drop_subscription(id, object),
-        Kind::DefaultPrivilege => {
-            return object
-                .into_iter()
-                .flat_map(|object| {
-                    object.prefixed("grant.").flat_map(move |(grantee, value)| {
-                        grant::alter(w, id, object, &format!("grant.{grantee}"), None, Some(value))
-                            .unwrap_or_default()
-                    })
-                })
-                .collect();
-        }
-        Kind::ViewColumn => return Vec::new(),
-        // Its own functions need it, and it needs them.
-        Kind::BaseType | Kind::RangeType
-            if object.is_some_and(|o| types::begins_as_shell(id, o)) =>
-        {
-            format!("DROP {} CASCADE", target(id))
-        }
-        _ => format!("DROP {}", target(id)),
-    };
-    vec![statement]
-}
-
-/// Whether a table that inherits the column is to keep it.
-fn stays_in_children(catalog: &Catalog, id: &ObjectId, wanted: &Catalog) -> bool {
-    let printed = parent(id);
-    catalog.of_kind(Kind::Table).filter(|(_, table)| table.list("inherits").contains(&printed)).any(
-        |(child, _)| {
-            let column = ObjectId {
-                kind: Kind::Column,
-                schema: child.schema.clone(),
-                parent: Some(child.name.clone()),
-                name: id.name.clone(),
-            };
-            wanted.get(&column).is_some_and(|column| column.text("inherited") != Some("yes"))
-        },
-    )
+    let unknown = Object::default();
+    (id.kind.spec().drop)(w, id, w.catalog.get(id).unwrap_or(&unknown), wanted)
 }
 
 /// The statement that gives an object its expected name.
 pub(crate) fn rename(w: Writer<'_>, id: &ObjectId, old: &str) -> String {
-    let new = quote_if_needed(&id.name);
-    let was = quote_if_needed(old);
-    match id.kind {
-        Kind::Column => {
-            let composite = relation(w.catalog, id)
-                .is_some_and(|(relation, _)| relation.kind == Kind::CompositeType);
-            let what = if composite { "ATTRIBUTE" } else { "COLUMN" };
-            format!("{} RENAME {what} {was} TO {new}", column::alter_relation(w, id))
-        }
-        Kind::ViewColumn => {
-            format!("{} RENAME COLUMN {was} TO {new}", column::alter_relation(w, id))
-        }
-        Kind::Constraint | Kind::DomainConstraint => constraint::rename(w, id, old),
-        Kind::Trigger | Kind::Rule | Kind::Policy => {
-            format!("ALTER {} {was} ON {} RENAME TO {new}", word(id.kind), parent(id))
-        }
-        Kind::Function | Kind::Procedure | Kind::Aggregate => routine::rename(id, old),
-        _ => {
-            let old = qualify(id.schema.as_deref(), old);
-            format!("ALTER {} {old} RENAME TO {new}", word(id.kind))
-        }
-    }
+    (id.kind.spec().rename)(w, id, old)
 }
 
 /// What changes one attribute.
 pub(crate) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
-    match alter_as_printed(w, c) {
+    let common = alter_attached(w, c);
+    match common.unwrap_or_else(|| (c.id.kind.spec().alter)(w, c)) {
         Alter::Sql(sql) => Alter::Sql(sql.iter().map(|sql| readable_back(sql)).collect()),
         other => other,
-    }
-}
-
-fn alter_as_printed(w: Writer<'_>, c: &Changed<'_>) -> Alter {
-    if let Some(alter) = attached::alter(w, c) {
-        return alter;
-    }
-    match c.id.kind {
-        Kind::Table | Kind::ForeignTable => table::alter(w, c),
-        Kind::Column => column::alter(w, c),
-        Kind::ViewColumn => view::alter_column(w, c),
-        Kind::Constraint => constraint::alter(w, c),
-        Kind::DomainConstraint => constraint::alter_for_domain(c),
-        Kind::Index => index::alter(w, c),
-        Kind::Statistics => index::alter_statistics(c),
-        Kind::View | Kind::MaterializedView => view::alter(w, c),
-        Kind::Sequence => sequence::alter(c),
-        Kind::Enum | Kind::BaseType | Kind::CompositeType | Kind::RangeType | Kind::Domain => {
-            types::alter(c)
-        }
-        Kind::Function | Kind::Procedure | Kind::Aggregate => routine::alter(c),
-        Kind::Operator | Kind::OperatorFamily | Kind::OperatorClass => operator::alter(c),
-        Kind::Trigger | Kind::Rule | Kind::Policy | Kind::EventTrigger => trigger::alter(w, c),
-        Kind::ForeignDataWrapper
-        | Kind::Server
-        | Kind::UserMapping
-        | Kind::Publication
-        | Kind::Subscription => foreign::alter(w, c),
-        _ => schema::alter(w, c),
     }
 }

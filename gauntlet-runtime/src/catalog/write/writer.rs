@@ -1,8 +1,8 @@
-//! How objects are called in statements, and what every kind of statement needs to know.
+//! What every statement is written with: for whom, in which form, and what comes of a changed attribute.
 
 use std::fmt::{self, Write as _};
 
-use crate::catalog::{Catalog, Kind, Object, ObjectId};
+use crate::catalog::{Catalog, Object, ObjectId};
 use crate::names::{quote_if_needed, quote_literal};
 
 /// For whom statements are written.
@@ -76,156 +76,6 @@ impl Changed<'_> {
     }
 }
 
-/// `name`, or `schema.name`, quoted where needed.
-pub(crate) fn qualify(schema: Option<&str>, name: &str) -> String {
-    match schema {
-        Some(schema) => format!("{}.{}", quote_if_needed(schema), quote_if_needed(name)),
-        None => quote_if_needed(name),
-    }
-}
-
-/// The object's name in SQL, with its schema outside home; routines with their argument types.
-pub(crate) fn name(id: &ObjectId) -> String {
-    let schema = id.schema.as_deref();
-    match id.kind {
-        Kind::Function | Kind::Procedure | Kind::Aggregate => {
-            let (bare, arguments) = signature(&id.name);
-            let arguments =
-                if id.kind == Kind::Aggregate && arguments.is_empty() { "*" } else { arguments };
-            format!("{}({arguments})", qualify(schema, bare))
-        }
-        Kind::Operator => {
-            let (symbol, operands) = signature(&id.name);
-            format!("{}({operands})", operator(schema, symbol))
-        }
-        Kind::OperatorClass | Kind::OperatorFamily => {
-            let (bare, method) = by_method(&id.name);
-            format!("{} USING {}", qualify(schema, bare), quote_if_needed(method))
-        }
-        Kind::Cast => id.name.clone(),
-        Kind::Transform => match id.name.split_once(" LANGUAGE ") {
-            Some((head, language)) => format!("{head} LANGUAGE {}", quote_if_needed(language)),
-            None => id.name.clone(),
-        },
-        _ => qualify(schema, &id.name),
-    }
-}
-
-/// An operator symbol with its schema, as `CREATE OPERATOR` wants it.
-pub(crate) fn operator(schema: Option<&str>, symbol: &str) -> String {
-    match schema {
-        Some(schema) => format!("{}.{symbol}", quote_if_needed(schema)),
-        None => symbol.to_owned(),
-    }
-}
-
-/// The relation (domain, server) that an object hangs on, in SQL.
-pub(crate) fn parent(id: &ObjectId) -> String {
-    qualify(id.schema.as_deref(), id.parent.as_deref().unwrap_or_default())
-}
-
-/// `add(integer, text)` as `add` and `integer, text`.
-pub(crate) fn signature(name: &str) -> (&str, &str) {
-    let inside = name.strip_suffix(')').unwrap_or(name);
-    // The last parenthesis outside double quotes: a name may hold one, a type only in quotes.
-    let mut quoted = false;
-    let mut start = None;
-    for (at, c) in inside.char_indices().rev() {
-        match c {
-            '"' => quoted = !quoted,
-            '(' if !quoted => {
-                start = Some(at);
-                break;
-            }
-            _ => {}
-        }
-    }
-    match start {
-        Some(at) => (&inside[..at], &inside[at + 1..]),
-        None => (name, ""),
-    }
-}
-
-/// `ops USING btree` as `ops` and `btree`.
-pub(crate) fn by_method(name: &str) -> (&str, &str) {
-    name.rsplit_once(" USING ").unwrap_or((name, "btree"))
-}
-
-/// The relation, of whatever kind, that an object hangs on.
-pub(crate) fn relation<'a>(catalog: &'a Catalog, id: &ObjectId) -> Option<(ObjectId, &'a Object)> {
-    let kinds =
-        [Kind::Table, Kind::ForeignTable, Kind::CompositeType, Kind::View, Kind::MaterializedView];
-    kinds.into_iter().find_map(|kind| {
-        let id =
-            ObjectId { kind, schema: id.schema.clone(), parent: None, name: id.parent.clone()? };
-        let object = catalog.get(&id)?;
-        Some((id, object))
-    })
-}
-
-/// The word for `ALTER` and `DROP`: `TABLE`, `FOREIGN TABLE`, `TYPE`, …
-pub(crate) const fn word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Schema => "SCHEMA",
-        Kind::Extension => "EXTENSION",
-        Kind::Language => "LANGUAGE",
-        Kind::AccessMethod => "ACCESS METHOD",
-        Kind::ForeignDataWrapper => "FOREIGN DATA WRAPPER",
-        Kind::Server => "SERVER",
-        Kind::UserMapping => "USER MAPPING",
-        Kind::Collation => "COLLATION",
-        Kind::Enum | Kind::BaseType | Kind::CompositeType | Kind::RangeType => "TYPE",
-        Kind::Domain => "DOMAIN",
-        Kind::Sequence => "SEQUENCE",
-        Kind::Function => "FUNCTION",
-        Kind::Procedure => "PROCEDURE",
-        Kind::Aggregate => "AGGREGATE",
-        Kind::Operator => "OPERATOR",
-        Kind::OperatorFamily => "OPERATOR FAMILY",
-        Kind::OperatorClass => "OPERATOR CLASS",
-        Kind::Cast => "CAST",
-        Kind::Transform => "TRANSFORM",
-        Kind::Conversion => "CONVERSION",
-        Kind::TextSearchParser => "TEXT SEARCH PARSER",
-        Kind::TextSearchTemplate => "TEXT SEARCH TEMPLATE",
-        Kind::TextSearchDictionary => "TEXT SEARCH DICTIONARY",
-        Kind::TextSearchConfiguration => "TEXT SEARCH CONFIGURATION",
-        Kind::Table => "TABLE",
-        Kind::ForeignTable => "FOREIGN TABLE",
-        Kind::Column | Kind::ViewColumn => "COLUMN",
-        Kind::Constraint | Kind::DomainConstraint => "CONSTRAINT",
-        Kind::Index => "INDEX",
-        Kind::Statistics => "STATISTICS",
-        Kind::View => "VIEW",
-        Kind::MaterializedView => "MATERIALIZED VIEW",
-        Kind::Rule => "RULE",
-        Kind::Trigger => "TRIGGER",
-        Kind::Policy => "POLICY",
-        Kind::EventTrigger => "EVENT TRIGGER",
-        Kind::Publication => "PUBLICATION",
-        Kind::Subscription => "SUBSCRIPTION",
-        Kind::DefaultPrivilege => "DEFAULT PRIVILEGES",
-    }
-}
-
-/// What `COMMENT ON` and `DROP` call the object: `TABLE users`, `TRIGGER t ON users`.
-pub(crate) fn target(id: &ObjectId) -> String {
-    let quoted = quote_if_needed(&id.name);
-    match id.kind {
-        Kind::Column | Kind::ViewColumn => format!("COLUMN {}.{quoted}", parent(id)),
-        Kind::DomainConstraint => format!("CONSTRAINT {quoted} ON DOMAIN {}", parent(id)),
-        Kind::Constraint | Kind::Rule | Kind::Trigger | Kind::Policy => {
-            format!("{} {quoted} ON {}", word(id.kind), parent(id))
-        }
-        Kind::UserMapping => {
-            let user = if id.name == "public" { "PUBLIC" } else { &quoted };
-            format!("USER MAPPING FOR {user} SERVER {}", parent(id))
-        }
-        Kind::Transform => format!("TRANSFORM {}", name(id)),
-        _ => format!("{} {}", word(id.kind), name(id)),
-    }
-}
-
 /// A statement that names the home schema, whose name may not be known before it runs.
 ///
 /// `statement` gets the schema's name in SQL, or `%I` for `format`.
@@ -259,18 +109,6 @@ pub(crate) fn block(lines: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_in_statements() {
-        let function = ObjectId::new(Kind::Function, "od(d(integer, \"a(b\")").in_schema("audit");
-        assert_eq!(name(&function), "audit.\"od(d\"(integer, \"a(b\")");
-        let operator = ObjectId::new(Kind::Operator, "@@(NONE, integer)").in_schema("x");
-        assert_eq!(target(&operator), "OPERATOR x.@@(NONE, integer)");
-        let aggregate = ObjectId::new(Kind::Aggregate, "total()");
-        assert_eq!(target(&aggregate), "AGGREGATE total(*)");
-        let trigger = ObjectId::child(Kind::Trigger, "user", "t");
-        assert_eq!(target(&trigger), "TRIGGER t ON \"user\"");
-    }
 
     #[test]
     fn home_may_be_unknown() {

@@ -1,0 +1,57 @@
+//! Materialized views.
+
+use crate::catalog::Kind;
+use crate::catalog::kinds::attribute::{plain, sql};
+use crate::catalog::kinds::spec::{
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Section, Tracked,
+};
+use crate::catalog::kinds::view::write;
+use crate::catalog::write::usual;
+
+pub(super) const KIND: KindSpec = KindSpec {
+    one: "materialized view",
+    many: "materialized_views",
+    keyword: "MATERIALIZED VIEW",
+    class: "pg_class",
+    root_class: "pg_class",
+    hangs_on: HangsOn::Nothing,
+    columns: Some(Kind::ViewColumn),
+    name_space: NameSpace::Relations,
+
+    query: include_str!("query.sql"),
+    rare: None,
+    attributes: &[
+        plain("owner", "pg_class.relowner"),
+        sql("definition", "pg_get_viewdef"),
+        sql("populated", "pg_class.relispopulated"),
+        plain("option.", "pg_class.reloptions, of the TOAST table as option.toast."),
+        sql("access_method", "pg_class.relam"),
+        sql("tablespace", "pg_class.reltablespace"),
+        plain("grant.", "pg_class.relacl"),
+    ],
+    tracked: Tracked::ByRoot { source: "pg_class", letters: Some("m"), whole: &[] },
+    outside: &[Outside::Relation("m")],
+
+    name: usual::name,
+    target: usual::target,
+    created_with: usual::created_alone,
+    begins_as_shell: |_| false,
+    create: |w, id, object, _| write::create(w, id, object),
+    drop: usual::drop,
+    rename: usual::rename,
+    alter: write::alter,
+    privileges: Some(usual::ON_TABLE),
+
+    in_script: |_, _, _| InScript::Section(Section::Views),
+    in_repair: InRepair::ByKind,
+    mentioned: Mentioned::ByName,
+    names_functions: false,
+    needs: usual::no_needs,
+
+    renamed: Renamed::SameAttributes,
+    same_meaning: |attribute, object, expected, actual| {
+        // What `pg_dump --schema-only` writes is never populated; a view that is populated can be read all the same.
+        (attribute == "populated" && actual.is_none())
+            || write::same_meaning(attribute, object, expected, actual)
+    },
+};

@@ -1,0 +1,63 @@
+//! Procedures.
+
+use crate::catalog::kinds::attribute::{plain, sql};
+use crate::catalog::kinds::function::write;
+use crate::catalog::kinds::spec::{
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Privileges, Renamed,
+    Section, Tracked,
+};
+use crate::catalog::write::names::name;
+use crate::catalog::write::usual;
+
+pub(super) const KIND: KindSpec = KindSpec {
+    one: "procedure",
+    many: "procedures",
+    keyword: "PROCEDURE",
+    class: "pg_proc",
+    root_class: "pg_proc",
+    hangs_on: HangsOn::Nothing,
+    columns: None,
+    name_space: NameSpace::Routines,
+
+    query: include_str!("query.sql"),
+    rare: None,
+    attributes: &[
+        plain("owner", "pg_proc.proowner"),
+        sql("language", "pg_proc.prolang"),
+        sql("arguments", "pg_get_function_arguments"),
+        sql("security_definer", "pg_proc.prosecdef"),
+        sql("transforms", "pg_proc.protrftypes"),
+        plain("set.", "pg_proc.proconfig"),
+        plain("body", "pg_proc.prosrc"),
+        sql("sql_body", "pg_get_function_sqlbody"),
+        plain("binary", "pg_proc.probin"),
+        plain("grant.", "pg_proc.proacl"),
+    ],
+    tracked: Tracked::ByRoot { source: "pg_proc", letters: Some("p"), whole: &[] },
+    outside: &[Outside::Routine("p")],
+
+    name: usual::name_of_routine,
+    target: usual::target,
+    created_with: usual::created_alone,
+    begins_as_shell: |_| false,
+    create: |_, id, object, _| vec![write::statement(id, object, "CREATE")],
+    drop: usual::drop,
+    rename: usual::rename_routine,
+    alter: |_, c| write::alter(c),
+    privileges: Some(Privileges {
+        defaults: Some("functions"),
+        on: |_, id, on| {
+            on.public = Some("EXECUTE");
+            format!("PROCEDURE {}", name(id))
+        },
+    }),
+
+    in_script: |_, _, _| InScript::Section(Section::Routines),
+    in_repair: InRepair::ByKind,
+    mentioned: Mentioned::BySignature,
+    names_functions: false,
+    needs: write::needs,
+
+    renamed: Renamed::SameAttributesAnd(usual::same_arguments),
+    same_meaning: write::same_meaning,
+};

@@ -1,0 +1,35 @@
+//! Extended statistics.
+
+use crate::catalog::write::names::name;
+use crate::catalog::write::writer::{Alter, Changed};
+use crate::catalog::{Object, ObjectId};
+
+pub(crate) fn create(id: &ObjectId, object: &Object) -> Vec<String> {
+    let kinds = object.list("kinds");
+    let columns = object.text("columns").unwrap_or_default();
+    // Statistics of one expression have no kinds; the default is all three.
+    let kinds = if kinds.is_empty() || kinds.len() == 3 {
+        String::new()
+    } else {
+        format!(" ({})", kinds.join(", "))
+    };
+    let mut out = vec![format!(
+        "CREATE STATISTICS {}{kinds} ON {columns} FROM {}",
+        name(id),
+        object.text("table").unwrap_or_default()
+    )];
+    if let Some(target) = object.text("statistics") {
+        out.push(format!("ALTER STATISTICS {} SET STATISTICS {target}", name(id)));
+    }
+    out
+}
+
+pub(crate) fn alter(c: &Changed<'_>) -> Alter {
+    match c.attribute {
+        "statistics" => {
+            let target = c.wanted().unwrap_or("-1");
+            Alter::one(format!("ALTER STATISTICS {} SET STATISTICS {target}", name(c.id)))
+        }
+        _ => Alter::Recreate,
+    }
+}

@@ -1,0 +1,62 @@
+//! Tables, partitioned or not, and partitions.
+
+pub(crate) mod write;
+
+use crate::catalog::Kind;
+use crate::catalog::kinds::attribute::{plain, sql};
+use crate::catalog::kinds::spec::{
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Tracked,
+};
+use crate::catalog::write::usual;
+
+pub(super) const KIND: KindSpec = KindSpec {
+    one: "table",
+    many: "tables",
+    keyword: "TABLE",
+    class: "pg_class",
+    root_class: "pg_class",
+    hangs_on: HangsOn::Nothing,
+    columns: Some(Kind::Column),
+    name_space: NameSpace::Relations,
+
+    query: include_str!("query.sql"),
+    rare: None,
+    attributes: &[
+        plain("owner", "pg_class.relowner"),
+        plain("unlogged", "pg_class.relpersistence"),
+        plain("option.", "pg_class.reloptions, of the TOAST table as option.toast."),
+        sql("access_method", "pg_class.relam"),
+        sql("tablespace", "pg_class.reltablespace"),
+        sql("replica_identity", "pg_class.relreplident"),
+        sql("row_security", "pg_class.relrowsecurity"),
+        sql("force_row_security", "pg_class.relforcerowsecurity"),
+        sql("of_type", "pg_class.reloftype"),
+        sql("partition_key", "pg_get_partkeydef"),
+        sql("partition_of", "pg_inherits.inhparent"),
+        sql("partition_bound", "pg_get_expr(pg_class.relpartbound)"),
+        sql("inherits", "pg_inherits.inhparent by inhseqno"),
+        sql("column_order", "pg_attribute.attnum"),
+        plain("grant.", "pg_class.relacl"),
+    ],
+    tracked: Tracked::ByRoot { source: "pg_class", letters: Some("rp"), whole: &[] },
+    outside: &[Outside::Relation("rp")],
+
+    name: usual::name,
+    target: usual::target,
+    created_with: usual::created_alone,
+    begins_as_shell: |_| false,
+    create: write::create,
+    drop: write::drop,
+    rename: usual::rename,
+    alter: write::alter,
+    privileges: Some(usual::ON_TABLE),
+
+    in_script: |_, id, _| InScript::WithTable(id.clone(), Some(2)),
+    in_repair: InRepair::ByKind,
+    mentioned: Mentioned::ByName,
+    names_functions: false,
+    needs: usual::no_needs,
+
+    renamed: Renamed::SameAttributesAnd(usual::same_columns),
+    same_meaning: usual::every_difference_counts,
+};

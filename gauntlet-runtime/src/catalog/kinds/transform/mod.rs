@@ -1,0 +1,49 @@
+//! Transforms.
+
+pub(crate) mod write;
+
+use crate::catalog::kinds::attribute::sql;
+use crate::catalog::kinds::spec::{
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Section,
+    Tracked, Watch,
+};
+use crate::catalog::write::usual;
+
+pub(super) const KIND: KindSpec = KindSpec {
+    one: "transform",
+    many: "transforms",
+    keyword: "TRANSFORM",
+    class: "pg_transform",
+    root_class: "pg_transform",
+    hangs_on: HangsOn::Nothing,
+    columns: None,
+    name_space: NameSpace::Own,
+
+    query: include_str!("query.sql"),
+    rare: Some("pg_transform"),
+    attributes: &[
+        sql("from_sql", "pg_transform.trffromsql"),
+        sql("to_sql", "pg_transform.trftosql"),
+    ],
+    tracked: Tracked::Whole(&[Watch::Rows("pg_transform")]),
+    outside: &[Outside::Unseen("not looked for yet")],
+
+    name: write::name_of,
+    target: usual::target,
+    created_with: usual::created_alone,
+    begins_as_shell: |_| false,
+    create: |_, id, object, _| vec![write::create(id, object)],
+    drop: usual::drop,
+    rename: usual::rename,
+    alter: usual::recreate,
+    privileges: None,
+
+    in_script: |_, _, _| InScript::Section(Section::Routines),
+    in_repair: InRepair::ByKind,
+    mentioned: Mentioned::NameMentionsTypes,
+    names_functions: true,
+    needs: write::needs,
+
+    renamed: Renamed::Never,
+    same_meaning: usual::every_difference_counts,
+};

@@ -1,0 +1,109 @@
+//! The error that users see from [`TestDb`](crate::suite::TestDb), and that a check ends with when it cannot look.
+
+use std::fmt::{self, Write as _};
+
+use sqlx::postgres::PgDatabaseError;
+
+use crate::catalog::CatalogError;
+use crate::context::Overrun;
+use crate::isolation::IsolationError;
+use crate::migrations::{MigrationsError, StepError, UnknownVersion};
+use crate::model::ModelError;
+use crate::server::ServerError;
+
+/// The result of the methods of [`TestDb`](crate::suite::TestDb), and a convenient return type for custom tests.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Anything that can go wrong in a suite.
+///
+/// `Debug` prints the same text as `Display`, because that is what libtest shows of a returned error.
+#[derive(thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No server could be found, started or reached.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    /// No isolated database or schema could be made.
+    #[error(transparent)]
+    Isolation(#[from] IsolationError),
+    /// The history could not be read.
+    #[error("failed to {0}")]
+    Migrations(#[from] MigrationsError),
+    /// A migration failed.
+    #[error("failed to {0}")]
+    Step(#[from] Box<StepError>),
+    /// No version, or more than one, fits a name.
+    #[error("{0}")]
+    Version(#[from] UnknownVersion),
+    /// The catalog could not be read.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// The model could not be loaded.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The suite's `setup` file failed.
+    #[error("failed to run the setup {file}: {message}")]
+    Setup {
+        /// The file, and the place in it.
+        file: String,
+        /// What went wrong.
+        message: String,
+    },
+    /// A version, or the whole upgrade, took longer than the suite allows.
+    #[error("{0}")]
+    Budget(Overrun),
+    /// A call that does not fit the state of the database.
+    #[error("{0}")]
+    Usage(String),
+    /// A query failed.
+    #[error("{}", query_text(.0))]
+    Query(#[from] sqlx::Error),
+}
+
+impl From<StepError> for Error {
+    fn from(error: StepError) -> Error {
+        Error::Step(Box::new(error))
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        let mut source = std::error::Error::source(self);
+        let mut told = self.to_string();
+        while let Some(error) = source {
+            // What PostgreSQL said, without what sqlx puts around it, is the end of the chain.
+            let database = match error.downcast_ref() {
+                Some(sqlx::Error::Database(database)) => Some(database.message()),
+                _ => None,
+            };
+            let text = database.map_or_else(|| error.to_string(), ToOwned::to_owned);
+            let wraps = error.downcast_ref::<sqlx::migrate::MigrateError>().is_some();
+            if !wraps && !told.contains(&text) {
+                write!(f, "\n  caused by: {text}")?;
+                told.push_str(&text);
+            }
+            if database.is_some() {
+                break;
+            }
+            source = error.source();
+        }
+        Ok(())
+    }
+}
+
+/// SQLSTATE, message, DETAIL and HINT of a database error; the message of any other.
+pub(crate) fn query_text(error: &sqlx::Error) -> String {
+    let Some(database) =
+        error.as_database_error().and_then(|e| e.try_downcast_ref::<PgDatabaseError>())
+    else {
+        return error.to_string();
+    };
+    let mut text = format!("ERROR {}: {}", database.code(), database.message());
+    for (label, more) in [("DETAIL", database.detail()), ("HINT", database.hint())] {
+        if let Some(more) = more {
+            let _ = write!(text, "\n{label}: {more}");
+        }
+    }
+    text
+}

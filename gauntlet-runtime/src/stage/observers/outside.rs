@@ -1,0 +1,352 @@
+//! What a migration does outside of its own schema, in schema isolation.
+//!
+//! An own schema keeps apart what is named without a schema. A migration that names another one, or makes something that
+//! lives in none (an extension, a schema), reaches out of it: into what other tests see, or into what the user had
+//! before. That is never silent: around each step the objects outside of all schemas of tests are compared.
+//!
+//! Other tests may work in the same database at the same time. What a step made is told apart by the transaction that
+//! wrote the catalog's row; what it dropped by being named in the script. What neither tells is a note.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
+
+use crate::catalog::read::outside::{OutsideObject, outside};
+use crate::catalog::{CatalogError, Change, Difference, Kind, ObjectId, Severity};
+use crate::finding::{Finding, Sides};
+use crate::migrations::{Direction, Migration, Script};
+use crate::sql::words;
+
+/// What several steps did, each told once. A schema that the history makes is one finding: what is done in it later
+/// follows from that.
+pub(crate) fn once(all: &[Finding]) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    // The schemas that were made, each with the place of the finding that says so, and the later steps.
+    let mut made: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for finding in all {
+        let same = |f: &Finding| f.title == finding.title && f.differences == finding.differences;
+        if findings.iter().any(same) {
+            continue;
+        }
+        let follows = |difference: &Difference| {
+            let id = &difference.object;
+            let schema = if id.kind == Kind::Schema { Some(&id.name) } else { id.schema.as_ref() };
+            schema.filter(|schema| made.contains_key(*schema)).cloned()
+        };
+        // Of what another session may have done nothing follows.
+        if finding.kind == OUTSIDE_SCHEMA {
+            let followed: Option<BTreeSet<String>> =
+                finding.differences.iter().map(follows).collect();
+            if let Some(schemas) = followed {
+                for schema in schemas {
+                    if let Some((_, steps)) = made.get_mut(&schema) {
+                        *steps += 1;
+                    }
+                }
+                continue;
+            }
+            let extra = finding.differences.iter().filter(|d| d.change == Change::Extra);
+            for schema in extra.filter(|d| d.object.kind == Kind::Schema) {
+                made.entry(schema.object.name.clone()).or_insert((findings.len(), 0));
+            }
+        }
+        findings.push(finding.clone());
+    }
+    for (schema, (at, steps)) in made {
+        match steps {
+            0 => {}
+            1 => findings[at].facts.push(format!("one more step works in the schema {schema}")),
+            _ => findings[at].facts.push(format!("{steps} more steps work in the schema {schema}")),
+        }
+    }
+    findings
+}
+
+/// The kind of what a step did outside of its schema for certain.
+const OUTSIDE_SCHEMA: &str = "outside_schema";
+
+/// The column that notes, in the bookkeeping table of an own schema, which transaction applied a version.
+const COLUMN: &str = "gauntlet_transaction";
+
+/// What lies outside, as it was when it was last looked at.
+#[derive(Debug)]
+pub(crate) struct Outside {
+    table: String,
+    objects: BTreeMap<(String, i64), Entry>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Entry {
+    id: ObjectId,
+    transaction: i64,
+}
+
+impl Outside {
+    /// Looks for the first time, and prepares the bookkeeping table.
+    pub(crate) async fn start(conn: &mut PgConnection, table: &str) -> sqlx::Result<Outside> {
+        let column = format!(
+            "ALTER TABLE {table} ADD COLUMN {COLUMN} xid8 DEFAULT pg_catalog.pg_current_xact_id()"
+        );
+        conn.execute(AssertSqlSafe(column)).await?;
+        Ok(Outside { table: table.to_owned(), objects: read(conn).await? })
+    }
+
+    /// Looks again after a step, and tells what the step did.
+    pub(crate) async fn look(
+        &mut self,
+        conn: &mut PgConnection,
+        migration: &Migration,
+        direction: Direction,
+    ) -> sqlx::Result<Vec<Finding>> {
+        let now = read(conn).await?;
+        let before = std::mem::replace(&mut self.objects, now);
+        let mut changes = Vec::new();
+        for (key, entry) in &self.objects {
+            match before.get(key) {
+                None => changes.push((key.clone(), (Change::Extra, entry.clone()))),
+                Some(old) if old != entry => {
+                    changes.push((key.clone(), (Change::Changed, entry.clone())));
+                }
+                Some(_) => {}
+            }
+        }
+        let dropped = before.into_iter().filter(|(key, _)| !self.objects.contains_key(key));
+        changes.extend(dropped.map(|(key, entry)| (key, (Change::Missing, entry))));
+        if changes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let script = match direction {
+            Direction::Up => Some(migration.up()),
+            Direction::Down => migration.down(),
+        };
+        // A label that came or went changes its enum.
+        for ((class, _), (change, _)) in &mut changes {
+            if class == "pg_enum" {
+                *change = Change::Changed;
+            }
+        }
+        let mut changes: Vec<(Change, Entry)> =
+            changes.into_iter().map(|(_, change)| change).collect();
+        changes.dedup();
+        let step = Step {
+            transaction: self.transaction(conn, migration, direction).await?,
+            words: script.map(Script::sql).map(named).unwrap_or_default(),
+            alone: alone(conn).await?,
+        };
+        let (ours, doubtful): (Vec<_>, Vec<_>) = without_followers(changes)
+            .into_iter()
+            .partition(|(change, entry)| step.did(change, entry));
+        let mut findings = Vec::new();
+        if !ours.is_empty() {
+            findings.push(finding(migration, direction, ours));
+        }
+        if !doubtful.is_empty() {
+            let title = format!(
+                "while the {direction} of {} ran, something changed outside of its schema; another session may have done it",
+                migration.version()
+            );
+            let note = Finding::note("outside_changed", title);
+            findings
+                .push(at(note, migration, direction).differences(Sides::Outside, told(doubtful)));
+        }
+        Ok(findings)
+    }
+
+    /// The transaction in which sqlx applied the version.
+    async fn transaction(
+        &self,
+        conn: &mut PgConnection,
+        migration: &Migration,
+        direction: Direction,
+    ) -> sqlx::Result<Option<i64>> {
+        if direction == Direction::Down || migration.up().no_transaction() {
+            return Ok(None);
+        }
+        let question = format!(
+            "SELECT ({COLUMN}::text::numeric % 4294967296)::bigint FROM {} WHERE version = $1",
+            self.table
+        );
+        sqlx::query_scalar(AssertSqlSafe(question))
+            .bind(migration.number())
+            .fetch_optional(conn)
+            .await
+    }
+}
+
+/// What is known of a step, to tell its doings from those of others.
+struct Step {
+    transaction: Option<i64>,
+    words: BTreeSet<String>,
+    alone: bool,
+}
+
+impl Step {
+    fn did(&self, change: &Change, entry: &Entry) -> bool {
+        let is_named = self.names(&entry.id);
+        match change {
+            Change::Missing => is_named || self.alone,
+            _ if self.transaction == Some(entry.transaction) => true,
+            // A block with EXCEPTION works in transactions of its own.
+            _ if self.transaction.is_some() && !self.words.contains("exception") => false,
+            Change::Extra => is_named || self.alone,
+            _ => is_named,
+        }
+    }
+
+    fn names(&self, id: &ObjectId) -> bool {
+        let plain = id.name.split('(').next().unwrap_or_default();
+        let schema = id.schema.as_deref().filter(|schema| *schema != "public");
+        [Some(plain), id.parent.as_deref(), schema]
+            .into_iter()
+            .flatten()
+            .any(|name| self.words.contains(name))
+    }
+}
+
+fn named(sql: &str) -> BTreeSet<String> {
+    words(sql).map(|(_, word)| word).collect()
+}
+
+/// Whether no other test works in this database.
+async fn alone(conn: &mut PgConnection) -> sqlx::Result<bool> {
+    let others = "SELECT count(*) <= 1 FROM pg_catalog.pg_namespace \
+                  WHERE nspname ~ '^gauntlet_.+_[0-9a-f]{32}$'";
+    sqlx::query_scalar(others).fetch_one(conn).await
+}
+
+async fn read(conn: &mut PgConnection) -> sqlx::Result<BTreeMap<(String, i64), Entry>> {
+    let objects = outside(conn).await.map_err(|error| match error {
+        CatalogError::Database(error) => error,
+        other => sqlx::Error::Decode(Box::new(other)),
+    })?;
+    let entry = |object: OutsideObject| {
+        let OutsideObject { class, row, transaction, id } = object;
+        ((class, row), Entry { id, transaction })
+    };
+    Ok(objects.into_iter().map(entry).collect())
+}
+
+/// Leaves out what only follows from another change: all that is in a schema which was made or dropped, all that hangs
+/// on a table which was.
+fn without_followers(changes: Vec<(Change, Entry)>) -> Vec<(Change, Entry)> {
+    let whole = |change: &Change| *change != Change::Changed;
+    let schemas: BTreeSet<String> = changes
+        .iter()
+        .filter(|(change, entry)| whole(change) && entry.id.kind == Kind::Schema)
+        .map(|(_, entry)| entry.id.name.clone())
+        .collect();
+    let tables: BTreeSet<(Option<String>, String)> = changes
+        .iter()
+        .filter(|(_, entry)| entry.id.kind.is_relation())
+        .map(|(_, entry)| (entry.id.schema.clone(), entry.id.name.clone()))
+        .collect();
+    let follows = |entry: &Entry| {
+        let id = &entry.id;
+        id.schema.as_ref().is_some_and(|schema| schemas.contains(schema))
+            || id
+                .parent
+                .as_ref()
+                .is_some_and(|parent| tables.contains(&(id.schema.clone(), parent.clone())))
+    };
+    changes.into_iter().filter(|(_, entry)| !follows(entry)).collect()
+}
+
+fn told(changes: Vec<(Change, Entry)>) -> Vec<Difference> {
+    let mut differences: Vec<Difference> = changes
+        .into_iter()
+        .map(|(change, entry)| Difference {
+            object: entry.id,
+            change,
+            attribute: None,
+            expected: None,
+            actual: None,
+            severity: Severity::Failure,
+        })
+        .collect();
+    differences.sort();
+    differences.dedup();
+    differences
+}
+
+fn at(finding: Finding, migration: &Migration, direction: Direction) -> Finding {
+    match direction {
+        Direction::Up => finding.at_up(migration),
+        Direction::Down => finding.at_down(migration),
+    }
+}
+
+fn finding(migration: &Migration, direction: Direction, changes: Vec<(Change, Entry)>) -> Finding {
+    let title = format!("the {direction} of {} reaches out of its schema", migration.version());
+    let mut finding = at(Finding::failure(OUTSIDE_SCHEMA, title), migration, direction);
+    let script = match direction {
+        Direction::Up => Some(migration.up()),
+        Direction::Down => migration.down(),
+    };
+    let differences = told(changes);
+    if let (Some(script), Some(first)) = (script, differences.first()) {
+        let plain = first.object.name.split('(').next().unwrap_or_default();
+        finding.position = words(script.sql())
+            .find(|(_, word)| word == plain)
+            .map(|(at, _)| crate::sql::Position::of_byte(script.sql(), at));
+    }
+    let lives_in_none = |d: &Difference| d.object.schema.is_none();
+    let help = if differences.iter().any(|d| d.object.kind == Kind::Schema) {
+        "a history with schemas of its own needs a database of its own for each test"
+    } else if differences.iter().all(lives_in_none) {
+        "make it in the suite's setup file, which runs before (`setup = \"setup.sql\"`), or give each test a database of its own"
+    } else {
+        "name it without a schema, so that it lands in the test's own, or give each test a database of its own"
+    };
+    let left = differences.iter().any(|d| d.change == Change::Extra);
+    let finding = finding.differences(Sides::Outside, differences);
+    let finding = if left {
+        finding
+            .fact("this tool takes nothing away outside of its own schemas: what is left there is yours to drop")
+    } else {
+        finding
+    };
+    finding.help_code(help, "isolation = \"database\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(change: Change, kind: Kind, schema: Option<&str>, name: &str) -> Difference {
+        let id = ObjectId {
+            kind,
+            schema: schema.map(str::to_owned),
+            parent: None,
+            name: name.to_owned(),
+        };
+        told(vec![(change, Entry { id, transaction: 0 })]).remove(0)
+    }
+
+    fn steps(first: Finding) -> Vec<Finding> {
+        let made = change(Change::Extra, Kind::Schema, None, "app");
+        let table = change(Change::Extra, Kind::Table, Some("app"), "users");
+        let later = Finding::failure(OUTSIDE_SCHEMA, "the up of 2 reaches out of its schema");
+        vec![
+            first.differences(Sides::Outside, vec![made]),
+            later.differences(Sides::Outside, vec![table]),
+        ]
+    }
+
+    #[test]
+    fn what_is_done_in_a_schema_that_a_step_made_follows_from_that() {
+        let first = Finding::failure(OUTSIDE_SCHEMA, "the up of 1 reaches out of its schema");
+        let findings = once(&steps(first));
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].facts, ["one more step works in the schema app"]);
+    }
+
+    #[test]
+    fn nothing_follows_from_what_another_session_may_have_done() {
+        let first = Finding::note("outside_changed", "while the up of 1 ran, something changed");
+        let all = steps(first);
+        let titles = |findings: &[Finding]| -> Vec<String> {
+            findings.iter().map(|finding| finding.title.clone()).collect()
+        };
+        assert_eq!(titles(&once(&all)), titles(&all));
+    }
+}
