@@ -1,7 +1,7 @@
-//! What the compiler says: `ui/fail` has one mistake a file and the recorded text; `ui/pass` must compile, also
+//! The messages of the compiler: `ui/fail` has one mistake a file and the recorded text; `ui/pass` must compile, also
 //! without tests (with tests it is compiled, and run, by `tests/pass.rs`).
 //!
-//! `TRYBUILD=overwrite cargo test --test ui` records the texts anew.
+//! `TRYBUILD=overwrite cargo test --test ui` records the texts again.
 
 #[test]
 fn ui() {

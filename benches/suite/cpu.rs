@@ -12,7 +12,7 @@ pub(crate) struct Cpu {
 }
 
 impl Cpu {
-    /// What was used up to now; `postmaster` is the server's first process.
+    /// The CPU time used up to now; `postmaster` is the server's first process.
     pub(crate) fn now(postmaster: u32) -> Cpu {
         let own = stat("self").map_or(0.0, |s| s.own + s.ended_children);
         // A backend that ends while the others are looked at would be counted neither here nor there.
@@ -30,7 +30,7 @@ impl Cpu {
         self.client + self.server
     }
 
-    /// What was used since.
+    /// The CPU time used since.
     pub(crate) fn since(self, before: Cpu) -> Cpu {
         Cpu { client: self.client - before.client, server: self.server - before.server }
     }

@@ -1,4 +1,4 @@
-//! What the suite costs, as a ratio to the plain SQL of the same history on the same server in the same run.
+//! The cost of the suite, as a ratio to the plain SQL of the same history on the same server in the same run.
 //!
 //! ```sh
 //! cargo bench --bench suite                 # N = 50, 200, 500, 1000, and 2000 tables
@@ -9,7 +9,7 @@
 //! For each N: (a) the floor: up, down and up of every version, then every version down, as plain scripts in transactions
 //! on one connection and nothing else; (b) the whole suite, its tests on as many threads as there are cores, as
 //! `cargo test` runs them; (c) each test alone; (d) a process a test, as nextest runs them. CPU seconds of client and
-//! server: of the run with the median of both, whose wall seconds are told too, and the spread of all runs. A run goes
+//! server: of the run with the median of both, whose wall seconds are printed too, and the spread of all runs. A run goes
 //! through all of them, and a ratio is the median of those within single runs, so that a machine that becomes slower
 //! for some minutes does not change it. The model is the schema at head, as `GAUNTLET_BLESS=1` writes it. With
 //! `--tables`: what `up_to_date` costs beyond the SQL that it runs, as a ratio to one full read of a catalog with so
@@ -238,7 +238,7 @@ fn cores() -> usize {
     thread::available_parallelism().map_or(2, usize::from)
 }
 
-/// What one process needs that runs all tests of the suite, and nothing of what this one did before.
+/// The cost of one process that runs all tests of the suite, without what this process did before.
 fn peak_of_a_process(folder: &Path) -> String {
     let own = std::env::current_exe().expect("the path of this program");
     let name = format!("bench{}", std::process::id());

@@ -11,7 +11,7 @@ use crate::cpu::Cpu;
 pub(crate) struct Case<'a> {
     name: String,
     work: Box<dyn Fn() + 'a>,
-    /// The places of the cases whose sum it is held against.
+    /// The indexes of the cases whose sum it is compared with.
     of: &'static [usize],
 }
 
@@ -25,7 +25,7 @@ impl<'a> Case<'a> {
     }
 }
 
-/// What one run of a case took.
+/// The cost of one run of a case.
 #[derive(Clone, Copy)]
 pub(crate) struct Taken {
     cpu: Cpu,
@@ -42,9 +42,9 @@ impl Taken {
     }
 }
 
-/// What each case took in each run.
+/// The cost of each case in each run.
 pub(crate) struct Measured {
-    /// The name of each case, and those that it is held against.
+    /// The name of each case, and those that it is compared with.
     cases: Vec<(String, &'static [usize])>,
     /// One for each case, in the order of the runs.
     taken: Vec<Vec<Taken>>,

@@ -40,7 +40,7 @@ mod own {
         assert!(index.is_unique(), "two users may have one address");
         assert_eq!(index.columns(), ["email"]);
 
-        // The same, as PostgreSQL tells it.
+        // The same, as PostgreSQL reports it.
         let definition: String = sqlx::query_scalar(
             "SELECT indexdef FROM pg_indexes WHERE indexname = 'uq_users_email'",
         )

@@ -45,7 +45,7 @@ const SHOP: fn() -> gauntlet::Suite = || {
 #[gauntlet::migration_suite(suite = SHOP)]
 mod in_a_database {}
 
-/// An argument beside `suite` says what is different here.
+/// Another argument next to `suite` states what is different here.
 #[gauntlet::migration_suite(suite = SHOP, isolation = "schema", checks = ["stairway"])]
 mod in_a_schema {
     #[test]

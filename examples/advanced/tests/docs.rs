@@ -2,7 +2,7 @@
 //!
 //! Above each block stands where it comes from: `<!-- tests/data.rs#seed -->` is what stands between `// [seed]` and
 //! `// [/seed]` in that file, `<!-- output/seed.txt -->` is a whole file. `UPDATE_DOCS=1 cargo test -p advanced --test
-//! docs` writes the blocks anew.
+//! docs` writes the blocks again.
 
 use std::fmt::Write as _;
 use std::path::Path;

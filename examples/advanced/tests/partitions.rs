@@ -27,7 +27,7 @@ mod partitions {
 // [ignoring]
 use gauntlet::catalog::Difference;
 
-/// Tables that are no partitions but come with the calendar all the same: by name, or by a glob.
+/// Tables that are not partitions but come with the calendar all the same: by name, or by a glob.
 #[gauntlet::migration_suite(
     migrations = "stories/archive",
     model = "stories/archive.sql",

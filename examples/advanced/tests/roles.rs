@@ -27,7 +27,7 @@ mod second_bank {}
 // [/roles]
 
 // [as-role]
-/// The migrations run as `app_owner`, who owns the database and is no superuser, as in production.
+/// The migrations run as `app_owner`, who owns the database and is not a superuser, as in production.
 #[gauntlet::migration_suite(migrations = "stories/owner", as_role = "app_owner")]
 mod as_owner {
     #[test]

@@ -42,7 +42,7 @@ mod budgets {
 }
 
 // [patience]
-/// A migration that makes no progress is told of after 60 s; here sooner, so that it can be seen.
+/// A migration that makes no progress is reported after 60 s; here sooner, so that it can be seen.
 const IMPATIENT: fn() -> Suite =
     || Suite::new("impatient", env!("CARGO_MANIFEST_DIR")).patience(Duration::from_millis(600));
 

@@ -22,7 +22,7 @@ pub struct Customer {
     pub created_at: DateTime<Utc>,
 }
 
-/// What is for sale.
+/// A product that is for sale.
 #[derive(Debug, sqlx::FromRow)]
 #[cfg_attr(test, derive(gauntlet::Model), model(table = "products"))]
 #[cfg_attr(test, model(index = "(lower(name))", index = "USING gin (tags)"))]
@@ -81,7 +81,7 @@ pub struct OrderLine {
     pub unit_price: Decimal,
 }
 
-/// What an order costs, from a view.
+/// The price of an order, from a view.
 #[derive(Debug, sqlx::FromRow)]
 #[cfg_attr(test, derive(gauntlet::Model), model(table = "order_totals"))]
 pub struct OrderTotal {

@@ -62,7 +62,7 @@ async fn roll_back(conn: &mut PgConnection) {
     load(conn, "RESET ALL").await.unwrap();
 }
 
-/// What still differs after mending, partition children included.
+/// The differences that are left after the repair, partition children included.
 fn failures(expected: &Catalog, actual: &Catalog) -> Vec<String> {
     differences(expected, actual)
         .iter()

@@ -148,7 +148,7 @@ const NOT_DUMPED: &[(&str, &str)] = &[
     ("subscription enabled [ours]", "subscriptions are dumped disabled"),
 ];
 
-/// Whether `pg_dump` tells each change from the base, as the data say, and whether the catalog that its
+/// Checks that `pg_dump` distinguishes each change from the base, as the data say, and that the catalog that its
 /// file makes differs in nothing: a model that was dumped must raise no false alarm.
 async fn ask_oracle(server: &Arc<Server>, program: &Path, suite: &Suite, wrong: &mut Vec<String>) {
     let base = Sandbox::create(server, Some(Isolation::Database), "oracle").await.unwrap();

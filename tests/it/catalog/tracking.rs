@@ -1,6 +1,6 @@
 //! Snapshots after single steps equal full ones, whatever the step was.
 //!
-//! The steps: every change under `mutations/`, forth and (where SQL for that can be told) back; generated histories, each
+//! The steps: every change under `mutations/`, applied and (where the SQL for that is known) undone; generated histories, each
 //! version up, down and up; and hand-made steps that change what other definitions mention.
 
 use std::sync::Arc;
@@ -25,7 +25,7 @@ struct Followed {
     conn: PgConnection,
     tracker: Tracker,
     options: ReadOptions,
-    /// Whether the server's own counts say where to look.
+    /// The server's own counts say where to look.
     by_counts: bool,
 }
 
@@ -187,7 +187,7 @@ fn generated_histories_up_down_up() {
     });
 }
 
-/// What the steps below start from: definitions that mention each other.
+/// The schema that the steps below start from: definitions that mention each other.
 const WEB: &str = "
     CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
     CREATE DOMAIN email AS text CHECK (VALUE LIKE '%@%');
@@ -303,7 +303,7 @@ const STEPS_OF_DATABASES: &[&str] = &[
     "DROP SCHEMA market CASCADE",
 ];
 
-/// Steps beside an own schema, of which nothing is to be seen.
+/// Steps outside of an own schema, which must not be seen.
 const STEPS_BESIDE_SCHEMAS: &[&str] = &[
     "CREATE TABLE public.gauntlet_tracking (a integer, CHECK (a > 0))",
     "ALTER TABLE public.gauntlet_tracking ALTER COLUMN a SET STATISTICS 5",

@@ -1,4 +1,4 @@
-//! What came up when the suite met histories of other projects: the essence of each, in a few lines.
+//! Cases from the histories of other projects, each reduced to a few lines.
 
 use expect_test::expect;
 use gauntlet_runtime::checks::Check::{Naming, Stairway};

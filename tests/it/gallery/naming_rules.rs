@@ -112,7 +112,7 @@ fn templates() {
 
 #[test]
 fn regular_expressions() {
-    // No name follows from one, so none is told.
+    // No name follows from one, so none is proposed.
     let renames = judge(|rules, kind, _| rules.regex(kind, "x_[a-z_]+_y"));
     assert_eq!(renames, [""; 0]);
 }

@@ -1,4 +1,4 @@
-//! Schema isolation: what a migration does outside of its schema is told, with its cause, and nobody else is blamed.
+//! Schema isolation: changes that a migration makes outside of its schema are reported with their cause, and no other test is blamed.
 
 use std::sync::Arc;
 

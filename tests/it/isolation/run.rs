@@ -11,7 +11,7 @@ use crate::support::area::{Area, run};
 use crate::support::database::{UsersDatabase, texts};
 use crate::support::{Project, told};
 
-/// What a person may write behind a URL, and which leads to the same place.
+/// Parts of a URL that lead to the same place.
 const OPTIONS: [&str; 4] =
     ["", "?application_name=shop", "?sslmode=disable", "?options=-c%20lock_timeout%3D5s"];
 

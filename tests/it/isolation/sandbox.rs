@@ -212,7 +212,7 @@ fn a_role_without_the_right_to_create_databases_gets_a_schema() {
     });
 }
 
-/// What an administrator has put into template1 is not in production either.
+/// Objects in template1 are not in the databases of tests, as they are not in production.
 #[test]
 fn things_in_template1_do_not_leak_in() {
     run(async {

@@ -1,4 +1,4 @@
-//! What is taken away, by whom, and what never is.
+//! The sweep: which databases and schemas it removes, and which it never does.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! Drift between head and the model, as a person sees it: for structs and enums, and for a SQL file. Here of columns and
-//! tables; of labels and of constraints it is told in files of their own.
+//! tables; labels and constraints have files of their own.
 
 // The recorded texts are written by expect-test, and are long.
 #![allow(clippy::needless_raw_string_hashes, clippy::too_many_lines)]
@@ -10,7 +10,7 @@ use gauntlet::{Check, models};
 use crate::model::shop::{Order, OrderStatus, Priority, User};
 use crate::support::{Project, told};
 
-/// What the models and the structs say.
+/// The models and the structs.
 const SHOP: &str = "\
 CREATE TYPE order_status AS ENUM ('pending', 'paid', 'sent');
 CREATE TABLE users (

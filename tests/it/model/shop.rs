@@ -1,4 +1,4 @@
-//! The structs and enums of the model tests, in a file of their own: findings tell their lines.
+//! The structs and enums of the model tests, in a file of their own: findings name their lines.
 
 #![allow(dead_code)] // The tests read no rows.
 

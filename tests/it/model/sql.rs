@@ -1,4 +1,4 @@
-//! A SQL file as the model: what loads, what is set aside and told, what is refused; several files and folders.
+//! A SQL file as the model: statements that load, that are set aside with a note, and that are refused; several files and folders.
 
 // The recorded texts are written by expect-test, and are long.
 #![allow(clippy::needless_raw_string_hashes)]

@@ -1,4 +1,4 @@
-//! What a struct can say of its table: sqlx's attributes, types without a table of ours, several columns, completeness.
+//! The statements of a struct about its table: sqlx's attributes, types without a table of ours, several columns, completeness.
 
 // The recorded texts are written by expect-test, and are long. The tests read no rows.
 #![allow(clippy::needless_raw_string_hashes, clippy::struct_field_names, dead_code)]

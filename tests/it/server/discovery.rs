@@ -1,4 +1,4 @@
-//! What is said when there is no server, or not the one that was meant.
+//! Errors when no server is found, or not the one that was meant.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};

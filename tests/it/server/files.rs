@@ -105,7 +105,7 @@ fn a_directory_of_somebody_else_is_not_used() {
     assert!(socket.starts_with(area.root.join("gauntlet-0-3")), "{socket:?}");
 }
 
-/// What leads to a shell's or a person's surprises: a mask that takes away what the server's user needs.
+/// A `umask` that takes away the rights that the server's user needs.
 #[test]
 fn the_umask_does_not_matter() {
     let area = Area::new();

@@ -1,4 +1,4 @@
-//! What the processes of one nextest run share through the embedded server: head and the model, never an error.
+//! Sharing among the processes of one nextest run, through the embedded server: head and the model, never an error.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -122,7 +122,7 @@ impl Run {
         command
     }
 
-    /// What a process of its own tells of a check.
+    /// The report of a check that runs in a process of its own.
     #[track_caller]
     fn check(&self, check: Check) -> String {
         let output = self.command(check).output().unwrap();
@@ -213,7 +213,7 @@ fn what_has_changed_is_seen() {
     let drift = run.check(Check::UpToDate);
     assert!(drift.contains("bio"), "{drift}");
     assert_eq!((run.ran("up"), run.ran("model")), (1, 0));
-    // What is told of a shared head and model is what is told of one's own, the SQL that mends it included.
+    // The report on a shared head and model is the same as on one's own, including the SQL of the repair.
     assert_eq!(run.check(Check::UpToDate), drift);
     assert_eq!((run.ran("up"), run.ran("model")), (0, 0));
 

@@ -40,7 +40,7 @@ fn with_db<T>(files: &str, body: impl AsyncFn(TestDb) -> Result<T>) -> Vec<Resul
         .collect()
 }
 
-/// What libtest prints of the error that a test returns.
+/// The text that libtest prints for the error that a test returns.
 #[track_caller]
 fn fails(files: &str, body: impl AsyncFn(TestDb) -> Result<()>, expected: Expect) {
     let texts: Vec<String> = with_db(files, body)

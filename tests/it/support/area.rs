@@ -137,7 +137,7 @@ impl Area {
     }
 }
 
-/// Whether some gigabytes are free in a directory.
+/// Returns true if some gigabytes are free in a directory.
 fn is_roomy(directory: &str) -> bool {
     let output = Command::new("df").args(["-Pk", directory]).output().unwrap();
     let free = String::from_utf8_lossy(&output.stdout)
@@ -156,7 +156,7 @@ impl Drop for Area {
 /// A process that uses a server.
 pub(crate) struct User {
     pub(crate) child: Child,
-    /// What it said before it was ready.
+    /// Its output before it was ready.
     pub(crate) said: Vec<String>,
     stdin: Option<ChildStdin>,
     stdout: BufReader<ChildStdout>,
@@ -218,7 +218,7 @@ pub(crate) fn name(path: &Path) -> &str {
     path.file_name().unwrap().to_str().unwrap()
 }
 
-/// Whether this process is root.
+/// Returns true if this process runs as root.
 pub(crate) fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt;
 

@@ -48,7 +48,7 @@ impl Case {
         self
     }
 
-    /// A file that is no text, or whose bytes count.
+    /// Adds a file that is not UTF-8, or whose exact bytes matter.
     pub(crate) fn bytes(self, name: &str, bytes: &[u8]) -> Case {
         self.project.write(name, bytes);
         self
@@ -142,7 +142,7 @@ impl Case {
     }
 }
 
-/// What a person reads of a report, in which nothing changes from run to run.
+/// The text of a report, without the parts that change from run to run.
 pub(crate) fn told(report: &Report) -> String {
     for finding in &report.findings {
         let word = format!("`{}`", finding.kind);
@@ -161,7 +161,7 @@ pub(crate) fn told(report: &Report) -> String {
     without_names(&text)
 }
 
-/// Databases and schemas of tests are named anew each time.
+/// Replaces the names of databases and schemas, which are different in each run.
 pub(crate) fn without_names(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;

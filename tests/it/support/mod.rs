@@ -1,4 +1,4 @@
-//! What the database tests have in common: servers and databases, a small project in a temporary folder and the text that
+//! Parts that the database tests share: servers and databases, a small project in a temporary folder and the text that
 //! its checks give, changes of catalogs as data, and `pg_dump` as an oracle.
 
 pub(crate) mod area;

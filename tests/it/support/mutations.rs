@@ -8,7 +8,7 @@
 //! --> column t.a: type
 //! ```
 //!
-//! The lines behind `-->` are the differences that must be told, each with object and attribute, in order.
+//! The lines behind `-->` are the differences that must be reported, each with object and attribute, in order.
 //! Flags: `[>=15]` needs that server, `[may-lack]` is passed over where the server was built without it,
 //! `[ours]` is seen by us alone. A name that begins with `same:` must differ in nothing.
 

@@ -1,4 +1,4 @@
-//! What several areas need: the servers of this machine, and `pg_dump` as an oracle.
+//! Shared by several areas: the servers of this machine, and `pg_dump` as an oracle.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::support::embedded;
 
-/// Whether the long form of the tests is asked for, with `GAUNTLET_TEST_ALL=1`: on every server of this machine,
+/// Returns true if the long form of the tests is asked for, with `GAUNTLET_TEST_ALL=1`: on every server of this machine,
 /// and with more generated cases.
 pub(crate) fn on_all_servers() -> bool {
     std::env::var_os("GAUNTLET_TEST_ALL").is_some()

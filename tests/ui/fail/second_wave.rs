@@ -1,4 +1,4 @@
-// After an error all that the user wrote is still there, so that only the one error is told.
+// After an error, all that the user wrote is still emitted, so that only the one error is reported.
 #[gauntlet::migration_suite(modle = "schema.sql")]
 pub mod migrations {
     pub const HERE: u8 = 1;

@@ -1,5 +1,5 @@
-//! The defect gallery of `stairway`: steps that are clean, missing, declared away, or that fail. What a step does to the
-//! schema is in the galleries beside it.
+//! The defect gallery of `stairway`: steps that are clean, missing, declared away, or that fail. Changes of the
+//! schema are in the other galleries of this folder.
 
 use expect_test::expect;
 use gauntlet_runtime::checks::Check::Stairway;
