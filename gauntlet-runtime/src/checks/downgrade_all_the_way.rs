@@ -10,7 +10,7 @@ use super::parts::downs::{down_failed, extensions_may_stay, no_downs_at_all, no_
 use super::parts::roles::roles_left_at_all;
 use super::parts::session_settings::settings;
 use crate::catalog::{Catalog, Difference};
-use crate::context::{Context, Lead};
+use crate::context::Context;
 use crate::error::Error;
 use crate::finding::{Finding, Severity, Sides};
 use crate::migrations::Migration;
@@ -26,9 +26,8 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     if !cx.history().has_downs() {
         return Ok(vec![no_downs_at_all(migrations.len())]);
     }
-    let lead = cx.lead().await;
-    let mut stage = Stage::base(cx, "downgrade").await?;
-    let result = walk(cx, &mut stage, bottom, lead).await;
+    let mut stage = cx.stage("downgrade").await?;
+    let result = walk(cx, &mut stage, bottom).await;
     let failed = match &result {
         Ok(findings) => findings.iter().any(|f| f.severity == Severity::Failure),
         Err(_) => true,
@@ -41,26 +40,16 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     Ok(findings)
 }
 
-async fn walk(
-    cx: &Context<'_>,
-    stage: &mut Stage,
-    bottom: usize,
-    lead: Option<Lead<'_>>,
-) -> Outcome {
+async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
     let migrations = cx.history().migrations();
     let mut findings = Vec::new();
-    let mut open = false;
     for migration in &migrations[..bottom] {
-        open |= stage.apply(migration).await.map_err(Error::from)?.open;
+        stage.apply(migration).await.map_err(Error::from)?;
     }
-    let expected = stage.catalog(cx).await?;
-    let roles = stage.roles_made().await?;
+    let expected = stage.catalog().await?;
+    let roles = stage.roles_created();
     for migration in &migrations[bottom..] {
-        open |= stage.apply(migration).await.map_err(Error::from)?.open;
-    }
-    // In an open transaction only this connection sees all of head.
-    if let Some(lead) = lead.filter(|_| !open) {
-        cx.tell_head(lead, stage).await;
+        stage.apply(migration).await.map_err(Error::from)?;
     }
     for (index, migration) in migrations.iter().enumerate().skip(bottom).rev() {
         let finding = match stage.revert(migration).await {
@@ -79,8 +68,8 @@ async fn walk(
         findings.push(finding.fact(format!("the way down from head ends here: {end}")));
         return Ok(findings);
     }
-    findings.extend(roles_left_at_all(&roles, &stage.roles_made().await?));
-    let actual = stage.catalog(cx).await?;
+    findings.extend(roles_left_at_all(&roles, &stage.roles_created()));
+    let actual = stage.catalog().await?;
     let (left, notes): (Vec<_>, Vec<_>) =
         cx.diff(&expected, &actual).into_iter().partition(Difference::is_failure);
     if !left.is_empty() {
@@ -172,7 +161,7 @@ async fn origins(
     bottom: usize,
     left: &[Difference],
 ) -> Result<Vec<Vec<usize>>, Error> {
-    let mut stage = Stage::base(cx, "origins").await?;
+    let mut stage = cx.stage("origins").await?;
     let result = find_origins(cx, &mut stage, bottom, left).await;
     stage.close(false).await;
     result
@@ -189,10 +178,10 @@ async fn find_origins(
     for migration in &migrations[..bottom] {
         stage.apply(migration).await?;
     }
-    let mut before = stage.catalog(cx).await?;
+    let mut before = stage.catalog().await?;
     for (index, migration) in migrations.iter().enumerate().skip(bottom) {
         stage.apply(migration).await?;
-        let now = stage.catalog(cx).await?;
+        let now = stage.catalog().await?;
         for (difference, origin) in left.iter().zip(&mut origins) {
             if before.get(&difference.object) != now.get(&difference.object) {
                 origin.push(index);

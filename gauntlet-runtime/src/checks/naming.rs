@@ -19,16 +19,16 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let mut findings = Vec::new();
     let mut right_names = RightNames { cx, head: &head, given: BTreeSet::new() };
     let mut accused: BTreeMap<NameKind, Vec<(usize, &ObjectId)>> = BTreeMap::new();
-    for (id, object) in head.compared(&cx.suite().diff) {
+    for (id, object) in head.compared(&cx.settings().diff) {
         let Some(kind) = name_kind(id, object) else { continue };
         let columns = object.fact_list("columns");
         let table = id.parent.as_deref().unwrap_or(&id.name);
         let subject = Subject { kind, table, columns, name: &id.name };
-        if let Some(rule) = cx.suite().naming.broken_by(&subject) {
+        if let Some(rule) = cx.settings().naming.broken_by(&subject) {
             let right = right_names.of(id, object, &subject);
             let finding = broken(cx, id, &subject, rule, right);
             let invented = finding.position.is_none()
-                && !cx.suite().naming.judges_invented()
+                && !cx.settings().naming.judges_invented()
                 && ends_like_invented(kind, &id.name);
             if !invented {
                 accused.entry(kind).or_default().push((findings.len(), id));
@@ -39,7 +39,8 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
         }
     }
     for (kind, accused) in accused {
-        let (Some(rule), Some((last, _))) = (cx.suite().naming.rule(kind), accused.last()) else {
+        let (Some(rule), Some((last, _))) = (cx.settings().naming.rule(kind), accused.last())
+        else {
             continue;
         };
         let finding = &mut findings[*last];
@@ -100,7 +101,7 @@ struct RightNames<'a, 's> {
 
 impl RightNames<'_, '_> {
     fn of(&mut self, id: &ObjectId, object: &Object, subject: &Subject<'_>) -> Option<String> {
-        let rules = &self.cx.suite().naming;
+        let rules = &self.cx.settings().naming;
         let fits = |name: &String| {
             name.len() <= MAX_IDENTIFIER_BYTES
                 && rules.broken_by(&Subject { name, ..subject.clone() }).is_none()

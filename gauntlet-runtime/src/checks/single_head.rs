@@ -38,8 +38,8 @@ fn finding(cx: &Context<'_>, problem: &Problem) -> Option<Finding> {
         .at(Some(file))
         .help("delete the file, or give it the version of its up script"),
         Problem::UpWithoutDown { file, version, below } => {
-            if cx.suite().irreversible.contains(version.number)
-                || cx.suite().downgrade_floor.is_some_and(|floor| version.number <= floor)
+            if cx.settings().irreversible.contains(version.number)
+                || cx.settings().downgrade_floor.is_some_and(|floor| version.number <= floor)
             {
                 return None;
             }
@@ -154,11 +154,11 @@ fn counted(number: usize, what: &str) -> String {
 /// Versions that the suite names and the history does not have: a typing error would else declare nothing.
 fn unknown_declarations(cx: &Context<'_>) -> Vec<Finding> {
     let history = cx.history();
-    let declared: Vec<(&str, i64)> = match &cx.suite().irreversible {
+    let declared: Vec<(&str, i64)> = match &cx.settings().irreversible {
         Irreversible::Versions(versions) => versions.iter().map(|v| ("irreversible", *v)).collect(),
         _ => Vec::new(),
     };
-    let floor = cx.suite().downgrade_floor.map(|floor| ("downgrade_floor", floor));
+    let floor = cx.settings().downgrade_floor.map(|floor| ("downgrade_floor", floor));
     let unknown =
         declared.into_iter().chain(floor).filter(|(_, number)| history.index_of(*number).is_none());
     unknown

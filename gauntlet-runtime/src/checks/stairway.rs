@@ -73,31 +73,42 @@ impl Judged {
     }
 }
 
+/// The same stage, with its catalog tracked.
+async fn tracked(mut stage: Stage) -> Result<Stage, Error> {
+    match stage.track().await {
+        Ok(()) => Ok(stage),
+        Err(error) => {
+            stage.close(false).await;
+            Err(error)
+        }
+    }
+}
+
 struct Walk<'a, 's> {
     cx: &'a Context<'s>,
+    /// Its catalog is tracked: at each version, moment 0 is before the up, 1 after it, 2 after the down, 3 after the second
+    /// up.
     stage: Stage,
-    /// The catalog of `stage`. At each version, moment 0 is before the up, 1 after it, 2 after the down, 3 after the
-    /// second up.
-    tracker: Tracker,
     /// Whether a down has run on `stage`.
     downs_ran: bool,
     /// Where states that only ups have made come from.
-    ascent: Ascent<'a, 's>,
+    ascent: Ascent<'a>,
 }
 
 impl<'a, 's> Walk<'a, 's> {
     async fn start(cx: &'a Context<'s>) -> Result<Walk<'a, 's>, Error> {
-        let mut stage = Stage::base(cx, "stairway").await?;
-        let tracker = match stage.track(cx).await {
-            Ok(tracker) => tracker,
-            Err(error) => {
-                stage.close(false).await;
-                return Err(error);
-            }
-        };
+        let stages = cx.stages().await?;
+        let stage = tracked(stages.at_base("stairway").await?).await?;
+        let mut walk =
+            Walk { cx, stage, downs_ran: false, ascent: Ascent::new(stages, "stairway") };
         // What base has that is ignored or not compared is told too, although no step touches it.
-        cx.diff(tracker.catalog(), tracker.catalog());
-        Ok(Walk { cx, stage, tracker, downs_ran: false, ascent: Ascent::new(cx, "stairway") })
+        let base = walk.tracker().catalog();
+        cx.diff(base, base);
+        Ok(walk)
+    }
+
+    fn tracker(&mut self) -> &mut Tracker {
+        self.stage.tracker().expect("the stage of a walk is tracked")
     }
 
     async fn judge(
@@ -119,22 +130,15 @@ impl<'a, 's> Walk<'a, 's> {
 
     /// Goes on from a state in which the first `versions` versions are applied and no down has run.
     async fn restart(&mut self, versions: usize) -> Result<(), Error> {
-        let mut fresh = self.ascent.stage(versions).await?;
-        let tracker = match fresh.track(self.cx).await {
-            Ok(tracker) => tracker,
-            Err(error) => {
-                fresh.close(false).await;
-                return Err(error);
-            }
-        };
-        std::mem::replace(&mut self.tracker, tracker).close().await;
+        let fresh = tracked(self.ascent.stage(versions).await?).await?;
         std::mem::replace(&mut self.stage, fresh).close(false).await;
         self.downs_ran = false;
         Ok(())
     }
 
     async fn up_down_up(&mut self, migration: &Migration, simple: bool) -> Result<Judged, Error> {
-        let roles = self.stage.roles_made().await?;
+        let roles = self.stage.roles_created();
+        self.tracker().begin();
         let first = match self.stage.apply(migration).await {
             Ok(step) => step,
             Err(error) => {
@@ -142,13 +146,11 @@ impl<'a, 's> Walk<'a, 's> {
                 return Ok(Judged { findings, stuck: true, dirty: true, up: None });
             }
         };
-        self.tracker.begin();
         let mut judged = Judged {
             up: Some((migration.version().clone(), first.duration)),
             findings: settings(&first, migration),
             ..Judged::default()
         };
-        self.stage.show(self.cx, (&first, migration), &mut self.tracker).await?;
         if self.cx.stays(migration) || simple {
             return Ok(judged);
         }
@@ -160,7 +162,7 @@ impl<'a, 's> Walk<'a, 's> {
             judged.findings.push(no_way_back(migration, self.right_down()));
             return Ok(judged);
         }
-        let makes_roles = self.stage.roles_made().await? != roles;
+        let makes_roles = self.stage.roles_created() != roles;
         if blank && makes_roles {
             judged.findings.push(no_way_back(migration, None));
             return Ok(judged);
@@ -181,18 +183,11 @@ impl<'a, 's> Walk<'a, 's> {
             }
         };
         judged.findings.extend(down.iter().flat_map(|step| settings(step, migration)));
-        match &down {
-            Some(step) => self.stage.show(self.cx, (step, migration), &mut self.tracker).await?,
-            None => self.tracker.look().await.map_err(Error::from)?,
-        }
         let residue = self.diff(0, 2);
-        let roles_left = roles_left(migration, &roles, &self.stage.roles_made().await?);
+        let roles_left = roles_left(migration, &roles, &self.stage.roles_created());
 
         let second = match self.stage.apply(migration).await {
-            Ok(step) => {
-                self.stage.show(self.cx, (&step, migration), &mut self.tracker).await?;
-                Second::Passes(self.diff(1, 3))
-            }
+            Ok(_) => Second::Passes(self.diff(1, 3)),
             Err(error) => Second::Fails(Box::new(error)),
         };
         // An order of columns that PostgreSQL cannot restore is no reason for a fresh state: what is judged in it
@@ -210,19 +205,19 @@ impl<'a, 's> Walk<'a, 's> {
     }
 
     /// How a moment differs from an earlier one.
-    fn diff(&self, expected: usize, actual: usize) -> Vec<Difference> {
-        let (expected, actual) = self.tracker.between(expected, actual);
+    fn diff(&mut self, expected: usize, actual: usize) -> Vec<Difference> {
+        let (expected, actual) = self.tracker().between(expected, actual);
         self.cx.diff(&expected, &actual)
     }
 
-    fn right_down(&self) -> Option<String> {
-        right_down(self.cx, &self.tracker.at(0), &self.tracker.at(1))
+    fn right_down(&mut self) -> Option<String> {
+        right_down(self.cx, &self.tracker().at(0), &self.tracker().at(1))
     }
 
     /// One finding for what fails, whose consequence for the second up stands with it, and notes for what PostgreSQL
     /// itself cannot undo.
     fn verdict(
-        &self,
+        &mut self,
         migration: &Migration,
         residue: Vec<Difference>,
         second: Second,
@@ -249,7 +244,7 @@ impl<'a, 's> Walk<'a, 's> {
             let mut finding = Finding::failure("residue", title).at_down(migration);
             finding.facts = consequence(second);
             let labels_only = failures.iter().all(|d| d.added_labels().is_some());
-            let sql = self.cx.mend(&self.tracker.at(0), &self.tracker.at(2), &failures);
+            let sql = self.cx.mend(&self.tracker().at(0), &self.tracker().at(2), &failures);
             let finding = finding.differences(Sides::BeforeAndAfterDown, failures);
             findings.push(if labels_only {
                 finding.help(
@@ -266,7 +261,6 @@ impl<'a, 's> Walk<'a, 's> {
 
     async fn finish(self, failed: bool, findings: &mut [Finding]) {
         self.ascent.close().await;
-        self.tracker.close().await;
         let kept = self.stage.close(failed).await;
         if let (Some(line), Some(last)) = (kept, findings.last_mut()) {
             last.facts.push(line);

@@ -16,7 +16,7 @@ const PART: Part = Part {
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let mut findings = Vec::new();
-    if cx.suite().bless {
+    if cx.settings().bless {
         findings.extend(bless::run(cx).await?);
     }
     findings.extend(drift::findings(cx, &PART).await?);

@@ -1,14 +1,25 @@
-//! What a check works with: its suite's settings and history, its server, and what it shares with other checks.
+//! What a check works with: its suite's settings and history, its stages, and what it shares with other checks.
+//!
+//! [`Settings`] are the plain values that the suite's builder has collected. A [`Project`] is what is read once a suite:
+//! the history, and all that follows from its scripts. A [`Context`] is made for each check or custom test. What several
+//! checks need (head, the models) is found once: see [`head`] for who does that, and [`handover`] for what the processes
+//! of one run do.
 
-#[expect(clippy::module_inception, reason = "the room is named after its main type")]
+mod budgets;
+#[expect(clippy::module_inception, reason = "the file holds the type of this name")]
 mod context;
-mod deposit;
+mod definition;
+mod handover;
 mod head;
-mod plan;
+mod models;
+mod project;
+mod script;
+mod settings;
+mod shared;
 
 pub use context::Context;
-pub(crate) use context::{IGNORED, ReachedOut};
-pub use head::LoadedModel;
-pub(crate) use head::{Lead, Shared};
-pub use plan::Overrun;
-pub(crate) use plan::Plan;
+pub(crate) use context::IGNORED;
+pub(crate) use project::Project;
+pub(crate) use settings::Settings;
+pub use shared::LoadedModel;
+pub(crate) use shared::Shared;

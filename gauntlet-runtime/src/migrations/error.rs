@@ -1,11 +1,11 @@
 //! What can go wrong while a history is read or a step is run.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use sqlx::postgres::PgDatabaseError;
 
-use super::{Direction, Migration, Version};
+use super::{Direction, Version};
 use crate::sql::Position;
 
 /// A history could not be read at all.
@@ -80,25 +80,6 @@ impl fmt::Display for SeedFailure {
 }
 
 impl StepError {
-    /// A step whose script passed, and behind which something else failed.
-    pub(crate) fn aside(
-        migration: &Migration,
-        direction: Direction,
-        error: sqlx::Error,
-    ) -> StepError {
-        let script = match direction {
-            Direction::Up => Some(migration.up()),
-            Direction::Down => migration.down(),
-        };
-        let message =
-            format!("the script passes, and reading the catalog behind it fails: {error}");
-        StepError {
-            file: script.and_then(|script| script.file()).map(Path::to_path_buf),
-            source: Some(error.into()),
-            ..StepError::of(migration.version(), direction, message)
-        }
-    }
-
     /// An error of which nothing is known but its message.
     pub(crate) fn of(version: &Version, direction: Direction, message: String) -> StepError {
         StepError {

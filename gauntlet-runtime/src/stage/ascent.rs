@@ -1,55 +1,57 @@
 //! States that only ups have made.
 //!
-//! In database isolation one database climbs, a version at a time and each version once, and is copied where a
-//! state is asked for. In schema isolation nothing can be copied, so each state is climbed to from base.
+//! In database isolation one database goes up, a version at a time and each version once, and is copied where a state is
+//! asked for. In schema isolation nothing can be copied, so each state is reached from base.
 
-use super::stage::{Stage, Template};
-use crate::context::Context;
+use super::stage::Stage;
+use super::stages::Stages;
+use super::template::Template;
 use crate::error::Result;
 
 /// Makes stages at a version to which only ups have led.
 #[derive(Debug)]
-pub struct Ascent<'a, 's> {
-    cx: &'a Context<'s>,
+pub struct Ascent<'a> {
+    stages: &'a Stages,
     label: &'static str,
-    climber: Option<(usize, Template)>,
+    /// The database that goes up, and how many versions are applied in it.
+    highest: Option<(usize, Template)>,
 }
 
-impl<'a, 's> Ascent<'a, 's> {
-    /// Makes nothing yet: the first state that is asked for costs the climb to it.
-    pub fn new(cx: &'a Context<'s>, label: &'static str) -> Self {
-        Ascent { cx, label, climber: None }
+impl<'a> Ascent<'a> {
+    /// Makes nothing yet: the first state that is asked for costs the steps to it.
+    pub fn new(stages: &'a Stages, label: &'static str) -> Self {
+        Ascent { stages, label, highest: None }
     }
 
     /// A stage in which the first `versions` versions of the history are applied.
     ///
     /// # Errors
     ///
-    /// When a version does not apply, or the database cannot be made.
+    /// When a version does not apply, or the database cannot be created.
     pub async fn stage(&mut self, versions: usize) -> Result<Stage> {
-        let reusable = self.climber.take_if(|(height, _)| *height <= versions);
+        let reusable = self.highest.take_if(|(height, _)| *height <= versions);
         let (height, mut stage) = match reusable {
             Some((height, template)) => (height, template.thaw().await?),
-            None => (0, Stage::base(self.cx, self.label).await?),
+            None => (0, self.stages.at_base(self.label).await?),
         };
-        if let Err(error) = self.climb(&mut stage, height, versions).await {
+        if let Err(error) = self.go_up(&mut stage, height, versions).await {
             stage.close(false).await;
             return Err(error);
         }
         // Roles of two databases of the same history would be in each other's way.
-        if !Template::can_copy(stage.sandbox().isolation()) || stage.makes_roles() {
+        if !Template::can_copy(stage.sandbox().isolation()) || stage.creates_roles() {
             return Ok(stage);
         }
-        let template = stage.freeze().await?;
-        let copy = template.copy(self.cx, self.label).await;
-        if let Some((_, old)) = self.climber.replace((versions, template)) {
+        let template = Template::freeze(stage).await?;
+        let copy = template.copy(self.label).await;
+        if let Some((_, old)) = self.highest.replace((versions, template)) {
             old.close().await;
         }
         copy
     }
 
-    async fn climb(&self, stage: &mut Stage, from: usize, to: usize) -> Result<()> {
-        for migration in &self.cx.history().migrations()[from..to] {
+    async fn go_up(&self, stage: &mut Stage, from: usize, to: usize) -> Result<()> {
+        for migration in &self.stages.migrations()[from..to] {
             stage.apply(migration).await?;
         }
         Ok(())
@@ -57,7 +59,7 @@ impl<'a, 's> Ascent<'a, 's> {
 
     /// Drops what it made for itself.
     pub async fn close(self) {
-        if let Some((_, template)) = self.climber {
+        if let Some((_, template)) = self.highest {
             template.close().await;
         }
     }

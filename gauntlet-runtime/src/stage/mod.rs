@@ -1,13 +1,34 @@
 //! Stages: isolated databases in which the steps of a history run, and what observes the steps.
+//!
+//! [`Stages`] makes the stages of one check or custom test from a [`StageConfig`]. A [`Stage`] has a connection on which
+//! the steps run, and a list of [observers](observers): each concern that has to do something before, during or after a
+//! step. The stage itself runs the step and the list, and knows none of them by name. How an observer is added is said
+//! in [`observers`].
+//!
+//! Left to others: applying and reverting (the engine), what the findings mean (the checks).
 
 mod ascent;
-pub(crate) mod keep;
-pub(crate) mod observers;
+mod config;
+mod lease;
+mod observations;
+mod observer;
+mod observers;
+mod roles;
 mod seed;
-#[expect(clippy::module_inception, reason = "the room is named after its main type")]
+mod setup;
+#[expect(clippy::module_inception, reason = "the file holds the type of this name")]
 mod stage;
+mod stages;
+mod template;
 
 pub use ascent::Ascent;
+pub(crate) use config::{PlannedSeed, StageConfig};
+pub(crate) use lease::Lease;
+pub(crate) use observations::Observations;
+pub use observers::Fingerprint;
+pub(crate) use observers::once;
+pub(crate) use roles::CreatedRoles;
 pub use seed::Seed;
 pub(crate) use seed::When;
 pub use stage::Stage;
+pub use stages::Stages;

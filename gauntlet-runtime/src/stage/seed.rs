@@ -78,23 +78,23 @@ impl Seed {
         &self,
         manifest_dir: &Path,
         conn: &mut PgConnection,
-        near: Near<'_>,
+        place: SeedPlace<'_>,
     ) -> Result<()> {
-        tracing::debug!(seed = %self, %near, "plant");
+        tracing::debug!(seed = %self, %place, "plant");
         match &self.0 {
             Kind::File(file) => {
                 let text = std::fs::read_to_string(manifest_dir.join(file))
-                    .map_err(|error| near.fails(Some(file), None, error.to_string()))?;
-                script(conn, &text, Some(file), near).await
+                    .map_err(|error| place.fails(Some(file), None, error.to_string()))?;
+                script(conn, &text, Some(file), place).await
             }
-            Kind::Sql(text) => script(conn, text, None, near).await,
+            Kind::Sql(text) => script(conn, text, None, place).await,
             Kind::Run(code) => {
                 let mut tx = conn.begin().await?;
                 // The user's future may not be sent between threads, and that of a step has to be: it is run to
                 // its end on this thread.
                 let planting = || Handle::current().block_on(code.run(&mut tx));
                 tokio::task::block_in_place(planting)
-                    .map_err(|error| near.fails(None, None, error.to_string()))?;
+                    .map_err(|error| place.fails(None, None, error.to_string()))?;
                 Ok(tx.commit().await?)
             }
         }
@@ -126,13 +126,13 @@ pub(crate) enum When {
 
 /// The version that a seed belongs to, for messages.
 #[derive(Clone, Copy)]
-pub(crate) struct Near<'a> {
+pub(crate) struct SeedPlace<'a> {
     pub(crate) when: When,
     /// `None` for a seed that the test plants by hand.
     pub(crate) version: Option<&'a Version>,
 }
 
-impl fmt::Display for Near<'_> {
+impl fmt::Display for SeedPlace<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.version, self.when) {
             (None, _) => f.write_str("here"),
@@ -142,7 +142,7 @@ impl fmt::Display for Near<'_> {
     }
 }
 
-impl Near<'_> {
+impl SeedPlace<'_> {
     fn fails(self, file: Option<&Path>, position: Option<Position>, message: String) -> StepError {
         let none = || Version { number: 0, name: String::new() };
         let mut error =
@@ -159,7 +159,7 @@ async fn script(
     conn: &mut PgConnection,
     text: &str,
     file: Option<&Path>,
-    near: Near<'_>,
+    place: SeedPlace<'_>,
 ) -> Result<()> {
     let mut tx = conn.begin().await?;
     for statement in sql::split(text) {
@@ -175,7 +175,7 @@ async fn script(
                 _ => 0,
             };
             let position = Position::of_byte(text, statement.offset + inside);
-            let mut failure = near.fails(file, Some(position), error.to_string());
+            let mut failure = place.fails(file, Some(position), error.to_string());
             if let Some(database) = database {
                 failure.describe(database);
             }

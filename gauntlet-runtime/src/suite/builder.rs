@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::VersionArg;
 use crate::catalog::{DiffOptions, Difference, IgnoreRule};
-use crate::context::Shared;
+use crate::context::{Settings, Shared};
 use crate::isolation::Isolation;
 use crate::migrations::{HistorySource, Irreversible};
 use crate::model::{IntoModel, ModelSet, Models};
@@ -27,27 +27,8 @@ use crate::stage::{Seed, When};
 /// ```
 #[derive(Debug)]
 pub struct Suite {
-    pub(crate) name: String,
-    pub(crate) manifest_dir: PathBuf,
-    pub(crate) source: Box<dyn Source>,
-    pub(crate) history: Box<dyn HistorySource>,
-    pub(crate) model: Option<ModelSet>,
-    pub(crate) bless: bool,
-    pub(crate) setup: Option<PathBuf>,
-    pub(crate) isolation: Option<Isolation>,
-    pub(crate) irreversible: Irreversible,
-    pub(crate) downgrade_floor: Option<i64>,
-    pub(crate) strict: bool,
-    pub(crate) diff: DiffOptions,
-    pub(crate) naming: NamingRules,
-    pub(crate) seeds: Vec<(String, When, Arc<Seed>)>,
-    pub(crate) budget: Option<Duration>,
-    pub(crate) budgets: Vec<(String, Duration)>,
-    pub(crate) as_role: Option<String>,
-    pub(crate) patience: Duration,
+    pub(crate) settings: Settings,
     pub(crate) shared: Shared,
-    /// What is wrong with the arguments and cannot be told where they are given.
-    pub(crate) mistakes: Vec<String>,
 }
 
 impl Suite {
@@ -56,7 +37,7 @@ impl Suite {
     /// `name` stands in reports (the macro gives the module's path); `manifest_dir` is where relative paths
     /// start, normally `env!("CARGO_MANIFEST_DIR")`.
     pub fn new(name: impl Into<String>, manifest_dir: impl Into<PathBuf>) -> Suite {
-        Suite {
+        let settings = Settings {
             name: name.into(),
             manifest_dir: manifest_dir.into(),
             source: Box::new(server::auto()),
@@ -75,22 +56,22 @@ impl Suite {
             budgets: Vec::new(),
             as_role: None,
             patience: Duration::from_secs(60),
-            shared: Shared::default(),
             mistakes: Vec::new(),
-        }
+        };
+        Suite { settings, shared: Shared::default() }
     }
 
     /// Where the database is. Default: [`server::auto`].
     #[must_use]
     pub fn db(mut self, source: impl Source) -> Suite {
-        self.source = Box::new(source);
+        self.settings.source = Box::new(source);
         self
     }
 
     /// Where the migrations are: a folder or a sqlx `Migrator`. Default: the folder `migrations`.
     #[must_use]
     pub fn migrations(mut self, source: impl HistorySource) -> Suite {
-        self.history = Box::new(source);
+        self.settings.history = Box::new(source);
         self
     }
 
@@ -101,15 +82,15 @@ impl Suite {
     pub fn model(mut self, model: impl IntoModel) -> Suite {
         let mut set = ModelSet::default();
         model.add_to(&mut set);
-        self.mistakes.extend(set.stated().iter().flat_map(Models::mistakes).cloned());
-        self.model = Some(set);
+        self.settings.mistakes.extend(set.stated().iter().flat_map(Models::mistakes).cloned());
+        self.settings.model = Some(set);
         self
     }
 
     /// Whether `up_to_date` writes the model's SQL file from head. Default: whether `GAUNTLET_BLESS=1` is set.
     #[must_use]
     pub fn bless(mut self, bless: bool) -> Suite {
-        self.bless = bless;
+        self.settings.bless = bless;
         self
     }
 
@@ -117,7 +98,7 @@ impl Suite {
     /// (extensions, roles, shims). What it makes is part of base. Default: none.
     #[must_use]
     pub fn setup(mut self, file: impl Into<PathBuf>) -> Suite {
-        self.setup = Some(file.into());
+        self.settings.setup = Some(file.into());
         self
     }
 
@@ -125,28 +106,28 @@ impl Suite {
     /// databases, else an own schema.
     #[must_use]
     pub fn isolation(mut self, isolation: Isolation) -> Suite {
-        self.isolation = Some(isolation);
+        self.settings.isolation = Some(isolation);
         self
     }
 
     /// Versions that are declared to have no way back. Default: none.
     #[must_use]
     pub fn irreversible(mut self, versions: Irreversible) -> Suite {
-        self.irreversible = versions;
+        self.settings.irreversible = versions;
         self
     }
 
     /// The version at or below which nothing is reverted. Default: none.
     #[must_use]
     pub fn downgrade_floor(mut self, version: i64) -> Suite {
-        self.downgrade_floor = Some(version);
+        self.settings.downgrade_floor = Some(version);
         self
     }
 
     /// Whether notes fail their check as well. Default: `false`.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Suite {
-        self.strict = strict;
+        self.settings.strict = strict;
         self
     }
 
@@ -155,9 +136,9 @@ impl Suite {
     /// A glob that is not valid is told by the first check that compares.
     #[must_use]
     pub fn ignore_tables<const N: usize>(mut self, globs: [&str; N]) -> Suite {
-        match self.diff.clone().ignore_tables(&globs) {
-            Ok(diff) => self.diff = diff,
-            Err(error) => self.mistakes.push(format!("`ignore_tables`: {error}")),
+        match self.settings.diff.clone().ignore_tables(&globs) {
+            Ok(diff) => self.settings.diff = diff,
+            Err(error) => self.settings.mistakes.push(format!("`ignore_tables`: {error}")),
         }
         self
     }
@@ -165,7 +146,7 @@ impl Suite {
     /// Differences that no check counts, by a function that returns `true` for them. Default: none.
     #[must_use]
     pub fn ignore(mut self, ignored: fn(&Difference) -> bool) -> Suite {
-        self.diff = self.diff.ignore_fn(ignored);
+        self.settings.diff = self.settings.diff.ignore_fn(ignored);
         self
     }
 
@@ -177,10 +158,11 @@ impl Suite {
     pub fn ignore_kinds<const N: usize>(mut self, names: [&str; N]) -> Suite {
         for name in names {
             match name.parse::<IgnoreRule>() {
-                Ok(rule) => self.diff = self.diff.ignore(rule),
+                Ok(rule) => self.settings.diff = self.settings.diff.ignore(rule),
                 Err(error) => {
                     let known: Vec<_> = IgnoreRule::names().collect();
-                    self.mistakes
+                    self.settings
+                        .mistakes
                         .push(format!("`ignore`: {error}; known are {}", known.join(", ")));
                 }
             }
@@ -191,7 +173,7 @@ impl Suite {
     /// The rules of the check `naming`. Default: [`NamingRules::default`].
     #[must_use]
     pub fn naming(mut self, rules: NamingRules) -> Suite {
-        self.naming = rules;
+        self.settings.naming = rules;
         self
     }
 
@@ -201,14 +183,14 @@ impl Suite {
     /// Several seeds of one version are planted in the order in which they are given.
     #[must_use]
     pub fn seed(mut self, version: impl VersionArg, seed: Seed) -> Suite {
-        self.seeds.push((version.to_text(), When::Before, Arc::new(seed)));
+        self.settings.seeds.push((version.to_text(), When::Before, Arc::new(seed)));
         self
     }
 
     /// Rows that are put in right after a version was applied for the first time; else as [`seed`](Self::seed).
     #[must_use]
     pub fn seed_at(mut self, version: impl VersionArg, seed: Seed) -> Suite {
-        self.seeds.push((version.to_text(), When::At, Arc::new(seed)));
+        self.settings.seeds.push((version.to_text(), When::At, Arc::new(seed)));
         self
     }
 
@@ -219,8 +201,8 @@ impl Suite {
     #[must_use]
     pub fn budget(mut self, budget: impl Budget) -> Suite {
         match budget.to_duration() {
-            Ok(budget) => self.budget = Some(budget),
-            Err(mistake) => self.mistakes.push(format!("`budget`: {mistake}")),
+            Ok(budget) => self.settings.budget = Some(budget),
+            Err(mistake) => self.settings.mistakes.push(format!("`budget`: {mistake}")),
         }
         self
     }
@@ -229,8 +211,8 @@ impl Suite {
     #[must_use]
     pub fn budget_of(mut self, version: impl VersionArg, budget: impl Budget) -> Suite {
         match budget.to_duration() {
-            Ok(budget) => self.budgets.push((version.to_text(), budget)),
-            Err(mistake) => self.mistakes.push(format!("`budget`: {mistake}")),
+            Ok(budget) => self.settings.budgets.push((version.to_text(), budget)),
+            Err(mistake) => self.settings.mistakes.push(format!("`budget`: {mistake}")),
         }
         self
     }
@@ -242,27 +224,27 @@ impl Suite {
     /// as the administrator.
     #[must_use]
     pub fn as_role(mut self, role: impl Into<String>) -> Suite {
-        self.as_role = Some(role.into());
+        self.settings.as_role = Some(role.into());
         self
     }
 
     /// How long a migration may run before a line on standard error tells what it waits for. Default: 60 s.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Suite {
-        self.patience = patience;
+        self.settings.patience = patience;
         self
     }
 
     /// The same suite under another name, as it stands in reports.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Suite {
-        self.name = name.into();
+        self.settings.name = name.into();
         self
     }
 
     /// The suite's name.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.settings.name
     }
 }
 

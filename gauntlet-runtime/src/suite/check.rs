@@ -20,13 +20,13 @@ impl Suite {
     pub fn report(&self, check: Check) -> Report {
         let start = Instant::now();
         let (mut findings, error) = block_on(async {
-            let cx = match Context::new(self) {
+            let cx = match Context::new(&self.settings, &self.shared) {
                 Ok(cx) => cx,
                 Err(error) => return (Vec::new(), Some(format!("{error:?}"))),
             };
             let outcome = checks::run(check, &cx).await;
             // Also of a check that could not look to the end: it may be why.
-            let mut findings = cx.outside();
+            let mut findings = cx.observed();
             match outcome {
                 Ok(found) => {
                     findings.extend(found);
@@ -39,11 +39,11 @@ impl Suite {
                 }
             }
         });
-        if self.strict {
+        if self.settings.strict {
             findings.iter_mut().for_each(fail);
         }
         Report {
-            suite: self.name.clone(),
+            suite: self.settings.name.clone(),
             check: check.name(),
             duration: start.elapsed(),
             findings,

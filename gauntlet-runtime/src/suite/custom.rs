@@ -8,7 +8,6 @@ use super::{Suite, TestDb};
 use crate::context::Context;
 use crate::finding::Severity;
 use crate::runtime::block_on;
-use crate::stage::keep;
 
 impl Suite {
     /// Gives `body` an own isolated database at base and returns what it returns.
@@ -28,12 +27,12 @@ impl Suite {
         failed: impl FnOnce(&T) -> bool,
     ) -> T {
         let (db, cx) = self.database_for(test);
-        let (sandbox, roles) = (db.sandbox(), db.roles());
+        let lease = db.lease();
         let span = db.span();
         let result = catch_unwind(AssertUnwindSafe(|| block_on(body(db).instrument(span))));
         let failed = result.as_ref().map_or(true, failed);
         // Removes the database, or keeps it and says where it is, and the roles.
-        if let Some(line) = block_on(keep::close(sandbox, roles, failed)) {
+        if let Some(line) = block_on(lease.close(failed)) {
             eprintln!("{line}");
         }
         let outside = failures_outside(&cx);
@@ -54,20 +53,21 @@ impl Suite {
     #[track_caller]
     fn database_for(&self, test: &str) -> (TestDb, Context<'_>) {
         let made = block_on(async {
-            let cx = Context::new(self)?;
-            let db = TestDb::create(&cx, test).await?;
-            Ok::<_, crate::error::Error>((db, cx))
+            let cx =
+                Context::new(&self.settings, &self.shared).map_err(|error| format!("{error:?}"))?;
+            let db = TestDb::create(&cx, test).await.map_err(|error| format!("{error:?}"))?;
+            Ok::<_, String>((db, cx))
         });
         match made {
             Ok(made) => made,
-            Err(error) => panic!("{error:?}"),
+            Err(error) => panic!("{error}"),
         }
     }
 }
 
 /// What migrations did outside of the test's schema and must not, as text.
 fn failures_outside(cx: &Context) -> String {
-    let outside = cx.outside();
+    let outside = cx.observed();
     outside
         .iter()
         .filter(|f| f.severity == Severity::Failure)

@@ -17,7 +17,7 @@ pub use test_db::TestDb;
 pub use version_arg::VersionArg;
 
 // The names under which users know these.
-pub use crate::context::{Context, LoadedModel, Overrun};
-pub use crate::error::{Error, Result};
+pub use crate::context::{Context, LoadedModel};
+pub use crate::error::{Error, Overrun, Result};
 pub use crate::runtime::block_on;
 pub use crate::stage::{Ascent, Seed, Stage};

@@ -34,8 +34,8 @@ impl Suite {
     ///
     /// Every mistake in the words, in their order.
     pub fn plan(&self, mut request: Request) -> Result<Plan, Vec<Mistake>> {
-        request.has_model(self.model.is_some());
-        request.reverts_nothing(matches!(self.irreversible, Irreversible::All));
+        request.has_model(self.settings.model.is_some());
+        request.reverts_nothing(matches!(self.settings.irreversible, Irreversible::All));
         gauntlet_plan::plan(&request)
     }
 }

@@ -7,15 +7,11 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, PgPool};
 
 use super::{Rows, VersionArg};
-use crate::catalog::{Catalog, ReadOptions};
-use crate::context::Context;
-use crate::context::Plan;
+use crate::catalog::Catalog;
+use crate::context::{Context, Project};
 use crate::error::{Error, Result};
-use crate::isolation::Sandbox;
 use crate::migrations::{History, Migration, Runner, Step, Version};
-use crate::stage::When;
-use crate::stage::observers::roles::RoleGuard;
-use crate::stage::{Seed, Stage};
+use crate::stage::{Lease, Seed, Stage};
 
 /// An own isolated database for one custom test, at base: the setup has run, no version is applied.
 ///
@@ -25,19 +21,18 @@ use crate::stage::{Seed, Stage};
 pub struct TestDb {
     stage: Stage,
     history: Arc<History>,
-    read: ReadOptions,
     pool: Option<PgPool>,
-    plan: Arc<Plan>,
+    project: Arc<Project>,
     /// How long each version took that was applied, its last time.
     took: Vec<(Version, Duration)>,
 }
 
 impl TestDb {
     pub(super) async fn create(cx: &Context<'_>, label: &str) -> Result<TestDb> {
-        let stage = Stage::base(cx, label).await?;
-        let read = cx.read_options(stage.sandbox());
-        let (history, plan) = (cx.shared_history(), Arc::clone(cx.plan()));
-        Ok(TestDb { stage, history, read, pool: None, plan, took: Vec::new() })
+        let stage = cx.stage(label).await?;
+        let project = Arc::clone(cx.project());
+        let history = Arc::clone(&project.history);
+        Ok(TestDb { stage, history, pool: None, project, took: Vec::new() })
     }
 
     /// Applies every version that is not applied, in order. Returns what was applied.
@@ -152,9 +147,10 @@ impl TestDb {
         self.took.retain(|(version, _)| *version != step.version);
         self.took.push((step.version.clone(), step.duration));
         let overrun = self
-            .plan
-            .passed_by(&step.version, step.duration)
-            .or_else(|| self.plan.passed_by_all(&self.took));
+            .project
+            .budgets
+            .exceeded_by(&step.version, step.duration)
+            .or_else(|| self.project.budgets.exceeded_by_all(&self.took));
         match overrun {
             Some(overrun) => Err(Error::Budget(overrun)),
             None => Ok(step),
@@ -225,7 +221,7 @@ impl TestDb {
     ///
     /// When the seed fails; the text names file, line and column.
     pub async fn seed(&mut self, seed: Seed) -> Result<()> {
-        self.stage.plant(&seed, When::At, None).await
+        self.stage.plant(&seed).await
     }
 
     /// All rows of a table, to compare them with those of another moment. A name is that of SQL (`users`,
@@ -297,18 +293,14 @@ impl TestDb {
     ///
     /// When the catalog cannot be read.
     pub async fn catalog(&mut self) -> Result<Catalog> {
-        Ok(Catalog::read(self.stage.conn(), &self.read).await?)
+        self.stage.catalog().await
     }
 
-    pub(super) fn roles(&self) -> Option<Arc<RoleGuard>> {
-        self.stage.role_guard()
+    pub(super) fn lease(&self) -> Lease {
+        self.stage.lease().clone()
     }
 
     pub(super) fn span(&self) -> tracing::Span {
         self.stage.span()
-    }
-
-    pub(super) fn sandbox(&self) -> Arc<Sandbox> {
-        Arc::clone(self.stage.sandbox())
     }
 }

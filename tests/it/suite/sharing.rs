@@ -170,21 +170,10 @@ fn processes_that_start_at_once_wait_for_the_first() {
 }
 
 #[test]
-fn the_way_down_begins_with_the_one_way_up() {
-    let run = Run::new();
-    assert_eq!(run.check(Check::DowngradeAllTheWay), "downgrade_all_the_way: ok");
-    run.all_pass();
-    assert_eq!((run.ran("up"), run.ran("model")), (1, 1));
-    // It needs a head of its own to go down from.
-    assert_eq!(run.check(Check::DowngradeAllTheWay), "downgrade_all_the_way: ok");
-    assert_eq!(run.ran("up"), 1);
-}
-
-#[test]
-fn in_one_process_the_way_down_begins_with_the_one_way_up() {
+fn in_one_process_head_is_reached_once() {
     let run = Run::new();
     let suite = run.project.suite().db(embedded()).model("schema.sql");
-    for check in [Check::DowngradeAllTheWay, Check::Naming, Check::UpToDate] {
+    for check in [Check::Naming, Check::UpToDate] {
         assert_eq!(told(&suite.report(check)), format!("{}: ok\n", check.name()));
     }
     assert_eq!((run.ran("up"), run.ran("model")), (1, 1));
@@ -244,7 +233,7 @@ fn structs_are_held_against_head_once() {
         up_to_date: 1 finding
 
         1. column users.email is text in the database, but `User::email` is `i32`, which sqlx reads from integer: reading the column fails at run time
-           --> tests/it/sharing.rs:27:5
+           --> tests/it/suite/sharing.rs:27:5
              expected  integer
              actual    text
 

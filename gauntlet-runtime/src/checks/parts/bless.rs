@@ -25,7 +25,7 @@ pub(in crate::checks) async fn run(cx: &Context<'_>) -> Result<Vec<Finding>, Che
             continue;
         };
         let script = cx.script().await.map_err(CheckError::Shared)?;
-        let blessed = model::bless(&cx.suite().manifest_dir, file, &script)
+        let blessed = model::bless(&cx.settings().manifest_dir, file, &script)
             .map_err(|error| CheckError::Own(Error::Model(error)))?;
         let title = match blessed {
             Blessed::Written(file) => {
@@ -39,7 +39,7 @@ pub(in crate::checks) async fn run(cx: &Context<'_>) -> Result<Vec<Finding>, Che
     }
     // Structs beside a file are no reason to say anything.
     if models.is_empty() {
-        let stated = cx.suite().model.as_ref().map_or(&[][..], ModelSet::stated);
+        let stated = cx.settings().model.as_ref().map_or(&[][..], ModelSet::stated);
         notes.extend(stated.iter().map(not_written));
     }
     Ok(notes)

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::context::{Context, Overrun};
+use crate::context::Context;
+use crate::error::Overrun;
 use crate::finding::Finding;
 use crate::migrations::Version;
 
@@ -11,8 +12,8 @@ pub(in crate::checks) fn over_budget(
     cx: &Context<'_>,
     ups: &[(Version, Duration)],
 ) -> Vec<Finding> {
-    let single = ups.iter().filter_map(|(version, took)| cx.plan().passed_by(version, *took));
-    let whole = cx.plan().passed_by_all(ups);
+    let single = ups.iter().filter_map(|(version, took)| cx.budgets().exceeded_by(version, *took));
+    let whole = cx.budgets().exceeded_by_all(ups);
     single.chain(whole).map(|overrun| finding(cx, &overrun)).collect()
 }
 

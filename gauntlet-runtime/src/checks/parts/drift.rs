@@ -46,7 +46,7 @@ fn whole(
         .filter(|d| (part.differences)(d, &model.catalog, head))
         .partition(Difference::is_failure);
     // With one model there is no question of which.
-    let several = cx.suite().model.as_ref().is_some_and(ModelSet::is_several);
+    let several = cx.settings().model.as_ref().is_some_and(ModelSet::is_several);
     let name = several.then(|| PathBuf::from(&model.name));
     if !failures.is_empty() {
         let mend = cx.mend(&model.catalog, head, &failures);

@@ -10,12 +10,12 @@ use crate::finding::Finding;
 use crate::model::{ModelSet, Models};
 
 pub(in crate::checks) fn findings(cx: &Context<'_>, head: &Catalog) -> Vec<Finding> {
-    let Some(set) = cx.suite().model.as_ref() else { return Vec::new() };
+    let Some(set) = cx.settings().model.as_ref() else { return Vec::new() };
     // A whole schema mentions every table, or tells it as a difference.
     let wanted = set.wholes().is_empty() && set.stated().iter().any(|m| !m.tables().is_empty());
     let mut used: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); set.stated().len()];
     let mut forgotten = Vec::new();
-    for (id, _) in head.compared(&cx.suite().diff) {
+    for (id, _) in head.compared(&cx.settings().diff) {
         if !matches!(id.kind, Kind::Table | Kind::ForeignTable) {
             continue;
         }

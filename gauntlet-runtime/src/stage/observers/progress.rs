@@ -1,65 +1,97 @@
-//! Signs of life of a step that takes long.
+//! The progress of a step that takes long.
 //!
-//! With `--nocapture` on a terminal one line shows the version and the elapsed time. Anywhere, a step that has made no
-//! progress for a minute is told of, with what it waits for. Both are written past the harness, which would keep
-//! them until a test has ended that may never end.
+//! With `--nocapture` on a terminal one line shows the version and the elapsed time. In any case, a step that has run for
+//! a minute is reported, with what it waits for. Both are written past the test harness, which would keep them until the
+//! end of a test that may never end.
 
+use std::fmt;
 use std::future::Future;
 use std::io::{IsTerminal as _, Write as _};
-use std::pin::pin;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sqlx::PgConnection;
 
 use crate::isolation::Sandbox;
 use crate::server::Server;
+use crate::stage::config::StageConfig;
+use crate::stage::observer::{BoxFuture, Observer, StepView, while_running};
 
-/// How often the progress line is written anew.
+/// How often the progress line is written.
 const TICK: Duration = Duration::from_millis(200);
 
-/// A step that is under way.
-pub(crate) struct Doing<'a> {
-    /// The step, in words: `the up of 3 add_status`.
-    pub(crate) what: String,
-    pub(crate) suite: &'a str,
-    pub(crate) sandbox: &'a Arc<Sandbox>,
-    /// The backend that works on it.
-    pub(crate) pid: i32,
-    /// How long it may be silent.
-    pub(crate) patience: Duration,
+/// Reports the progress of each step.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Progress;
+
+impl Observer for Progress {
+    fn during<'a>(&'a mut self, step: StepView<'a>) -> Option<BoxFuture<'a, ()>> {
+        Some(Box::pin(async move {
+            report(&step, (step.sandbox, step.pid), step.config).await;
+        }))
+    }
+
+    fn of_copy(&self) -> Option<Box<dyn Observer>> {
+        Some(Box::new(Progress))
+    }
 }
 
-/// Waits for a step and tells of it when it takes long.
-pub(crate) async fn over<T>(doing: Doing<'_>, step: impl Future<Output = T>) -> T {
-    let mut step = pin!(step);
+/// Drives something other than a step to its end, and reports its progress.
+pub(super) async fn reported<T>(
+    work: impl Future<Output = T>,
+    what: &str,
+    backend: (&Sandbox, i32),
+    config: &StageConfig,
+) -> T {
+    while_running(work, report(&what, backend, config)).await
+}
+
+/// Reports, until it is dropped, what a backend waits for.
+async fn report(what: &impl fmt::Display, (sandbox, pid): (&Sandbox, i32), config: &StageConfig) {
     let begin = Instant::now();
     let shows = shows_progress();
-    let tick = if shows { TICK.min(doing.patience) } else { doing.patience };
-    let mut shown = false;
-    let mut told = 0;
+    let tick = if shows { TICK.min(config.patience) } else { config.patience };
+    let mut line = ProgressLine { shown: false };
+    let mut reports = 0;
     loop {
-        if let Ok(done) = tokio::time::timeout(tick, &mut step).await {
-            if shown {
-                write("\r\x1b[K");
-            }
-            return done;
-        }
+        tokio::time::sleep(tick).await;
         let elapsed = begin.elapsed();
-        if elapsed >= doing.patience * (told + 1) {
-            told += 1;
-            let reason = waits_for(doing.sandbox.server(), doing.pid).await;
+        if elapsed >= config.patience * (reports + 1) {
+            reports += 1;
+            let reason = waits_for(sandbox.server(), pid).await;
+            line.clear();
             let seconds = elapsed.as_secs_f32();
-            let Doing { what, suite, .. } = &doing;
-            let start = if shown { "\r\x1b[K" } else { "" };
             write(&format!(
-                "{start}{suite}: {what} has been running for {seconds:.0} s; {reason}\n"
+                "{}: {what} has been running for {seconds:.0} s; {reason}\n",
+                config.suite
             ));
         }
         if shows {
-            shown = true;
-            write(&format!("\r\x1b[K{} … {:.1} s", doing.what, elapsed.as_secs_f32()));
+            line.show(&format!("{what} … {:.1} s", elapsed.as_secs_f32()));
         }
+    }
+}
+
+/// The line on a terminal that is written over again and again, and cleared in the end.
+struct ProgressLine {
+    shown: bool,
+}
+
+impl ProgressLine {
+    fn show(&mut self, text: &str) {
+        self.shown = true;
+        write(&format!("\r\x1b[K{text}"));
+    }
+
+    fn clear(&mut self) {
+        if std::mem::take(&mut self.shown) {
+            write("\r\x1b[K");
+        }
+    }
+}
+
+impl Drop for ProgressLine {
+    fn drop(&mut self) {
+        self.clear();
     }
 }
 
@@ -84,8 +116,8 @@ async fn waits_for(server: &Server, pid: i32) -> String {
     };
     match tokio::time::timeout(Duration::from_secs(10), told).await {
         Ok(Ok(text)) => text,
-        Ok(Err(error)) => format!("what it waits for cannot be told: {error}"),
-        Err(_) => "what it waits for cannot be told: the server does not answer".to_owned(),
+        Ok(Err(error)) => format!("what it waits for is unknown: {error}"),
+        Err(_) => "what it waits for is unknown: the server does not answer".to_owned(),
     }
 }
 

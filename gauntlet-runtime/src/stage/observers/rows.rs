@@ -1,4 +1,6 @@
-//! The rows of a database, as a fingerprint: enough to see that a down, or a second up, left others than were there.
+//! The rows of a database, as a fingerprint: enough to see that a down, or a second up, left different ones.
+
+use std::future::ready;
 
 use std::collections::BTreeMap;
 
@@ -6,7 +8,9 @@ use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::isolation::{Isolation, Sandbox};
+use crate::migrations::{Step, StepError};
 use crate::sql;
+use crate::stage::observer::{BoxFuture, Observer, StepView};
 
 /// Tables that are larger than this are counted and not read.
 const READ_BYTES: i64 = 16 << 20;
@@ -19,52 +23,37 @@ const TABLES: &str = "
       AND CASE WHEN $2::text IS NULL THEN n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
                ELSE n.nspname = $2 END";
 
-/// Which tables may hold rows. Looking at each table's size costs more than a version, so it is done only after a
+/// Which tables may hold rows. Reading the size of each table costs more than a version, so it is done only after a
 /// script that could have put rows into an empty one.
 #[derive(Debug, Clone)]
-pub(crate) struct Holders {
-    /// Those that took room when last looked at; `None` when any may by now.
-    known: Option<Vec<Oid>>,
+pub(crate) struct Rows {
+    /// The tables that took room when their sizes were last read; `None` when any may by now.
+    holders: Option<Vec<Oid>>,
     /// Whether every script may put rows anywhere, because there are event triggers.
     any_script: bool,
 }
 
-impl Holders {
-    /// Nothing is known.
-    pub(crate) fn unknown() -> Holders {
-        Holders { known: None, any_script: false }
+impl Rows {
+    /// Any table may hold rows.
+    pub(crate) fn unknown() -> Rows {
+        Rows { holders: None, any_script: false }
     }
 
-    /// A script has run.
-    pub(crate) fn ran(&mut self, script: Option<&str>) {
-        if self.any_script || !script.is_some_and(sql::leaves_rows_alone) {
-            self.known = None;
-        }
-    }
-}
-
-/// For each table that holds rows: how many, and a sum over their contents.
-///
-/// The order of rows and of columns does not count. Two reads that are equal may differ in a table of more than
-/// 16 MB, of which only the number of rows is read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fingerprint(BTreeMap<String, (i64, String)>);
-
-impl Fingerprint {
-    pub(crate) async fn read(
+    /// Reads the rows, as far as it takes to see that they are different.
+    pub(crate) async fn fingerprint(
+        &mut self,
         conn: &mut PgConnection,
         sandbox: &Sandbox,
         bookkeeping: &str,
-        holders: &mut Holders,
     ) -> sqlx::Result<Fingerprint> {
-        if holders.known.as_ref().is_some_and(Vec::is_empty) {
+        if self.holders.as_ref().is_some_and(Vec::is_empty) {
             return Ok(Fingerprint(BTreeMap::new()));
         }
         let only = match sandbox.isolation() {
             Isolation::Database => None,
             Isolation::Schema => Some(sandbox.home_schema()),
         };
-        let (statement, known) = match &holders.known {
+        let (statement, known) = match &self.holders {
             Some(known) => (format!("{TABLES} AND c.oid = ANY ($4) ORDER BY 2"), known.clone()),
             None => (format!("{TABLES} AND $4::oid[] IS NOT NULL ORDER BY 2"), Vec::new()),
         };
@@ -75,12 +64,12 @@ impl Fingerprint {
             .bind(known)
             .fetch_all(&mut *conn)
             .await?;
-        if holders.known.is_none() {
-            holders.any_script =
+        if self.holders.is_none() {
+            self.any_script =
                 sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_catalog.pg_event_trigger)")
                     .fetch_one(&mut *conn)
                     .await?;
-            holders.known = Some(tables.iter().map(|(oid, ..)| *oid).collect());
+            self.holders = Some(tables.iter().map(|(oid, ..)| *oid).collect());
         }
         if tables.is_empty() {
             return Ok(Fingerprint(BTreeMap::new()));
@@ -107,3 +96,32 @@ impl Fingerprint {
         Ok(Fingerprint(counted.into_iter().filter_map(entry).collect()))
     }
 }
+
+impl Observer for Rows {
+    fn after<'a>(
+        &'a mut self,
+        step: StepView<'a>,
+        _: &'a mut PgConnection,
+        _: &'a mut Result<Step, StepError>,
+    ) -> BoxFuture<'a, Result<(), StepError>> {
+        if self.any_script || step.others_wrote() || !sql::leaves_rows_alone(step.script()) {
+            self.holders = None;
+        }
+        Box::pin(ready(Ok(())))
+    }
+
+    fn disturbed(&mut self) {
+        self.holders = None;
+    }
+
+    fn of_copy(&self) -> Option<Box<dyn Observer>> {
+        Some(Box::new(Rows::unknown()))
+    }
+}
+
+/// For each table that holds rows: how many, and a sum over their contents.
+///
+/// The order of rows and of columns does not count. Two reads that are equal may differ in a table of more than
+/// 16 MB, of which only the number of rows is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fingerprint(BTreeMap<String, (i64, String)>);

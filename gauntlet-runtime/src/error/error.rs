@@ -1,11 +1,11 @@
-//! The error that users see from [`TestDb`](crate::suite::TestDb), and that a check ends with when it cannot look.
+//! The error type.
 
 use std::fmt::{self, Write as _};
 
 use sqlx::postgres::PgDatabaseError;
 
+use super::overrun::Overrun;
 use crate::catalog::CatalogError;
-use crate::context::Overrun;
 use crate::isolation::IsolationError;
 use crate::migrations::{MigrationsError, StepError, UnknownVersion};
 use crate::model::ModelError;

@@ -1,9 +1,14 @@
-//! What the processes of one run leave for each other: nextest runs a process a test.
+//! What the processes of one run hand over to each other: nextest runs a process a test.
 //!
-//! A deposit is a file in the directory of the embedded server, so it goes with the server, however that ends. Its
-//! name is a digest of all that its content follows from, the run included. Whoever needs it locks it first, and the
-//! kernel lifts that lock with its holder: one finds the file empty, does the work and fills it; the others wait and
-//! read. Errors are never left: each process finds its own.
+//! A handover is a file in the directory of the embedded server, so it is removed with the server, however that ends.
+//! Whoever needs its content locks it first, and the kernel releases that lock with its holder: one process finds the file
+//! empty, does the work and fills it; the others wait and read.
+//!
+//! Invariants:
+//!
+//! - The name of the file is a digest of everything that its content follows from, the run included. It is computed again
+//!   before the file is filled, because files may have changed since.
+//! - An error is never handed over: each process finds its own.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
@@ -14,33 +19,33 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::settings::Settings;
 use crate::migrations::History;
 use crate::model::ModelSet;
 use crate::server::digest;
-use crate::suite::Suite;
 
-/// How often somebody else's lock is tried.
+/// The time between two attempts to take the lock of another process.
 const POLL: Duration = Duration::from_millis(5);
 
-/// What is left for others.
+/// What is handed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(super) enum Kind {
     /// What was seen at head.
     Head,
     /// The models that build a whole schema.
     Models,
 }
 
-/// All that a deposit follows from, as a digest.
+/// Everything that the content of a handover follows from, as a digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Content(Kind, u64);
+pub(super) struct Content(Kind, u64);
 
 impl Content {
-    /// `None` where nothing is shared: outside of a run of several processes, where something is not to be told by its
-    /// text, and while the suite is blessed.
-    pub(crate) fn of(kind: Kind, suite: &Suite, history: &History) -> Option<Content> {
+    /// `None` where nothing is handed over: outside of a run of several processes, where the text of something does not
+    /// identify it, and while the suite is blessed.
+    pub(super) fn of(kind: Kind, settings: &Settings, history: &History) -> Option<Content> {
         let run = std::env::var("NEXTEST_RUN_ID").ok().filter(|run| !run.is_empty())?;
-        if suite.bless {
+        if settings.bless {
             return None;
         }
         let round = std::env::var("NEXTEST_STRESS_CURRENT").unwrap_or_default();
@@ -49,26 +54,26 @@ impl Content {
             round,
             env!("CARGO_PKG_VERSION").to_owned(),
             program().ok()?,
-            suite.name.clone(),
-            suite.manifest_dir.display().to_string(),
-            format!("{:?} {:?} {:?}", suite.isolation, suite.as_role, suite.setup),
+            settings.name.clone(),
+            settings.manifest_dir.display().to_string(),
+            format!("{:?} {:?} {:?}", settings.isolation, settings.as_role, settings.setup),
         ];
-        if let Some(setup) = &suite.setup {
-            parts.push(fs::read_to_string(suite.manifest_dir.join(setup)).ok()?);
+        if let Some(setup) = &settings.setup {
+            parts.push(fs::read_to_string(settings.manifest_dir.join(setup)).ok()?);
         }
         match kind {
             Kind::Head => {
                 parts.extend(history.way_up());
                 // Functions among them are those of the program, whose stamp is in it.
-                let stated = suite.model.as_ref().map_or(&[][..], ModelSet::stated);
+                let stated = settings.model.as_ref().map_or(&[][..], ModelSet::stated);
                 parts.push(format!("{stated:?}"));
             }
             Kind::Models => {
                 // The bookkeeping of sqlx is in the scratch databases, too.
                 parts.push(format!("{:?} {:?}", history.table(), history.create_schemas()));
-                for whole in suite.model.as_ref()?.wholes() {
+                for whole in settings.model.as_ref()?.wholes() {
                     parts.push(whole.name());
-                    parts.push(whole.content(&suite.manifest_dir)?);
+                    parts.push(whole.content(&settings.manifest_dir)?);
                 }
             }
         }
@@ -76,7 +81,7 @@ impl Content {
         Some(Content(kind, digest(&parts)))
     }
 
-    pub(crate) fn kind(self) -> Kind {
+    pub(super) fn kind(self) -> Kind {
         self.0
     }
 
@@ -103,17 +108,17 @@ fn program() -> io::Result<String> {
     ))
 }
 
-/// A deposit that this process has locked.
+/// A file that this process has locked.
 #[derive(Debug)]
-pub(crate) struct Deposit(File);
+pub(super) struct Handover(File);
 
-impl Deposit {
-    /// Waits until nobody else works on it. `None` where there can be none.
-    pub(crate) async fn wait(content: Content, directory: &Path) -> Option<Deposit> {
+impl Handover {
+    /// Waits until no other process works on it. `None` where no file can be made or locked.
+    pub(super) async fn wait(content: Content, directory: &Path) -> Option<Handover> {
         let file = open(&content.file(directory))?;
         loop {
             match file.try_lock() {
-                Ok(()) => return Some(Deposit(file)),
+                Ok(()) => return Some(Handover(file)),
                 Err(TryLockError::WouldBlock) => tokio::time::sleep(POLL).await,
                 Err(TryLockError::Error(error)) => {
                     tracing::debug!(%error, "cannot lock what processes share");
@@ -123,29 +128,18 @@ impl Deposit {
         }
     }
 
-    /// `None` where there can be none, or somebody else works on it.
-    pub(crate) fn claim(content: Content, directory: &Path) -> Option<Deposit> {
-        let file = open(&content.file(directory))?;
-        file.try_lock().is_ok().then_some(Deposit(file))
-    }
-
-    /// Whether there is something in it.
-    pub(crate) fn is_filled(&self) -> bool {
-        self.0.metadata().is_ok_and(|metadata| metadata.len() > 0)
-    }
-
-    /// What is in it; `None` when it is empty, or was filled by half by somebody who was killed.
-    pub(crate) fn read<T: DeserializeOwned>(&mut self) -> Option<T> {
+    /// The content; `None` when the file is empty, or was filled by half by a process that was killed.
+    pub(super) fn read<T: DeserializeOwned>(&mut self) -> Option<T> {
         let mut bytes = Vec::new();
         self.0.rewind().ok()?;
         self.0.read_to_end(&mut bytes).ok()?;
         let value = serde_json::from_slice(&bytes).ok()?;
-        tracing::debug!(bytes = bytes.len(), "read what another process has left");
+        tracing::debug!(bytes = bytes.len(), "read what another process has found");
         Some(value)
     }
 
     /// Fills it. Where that fails, the next process works for itself.
-    pub(crate) fn fill(mut self, value: &impl Serialize) {
+    pub(super) fn fill(mut self, value: &impl Serialize) {
         let filled = (|| {
             let bytes = serde_json::to_vec(value)?;
             self.0.set_len(0)?;
@@ -153,7 +147,7 @@ impl Deposit {
             self.0.write_all(&bytes)
         })();
         if let Err(error) = filled {
-            tracing::debug!(%error, "nothing is left for other processes");
+            tracing::debug!(%error, "nothing is handed over to other processes");
         }
     }
 }

@@ -11,66 +11,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 
+use super::advice::advise;
+use super::once::OUTSIDE_SCHEMA;
 use crate::catalog::read::outside::{OutsideObject, outside};
 use crate::catalog::{CatalogError, Change, Difference, Kind, ObjectId, Severity};
 use crate::finding::{Finding, Sides};
-use crate::migrations::{Direction, Migration, Script};
+use crate::migrations::{Direction, Migration, Script, Step as StepResult, StepError};
 use crate::sql::words;
-
-/// What several steps did, each told once. A schema that the history makes is one finding: what is done in it later
-/// follows from that.
-pub(crate) fn once(all: &[Finding]) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = Vec::new();
-    // The schemas that were made, each with the place of the finding that says so, and the later steps.
-    let mut made: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    for finding in all {
-        let same = |f: &Finding| f.title == finding.title && f.differences == finding.differences;
-        if findings.iter().any(same) {
-            continue;
-        }
-        let follows = |difference: &Difference| {
-            let id = &difference.object;
-            let schema = if id.kind == Kind::Schema { Some(&id.name) } else { id.schema.as_ref() };
-            schema.filter(|schema| made.contains_key(*schema)).cloned()
-        };
-        // Of what another session may have done nothing follows.
-        if finding.kind == OUTSIDE_SCHEMA {
-            let followed: Option<BTreeSet<String>> =
-                finding.differences.iter().map(follows).collect();
-            if let Some(schemas) = followed {
-                for schema in schemas {
-                    if let Some((_, steps)) = made.get_mut(&schema) {
-                        *steps += 1;
-                    }
-                }
-                continue;
-            }
-            let extra = finding.differences.iter().filter(|d| d.change == Change::Extra);
-            for schema in extra.filter(|d| d.object.kind == Kind::Schema) {
-                made.entry(schema.object.name.clone()).or_insert((findings.len(), 0));
-            }
-        }
-        findings.push(finding.clone());
-    }
-    for (schema, (at, steps)) in made {
-        match steps {
-            0 => {}
-            1 => findings[at].facts.push(format!("one more step works in the schema {schema}")),
-            _ => findings[at].facts.push(format!("{steps} more steps work in the schema {schema}")),
-        }
-    }
-    findings
-}
-
-/// The kind of what a step did outside of its schema for certain.
-const OUTSIDE_SCHEMA: &str = "outside_schema";
+use crate::stage::observer::{BoxFuture, Observer, StepView};
 
 /// The column that notes, in the bookkeeping table of an own schema, which transaction applied a version.
 const COLUMN: &str = "gauntlet_transaction";
 
 /// What lies outside, as it was when it was last looked at.
 #[derive(Debug)]
-pub(crate) struct Outside {
+pub(in crate::stage::observers) struct Outside {
     table: String,
     objects: BTreeMap<(String, i64), Entry>,
 }
@@ -83,7 +38,10 @@ struct Entry {
 
 impl Outside {
     /// Looks for the first time, and prepares the bookkeeping table.
-    pub(crate) async fn start(conn: &mut PgConnection, table: &str) -> sqlx::Result<Outside> {
+    pub(in crate::stage::observers) async fn start(
+        conn: &mut PgConnection,
+        table: &str,
+    ) -> sqlx::Result<Outside> {
         let column = format!(
             "ALTER TABLE {table} ADD COLUMN {COLUMN} xid8 DEFAULT pg_catalog.pg_current_xact_id()"
         );
@@ -92,7 +50,7 @@ impl Outside {
     }
 
     /// Looks again after a step, and tells what the step did.
-    pub(crate) async fn look(
+    async fn look(
         &mut self,
         conn: &mut PgConnection,
         migration: &Migration,
@@ -170,6 +128,28 @@ impl Outside {
             .bind(migration.number())
             .fetch_optional(conn)
             .await
+    }
+}
+
+impl Observer for Outside {
+    fn after<'a>(
+        &'a mut self,
+        step: StepView<'a>,
+        conn: &'a mut PgConnection,
+        result: &'a mut Result<StepResult, StepError>,
+    ) -> BoxFuture<'a, Result<(), StepError>> {
+        Box::pin(async move {
+            match result {
+                Ok(_) => {
+                    let (migration, direction) = (step.migration, step.direction);
+                    let findings = self.look(conn, migration, direction).await;
+                    step.observations.report(findings.map_err(|error| step.failure(&error))?);
+                }
+                // What failed was rolled back.
+                Err(error) => advise(error, conn).await,
+            }
+            Ok(())
+        })
     }
 }
 
@@ -306,47 +286,4 @@ fn finding(migration: &Migration, direction: Direction, changes: Vec<(Change, En
         finding
     };
     finding.help_code(help, "isolation = \"database\"")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn change(change: Change, kind: Kind, schema: Option<&str>, name: &str) -> Difference {
-        let id = ObjectId {
-            kind,
-            schema: schema.map(str::to_owned),
-            parent: None,
-            name: name.to_owned(),
-        };
-        told(vec![(change, Entry { id, transaction: 0 })]).remove(0)
-    }
-
-    fn steps(first: Finding) -> Vec<Finding> {
-        let made = change(Change::Extra, Kind::Schema, None, "app");
-        let table = change(Change::Extra, Kind::Table, Some("app"), "users");
-        let later = Finding::failure(OUTSIDE_SCHEMA, "the up of 2 reaches out of its schema");
-        vec![
-            first.differences(Sides::Outside, vec![made]),
-            later.differences(Sides::Outside, vec![table]),
-        ]
-    }
-
-    #[test]
-    fn what_is_done_in_a_schema_that_a_step_made_follows_from_that() {
-        let first = Finding::failure(OUTSIDE_SCHEMA, "the up of 1 reaches out of its schema");
-        let findings = once(&steps(first));
-        assert_eq!(findings.len(), 1);
-        assert_eq!(findings[0].facts, ["one more step works in the schema app"]);
-    }
-
-    #[test]
-    fn nothing_follows_from_what_another_session_may_have_done() {
-        let first = Finding::note("outside_changed", "while the up of 1 ran, something changed");
-        let all = steps(first);
-        let titles = |findings: &[Finding]| -> Vec<String> {
-            findings.iter().map(|finding| finding.title.clone()).collect()
-        };
-        assert_eq!(titles(&once(&all)), titles(&all));
-    }
 }

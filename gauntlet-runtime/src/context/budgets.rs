@@ -1,0 +1,39 @@
+//! Budgets: how long the up of a version, or the whole upgrade, may take.
+
+use std::time::Duration;
+
+use crate::error::Overrun;
+use crate::migrations::Version;
+
+/// The budgets of a suite, by the numbers of the versions.
+#[derive(Debug, Default)]
+pub(crate) struct Budgets {
+    pub(super) total: Option<Duration>,
+    pub(super) versions: Vec<(i64, Duration)>,
+}
+
+impl Budgets {
+    /// The budget that the up of a version has exceeded, if it has one.
+    pub(crate) fn exceeded_by(&self, version: &Version, took: Duration) -> Option<Overrun> {
+        let (_, budget) = self.versions.iter().find(|(number, _)| *number == version.number)?;
+        (took > *budget).then(|| Overrun {
+            version: Some(version.clone()),
+            budget: *budget,
+            took,
+            slowest: Vec::new(),
+        })
+    }
+
+    /// The budget that a whole upgrade has exceeded, with its slowest versions.
+    pub(crate) fn exceeded_by_all(&self, steps: &[(Version, Duration)]) -> Option<Overrun> {
+        let budget = self.total?;
+        let took = steps.iter().map(|(_, took)| *took).sum();
+        if took <= budget {
+            return None;
+        }
+        let mut slowest = steps.to_vec();
+        slowest.sort_by(|(_, a), (_, b)| b.cmp(a));
+        slowest.truncate(3);
+        Some(Overrun { version: None, budget, took, slowest })
+    }
+}

@@ -1,0 +1,56 @@
+//! What is read once a suite: the history, and what follows from it and the settings.
+
+use std::sync::Arc;
+
+use super::budgets::Budgets;
+use super::settings::Settings;
+use crate::error::{Error, Result};
+use crate::migrations::{History, UnknownVersion};
+use crate::stage::{CreatedRoles, PlannedSeed, StageConfig};
+
+/// The history of a suite, and what follows from it and the settings.
+#[derive(Debug)]
+pub(crate) struct Project {
+    pub(crate) history: Arc<History>,
+    pub(crate) budgets: Budgets,
+    pub(crate) stage: Arc<StageConfig>,
+}
+
+impl Project {
+    /// Reads the history, and finds in it every version that the settings name.
+    pub(crate) fn read(settings: &Settings) -> Result<Project> {
+        if !settings.mistakes.is_empty() {
+            return Err(Error::Usage(settings.mistakes.join("\n")));
+        }
+        let history = Arc::new(settings.history.load(&settings.manifest_dir)?);
+        let number = |wanted: &str| -> Result<i64, UnknownVersion> {
+            Ok(history.migrations()[history.find(wanted)?].number())
+        };
+        let seeds = settings.seeds.iter().map(|(version, when, seed)| {
+            Ok(PlannedSeed { version: number(version)?, when: *when, seed: Arc::clone(seed) })
+        });
+        let seeds = seeds.collect::<Result<_, UnknownVersion>>()?;
+        let budgets =
+            settings.budgets.iter().map(|(version, budget)| Ok((number(version)?, *budget)));
+        let budgets = budgets.collect::<Result<_, UnknownVersion>>()?;
+        let setup = settings.setup.as_ref().map(|file| settings.manifest_dir.join(file));
+        // One that cannot be read is reported when it is to run.
+        let setup = setup.and_then(|file| std::fs::read_to_string(file).ok());
+        let stage = StageConfig {
+            suite: settings.name.clone(),
+            manifest_dir: settings.manifest_dir.clone(),
+            isolation: settings.isolation,
+            setup: settings.setup.clone(),
+            as_role: settings.as_role.clone(),
+            patience: settings.patience,
+            seeds,
+            roles: CreatedRoles::by(&history, setup.as_deref()),
+            history: Arc::clone(&history),
+        };
+        Ok(Project {
+            history,
+            budgets: Budgets { total: settings.budget, versions: budgets },
+            stage: Arc::new(stage),
+        })
+    }
+}

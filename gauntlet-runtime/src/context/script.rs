@@ -1,0 +1,61 @@
+//! The schema at head as SQL: what `GAUNTLET_BLESS=1` writes.
+
+use std::sync::Arc;
+
+use super::context::Context;
+use crate::catalog::{Catalog, Object, ObjectId};
+use crate::error::{Error, Result};
+use crate::repair;
+
+impl Context<'_> {
+    /// The schema at head as SQL, without what base has already.
+    ///
+    /// # Errors
+    ///
+    /// When the history does not apply.
+    pub async fn script(&self) -> Result<Arc<str>, Arc<Error>> {
+        self.shared()
+            .script
+            .get_or_init(|| async {
+                let head = self.head().await?;
+                self.write_script(&head).await.map(Arc::from).map_err(Arc::new)
+            })
+            .await
+            .clone()
+    }
+
+    async fn write_script(&self, head: &Catalog) -> Result<String> {
+        let mut stage = self.stage_without_seeds("base").await?;
+        let base = stage.catalog().await;
+        stage.close(false).await;
+        let base = base?;
+        Ok(format!("{HEADER}\n{}", beyond(&base, head)))
+    }
+}
+
+/// The SQL that turns base into head. Where the migrations do not touch what base has, it is head without that.
+fn beyond(base: &Catalog, head: &Catalog) -> String {
+    let mut own = head.clone();
+    for id in base.objects.keys() {
+        own.objects.remove(id);
+    }
+    let same = |(id, object): (&ObjectId, &Object)| {
+        head.get(id).is_some_and(|there| there.attributes == object.attributes)
+    };
+    let hangs_on_base = |id: &ObjectId| {
+        id.parent.is_some()
+            && base.objects.keys().any(|of| {
+                of.parent.is_none()
+                    && of.schema == id.schema
+                    && Some(&of.name) == id.parent.as_ref()
+            })
+    };
+    if base.objects.iter().all(same) && !own.objects.keys().any(hangs_on_base) {
+        repair::script(&own)
+    } else {
+        repair::mend(head, base, &head.diff(base)).script()
+    }
+}
+
+/// The first lines of a blessed file. They name nothing that could differ between two runs or two servers.
+const HEADER: &str = "-- The schema to which the migrations lead. Written by `GAUNTLET_BLESS=1 cargo test`; review it, do not edit it.\n";

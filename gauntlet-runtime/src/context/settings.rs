@@ -1,0 +1,42 @@
+//! The settings of a suite, as its builder has collected them: plain values.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::catalog::DiffOptions;
+use crate::isolation::Isolation;
+use crate::migrations::{HistorySource, Irreversible};
+use crate::model::ModelSet;
+use crate::naming::NamingRules;
+use crate::server::Source;
+use crate::stage::{Seed, When};
+
+/// The settings of a suite.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    /// The suite's name, as it stands in reports.
+    pub(crate) name: String,
+    /// The folder at which relative paths start.
+    pub(crate) manifest_dir: PathBuf,
+    pub(crate) source: Box<dyn Source>,
+    pub(crate) history: Box<dyn HistorySource>,
+    pub(crate) model: Option<ModelSet>,
+    pub(crate) bless: bool,
+    pub(crate) setup: Option<PathBuf>,
+    pub(crate) isolation: Option<Isolation>,
+    pub(crate) irreversible: Irreversible,
+    pub(crate) downgrade_floor: Option<i64>,
+    pub(crate) strict: bool,
+    pub(crate) diff: DiffOptions,
+    pub(crate) naming: NamingRules,
+    /// Seeds, with the versions as the user named them.
+    pub(crate) seeds: Vec<(String, When, Arc<Seed>)>,
+    pub(crate) budget: Option<Duration>,
+    /// Budgets of single versions, as the user named them.
+    pub(crate) budgets: Vec<(String, Duration)>,
+    pub(crate) as_role: Option<String>,
+    pub(crate) patience: Duration,
+    /// What is wrong with the settings themselves; the first check reports it.
+    pub(crate) mistakes: Vec<String>,
+}

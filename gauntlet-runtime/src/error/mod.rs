@@ -1,0 +1,11 @@
+//! The error of the crate: why a check, a custom test or a method of [`TestDb`](crate::suite::TestDb) could not run.
+//!
+//! The rooms below have errors of their own; this is the one error of those above.
+
+#[expect(clippy::module_inception, reason = "the file holds the type of this name")]
+mod error;
+mod overrun;
+
+pub(crate) use error::query_text;
+pub use error::{Error, Result};
+pub use overrun::Overrun;

@@ -1,0 +1,39 @@
+//! What every stage of a suite is made from: plain values.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::roles::CreatedRoles;
+use super::seed::{Seed, When};
+use crate::isolation::Isolation;
+use crate::migrations::History;
+
+/// What every stage of a suite is made from.
+#[derive(Debug)]
+pub(crate) struct StageConfig {
+    /// The name of the suite, for messages.
+    pub(crate) suite: String,
+    /// The folder at which relative paths start.
+    pub(crate) manifest_dir: PathBuf,
+    pub(crate) history: Arc<History>,
+    /// `None`: a database of its own where the role may create databases, else a schema of its own.
+    pub(crate) isolation: Option<Isolation>,
+    /// The SQL file that the administrator runs before the first migration.
+    pub(crate) setup: Option<PathBuf>,
+    /// The role that runs the migrations, if that is not the administrator.
+    pub(crate) as_role: Option<String>,
+    /// How long a step may run before its progress is reported.
+    pub(crate) patience: Duration,
+    pub(crate) seeds: Vec<PlannedSeed>,
+    /// The roles that the scripts create.
+    pub(crate) roles: CreatedRoles,
+}
+
+/// A seed whose version exists in the history.
+#[derive(Debug)]
+pub(crate) struct PlannedSeed {
+    pub(crate) version: i64,
+    pub(crate) when: When,
+    pub(crate) seed: Arc<Seed>,
+}

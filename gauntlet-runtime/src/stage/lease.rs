@@ -1,0 +1,64 @@
+//! What a stage has to give back at its end: its database or schema, and the right to create roles.
+
+use std::sync::Arc;
+
+use super::roles::RoleGuard;
+use crate::isolation::{Isolation, Sandbox};
+
+/// A database or schema, and the right to create roles while it exists. Clones share both.
+///
+/// Whoever [closes](Lease::close) the last clone removes the database; where nobody does, the sandbox is removed in the
+/// background.
+#[derive(Debug, Clone)]
+pub(crate) struct Lease {
+    pub(super) sandbox: Arc<Sandbox>,
+    pub(super) roles: Option<Arc<RoleGuard>>,
+}
+
+impl Lease {
+    /// Removes the database or schema, or keeps it when its test failed and `GAUNTLET_KEEP=1` is set, and then lets go of
+    /// the roles that were created in it. Returns the line to print: how to open what was kept, or why something is left.
+    ///
+    /// A sandbox that somebody else still holds is left to the last holder.
+    pub(crate) async fn close(self, failed: bool) -> Option<String> {
+        let Lease { sandbox, roles } = self;
+        let line = match Arc::into_inner(sandbox) {
+            Some(sandbox) if failed && wanted() => Some(keep(sandbox).await),
+            // With roles it has to be gone first: what is in it may belong to them.
+            Some(sandbox) if roles.is_none() && may_go_later(&sandbox) => {
+                drop(sandbox);
+                None
+            }
+            Some(sandbox) => drop_now(sandbox).await,
+            None => None,
+        };
+        RoleGuard::release(roles).await;
+        line
+    }
+}
+
+/// Whether the user asked to keep the databases of failed tests.
+fn wanted() -> bool {
+    std::env::var_os("GAUNTLET_KEEP").is_some_and(|v| !v.is_empty() && v != "0")
+}
+
+/// Whether it may be removed in the background. What still exists at the end of the process is swept by the next one, or
+/// goes with the server, which has to be our own for that. In the database of a schema other tests may work, which would
+/// see what still exists.
+fn may_go_later(sandbox: &Sandbox) -> bool {
+    sandbox.isolation() == Isolation::Database && sandbox.server().is_embedded() && !wanted()
+}
+
+async fn keep(sandbox: Sandbox) -> String {
+    let name = sandbox.name().to_owned();
+    match sandbox.keep().await {
+        Ok(kept) => format!("kept {name}: {}\nto remove it: {}", kept.psql, kept.remove),
+        Err(error) => format!("failed to keep {name}: {error}"),
+    }
+}
+
+async fn drop_now(sandbox: Sandbox) -> Option<String> {
+    let name = sandbox.name().to_owned();
+    let error = sandbox.close().await.err()?;
+    Some(format!("{name} is left to a later run, which sweeps it: {error}"))
+}

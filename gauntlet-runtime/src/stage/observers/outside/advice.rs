@@ -1,0 +1,51 @@
+//! Advice for a script that failed over what all tests of a database share.
+
+use sqlx::PgConnection;
+
+use crate::migrations::StepError;
+
+/// Adds why something that all tests of a database share may exist already, or be out of reach.
+pub(super) async fn advise(error: &mut StepError, conn: &mut PgConnection) {
+    if error.advice.is_some() {
+        return;
+    }
+    let message = &error.message;
+    let shared = match error.sqlstate.as_deref() {
+        Some("42710" | "42P06") => {
+            message.starts_with("extension ") || message.starts_with("schema ")
+        }
+        // Of two that create it at the same time, `IF NOT EXISTS` or not.
+        Some("23505") => ["pg_extension_name_index", "pg_namespace_nspname_index"]
+            .iter()
+            .any(|index| message.contains(index)),
+        _ => false,
+    };
+    // An undefined function, type, operator or collation.
+    let unknown = matches!(error.sqlstate.as_deref(), Some("42883" | "42704"));
+    if shared {
+        error.advice = Some(
+            "in schema isolation all tests share one database, and what lives in no schema with it; make it in the suite's setup file, or give each test a database of its own: isolation = \"database\"".into(),
+        );
+    } else if unknown {
+        error.advice = extensions_out_of_reach(conn).await;
+    }
+}
+
+/// The extensions that this schema cannot use: all tests share the database, and each extension is in one schema.
+async fn extensions_out_of_reach(conn: &mut PgConnection) -> Option<String> {
+    let names: Vec<String> = sqlx::query_scalar(
+        "SELECT extname::text FROM pg_catalog.pg_extension
+         WHERE extnamespace::regnamespace::name <> ALL (pg_catalog.current_schemas(true)) ORDER BY 1",
+    )
+    .fetch_all(conn)
+    .await
+    .ok()?;
+    let which = match &names[..] {
+        [] => return None,
+        [one] => format!("the extension {one} is"),
+        several => format!("the extensions {} are", several.join(", ")),
+    };
+    Some(format!(
+        "in schema isolation all tests share one database, and {which} in a schema that this test does not see; make extensions in the suite's setup file, in a schema that all see, or give each test a database of its own: isolation = \"database\""
+    ))
+}

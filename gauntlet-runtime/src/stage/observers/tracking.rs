@@ -1,0 +1,59 @@
+//! The catalog of a stage, followed from step to step.
+
+use sqlx::PgConnection;
+
+use crate::catalog::{Catalog, CatalogError, ReadOptions, Tracker};
+use crate::migrations::{Step, StepError};
+use crate::stage::observer::{BoxFuture, Observer, StepView};
+
+/// A tracker that looks after each step.
+#[derive(Debug)]
+pub(crate) struct Tracking {
+    /// Follows the catalog over a connection of its own.
+    pub(crate) tracker: Tracker,
+    options: ReadOptions,
+}
+
+impl Tracking {
+    /// Follows the catalog with this tracker, which reads it in this way.
+    pub(crate) fn new(tracker: Tracker, options: ReadOptions) -> Tracking {
+        Tracking { tracker, options }
+    }
+
+    async fn look(
+        &mut self,
+        step: &Step,
+        view: StepView<'_>,
+        conn: &mut PgConnection,
+    ) -> Result<(), CatalogError> {
+        if step.open {
+            // Only the connection of the step sees what it did.
+            self.tracker.take(Catalog::read(conn, &self.options).await?);
+            Ok(())
+        } else {
+            // The server's counts do not have yet what other connections have written.
+            match &step.counts {
+                Some(counts) if !view.others_wrote() => {
+                    self.tracker.look_by_counts(view.script(), counts).await
+                }
+                _ => self.tracker.look().await,
+            }
+        }
+    }
+}
+
+impl Observer for Tracking {
+    fn after<'a>(
+        &'a mut self,
+        view: StepView<'a>,
+        conn: &'a mut PgConnection,
+        result: &'a mut Result<Step, StepError>,
+    ) -> BoxFuture<'a, Result<(), StepError>> {
+        Box::pin(async move {
+            match result {
+                Ok(step) => self.look(step, view, conn).await.map_err(|e| view.failure(&e)),
+                Err(_) => Ok(()),
+            }
+        })
+    }
+}

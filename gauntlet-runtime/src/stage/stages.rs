@@ -1,0 +1,125 @@
+//! The stages of one check or custom test, and what they share.
+
+use std::sync::{Arc, Weak};
+
+use sqlx::PgConnection;
+use tokio::sync::Mutex;
+
+use super::config::StageConfig;
+use super::lease::Lease;
+use super::observations::Observations;
+use super::observer::{Observers, connect};
+use super::observers::{self, Seeds};
+use super::roles::{self, RoleGuard};
+use super::setup;
+use super::stage::Stage;
+use crate::error::Result;
+use crate::isolation::Sandbox;
+use crate::migrations::Runner;
+use crate::server::Server;
+
+/// Makes the stages of one check or custom test.
+#[derive(Debug)]
+pub struct Stages {
+    server: Arc<Server>,
+    config: Arc<StageConfig>,
+    observations: Observations,
+    /// The right to create roles, while a stage holds it.
+    roles: Mutex<Weak<RoleGuard>>,
+}
+
+/// A database at base: engine, connection, backend, observers.
+type Prepared = (Runner, PgConnection, i32, Observers);
+
+impl Stages {
+    /// Stages on this server. What their observers find goes to `observations`.
+    pub(crate) fn new(
+        server: Arc<Server>,
+        config: Arc<StageConfig>,
+        observations: Observations,
+    ) -> Stages {
+        Stages { server, config, observations, roles: Mutex::default() }
+    }
+
+    /// Makes a stage at base: the setup has run, the bookkeeping table exists. The suite's seeds are planted when the
+    /// steps come to their versions.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be created or the setup fails.
+    pub async fn at_base(&self, label: &str) -> Result<Stage> {
+        self.make(label, Seeds::all_due()).await
+    }
+
+    /// Makes a stage at base that no seed is planted in, for what concerns the schema only.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be created or the setup fails.
+    pub async fn without_seeds(&self, label: &str) -> Result<Stage> {
+        self.make(label, Seeds::none_due(&self.config)).await
+    }
+
+    /// The history has a step for each of these.
+    pub(super) fn migrations(&self) -> &[crate::migrations::Migration] {
+        self.config.history.migrations()
+    }
+
+    async fn make(&self, label: &str, seeds: Seeds) -> Result<Stage> {
+        self.config.history.runnable()?;
+        let roles = self.roles().await?;
+        let mut sandbox = Sandbox::create(&self.server, self.config.isolation, label).await?;
+        let prepared = self.prepare(&mut sandbox, roles.as_ref(), seeds).await;
+        let lease = Lease { sandbox: Arc::new(sandbox), roles };
+        match prepared {
+            Ok((engine, conn, pid, observers)) => Ok(Stage {
+                lease,
+                config: Arc::clone(&self.config),
+                engine: Arc::new(engine),
+                conn,
+                pid,
+                observers,
+                observations: self.observations.clone(),
+            }),
+            Err(error) => {
+                lease.close(false).await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn prepare(
+        &self,
+        sandbox: &mut Sandbox,
+        roles: Option<&Arc<RoleGuard>>,
+        seeds: Seeds,
+    ) -> Result<Prepared> {
+        let config = &self.config;
+        if let Some(role) = &config.as_role {
+            roles::ensure(sandbox.server(), role).await?;
+            sandbox.give_to(role).await?;
+        }
+        setup::run(config, sandbox).await?;
+        let (mut conn, pid) = connect(sandbox).await?;
+        let engine = Runner::prepare(&mut conn, &config.history, sandbox.home_schema()).await?;
+        let place = (&mut conn, engine.table());
+        let observers = observers::of_new_stage(sandbox, roles, seeds, place).await?;
+        Ok((engine, conn, pid, observers))
+    }
+
+    /// The right to create roles, if the suite's scripts create any; shared by all stages that exist at a time. The scripts
+    /// can create their roles again: those of other stages have gone or bear other names.
+    async fn roles(&self) -> Result<Option<Arc<RoleGuard>>> {
+        if self.config.roles.is_empty() {
+            return Ok(None);
+        }
+        let mut held = self.roles.lock().await;
+        if let Some(guard) = held.upgrade() {
+            guard.put_aside().await?;
+            return Ok(Some(guard));
+        }
+        let guard = Arc::new(RoleGuard::acquire(&self.server, &self.config.roles).await?);
+        *held = Arc::downgrade(&guard);
+        Ok(Some(guard))
+    }
+}

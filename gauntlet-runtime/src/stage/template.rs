@@ -1,0 +1,87 @@
+//! A frozen stage: a database that nobody is connected to, so that PostgreSQL can copy it.
+
+use std::sync::Arc;
+
+use sqlx::{Connection as _, PgConnection};
+
+use super::config::StageConfig;
+use super::lease::Lease;
+use super::observations::Observations;
+use super::observer::{Observers, connect};
+use super::stage::Stage;
+use crate::error::Result;
+use crate::isolation::{Isolation, Sandbox};
+use crate::migrations::Runner;
+
+/// A database that nobody is connected to.
+#[derive(Debug)]
+pub(super) struct Template {
+    lease: Lease,
+    config: Arc<StageConfig>,
+    engine: Arc<Runner>,
+    observers: Observers,
+    observations: Observations,
+}
+
+impl Template {
+    /// Whether PostgreSQL can copy it: it can copy databases, not schemas.
+    pub(super) fn can_copy(isolation: Isolation) -> bool {
+        isolation == Isolation::Database
+    }
+
+    /// Closes the connection of a stage. Nothing follows its catalog any longer.
+    pub(super) async fn freeze(stage: Stage) -> Result<Template> {
+        let Stage { lease, config, engine, conn, observers, observations, .. } = stage;
+        // Some hold connections of their own.
+        let observers = observers.of_copy();
+        conn.close().await?;
+        Ok(Template { lease, config, engine, observers, observations })
+    }
+
+    /// Makes a copy with a connection of its own.
+    pub(super) async fn copy(&self, label: &str) -> Result<Stage> {
+        let original = &self.lease.sandbox;
+        let mut sandbox = Sandbox::create_from(original.server(), original.name(), label).await?;
+        let connected = async {
+            if let Some(role) = &self.config.as_role {
+                sandbox.give_to(role).await?;
+            }
+            connect(&sandbox).await
+        };
+        let connected = connected.await;
+        let lease = Lease { sandbox: Arc::new(sandbox), roles: self.lease.roles.clone() };
+        let copy = Template {
+            lease,
+            config: Arc::clone(&self.config),
+            engine: Arc::clone(&self.engine),
+            observers: self.observers.of_copy(),
+            observations: self.observations.clone(),
+        };
+        copy.stage(connected).await
+    }
+
+    /// Opens a connection again.
+    pub(super) async fn thaw(self) -> Result<Stage> {
+        let connected = connect(&self.lease.sandbox).await;
+        self.stage(connected).await
+    }
+
+    async fn stage(self, connected: Result<(PgConnection, i32)>) -> Result<Stage> {
+        match connected {
+            Ok((conn, pid)) => {
+                let Template { lease, config, engine, observers, observations } = self;
+                Ok(Stage { lease, config, engine, conn, pid, observers, observations })
+            }
+            Err(error) => {
+                self.close().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Drops the database.
+    pub(super) async fn close(self) {
+        drop(self.observers);
+        self.lease.close(false).await;
+    }
+}
