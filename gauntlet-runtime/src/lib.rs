@@ -34,5 +34,7 @@ pub mod report;
 
 pub mod suite;
 
+pub mod front;
+
 pub use checks::Check;
 pub use suite::Suite;

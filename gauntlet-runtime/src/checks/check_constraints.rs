@@ -9,9 +9,9 @@ use crate::model::Topic;
 
 const PART: Part = Part {
     kind: "check_drift",
-    title: "the CHECK constraints at head are not the model's",
+    title: "the CHECK constraints at head do not match the model",
     differences: is_check,
-    topics: |topic| topic == Topic::Check,
+    stated: |kind| kind == Topic::Check.word(),
 };
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {

@@ -1,7 +1,7 @@
-//! `downgrade_all_the_way`: from head, every version goes down to base, and what is left is what base was.
+//! `downgrade_all_the_way`: from head, every version is reverted, and the schema is that of base again.
 //!
 //! Where versions are declared to stay (irreversible, or at or below the floor), the way down ends above the
-//! highest of them, and what is left has to be what was there when that version had just been applied.
+//! highest of them, and the schema must be the one of when that version had just been applied.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::parts::session_settings::settings;
 use crate::catalog::{Catalog, Difference};
 use crate::context::Context;
 use crate::error::Error;
-use crate::finding::{Finding, Severity, Sides};
+use crate::finding::{DeclaredValue, Fact, Finding, Severity, Sides};
 use crate::migrations::Migration;
 use crate::stage::Stage;
 
@@ -35,7 +35,7 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let kept = stage.close(failed).await;
     let mut findings = result?;
     if let (Some(line), Some(last)) = (kept, findings.last_mut()) {
-        last.facts.push(line);
+        last.facts.push(line.into());
     }
     Ok(findings)
 }
@@ -77,7 +77,7 @@ async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
     }
     if !notes.is_empty() {
         let title = format!(
-            "the way down from head to {} restores the schema, but for its form",
+            "the way down from head to {} restores the schema except for cosmetic differences",
             place(cx, bottom)
         );
         findings.push(Finding::note("form", title).differences(Sides::BeforeAndAfterDown, notes));
@@ -88,16 +88,17 @@ async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
 fn nothing_to_do(migrations: &[Migration]) -> Finding {
     let Some(head) = migrations.last() else {
         return Finding::failure("no_migrations", "there is no migration to revert")
-            .help("the check `single_head` tells where they were looked for");
+            .help("see the check `single_head` for the folder that was searched");
     };
     Finding::failure(
         "nothing_to_revert",
         format!("nothing is reverted: the last version, {}, is declared to stay", head.version()),
     )
     .at_up(head)
-    .help_code(
+    .help_declare(
         "skip this check until a reversible version follows",
-        "#[gauntlet(skip = \"downgrade_all_the_way\")]",
+        "skip",
+        DeclaredValue::Text("downgrade_all_the_way".to_owned()),
     )
 }
 
@@ -125,7 +126,9 @@ async fn left_behind(
     }
     let told = |(origin, differences): (Vec<usize>, Vec<Difference>)| {
         let finding = match &origin[..] {
-            [] => Finding::failure("left_behind", format!("a down makes what no up makes, {way}")),
+            [] => {
+                Finding::failure("left_behind", format!("a down creates what no up creates, {way}"))
+            }
             [one] => {
                 let migration = &migrations[*one];
                 Finding::failure(
@@ -140,7 +143,8 @@ async fn left_behind(
                 let title = format!("{} are not undone {way}", versions.join(", "));
                 let mut finding = Finding::failure("left_behind", title);
                 for file in several.iter().filter_map(|i| migrations[*i].down_file()) {
-                    finding = finding.fact(format!("down script: {}", file.display()));
+                    let label = Some("down script".to_owned());
+                    finding = finding.fact(Fact::Place { label, file, position: None });
                 }
                 finding
             }
@@ -148,7 +152,7 @@ async fn left_behind(
         let sql = cx.mend(expected, actual, &differences);
         let finding = finding
             .differences(Sides::BeforeAndAfterDown, differences)
-            .help_sql("what a down script would have to add", sql);
+            .help_sql("add to one of the down scripts", sql);
         extensions_may_stay(finding)
     };
     Ok(groups.into_iter().map(told).collect())

@@ -1,5 +1,5 @@
-//! `enum_values`: the labels of enums at head equal the model's, in order, and a column that a Rust enum reads is held
-//! to the enum's values.
+//! `enum_values`: the labels of enums at head equal the model's, in order, and a column that a Rust enum reads accepts
+//! only the enum's values.
 
 use super::outcome::Outcome;
 use super::parts::drift::{self, Part};
@@ -9,9 +9,9 @@ use crate::model::Topic;
 
 const PART: Part = Part {
     kind: "enum_drift",
-    title: "the enum labels at head are not the model's",
+    title: "the enum labels at head do not match the model",
     differences: |difference, _, _| difference.object.kind == Kind::Enum,
-    topics: |topic| topic == Topic::Enum,
+    stated: |kind| kind == Topic::Enum.word(),
 };
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {

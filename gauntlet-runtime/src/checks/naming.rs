@@ -1,15 +1,14 @@
 //! `naming`: the names at head follow the suite's naming rules.
 //!
-//! Judged are the names that a migration chose. What PostgreSQL or an extension named (partition children, the
-//! index of a constraint, the sequence of an identity column) raises no finding, also where its table has been
-//! renamed since.
+//! It judges the names that a migration chose. Names that PostgreSQL or an extension chose (partition children, the
+//! index of a constraint, the sequence of an identity column) raise no finding, even if the table was renamed since.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::outcome::{CheckError, Outcome};
 use crate::catalog::{Catalog, Kind, Object, ObjectId};
 use crate::context::Context;
-use crate::finding::Finding;
+use crate::finding::{DeclaredValue, Finding};
 use crate::names::{MAX_IDENTIFIER_BYTES, quote_if_needed};
 use crate::naming::{NameKind, Rule, Subject, ends_like_invented};
 use crate::sql::{self, Position};
@@ -45,8 +44,9 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
         };
         let finding = &mut findings[*last];
         if let Some(code) = other_rule(kind, rule, &accused) {
-            *finding = finding.clone().help_code(
-                "or, if this is how names of this kind look here, make it the rule",
+            *finding = finding.clone().help_declare(
+                "or, if names of this kind follow another rule here, declare it",
+                "naming",
                 code,
             );
         }
@@ -55,7 +55,11 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
 }
 
 /// The rule with the affix that most of the accused names share, where there are some of them.
-fn other_rule(kind: NameKind, rule: &Rule, accused: &[(usize, &ObjectId)]) -> Option<String> {
+fn other_rule(
+    kind: NameKind,
+    rule: &Rule,
+    accused: &[(usize, &ObjectId)],
+) -> Option<DeclaredValue> {
     const SOME: usize = 3;
     let Rule::Affixes { prefixes, suffixes } = rule else { return None };
     let (mut before, mut after) = (BTreeMap::<_, usize>::new(), BTreeMap::<_, usize>::new());
@@ -79,16 +83,7 @@ fn other_rule(kind: NameKind, rule: &Rule, accused: &[(usize, &ObjectId)]) -> Op
         (None, Some(prefix)) => prefixes.push(prefix),
         (None, None) => return None,
     }
-    let array = |affixes: &[String]| {
-        let quoted: Vec<String> = affixes.iter().map(|a| format!("\"{a}\"")).collect();
-        format!("[{}]", quoted.join(", "))
-    };
-    Some(format!(
-        "naming = gauntlet::naming::NamingRules::default().affixes(\n    \
-         gauntlet::naming::NameKind::{kind:?},\n    {},\n    {},\n)",
-        array(&prefixes),
-        array(&suffixes)
-    ))
+    Some(DeclaredValue::Affixes { kind: format!("{kind:?}"), prefixes, suffixes })
 }
 
 /// Finds names that are right and free.
@@ -197,11 +192,11 @@ fn broken(
     };
     let title = format!("the {} breaks the naming rule", told(id, subject.kind));
     let finding =
-        Finding::failure("name", title).expected_actual(id.to_string(), wanted, subject.name);
+        Finding::failure("name", title).object(id.to_string()).values(wanted, subject.name);
     let finding = introduced(cx, finding, subject.name, str::eq);
     match right {
         Some(right) => {
-            finding.help_code("rename it in a migration", rename(id, subject.kind, &right))
+            finding.help_sql("rename it in a migration", rename(id, subject.kind, &right))
         }
         None => finding.help("rename it in a migration, or change the rule with `naming = ...`"),
     }
@@ -215,7 +210,7 @@ fn cut(cx: &Context<'_>, id: &ObjectId, kind: NameKind) -> Option<Finding> {
     );
     let longer = |word: &str, name: &str| word.len() > name.len() && word.starts_with(name);
     let finding = introduced(cx, Finding::note("name_cut", title), &id.name, longer);
-    finding.position.is_some().then(|| finding.help("give it a name that is not longer"))
+    finding.position.is_some().then(|| finding.help("give it a shorter name"))
 }
 
 fn told(id: &ObjectId, kind: NameKind) -> String {

@@ -1,15 +1,15 @@
 //! `single_head`: the history is one line, and every file in the folder is part of it.
 //!
-//! sqlx notices none of this, or notices it in production. What is said of it here was read in sqlx 0.9.0: of two
+//! sqlx detects none of this, or only in production. The statements here were checked against sqlx 0.9.0: of two
 //! scripts with one version it applies the first (in the order of the folder's listing) and fails on the second with a
 //! duplicate key, and every later run with "was previously applied but has been modified"; `sqlx migrate revert` and
-//! `Migrator::undo` look at down scripts only, so a version without one stays and the next lower is reverted.
+//! `Migrator::undo` use only down scripts, so a version without one stays and the next lower is reverted.
 
 use std::path::{Path, PathBuf};
 
 use super::outcome::Outcome;
 use crate::context::Context;
-use crate::finding::Finding;
+use crate::finding::{DeclaredValue, Fact, Finding};
 use crate::migrations::{Irreversible, Misnaming, Problem};
 
 #[allow(clippy::unused_async, reason = "checks are called alike")]
@@ -21,7 +21,11 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     if history.migrations().is_empty() && findings.is_empty() {
         findings.push(
             Finding::failure("no_migrations", format!("{} holds no migration", history.origin()))
-                .help("name the folder with `migrations = \"...\"`, relative to the crate's Cargo.toml"),
+                .help_declare(
+                    "name the folder, relative to the crate's Cargo.toml",
+                    "migrations",
+                    DeclaredValue::Example("...".to_owned()),
+                ),
         );
     }
     Ok(findings)
@@ -44,13 +48,14 @@ fn finding(cx: &Context<'_>, problem: &Problem) -> Option<Finding> {
                 return None;
             }
             let instead = match below {
-                Some(below) => format!("passes over it and reverts {below} instead"),
-                None => "passes over it".to_owned(),
+                Some(below) => format!("skips it and reverts {below} instead"),
+                None => "skips it".to_owned(),
             };
             let title = format!("{version} has no down script: `sqlx migrate revert` {instead}");
-            Finding::failure("up_without_down", title).of(version).at(Some(file)).help_code(
-                "write the down script, or declare in the attribute that there is no way back",
-                format!("irreversible = [{}]", version.number),
+            Finding::failure("up_without_down", title).of(version).at(Some(file)).help_declare(
+                "write the down script, or declare the version irreversible",
+                "irreversible",
+                DeclaredValue::Versions(vec![version.number]),
             )
         }
         Problem::Mixed { simple, reversible } => mixed(simple, reversible),
@@ -61,7 +66,7 @@ fn finding(cx: &Context<'_>, problem: &Problem) -> Option<Finding> {
             } else if prefix.bytes().all(|b| b.is_ascii_digit()) {
                 format!("{prefix} is too large for a version")
             } else {
-                format!("`{prefix}` is no version")
+                format!("`{prefix}` is not a version")
             };
             Finding::failure("not_a_version", format!("{what}: sqlx refuses the whole folder"))
                 .at(Some(file))
@@ -72,7 +77,7 @@ fn finding(cx: &Context<'_>, problem: &Problem) -> Option<Finding> {
                 format!("a script cannot be read: {why}, and sqlx refuses the whole folder");
             let mut finding = Finding::failure("unreadable_file", title).at(Some(file));
             finding.position = *position;
-            finding.help("save it as UTF-8, and let whoever runs the migrations read it")
+            finding.help("save it as UTF-8, readable by the user who runs the migrations")
         }
         Problem::OddLength { file, version, usual, after } => {
             let digits = version.number.unsigned_abs().to_string().len();
@@ -82,10 +87,9 @@ fn finding(cx: &Context<'_>, problem: &Problem) -> Option<Finding> {
             };
             let title =
                 format!("{version} has {digits} digits where the others have {usual}: {place}");
-            Finding::note("odd_version", title)
-                .of(version)
-                .at(Some(file))
-                .help("sqlx orders by number, not by file name; correct the number if that is not its place")
+            Finding::note("odd_version", title).of(version).at(Some(file)).help(
+                "correct the number if the order is wrong; sqlx orders by number, not by file name",
+            )
         }
     })
 }
@@ -96,7 +100,7 @@ fn duplicate(number: i64, files: &[PathBuf]) -> Finding {
     let mut finding =
         Finding::failure("duplicate_version", title).at(files.first().map(PathBuf::as_path));
     for file in files.iter().skip(1) {
-        finding = finding.fact(format!("    {}", file.display()));
+        finding = finding.fact(Fact::place(file));
     }
     finding.help("give one of them a version of its own, later than the last")
 }
@@ -104,10 +108,10 @@ fn duplicate(number: i64, files: &[PathBuf]) -> Finding {
 fn misnamed(file: &Path, why: &Misnaming, right: Option<&str>) -> Finding {
     let what = match why {
         Misnaming::NoUnderscore => {
-            "sqlx passes over this file: there is no `_` behind a version in its name".to_owned()
+            "sqlx skips this file: its name has no `_` after a version".to_owned()
         }
         Misnaming::Suffix => {
-            "sqlx passes over this file: its name does not end in `.sql` in lower case".to_owned()
+            "sqlx skips this file: its name does not end in lower-case `.sql`".to_owned()
         }
         Misnaming::Direction { taken_for } => format!(
             "sqlx takes this file for a migration named `{taken_for}`, which goes up and never down"
@@ -121,21 +125,17 @@ fn misnamed(file: &Path, why: &Misnaming, right: Option<&str>) -> Finding {
 }
 
 fn mixed(simple: &[PathBuf], reversible: &[PathBuf]) -> Finding {
-    const MOST: usize = 5;
     let simple_is_odd = simple.len() <= reversible.len();
     let odd = if simple_is_odd { simple } else { reversible };
     let title = format!(
-        "the history mixes {} and {}: `sqlx migrate revert` passes over the simple ones",
+        "the history mixes {} and {}: `sqlx migrate revert` skips the simple ones",
         counted(simple.len(), "simple migration"),
         counted(reversible.len(), "reversible one"),
     );
     let mut finding =
         Finding::failure("mixed_history", title).at(odd.first().map(PathBuf::as_path));
-    for file in odd.iter().skip(1).take(MOST - 1) {
-        finding = finding.fact(format!("    {}", file.display()));
-    }
-    if odd.len() > MOST {
-        finding = finding.fact(format!("    and {} more", odd.len() - MOST));
+    for file in odd.iter().skip(1) {
+        finding = finding.fact(Fact::place(file));
     }
     if simple_is_odd {
         finding.help("rename the simple ones to .up.sql, and write a .down.sql for each")
@@ -151,7 +151,7 @@ fn counted(number: usize, what: &str) -> String {
     }
 }
 
-/// Versions that the suite names and the history does not have: a typing error would else declare nothing.
+/// Versions that the suite names and the history does not have: a typing error would otherwise declare nothing.
 fn unknown_declarations(cx: &Context<'_>) -> Vec<Finding> {
     let history = cx.history();
     let declared: Vec<(&str, i64)> = match &cx.settings().irreversible {
@@ -168,7 +168,7 @@ fn unknown_declarations(cx: &Context<'_>) -> Vec<Finding> {
             let finding = Finding::failure("unknown_version", title);
             match history.find(&number.to_string()) {
                 Ok(meant) => finding.help(format!(
-                    "correct the number in the attribute; {} is meant, it seems",
+                    "correct the number; did you mean {}?",
                     history.migrations()[meant].number()
                 )),
                 Err(unknown) => {
@@ -177,7 +177,7 @@ fn unknown_declarations(cx: &Context<'_>) -> Vec<Finding> {
                         [] => String::new(),
                         near => format!("; the nearest are {}", near.join(", ")),
                     };
-                    finding.help(format!("correct the number in the attribute{near}"))
+                    finding.help(format!("correct the number{near}"))
                 }
             }
         })

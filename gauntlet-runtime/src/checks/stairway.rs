@@ -16,10 +16,10 @@ use super::parts::downs::{
 };
 use super::parts::roles::roles_left;
 use super::parts::session_settings::settings;
-use crate::catalog::{Difference, Tracker, Value};
+use crate::catalog::{Difference, Tracker};
 use crate::context::Context;
 use crate::error::Error;
-use crate::finding::{Finding, Severity, Sides};
+use crate::finding::{DatabaseMessage, Fact, Finding, Severity, Sides};
 use crate::migrations::{Migration, Script, StepError, Version};
 use crate::stage::{Ascent, Stage};
 
@@ -42,8 +42,8 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
             let rest = migrations.len() - index - 1;
             if let Some(last) = findings.last_mut().filter(|_| rest > 0) {
                 last.facts.push(match rest {
-                    1 => "the version after it was not reached".to_owned(),
-                    n => format!("the {n} versions after it were not reached"),
+                    1 => "the version after it was not reached".into(),
+                    n => format!("the {n} versions after it were not reached").into(),
                 });
             }
             break;
@@ -248,7 +248,7 @@ impl<'a, 's> Walk<'a, 's> {
             let finding = finding.differences(Sides::BeforeAndAfterDown, failures);
             findings.push(if labels_only {
                 finding.help(
-                    "PostgreSQL cannot remove a label; write ADD VALUE IF NOT EXISTS in the up, so that it can run again",
+                    "use ADD VALUE IF NOT EXISTS in the up script so that it can run again: PostgreSQL cannot remove a label",
                 )
             } else {
                 extensions_may_stay(finding.help_sql("add to the down script", sql))
@@ -263,7 +263,7 @@ impl<'a, 's> Walk<'a, 's> {
         self.ascent.close().await;
         let kept = self.stage.close(failed).await;
         if let (Some(line), Some(last)) = (kept, findings.last_mut()) {
-            last.facts.push(line);
+            last.facts.push(line.into());
         }
     }
 }
@@ -279,10 +279,12 @@ fn up_fails(migration: &Migration, error: &StepError) -> Finding {
     let finding =
         Finding::step("up_fails", format!("the up of {} fails", migration.version()), error);
     if error.seed.is_some() {
-        return finding.help("correct the seed, or plant it at another version");
+        return finding.help("correct the seed, or use it at another version");
     }
     if finding.help.is_empty() {
-        finding.help("correct the up: it fails in every database that has the versions before it")
+        finding.help(
+            "correct the up script: it fails in every database that has the versions before it",
+        )
     } else {
         finding
     }
@@ -297,31 +299,33 @@ fn changes_nothing(migration: &Migration, sql: Option<String>) -> Finding {
     write_or_declare(finding, migration, sql)
 }
 
-/// What residue does to the second up, in a few lines.
-fn consequence(second: Second) -> Vec<String> {
+/// The effect of residue on the second up.
+fn consequence(second: Second) -> Vec<Fact> {
     match second {
         Second::Fails(error) => vec![
-            format!("so the up fails when it runs again, at {}:", error.place()),
-            error.database_lines().into_iter().next().unwrap_or_default(),
+            Fact::step("the up then fails when it runs again", &error),
+            Fact::Database(DatabaseMessage::of_step(&error).brief()),
         ],
         Second::Passes(differences) if differences.iter().any(Difference::is_failure) => {
-            let mut lines = vec!["so the up makes another schema when it runs again:".to_owned()];
-            let failures = differences.iter().filter(|d| d.is_failure());
-            lines.extend(failures.map(|d| format!("  {}", second_time(d))));
-            lines
+            let mut facts =
+                vec!["the up then creates a different schema when it runs again:".into()];
+            let failures = differences.into_iter().filter(Difference::is_failure);
+            let sides = Sides::FirstAndSecondUp;
+            facts.extend(failures.map(|difference| Fact::Difference { sides, difference }));
+            facts
         }
         Second::Passes(_) => Vec::new(),
     }
 }
 
-/// What is to be told of the second up when the down restored the schema.
+/// Findings about the second up when the down restored the schema.
 fn second_alone(migration: &Migration, second: Second) -> Vec<Finding> {
     let version = migration.version();
     let differences = match second {
         Second::Fails(error) => {
             let title = format!("the up of {version} fails when it runs again after its down");
             return vec![Finding::step("second_up_fails", title, &error).help(
-                "the down restores the schema, but not the rows that the up needs or must not find",
+                "let the down script also restore the rows: the up needs some, or fails on some, that were not there before",
             )];
         }
         Second::Passes(differences) => differences,
@@ -330,35 +334,22 @@ fn second_alone(migration: &Migration, second: Second) -> Vec<Finding> {
         differences.into_iter().partition(Difference::is_failure);
     let mut findings = Vec::new();
     if !failures.is_empty() {
-        let title =
-            format!("the up of {version} makes another schema when it runs again after its down");
+        let title = format!(
+            "the up of {version} creates a different schema when it runs again after its down"
+        );
         findings.push(
             Finding::failure("second_up_differs", title)
                 .at_up(migration)
                 .differences(Sides::FirstAndSecondUp, failures)
-                .help("look in the up for what depends on rows, on the time or on names that are free"),
+                .help("check the up script for anything that depends on existing rows, the current time, or unused names"),
         );
     }
     if !form.is_empty() {
-        let title = format!("the up of {version} makes the same schema again, but for its form");
+        let title = format!(
+            "the up of {version} creates the same schema again except for cosmetic differences"
+        );
         let note = Finding::note("second_up_form", title).at_up(migration);
         findings.push(note.differences(Sides::FirstAndSecondUp, form));
     }
     findings
-}
-
-/// One difference in one line, for a fact: `index i on t: keys: (a) the first time, (b) the second`.
-fn second_time(difference: &Difference) -> String {
-    let shown =
-        |value: &Option<Value>| value.as_ref().map_or_else(|| "none".into(), Value::to_string);
-    let (first, second) = (shown(&difference.expected), shown(&difference.actual));
-    match &difference.attribute {
-        Some(_) if first.contains('\n') || second.contains('\n') => difference.object.to_string(),
-        Some(attribute) => format!(
-            "{}: {}: {first} the first time, {second} the second",
-            difference.object,
-            attribute.replace('_', " ")
-        ),
-        None => difference.object.to_string(),
-    }
 }

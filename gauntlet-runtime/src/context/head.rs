@@ -13,7 +13,8 @@ use super::handover::{Content, Handover, Kind};
 use super::shared::AtHead;
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
-use crate::model::{self, Breach, Head, ModelSet, Models};
+use crate::finding::Finding;
+use crate::model::{self, Head, ModelSet, Models};
 use crate::stage::Stage;
 
 impl Context<'_> {
@@ -31,7 +32,7 @@ impl Context<'_> {
     /// # Errors
     ///
     /// When the history does not apply, or head cannot be asked.
-    pub async fn breaches(&self) -> Result<Arc<Vec<Breach>>, Arc<Error>> {
+    pub async fn breaches(&self) -> Result<Arc<Vec<Finding>>, Arc<Error>> {
         self.at_head().await?.breaches.clone()
     }
 
@@ -84,7 +85,7 @@ impl Context<'_> {
         Content::of(content.kind(), self.settings(), self.history()) == Some(content)
     }
 
-    async fn compare_stated(&self, catalog: &Catalog, stage: &mut Stage) -> Result<Vec<Breach>> {
+    async fn compare_stated(&self, catalog: &Catalog, stage: &mut Stage) -> Result<Vec<Finding>> {
         let stated = self.stated();
         if stated.is_empty() {
             return Ok(Vec::new());
@@ -92,7 +93,7 @@ impl Context<'_> {
         // A migration may have left settings behind that a program would not have.
         stage.reconnect().await?;
         let read = stage.read_options();
-        model::hold(stated, Head { catalog, conn: stage.conn(), read: &read }).await
+        Ok(model::hold(stated, Head { catalog, conn: stage.conn(), read: &read }).await?)
     }
 
     fn stated(&self) -> &[Models] {

@@ -10,7 +10,8 @@ use super::project::Project;
 use super::settings::Settings;
 use crate::catalog::Catalog;
 use crate::error::Error;
-use crate::model::{Breach, SetAside};
+use crate::finding::Finding;
+use crate::model::SetAside;
 
 /// Values that are found once a process and suite.
 #[derive(Debug, Default)]
@@ -34,11 +35,11 @@ impl Shared {
 pub(super) struct AtHead {
     pub(super) catalog: Arc<Catalog>,
     /// What structs and enums state and head does not keep.
-    pub(super) breaches: Result<Arc<Vec<Breach>>, Arc<Error>>,
+    pub(super) breaches: Result<Arc<Vec<Finding>>, Arc<Error>>,
 }
 
 impl AtHead {
-    pub(super) fn new((catalog, breaches): (Catalog, Vec<Breach>)) -> AtHead {
+    pub(super) fn new((catalog, breaches): (Catalog, Vec<Finding>)) -> AtHead {
         AtHead { catalog: Arc::new(catalog), breaches: Ok(Arc::new(breaches)) }
     }
 }

@@ -1,14 +1,13 @@
 //! The error type.
 
-use std::fmt::{self, Write as _};
-
-use sqlx::postgres::PgDatabaseError;
+use std::fmt;
 
 use super::overrun::Overrun;
 use crate::catalog::CatalogError;
+use crate::finding::query_text;
 use crate::isolation::IsolationError;
 use crate::migrations::{MigrationsError, StepError, UnknownVersion};
-use crate::model::ModelError;
+use crate::model::{ModelError, StatedError};
 use crate::server::ServerError;
 
 /// The result of the methods of [`TestDb`](crate::suite::TestDb), and a convenient return type for custom tests.
@@ -60,6 +59,15 @@ pub enum Error {
     Query(#[from] sqlx::Error),
 }
 
+impl From<StatedError> for Error {
+    fn from(error: StatedError) -> Error {
+        match error {
+            StatedError::Query(error) => Error::Query(error),
+            StatedError::Catalog(error) => Error::Catalog(error),
+        }
+    }
+}
+
 impl From<StepError> for Error {
     fn from(error: StepError) -> Error {
         Error::Step(Box::new(error))
@@ -90,20 +98,4 @@ impl fmt::Debug for Error {
         }
         Ok(())
     }
-}
-
-/// SQLSTATE, message, DETAIL and HINT of a database error; the message of any other.
-pub(crate) fn query_text(error: &sqlx::Error) -> String {
-    let Some(database) =
-        error.as_database_error().and_then(|e| e.try_downcast_ref::<PgDatabaseError>())
-    else {
-        return error.to_string();
-    };
-    let mut text = format!("ERROR {}: {}", database.code(), database.message());
-    for (label, more) in [("DETAIL", database.detail()), ("HINT", database.hint())] {
-        if let Some(more) = more {
-            let _ = write!(text, "\n{label}: {more}");
-        }
-    }
-    text
 }

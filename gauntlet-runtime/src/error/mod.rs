@@ -6,6 +6,5 @@
 mod error;
 mod overrun;
 
-pub(crate) use error::query_text;
 pub use error::{Error, Result};
 pub use overrun::Overrun;

@@ -1,24 +1,19 @@
 //! One thing that a check found.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
+use super::{DatabaseMessage, DeclaredValue, Fact, Help, Language, Severity};
 use crate::catalog::Difference;
 use crate::migrations::{Migration, StepError, Version};
 use crate::sql::Position;
 
-/// Whether a finding fails its check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// It fails the check.
-    Failure,
-    /// It is told and fails nothing (unless the suite is `strict`).
-    Note,
-}
-
-/// What the two sides of a finding's differences are to the reader, so that what is missing or extra is told in
-/// the words of the situation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// The meaning of expected and actual in a finding's differences, so that each reads in the words of its situation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Sides {
     /// Expected is the model, actual is head.
     #[default]
@@ -27,47 +22,48 @@ pub enum Sides {
     BeforeAndAfterDown,
     /// Expected is the schema after the first run of an up, actual the one after the second.
     FirstAndSecondUp,
-    /// Expected is what lay outside of a test's own schema before a step, actual what lies there after it.
+    /// Expected is what was outside of a test's own schema before a step, actual what is there after it.
     Outside,
 }
 
-/// One next step for the reader.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Help {
-    /// What to do, as a sentence without a full stop.
-    pub text: String,
-    /// The SQL or the line to add, if there is one.
-    pub code: Option<String>,
-}
-
-/// One thing that a check found: what, where, the difference, one next step.
-#[derive(Debug, Clone)]
+/// One thing that a check found: what, where, the difference, the next step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Finding {
-    /// Whether it fails the check.
+    /// `Failure` fails the check, `Note` does not.
     pub severity: Severity,
     /// A stable word for machines, such as `residue` or `down_missing`.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// What is wrong, as a sentence without a full stop.
     pub title: String,
     /// The version at fault.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<Version>,
-    /// The file at fault.
+    /// The file at fault, or the one that is missing, as seen from the crate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<PathBuf>,
     /// The place in the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<Position>,
     /// The object at fault, for a finding that is not made of differences.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// What was expected, for a finding that is not made of differences.
+    /// The expected value, for a finding that is not made of differences.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<String>,
-    /// What is there, for a finding that is not made of differences.
+    /// The actual value, for a finding that is not made of differences.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actual: Option<String>,
-    /// Facts that belong to it, a line each (what PostgreSQL said, the other file).
-    pub facts: Vec<String>,
-    /// The differences between two catalogs that it is made of.
-    pub differences: Vec<Difference>,
-    /// What expected and actual are in these differences.
+    /// What else belongs to it: the line of the script, the error of the database, other files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Fact>,
+    /// The meaning of expected and actual in the differences.
     pub sides: Sides,
+    /// The differences between two catalogs that it is made of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub differences: Vec<Difference>,
     /// What to do next.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub help: Vec<Help>,
 }
 
@@ -76,7 +72,7 @@ impl Finding {
     pub fn failure(kind: &'static str, title: impl Into<String>) -> Finding {
         Finding {
             severity: Severity::Failure,
-            kind,
+            kind: Cow::Borrowed(kind),
             title: title.into(),
             version: None,
             file: None,
@@ -85,18 +81,18 @@ impl Finding {
             expected: None,
             actual: None,
             facts: Vec::new(),
-            differences: Vec::new(),
             sides: Sides::default(),
+            differences: Vec::new(),
             help: Vec::new(),
         }
     }
 
-    /// A finding that fails nothing.
+    /// A finding that does not fail its check.
     pub fn note(kind: &'static str, title: impl Into<String>) -> Finding {
         Finding { severity: Severity::Note, ..Finding::failure(kind, title) }
     }
 
-    /// A step that failed, at its place in the script, with all that PostgreSQL said.
+    /// A step that failed, at its place in the script, with everything that PostgreSQL reported.
     pub fn step(kind: &'static str, title: impl Into<String>, error: &StepError) -> Finding {
         let mut finding = match &error.seed {
             None => Finding::failure(kind, title),
@@ -105,50 +101,52 @@ impl Finding {
         finding.version = Some(error.version.clone());
         finding.file.clone_from(&error.file);
         finding.position = error.position;
-        finding.facts = error.excerpt_lines();
-        finding.facts.extend(error.database_lines());
+        if let (Some(line), Some(position)) = (&error.excerpt, error.position) {
+            finding = finding.fact(Fact::Excerpt { position, line: line.clone() });
+        }
+        finding = finding.fact(Fact::Database(DatabaseMessage::of_step(error)));
         match &error.advice {
             Some(advice) => finding.help(advice),
             None => finding,
         }
     }
 
-    /// The same, told of a version.
+    /// Adds the version at fault.
     #[must_use]
     pub fn of(mut self, version: &Version) -> Finding {
         self.version = Some(version.clone());
         self
     }
 
-    /// The same, told of a file.
+    /// Adds the file at fault.
     #[must_use]
     pub fn at(mut self, file: Option<&Path>) -> Finding {
         self.file = file.map(Path::to_path_buf);
         self
     }
 
-    /// The same, told of a migration and its up script.
+    /// Adds a migration as the version at fault, and its up script as the file.
     #[must_use]
     pub fn at_up(self, migration: &Migration) -> Finding {
         let file = migration.up().file().map(Path::to_path_buf);
         self.of(migration.version()).at(file.as_deref())
     }
 
-    /// The same, told of a migration and its down script, or of the file in which that would stand.
+    /// Adds a migration as the version at fault, and its down script (or where that should be) as the file.
     #[must_use]
     pub fn at_down(self, migration: &Migration) -> Finding {
         let file = migration.down_file();
         self.of(migration.version()).at(file.as_deref())
     }
 
-    /// The same, with one fact more.
+    /// Adds a fact.
     #[must_use]
-    pub fn fact(mut self, line: impl Into<String>) -> Finding {
-        self.facts.push(line.into());
+    pub fn fact(mut self, fact: impl Into<Fact>) -> Finding {
+        self.facts.push(fact.into());
         self
     }
 
-    /// The same, made of differences.
+    /// Adds the differences that the finding is made of.
     #[must_use]
     pub fn differences(mut self, sides: Sides, differences: Vec<Difference>) -> Finding {
         self.sides = sides;
@@ -156,40 +154,57 @@ impl Finding {
         self
     }
 
-    /// The same, with a next step.
+    /// Adds a next step that is only a sentence.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Finding {
-        self.help.push(Help { text: text.into(), code: None });
+        self.help.push(Help::text(text));
         self
     }
 
-    /// The same, with a next step that is code to add.
+    /// Adds a next step that is SQL, if there is any.
     #[must_use]
-    pub fn help_code(mut self, text: impl Into<String>, code: impl Into<String>) -> Finding {
-        self.help.push(Help { text: text.into(), code: Some(code.into()) });
+    pub fn help_sql(mut self, text: &str, sql: impl Into<Option<String>>) -> Finding {
+        self.help.extend(sql.into().map(|sql| Help::code(text, Language::Sql, sql)));
         self
     }
 
-    /// The same, with the SQL that mends differences as a next step, if it can be told.
+    /// Adds a next step that is Rust.
     #[must_use]
-    pub fn help_sql(self, text: impl Into<String>, sql: Option<String>) -> Finding {
-        match sql {
-            Some(sql) => self.help_code(text, sql),
-            None => self,
-        }
+    pub fn help_rust(mut self, text: impl Into<String>, code: impl Into<String>) -> Finding {
+        self.help.push(Help::code(text, Language::Rust, code));
+        self
     }
 
-    /// The same, with what was expected and what is there.
+    /// Adds a next step that is a setting of the suite.
     #[must_use]
-    pub fn expected_actual(
+    pub fn help_declare(
         mut self,
-        object: impl Into<String>,
-        expected: impl Into<String>,
-        actual: impl Into<String>,
+        text: impl Into<String>,
+        setting: &str,
+        value: DeclaredValue,
     ) -> Finding {
-        self.object = Some(object.into());
+        self.help.push(Help::declare(text, setting, value));
+        self
+    }
+
+    /// Adds the SQL of a migration that leads to the model, if there is any.
+    #[must_use]
+    pub fn migration(self, sql: impl Into<Option<String>>) -> Finding {
+        self.help_sql("if the model is right, add a migration", sql)
+    }
+
+    /// Adds the expected and the actual value.
+    #[must_use]
+    pub fn values(mut self, expected: impl Into<String>, actual: impl Into<String>) -> Finding {
         self.expected = Some(expected.into());
         self.actual = Some(actual.into());
+        self
+    }
+
+    /// Adds the object at fault, with its kind.
+    #[must_use]
+    pub fn object(mut self, object: impl Into<String>) -> Finding {
+        self.object = Some(object.into());
         self
     }
 

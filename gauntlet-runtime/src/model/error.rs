@@ -65,7 +65,7 @@ pub enum ModelError {
         source: std::io::Error,
     },
     /// The connection failed.
-    #[error("failed to load the model: {}", crate::error::query_text(.0))]
+    #[error("failed to load the model: {}", crate::finding::query_text(.0))]
     Connection(#[from] sqlx::Error),
     /// A source of another crate failed.
     #[error("failed to load the model: {0}")]

@@ -1,11 +1,11 @@
-//! The model: what the schema at head should be.
+//! The model: the schema that the user expects at head.
 //!
-//! Two kinds of source. One that builds a whole schema ([`ModelSource`]: SQL files, and whatever others bring) is made
-//! real in a scratch database and read by the same reader as head, so that PostgreSQL itself normalises types, defaults
+//! Two kinds of source. One that builds a whole schema ([`ModelSource`]: SQL files, and whatever others bring) is loaded
+//! into a scratch database and read by the same reader as head, so that PostgreSQL itself normalises types, defaults
 //! and expressions; all of it is compared. One that states parts of a schema ([`Models`]: Rust structs and enums) is
-//! held against head, statement by statement; what it does not state is not compared.
+//! compared with head, statement by statement; what it does not state is not compared.
 //!
-//! What a disagreement means for a check is decided in `checks`, how it is told in `report`.
+//! The meaning of a disagreement for a check is decided in `checks`, its words in `report`.
 
 mod bless;
 mod combine;
@@ -26,9 +26,9 @@ pub use described::{
 pub use error::ModelError;
 pub use models::Models;
 pub use source::{Loading, ModelSource, Scratch, SetAside};
-pub use stated::{Breach, Topic};
+pub use stated::StatedError;
 
 pub(crate) use bless::{Blessed, write as bless};
 pub(crate) use combine::Whole;
 pub(crate) use sql_file::load_text;
-pub(crate) use stated::{Head, hold};
+pub(crate) use stated::{Head, Topic, hold};

@@ -218,7 +218,7 @@ async fn run(
         scratch.set_aside(script.place(statement.offset), one_line(statement.text), why);
         return Ok(());
     }
-    let mut message = crate::error::query_text(&error);
+    let mut message = crate::finding::query_text(&error);
     if let Some(hint) = rules::hint(&failed) {
         message.push_str("\nhelp: ");
         message.push_str(hint);

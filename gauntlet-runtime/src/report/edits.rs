@@ -1,4 +1,4 @@
-//! What leads from one list of texts to another.
+//! The edits between two lists of texts.
 
 use similar::DiffOp;
 use similar::algorithms::{Capture, Compact, Replace, myers};

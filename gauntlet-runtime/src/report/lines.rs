@@ -1,4 +1,4 @@
-//! Values of several lines: a compact difference instead of two full texts.
+//! Values of several lines, as a compact difference instead of two full texts.
 
 use std::fmt::Write as _;
 
@@ -6,10 +6,10 @@ use similar::{ChangeTag, group_diff_ops};
 
 use super::edits::edits;
 
-/// How many equal lines are told around a change.
+/// How many equal lines are shown around a change.
 const CONTEXT: usize = 2;
 
-/// How many lines are told of one value.
+/// How many lines of one value are shown.
 const MOST: usize = 40;
 
 /// The lines that differ, `-` before expected and `+` before actual, with a few equal ones around them.

@@ -1,4 +1,4 @@
-//! Lists of which a part differs: that part and its neighbours, instead of twice the whole.
+//! Long lists, shortened to the part that differs and its neighbours.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use similar::DiffOp;
 
 use super::edits::edits;
 
-/// Lists that fit into a line of so many bytes are told whole.
+/// Lists that fit into a line of so many bytes are shown whole.
 const LINE: usize = 100;
 
 /// Both lists as `(a, b)`; where one is long, `…` stands for what is equal and far from a difference.
@@ -16,14 +16,14 @@ pub(super) fn difference(expected: &[String], actual: &[String]) -> (String, Str
     if long.len().max(other.len()) <= LINE {
         return (long, other);
     }
-    let mut told = (vec![false; expected.len()], vec![false; actual.len()]);
+    let mut shows = (vec![false; expected.len()], vec![false; actual.len()]);
     for op in edits(&texts(expected), &texts(actual)) {
         if !matches!(op, DiffOp::Equal { .. }) {
-            tell(&mut told.0, op.old_range());
-            tell(&mut told.1, op.new_range());
+            show(&mut shows.0, op.old_range());
+            show(&mut shows.1, op.new_range());
         }
     }
-    (shown(expected, &told.0), shown(actual, &told.1))
+    (shown(expected, &shows.0), shown(actual, &shows.1))
 }
 
 fn texts(list: &[String]) -> Vec<&str> {
@@ -31,16 +31,16 @@ fn texts(list: &[String]) -> Vec<&str> {
 }
 
 /// A difference and the neighbour on either side.
-fn tell(told: &mut [bool], changed: Range<usize>) {
-    let range = changed.start.saturating_sub(1)..(changed.end + 1).min(told.len());
-    if let Some(part) = told.get_mut(range) {
+fn show(shows: &mut [bool], changed: Range<usize>) {
+    let range = changed.start.saturating_sub(1)..(changed.end + 1).min(shows.len());
+    if let Some(part) = shows.get_mut(range) {
         part.fill(true);
     }
 }
 
-fn shown(list: &[String], told: &[bool]) -> String {
+fn shown(list: &[String], shows: &[bool]) -> String {
     let mut parts = Vec::new();
-    for run in told.chunk_by(|a, b| a == b).scan(0, |start, run| {
+    for run in shows.chunk_by(|a, b| a == b).scan(0, |start, run| {
         let range = *start..*start + run.len();
         *start = range.end;
         Some((range, run.first() == Some(&true)))
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn short_lists_are_told_whole() {
+    fn short_lists_are_shown_whole() {
         check("a b c", "a c b", ("(a, b, c)", "(a, c, b)"));
     }
 

@@ -1,22 +1,38 @@
 //! Findings as text for people: what, where, the difference, one next step. Complete without colour.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
-use super::{lines, words};
+use super::{Format, Settings, lines, words};
 use crate::catalog::{Change, Difference};
-use crate::finding::{Finding, Report, Severity, Sides};
+use crate::finding::{Fact, Finding, Help, Report, Severity, Sides, Status};
 
-/// The text of a report that fails, or that could not look.
+pub(super) const FORMAT: Format = Format { name: "text", render: all };
+
+fn all(report: &Report) -> String {
+    match report.status {
+        Status::Passed => render_notes(report),
+        Status::Failed | Status::Error => render(report),
+    }
+}
+
+/// The text of a report that fails, or of a check that could not run, for a suite that the attribute configures.
 pub fn render(report: &Report) -> String {
+    render_for(report, Settings::Attribute)
+}
+
+/// The same, for a suite that is configured elsewhere.
+pub fn render_for(report: &Report, settings: Settings) -> String {
     let mut out = String::new();
     if let Some(error) = &report.error {
-        let _ = writeln!(out, "{} could not look:\n", report.check);
+        let _ = writeln!(out, "{} could not run:\n", report.check);
         indent(&mut out, 3, error);
-        // The failed step is told above; what reached out of a schema may be why it failed.
+        // The failed step is in the error; what reached out of a schema may be why it failed.
         for finding in report.findings.iter().filter(|f| f.sides == Sides::Outside) {
             out.push('\n');
-            one(&mut out, finding);
+            one(&mut out, finding, settings);
         }
+        leftovers(&mut out, report);
         return out;
     }
     let failures = by_severity(report, Severity::Failure);
@@ -27,13 +43,20 @@ pub fn render(report: &Report) -> String {
     let _ = writeln!(out, "{}: {count}", report.check);
     for (number, finding) in failures.iter().enumerate() {
         let _ = write!(out, "\n{}. ", number + 1);
-        one(&mut out, finding);
+        one(&mut out, finding, settings);
     }
     for note in by_severity(report, Severity::Note) {
         out.push_str("\nnote: ");
-        one(&mut out, note);
+        one(&mut out, note, settings);
     }
+    leftovers(&mut out, report);
     out
+}
+
+fn leftovers(out: &mut String, report: &Report) {
+    for leftover in &report.leftovers {
+        let _ = write!(out, "\n{leftover}\n");
+    }
 }
 
 /// The notes of a report that passes; empty when there are none.
@@ -41,15 +64,16 @@ pub fn render_notes(report: &Report) -> String {
     let mut out = String::new();
     for (number, note) in by_severity(report, Severity::Note).into_iter().enumerate() {
         let _ = write!(out, "{}{}: note: ", if number > 0 { "\n" } else { "" }, report.check);
-        one(&mut out, note);
+        one(&mut out, note, Settings::Attribute);
     }
+    leftovers(&mut out, report);
     out
 }
 
 /// The text of one finding.
-pub fn render_one(finding: &Finding) -> String {
+pub fn finding(finding: &Finding) -> String {
     let mut out = String::new();
-    one(&mut out, finding);
+    one(&mut out, finding, Settings::Attribute);
     out
 }
 
@@ -57,15 +81,13 @@ fn by_severity(report: &Report, severity: Severity) -> Vec<&Finding> {
     report.findings.iter().filter(|f| f.severity == severity).collect()
 }
 
-/// The title, the place and what else is known; then, each behind an empty line, the differences and the next steps.
-fn one(out: &mut String, finding: &Finding) {
+/// The title, the place and the facts; then, each behind an empty line, the differences and the next steps.
+fn one(out: &mut String, finding: &Finding, settings: Settings) {
     let _ = writeln!(out, "{}", finding.title);
     if let Some(place) = finding.place() {
         let _ = writeln!(out, "   --> {place}");
     }
-    for fact in &finding.facts {
-        indent(out, 3, fact);
-    }
+    facts(out, &finding.facts);
     if let (Some(expected), Some(actual)) = (&finding.expected, &finding.actual) {
         expected_and_actual(out, expected, actual);
     }
@@ -76,14 +98,75 @@ fn one(out: &mut String, finding: &Finding) {
         one_difference(out, finding, difference);
     }
     for help in &finding.help {
-        match &help.code {
-            None => indent(out, 3, &format!("\nhelp: {}", help.text)),
-            Some(code) => {
-                indent(out, 3, &format!("\nhelp: {}:\n\n", help.text));
-                indent(out, 9, code);
-            }
+        one_help(out, help, settings);
+    }
+}
+
+/// How many facts of one list (files, statements) are shown.
+const LISTED: usize = 5;
+
+fn facts(out: &mut String, facts: &[Fact]) {
+    for run in facts.chunk_by(|a, b| listed(a).is_some() && listed(a) == listed(b)) {
+        // A line that says "and 1 more" could as well be that one.
+        let shown = match run.first().and_then(listed) {
+            Some(_) if run.len() > LISTED + 1 => LISTED,
+            _ => run.len(),
+        };
+        for fact in &run[..shown] {
+            one_fact(out, fact);
+        }
+        if let (Some(what), 1..) = (run.first().and_then(listed), run.len() - shown) {
+            indent(out, 3, &format!("and {} more {what}", run.len() - shown));
         }
     }
+}
+
+/// The plural of what is listed, for a fact that may be one of many.
+fn listed(fact: &Fact) -> Option<&'static str> {
+    match fact {
+        Fact::Place { label: None, .. } => Some("files"),
+        Fact::Statement { .. } => Some("statements"),
+        _ => None,
+    }
+}
+
+fn one_fact(out: &mut String, fact: &Fact) {
+    match fact {
+        Fact::Text(text) | Fact::Object(text) => indent(out, 3, text),
+        Fact::Place { label, file, position } => {
+            let position = position.map(|p| format!(":{p}")).unwrap_or_default();
+            match label {
+                None => indent(out, 7, &format!("{}{position}", file.display())),
+                Some(label) => indent(out, 3, &format!("{label}: {}{position}", file.display())),
+            }
+        }
+        Fact::Excerpt { position, line } => {
+            let gutter = position.line.to_string();
+            let before = line.chars().take((position.column as usize).saturating_sub(1));
+            let lead: String = before.map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+            indent(out, 3, &format!("{gutter} | {line}"));
+            indent(out, 3, &format!("{} | {lead}^", " ".repeat(gutter.len())));
+        }
+        Fact::Database(message) => indent(out, 3, &message.to_string()),
+        Fact::Statement { place, sql } => indent(out, 3, &format!("{place}  {sql}")),
+        Fact::Took { version, micros } => {
+            let took = Duration::from_micros(*micros);
+            indent(out, 3, &format!("{took:>9.1?}  {version}"));
+        }
+        Fact::Difference { sides, difference } => {
+            indent(out, 5, &words::in_one_line(difference, *sides));
+        }
+    }
+}
+
+fn one_help(out: &mut String, help: &Help, settings: Settings) {
+    let (place, code) = match (&help.code, &help.declare) {
+        (Some(code), _) => ("", code.text.clone()),
+        (None, Some(declaration)) => (settings.place(declaration), settings.line(declaration)),
+        (None, None) => return indent(out, 3, &format!("\nhelp: {}", help.text)),
+    };
+    indent(out, 3, &format!("\nhelp: {}{place}:\n\n", help.text));
+    indent(out, 9, &code);
 }
 
 fn one_difference(out: &mut String, finding: &Finding, difference: &Difference) {
@@ -108,7 +191,7 @@ fn one_difference(out: &mut String, finding: &Finding, difference: &Difference) 
     }
 }
 
-/// Expected beside actual; values of several lines get lines of their own.
+/// Expected and actual; values of several lines get lines of their own.
 fn expected_and_actual(out: &mut String, expected: &str, actual: &str) {
     for (label, value) in [("expected", expected), ("actual", actual)] {
         if value.contains('\n') {

@@ -1,4 +1,4 @@
-//! Differences in the words of a person: what happened to an object, what an attribute is called, what its absence means.
+//! The words for differences: what happened to an object, the name of an attribute, the meaning of its absence.
 
 use super::lists;
 use crate::catalog::{Change, Difference, Kind, Value};
@@ -15,21 +15,21 @@ pub(super) fn headline(difference: &Difference, sides: Sides) -> String {
 
 fn fate(change: &Change, sides: Sides) -> String {
     match (change, sides) {
-        (Change::Missing, Sides::ModelAndHead) => "in the model, missing at head".into(),
+        (Change::Missing, Sides::ModelAndHead) => "in the model but not at head".into(),
         (Change::Missing, Sides::BeforeAndAfterDown) => "not restored".into(),
-        (Change::Missing, Sides::FirstAndSecondUp) => "not made the second time".into(),
-        (Change::Extra, Sides::ModelAndHead) => "at head, not in the model".into(),
+        (Change::Missing, Sides::FirstAndSecondUp) => "not created the second time".into(),
+        (Change::Extra, Sides::ModelAndHead) => "at head but not in the model".into(),
         (Change::Extra, Sides::BeforeAndAfterDown) => "left behind".into(),
-        (Change::Extra, Sides::FirstAndSecondUp) => "made the second time only".into(),
-        (Change::Renamed(name), Sides::ModelAndHead) => format!("called {name} at head"),
+        (Change::Extra, Sides::FirstAndSecondUp) => "created only the second time".into(),
+        (Change::Renamed(name), Sides::ModelAndHead) => format!("named {name} at head"),
         (Change::Renamed(name), Sides::BeforeAndAfterDown) => {
-            format!("restored under another name, {name}")
+            format!("restored under a different name: {name}")
         }
         (Change::Renamed(name), Sides::FirstAndSecondUp) => {
-            format!("made under another name the second time, {name}")
+            format!("created under a different name the second time: {name}")
         }
         (Change::Missing, Sides::Outside) => "dropped".into(),
-        (Change::Extra, Sides::Outside) => "made".into(),
+        (Change::Extra, Sides::Outside) => "created".into(),
         (Change::Renamed(name), Sides::Outside) => format!("renamed to {name}"),
         (Change::Changed, _) => "changed".into(),
     }
@@ -59,7 +59,7 @@ pub(super) fn attribute_words(attribute: &str) -> String {
     }
 }
 
-/// The two values, with what PostgreSQL takes where an attribute is absent.
+/// The two values, with PostgreSQL's own value where an attribute is absent.
 pub(super) fn values(difference: &Difference) -> (String, String) {
     if let (Some(Value::List(expected)), Some(Value::List(actual))) =
         (&difference.expected, &difference.actual)
@@ -111,3 +111,21 @@ const DEFAULTED: &[&str] = &[
     "storage",
     "tablespace",
 ];
+
+/// A difference in one line, where its values allow it: `index i on t: keys: (a) the first time, (b) the second`.
+pub(super) fn in_one_line(difference: &Difference, sides: Sides) -> String {
+    let headline = headline(difference, sides);
+    if difference.attribute.is_none() {
+        return headline;
+    }
+    let (expected, actual) = values(difference);
+    if expected.contains('\n') || actual.contains('\n') {
+        return headline;
+    }
+    match sides {
+        Sides::FirstAndSecondUp => {
+            format!("{headline}: {expected} the first time, {actual} the second")
+        }
+        _ => format!("{headline}: expected {expected}, actual {actual}"),
+    }
+}

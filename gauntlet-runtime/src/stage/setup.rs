@@ -3,7 +3,8 @@
 use sqlx::{AssertSqlSafe, Executor as _};
 
 use super::config::StageConfig;
-use crate::error::{Error, Result, query_text};
+use crate::error::{Error, Result};
+use crate::finding::query_text;
 use crate::isolation::{Isolation, Sandbox};
 use crate::sql::{self, Position};
 

@@ -1,18 +1,15 @@
-//! Running one check: look, tell, pass or panic.
+//! One run of a check, as a report.
 
-use std::io::{self, Write as _};
-use std::path::PathBuf;
 use std::time::Instant;
 
 use super::Suite;
 use crate::checks::{self, BLESSED, Check};
 use crate::context::{Context, IGNORED};
-use crate::finding::{Finding, Report, Severity, Status};
-use crate::report;
+use crate::finding::{Finding, Report, Severity};
 use crate::runtime::block_on;
 
 impl Suite {
-    /// Runs a check and returns what it found; does not panic.
+    /// Runs a check and returns its report.
     ///
     /// # Panics
     ///
@@ -25,7 +22,7 @@ impl Suite {
                 Err(error) => return (Vec::new(), Some(format!("{error:?}"))),
             };
             let outcome = checks::run(check, &cx).await;
-            // Also of a check that could not look to the end: it may be why.
+            // Also those of a check that could not run to its end: they may be the reason.
             let mut findings = cx.observed();
             match outcome {
                 Ok(found) => {
@@ -42,53 +39,13 @@ impl Suite {
         if self.settings.strict {
             findings.iter_mut().for_each(fail);
         }
-        Report {
-            suite: self.settings.name.clone(),
-            check: check.name(),
-            duration: start.elapsed(),
-            findings,
-            error,
-        }
-    }
-
-    /// Runs a check as a test: prints notes, appends to the file named by `GAUNTLET_JSON`, and panics with
-    /// the text for the reader when something fails.
-    ///
-    /// # Panics
-    ///
-    /// When the check fails or cannot look, at the place of the caller.
-    #[track_caller]
-    pub fn check(&self, check: Check) {
-        let report = self.report(check);
-        if let Some(path) = std::env::var_os("GAUNTLET_JSON").filter(|p| !p.is_empty()) {
-            let path = PathBuf::from(path);
-            if let Err(error) = report::append(&path, &report) {
-                panic!("failed to append to {} (GAUNTLET_JSON): {error}", path.display());
-            }
-        }
-        announce(&report);
-        match report.status() {
-            Status::Passed => {
-                let notes = report::render_notes(&report);
-                if !notes.is_empty() {
-                    eprintln!("{notes}");
-                }
-            }
-            Status::Failed | Status::Error => panic!("{}", report::render(&report)),
-        }
+        Report::new(&self.settings.name, check.name(), start.elapsed(), findings, error)
     }
 }
 
-// What blessing did and what was ignored on demand are news, nothing to be strict about.
+// Notes about blessing and about what was ignored on demand stay notes.
 fn fail(finding: &mut Finding) {
     if finding.kind != BLESSED && finding.kind != IGNORED {
         finding.severity = Severity::Failure;
-    }
-}
-
-/// A line that libtest does not hide although the test passes.
-fn announce(report: &Report) {
-    for finding in report.findings.iter().filter(|finding| finding.kind == BLESSED) {
-        let _ = writeln!(io::stderr(), "{}: {}", report.check, finding.title);
     }
 }

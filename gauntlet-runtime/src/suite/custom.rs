@@ -68,9 +68,5 @@ impl Suite {
 /// What migrations did outside of the test's schema and must not, as text.
 fn failures_outside(cx: &Context) -> String {
     let outside = cx.observed();
-    outside
-        .iter()
-        .filter(|f| f.severity == Severity::Failure)
-        .map(crate::report::render_one)
-        .collect()
+    outside.iter().filter(|f| f.severity == Severity::Failure).map(crate::report::finding).collect()
 }

@@ -57,7 +57,7 @@ DROP TABLE orders;
                enum mood: left behind
                  (ok)
 
-               help: what a down script would have to add:
+               help: add to one of the down scripts:
 
                      DROP TYPE mood;
 
@@ -66,7 +66,7 @@ DROP TABLE orders;
 
                sequence order_numbers: left behind
 
-               help: what a down script would have to add:
+               help: add to one of the down scripts:
 
                      DROP SEQUENCE order_numbers;
         "#]],
@@ -99,7 +99,7 @@ SELECT 1;
                HINT: Use DROP ... CASCADE to drop the dependent objects too.
                the way down from head ends here: 1 of 2 versions were reverted
 
-               help: correct the down: it fails wherever this version is to be taken back
+               help: correct the down script: it fails wherever this version is reverted
         "#]],
     );
 }
@@ -127,7 +127,7 @@ DROP TABLE items;
                --> migrations/2_orders.down.sql
                the way down from head ends here: 1 of 3 versions were reverted
 
-               help: write the down, or declare in the attribute that there is no way back:
+               help: write the down script, or declare the version irreversible (in the attribute):
 
                      irreversible = [2]
         "#]],
@@ -167,7 +167,7 @@ ALTER TABLE users DROP COLUMN nick;
                  expected  text
                  actual    character varying(20)
 
-               help: what a down script would have to add:
+               help: add to one of the down scripts:
 
                      ALTER TABLE users ALTER COLUMN name TYPE text USING name::text;
                      ALTER TABLE users ALTER COLUMN name SET DEFAULT 'x'::text;
@@ -232,25 +232,25 @@ fn nothing_to_revert_is_told() {
         DowngradeAllTheWay,
         "--- 1_users.sql\nCREATE TABLE users (id int);\n",
         expect![[r#"
-        downgrade_all_the_way: 1 finding
+            downgrade_all_the_way: 1 finding
 
-        1. the only version has no down script, so there is no way back to check
+            1. the only version has no down script, so there is no way back to check
 
-           help: if the history only goes up, say so in the attribute; the ups are then checked alone:
+               help: if the history only goes up, declare all of it irreversible; then only the ups are checked (in the attribute):
 
-                 irreversible = all
-    "#]],
+                     irreversible = all
+        "#]],
     );
     check(
         DowngradeAllTheWay,
         "--- README.md\nNothing yet.\n",
         expect![[r#"
-        downgrade_all_the_way: 1 finding
+            downgrade_all_the_way: 1 finding
 
-        1. there is no migration to revert
+            1. there is no migration to revert
 
-           help: the check `single_head` tells where they were looked for
-    "#]],
+               help: see the check `single_head` for the folder that was searched
+        "#]],
     );
 }
 
@@ -269,7 +269,7 @@ CREATE TABLE orders (id int REFERENCES user (id));
 DROP TABLE orders;
 ",
         expect![[r#"
-            downgrade_all_the_way could not look:
+            downgrade_all_the_way could not run:
 
                failed to run the up of 2_orders
                  --> migrations/2_orders.up.sql:1:40

@@ -19,16 +19,16 @@ fn a_syntax_error() {
     fails(
         "CREATE TABLE a (id int);\n\nCREATE TABLE b (\n    id int,,\n    name text\n);\n",
         expect![[r#"
-        stairway: 1 finding
+            stairway: 1 finding
 
-        1. the up of 2_second fails
-           --> migrations/2_second.sql:4:12
-           4 |     id int,,
-             |            ^
-           ERROR 42601: syntax error at or near ","
+            1. the up of 2_second fails
+               --> migrations/2_second.sql:4:12
+               4 |     id int,,
+                 |            ^
+               ERROR 42601: syntax error at or near ","
 
-           help: correct the up: it fails in every database that has the versions before it
-    "#]],
+               help: correct the up script: it fails in every database that has the versions before it
+        "#]],
     );
 }
 
@@ -37,17 +37,17 @@ fn a_name_error() {
     fails(
         "SELECT 1;\n  SELECT emial FROM users;\n",
         expect![[r#"
-        stairway: 1 finding
+            stairway: 1 finding
 
-        1. the up of 2_second fails
-           --> migrations/2_second.sql:2:10
-           2 |   SELECT emial FROM users;
-             |          ^
-           ERROR 42703: column "emial" does not exist
-           HINT: Perhaps you meant to reference the column "users.email".
+            1. the up of 2_second fails
+               --> migrations/2_second.sql:2:10
+               2 |   SELECT emial FROM users;
+                 |          ^
+               ERROR 42703: column "emial" does not exist
+               HINT: Perhaps you meant to reference the column "users.email".
 
-           help: correct the up: it fails in every database that has the versions before it
-    "#]],
+               help: correct the up script: it fails in every database that has the versions before it
+        "#]],
     );
 }
 
@@ -56,16 +56,16 @@ fn an_error_of_execution_without_position() {
     fails(
         "CREATE TABLE a (id int);\n  CREATE TABLE users (id int);\nSELECT 1;\n",
         expect![[r#"
-        stairway: 1 finding
+            stairway: 1 finding
 
-        1. the up of 2_second fails
-           --> migrations/2_second.sql:2:3
-           2 |   CREATE TABLE users (id int);
-             |   ^
-           ERROR 42P07: relation "users" already exists
+            1. the up of 2_second fails
+               --> migrations/2_second.sql:2:3
+               2 |   CREATE TABLE users (id int);
+                 |   ^
+               ERROR 42P07: relation "users" already exists
 
-           help: correct the up: it fails in every database that has the versions before it
-    "#]],
+               help: correct the up script: it fails in every database that has the versions before it
+        "#]],
     );
 }
 
@@ -83,23 +83,23 @@ fn detail_and_hint() {
                ERROR 23505: duplicate key value violates unique constraint "users_pkey"
                DETAIL: Key (id)=(1) already exists.
 
-               help: correct the up: it fails in every database that has the versions before it
+               help: correct the up script: it fails in every database that has the versions before it
         "#]],
     );
     fails(
         "DROP TABLE users CASCADE;\nSELECT lenght('abc');\n",
         expect![[r#"
-        stairway: 1 finding
+            stairway: 1 finding
 
-        1. the up of 2_second fails
-           --> migrations/2_second.sql:2:8
-           2 | SELECT lenght('abc');
-             |        ^
-           ERROR 42883: function lenght(unknown) does not exist
-           HINT: No function matches the given name and argument types. You might need to add explicit type casts.
+            1. the up of 2_second fails
+               --> migrations/2_second.sql:2:8
+               2 | SELECT lenght('abc');
+                 |        ^
+               ERROR 42883: function lenght(unknown) does not exist
+               HINT: No function matches the given name and argument types. You might need to add explicit type casts.
 
-           help: correct the up: it fails in every database that has the versions before it
-    "#]],
+               help: correct the up script: it fails in every database that has the versions before it
+        "#]],
     );
 }
 
@@ -108,16 +108,16 @@ fn characters_of_several_bytes() {
     fails(
         "-- Größe, 日本語\nSELECT 'ä', 'ö', 'ü'; SELECT nämlich FROM users;\n",
         expect![[r#"
-        stairway: 1 finding
+            stairway: 1 finding
 
-        1. the up of 2_second fails
-           --> migrations/2_second.sql:2:30
-           2 | SELECT 'ä', 'ö', 'ü'; SELECT nämlich FROM users;
-             |                              ^
-           ERROR 42703: column "nämlich" does not exist
+            1. the up of 2_second fails
+               --> migrations/2_second.sql:2:30
+               2 | SELECT 'ä', 'ö', 'ü'; SELECT nämlich FROM users;
+                 |                              ^
+               ERROR 42703: column "nämlich" does not exist
 
-           help: correct the up: it fails in every database that has the versions before it
-    "#]],
+               help: correct the up script: it fails in every database that has the versions before it
+        "#]],
     );
 }
 
@@ -126,16 +126,16 @@ fn windows_line_ends_and_a_byte_order_mark() {
     fails(
         "SELECT 1;\r\n\r\nDROP TABLE nothing;\r\nSELECT 2;\r\n",
         expect![[r#"
-        stairway: 1 finding
+            stairway: 1 finding
 
-        1. the up of 2_second fails
-           --> migrations/2_second.sql:3:1
-           3 | DROP TABLE nothing;
-             | ^
-           ERROR 42P01: table "nothing" does not exist
+            1. the up of 2_second fails
+               --> migrations/2_second.sql:3:1
+               3 | DROP TABLE nothing;
+                 | ^
+               ERROR 42P01: table "nothing" does not exist
 
-           help: correct the up: it fails in every database that has the versions before it
-    "#]],
+               help: correct the up script: it fails in every database that has the versions before it
+        "#]],
     );
     fails(
         "\u{feff}SELECT 1;\nDROP TABLE nothing;\n",
@@ -158,16 +158,16 @@ fn a_tab_before_the_error() {
     fails(
         "SELECT 1;\n\tALTER TABLE users\tADD COLUMN email text;\n",
         expect![[r#"
-        stairway: 1 finding
+            stairway: 1 finding
 
-        1. the up of 2_second fails
-           --> migrations/2_second.sql:2:2
-           2 | 	ALTER TABLE users	ADD COLUMN email text;
-             | 	^
-           ERROR 42701: column "email" of relation "users" already exists
+            1. the up of 2_second fails
+               --> migrations/2_second.sql:2:2
+               2 | 	ALTER TABLE users	ADD COLUMN email text;
+                 | 	^
+               ERROR 42701: column "email" of relation "users" already exists
 
-           help: correct the up: it fails in every database that has the versions before it
-    "#]],
+               help: correct the up script: it fails in every database that has the versions before it
+        "#]],
     );
 }
 
@@ -187,7 +187,7 @@ fn inside_of_a_block() {
                CONTEXT: SQL statement "INSERT INTO users VALUES (1, 'a'), (1, 'b')"
                         PL/pgSQL function inline_code_block line 4 at SQL statement
 
-               help: correct the up: it fails in every database that has the versions before it
+               help: correct the up script: it fails in every database that has the versions before it
         "#]],
     );
     fails(
@@ -203,22 +203,22 @@ fn inside_of_a_block() {
                HINT: No function matches the given name and argument types. You might need to add explicit type casts.
                CONTEXT: PL/pgSQL function inline_code_block line 2 at PERFORM
 
-               help: correct the up: it fails in every database that has the versions before it
+               help: correct the up script: it fails in every database that has the versions before it
         "#]],
     );
     fails(
         "DO $$\nBEGIN\n    IF true THE\n    END IF;\nEND\n$$;\n",
         expect![[r#"
-        stairway: 1 finding
+            stairway: 1 finding
 
-        1. the up of 2_second fails
-           --> migrations/2_second.sql:4:11
-           4 |     END IF;
-             |           ^
-           ERROR 42601: missing "THEN" at end of SQL expression
+            1. the up of 2_second fails
+               --> migrations/2_second.sql:4:11
+               4 |     END IF;
+                 |           ^
+               ERROR 42601: missing "THEN" at end of SQL expression
 
-           help: correct the up: it fails in every database that has the versions before it
-    "#]],
+               help: correct the up script: it fails in every database that has the versions before it
+        "#]],
     );
 }
 
@@ -236,7 +236,7 @@ fn inside_of_a_function() {
                ERROR 42703: column "emial" does not exist
                HINT: Perhaps you meant to reference the column "users.email".
 
-               help: correct the up: it fails in every database that has the versions before it
+               help: correct the up script: it fails in every database that has the versions before it
         "#]],
     );
     fails(
@@ -253,7 +253,7 @@ fn inside_of_a_function() {
                CONTEXT: SQL statement "INSERT INTO users VALUES (NULL)"
                         PL/pgSQL function f() line 3 at SQL statement
 
-               help: correct the up: it fails in every database that has the versions before it
+               help: correct the up script: it fails in every database that has the versions before it
         "#]],
     );
 }
@@ -263,14 +263,14 @@ fn a_script_with_transactions_of_its_own() {
     fails(
         "BEGIN;\nCREATE TABLE a (id int);\nCOMMIT;\nCREATE TABLE users (id int);\n",
         expect![[r#"
-        stairway: 1 finding
+            stairway: 1 finding
 
-        1. the up of 2_second fails
-           --> migrations/2_second.sql
-           ERROR 42P07: relation "users" already exists
+            1. the up of 2_second fails
+               --> migrations/2_second.sql
+               ERROR 42P07: relation "users" already exists
 
-           help: correct the up: it fails in every database that has the versions before it
-    "#]],
+               help: correct the up script: it fails in every database that has the versions before it
+        "#]],
     );
 }
 
@@ -304,7 +304,7 @@ fn outside_of_a_transaction() {
                  | ^
                ERROR 42P07: relation "users" already exists
 
-               help: correct the up: it fails in every database that has the versions before it
+               help: correct the up script: it fails in every database that has the versions before it
         "#]],
     );
     fails(
@@ -337,7 +337,7 @@ fn an_error_in_a_transaction_of_the_script() {
                  | ^
                ERROR 42P07: relation "users" already exists
 
-               help: correct the up: it fails in every database that has the versions before it
+               help: correct the up script: it fails in every database that has the versions before it
         "#]],
     );
 }

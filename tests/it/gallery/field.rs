@@ -30,16 +30,16 @@ ALTER TABLE visits ADD COLUMN ended_at timestamptz;
 
             1. the down of 2_one_more does not restore the schema
                --> migrations/2_one_more.down.sql
-               so the up fails when it runs again, at migrations/2_one_more.up.sql:1:1:
+               the up then fails when it runs again: migrations/2_one_more.up.sql:1:1
                ERROR 42710: enum label "dx" already exists
 
                enum code: labels
                  expected  (…, dd, ee, …)
                  actual    (…, dd, dx, ee, …)
 
-               help: PostgreSQL cannot remove a label; write ADD VALUE IF NOT EXISTS in the up, so that it can run again
+               help: use ADD VALUE IF NOT EXISTS in the up script so that it can run again: PostgreSQL cannot remove a label
 
-            note: the down of 3_fewer_columns restores columns in another order: PostgreSQL adds a column at the end
+            note: the down of 3_fewer_columns restores columns in a different order: PostgreSQL adds a column at the end
                --> migrations/3_fewer_columns.down.sql
 
                table visits: column order
@@ -71,7 +71,7 @@ CREATE VIEW all_places AS SELECT *, 1 AS rank FROM places UNION ALL SELECT *, NU
 ",
         expect![[r#"
             stairway: ok
-            stairway: note: the down of 2_no_title restores columns in another order: PostgreSQL adds a column at the end
+            stairway: note: the down of 2_no_title restores columns in a different order: PostgreSQL adds a column at the end
                --> migrations/2_no_title.down.sql
 
                table places: column order
@@ -132,7 +132,7 @@ ALTER TABLE log ADD COLUMN id serial PRIMARY KEY;
                      ALTER TABLE log ALTER COLUMN id TYPE bigint USING id::bigint;
                      ALTER TABLE log ALTER COLUMN id SET DEFAULT nextval('log_id_seq'::regclass);
 
-            note: the down of 2_no_key restores columns in another order: PostgreSQL adds a column at the end
+            note: the down of 2_no_key restores columns in a different order: PostgreSQL adds a column at the end
                --> migrations/2_no_key.down.sql
 
                table log: column order
@@ -158,21 +158,21 @@ DROP TABLE users;
     )
     .database_only()
     .expect(expect![[r#"
-            stairway: 1 finding
+        stairway: 1 finding
 
-            1. the down of 1_start does not restore the schema
-               --> migrations/1_start.down.sql
+        1. the down of 1_start does not restore the schema
+           --> migrations/1_start.down.sql
 
-               extension plpgsql: left behind
+           extension plpgsql: left behind
 
-               help: add to the down script:
+           help: add to the down script:
 
-                     DROP EXTENSION plpgsql;
+                 DROP EXTENSION plpgsql;
 
-               help: or, if extensions are to stay, leave them out of every comparison:
+           help: or, if extensions are to stay, ignore them in every comparison (in the attribute):
 
-                     ignore(extensions)
-        "#]]);
+                 ignore(extensions)
+    "#]]);
 }
 
 #[test]
@@ -216,7 +216,7 @@ CREATE INDEX posts_at_index ON posts (at);
 
                      ALTER INDEX posts_slug_index RENAME TO uq_posts_slug;
 
-               help: or, if this is how names of this kind look here, make it the rule:
+               help: or, if names of this kind follow another rule here, declare it (in the attribute):
 
                      naming = gauntlet::naming::NamingRules::default().affixes(
                          gauntlet::naming::NameKind::Index,

@@ -68,9 +68,9 @@ CREATE TABLE posts (id int PRIMARY KEY, user_id bigint REFERENCES users (id));
         expect![[r#"
             up_to_date: 1 finding
 
-            1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
-               table posts: in the model, missing at head
+               table posts: in the model but not at head
                  (id integer, user_id bigint)
                column users.email: not null
                  expected  no
@@ -81,16 +81,16 @@ CREATE TABLE posts (id int PRIMARY KEY, user_id bigint REFERENCES users (id));
                column users.mood: default
                  expected  'happy'::mood
                  actual    'ok'::mood
-               column users.nick: in the model, missing at head
+               column users.nick: in the model but not at head
                  text
                constraint chk_users_email on users: definition
                  expected  CHECK (((email)::text ~~ '%@%'::text))
                  actual    CHECK ((email ~~ '%@%'::text))
-               index idx_users_email on users: at head, not in the model
+               index idx_users_email on users: at head but not in the model
                  CREATE INDEX idx_users_email ON users USING btree (lower(email))
-               index idx_users_mail on users: in the model, missing at head
+               index idx_users_mail on users: in the model but not at head
                  CREATE INDEX idx_users_mail ON users USING btree (lower(email::text))
-               view happy_users: at head, not in the model
+               view happy_users: at head but not in the model
                  SELECT u.id,
                     u.email
                    FROM (users u
@@ -115,7 +115,7 @@ CREATE TABLE posts (id int PRIMARY KEY, user_id bigint REFERENCES users (id));
                      ALTER TABLE users ADD CONSTRAINT chk_users_email CHECK (((email)::text ~~ '%@%'::text));
                      CREATE INDEX idx_users_mail ON users (lower(email::text));
 
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -156,7 +156,7 @@ $$;
         expect![[r#"
             up_to_date: 1 finding
 
-            1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
                function f(integer): body (- expected, + actual)
                    BEGIN
@@ -190,7 +190,7 @@ $$;
                           CROSS JOIN users v)
                        WHERE (u.mood <> 'sad'::mood);
 
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -201,13 +201,13 @@ fn a_model_that_does_not_load() {
         UpToDate,
         &with_model("CREATE TABLE users (id int);\nCREATE TABLE posts (id itn);\n"),
         expect![[r#"
-        up_to_date could not look:
+            up_to_date could not run:
 
-           failed to load the model
-             at schema.sql:2:24
-             2 | CREATE TABLE posts (id itn);
-             ERROR 42704: type "itn" does not exist
-    "#]],
+               failed to load the model
+                 at schema.sql:2:24
+                 2 | CREATE TABLE posts (id itn);
+                 ERROR 42704: type "itn" does not exist
+        "#]],
     );
 }
 
@@ -217,7 +217,7 @@ fn a_history_that_does_not_reach_head() {
         UpToDate,
         &format!("{}--- 2_x.sql\nALTER TABLE user ADD COLUMN a int;\n", with_model(EQUAL)),
         expect![[r#"
-            up_to_date could not look:
+            up_to_date could not run:
 
                failed to run the up of 2_x
                  --> migrations/2_x.sql:1:13
@@ -235,39 +235,39 @@ fn check_constraints_by_name_and_by_expression() {
         CheckConstraints,
         &with_model(&changed),
         expect![[r#"
-        check_constraints: 1 finding
+            check_constraints: 1 finding
 
-        1. the CHECK constraints at head are not the model's
+            1. the CHECK constraints at head do not match the model
 
-           constraint chk_users_email on users: definition
-             expected  CHECK ((email <> ''::text))
-             actual    CHECK ((email ~~ '%@%'::text))
+               constraint chk_users_email on users: definition
+                 expected  CHECK ((email <> ''::text))
+                 actual    CHECK ((email ~~ '%@%'::text))
 
-           help: if the model is right, add a migration:
+               help: if the model is right, add a migration:
 
-                 ALTER TABLE users DROP CONSTRAINT chk_users_email;
-                 ALTER TABLE users ADD CONSTRAINT chk_users_email CHECK ((email <> ''::text));
+                     ALTER TABLE users DROP CONSTRAINT chk_users_email;
+                     ALTER TABLE users ADD CONSTRAINT chk_users_email CHECK ((email <> ''::text));
 
-           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]],
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+        "#]],
     );
     let renamed = EQUAL.replace("chk_users_email", "chk_email");
     check(
         CheckConstraints,
         &with_model(&renamed),
         expect![[r#"
-        check_constraints: 1 finding
+            check_constraints: 1 finding
 
-        1. the CHECK constraints at head are not the model's
+            1. the CHECK constraints at head do not match the model
 
-           constraint chk_email on users: called chk_users_email at head
+               constraint chk_email on users: named chk_users_email at head
 
-           help: if the model is right, add a migration:
+               help: if the model is right, add a migration:
 
-                 ALTER TABLE users RENAME CONSTRAINT chk_users_email TO chk_email;
+                     ALTER TABLE users RENAME CONSTRAINT chk_users_email TO chk_email;
 
-           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]],
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+        "#]],
     );
     let more =
         EQUAL.replace("PRIMARY KEY (id)", "PRIMARY KEY (id), CONSTRAINT chk_id CHECK (id > 0)");
@@ -275,38 +275,38 @@ fn check_constraints_by_name_and_by_expression() {
         CheckConstraints,
         &with_model(&more),
         expect![[r#"
-        check_constraints: 1 finding
+            check_constraints: 1 finding
 
-        1. the CHECK constraints at head are not the model's
+            1. the CHECK constraints at head do not match the model
 
-           constraint chk_id on users: in the model, missing at head
-             CHECK ((id > 0))
+               constraint chk_id on users: in the model but not at head
+                 CHECK ((id > 0))
 
-           help: if the model is right, add a migration:
+               help: if the model is right, add a migration:
 
-                 ALTER TABLE users ADD CONSTRAINT chk_id CHECK ((id > 0));
+                     ALTER TABLE users ADD CONSTRAINT chk_id CHECK ((id > 0));
 
-           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]],
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+        "#]],
     );
     let less = EQUAL.replace("CONSTRAINT chk_users_email CHECK (email ~~ '%@%')", "");
     check(
         CheckConstraints,
         &with_model(&less),
         expect![[r#"
-        check_constraints: 1 finding
+            check_constraints: 1 finding
 
-        1. the CHECK constraints at head are not the model's
+            1. the CHECK constraints at head do not match the model
 
-           constraint chk_users_email on users: at head, not in the model
-             CHECK ((email ~~ '%@%'::text))
+               constraint chk_users_email on users: at head but not in the model
+                 CHECK ((email ~~ '%@%'::text))
 
-           help: if the model is right, add a migration:
+               help: if the model is right, add a migration:
 
-                 ALTER TABLE users DROP CONSTRAINT chk_users_email;
+                     ALTER TABLE users DROP CONSTRAINT chk_users_email;
 
-           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]],
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+        "#]],
     );
 }
 
@@ -317,20 +317,20 @@ fn enum_labels_in_order() {
         EnumValues,
         &with_model(&more),
         expect![[r#"
-        enum_values: 1 finding
+            enum_values: 1 finding
 
-        1. the enum labels at head are not the model's
+            1. the enum labels at head do not match the model
 
-           enum mood: labels
-             expected  (sad, ok, glad, happy)
-             actual    (sad, ok, happy)
+               enum mood: labels
+                 expected  (sad, ok, glad, happy)
+                 actual    (sad, ok, happy)
 
-           help: if the model is right, add a migration:
+               help: if the model is right, add a migration:
 
-                 ALTER TYPE mood ADD VALUE 'glad' AFTER 'ok';
+                     ALTER TYPE mood ADD VALUE 'glad' AFTER 'ok';
 
-           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]],
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+        "#]],
     );
     let order = EQUAL.replace("'sad', 'ok', 'happy'", "'ok', 'sad', 'happy'");
     check(
@@ -339,7 +339,7 @@ fn enum_labels_in_order() {
         expect![[r#"
             enum_values: 1 finding
 
-            1. the enum labels at head are not the model's
+            1. the enum labels at head do not match the model
 
                enum mood: labels
                  expected  (ok, sad, happy)
@@ -365,7 +365,7 @@ fn enum_labels_in_order() {
                        WHERE (u.mood = 'happy'::mood);
                      DROP TYPE mood_old;
 
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
     let another = format!("CREATE TYPE size AS ENUM ('s', 'm');{EQUAL}");
@@ -373,22 +373,22 @@ fn enum_labels_in_order() {
         EnumValues,
         &with_model(&another),
         expect![[r#"
-        enum_values: 1 finding
+            enum_values: 1 finding
 
-        1. the enum labels at head are not the model's
+            1. the enum labels at head do not match the model
 
-           enum size: in the model, missing at head
-             (s, m)
+               enum size: in the model but not at head
+                 (s, m)
 
-           help: if the model is right, add a migration:
+               help: if the model is right, add a migration:
 
-                 CREATE TYPE size AS ENUM (
-                     's',
-                     'm'
-                 );
+                     CREATE TYPE size AS ENUM (
+                         's',
+                         'm'
+                     );
 
-           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]],
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+        "#]],
     );
 }
 

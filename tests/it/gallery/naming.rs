@@ -198,7 +198,7 @@ CREATE INDEX idx_users_email_with_a_name_that_is_longer_than_postgresql_keeps ON
             naming: note: PostgreSQL cut the name of the index idx_users_email_with_a_name_that_is_longer_than_postgresql_keep on users to 63 bytes
                --> migrations/1_users.sql:2:14
 
-               help: give it a name that is not longer
+               help: give it a shorter name
         "#]],
     );
 }

@@ -74,7 +74,13 @@ fn judge(rule: impl Fn(NamingRules, NameKind, &str) -> NamingRules) -> Vec<Strin
         assert_eq!(of_kind, 1, "{called}in {titles:#?}");
     }
     assert_eq!(wrong.findings.len(), KINDS.len());
-    wrong.findings.into_iter().flat_map(|f| f.help).filter_map(|help| help.code).collect()
+    wrong
+        .findings
+        .into_iter()
+        .flat_map(|f| f.help)
+        .filter_map(|help| help.code)
+        .map(|code| code.text)
+        .collect()
 }
 
 #[test]

@@ -68,9 +68,9 @@ DROP TABLE users;
                --> migrations/1_users.up.sql:2:21
                this tool takes nothing away outside of its own schemas: what is left there is yours to drop
 
-               table public.audit: made
+               table public.audit: created
 
-               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own:
+               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own (in the attribute):
 
                      isolation = "database"
 
@@ -79,7 +79,7 @@ DROP TABLE users;
 
                table public.audit: dropped
 
-               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own:
+               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own (in the attribute):
 
                      isolation = "database"
         "#]],
@@ -107,9 +107,9 @@ CREATE TABLE users (id int);
                --> migrations/1_start.sql:1:18
                this tool takes nothing away outside of its own schemas: what is left there is yours to drop
 
-               extension plpgsql: made
+               extension plpgsql: created
 
-               help: make it in the suite's setup file, which runs before (`setup = "setup.sql"`), or give each test a database of its own:
+               help: make it in the suite's setup file, which runs before (`setup = "setup.sql"`), or give each test a database of its own (in the attribute):
 
                      isolation = "database"
 
@@ -117,15 +117,15 @@ CREATE TABLE users (id int);
                --> migrations/2_app.sql:1:15
                this tool takes nothing away outside of its own schemas: what is left there is yours to drop
 
-               schema app: made
+               schema app: created
 
-               help: a history with schemas of its own needs a database of its own for each test:
+               help: a history with schemas of its own needs a database of its own for each test (in the attribute):
 
                      isolation = "database"
 
-            3. the schema at head is not the model's
+            3. the schema at head does not match the model
 
-               table users: in the model, missing at head
+               table users: in the model but not at head
                  (id integer)
 
                help: if the model is right, add a migration:
@@ -134,7 +134,7 @@ CREATE TABLE users (id int);
                          id integer
                      );
 
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -206,7 +206,7 @@ CREATE TABLE users (id int);
         });
         scope.spawn(|| commit_when_waited_for(other));
         case.expect(expect![[r#"
-            naming could not look:
+            naming could not run:
 
                failed to run the up of 1_start
                  --> migrations/1_start.sql
@@ -277,7 +277,7 @@ DROP TABLE public.users CASCADE;
                enum public.mood: changed
                column public.users.email: changed
 
-               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own:
+               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own (in the attribute):
 
                      isolation = "database"
 
@@ -287,7 +287,7 @@ DROP TABLE public.users CASCADE;
                table public.users: dropped
                view public.emails: dropped
 
-               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own:
+               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own (in the attribute):
 
                      isolation = "database"
         "#]],
@@ -315,9 +315,9 @@ $$;
                --> migrations/1_users.sql
                this tool takes nothing away outside of its own schemas: what is left there is yours to drop
 
-               function public.f1(): made
+               function public.f1(): created
 
-               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own:
+               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own (in the attribute):
 
                      isolation = "database"
         "#]],
@@ -335,14 +335,14 @@ fn a_database_that_exists_already_for_another_test() {
            --> migrations/1_app.sql:1:15
            this tool takes nothing away outside of its own schemas: what is left there is yours to drop
 
-           schema app: made
+           schema app: created
 
-           help: a history with schemas of its own needs a database of its own for each test:
+           help: a history with schemas of its own needs a database of its own for each test (in the attribute):
 
                  isolation = "database"
     "#]]);
     shared.case(Naming, files).expect(expect![[r#"
-        naming could not look:
+        naming could not run:
 
            failed to run the up of 1_app
              --> migrations/1_app.sql:1:1
@@ -453,9 +453,9 @@ DROP TABLE public.audit;
                this tool takes nothing away outside of its own schemas: what is left there is yours to drop
                4 more steps work in the schema app
 
-               schema app: made
+               schema app: created
 
-               help: a history with schemas of its own needs a database of its own for each test:
+               help: a history with schemas of its own needs a database of its own for each test (in the attribute):
 
                      isolation = "database"
 
@@ -463,10 +463,10 @@ DROP TABLE public.audit;
                --> migrations/3_audit.up.sql:1:18
                this tool takes nothing away outside of its own schemas: what is left there is yours to drop
 
-               table app.log: made
-               table public.audit: made
+               table app.log: created
+               table public.audit: created
 
-               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own:
+               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own (in the attribute):
 
                      isolation = "database"
 
@@ -476,7 +476,7 @@ DROP TABLE public.audit;
                table app.log: dropped
                table public.audit: dropped
 
-               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own:
+               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own (in the attribute):
 
                      isolation = "database"
         "#]],

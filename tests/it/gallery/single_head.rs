@@ -88,10 +88,10 @@ fn ups_without_downs() {
         expect![[r#"
             single_head: 1 finding
 
-            1. 2_orders has no down script: `sqlx migrate revert` passes over it and reverts 1_users instead
+            1. 2_orders has no down script: `sqlx migrate revert` skips it and reverts 1_users instead
                --> migrations/2_orders.up.sql
 
-               help: write the down script, or declare in the attribute that there is no way back:
+               help: write the down script, or declare the version irreversible (in the attribute):
 
                      irreversible = [2]
         "#]],
@@ -116,7 +116,7 @@ fn simple_and_reversible_mixed() {
         expect![[r#"
             single_head: 1 finding
 
-            1. the history mixes 2 simple migrations and 2 reversible ones: `sqlx migrate revert` passes over the simple ones
+            1. the history mixes 2 simple migrations and 2 reversible ones: `sqlx migrate revert` skips the simple ones
                --> migrations/2_a.sql
                    migrations/4_c.sql
 
@@ -131,7 +131,7 @@ fn simple_and_reversible_mixed() {
         expect![[r#"
             single_head: 1 finding
 
-            1. the history mixes 3 simple migrations and 1 reversible one: `sqlx migrate revert` passes over the simple ones
+            1. the history mixes 3 simple migrations and 1 reversible one: `sqlx migrate revert` skips the simple ones
                --> migrations/1_users.up.sql
 
                help: rename the simple ones to .up.sql and write a .down.sql for each, or make all of them simple
@@ -149,7 +149,7 @@ fn misnamed_files() {
         expect![[r#"
             single_head: 5 findings
 
-            1. sqlx passes over this file: there is no `_` behind a version in its name
+            1. sqlx skips this file: its name has no `_` after a version
                --> migrations/2-orders.up.sql
 
                help: rename it to 2_orders.up.sql
@@ -159,7 +159,7 @@ fn misnamed_files() {
 
                help: rename it to 3_items.down.sql
 
-            3. sqlx passes over this file: its name does not end in `.sql` in lower case
+            3. sqlx skips this file: its name does not end in lower-case `.sql`
                --> migrations/4_ITEMS.SQL
 
                help: rename it to 4_ITEMS.sql
@@ -169,7 +169,7 @@ fn misnamed_files() {
 
                help: rename it to 5_x.up.sql
 
-            5. sqlx passes over this file: there is no `_` behind a version in its name
+            5. sqlx skips this file: its name has no `_` after a version
                --> migrations/schema.sql
 
                help: name it <VERSION>_<NAME>.sql, or move it out of the folder
@@ -191,7 +191,7 @@ fn misnamed_files() {
 
                help: begin the name with an integer and `_`, or move the file out of the folder
 
-            3. `v2` is no version: sqlx refuses the whole folder
+            3. `v2` is not a version: sqlx refuses the whole folder
                --> migrations/v2_orders.up.sql
 
                help: begin the name with an integer and `_`, or move the file out of the folder
@@ -210,7 +210,7 @@ fn a_file_that_is_no_text() {
             1. a script cannot be read: it is not UTF-8, and sqlx refuses the whole folder
                --> migrations/2_latin.up.sql:1:6
 
-               help: save it as UTF-8, and let whoever runs the migrations read it
+               help: save it as UTF-8, readable by the user who runs the migrations
         "#]]);
 }
 
@@ -231,7 +231,7 @@ SELECT 1;
             single_head: note: 202401015000000_c has 15 digits where the others have 14: sqlx runs it after 20240102000000_b
                --> migrations/202401015000000_c.sql
 
-               help: sqlx orders by number, not by file name; correct the number if that is not its place
+               help: correct the number if the order is wrong; sqlx orders by number, not by file name
         "#]],
     );
 }
@@ -251,11 +251,11 @@ fn declarations_that_fit_no_version() {
 
             1. `irreversible` names version 20240101, which the history does not have
 
-               help: correct the number in the attribute; 20240101000000 is meant, it seems
+               help: correct the number; did you mean 20240101000000?
 
             2. `downgrade_floor` names version 20240103000000, which the history does not have
 
-               help: correct the number in the attribute; the nearest are 20240102000000_b, 20240101000000_a
+               help: correct the number; the nearest are 20240102000000_b, 20240101000000_a
         "#]],
     );
 }
@@ -270,7 +270,9 @@ fn no_migration_and_no_folder() {
 
             1. the folder migrations holds no migration
 
-               help: name the folder with `migrations = "..."`, relative to the crate's Cargo.toml
+               help: name the folder, relative to the crate's Cargo.toml (in the attribute):
+
+                     migrations = "..."
         "#]],
     );
     check_with(
@@ -278,7 +280,7 @@ fn no_migration_and_no_folder() {
         USERS,
         |suite| suite.migrations("db/migrations"),
         expect![[r#"
-            single_head could not look:
+            single_head could not run:
 
                failed to read the migrations folder …/db/migrations: No such file or directory (os error 2)
                  name the folder with `migrations = "..."`, relative to the crate's Cargo.toml
@@ -309,24 +311,24 @@ fn a_compiled_migrator_is_judged_alike() {
         USERS,
         move |suite| suite.migrations(migrator()),
         expect![[r#"
-        single_head: 3 findings
+            single_head: 3 findings
 
-        1. several scripts have version 2: sqlx runs one, and fails on the next
-           --> 2_another.sql
-               2_second_step.up.sql
+            1. several scripts have version 2: sqlx runs one, and fails on the next
+               --> 2_another.sql
+                   2_second_step.up.sql
 
-           help: give one of them a version of its own, later than the last
+               help: give one of them a version of its own, later than the last
 
-        2. the history mixes 1 simple migration and 1 reversible one: `sqlx migrate revert` passes over the simple ones
-           --> 2_another.sql
+            2. the history mixes 1 simple migration and 1 reversible one: `sqlx migrate revert` skips the simple ones
+               --> 2_another.sql
 
-           help: rename the simple ones to .up.sql, and write a .down.sql for each
+               help: rename the simple ones to .up.sql, and write a .down.sql for each
 
-        3. the down of 3_third has no up: sqlx never runs it
-           --> 3_third.down.sql
+            3. the down of 3_third has no up: sqlx never runs it
+               --> 3_third.down.sql
 
-           help: delete the file, or give it the version of its up script
-    "#]],
+               help: delete the file, or give it the version of its up script
+        "#]],
     );
 }
 
@@ -336,7 +338,7 @@ fn other_checks_do_not_run_what_sqlx_refuses() {
         .bytes("2_latin.up.sql", b"SELECT '\xfc';\n")
         .bytes("1_again.sql", b"SELECT 1;\n")
         .expect(expect![[r#"
-            stairway could not look:
+            stairway could not run:
 
                failed to run the migrations: migrations/2_latin.up.sql cannot be read: it is not UTF-8
                  several scripts have version 1: migrations/1_again.sql, migrations/1_users.up.sql

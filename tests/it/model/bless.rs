@@ -66,7 +66,7 @@ fn a_file_is_made_then_left_alone_then_renewed() {
     "#]].assert_eq(&first);
     expect![[r#"
         up_to_date: ok
-        up_to_date: note: schema.sql says what the migrations at head make already
+        up_to_date: note: schema.sql already matches the migrations at head
     "#]]
     .assert_eq(&bless(&project));
     assert_eq!(fs::read_to_string(&file).unwrap(), first);
@@ -105,10 +105,10 @@ fn what_cannot_be_written_is_told() {
     expect![[r#"
         up_to_date: 1 finding
 
-        1. the schema at head is not the model's
+        1. the schema at head does not match the model
            --> a.sql, b.sql
 
-           table users: at head, not in the model
+           table users: at head but not in the model
              (id bigint, email text, bio text, active boolean)
 
            help: if the model is right, add a migration:

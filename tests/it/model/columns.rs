@@ -77,20 +77,20 @@ fn a_type() {
                  ALTER TABLE orders ALTER COLUMN quantity TYPE integer;
     "#]],
         expect![[r#"
-        up_to_date: 1 finding
+            up_to_date: 1 finding
 
-        1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
-           column orders.quantity: type
-             expected  integer
-             actual    bigint
+               column orders.quantity: type
+                 expected  integer
+                 actual    bigint
 
-           help: if the model is right, add a migration:
+               help: if the model is right, add a migration:
 
-                 ALTER TABLE orders ALTER COLUMN quantity TYPE integer USING quantity::integer;
+                     ALTER TABLE orders ALTER COLUMN quantity TYPE integer USING quantity::integer;
 
-           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]],
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+        "#]],
     );
 }
 
@@ -111,20 +111,20 @@ fn a_type_that_reads_the_same_in_rust() {
                  ALTER TABLE orders ALTER COLUMN note TYPE character varying(80);
     "#]],
         expect![[r#"
-        up_to_date: 1 finding
+            up_to_date: 1 finding
 
-        1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
-           column orders.note: type
-             expected  character varying(80)
-             actual    text
+               column orders.note: type
+                 expected  character varying(80)
+                 actual    text
 
-           help: if the model is right, add a migration:
+               help: if the model is right, add a migration:
 
-                 ALTER TABLE orders ALTER COLUMN note TYPE character varying(80) USING note::character varying(80);
+                     ALTER TABLE orders ALTER COLUMN note TYPE character varying(80) USING note::character varying(80);
 
-           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]],
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+        "#]],
     );
 }
 
@@ -149,20 +149,20 @@ fn a_nullable_column_that_rust_reads_without_option() {
                      email: Option<String>
         "#]],
         expect![[r#"
-        up_to_date: 1 finding
+            up_to_date: 1 finding
 
-        1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
-           column users.email: not null
-             expected  yes
-             actual    no
+               column users.email: not null
+                 expected  yes
+                 actual    no
 
-           help: if the model is right, add a migration:
+               help: if the model is right, add a migration:
 
-                 ALTER TABLE users ALTER COLUMN email SET NOT NULL;
+                     ALTER TABLE users ALTER COLUMN email SET NOT NULL;
 
-           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]],
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+        "#]],
     );
 }
 
@@ -185,20 +185,20 @@ fn a_not_null_column_that_rust_reads_with_option() {
            help: if the migrations are right, take the `Option` away; if the field is `None` for other reasons, put #[model(not_null)] on it
     "#]],
         expect![[r#"
-        up_to_date: 1 finding
+            up_to_date: 1 finding
 
-        1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
-           column users.bio: not null
-             expected  no
-             actual    yes
+               column users.bio: not null
+                 expected  no
+                 actual    yes
 
-           help: if the model is right, add a migration:
+               help: if the model is right, add a migration:
 
-                 ALTER TABLE users ALTER COLUMN bio DROP NOT NULL;
+                     ALTER TABLE users ALTER COLUMN bio DROP NOT NULL;
 
-           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]],
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+        "#]],
     );
 }
 
@@ -221,18 +221,18 @@ fn a_missing_column() {
                      ALTER TABLE users ADD COLUMN bio text;
         "#]],
         expect![[r#"
-        up_to_date: 1 finding
+            up_to_date: 1 finding
 
-        1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
-           column users.bio: called biography at head
+               column users.bio: named biography at head
 
-           help: if the model is right, add a migration:
+               help: if the model is right, add a migration:
 
-                 ALTER TABLE users RENAME COLUMN biography TO bio;
+                     ALTER TABLE users RENAME COLUMN biography TO bio;
 
-           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]],
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+        "#]],
     );
 }
 
@@ -253,20 +253,20 @@ fn a_default() {
                  ALTER TABLE users ALTER COLUMN active SET DEFAULT true;
     "#]],
         expect![[r#"
-        up_to_date: 1 finding
+            up_to_date: 1 finding
 
-        1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
-           column users.active: default
-             expected  true
-             actual    false
+               column users.active: default
+                 expected  true
+                 actual    false
 
-           help: if the model is right, add a migration:
+               help: if the model is right, add a migration:
 
-                 ALTER TABLE users ALTER COLUMN active SET DEFAULT true;
+                     ALTER TABLE users ALTER COLUMN active SET DEFAULT true;
 
-           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]],
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+        "#]],
     );
 }
 
@@ -287,20 +287,20 @@ fn a_lost_default() {
                  ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'pending'::order_status;
     "#]],
         expect![[r#"
-        up_to_date: 1 finding
+            up_to_date: 1 finding
 
-        1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
-           column orders.status: default
-             expected  'pending'::order_status
-             actual    (none)
+               column orders.status: default
+                 expected  'pending'::order_status
+                 actual    (none)
 
-           help: if the model is right, add a migration:
+               help: if the model is right, add a migration:
 
-                 ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'pending'::order_status;
+                     ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'pending'::order_status;
 
-           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]],
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+        "#]],
     );
 }
 
@@ -327,43 +327,43 @@ fn a_table() {
                          active bool NOT NULL
                      );
 
-            2. table accounts is there at head, and no model mentions it
+            2. table accounts exists at head but no model mentions it
 
                help: derive `gauntlet::Model` on the struct that reads it, and list the struct in `models!`
 
-               help: if no struct should, allow it:
+               help: or, if no struct should, allow it:
 
                      gauntlet::models![User, Order, OrderStatus, Priority].allow(["accounts"])
         "#]],
         expect![[r#"
-        up_to_date: 1 finding
+            up_to_date: 1 finding
 
-        1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
-           table accounts: at head, not in the model
-             (id bigint, email text, bio text, active boolean)
-           constraint orders_user_id_fkey on orders: definition
-             expected  FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
-             actual    FOREIGN KEY (user_id) REFERENCES accounts(id) ON DELETE CASCADE
-           table users: in the model, missing at head
-             (id bigint, email text, bio text, active boolean)
+               table accounts: at head but not in the model
+                 (id bigint, email text, bio text, active boolean)
+               constraint orders_user_id_fkey on orders: definition
+                 expected  FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+                 actual    FOREIGN KEY (user_id) REFERENCES accounts(id) ON DELETE CASCADE
+               table users: in the model but not at head
+                 (id bigint, email text, bio text, active boolean)
 
-           help: if the model is right, add a migration:
+               help: if the model is right, add a migration:
 
-                 ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;
-                 -- the rows of table 'accounts' are lost
-                 DROP TABLE accounts;
-                 CREATE TABLE users (
-                     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
-                     email text NOT NULL,
-                     bio text,
-                     active boolean DEFAULT true NOT NULL,
-                     CONSTRAINT users_pkey PRIMARY KEY (id)
-                 );
-                 ALTER TABLE orders ADD CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
-                 CREATE UNIQUE INDEX users_email_key ON users (lower(email));
+                     ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;
+                     -- the rows of table 'accounts' are lost
+                     DROP TABLE accounts;
+                     CREATE TABLE users (
+                         id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+                         email text NOT NULL,
+                         bio text,
+                         active boolean DEFAULT true NOT NULL,
+                         CONSTRAINT users_pkey PRIMARY KEY (id)
+                     );
+                     ALTER TABLE orders ADD CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+                     CREATE UNIQUE INDEX users_email_key ON users (lower(email));
 
-           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]],
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+        "#]],
     );
 }

@@ -24,7 +24,7 @@ fn a_check() {
         expect![[r#"
             up_to_date: 1 finding
 
-            1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
                constraint orders_quantity_check on orders: definition
                  expected  CHECK ((quantity > 0))
@@ -35,7 +35,7 @@ fn a_check() {
                      ALTER TABLE orders DROP CONSTRAINT orders_quantity_check;
                      ALTER TABLE orders ADD CONSTRAINT orders_quantity_check CHECK ((quantity > 0));
 
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -62,7 +62,7 @@ fn a_check_that_guards_an_enum_of_numbers() {
         expect![[r#"
             up_to_date: 1 finding
 
-            1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
                constraint orders_priority_check on orders: definition
                  expected  CHECK ((priority = ANY (ARRAY[0, 1, 2])))
@@ -73,7 +73,7 @@ fn a_check_that_guards_an_enum_of_numbers() {
                      ALTER TABLE orders DROP CONSTRAINT orders_priority_check;
                      ALTER TABLE orders ADD CONSTRAINT orders_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2])));
 
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -100,7 +100,7 @@ fn a_check_that_guards_too_much() {
         expect![[r#"
             up_to_date: 1 finding
 
-            1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
                constraint orders_priority_check on orders: definition
                  expected  CHECK ((priority = ANY (ARRAY[0, 1, 2])))
@@ -111,7 +111,7 @@ fn a_check_that_guards_too_much() {
                      ALTER TABLE orders DROP CONSTRAINT orders_priority_check;
                      ALTER TABLE orders ADD CONSTRAINT orders_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2])));
 
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -135,19 +135,19 @@ fn a_guard_that_is_gone() {
            help: if the column is guarded otherwise, put #[model(unguarded)] on the field
     "#]],
         expect![[r#"
-        up_to_date: 1 finding
+            up_to_date: 1 finding
 
-        1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
-           constraint orders_priority_check on orders: in the model, missing at head
-             CHECK ((priority = ANY (ARRAY[0, 1, 2])))
+               constraint orders_priority_check on orders: in the model but not at head
+                 CHECK ((priority = ANY (ARRAY[0, 1, 2])))
 
-           help: if the model is right, add a migration:
+               help: if the model is right, add a migration:
 
-                 ALTER TABLE orders ADD CONSTRAINT orders_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2])));
+                     ALTER TABLE orders ADD CONSTRAINT orders_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2])));
 
-           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]],
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+        "#]],
     );
 }
 
@@ -171,7 +171,7 @@ fn a_foreign_key() {
         expect![[r#"
             up_to_date: 1 finding
 
-            1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
                constraint orders_user_id_fkey on orders: definition
                  expected  FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
@@ -182,7 +182,7 @@ fn a_foreign_key() {
                      ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;
                      ALTER TABLE orders ADD CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -212,11 +212,11 @@ fn a_primary_key() {
         expect![[r#"
             up_to_date: 1 finding
 
-            1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
-               constraint orders_user_id_fkey on orders: in the model, missing at head
+               constraint orders_user_id_fkey on orders: in the model but not at head
                  FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
-               column users.tenant: at head, not in the model
+               column users.tenant: at head but not in the model
                  bigint NOT NULL DEFAULT 0
                constraint users_pkey on users: definition
                  expected  PRIMARY KEY (id)
@@ -230,7 +230,7 @@ fn a_primary_key() {
                      ALTER TABLE users ADD CONSTRAINT users_pkey PRIMARY KEY (id);
                      ALTER TABLE orders ADD CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -252,19 +252,19 @@ fn an_index() {
                  CREATE INDEX ON orders (user_id);
     "#]],
         expect![[r#"
-        up_to_date: 1 finding
+            up_to_date: 1 finding
 
-        1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
-           index orders_user_id_idx on orders: in the model, missing at head
-             CREATE INDEX orders_user_id_idx ON orders USING btree (user_id)
+               index orders_user_id_idx on orders: in the model but not at head
+                 CREATE INDEX orders_user_id_idx ON orders USING btree (user_id)
 
-           help: if the model is right, add a migration:
+               help: if the model is right, add a migration:
 
-                 CREATE INDEX orders_user_id_idx ON orders (user_id);
+                     CREATE INDEX orders_user_id_idx ON orders (user_id);
 
-           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]],
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+        "#]],
     );
 }
 
@@ -287,7 +287,7 @@ fn a_unique_index() {
         expect![[r#"
             up_to_date: 1 finding
 
-            1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
                index users_email_key on users: key columns
                  expected  (lower(email))
@@ -298,7 +298,7 @@ fn a_unique_index() {
                      DROP INDEX users_email_key;
                      CREATE UNIQUE INDEX users_email_key ON users (lower(email));
 
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }

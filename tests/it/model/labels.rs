@@ -25,7 +25,7 @@ fn a_missing_label() {
         expect![[r#"
             up_to_date: 1 finding
 
-            1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
                enum order_status: labels
                  expected  (pending, paid, sent)
@@ -35,7 +35,7 @@ fn a_missing_label() {
 
                      ALTER TYPE order_status ADD VALUE 'paid' AFTER 'pending';
 
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -55,29 +55,29 @@ fn a_label_that_rust_does_not_know() {
            help: add a variant; PostgreSQL cannot take a label away, only make the type anew
     "#]],
         expect![[r#"
-        up_to_date: 1 finding
+            up_to_date: 1 finding
 
-        1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
-           enum order_status: labels
-             expected  (pending, paid, sent)
-             actual    (pending, paid, sent, returned)
+               enum order_status: labels
+                 expected  (pending, paid, sent)
+                 actual    (pending, paid, sent, returned)
 
-           help: if the model is right, add a migration:
+               help: if the model is right, add a migration:
 
-                 ALTER TABLE orders ALTER COLUMN status DROP DEFAULT;
-                 ALTER TYPE order_status RENAME TO order_status_old;
-                 CREATE TYPE order_status AS ENUM (
-                     'pending',
-                     'paid',
-                     'sent'
-                 );
-                 ALTER TABLE orders ALTER COLUMN status TYPE order_status USING status::text::order_status;
-                 ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'pending'::order_status;
-                 DROP TYPE order_status_old;
+                     ALTER TABLE orders ALTER COLUMN status DROP DEFAULT;
+                     ALTER TYPE order_status RENAME TO order_status_old;
+                     CREATE TYPE order_status AS ENUM (
+                         'pending',
+                         'paid',
+                         'sent'
+                     );
+                     ALTER TABLE orders ALTER COLUMN status TYPE order_status USING status::text::order_status;
+                     ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'pending'::order_status;
+                     DROP TYPE order_status_old;
 
-           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
-    "#]],
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+        "#]],
     );
 }
 
@@ -99,7 +99,7 @@ fn the_order_of_labels() {
         expect![[r#"
             up_to_date: 1 finding
 
-            1. the schema at head is not the model's
+            1. the schema at head does not match the model
 
                enum order_status: labels
                  expected  (pending, paid, sent)
@@ -118,7 +118,7 @@ fn the_order_of_labels() {
                      ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'pending'::order_status;
                      DROP TYPE order_status_old;
 
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }

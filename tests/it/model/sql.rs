@@ -164,15 +164,15 @@ fn a_dump_with_its_schema_is_refused_in_an_own_schema() {
         Isolation::Schema,
         DUMP,
         expect![[r#"
-        up_to_date could not look:
+            up_to_date could not run:
 
-           failed to load the model
-             at schema.sql:35:1
-             35 | CREATE FUNCTION public.shout(t text) RETURNS text
-             with isolation = "schema" the model is loaded into a schema of its own, but this names the schema public, which is not the tests' to change
-             help: write names without their schema (GAUNTLET_BLESS=1 does), or give the suite isolation = "database"
-             statement: CREATE FUNCTION public.shout(t text) RETURNS text LANGUAGE sql AS $$ SELECT uppe…
-    "#]],
+               failed to load the model
+                 at schema.sql:35:1
+                 35 | CREATE FUNCTION public.shout(t text) RETURNS text
+                 with isolation = "schema" the model is loaded into a schema of its own, but this names the schema public, which is not the tests' to change
+                 help: write names without their schema (GAUNTLET_BLESS=1 does), or give the suite isolation = "database"
+                 statement: CREATE FUNCTION public.shout(t text) RETURNS text LANGUAGE sql AS $$ SELECT uppe…
+        "#]],
     );
 }
 
@@ -210,14 +210,14 @@ fn schemas_of_their_own_need_a_database() {
         Isolation::Schema,
         "CREATE SCHEMA audit;\nCREATE TABLE audit.log (id int);",
         expect![[r#"
-        up_to_date could not look:
+            up_to_date could not run:
 
-           failed to load the model
-             at schema.sql:1:1
-             1 | CREATE SCHEMA audit;
-             with isolation = "schema" the model has one schema only, its own
-             help: give the suite isolation = "database"
-    "#]],
+               failed to load the model
+                 at schema.sql:1:1
+                 1 | CREATE SCHEMA audit;
+                 with isolation = "schema" the model has one schema only, its own
+                 help: give the suite isolation = "database"
+        "#]],
     );
 }
 
@@ -227,7 +227,7 @@ fn a_policy_of_a_missing_role_is_schema() {
         Isolation::Database,
         "CREATE TABLE users (id int);\n\nALTER TABLE users ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own\n    ON users\n    TO shop\n    USING (true);",
         expect![[r#"
-            up_to_date could not look:
+            up_to_date could not run:
 
                failed to load the model
                  at schema.sql:4:1
@@ -245,7 +245,7 @@ fn a_statement_of_several_lines_is_named() {
         Isolation::Database,
         "CREATE TABLE users (\n    id int,\n    email citxt\n);",
         expect![[r#"
-            up_to_date could not look:
+            up_to_date could not run:
 
                failed to load the model
                  at schema.sql:3:11
@@ -262,7 +262,7 @@ fn data_is_no_schema() {
         Isolation::Database,
         "CREATE TABLE users (id int);\nCOPY users (id) FROM stdin;\n1\n2\n\\.\n",
         expect![[r#"
-            up_to_date could not look:
+            up_to_date could not run:
 
                failed to load the model
                  at schema.sql:2:1
@@ -278,13 +278,13 @@ fn a_command_of_psql_is_refused() {
         Isolation::Database,
         "CREATE TABLE users (id int);\n\\i more.sql\n",
         expect![[r#"
-        up_to_date could not look:
+            up_to_date could not run:
 
-           failed to load the model
-             at schema.sql:2:1
-             2 | \i more.sql
-             `\i` is a command of psql, not SQL; write what it stands for into the file
-    "#]],
+               failed to load the model
+                 at schema.sql:2:1
+                 2 | \i more.sql
+                 `\i` is a command of psql, not SQL; write what it stands for into the file
+        "#]],
     );
 }
 
@@ -294,13 +294,13 @@ fn what_belongs_to_the_server_is_refused() {
         Isolation::Database,
         "CREATE ROLE shop LOGIN;",
         expect![[r#"
-        up_to_date could not look:
+            up_to_date could not run:
 
-           failed to load the model
-             at schema.sql:1:1
-             1 | CREATE ROLE shop LOGIN;
-             it belongs to the server as a whole, and no model changes that; `setup` can
-    "#]],
+               failed to load the model
+                 at schema.sql:1:1
+                 1 | CREATE ROLE shop LOGIN;
+                 it belongs to the server as a whole, and no model changes that; `setup` can
+        "#]],
     );
 }
 
@@ -309,7 +309,7 @@ fn a_file_that_is_not_there() {
     let project = Project::new(HISTORY);
     let suite = project.suite().db(crate::support::embedded()).model("schema.sql");
     let expected = expect![[r#"
-        up_to_date could not look:
+        up_to_date could not run:
 
            failed to read the model schema.sql: there is no such file
              help: GAUNTLET_BLESS=1 cargo test up_to_date writes it from the migrations at head
@@ -323,11 +323,11 @@ fn a_file_without_a_statement() {
         Isolation::Database,
         "-- nothing yet\n",
         expect![[r#"
-        up_to_date could not look:
+            up_to_date could not run:
 
-           failed to load the model schema.sql: it holds no statement
-             help: GAUNTLET_BLESS=1 cargo test up_to_date writes it from the migrations at head
-    "#]],
+               failed to load the model schema.sql: it holds no statement
+                 help: GAUNTLET_BLESS=1 cargo test up_to_date writes it from the migrations at head
+        "#]],
     );
 }
 
@@ -362,9 +362,9 @@ not SQL
     let expected = expect![[r#"
         up_to_date: 1 finding
 
-        1. the schema at head is not the model's
+        1. the schema at head does not match the model
 
-           function shout(text): at head, not in the model
+           function shout(text): at head but not in the model
 
            help: if the model is right, add a migration:
 

@@ -45,19 +45,19 @@ mod enums {
             &loose,
             all(),
             expect![[r#"
-            enum_values: 1 finding
+                enum_values: 1 finding
 
-            1. no CHECK holds column thing.state to the values that `State` knows: reading another one fails at run time
-               --> tests/it/model_together.rs:…
-                 expected  CHECK (state IN ('new', 'in_use'))
-                 actual    no CHECK
+                1. no CHECK holds column thing.state to the values that `State` knows: reading another one fails at run time
+                   --> tests/it/model/together.rs:…
+                     expected  CHECK (state IN ('new', 'in_use'))
+                     actual    no CHECK
 
-               help: if the model is right, add a migration:
+                   help: if the model is right, add a migration:
 
-                     ALTER TABLE thing ADD CHECK (state IN ('new', 'in_use'));
+                         ALTER TABLE thing ADD CHECK (state IN ('new', 'in_use'));
 
-               help: if the column is guarded otherwise, put #[model(unguarded)] on the field
-        "#]],
+                   help: if the column is guarded otherwise, put #[model(unguarded)] on the field
+            "#]],
         );
         let wrong = things.replace("'in_use'", "'used'");
         check_one(
@@ -65,20 +65,20 @@ mod enums {
             &wrong,
             all(),
             expect![[r#"
-            enum_values: 1 finding
+                enum_values: 1 finding
 
-            1. the CHECK of column thing.state does not admit 'in_use', which `State` writes: the query fails at run time
-               --> tests/it/model_together.rs:…
-                 expected  CHECK (state IN ('new', 'in_use'))
-                 actual    CHECK ((state = ANY (ARRAY['new'::text, 'used'::text])))
+                1. the CHECK of column thing.state does not admit 'in_use', which `State` writes: the query fails at run time
+                   --> tests/it/model/together.rs:…
+                     expected  CHECK (state IN ('new', 'in_use'))
+                     actual    CHECK ((state = ANY (ARRAY['new'::text, 'used'::text])))
 
-               help: if the model is right, add a migration:
+                   help: if the model is right, add a migration:
 
-                     ALTER TABLE thing DROP CONSTRAINT thing_state_check;
-                     ALTER TABLE thing ADD CHECK (state IN ('new', 'in_use'));
+                         ALTER TABLE thing DROP CONSTRAINT thing_state_check;
+                         ALTER TABLE thing ADD CHECK (state IN ('new', 'in_use'));
 
-               help: if the column is guarded otherwise, put #[model(unguarded)] on the field
-        "#]],
+                   help: if the column is guarded otherwise, put #[model(unguarded)] on the field
+            "#]],
         );
     }
 
@@ -91,19 +91,19 @@ mod enums {
             things,
             models![Thing, Colour],
             expect![[r#"
-            enum_values: 1 finding
+                enum_values: 1 finding
 
-            1. there is no enum Colour at head, which `Colour` reads
-               --> tests/it/model_together.rs:…
+                1. there is no enum Colour at head, which `Colour` reads
+                   --> tests/it/model/together.rs:…
 
-               help: there is an enum colours; if that is meant, put on the enum:
+                   help: there is an enum colours; if that is meant, put on the enum:
 
-                     #[sqlx(type_name = "colours")]
+                         #[sqlx(type_name = "colours")]
 
-               help: if the model is right, add a migration:
+                   help: if the model is right, add a migration:
 
-                     CREATE TYPE Colour AS ENUM ('Red', 'it''s green');
-        "#]],
+                         CREATE TYPE Colour AS ENUM ('Red', 'it''s green');
+            "#]],
         );
     }
 }
@@ -127,35 +127,35 @@ mod together {
             HISTORY,
             models![User],
             expect![[r#"
-            up_to_date: 1 finding
+                up_to_date: 1 finding
 
-            1. 3 tables are there at head, and no model mentions them
-               table audit_log
-               table jobs
-               table parts
+                1. 3 tables exist at head but no model mentions them
+                   table audit_log
+                   table jobs
+                   table parts
 
-               help: derive `gauntlet::Model` on the struct that reads it, and list the struct in `models!`
+                   help: derive `gauntlet::Model` on the struct that reads it, and list the struct in `models!`
 
-               help: if no struct should, allow it:
+                   help: or, if no struct should, allow it:
 
-                     gauntlet::models![User].allow(["audit_log", "jobs", "parts"])
-        "#]],
+                         gauntlet::models![User].allow(["audit_log", "jobs", "parts"])
+            "#]],
         );
         check(
             HISTORY,
             models![User].allow(["audit_*", "jobs", "parts", "olds"]),
             expect![[r#"
-            up_to_date: ok
-            up_to_date: note: the rule `allow(["olds"])` of gauntlet::models![User] allows nothing
+                up_to_date: ok
+                up_to_date: note: the rule `allow(["olds"])` of gauntlet::models![User] allows nothing
 
-               help: remove it, or correct it if it is misspelt
-        "#]],
+                   help: remove the rule, or correct its spelling
+            "#]],
         );
         check(
             HISTORY,
             models![User].allow(["audit_["]),
             expect![[r#"
-                up_to_date could not look:
+                up_to_date could not run:
 
                    `allow`: `audit_[` is not a valid glob: invalid range pattern
             "#]],
@@ -173,13 +173,13 @@ mod together {
         expect![[r#"
             up_to_date: 1 finding
 
-            1. the schema at head is not the model's
+            1. the schema at head does not match the model
                --> b.sql
 
                column jobs.id: type
                  expected  integer
                  actual    bigint
-               table user: at head, not in the model
+               table user: at head but not in the model
                  (id bigint, name text)
 
                help: if the model is right, add a migration:
@@ -188,7 +188,7 @@ mod together {
                      DROP TABLE "user";
                      ALTER TABLE jobs ALTER COLUMN id TYPE integer USING id::integer;
 
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
 
             note: the rule `ignore_tables = "audit*"` ignored 2 things
 
@@ -209,24 +209,24 @@ mod together {
             HISTORY,
             allowed,
             expect![[r#"
-            up_to_date: 4 findings
+                up_to_date: 4 findings
 
-            1. the default that `Job` states cannot be made on jobs as it is at head: nextval('nothing')
-               --> tests/it/model_together.rs:…
-               ERROR 42P01: relation "nothing" does not exist
+                1. the default that `Job` states cannot be made on jobs as it is at head: nextval('nothing')
+                   --> tests/it/model/together.rs:…
+                   ERROR 42P01: relation "nothing" does not exist
 
-            2. the CHECK that `Job` states cannot be made on jobs as it is at head: id >
-               --> tests/it/model_together.rs:…
-               ERROR 42601: syntax error at or near ")"
+                2. the CHECK that `Job` states cannot be made on jobs as it is at head: id >
+                   --> tests/it/model/together.rs:…
+                   ERROR 42601: syntax error at or near ")"
 
-            3. the foreign key that `Job` states cannot be made on jobs as it is at head: users(id); DROP TABLE jobs
-               --> tests/it/model_together.rs:…
-               ERROR 42601: cannot insert multiple commands into a prepared statement
+                3. the foreign key that `Job` states cannot be made on jobs as it is at head: users(id); DROP TABLE jobs
+                   --> tests/it/model/together.rs:…
+                   ERROR 42601: cannot insert multiple commands into a prepared statement
 
-            4. the index that `Job` states cannot be made on jobs as it is at head: (idd)
-               --> tests/it/model_together.rs:…
-               ERROR 42703: column "idd" does not exist
-        "#]],
+                4. the index that `Job` states cannot be made on jobs as it is at head: (idd)
+                   --> tests/it/model/together.rs:…
+                   ERROR 42703: column "idd" does not exist
+            "#]],
         );
     }
 }
@@ -253,12 +253,12 @@ mod views {
                 up_to_date: 2 findings
 
                 1. column totals.total is bigint in the database, but `Total::total` is `String`, which sqlx reads from text: reading the column fails at run time
-                   --> tests/it/model_together.rs:…
+                   --> tests/it/model/together.rs:…
                      expected  text
                      actual    bigint
 
                 2. column totals.missing does not exist at head, but `Total::missing` reads it: the query fails at run time
-                   --> tests/it/model_together.rs:…
+                   --> tests/it/model/together.rs:…
             "#]],
         );
     }

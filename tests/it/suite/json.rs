@@ -5,8 +5,8 @@ use std::process::{Command, Output};
 
 use expect_test::{Expect, expect};
 use gauntlet_runtime::checks::Check;
-use gauntlet_runtime::finding::{Severity, Status};
-use gauntlet_runtime::report::{JsonLine, append};
+use gauntlet_runtime::finding::{Report, Severity, Status};
+use gauntlet_runtime::front::append;
 
 use crate::support::{Project, without_names};
 
@@ -74,7 +74,7 @@ fn stderr(output: &Output, project: &Path) -> String {
 }
 
 #[track_caller]
-fn lines(file: &Path, expected: Expect) -> Vec<JsonLine> {
+fn lines(file: &Path, expected: Expect) -> Vec<Report> {
     let text = std::fs::read_to_string(file).unwrap();
     let mut shown = String::new();
     let mut lines = Vec::new();
@@ -98,10 +98,11 @@ fn a_check_panics_with_its_text_and_appends_a_line() {
     let output = run(project.path(), "stairway", json);
     assert!(!output.status.success());
     expect![[r#"
+        thread 'suite::json::child' (4989) panicked at tests/it/suite/json.rs:43:30:
         stairway: 2 findings
         1. the down of 2_email does not restore the schema
            --> migrations/2_email.down.sql
-           so the up fails when it runs again, at migrations/2_email.up.sql:2:1:
+           the up then fails when it runs again: migrations/2_email.up.sql:2:1
            ERROR 42P07: relation "idx_users_email" already exists
            column users.email: type
              expected  character varying(100)
@@ -116,8 +117,8 @@ fn a_check_panics_with_its_text_and_appends_a_line() {
            2 |   SELECT * FROM nothing;
              |                 ^
            ERROR 42P01: relation "nothing" does not exist
-           help: correct the up: it fails in every database that has the versions before it
-        note: the down of 3_nick restores columns in another order: PostgreSQL adds a column at the end
+           help: correct the up script: it fails in every database that has the versions before it
+        note: the down of 3_nick restores columns in a different order: PostgreSQL adds a column at the end
            --> migrations/3_nick.down.sql
            table users: column order
              expected  (id, nick, email)
@@ -133,97 +134,135 @@ fn a_check_panics_with_its_text_and_appends_a_line() {
               "duration_ms": "…",
               "findings": [
                 {
-                  "actual": "character varying(50)",
-                  "attribute": "type",
-                  "column": null,
-                  "expected": "character varying(100)",
+                  "differences": [
+                    {
+                      "actual": "character varying(50)",
+                      "attribute": "type",
+                      "change": "changed",
+                      "expected": "character varying(100)",
+                      "object": {
+                        "kind": "column",
+                        "name": "email",
+                        "parent": "users"
+                      },
+                      "severity": "failure"
+                    },
+                    {
+                      "actual": "CREATE INDEX idx_users_email ON users USING btree (email)",
+                      "change": "extra",
+                      "object": {
+                        "kind": "index",
+                        "name": "idx_users_email",
+                        "parent": "users"
+                      },
+                      "severity": "failure"
+                    }
+                  ],
                   "facts": [
-                    "so the up fails when it runs again, at migrations/2_email.up.sql:2:1:",
-                    "ERROR 42P07: relation \"idx_users_email\" already exists"
+                    {
+                      "place": {
+                        "file": "migrations/2_email.up.sql",
+                        "label": "the up then fails when it runs again",
+                        "position": {
+                          "column": 1,
+                          "line": 2
+                        }
+                      }
+                    },
+                    {
+                      "database": {
+                        "message": "relation \"idx_users_email\" already exists",
+                        "sqlstate": "42P07"
+                      }
+                    }
                   ],
                   "file": "migrations/2_email.down.sql",
-                  "finding": "residue",
                   "help": [
                     {
-                      "code": "DROP INDEX idx_users_email;\nALTER TABLE users ALTER COLUMN email TYPE character varying(100);\n",
+                      "code": {
+                        "language": "sql",
+                        "text": "DROP INDEX idx_users_email;\nALTER TABLE users ALTER COLUMN email TYPE character varying(100);\n"
+                      },
                       "text": "add to the down script"
                     }
                   ],
-                  "kind": "column",
-                  "line": null,
-                  "message": "the down of 2_email does not restore the schema",
-                  "object": "users.email",
+                  "kind": "residue",
                   "severity": "failure",
-                  "version": 2,
-                  "version_name": "email"
+                  "sides": "before_and_after_down",
+                  "title": "the down of 2_email does not restore the schema",
+                  "version": {
+                    "name": "email",
+                    "number": 2
+                  }
                 },
                 {
-                  "actual": "CREATE INDEX idx_users_email ON users USING btree (email)",
-                  "attribute": null,
-                  "column": null,
-                  "expected": null,
-                  "facts": [
-                    "so the up fails when it runs again, at migrations/2_email.up.sql:2:1:",
-                    "ERROR 42P07: relation \"idx_users_email\" already exists"
-                  ],
-                  "file": "migrations/2_email.down.sql",
-                  "finding": "residue",
-                  "help": [
+                  "differences": [
                     {
-                      "code": "DROP INDEX idx_users_email;\nALTER TABLE users ALTER COLUMN email TYPE character varying(100);\n",
-                      "text": "add to the down script"
+                      "actual": [
+                        "id",
+                        "email",
+                        "nick"
+                      ],
+                      "attribute": "column_order",
+                      "change": "changed",
+                      "expected": [
+                        "id",
+                        "nick",
+                        "email"
+                      ],
+                      "object": {
+                        "kind": "table",
+                        "name": "users"
+                      },
+                      "severity": "note"
                     }
                   ],
-                  "kind": "index",
-                  "line": null,
-                  "message": "the down of 2_email does not restore the schema",
-                  "object": "idx_users_email on users",
-                  "severity": "failure",
-                  "version": 2,
-                  "version_name": "email"
-                },
-                {
-                  "actual": "(id, email, nick)",
-                  "attribute": "column_order",
-                  "column": null,
-                  "expected": "(id, nick, email)",
-                  "facts": [],
                   "file": "migrations/3_nick.down.sql",
-                  "finding": "column_order",
-                  "help": [],
-                  "kind": "table",
-                  "line": null,
-                  "message": "the down of 3_nick restores columns in another order: PostgreSQL adds a column at the end",
-                  "object": "users",
+                  "kind": "column_order",
                   "severity": "note",
-                  "version": 3,
-                  "version_name": "nick"
+                  "sides": "before_and_after_down",
+                  "title": "the down of 3_nick restores columns in a different order: PostgreSQL adds a column at the end",
+                  "version": {
+                    "name": "nick",
+                    "number": 3
+                  }
                 },
                 {
-                  "actual": null,
-                  "attribute": null,
-                  "column": 17,
-                  "expected": null,
                   "facts": [
-                    "2 |   SELECT * FROM nothing;",
-                    "  |                 ^",
-                    "ERROR 42P01: relation \"nothing\" does not exist"
+                    {
+                      "excerpt": {
+                        "line": "  SELECT * FROM nothing;",
+                        "position": {
+                          "column": 17,
+                          "line": 2
+                        }
+                      }
+                    },
+                    {
+                      "database": {
+                        "message": "relation \"nothing\" does not exist",
+                        "sqlstate": "42P01"
+                      }
+                    }
                   ],
                   "file": "migrations/4_broken.up.sql",
-                  "finding": "up_fails",
                   "help": [
                     {
-                      "code": null,
-                      "text": "correct the up: it fails in every database that has the versions before it"
+                      "text": "correct the up script: it fails in every database that has the versions before it"
                     }
                   ],
-                  "kind": null,
-                  "line": 2,
-                  "message": "the up of 4_broken fails",
-                  "object": null,
+                  "kind": "up_fails",
+                  "position": {
+                    "column": 17,
+                    "line": 2
+                  },
                   "severity": "failure",
-                  "version": 4,
-                  "version_name": "broken"
+                  "sides": "model_and_head",
+                  "title": "the up of 4_broken fails",
+                  "version": {
+                    "name": "broken",
+                    "number": 4
+                  }
                 }
               ],
               "status": "failed",
@@ -234,26 +273,28 @@ fn a_check_panics_with_its_text_and_appends_a_line() {
               "duration_ms": "…",
               "findings": [
                 {
-                  "actual": null,
-                  "attribute": null,
-                  "column": null,
-                  "expected": null,
-                  "facts": [],
                   "file": "migrations/4_broken.up.sql",
-                  "finding": "up_without_down",
                   "help": [
                     {
-                      "code": "irreversible = [4]",
-                      "text": "write the down script, or declare in the attribute that there is no way back"
+                      "declare": {
+                        "setting": "irreversible",
+                        "value": {
+                          "versions": [
+                            4
+                          ]
+                        }
+                      },
+                      "text": "write the down script, or declare the version irreversible"
                     }
                   ],
-                  "kind": null,
-                  "line": null,
-                  "message": "4_broken has no down script: `sqlx migrate revert` passes over it and reverts 3_nick instead",
-                  "object": null,
+                  "kind": "up_without_down",
                   "severity": "failure",
-                  "version": 4,
-                  "version_name": "broken"
+                  "sides": "model_and_head",
+                  "title": "4_broken has no down script: `sqlx migrate revert` skips it and reverts 3_nick instead",
+                  "version": {
+                    "name": "broken",
+                    "number": 4
+                  }
                 }
               ],
               "status": "failed",
@@ -265,25 +306,36 @@ fn a_check_panics_with_its_text_and_appends_a_line() {
               "error": "failed to run the up of 4_broken\n  --> migrations/4_broken.up.sql:2:17\n  2 |   SELECT * FROM nothing;\n    |                 ^\n  ERROR 42P01: relation \"nothing\" does not exist",
               "findings": [
                 {
-                  "actual": null,
-                  "attribute": null,
-                  "column": 17,
-                  "expected": null,
                   "facts": [
-                    "2 |   SELECT * FROM nothing;",
-                    "  |                 ^",
-                    "ERROR 42P01: relation \"nothing\" does not exist"
+                    {
+                      "excerpt": {
+                        "line": "  SELECT * FROM nothing;",
+                        "position": {
+                          "column": 17,
+                          "line": 2
+                        }
+                      }
+                    },
+                    {
+                      "database": {
+                        "message": "relation \"nothing\" does not exist",
+                        "sqlstate": "42P01"
+                      }
+                    }
                   ],
                   "file": "migrations/4_broken.up.sql",
-                  "finding": "up_fails",
-                  "help": [],
-                  "kind": null,
-                  "line": 2,
-                  "message": "the up of 4_broken fails",
-                  "object": null,
+                  "kind": "up_fails",
+                  "position": {
+                    "column": 17,
+                    "line": 2
+                  },
                   "severity": "failure",
-                  "version": 4,
-                  "version_name": "broken"
+                  "sides": "model_and_head",
+                  "title": "the up of 4_broken fails",
+                  "version": {
+                    "name": "broken",
+                    "number": 4
+                  }
                 }
               ],
               "status": "error",
@@ -294,7 +346,7 @@ fn a_check_panics_with_its_text_and_appends_a_line() {
     assert_eq!(lines.len(), 3);
     assert_eq!(lines[0].status, Status::Failed);
     assert_eq!(lines[2].status, Status::Error);
-    assert_eq!(lines[2].findings[0].line, Some(2));
+    assert_eq!(lines[2].findings[0].position.map(|p| p.line), Some(2));
     assert!(lines[0].findings.iter().any(|f| f.severity == Severity::Note));
 }
 
@@ -304,14 +356,15 @@ fn lines_of_many_processes_stay_whole() {
     let file = project.path().join("report.jsonl");
     let suite = gauntlet_runtime::suite::Suite::new("a".repeat(20_000), project.path());
     let report = suite.report(Check::SingleHead);
+    let line = serde_json::to_string(&report).unwrap() + "\n";
     std::thread::scope(|scope| {
         for _ in 0..8 {
-            scope.spawn(|| (0..25).for_each(|_| append(&file, &report).unwrap()));
+            scope.spawn(|| (0..25).for_each(|_| append(&file, &line).unwrap()));
         }
     });
     let text = std::fs::read_to_string(&file).unwrap();
     assert_eq!(text.lines().count(), 200);
-    assert!(text.lines().all(|line| serde_json::from_str::<JsonLine>(line).is_ok()));
+    assert!(text.lines().all(|line| serde_json::from_str::<Report>(line).is_ok()));
 }
 
 #[test]
@@ -322,11 +375,11 @@ fn a_passing_check_prints_its_notes_only() {
     let output = run(project.path(), "stairway", &[]);
     assert!(output.status.success());
     expect![[r#"
-        stairway: note: the up of 1_t leaves the session setting TimeZone changed, also for the versions after it
+        stairway: note: the up of 1_t leaves the session setting TimeZone changed for the versions after it
            --> migrations/1_t.up.sql
              expected  UTC
              actual    Asia/Tokyo
-           help: use SET LOCAL, or put it back at the end of the script:
+           help: use SET LOCAL, or reset it at the end of the script:
                  RESET TimeZone;
     "#]].assert_eq(&stderr(&output, project.path()));
 }
@@ -353,4 +406,17 @@ fn what_a_failed_test_worked_on_stays_when_it_is_asked_for() {
         let done = Command::new("sh").args(["-c", remove.unwrap()]).status().unwrap();
         assert!(done.success());
     }
+}
+
+#[test]
+fn the_example_of_the_docs_is_a_report() {
+    let page = include_str!("../../../docs/json.md");
+    let (_, rest) = page.split_once("```json\n").unwrap();
+    let (example, rest) = rest.split_once("\n```").unwrap();
+    let report: Report = serde_json::from_str(example).unwrap();
+    let value: serde_json::Value = serde_json::from_str(example).unwrap();
+    assert_eq!(serde_json::to_value(&report).unwrap(), value);
+    let (_, rest) = rest.split_once("```text\n").unwrap();
+    let (text, _) = rest.split_once("```").unwrap();
+    assert_eq!(gauntlet_runtime::report::render(&report), text);
 }

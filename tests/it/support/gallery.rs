@@ -72,7 +72,7 @@ impl Case {
         let first = texts.remove(0);
         expected.assert_eq(&first);
         for other in texts {
-            assert_eq!(other, first, "the text is another one in schema isolation");
+            assert_eq!(other, first, "the text is different in schema isolation");
         }
     }
 
@@ -104,9 +104,9 @@ impl Case {
                 let file = copy.path().join(file);
                 let down = match help.text.as_str() {
                     "add to the down script" => {
-                        std::fs::read_to_string(&file).unwrap() + "\n;\n" + sql
+                        std::fs::read_to_string(&file).unwrap() + "\n;\n" + &sql.text
                     }
-                    "a down that restores the schema" => sql.clone(),
+                    "a down that restores the schema" => sql.text.clone(),
                     _ => continue,
                 };
                 std::fs::write(file, down).unwrap();
@@ -151,14 +151,22 @@ pub(crate) fn told(report: &Report) -> String {
             "{word} is not in docs/json.md"
         );
     }
-    let text = match report.status() {
+    let text = text(report);
+    // Any other output can be made from the JSON of a run.
+    let line = serde_json::to_string(report).unwrap();
+    let again: Report = serde_json::from_str(&line).unwrap();
+    assert_eq!(self::text(&again), text, "the text of a report and of its JSON differ");
+    without_names(&text)
+}
+
+fn text(report: &Report) -> String {
+    match report.status() {
         Status::Passed => match render_notes(report) {
             notes if notes.is_empty() => format!("{}: ok\n", report.check),
             notes => format!("{}: ok\n{notes}", report.check),
         },
         Status::Failed | Status::Error => render(report),
-    };
-    without_names(&text)
+    }
 }
 
 /// Replaces the names of databases and schemas, which are different in each run.

@@ -6,12 +6,12 @@ use crate::error::Error;
 use crate::finding::Finding;
 use crate::model::{self, Blessed, ModelSet, Models};
 
-/// The kind of the notes that say what blessing did.
+/// The kind of the notes about what blessing did.
 pub(crate) const BLESSED: &str = "blessed";
 
-/// Writes each SQL file that is a model, and says what was done, or why nothing could be.
+/// Writes each SQL file that is a model, and notes what was done, or why nothing could be.
 ///
-/// The models are loaded first: what is written has been made real once.
+/// The models are loaded first, so that what is written has been loaded once.
 pub(in crate::checks) async fn run(cx: &Context<'_>) -> Result<Vec<Finding>, CheckError> {
     let models = cx.models().await.map_err(CheckError::Shared)?;
     let mut notes = Vec::new();
@@ -32,12 +32,12 @@ pub(in crate::checks) async fn run(cx: &Context<'_>) -> Result<Vec<Finding>, Che
                 format!("wrote {} from the migrations at head", file.display())
             }
             Blessed::Same(file) => {
-                format!("{} says what the migrations at head make already", file.display())
+                format!("{} already matches the migrations at head", file.display())
             }
         };
         notes.push(Finding::note(BLESSED, title));
     }
-    // Structs beside a file are no reason to say anything.
+    // Structs next to a file need no note.
     if models.is_empty() {
         let stated = cx.settings().model.as_ref().map_or(&[][..], ModelSet::stated);
         notes.extend(stated.iter().map(not_written));

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use crate::context::Context;
 use crate::error::Overrun;
-use crate::finding::Finding;
+use crate::finding::{DeclaredValue, Fact, Finding};
 use crate::migrations::Version;
 
-/// The budgets that a walk from base to head has passed; `ups` are the first ups of all versions.
+/// Findings for the budgets that the way from base to head exceeds; `ups` are the first ups of all versions.
 pub(in crate::checks) fn over_budget(
     cx: &Context<'_>,
     ups: &[(Version, Duration)],
@@ -24,6 +24,10 @@ fn finding(cx: &Context<'_>, overrun: &Overrun) -> Finding {
     if let Some(migration) = at.map(|at| &history.migrations()[at]) {
         finding = finding.at_up(migration);
     }
-    finding.facts = overrun.lines();
-    finding.help("make it faster, or give it more time with `budget`")
+    for (version, took) in &overrun.slowest {
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        finding = finding.fact(Fact::Took { version: version.clone(), micros });
+    }
+    let more = DeclaredValue::Example("60s".to_owned());
+    finding.help_declare("make the migration faster, or allow more time", "budget", more)
 }

@@ -1,10 +1,10 @@
-//! Notes about what a down restores in another form, or what PostgreSQL cannot undo.
+//! Notes about cosmetic differences after a down, and about those that PostgreSQL cannot undo.
 
 use crate::catalog::{Difference, Kind};
 use crate::finding::{Finding, Sides};
 use crate::migrations::Migration;
 
-/// What PostgreSQL itself cannot undo, or what is there in another form only: told, and failing nothing.
+/// Notes about differences that fail nothing: those that PostgreSQL itself cannot undo, and cosmetic ones.
 pub(in crate::checks) fn notes(
     migration: &Migration,
     differences: Vec<Difference>,
@@ -28,18 +28,19 @@ pub(in crate::checks) fn notes(
     }
     if !order.is_empty() {
         let title = format!(
-            "the down of {version} restores columns in another order: PostgreSQL adds a column at the end"
+            "the down of {version} restores columns in a different order: PostgreSQL adds a column at the end"
         );
         note("column_order", title, order);
     }
     if !form.is_empty() {
-        let title = format!("the down of {version} restores the schema, but for its form");
+        let title =
+            format!("the down of {version} restores the schema except for cosmetic differences");
         note("form", title, form);
     }
     notes
 }
 
-/// Whether it is an order of columns: that of a table, or that of a view, which may select them with `*`.
+/// Tells whether a difference is an order of columns: that of a table, or of a view, which may select them with `*`.
 pub(in crate::checks) fn is_column_order(difference: &Difference) -> bool {
     let view = matches!(difference.object.kind, Kind::View | Kind::MaterializedView);
     match difference.attribute.as_deref() {

@@ -2,27 +2,26 @@
 
 use crate::catalog::{Catalog, Change, Difference, Kind};
 use crate::context::Context;
-use crate::finding::Finding;
+use crate::finding::{DeclaredValue, Finding};
 use crate::migrations::{Migration, StepError};
 
-/// The line for the attribute that declares a version irreversible.
-pub(in crate::checks) fn declare(migration: &Migration) -> String {
-    format!("irreversible = [{}]", migration.number())
-}
-
-/// Both ways on from a down that is not there or does nothing: the SQL, where it can be told, and the declaration.
+/// Adds both ways on from a down that is missing or does nothing: the SQL, where it is known, and the declaration.
 pub(in crate::checks) fn write_or_declare(
     finding: Finding,
     migration: &Migration,
     sql: Option<String>,
 ) -> Finding {
     let declare_it = match &sql {
-        Some(_) => "or declare in the attribute that there is no way back",
-        None => "write the down, or declare in the attribute that there is no way back",
+        Some(_) => "or declare the version irreversible",
+        None => "write the down script, or declare the version irreversible",
     };
-    finding
-        .help_sql("a down that restores the schema", sql)
-        .help_code(declare_it, declare(migration))
+    irreversible(finding.help_sql("a down that restores the schema", sql), migration, declare_it)
+}
+
+/// Adds the declaration that a version has no way back.
+fn irreversible(finding: Finding, migration: &Migration, text: &str) -> Finding {
+    let version = DeclaredValue::Versions(vec![migration.number()]);
+    finding.help_declare(text, "irreversible", version)
 }
 
 /// A version without a down script, or with an empty one.
@@ -32,7 +31,7 @@ pub(in crate::checks) fn no_way_back(migration: &Migration, sql: Option<String>)
         None => ("down_missing", "has no down script"),
         Some(down) if down.sql().is_empty() => ("down_empty", "has an empty down script"),
         Some(down) if down.sql().trim().is_empty() => {
-            ("down_empty", "has a down script of white space only")
+            ("down_empty", "has a down script that contains only white space")
         }
         Some(_) => ("down_empty", "has a down script without a statement"),
     };
@@ -46,22 +45,25 @@ pub(in crate::checks) fn no_downs_at_all(versions: usize) -> Finding {
         1 => "the only version has no down script".to_owned(),
         n => format!("none of the {n} versions has a down script"),
     };
-    Finding::failure("no_downs", format!("{what}, so there is no way back to check")).help_code(
-        "if the history only goes up, say so in the attribute; the ups are then checked alone",
-        "irreversible = all",
-    )
+    Finding::failure("no_downs", format!("{what}, so there is no way back to check"))
+        .help_declare(
+            "if the history only goes up, declare all of it irreversible; then only the ups are checked",
+            "irreversible",
+            DeclaredValue::Word("all".to_owned()),
+        )
 }
 
-/// The same, where an extension is left behind, with the way to say that it may be.
+/// Adds, where an extension is left behind, the setting that allows it.
 pub(in crate::checks) fn extensions_may_stay(finding: Finding) -> Finding {
     let left =
         |d: &Difference| d.object.kind == Kind::Extension && matches!(d.change, Change::Extra);
     if !finding.differences.iter().any(left) {
         return finding;
     }
-    finding.help_code(
-        "or, if extensions are to stay, leave them out of every comparison",
-        "ignore(extensions)",
+    finding.help_declare(
+        "or, if extensions are to stay, ignore them in every comparison",
+        "ignore",
+        DeclaredValue::Words(vec!["extensions".to_owned()]),
     )
 }
 
@@ -74,20 +76,18 @@ pub(in crate::checks) fn down_failed(
     let version = migration.version();
     if error.is_raised() {
         let title = format!("the down of {version} raises an error on purpose");
-        return Finding::step("down_raises", title, error)
-            .help_code("if there is no way back, declare it in the attribute", declare(migration));
+        let finding = Finding::step("down_raises", title, error);
+        return irreversible(finding, migration, "declare the version irreversible");
     }
     let finding = Finding::step("down_fails", format!("the down of {version} fails"), error);
     match sql {
-        Some(sql) => finding.help_code("a down that restores the schema", sql),
+        Some(sql) => finding.help_sql("a down that restores the schema", sql),
         None if !finding.help.is_empty() => finding,
-        None => {
-            finding.help("correct the down: it fails wherever this version is to be taken back")
-        }
+        None => finding.help("correct the down script: it fails wherever this version is reverted"),
     }
 }
 
-/// The SQL of a down that takes back what an up did.
+/// The SQL of a down that restores the schema of before an up.
 pub(in crate::checks) fn right_down(
     cx: &Context<'_>,
     before: &Catalog,

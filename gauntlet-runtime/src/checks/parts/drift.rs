@@ -1,15 +1,14 @@
-//! What the three checks that compare head with the model have in common.
+//! The comparison of head with the model, which three checks share.
 
 use std::path::PathBuf;
 
 use crate::catalog::{Catalog, Difference};
 use crate::checks::outcome::{CheckError, Outcome};
 use crate::context::{Context, LoadedModel};
-use crate::finding::Finding;
-use crate::model::{Breach, ModelSet, Topic};
-use crate::sql::Position;
+use crate::finding::{Fact, Finding};
+use crate::model::ModelSet;
 
-/// Which part of the comparison a check is about.
+/// The part of the comparison that a check is about.
 pub(in crate::checks) struct Part {
     /// The kind of its findings about whole schemas.
     pub(in crate::checks) kind: &'static str,
@@ -17,11 +16,11 @@ pub(in crate::checks) struct Part {
     pub(in crate::checks) title: &'static str,
     /// The differences from a whole schema, with that schema and head.
     pub(in crate::checks) differences: fn(&Difference, &Catalog, &Catalog) -> bool,
-    /// What structs and enums state.
-    pub(in crate::checks) topics: fn(Topic) -> bool,
+    /// The findings about structs and enums, by their kind.
+    pub(in crate::checks) stated: fn(&str) -> bool,
 }
 
-/// What this part of the comparison finds, model by model.
+/// The findings of this part of the comparison, model by model.
 pub(in crate::checks) async fn findings(cx: &Context<'_>, part: &Part) -> Outcome {
     let (models, head) = cx.models_and_head().await.map_err(CheckError::Shared)?;
     let mut findings = Vec::new();
@@ -29,7 +28,7 @@ pub(in crate::checks) async fn findings(cx: &Context<'_>, part: &Part) -> Outcom
         whole(cx, model, &head, part, &mut findings);
     }
     let breaches = cx.breaches().await.map_err(CheckError::Shared)?;
-    findings.extend(breaches.iter().filter(|breach| (part.topics)(breach.topic)).map(stated));
+    findings.extend(breaches.iter().filter(|breach| (part.stated)(&breach.kind)).cloned());
     Ok(findings)
 }
 
@@ -45,17 +44,16 @@ fn whole(
         .into_iter()
         .filter(|d| (part.differences)(d, &model.catalog, head))
         .partition(Difference::is_failure);
-    // With one model there is no question of which.
+    // With one model, its name adds nothing.
     let several = cx.settings().model.as_ref().is_some_and(ModelSet::is_several);
     let name = several.then(|| PathBuf::from(&model.name));
     if !failures.is_empty() {
         let mend = cx.mend(&model.catalog, head, &failures);
-        let mut finding = Finding::failure(part.kind, part.title)
-            .at(name.as_deref())
-            .help_sql("if the model is right, add a migration", mend);
+        let mut finding =
+            Finding::failure(part.kind, part.title).at(name.as_deref()).migration(mend);
         finding = match &model.file {
             Some(_) => finding.help(
-                "if the migrations are right, run the tests once with GAUNTLET_BLESS=1: it writes the model's SQL file from head",
+                "if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head",
             ),
             None => finding.help(format!(
                 "if the migrations are right, change the model ({} is not a single SQL file, so GAUNTLET_BLESS=1 cannot write it)",
@@ -66,51 +64,27 @@ fn whole(
         findings.push(finding);
     }
     if !notes.is_empty() {
-        let mut finding = Finding::note("drift_note", "head and the model differ in form only")
-            .at(name.as_deref());
+        let mut finding = Finding::note(
+            "drift_note",
+            "the schema at head matches the model except for cosmetic differences",
+        )
+        .at(name.as_deref());
         finding.differences = notes;
         findings.push(finding);
     }
 }
 
-/// A breach as a finding.
-fn stated(breach: &Breach) -> Finding {
-    let mut finding = Finding::failure(breach.topic.word(), &*breach.title);
-    finding.file = Some(PathBuf::from(breach.place.file));
-    finding.position = Some(Position { line: breach.place.line, column: breach.place.column });
-    finding.object = Some(breach.object.clone());
-    if let Some((expected, actual)) = &breach.values {
-        finding.expected = Some(expected.clone());
-        finding.actual = Some(actual.clone());
-    }
-    finding.facts.clone_from(&breach.facts);
-    for (text, code) in &breach.help {
-        finding = match code {
-            Some(code) => finding.help_code(text, code),
-            None => finding.help(text),
-        };
-    }
-    finding
-}
-
-/// What of the models was set aside instead of run: one note for each rule.
+/// Notes about the statements of the models that were set aside instead of run, one for each rule.
 pub(in crate::checks) async fn set_aside(cx: &Context<'_>) -> Outcome {
-    const SHOWN: usize = 5;
     let models = cx.models().await.map_err(CheckError::Shared)?;
     let mut findings: Vec<Finding> = Vec::new();
     for aside in models.iter().flat_map(|model| &model.set_aside) {
         let title = format!("set aside from the model: {}", aside.why);
-        let line = format!("{}  {}", aside.place, aside.statement);
+        let statement =
+            Fact::Statement { place: aside.place.clone(), sql: aside.statement.clone() };
         match findings.iter_mut().find(|finding| finding.title == title) {
-            Some(finding) => finding.facts.push(line),
-            None => findings.push(Finding::note("model_set_aside", title).fact(line)),
-        }
-    }
-    for finding in &mut findings {
-        let more = finding.facts.len().saturating_sub(SHOWN);
-        if more > 1 {
-            finding.facts.truncate(SHOWN);
-            finding.facts.push(format!("and {more} more statements"));
+            Some(finding) => finding.facts.push(statement),
+            None => findings.push(Finding::note("model_set_aside", title).fact(statement)),
         }
     }
     Ok(findings)

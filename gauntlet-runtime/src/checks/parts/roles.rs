@@ -6,10 +6,9 @@ use crate::finding::Finding;
 use crate::migrations::Migration;
 use crate::names::quote_ident;
 
-const GLOBAL: &str =
-    "a role belongs to all databases of a server, and stays when this one is dropped";
+const GLOBAL: &str = "a role belongs to the whole server, and stays when this database is dropped";
 
-/// The roles that a down has not taken back. They outlive their database, so they are no part of its catalog.
+/// A finding for the roles that a down does not drop. They outlive their database, so its catalog does not have them.
 pub(in crate::checks) fn roles_left(
     migration: &Migration,
     before: &BTreeSet<String>,
@@ -18,10 +17,10 @@ pub(in crate::checks) fn roles_left(
     let (names, drops) = left(before, after)?;
     let title = format!("the down of {} leaves {names} on the server", migration.version());
     let finding = Finding::failure("role_left", title).at_down(migration);
-    Some(finding.fact(GLOBAL).help_code("add to the down script", drops))
+    Some(finding.fact(GLOBAL).help_sql("add to the down script", drops))
 }
 
-/// The roles that the way down has not taken back.
+/// A finding for the roles that the way down from head does not drop.
 pub(in crate::checks) fn roles_left_at_all(
     before: &BTreeSet<String>,
     after: &BTreeSet<String>,
@@ -29,7 +28,7 @@ pub(in crate::checks) fn roles_left_at_all(
     let (names, drops) = left(before, after)?;
     let title = format!("the way down from head leaves {names} on the server");
     let finding = Finding::failure("role_left", title).fact(GLOBAL);
-    Some(finding.help_code("what a down would have to add", drops))
+    Some(finding.help_sql("add to one of the down scripts", drops))
 }
 
 /// Names and statements.

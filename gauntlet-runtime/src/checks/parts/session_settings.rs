@@ -3,20 +3,18 @@
 use crate::finding::Finding;
 use crate::migrations::{Direction, Migration, Step};
 
-/// What a step left changed in its session, as notes.
+/// A note for each setting that a step leaves changed in its session.
 pub(in crate::checks) fn settings(step: &Step, migration: &Migration) -> Vec<Finding> {
     let shown =
         |value: &str| if value.is_empty() { "(empty)".to_owned() } else { value.to_owned() };
     let finding = |change: &crate::migrations::SettingChange| {
         let title = format!(
-            "the {} of {} leaves the session setting {} changed, also for the versions after it",
+            "the {} of {} leaves the session setting {} changed for the versions after it",
             step.direction, step.version, change.name
         );
-        let note = Finding::note("session_setting", title).expected_actual(
-            change.name.clone(),
-            shown(&change.before),
-            shown(&change.after),
-        );
+        let note = Finding::note("session_setting", title)
+            .object(change.name.clone())
+            .values(shown(&change.before), shown(&change.after));
         let (note, script) = match step.direction {
             Direction::Up => (note.at_up(migration), Some(migration.up())),
             Direction::Down => (note.at_down(migration), migration.down()),
@@ -27,9 +25,9 @@ pub(in crate::checks) fn settings(step: &Step, migration: &Migration) -> Vec<Fin
             name => format!("RESET {name};"),
         };
         if script.is_some_and(crate::migrations::Script::no_transaction) {
-            note.help_code("put it back at the end of the script", reset)
+            note.help_sql("reset it at the end of the script", reset)
         } else {
-            note.help_code("use SET LOCAL, or put it back at the end of the script", reset)
+            note.help_sql("use SET LOCAL, or reset it at the end of the script", reset)
         }
     };
     step.settings.iter().map(finding).collect()

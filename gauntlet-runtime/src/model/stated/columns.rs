@@ -3,11 +3,12 @@
 use sqlx::PgConnection;
 
 use super::super::{Column, Table};
-use super::breach::{Breach, Topic};
 use super::probe::{Probe, Stated};
 use super::relation::Relation;
+use super::topic::{Topic, broken};
 use super::{near, type_of};
 use crate::catalog::{Catalog, ColumnRef, Kind, ObjectId};
+use crate::finding::Finding;
 use crate::names::quote_if_needed;
 
 /// What needs no probe.
@@ -16,7 +17,7 @@ pub(super) async fn hold(
     relation: &Relation<'_>,
     catalog: &Catalog,
     conn: &mut PgConnection,
-) -> Result<Vec<Breach>, sqlx::Error> {
+) -> Result<Vec<Finding>, sqlx::Error> {
     let mut breaches = Vec::new();
     for column in &table.columns {
         let Some(actual) = relation.columns.get(column.name.as_str()) else {
@@ -38,18 +39,18 @@ pub(super) async fn hold(
     Ok(breaches)
 }
 
-fn missing(column: &Column, relation: &Relation<'_>) -> Breach {
+fn missing(column: &Column, relation: &Relation<'_>) -> Finding {
     let (table, name) = (relation.shown(), &column.name);
     let title = format!(
         "column {table}.{name} does not exist at head, but `{}` reads it: the query fails at run time",
         column.field
     );
-    let breach = Breach::new(Topic::Column, column.place, relation.column_object(name), title);
+    let breach = broken(Topic::Column, column.place, relation.column_object(name), title);
     let names: Vec<String> = relation.columns.keys().map(|name| (*name).to_owned()).collect();
     let breach = match near(name, &names) {
         Some(near) => {
             let text = format!("there is a column {near}; if that is meant, put on the field");
-            breach.help_code(text, format!("#[sqlx(rename = \"{near}\")]"))
+            breach.help_rust(text, format!("#[sqlx(rename = \"{near}\")]"))
         }
         None => breach,
     };
@@ -70,7 +71,7 @@ fn unreadable(
     actual: &ColumnRef<'_>,
     relation: &Relation<'_>,
     stated: &str,
-) -> Breach {
+) -> Finding {
     let (table, name) = (relation.shown(), &column.name);
     let title = format!(
         "column {table}.{name} is {} in the database, but `{}` is `{}`, which sqlx reads from {stated}: \
@@ -79,7 +80,7 @@ fn unreadable(
         column.field,
         column.rust_type,
     );
-    let breach = Breach::new(Topic::Type, column.place, relation.column_object(name), title)
+    let breach = broken(Topic::Type, column.place, relation.column_object(name), title)
         .values(stated, actual.data_type());
     if relation.table.is_none() {
         return breach;
@@ -87,10 +88,10 @@ fn unreadable(
     breach.migration(alter(relation, name, &format!("TYPE {stated}")))
 }
 
-fn nullability(column: &Column, not_null: bool, relation: &Relation<'_>) -> Option<Breach> {
+fn nullability(column: &Column, not_null: bool, relation: &Relation<'_>) -> Option<Finding> {
     let (table, name, field) = (relation.shown(), &column.name, &column.field);
     let object = relation.column_object(name);
-    let breach = |title: String| Breach::new(Topic::Nullability, column.place, object, title);
+    let breach = |title: String| broken(Topic::Nullability, column.place, object, title);
     match (column.nullable, not_null) {
         (false, false) => Some(
             breach(format!(
@@ -99,7 +100,7 @@ fn nullability(column: &Column, not_null: bool, relation: &Relation<'_>) -> Opti
             ))
             .values("NOT NULL", "nullable")
             .migration(alter(relation, name, "SET NOT NULL"))
-            .help_code("if the migrations are right, read it into", optional(column)),
+            .help_rust("if the migrations are right, read it into", optional(column)),
         ),
         (true, true) => Some(
             breach(format!(
@@ -127,7 +128,7 @@ pub(super) fn hold_stated(
     relation: &Relation<'_>,
     probe: &Probe,
     probed: &Catalog,
-) -> Vec<Breach> {
+) -> Vec<Finding> {
     let mut breaches = Vec::new();
     for made in &probe.made {
         let (number, name) = match &made.stated {
@@ -162,14 +163,14 @@ fn other_type(
     actual: &ColumnRef<'_>,
     relation: &Relation<'_>,
     wanted: &str,
-) -> Breach {
+) -> Finding {
     let (table, name) = (relation.shown(), &column.name);
     let title = format!(
         "column {table}.{name} is {} in the database, but `{}` states {wanted}",
         actual.data_type(),
         column.field
     );
-    Breach::new(Topic::Type, column.place, relation.column_object(name), title)
+    broken(Topic::Type, column.place, relation.column_object(name), title)
         .values(wanted, actual.data_type())
         .migration(alter(relation, name, &format!("TYPE {wanted}")))
 }
@@ -179,7 +180,7 @@ fn other_default(
     actual: &ColumnRef<'_>,
     relation: &Relation<'_>,
     wanted: &str,
-) -> Breach {
+) -> Finding {
     let (table, name) = (relation.shown(), &column.name);
     let there = match (actual.default(), actual.generated(), actual.identity()) {
         (Some(default), _, _) => default.to_owned(),
@@ -188,7 +189,7 @@ fn other_default(
         (None, None, None) => "no default".to_owned(),
     };
     let title = format!("column {table}.{name} has another default than `{}` states", column.field);
-    Breach::new(Topic::Default, column.place, relation.column_object(name), title)
+    broken(Topic::Default, column.place, relation.column_object(name), title)
         .values(wanted, there)
         .migration(alter(relation, name, &format!("SET DEFAULT {wanted}")))
 }

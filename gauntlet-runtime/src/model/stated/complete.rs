@@ -1,14 +1,15 @@
 //! What a complete struct does not mention.
 
 use super::super::Table;
-use super::breach::{Breach, Topic};
 use super::relation::{Mentioned, Relation};
+use super::topic::{Topic, broken};
+use crate::finding::Finding;
 
 pub(super) fn hold(
     table: &Table,
     relation: &Relation<'_>,
     mentioned: &Mentioned<'_>,
-) -> Vec<Breach> {
+) -> Vec<Finding> {
     let mut breaches = Vec::new();
     for (name, column) in &relation.columns {
         if table.columns.iter().any(|stated| stated.name == *name) {
@@ -23,7 +24,7 @@ pub(super) fn hold(
         );
         let object = relation.column_object(name);
         breaches.push(
-            Breach::new(Topic::NotStated, table.place, object, title)
+            broken(Topic::NotStated, table.place, object, title)
                 .help("add a field, or take `complete` away"),
         );
     }
@@ -37,7 +38,7 @@ pub(super) fn hold(
         let title =
             format!("{id} is not stated by `{}`, which is declared complete", table.rust_name);
         breaches.push(
-            Breach::new(Topic::NotStated, table.place, id, title)
+            broken(Topic::NotStated, table.place, id, title)
                 .fact(definition)
                 .help("state it with #[model(...)], or take `complete` away"),
         );

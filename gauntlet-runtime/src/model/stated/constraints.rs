@@ -5,10 +5,11 @@
 use std::fmt::Write as _;
 
 use super::super::{Index, Key, Reference, Table};
-use super::breach::{Breach, Topic};
 use super::probe::{Probe, Stated};
 use super::relation::{Mentioned, Relation, shown_list};
+use super::topic::{Topic, broken};
 use crate::catalog::{Catalog, ConstraintRef, ConstraintType, IndexRef, Kind, Object, ObjectId};
+use crate::finding::Finding;
 use crate::names::quote_if_needed;
 
 pub(super) fn hold<'a>(
@@ -17,7 +18,7 @@ pub(super) fn hold<'a>(
     probe: &Probe,
     probed: &Catalog,
     mentioned: &mut Mentioned<'a>,
-) -> Vec<Breach> {
+) -> Vec<Finding> {
     let mut breaches = Vec::new();
     if let Some(key) = &table.primary_key {
         breaches.extend(primary_key(table, key, relation, mentioned));
@@ -32,7 +33,7 @@ pub(super) fn hold<'a>(
                 relation.shown(),
                 table.rust_name
             );
-            let breach = Breach::new(Topic::Unique, *place, relation.object.id, title);
+            let breach = broken(Topic::Unique, *place, relation.object.id, title);
             breaches.push(breach.migration(format!(
                 "ALTER TABLE {} ADD UNIQUE ({});",
                 relation.shown_sql(),
@@ -50,7 +51,7 @@ pub(super) fn hold<'a>(
                 shown_list(columns),
                 table.rust_name
             );
-            let breach = Breach::new(Topic::Index, *place, relation.object.id, title);
+            let breach = broken(Topic::Index, *place, relation.object.id, title);
             let breach =
                 breach.values(format!("({})", shown_list(columns)), index_list(relation, |_| true));
             breaches.push(breach.migration(format!(
@@ -88,7 +89,7 @@ fn primary_key<'a>(
     key: &Key,
     relation: &Relation<'a>,
     mentioned: &mut Mentioned<'a>,
-) -> Option<Breach> {
+) -> Option<Finding> {
     let actual = relation.table?.primary_key();
     if let Some(actual) = &actual {
         mentioned.insert(actual.id);
@@ -110,7 +111,7 @@ fn primary_key<'a>(
         || "no primary key".to_owned(),
         |key| format!("({})", shown_list(key.columns())),
     );
-    let breach = Breach::new(Topic::PrimaryKey, key.place, relation.object.id, title)
+    let breach = broken(Topic::PrimaryKey, key.place, relation.object.id, title)
         .values(format!("({})", shown_list(&key.columns)), there);
     let drop = actual.map_or_else(String::new, |key| {
         format!("ALTER TABLE {} DROP CONSTRAINT {};\n", relation.shown_sql(), key.name())
@@ -181,7 +182,7 @@ fn check<'a>(
     real: &Object,
     relation: &Relation<'a>,
     mentioned: &mut Mentioned<'a>,
-) -> Option<Breach> {
+) -> Option<Finding> {
     let (text, place) = &table.checks[number];
     let wanted = real.text("definition").unwrap_or_default();
     let checks: Vec<ConstraintRef<'a>> = of_type(relation, ConstraintType::Check);
@@ -194,7 +195,7 @@ fn check<'a>(
         checks.iter().filter(|check| same_columns(check.columns(), columns)).collect();
     mentioned.extend(about.iter().map(|check| check.id));
     let title = format!("no CHECK of {} says what `{}` states", relation.shown(), table.rust_name);
-    let breach = Breach::new(Topic::Check, *place, relation.object.id, title)
+    let breach = broken(Topic::Check, *place, relation.object.id, title)
         .values(wanted, definitions(&about, "no CHECK"));
     Some(breach.migration(format!(
         "{}ALTER TABLE {} ADD CHECK ({text});",
@@ -209,7 +210,7 @@ fn foreign_key<'a>(
     real: &Object,
     relation: &Relation<'a>,
     mentioned: &mut Mentioned<'a>,
-) -> Option<Breach> {
+) -> Option<Finding> {
     let wanted = real.text("definition").unwrap_or_default();
     let with_actions = stated.target.to_ascii_lowercase().contains(" on ");
     let keys: Vec<ConstraintRef<'a>> = of_type(relation, ConstraintType::ForeignKey);
@@ -234,7 +235,7 @@ fn foreign_key<'a>(
         relation.shown(),
         table.rust_name
     );
-    let breach = Breach::new(Topic::ForeignKey, stated.place, relation.object.id, title)
+    let breach = broken(Topic::ForeignKey, stated.place, relation.object.id, title)
         .values(wanted, definitions(&about, "no foreign key"));
     Some(breach.migration(format!(
         "{}ALTER TABLE {} ADD {wanted};",
@@ -253,7 +254,7 @@ fn written_index<'a>(
     real: &Object,
     relation: &Relation<'a>,
     mentioned: &mut Mentioned<'a>,
-) -> Option<Breach> {
+) -> Option<Finding> {
     let Index::Sql(text, place) = stated else { return None };
     let says = |index: &IndexRef<'a>| {
         SAID.iter().all(|said| index.object.attributes.get(said) == real.attributes.get(said))
@@ -269,7 +270,7 @@ fn written_index<'a>(
     };
     let title =
         format!("no {what} of {} is the one that `{}` states", relation.shown(), table.rust_name);
-    let breach = Breach::new(topic, *place, relation.object.id, title)
+    let breach = broken(topic, *place, relation.object.id, title)
         .values(shape(real), index_list(relation, |index| !unique || index.is_unique()));
     Some(breach.migration(format!("{create} ON {} {text};", relation.shown_sql())))
 }

@@ -1,12 +1,13 @@
 //! Enum types: the labels that sqlx writes and reads, in order.
 
 use super::super::Enum;
-use super::breach::{Breach, Topic};
 use super::near;
+use super::topic::{Topic, broken};
 use crate::catalog::{Catalog, EnumRef};
+use crate::finding::Finding;
 use crate::names::{quote_if_needed, quote_literal};
 
-pub(super) fn hold(stated: &Enum, catalog: &Catalog) -> Vec<Breach> {
+pub(super) fn hold(stated: &Enum, catalog: &Catalog) -> Vec<Finding> {
     if stated.needs_guard() {
         // Its values are held against the columns of that enum.
         return Vec::new();
@@ -34,15 +35,15 @@ fn wanted(stated: &Enum) -> Vec<String> {
     stated.variants.iter().map(|variant| variant.value.clone()).collect()
 }
 
-fn missing(stated: &Enum, catalog: &Catalog) -> Breach {
+fn missing(stated: &Enum, catalog: &Catalog) -> Finding {
     let name = stated.type_name.replace('"', "");
     let title = format!("there is no enum {name} at head, which `{}` reads", stated.rust_name);
-    let breach = Breach::new(Topic::Enum, stated.place, format!("enum {name}"), title);
+    let breach = broken(Topic::Enum, stated.place, format!("enum {name}"), title);
     let names: Vec<String> = catalog.enums().map(|e| e.id.qualified_name()).collect();
     let breach = match near(&name, &names) {
         Some(near) => {
             let text = format!("there is an enum {near}; if that is meant, put on the enum");
-            breach.help_code(text, format!("#[sqlx(type_name = \"{near}\")]"))
+            breach.help_rust(text, format!("#[sqlx(type_name = \"{near}\")]"))
         }
         None => breach,
     };
@@ -50,12 +51,12 @@ fn missing(stated: &Enum, catalog: &Catalog) -> Breach {
     breach.migration(format!("CREATE TYPE {} AS ENUM ({});", stated.type_name, labels.join(", ")))
 }
 
-fn labels(stated: &Enum, actual: &EnumRef<'_>) -> Vec<Breach> {
+fn labels(stated: &Enum, actual: &EnumRef<'_>) -> Vec<Finding> {
     let (wanted, there) = (wanted(stated), actual.labels());
     let name = actual.id.qualified_name();
     let shown = quote_if_needed(actual.name());
     let breach = |place, title: String| {
-        Breach::new(Topic::Enum, place, actual.id, title).values(listed(&wanted), listed(there))
+        broken(Topic::Enum, place, actual.id, title).values(listed(&wanted), listed(there))
     };
     let mut breaches = Vec::new();
     for (i, variant) in stated.variants.iter().enumerate() {

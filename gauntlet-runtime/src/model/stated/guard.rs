@@ -5,10 +5,11 @@
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use super::super::{Column, Guard, Table};
-use super::breach::{Breach, Topic};
 use super::constraints::drops;
 use super::relation::{Mentioned, Relation};
+use super::topic::{Topic, broken};
 use crate::catalog::{ConstraintRef, ConstraintType};
+use crate::finding::Finding;
 use crate::names::{quote_ident, quote_if_needed, quote_literal};
 
 pub(super) async fn hold<'a>(
@@ -16,7 +17,7 @@ pub(super) async fn hold<'a>(
     relation: &Relation<'a>,
     conn: &mut PgConnection,
     mentioned: &mut Mentioned<'a>,
-) -> Result<Vec<Breach>, sqlx::Error> {
+) -> Result<Vec<Finding>, sqlx::Error> {
     let mut breaches = Vec::new();
     for column in &table.columns {
         let (Some(guard), Some(actual)) =
@@ -87,7 +88,7 @@ fn judge(
     relation: &Relation<'_>,
     checks: &[ConstraintRef<'_>],
     admitted: &[(String, bool)],
-) -> Option<Breach> {
+) -> Option<Finding> {
     let shown = |value: &String| if guard.integer { value.clone() } else { quote_literal(value) };
     let (own, others) = admitted.split_at(guard.values.len());
     let rejected: Vec<String> = own.iter().filter(|(_, yes)| !yes).map(|(v, _)| shown(v)).collect();
@@ -122,7 +123,7 @@ fn judge(
     let about: Vec<&ConstraintRef<'_>> = checks.iter().collect();
     let drops = drops(&about, relation);
     Some(
-        Breach::new(Topic::Enum, column.place, relation.column_object(name), title)
+        broken(Topic::Enum, column.place, relation.column_object(name), title)
             .values(&*wanted, there)
             .migration(format!("{drops}ALTER TABLE {} ADD {wanted};", relation.shown_sql()))
             .help("if the column is guarded otherwise, put #[model(unguarded)] on the field"),

@@ -1,4 +1,4 @@
-//! Holding head against what structs and enums state.
+//! The comparison of head with what structs and enums state.
 //!
 //! What is stated is made real before it is compared: on a database at head, in a transaction that is rolled back, each
 //! table gets a probe (`LIKE` it, without rows) on which the stated defaults, constraints and indexes are made, one by
@@ -6,16 +6,20 @@
 //! with the types that the columns really have. Whether a field can read a column is asked of sqlx, with the types
 //! that a query of the table returns.
 
-mod breach;
 mod columns;
 mod complete;
 mod constraints;
 mod enums;
+mod error;
 mod guard;
 mod probe;
 mod relation;
+mod topic;
 
-pub use breach::{Breach, Topic};
+pub use error::StatedError;
+pub(crate) use topic::Topic;
+
+use self::topic::broken;
 
 use sqlx::{Connection as _, PgConnection};
 
@@ -23,7 +27,7 @@ use self::probe::Probe;
 use self::relation::{Mentioned, Relation};
 use super::{Models, Table};
 use crate::catalog::{Catalog, ReadOptions};
-use crate::error::Error;
+use crate::finding::Finding;
 use crate::names::quote_if_needed;
 
 /// A database at head.
@@ -37,7 +41,7 @@ pub(crate) struct Head<'a> {
 }
 
 /// Everything that these models state and head does not keep, in the order in which it is stated.
-pub(crate) async fn hold(models: &[Models], head: Head<'_>) -> Result<Vec<Breach>, Error> {
+pub(crate) async fn hold(models: &[Models], head: Head<'_>) -> Result<Vec<Finding>, StatedError> {
     let Head { catalog, conn, read } = head;
     let mut breaches = Vec::new();
     for one in models.iter().flat_map(Models::enums) {
@@ -55,7 +59,7 @@ async fn tables(
     catalog: &Catalog,
     conn: &mut PgConnection,
     read: &ReadOptions,
-) -> Result<Vec<Breach>, Error> {
+) -> Result<Vec<Finding>, StatedError> {
     let mut held = Vec::new();
     for table in models.iter().flat_map(Models::tables) {
         let relation = Relation::find(catalog, &table.table, conn).await?;
@@ -98,19 +102,19 @@ async fn tables(
     Ok(breaches)
 }
 
-fn no_table(table: &Table, catalog: &Catalog) -> Breach {
+fn no_table(table: &Table, catalog: &Catalog) -> Finding {
     let title =
         format!("there is no table {} at head, which `{}` reads", table.table, table.rust_name);
     let object = format!("table {}", table.table);
-    let mut breach = Breach::new(Topic::Table, table.place, object, title);
+    let mut breach = broken(Topic::Table, table.place, object, title);
     let names = catalog.tables().map(|t| t.id.qualified_name());
     let names: Vec<String> = names.chain(catalog.views().map(|v| v.id.qualified_name())).collect();
     if let Some(near) = near(&table.table, &names) {
         let text = format!("there is a {near}; if that is meant, put on the struct");
-        breach = breach.help_code(text, format!("#[model(table = \"{near}\")]"));
+        breach = breach.help_rust(text, format!("#[model(table = \"{near}\")]"));
     } else {
         let text = "if the table has another name, put on the struct";
-        breach = breach.help_code(text, "#[model(table = \"...\")]");
+        breach = breach.help_rust(text, "#[model(table = \"...\")]");
     }
     let columns = table.columns.iter().map(|column| {
         let not_null = if column.nullable { "" } else { " NOT NULL" };

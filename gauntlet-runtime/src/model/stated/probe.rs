@@ -4,9 +4,9 @@ use sqlx::postgres::PgDatabaseError;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 use super::super::{Index, Place, Table};
-use super::breach::{Breach, Topic};
 use super::relation::Relation;
-use crate::error::query_text;
+use super::topic::{Topic, broken};
+use crate::finding::{DatabaseMessage, Fact, Finding};
 use crate::names::quote_ident;
 
 /// What was stated: numbers are places in the lists of [`Table`].
@@ -36,7 +36,7 @@ pub(super) struct Probe {
     pub(super) name: String,
     pub(super) made: Vec<Made>,
     /// What PostgreSQL does not take.
-    pub(super) failed: Vec<Breach>,
+    pub(super) failed: Vec<Finding>,
 }
 
 impl Probe {
@@ -63,7 +63,7 @@ impl Probe {
                 Err(Refusal { code, .. }) if lost_column && code == "42703" => {}
                 Err(Refusal { code, .. }) if lost && code == "42P01" => {}
                 Err(Refusal { message, .. }) => {
-                    probe.failed.push(refused(table, relation, stated, &text, place, &message));
+                    probe.failed.push(refused(table, relation, stated, &text, place, message));
                 }
             }
         }
@@ -145,8 +145,8 @@ fn refused(
     stated: Stated,
     text: &str,
     place: Place,
-    message: &str,
-) -> Breach {
+    message: DatabaseMessage,
+) -> Finding {
     let (topic, what) = match stated {
         Stated::Type(_) => (Topic::Type, "type"),
         Stated::Default(_) => (Topic::Default, "default"),
@@ -160,16 +160,12 @@ fn refused(
         table.rust_name,
         relation.shown()
     );
-    let mut breach = Breach::new(topic, place, relation.object.id, title);
-    for line in message.lines() {
-        breach = breach.fact(line);
-    }
-    breach
+    broken(topic, place, relation.object.id, title).fact(Fact::Database(message))
 }
 
 struct Refusal {
     code: String,
-    message: String,
+    message: DatabaseMessage,
 }
 
 /// Runs a statement inside a savepoint, so that its failure leaves the transaction as it was.
@@ -187,7 +183,10 @@ async fn attempt(conn: &mut PgConnection, sql: String) -> Result<Result<(), Refu
             else {
                 return Err(error);
             };
-            Ok(Err(Refusal { code: database.code().to_owned(), message: query_text(&error) }))
+            Ok(Err(Refusal {
+                code: database.code().to_owned(),
+                message: DatabaseMessage::of_query(&error),
+            }))
         }
     }
 }

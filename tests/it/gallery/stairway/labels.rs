@@ -88,14 +88,14 @@ DROP TABLE more;
 
             1. the down of 2_add_glad does not restore the schema
                --> migrations/2_add_glad.down.sql
-               so the up fails when it runs again, at migrations/2_add_glad.up.sql:2:1:
+               the up then fails when it runs again: migrations/2_add_glad.up.sql:2:1
                ERROR 42710: enum label "glad" already exists
 
                enum mood: labels
                  expected  (sad, ok, happy)
                  actual    (sad, ok, happy, glad)
 
-               help: PostgreSQL cannot remove a label; write ADD VALUE IF NOT EXISTS in the up, so that it can run again
+               help: use ADD VALUE IF NOT EXISTS in the up script so that it can run again: PostgreSQL cannot remove a label
         "#]],
     );
 }
@@ -145,14 +145,14 @@ ALTER TYPE mood ADD VALUE 'ecstatic';
 
             2. the down of 4_most does not restore the schema
                --> migrations/4_most.down.sql
-               so the up fails when it runs again, at migrations/4_most.up.sql:1:1:
+               the up then fails when it runs again: migrations/4_most.up.sql:1:1
                ERROR 42710: enum label "ecstatic" already exists
 
                enum mood: labels
                  expected  (sad, happy, glad)
                  actual    (sad, happy, glad, ecstatic)
 
-               help: PostgreSQL cannot remove a label; write ADD VALUE IF NOT EXISTS in the up, so that it can run again
+               help: use ADD VALUE IF NOT EXISTS in the up script so that it can run again: PostgreSQL cannot remove a label
 
             note: the down of 3_more leaves glad in enum mood: PostgreSQL cannot remove a label
                --> migrations/3_more.down.sql

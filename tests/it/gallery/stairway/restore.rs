@@ -26,7 +26,7 @@ ALTER TABLE users DROP COLUMN name;
 
             1. the down of 2_email_index does not restore the schema
                --> migrations/2_email_index.down.sql
-               so the up fails when it runs again, at migrations/2_email_index.up.sql:1:1:
+               the up then fails when it runs again: migrations/2_email_index.up.sql:1:1
                ERROR 42P07: relation "idx_users_email" already exists
 
                index idx_users_email on users: left behind
@@ -59,7 +59,7 @@ DROP TABLE users;
 
             1. the down of 1_users does not restore the schema
                --> migrations/1_users.down.sql
-               so the up fails when it runs again, at migrations/1_users.up.sql:2:1:
+               the up then fails when it runs again: migrations/1_users.up.sql:2:1
                ERROR 42P07: relation "posts" already exists
 
                table posts: left behind
@@ -144,7 +144,7 @@ ALTER TABLE users ALTER COLUMN note SET DEFAULT '-';
                      ALTER TABLE users ALTER COLUMN email SET NOT NULL;
                      ALTER TABLE users ALTER COLUMN note SET DEFAULT 'none'::text;
 
-            note: the down of 3_no_score restores columns in another order: PostgreSQL adds a column at the end
+            note: the down of 3_no_score restores columns in a different order: PostgreSQL adds a column at the end
                --> migrations/3_no_score.down.sql
 
                table users: column order
@@ -170,7 +170,7 @@ ALTER TABLE users ADD COLUMN nick text;
 ",
         expect![[r#"
             stairway: ok
-            stairway: note: the down of 2_no_nick restores columns in another order: PostgreSQL adds a column at the end
+            stairway: note: the down of 2_no_nick restores columns in a different order: PostgreSQL adds a column at the end
                --> migrations/2_no_nick.down.sql
 
                table users: column order
@@ -300,13 +300,13 @@ ALTER TABLE users DROP COLUMN orders;
 
                      DROP INDEX idx_users_email;
 
-               help: or declare in the attribute that there is no way back:
+               help: or declare the version irreversible (in the attribute):
 
                      irreversible = [2]
 
             2. the down of 3_orders does not restore the schema
                --> migrations/3_orders.down.sql
-               so the up fails when it runs again, at migrations/3_orders.up.sql:1:1:
+               the up then fails when it runs again: migrations/3_orders.up.sql:1:1
                ERROR 42P07: relation "orders" already exists
 
                table orders: left behind
@@ -341,8 +341,8 @@ CREATE INDEX idx_users ON users (name);
 
             1. the down of 2_index does not restore the schema
                --> migrations/2_index.down.sql
-               so the up makes another schema when it runs again:
-                 index idx_users on users: keys: (email) the first time, (name) the second
+               the up then creates a different schema when it runs again:
+                 index idx_users on users: key columns: (email) the first time, (name) the second
 
                index idx_users on users: left behind
                  CREATE INDEX idx_users ON users USING btree (name)
@@ -373,7 +373,7 @@ DROP TABLE users;
 
         1. the down of 1_users does not restore the schema
            --> migrations/1_users.down.sql
-           so the up fails when it runs again, at migrations/1_users.up.sql:1:1:
+           the up then fails when it runs again: migrations/1_users.up.sql:1:1
            ERROR 42P01: table "shim" does not exist
 
            table shim: not restored

@@ -45,7 +45,7 @@ ALTER TABLE users DROP CONSTRAINT chk_users_id;
 
                      ALTER TABLE users ENABLE TRIGGER touch;
 
-               help: or declare in the attribute that there is no way back:
+               help: or declare the version irreversible (in the attribute):
 
                      irreversible = [2]
 
@@ -190,8 +190,8 @@ DROP TABLE users;
 
             1. the down of 1_reader leaves role gallery_reader on the server
                --> migrations/1_reader.down.sql
-               a role belongs to all databases of a server, and stays when this one is dropped
-               so the up fails when it runs again, at migrations/1_reader.up.sql:2:1:
+               a role belongs to the whole server, and stays when this database is dropped
+               the up then fails when it runs again: migrations/1_reader.up.sql:2:1
                ERROR 42710: role "gallery_reader" already exists
 
                help: add to the down script:

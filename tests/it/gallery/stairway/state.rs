@@ -34,13 +34,13 @@ SELECT 1;
         expect![[r#"
             stairway: 2 findings
 
-            1. the up of 2_audit makes another schema when it runs again after its down
+            1. the up of 2_audit creates a different schema when it runs again after its down
                --> migrations/2_audit.up.sql
 
-               table audit: not made the second time
+               table audit: not created the second time
                  (id integer)
 
-               help: look in the up for what depends on rows, on the time or on names that are free
+               help: check the up script for anything that depends on existing rows, the current time, or unused names
 
             2. the up of 3_unique fails when it runs again after its down
                --> migrations/3_unique.up.sql:1:1
@@ -49,7 +49,7 @@ SELECT 1;
                ERROR 23505: duplicate key value violates unique constraint "settings_pkey"
                DETAIL: Key (key)=(locale) already exists.
 
-               help: the down restores the schema, but not the rows that the up needs or must not find
+               help: let the down script also restore the rows: the up needs some, or fails on some, that were not there before
         "#]],
     );
 }
@@ -116,7 +116,7 @@ ALTER TABLE users DROP COLUMN email;
                  | ^
                ERROR 23502: column "email" of relation "users" contains null values
 
-               help: correct the up: it fails in every database that has the versions before it
+               help: correct the up script: it fails in every database that has the versions before it
         "#]],
     );
 }
@@ -137,41 +137,41 @@ DROP TABLE users;
 fn session_settings_are_notes_and_colour_nothing() {
     Case::new(Stairway, SETTINGS).database_only().expect(expect![[r#"
         stairway: ok
-        stairway: note: the up of 1_dump leaves the session setting TimeZone changed, also for the versions after it
+        stairway: note: the up of 1_dump leaves the session setting TimeZone changed for the versions after it
            --> migrations/1_dump.up.sql
              expected  UTC
              actual    Asia/Tokyo
 
-           help: use SET LOCAL, or put it back at the end of the script:
+           help: use SET LOCAL, or reset it at the end of the script:
 
                  RESET TimeZone;
 
-        stairway: note: the up of 1_dump leaves the session setting search_path changed, also for the versions after it
+        stairway: note: the up of 1_dump leaves the session setting search_path changed for the versions after it
            --> migrations/1_dump.up.sql
              expected  "$user", public
              actual    (empty)
 
-           help: use SET LOCAL, or put it back at the end of the script:
+           help: use SET LOCAL, or reset it at the end of the script:
 
                  RESET search_path;
     "#]]);
     Case::new(Stairway, SETTINGS).schema_only().expect(expect![[r#"
         stairway: ok
-        stairway: note: the up of 1_dump leaves the session setting TimeZone changed, also for the versions after it
+        stairway: note: the up of 1_dump leaves the session setting TimeZone changed for the versions after it
            --> migrations/1_dump.up.sql
              expected  UTC
              actual    Asia/Tokyo
 
-           help: use SET LOCAL, or put it back at the end of the script:
+           help: use SET LOCAL, or reset it at the end of the script:
 
                  RESET TimeZone;
 
-        stairway: note: the up of 1_dump leaves the session setting search_path changed, also for the versions after it
+        stairway: note: the up of 1_dump leaves the session setting search_path changed for the versions after it
            --> migrations/1_dump.up.sql
              expected  "gauntlet_…","public"
              actual    (empty)
 
-           help: use SET LOCAL, or put it back at the end of the script:
+           help: use SET LOCAL, or reset it at the end of the script:
 
                  RESET search_path;
     "#]]);
@@ -196,12 +196,12 @@ DROP TABLE users;
     .database_only()
     .expect(expect![[r#"
         stairway: ok
-        stairway: note: the up of 1_role leaves the session setting role changed, also for the versions after it
+        stairway: note: the up of 1_role leaves the session setting role changed for the versions after it
            --> migrations/1_role.up.sql
              expected  none
              actual    gallery_app
 
-           help: use SET LOCAL, or put it back at the end of the script:
+           help: use SET LOCAL, or reset it at the end of the script:
 
                  RESET ROLE;
     "#]]);

@@ -76,7 +76,7 @@ DROP TABLE last;
                      -- the rows of table 'users' are lost
                      DROP TABLE users;
 
-               help: or declare in the attribute that there is no way back:
+               help: or declare the version irreversible (in the attribute):
 
                      irreversible = [1]
 
@@ -88,7 +88,7 @@ DROP TABLE last;
                      -- the rows of table 'orders' are lost
                      DROP TABLE orders;
 
-               help: or declare in the attribute that there is no way back:
+               help: or declare the version irreversible (in the attribute):
 
                      irreversible = [2]
 
@@ -100,7 +100,7 @@ DROP TABLE last;
                      -- the rows of table 'items' are lost
                      DROP TABLE items;
 
-               help: or declare in the attribute that there is no way back:
+               help: or declare the version irreversible (in the attribute):
 
                      irreversible = [3]
 
@@ -112,7 +112,7 @@ DROP TABLE last;
                      -- the rows of table 'notes' are lost
                      DROP TABLE notes;
 
-               help: or declare in the attribute that there is no way back:
+               help: or declare the version irreversible (in the attribute):
 
                      irreversible = [5]
         "#]],
@@ -131,14 +131,14 @@ CREATE TABLE orders (id int PRIMARY KEY);
         Stairway,
         files,
         expect![[r#"
-        stairway: 1 finding
+            stairway: 1 finding
 
-        1. none of the 2 versions has a down script, so there is no way back to check
+            1. none of the 2 versions has a down script, so there is no way back to check
 
-           help: if the history only goes up, say so in the attribute; the ups are then checked alone:
+               help: if the history only goes up, declare all of it irreversible; then only the ups are checked (in the attribute):
 
-                 irreversible = all
-    "#]],
+                     irreversible = all
+        "#]],
     );
     check_with(
         Stairway,
@@ -211,7 +211,7 @@ $$;
                HINT: restore a backup
                CONTEXT: PL/pgSQL function inline_code_block line 3 at RAISE
 
-               help: if there is no way back, declare it in the attribute:
+               help: declare the version irreversible (in the attribute):
 
                      irreversible = [2]
         "#]],
@@ -240,7 +240,7 @@ END';
                ERROR 0A000: there is no way back
                CONTEXT: PL/pgSQL function inline_code_block line 2 at RAISE
 
-               help: if there is no way back, declare it in the attribute:
+               help: declare the version irreversible (in the attribute):
 
                      irreversible = [1]
         "#]],
@@ -345,7 +345,7 @@ DROP TABLE items;
                ERROR 23502: column "email" of relation "users" contains null values
                the 2 versions after it were not reached
 
-               help: correct the up: it fails in every database that has the versions before it
+               help: correct the up script: it fails in every database that has the versions before it
         "#]],
     );
 }

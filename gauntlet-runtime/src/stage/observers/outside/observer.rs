@@ -15,7 +15,7 @@ use super::advice::advise;
 use super::once::OUTSIDE_SCHEMA;
 use crate::catalog::read::outside::{OutsideObject, outside};
 use crate::catalog::{CatalogError, Change, Difference, Kind, ObjectId, Severity};
-use crate::finding::{Finding, Sides};
+use crate::finding::{DeclaredValue, Finding, Sides};
 use crate::migrations::{Direction, Migration, Script, Step as StepResult, StepError};
 use crate::sql::words;
 use crate::stage::observer::{BoxFuture, Observer, StepView};
@@ -285,5 +285,5 @@ fn finding(migration: &Migration, direction: Direction, changes: Vec<(Change, En
     } else {
         finding
     };
-    finding.help_code(help, "isolation = \"database\"")
+    finding.help_declare(help, "isolation", DeclaredValue::Text("database".to_owned()))
 }

@@ -45,8 +45,12 @@ pub(crate) fn once(all: &[Finding]) -> Vec<Finding> {
     for (schema, (at, steps)) in made {
         match steps {
             0 => {}
-            1 => findings[at].facts.push(format!("one more step works in the schema {schema}")),
-            _ => findings[at].facts.push(format!("{steps} more steps work in the schema {schema}")),
+            1 => findings[at]
+                .facts
+                .push(format!("one more step works in the schema {schema}").into()),
+            _ => findings[at]
+                .facts
+                .push(format!("{steps} more steps work in the schema {schema}").into()),
         }
     }
     findings
@@ -90,7 +94,7 @@ mod tests {
         let first = Finding::failure(OUTSIDE_SCHEMA, "the up of 1 reaches out of its schema");
         let findings = once(&steps(first));
         assert_eq!(findings.len(), 1);
-        assert_eq!(findings[0].facts, ["one more step works in the schema app"]);
+        assert_eq!(findings[0].facts, ["one more step works in the schema app".into()]);
     }
 
     #[test]

@@ -1,0 +1,101 @@
+//! The next step for a reader: a sentence, and where there is one, the code or the setting that takes it.
+
+use serde::{Deserialize, Serialize};
+
+/// A next step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Help {
+    /// What to do, as a sentence without a full stop.
+    pub text: String,
+    /// The code to add or to run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<Code>,
+    /// The setting to declare. Each front end writes it as its own configuration does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declare: Option<Declaration>,
+}
+
+impl Help {
+    /// A next step that is only a sentence.
+    pub fn text(text: impl Into<String>) -> Help {
+        Help { text: text.into(), code: None, declare: None }
+    }
+
+    /// A next step with code.
+    pub fn code(text: impl Into<String>, language: Language, code: impl Into<String>) -> Help {
+        let code = Code { language, text: code.into() };
+        Help { code: Some(code), ..Help::text(text) }
+    }
+
+    /// A next step that is a setting of the suite.
+    pub fn declare(text: impl Into<String>, setting: &str, value: DeclaredValue) -> Help {
+        Help { declare: Some(Declaration::new(setting, value)), ..Help::text(text) }
+    }
+}
+
+/// Code that a help proposes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Code {
+    /// Its language.
+    pub language: Language,
+    /// The code.
+    pub text: String,
+}
+
+/// The language of proposed code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Language {
+    /// SQL of PostgreSQL.
+    Sql,
+    /// Rust: an attribute, a type, an expression.
+    Rust,
+    /// A command line.
+    Shell,
+}
+
+/// A setting of the suite, with the value to give it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Declaration {
+    /// The setting's name, such as `irreversible`.
+    pub setting: String,
+    /// The value.
+    pub value: DeclaredValue,
+}
+
+impl Declaration {
+    /// A setting with its value.
+    pub fn new(setting: &str, value: DeclaredValue) -> Declaration {
+        Declaration { setting: setting.to_owned(), value }
+    }
+}
+
+/// The value of a declared setting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum DeclaredValue {
+    /// A word of the setting's own, such as `all`.
+    Word(String),
+    /// Words of the setting's own, such as `extensions`.
+    Words(Vec<String>),
+    /// A text, such as a file.
+    Text(String),
+    /// Versions by number.
+    Versions(Vec<i64>),
+    /// Affixes for the names of one kind of object.
+    Affixes {
+        /// The kind, as the variant of `NameKind` is called.
+        kind: String,
+        /// The prefixes that are allowed.
+        prefixes: Vec<String>,
+        /// The suffixes that are allowed.
+        suffixes: Vec<String>,
+    },
+    /// A value that is for the reader to choose, shown by an example.
+    Example(String),
+}

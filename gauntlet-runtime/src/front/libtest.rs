@@ -1,0 +1,62 @@
+//! The front end of `cargo test`: a failed check panics with its text, and what a passed one has to say goes to standard
+//! error.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::checks::{BLESSED, Check};
+use crate::finding::{Report, Status};
+use crate::report::{self, Format};
+use crate::suite::Suite;
+
+impl Suite {
+    /// Runs a check as a test: prints notes, appends to the file named by `GAUNTLET_JSON`, and panics with
+    /// the text for the reader when something fails.
+    ///
+    /// # Panics
+    ///
+    /// When the check fails or cannot run, at the place of the caller.
+    #[track_caller]
+    pub fn check(&self, check: Check) {
+        let report = self.report(check);
+        for format in Format::ALL {
+            let variable = format.variable();
+            let Some(path) = std::env::var_os(&variable).filter(|p| !p.is_empty()) else {
+                continue;
+            };
+            let path = PathBuf::from(path);
+            if let Err(error) = append(&path, &(format.render)(&report)) {
+                panic!("failed to append to {} ({variable}): {error}", path.display());
+            }
+        }
+        announce(&report);
+        match report.status() {
+            Status::Passed => {
+                let notes = report::render_notes(&report);
+                if !notes.is_empty() {
+                    eprintln!("{notes}");
+                }
+            }
+            Status::Failed | Status::Error => panic!("{}", report::render(&report)),
+        }
+    }
+}
+
+/// Writes what blessing did past the harness, which hides the output of a test that passes.
+fn announce(report: &Report) {
+    for finding in report.findings.iter().filter(|finding| finding.kind == BLESSED) {
+        let _ = writeln!(io::stderr(), "{}: {}", report.check, finding.title);
+    }
+}
+
+/// Appends a text to a file, whole, whatever other processes append at the same time.
+///
+/// # Errors
+///
+/// When the file cannot be opened, locked or written.
+pub fn append(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().create(true).append(true).open(path)?;
+    file.lock()?;
+    file.write_all(text.as_bytes())
+}

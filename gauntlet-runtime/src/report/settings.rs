@@ -1,0 +1,108 @@
+//! Settings of a suite, written as a front end's configuration writes them.
+
+use crate::finding::{Declaration, DeclaredValue};
+
+/// Where the suite of a report is configured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Settings {
+    /// In `#[gauntlet::migration_suite(...)]`.
+    #[default]
+    Attribute,
+    /// In `gauntlet.toml`.
+    Toml,
+}
+
+impl Settings {
+    /// The place, to follow a help's sentence.
+    pub(super) fn place(self, declaration: &Declaration) -> &'static str {
+        match self {
+            // That one is an attribute by itself.
+            Settings::Attribute if declaration.setting == "skip" => "",
+            Settings::Attribute => " (in the attribute)",
+            Settings::Toml => " (in gauntlet.toml)",
+        }
+    }
+
+    /// The setting with its value.
+    pub(super) fn line(self, declaration: &Declaration) -> String {
+        let Declaration { setting, value } = declaration;
+        match self {
+            Settings::Attribute => attribute(setting, value),
+            Settings::Toml => toml(setting, value),
+        }
+    }
+}
+
+fn attribute(setting: &str, value: &DeclaredValue) -> String {
+    match value {
+        DeclaredValue::Text(text) if setting == "skip" => {
+            format!("#[gauntlet(skip = {})]", quoted(text))
+        }
+        DeclaredValue::Word(word) => format!("{setting} = {word}"),
+        DeclaredValue::Words(words) => format!("{setting}({})", words.join(", ")),
+        DeclaredValue::Text(text) | DeclaredValue::Example(text) => {
+            format!("{setting} = {}", quoted(text))
+        }
+        DeclaredValue::Versions(versions) => format!("{setting} = {}", list(versions)),
+        DeclaredValue::Affixes { kind, prefixes, suffixes } => format!(
+            "{setting} = gauntlet::naming::NamingRules::default().affixes(\n    \
+             gauntlet::naming::NameKind::{kind},\n    {},\n    {},\n)",
+            texts(prefixes),
+            texts(suffixes)
+        ),
+    }
+}
+
+fn toml(setting: &str, value: &DeclaredValue) -> String {
+    match value {
+        DeclaredValue::Word(text) | DeclaredValue::Text(text) | DeclaredValue::Example(text) => {
+            format!("{setting} = {}", quoted(text))
+        }
+        DeclaredValue::Words(words) => format!("{setting} = {}", texts(words)),
+        DeclaredValue::Versions(versions) => format!("{setting} = {}", list(versions)),
+        DeclaredValue::Affixes { kind, prefixes, suffixes } => format!(
+            "{setting}.{kind} = {{ prefixes = {}, suffixes = {} }}",
+            texts(prefixes),
+            texts(suffixes)
+        ),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+fn texts(texts: &[String]) -> String {
+    let quoted: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+    format!("[{}]", quoted.join(", "))
+}
+
+fn list(versions: &[i64]) -> String {
+    let numbers: Vec<String> = versions.iter().map(i64::to_string).collect();
+    format!("[{}]", numbers.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(setting: &str, value: DeclaredValue, attribute: &str, toml: &str) {
+        let declaration = Declaration::new(setting, value);
+        assert_eq!(Settings::Attribute.line(&declaration), attribute);
+        assert_eq!(Settings::Toml.line(&declaration), toml);
+    }
+
+    #[test]
+    fn each_front_end_writes_its_own_syntax() {
+        let words = |word: &str| DeclaredValue::Words(vec![word.to_owned()]);
+        let versions = DeclaredValue::Versions(vec![4, 5]);
+        check("irreversible", versions, "irreversible = [4, 5]", "irreversible = [4, 5]");
+        let all = DeclaredValue::Word("all".to_owned());
+        check("irreversible", all, "irreversible = all", "irreversible = \"all\"");
+        check("ignore", words("extensions"), "ignore(extensions)", "ignore = [\"extensions\"]");
+        let naming = DeclaredValue::Text("naming".to_owned());
+        check("skip", naming, "#[gauntlet(skip = \"naming\")]", "skip = \"naming\"");
+    }
+}
