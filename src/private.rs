@@ -13,8 +13,10 @@ use gauntlet_runtime::checks::Check;
 pub use gauntlet_runtime::isolation::Isolation;
 pub use gauntlet_runtime::migrations::Irreversible;
 pub use gauntlet_runtime::model::derive as model;
-use gauntlet_runtime::suite::{IntoSuite, TestDb, block_on};
-pub use gauntlet_runtime::suite::{Seed, Suite};
+use gauntlet_runtime::runtime::block_on;
+pub use gauntlet_runtime::stage::Seed;
+pub use gauntlet_runtime::suite::Suite;
+use gauntlet_runtime::suite::{IntoSuite, TestDb};
 
 /// A suite that is built when the first of its tests runs, once for all of them.
 #[derive(Debug, Default)]

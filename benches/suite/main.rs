@@ -27,8 +27,8 @@ use std::thread;
 
 use gauntlet::{Check, Suite, db};
 use gauntlet_runtime::isolation::{Isolation, Sandbox};
+use gauntlet_runtime::runtime::block_on;
 use gauntlet_runtime::server::{Server, SourceContext};
-use gauntlet_runtime::suite::block_on;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
 use crate::history::Version;

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use gauntlet_runtime::isolation::settle;
-use gauntlet_runtime::suite::block_on;
+use gauntlet_runtime::runtime::block_on;
 
 use crate::cpu::Cpu;
 

@@ -7,8 +7,8 @@ use std::thread;
 use gauntlet::Check;
 use gauntlet_runtime::catalog::{Catalog, ReadOptions};
 use gauntlet_runtime::isolation::{Isolation, Sandbox};
+use gauntlet_runtime::runtime::block_on;
 use gauntlet_runtime::server::Server;
-use gauntlet_runtime::suite::block_on;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
 use crate::history::{self, Version};

@@ -19,7 +19,7 @@ use crate::sql::{self, Position};
 /// Rows for a test: a SQL file, SQL text, or code.
 ///
 /// ```
-/// use gauntlet_runtime::suite::Seed;
+/// use gauntlet_runtime::stage::Seed;
 ///
 /// let file = Seed::file("seeds/users.sql");
 /// let text = Seed::sql("INSERT INTO users (email) VALUES ('ann@example.com')");

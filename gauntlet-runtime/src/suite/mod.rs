@@ -1,4 +1,4 @@
-//! The suite: its configuration, what its checks share, and the entry points that the macro calls.
+//! The suite: its builder, its plan, and the running of checks and custom tests.
 //!
 //! All that the macro can say can be said here by hand: build a [`Suite`], call [`Suite::check`].
 
@@ -15,9 +15,3 @@ pub use plan::{Fault, Mistake, Plan, Planned, Reason, Request};
 pub use rows::{Change, Line, Rows, RowsDiff, Value};
 pub use test_db::TestDb;
 pub use version_arg::VersionArg;
-
-// The names under which users know these.
-pub use crate::context::{Context, LoadedModel};
-pub use crate::error::{Error, Overrun, Result};
-pub use crate::runtime::block_on;
-pub use crate::stage::{Ascent, Seed, Stage};

@@ -20,7 +20,7 @@ pub type Value = Option<String>;
 /// equal when they have the same columns and the same rows; [`diff`](Self::diff) says what differs.
 ///
 /// ```no_run
-/// # async fn f(mut db: gauntlet_runtime::suite::TestDb) -> gauntlet_runtime::suite::Result<()> {
+/// # async fn f(mut db: gauntlet_runtime::suite::TestDb) -> gauntlet_runtime::error::Result<()> {
 /// let before = db.rows("users").await?;
 /// db.upgrade_one().await?;
 /// // The version may add columns; what was there has to be there still.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use expect_test::{Expect, expect};
 use gauntlet_runtime::checks::Check::{self, DowngradeAllTheWay, Naming, Stairway, UpToDate};
 use gauntlet_runtime::isolation::{Isolation, Sandbox};
+use gauntlet_runtime::runtime::block_on;
 use gauntlet_runtime::server::{Server, SourceContext};
-use gauntlet_runtime::suite::block_on;
 use sqlx::Connection as _;
 
 use crate::support::area::wait_until;

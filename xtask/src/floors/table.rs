@@ -37,10 +37,7 @@ pub(super) const FLOORS: &[Floors] = &[Floors {
         &["sql"],
         &["names", "globs", "ordered", "runtime"],
     ],
-    known: &[
-        ("model", "error"),
-        ("suite", "report"),
-    ],
+    known: &[("model", "error"), ("suite", "report")],
 }];
 
 /// Circles that are not broken up yet.
