@@ -1,7 +1,7 @@
-//! Histories of migrations: what `migrations = ...` takes, and what a test sees of them.
+//! Histories of migrations: versions, scripts, problems, and what is declared about them.
 
 pub use gauntlet_runtime::error::Overrun;
-pub use gauntlet_runtime::migrations::{
-    Direction, History, HistorySource, Irreversible, Migration, MigrationsError, Misnaming,
-    Problem, Runner, Script, SeedFailure, SettingChange, Step, StepError, UnknownVersion, Version,
+pub use gauntlet_runtime::history::{
+    Direction, History, HistoryError, Irreversible, Migration, Misnaming, Problem, Script,
+    UnknownVersion, Version, VersionId,
 };

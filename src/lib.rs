@@ -7,6 +7,7 @@
 pub mod __private;
 pub mod catalog;
 pub mod db;
+pub mod engines;
 pub mod history;
 pub mod model;
 pub mod naming;

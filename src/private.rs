@@ -10,8 +10,8 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 
 use gauntlet_runtime::checks::Check;
+pub use gauntlet_runtime::history::{Irreversible, VersionId};
 pub use gauntlet_runtime::isolation::Isolation;
-pub use gauntlet_runtime::migrations::Irreversible;
 pub use gauntlet_runtime::model::derive as model;
 use gauntlet_runtime::runtime::block_on;
 pub use gauntlet_runtime::stage::Seed;
@@ -39,8 +39,13 @@ pub fn suite(given: impl IntoSuite, name: &str) -> Suite {
     given.into_suite().named(name)
 }
 
+/// A version by its literal.
+pub fn version(version: impl Into<VersionId>) -> VersionId {
+    version.into()
+}
+
 /// The declaration that some versions have no way back.
-pub fn irreversible<const N: usize>(versions: [i64; N]) -> Irreversible {
+pub fn irreversible<const N: usize>(versions: [VersionId; N]) -> Irreversible {
     Irreversible::Versions(versions.into())
 }
 

@@ -1,7 +1,9 @@
 //! Values that several arguments take: literals, versions, lengths of time.
 
+use std::fmt;
+
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::{Expr, ExprUnary, Lit, UnOp};
 
 use crate::mistakes::Mistakes;
@@ -24,8 +26,36 @@ pub(crate) fn ungroup(mut expr: Expr) -> Expr {
     expr
 }
 
-/// A version: the number with which a migration's file name begins.
-pub(crate) fn version(expr: &Expr, mistakes: &mut Mistakes) -> Option<i64> {
+/// A version as an engine records it: a number, or a text for engines whose versions are texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Version {
+    Number(i64),
+    Text(String),
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Version::Number(number) => number.fmt(f),
+            Version::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+/// As a literal of its own type.
+impl ToTokens for Version {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Version::Number(version) => tokens.extend(number(*version)),
+            Version::Text(text) => text.to_tokens(tokens),
+        }
+    }
+}
+
+/// A version, as it stands at the start of a migration's file name.
+pub(crate) fn version(expr: &Expr, mistakes: &mut Mistakes) -> Option<Version> {
+    const EXPECTED: &str =
+        "expected a version, the number at the start of the file's name: `20240105`";
     let fault = match expr {
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. })
             if matches!(literal(expr), Some(Lit::Int(_))) =>
@@ -37,33 +67,24 @@ pub(crate) fn version(expr: &Expr, mistakes: &mut Mistakes) -> Option<i64> {
                 if !matches!(number.suffix(), "" | "i64") {
                     format!("a version is an `i64`, not `{}`", number.suffix())
                 } else if let Ok(version) = number.base10_parse::<i64>() {
-                    return Some(version);
+                    return Some(Version::Number(version));
                 } else {
                     format!("this version is too large; the largest is {}", i64::MAX)
                 }
             }
-            Some(Lit::Str(text)) => version_in_quotes(&text.value()),
-            _ => "expected a version, the number at the start of the file's name: `20240105`"
-                .to_owned(),
+            Some(Lit::Str(text)) if !text.value().trim().is_empty() => {
+                return Some(Version::Text(text.value()));
+            }
+            _ => EXPECTED.to_owned(),
         },
     };
     mistakes.at(expr, fault);
     None
 }
 
-fn version_in_quotes(text: &str) -> String {
-    let digits = text.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
-    let number = digits.trim_start_matches('0');
-    if number.is_empty() {
-        "expected a version, the number at the start of the file's name: `20240105`".to_owned()
-    } else {
-        format!("write a version as a number, without quotes: `{number}`")
-    }
-}
-
 /// A version as a literal of its own type. The user's own token would make `clippy::unreadable_literal` warn about a
 /// date.
-pub(crate) fn number(version: i64) -> TokenStream {
+fn number(version: i64) -> TokenStream {
     let literal = proc_macro2::Literal::i64_suffixed(version);
     quote!(#literal)
 }
@@ -75,7 +96,7 @@ pub(crate) fn version_by_name(expr: &Expr, mistakes: &mut Mistakes) -> Option<To
             mistakes.at(text, "this name is empty; give a number or a part of a name");
         }
         Some(Lit::Str(text)) => return Some(quote!(#text)),
-        Some(Lit::Int(_)) => return Some(number(version(expr, mistakes)?)),
+        Some(Lit::Int(_)) => return Some(version(expr, mistakes)?.into_token_stream()),
         None => return Some(quote!(#expr)),
         Some(other) => {
             let text = "expected a version, a number or a part of a name: `\"add_status\"`";

@@ -15,7 +15,9 @@ pub mod catalog;
 
 pub mod repair;
 
-pub mod migrations;
+pub mod history;
+
+pub mod engines;
 
 pub mod error;
 pub mod finding;

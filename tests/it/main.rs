@@ -9,6 +9,7 @@
 #![allow(clippy::format_push_string, reason = "histories are put together")]
 
 mod catalog;
+mod engines;
 mod gallery;
 mod isolation;
 mod model;

@@ -49,7 +49,7 @@ mod migrations {
         assert_eq!(heads, ["20240501_add_domain"]);
         assert_eq!(db.version().await?, None);
         db.upgrade_to("add_status").await?;
-        assert_eq!(db.version().await?.unwrap().number, 20_240_201);
+        assert_eq!(db.version().await?.unwrap().id, 20_240_201);
 
         assert_eq!(
             db.history().to_string(),

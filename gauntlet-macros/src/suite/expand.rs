@@ -207,24 +207,18 @@ fn calls(settings: &Settings, private: &TokenStream) -> TokenStream {
         let value = match value {
             Irreversible::All => quote!(#private::Irreversible::All),
             Irreversible::Versions(versions) => {
-                let versions = versions.iter().copied().map(number);
-                quote!(#private::irreversible([#(#versions),*]))
+                quote!(#private::irreversible([#(#private::version(#versions)),*]))
             }
         };
         call(key, "irreversible", value);
     }
     if let Some(Given { key, value }) = &settings.downgrade_floor {
-        call(key, "downgrade_floor", number(*value).into_token_stream());
+        call(key, "downgrade_floor", quote!(#value));
     }
     if let Some(Given { key, value }) = &settings.ignore_kinds {
         call(key, "ignore_kinds", quote!([#(#value),*]));
     }
     calls
-}
-
-/// A version. The user's own token would make `clippy::unreadable_literal` warn about a date.
-fn number(version: i64) -> Literal {
-    Literal::i64_unsuffixed(version)
 }
 
 /// A generated test. `otherwise` is why it is ignored where the plan runs it.

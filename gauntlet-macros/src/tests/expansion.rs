@@ -109,9 +109,12 @@ fn every_argument() {
                             .naming(rules())
                             .isolation(crate::testing::gauntlet::__private::Isolation::Schema)
                             .irreversible(
-                                crate::testing::gauntlet::__private::irreversible([20240105, 7]),
+                                crate::testing::gauntlet::__private::irreversible([
+                                    crate::testing::gauntlet::__private::version(20240105i64),
+                                    crate::testing::gauntlet::__private::version(7i64),
+                                ]),
                             )
-                            .downgrade_floor(2)
+                            .downgrade_floor(2i64)
                             .ignore_kinds(["comments", "grants"])
                     })
             }

@@ -13,13 +13,13 @@ use crate::catalog::{Catalog, Difference};
 use crate::context::Context;
 use crate::error::Error;
 use crate::finding::{DeclaredValue, Fact, Finding, Severity, Sides};
-use crate::migrations::Migration;
+use crate::history::Migration;
 use crate::stage::Stage;
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let migrations = cx.history().migrations();
     // The versions from here on go down.
-    let bottom = migrations.iter().rposition(|m| cx.stays(m)).map_or(0, |i| i + 1);
+    let bottom = migrations.iter().rposition(|m| cx.stays(m.id())).map_or(0, |i| i + 1);
     if bottom == migrations.len() {
         return Ok(vec![nothing_to_do(migrations)]);
     }

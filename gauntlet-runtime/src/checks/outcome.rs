@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::finding::Finding;
+use crate::history::Direction;
 
 /// What a check found, or why it could not look.
 pub(crate) type Outcome = Result<Vec<Finding>, CheckError>;
@@ -26,7 +27,11 @@ impl CheckError {
         };
         let Error::Step(step) = error else { return None };
         let title = format!("the {} of {} fails", step.direction, step.version);
-        Some(Finding::step(step.direction.failure(), title, step))
+        let kind = match step.direction {
+            Direction::Up => "up_fails",
+            Direction::Down => "down_fails",
+        };
+        Some(Finding::step(kind, title, step))
     }
 }
 

@@ -18,14 +18,15 @@ use super::parts::roles::roles_left;
 use super::parts::session_settings::settings;
 use crate::catalog::{Difference, Tracker};
 use crate::context::Context;
+use crate::engines::StepError;
 use crate::error::Error;
 use crate::finding::{DatabaseMessage, Fact, Finding, Severity, Sides};
-use crate::migrations::{Migration, Script, StepError, Version};
+use crate::history::{Migration, Script, Version};
 use crate::stage::{Ascent, Stage};
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let migrations = cx.history().migrations();
-    let wants_downs = migrations.iter().any(|m| !cx.stays(m));
+    let wants_downs = migrations.iter().any(|m| !cx.stays(m.id()));
     let mut findings = Vec::new();
     // One sentence instead of the same one for every version.
     let simple = wants_downs && !cx.history().has_downs();
@@ -151,7 +152,7 @@ impl<'a, 's> Walk<'a, 's> {
             findings: settings(&first, migration),
             ..Judged::default()
         };
-        if self.cx.stays(migration) || simple {
+        if self.cx.stays(migration.id()) || simple {
             return Ok(judged);
         }
 

@@ -3,19 +3,19 @@
 use std::time::Duration;
 
 use crate::error::Overrun;
-use crate::migrations::Version;
+use crate::history::{Version, VersionId};
 
-/// The budgets of a suite, by the numbers of the versions.
+/// The budgets of a suite, by version.
 #[derive(Debug, Default)]
 pub(crate) struct Budgets {
     pub(super) total: Option<Duration>,
-    pub(super) versions: Vec<(i64, Duration)>,
+    pub(super) versions: Vec<(VersionId, Duration)>,
 }
 
 impl Budgets {
     /// The budget that the up of a version has exceeded, if it has one.
     pub(crate) fn exceeded_by(&self, version: &Version, took: Duration) -> Option<Overrun> {
-        let (_, budget) = self.versions.iter().find(|(number, _)| *number == version.number)?;
+        let (_, budget) = self.versions.iter().find(|(id, _)| *id == version.id)?;
         (took > *budget).then(|| Overrun {
             version: Some(version.clone()),
             budget: *budget,

@@ -13,7 +13,7 @@ use super::shared::Shared;
 use crate::catalog::{Catalog, Change, Diff, Difference, NotCompared};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
-use crate::migrations::{History, Migration};
+use crate::history::{History, VersionId};
 use crate::repair;
 use crate::server::{Server, SourceContext};
 use crate::stage::{Observations, Stage, Stages, once};
@@ -87,9 +87,10 @@ impl<'s> Context<'s> {
     }
 
     /// Whether a version is declared to have no way back, or lies at or below the downgrade floor.
-    pub fn stays(&self, migration: &Migration) -> bool {
-        self.settings.irreversible.contains(migration.number())
-            || self.settings.downgrade_floor.is_some_and(|floor| migration.number() <= floor)
+    pub fn stays(&self, version: &VersionId) -> bool {
+        let floor = self.settings.downgrade_floor.as_ref();
+        self.settings.irreversible.contains(version)
+            || floor.is_some_and(|floor| self.history().is_at_or_below(version, floor))
     }
 
     /// The server: found or started when it is first asked for, one for the whole process.

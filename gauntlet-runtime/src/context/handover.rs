@@ -20,7 +20,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::settings::Settings;
-use crate::migrations::History;
+use crate::history::History;
 use crate::model::ModelSet;
 use crate::server::digest;
 
@@ -56,6 +56,7 @@ impl Content {
             program().ok()?,
             settings.name.clone(),
             settings.manifest_dir.display().to_string(),
+            format!("{} {}", settings.engine.name(), settings.engine.table()),
             format!("{:?} {:?} {:?}", settings.isolation, settings.as_role, settings.setup),
         ];
         if let Some(setup) = &settings.setup {
@@ -69,8 +70,6 @@ impl Content {
                 parts.push(format!("{stated:?}"));
             }
             Kind::Models => {
-                // The bookkeeping of sqlx is in the scratch databases, too.
-                parts.push(format!("{:?} {:?}", history.table(), history.create_schemas()));
                 for whole in settings.model.as_ref()?.wholes() {
                     parts.push(whole.name());
                     parts.push(whole.content(&settings.manifest_dir)?);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::budgets::Budgets;
 use super::settings::Settings;
 use crate::error::{Error, Result};
-use crate::migrations::{History, UnknownVersion};
+use crate::history::{History, UnknownVersion, VersionId};
 use crate::stage::{CreatedRoles, PlannedSeed, StageConfig};
 
 /// The history of a suite, and what follows from it and the settings.
@@ -22,22 +22,22 @@ impl Project {
         if !settings.mistakes.is_empty() {
             return Err(Error::Usage(settings.mistakes.join("\n")));
         }
-        let history = Arc::new(settings.history.load(&settings.manifest_dir)?);
-        let number = |wanted: &str| -> Result<i64, UnknownVersion> {
-            Ok(history.migrations()[history.find(wanted)?].number())
+        let history = Arc::new(settings.engine.read(&settings.manifest_dir)?);
+        let id = |wanted: &str| -> Result<VersionId, UnknownVersion> {
+            Ok(history.migrations()[history.find(wanted)?].id().clone())
         };
         let seeds = settings.seeds.iter().map(|(version, when, seed)| {
-            Ok(PlannedSeed { version: number(version)?, when: *when, seed: Arc::clone(seed) })
+            Ok(PlannedSeed { version: id(version)?, when: *when, seed: Arc::clone(seed) })
         });
         let seeds = seeds.collect::<Result<_, UnknownVersion>>()?;
-        let budgets =
-            settings.budgets.iter().map(|(version, budget)| Ok((number(version)?, *budget)));
+        let budgets = settings.budgets.iter().map(|(version, budget)| Ok((id(version)?, *budget)));
         let budgets = budgets.collect::<Result<_, UnknownVersion>>()?;
         let setup = settings.setup.as_ref().map(|file| settings.manifest_dir.join(file));
         // One that cannot be read is reported when it is to run.
         let setup = setup.and_then(|file| std::fs::read_to_string(file).ok());
         let stage = StageConfig {
             suite: settings.name.clone(),
+            engine: Arc::clone(&settings.engine),
             manifest_dir: settings.manifest_dir.clone(),
             isolation: settings.isolation,
             setup: settings.setup.clone(),

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::catalog::DiffOptions;
+use crate::engines::Engine;
+use crate::history::{Irreversible, VersionId};
 use crate::isolation::Isolation;
-use crate::migrations::{HistorySource, Irreversible};
 use crate::model::ModelSet;
 use crate::naming::NamingRules;
 use crate::server::Source;
@@ -20,13 +21,13 @@ pub(crate) struct Settings {
     /// The folder at which relative paths start.
     pub(crate) manifest_dir: PathBuf,
     pub(crate) source: Box<dyn Source>,
-    pub(crate) history: Box<dyn HistorySource>,
+    pub(crate) engine: Arc<dyn Engine>,
     pub(crate) model: Option<ModelSet>,
     pub(crate) bless: bool,
     pub(crate) setup: Option<PathBuf>,
     pub(crate) isolation: Option<Isolation>,
     pub(crate) irreversible: Irreversible,
-    pub(crate) downgrade_floor: Option<i64>,
+    pub(crate) downgrade_floor: Option<VersionId>,
     pub(crate) strict: bool,
     pub(crate) diff: DiffOptions,
     pub(crate) naming: NamingRules,

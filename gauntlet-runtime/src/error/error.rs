@@ -4,9 +4,10 @@ use std::fmt;
 
 use super::overrun::Overrun;
 use crate::catalog::CatalogError;
+use crate::engines::{EngineError, StepError};
 use crate::finding::query_text;
+use crate::history::{HistoryError, UnknownVersion};
 use crate::isolation::IsolationError;
-use crate::migrations::{MigrationsError, StepError, UnknownVersion};
 use crate::model::{ModelError, StatedError};
 use crate::server::ServerError;
 
@@ -27,7 +28,7 @@ pub enum Error {
     Isolation(#[from] IsolationError),
     /// The history could not be read.
     #[error("failed to {0}")]
-    Migrations(#[from] MigrationsError),
+    History(#[from] HistoryError),
     /// A migration failed.
     #[error("failed to {0}")]
     Step(#[from] Box<StepError>),
@@ -54,6 +55,9 @@ pub enum Error {
     /// A call that does not fit the state of the database.
     #[error("{0}")]
     Usage(String),
+    /// The engine failed outside of a script.
+    #[error(transparent)]
+    Engine(EngineError),
     /// A query failed.
     #[error("{}", query_text(.0))]
     Query(#[from] sqlx::Error),
@@ -74,6 +78,15 @@ impl From<StepError> for Error {
     }
 }
 
+impl From<EngineError> for Error {
+    fn from(error: EngineError) -> Error {
+        match error {
+            EngineError::Script(error) | EngineError::Bookkeeping(error) => Error::Query(error),
+            other => Error::Engine(other),
+        }
+    }
+}
+
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;
@@ -86,8 +99,7 @@ impl fmt::Debug for Error {
                 _ => None,
             };
             let text = database.map_or_else(|| error.to_string(), ToOwned::to_owned);
-            let wraps = error.downcast_ref::<sqlx::migrate::MigrateError>().is_some();
-            if !wraps && !told.contains(&text) {
+            if !told.contains(&text) {
                 write!(f, "\n  caused by: {text}")?;
                 told.push_str(&text);
             }

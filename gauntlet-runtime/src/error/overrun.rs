@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::migrations::Version;
+use crate::history::Version;
 
 /// A budget that was exceeded.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgDatabaseError;
 
-use crate::migrations::StepError;
+use crate::engines::StepError;
 
 /// An error as PostgreSQL reported it, or as the driver did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

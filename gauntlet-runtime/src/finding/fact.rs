@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{DatabaseMessage, Sides};
 use crate::catalog::Difference;
-use crate::migrations::{StepError, Version};
+use crate::engines::StepError;
+use crate::history::Version;
 use crate::sql::Position;
 
 /// A fact that belongs to a finding.

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{DatabaseMessage, DeclaredValue, Fact, Help, Language, Severity};
 use crate::catalog::Difference;
-use crate::migrations::{Migration, StepError, Version};
+use crate::engines::StepError;
+use crate::history::{Migration, Version};
 use crate::sql::Position;
 
 /// The meaning of expected and actual in a finding's differences, so that each reads in the words of its situation.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::history::VersionId;
+
 /// A next step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -85,8 +87,8 @@ pub enum DeclaredValue {
     Words(Vec<String>),
     /// A text, such as a file.
     Text(String),
-    /// Versions by number.
-    Versions(Vec<i64>),
+    /// Versions.
+    Versions(Vec<VersionId>),
     /// Affixes for the names of one kind of object.
     Affixes {
         /// The kind, as the variant of `NameKind` is called.

@@ -1,6 +1,7 @@
 //! Settings of a suite, written as a front end's configuration writes them.
 
 use crate::finding::{Declaration, DeclaredValue};
+use crate::history::VersionId;
 
 /// Where the suite of a report is configured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -78,9 +79,13 @@ fn texts(texts: &[String]) -> String {
     format!("[{}]", quoted.join(", "))
 }
 
-fn list(versions: &[i64]) -> String {
-    let numbers: Vec<String> = versions.iter().map(i64::to_string).collect();
-    format!("[{}]", numbers.join(", "))
+fn list(versions: &[VersionId]) -> String {
+    let literal = |version: &VersionId| match version {
+        VersionId::Number(number) => number.to_string(),
+        VersionId::Text(text) => quoted(text),
+    };
+    let versions: Vec<String> = versions.iter().map(literal).collect();
+    format!("[{}]", versions.join(", "))
 }
 
 #[cfg(test)]
@@ -97,8 +102,9 @@ mod tests {
     #[test]
     fn each_front_end_writes_its_own_syntax() {
         let words = |word: &str| DeclaredValue::Words(vec![word.to_owned()]);
-        let versions = DeclaredValue::Versions(vec![4, 5]);
-        check("irreversible", versions, "irreversible = [4, 5]", "irreversible = [4, 5]");
+        let versions = DeclaredValue::Versions(vec![4.into(), "5b".into()]);
+        let list = "irreversible = [4, \"5b\"]";
+        check("irreversible", versions, list, list);
         let all = DeclaredValue::Word("all".to_owned());
         check("irreversible", all, "irreversible = all", "irreversible = \"all\"");
         check("ignore", words("extensions"), "ignore(extensions)", "ignore = [\"extensions\"]");

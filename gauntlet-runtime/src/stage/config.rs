@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use super::roles::CreatedRoles;
 use super::seed::{Seed, When};
+use crate::engines::Engine;
+use crate::history::{History, VersionId};
 use crate::isolation::Isolation;
-use crate::migrations::History;
 
 /// What every stage of a suite is made from.
 #[derive(Debug)]
@@ -16,6 +17,7 @@ pub(crate) struct StageConfig {
     pub(crate) suite: String,
     /// The folder at which relative paths start.
     pub(crate) manifest_dir: PathBuf,
+    pub(crate) engine: Arc<dyn Engine>,
     pub(crate) history: Arc<History>,
     /// `None`: a database of its own where the role may create databases, else a schema of its own.
     pub(crate) isolation: Option<Isolation>,
@@ -33,7 +35,7 @@ pub(crate) struct StageConfig {
 /// A seed whose version exists in the history.
 #[derive(Debug)]
 pub(crate) struct PlannedSeed {
-    pub(crate) version: i64,
+    pub(crate) version: VersionId,
     pub(crate) when: When,
     pub(crate) seed: Arc<Seed>,
 }

@@ -13,9 +13,10 @@ use sqlx::PgConnection;
 
 use super::config::StageConfig;
 use super::observations::Observations;
+use crate::engines::{Step, StepError};
 use crate::error::Result;
+use crate::history::{Direction, Migration, Script};
 use crate::isolation::Sandbox;
-use crate::migrations::{Direction, Migration, Script, Step, StepError};
 
 /// A future behind a pointer.
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -14,8 +14,8 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tokio::sync::Mutex;
 
 use crate::error::{Error, Result};
+use crate::history::{History, Script};
 use crate::isolation::{settle, spawn};
-use crate::migrations::{History, Script};
 use crate::names::{quote_ident, quote_literal};
 use crate::runtime::runtime;
 use crate::server::Server;

@@ -12,8 +12,9 @@ use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tokio::runtime::Handle;
 
+use crate::engines::{SeedFailure, StepError};
 use crate::error::{Error, Result};
-use crate::migrations::{Direction, SeedFailure, StepError, Version};
+use crate::history::{Direction, Version};
 use crate::sql::{self, Position};
 
 /// Rows for a test: a SQL file, SQL text, or code.
@@ -144,7 +145,7 @@ impl fmt::Display for SeedPlace<'_> {
 
 impl SeedPlace<'_> {
     fn fails(self, file: Option<&Path>, position: Option<Position>, message: String) -> StepError {
-        let none = || Version { number: 0, name: String::new() };
+        let none = || Version::new(0, "");
         let mut error =
             StepError::of(&self.version.cloned().unwrap_or_else(none), Direction::Up, message);
         error.seed = Some(SeedFailure { near: self.to_string() });

@@ -14,9 +14,10 @@ use super::observer::{Observers, StepView, connect, while_running};
 use super::observers::{self, Fingerprint, Roles, Rows, Tracking};
 use super::seed::{Seed, SeedPlace, When};
 use crate::catalog::{Catalog, ReadOptions, Scope, Tracker};
+use crate::engines::{Runner, Step, StepError};
 use crate::error::Result;
+use crate::history::{Direction, Migration, VersionId};
 use crate::isolation::{Isolation, Sandbox};
-use crate::migrations::{Direction, Migration, Runner, Step, StepError};
 
 /// An isolated database at some version of the history.
 #[derive(Debug)]
@@ -141,7 +142,7 @@ impl Stage {
     /// # Errors
     ///
     /// When the bookkeeping table cannot be read.
-    pub async fn applied(&mut self) -> Result<Vec<i64>> {
+    pub async fn applied(&mut self) -> Result<Vec<VersionId>> {
         Ok(self.engine.applied(&mut self.conn).await?)
     }
 
@@ -155,7 +156,7 @@ impl Stage {
         ReadOptions::default()
             .home(sandbox.home_schema())
             .scope(scope)
-            .bookkeeping(None, self.config.history.table())
+            .bookkeeping(None, self.config.engine.table())
     }
 
     /// Reads the catalog.

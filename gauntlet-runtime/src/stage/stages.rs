@@ -13,9 +13,9 @@ use super::observers::{self, Seeds};
 use super::roles::{self, RoleGuard};
 use super::setup;
 use super::stage::Stage;
+use crate::engines::Runner;
 use crate::error::Result;
 use crate::isolation::Sandbox;
-use crate::migrations::Runner;
 use crate::server::Server;
 
 /// Makes the stages of one check or custom test.
@@ -61,7 +61,7 @@ impl Stages {
     }
 
     /// The history has a step for each of these.
-    pub(super) fn migrations(&self) -> &[crate::migrations::Migration] {
+    pub(super) fn migrations(&self) -> &[crate::history::Migration] {
         self.config.history.migrations()
     }
 
@@ -101,7 +101,8 @@ impl Stages {
         }
         setup::run(config, sandbox).await?;
         let (mut conn, pid) = connect(sandbox).await?;
-        let engine = Runner::prepare(&mut conn, &config.history, sandbox.home_schema()).await?;
+        let engine =
+            Runner::prepare(&mut conn, Arc::clone(&config.engine), sandbox.home_schema()).await?;
         let place = (&mut conn, engine.table());
         let observers = observers::of_new_stage(sandbox, roles, seeds, place).await?;
         Ok((engine, conn, pid, observers))

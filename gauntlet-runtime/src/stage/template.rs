@@ -9,9 +9,9 @@ use super::lease::Lease;
 use super::observations::Observations;
 use super::observer::{Observers, connect};
 use super::stage::Stage;
+use crate::engines::Runner;
 use crate::error::Result;
 use crate::isolation::{Isolation, Sandbox};
-use crate::migrations::Runner;
 
 /// A database that nobody is connected to.
 #[derive(Debug)]

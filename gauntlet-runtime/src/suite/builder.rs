@@ -7,8 +7,9 @@ use std::time::Duration;
 use super::VersionArg;
 use crate::catalog::{DiffOptions, Difference, IgnoreRule};
 use crate::context::{Settings, Shared};
+use crate::engines::{IntoEngine, Sqlx};
+use crate::history::{Irreversible, VersionId};
 use crate::isolation::Isolation;
-use crate::migrations::{HistorySource, Irreversible};
 use crate::model::{IntoModel, ModelSet, Models};
 use crate::naming::NamingRules;
 use crate::server::{self, Source};
@@ -41,7 +42,7 @@ impl Suite {
             name: name.into(),
             manifest_dir: manifest_dir.into(),
             source: Box::new(server::auto()),
-            history: Box::new("migrations"),
+            engine: Arc::new(Sqlx::folder("migrations")),
             model: None,
             bless: std::env::var_os("GAUNTLET_BLESS").is_some_and(|v| !v.is_empty() && v != "0"),
             setup: None,
@@ -68,10 +69,11 @@ impl Suite {
         self
     }
 
-    /// Where the migrations are: a folder or a sqlx `Migrator`. Default: the folder `migrations`.
+    /// The migrations: a folder or a sqlx `Migrator`, both run by sqlx, or any other
+    /// [`Engine`](crate::engines::Engine) with its source. Default: the folder `migrations`, run by sqlx.
     #[must_use]
-    pub fn migrations(mut self, source: impl HistorySource) -> Suite {
-        self.settings.history = Box::new(source);
+    pub fn migrations(mut self, engine: impl IntoEngine) -> Suite {
+        self.settings.engine = engine.into_engine();
         self
     }
 
@@ -119,8 +121,8 @@ impl Suite {
 
     /// The version at or below which nothing is reverted. Default: none.
     #[must_use]
-    pub fn downgrade_floor(mut self, version: i64) -> Suite {
-        self.settings.downgrade_floor = Some(version);
+    pub fn downgrade_floor(mut self, version: impl Into<VersionId>) -> Suite {
+        self.settings.downgrade_floor = Some(version.into());
         self
     }
 

@@ -5,7 +5,7 @@
 pub use gauntlet_plan::{Fault, Mistake, Plan, Planned, Reason, Request};
 
 use super::Suite;
-use crate::migrations::Irreversible;
+use crate::history::Irreversible;
 
 impl Suite {
     /// The plan that a request leads to for this suite. Whether there is a model, and whether every version is declared

@@ -9,8 +9,9 @@ use sqlx::{AssertSqlSafe, Executor as _, PgConnection, PgPool};
 use super::{Rows, VersionArg};
 use crate::catalog::Catalog;
 use crate::context::{Context, Project};
+use crate::engines::{Runner, Step};
 use crate::error::{Error, Result};
-use crate::migrations::{History, Migration, Runner, Step, Version};
+use crate::history::{History, Migration, Version, VersionId};
 use crate::stage::{Lease, Seed, Stage};
 
 /// An own isolated database for one custom test, at base: the setup has run, no version is applied.
@@ -63,7 +64,7 @@ impl TestDb {
     pub async fn upgrade_before(&mut self, version: impl VersionArg) -> Result<Vec<Step>> {
         let index = self.history.find(&version.to_text())?;
         let wanted = &self.history.migrations()[index];
-        if self.stage.applied().await?.contains(&wanted.number()) {
+        if self.stage.applied().await?.contains(wanted.id()) {
             return Err(Error::Usage(format!(
                 "cannot upgrade to before {}: it is applied already",
                 wanted.version()
@@ -80,7 +81,7 @@ impl TestDb {
     pub async fn upgrade_one(&mut self) -> Result<Step> {
         let applied = self.stage.applied().await?;
         let history = Arc::clone(&self.history);
-        let next = history.migrations().iter().find(|m| !applied.contains(&m.number()));
+        let next = history.migrations().iter().find(|m| !applied.contains(m.id()));
         let next = next.ok_or_else(|| Error::Usage("cannot upgrade: at head already".into()))?;
         self.apply(next).await
     }
@@ -112,7 +113,7 @@ impl TestDb {
     pub async fn downgrade_one(&mut self) -> Result<Step> {
         let applied = self.stage.applied().await?;
         let history = Arc::clone(&self.history);
-        let last = history.migrations().iter().rfind(|m| applied.contains(&m.number()));
+        let last = history.migrations().iter().rfind(|m| applied.contains(m.id()));
         let last = last.ok_or_else(|| Error::Usage("cannot downgrade: at base already".into()))?;
         self.revert(last).await
     }
@@ -122,7 +123,7 @@ impl TestDb {
         let history = Arc::clone(&self.history);
         let mut steps = Vec::new();
         for migration in &history.migrations()[..end] {
-            if !applied.contains(&migration.number()) {
+            if !applied.contains(migration.id()) {
                 steps.push(self.apply(migration).await?);
             }
         }
@@ -134,7 +135,7 @@ impl TestDb {
         let history = Arc::clone(&self.history);
         let mut steps = Vec::new();
         for migration in history.migrations()[start..].iter().rev() {
-            if applied.contains(&migration.number()) {
+            if applied.contains(migration.id()) {
                 steps.push(self.revert(migration).await?);
             }
         }
@@ -166,7 +167,7 @@ impl TestDb {
 
     // A failed script may leave its connection inside a transaction or with changed settings. The test may go
     // on (to look at what is left), so it gets a new one.
-    async fn settle<T>(&mut self, result: Result<T, crate::migrations::StepError>) -> Result<T> {
+    async fn settle<T>(&mut self, result: Result<T, crate::engines::StepError>) -> Result<T> {
         match result {
             Ok(value) => Ok(value),
             Err(error) => {
@@ -192,8 +193,8 @@ impl TestDb {
     /// When the bookkeeping table cannot be read.
     pub async fn versions(&mut self) -> Result<Vec<Version>> {
         let applied = self.stage.applied().await?;
-        let find = |n: &i64| {
-            self.history.index_of(*n).map(|i| self.history.migrations()[i].version().clone())
+        let find = |id: &VersionId| {
+            self.history.index_of(id).map(|i| self.history.migrations()[i].version().clone())
         };
         Ok(applied.iter().filter_map(find).collect())
     }
@@ -208,7 +209,7 @@ impl TestDb {
     pub async fn skip(&mut self, version: impl VersionArg) -> Result<()> {
         let history = Arc::clone(&self.history);
         let migration = &history.migrations()[history.find(&version.to_text())?];
-        if self.stage.applied().await?.contains(&migration.number()) {
+        if self.stage.applied().await?.contains(migration.id()) {
             let version = migration.version();
             return Err(Error::Usage(format!("cannot skip {version}: it is applied already")));
         }

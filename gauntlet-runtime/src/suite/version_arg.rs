@@ -2,7 +2,7 @@
 
 /// A version as a test names it: `20240105`, `"20240105"`, `"add_status"`, `"status"`.
 ///
-/// A text has to fit exactly one version; see [`History::find`](crate::migrations::History::find).
+/// A text has to fit exactly one version; see [`History::find`](crate::history::History::find).
 pub trait VersionArg {
     /// The text to look for.
     fn to_text(&self) -> String;
@@ -32,9 +32,9 @@ impl VersionArg for String {
     }
 }
 
-impl VersionArg for crate::migrations::Version {
+impl VersionArg for crate::history::Version {
     fn to_text(&self) -> String {
-        self.number.to_string()
+        self.id.to_string()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 use gauntlet_runtime::checks::Check::DowngradeAllTheWay;
-use gauntlet_runtime::migrations::Irreversible;
+use gauntlet_runtime::history::Irreversible;
 
 use crate::support::{check, check_with};
 
@@ -181,7 +181,7 @@ fn declared_versions_end_the_way() {
     check_with(
         DowngradeAllTheWay,
         THREE,
-        |suite| suite.irreversible(Irreversible::Versions(vec![2])),
+        |suite| suite.irreversible(Irreversible::versions([2])),
         expect![[r#"
             downgrade_all_the_way: ok
         "#]],
@@ -201,7 +201,7 @@ fn nothing_to_revert_is_told() {
     check_with(
         DowngradeAllTheWay,
         THREE,
-        |suite| suite.irreversible(Irreversible::Versions(vec![3])),
+        |suite| suite.irreversible(Irreversible::versions([3])),
         expect![[r#"
             downgrade_all_the_way: 1 finding
 

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 use gauntlet_runtime::checks::Check::Stairway;
-use gauntlet_runtime::migrations::Irreversible;
+use gauntlet_runtime::history::Irreversible;
 
 use crate::support::Case;
 
@@ -286,7 +286,7 @@ fn a_deferred_constraint_fails_at_commit() {
                ERROR 23503: insert or update on table "a" violates foreign key constraint "a_id_fkey"
                DETAIL: Key (id)=(7) is not present in table "users".
 
-               help: no statement of the script fails, but the end of its transaction does: look for deferred constraints
+               help: no statement of the script fails, but the end of its transaction does: check for deferred constraints
         "#]],
     );
 }

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 use gauntlet_runtime::checks::Check::SingleHead;
-use gauntlet_runtime::migrations::Irreversible;
+use gauntlet_runtime::history::Irreversible;
 
 use crate::support::{Case, check, check_with};
 
@@ -99,7 +99,7 @@ fn ups_without_downs() {
     check_with(
         SingleHead,
         &files,
-        |suite| suite.irreversible(Irreversible::Versions(vec![2])),
+        |suite| suite.irreversible(Irreversible::versions([2])),
         expect![[r#"
             single_head: ok
         "#]],
@@ -231,7 +231,7 @@ SELECT 1;
             single_head: note: 202401015000000_c has 15 digits where the others have 14: sqlx runs it after 20240102000000_b
                --> migrations/202401015000000_c.sql
 
-               help: correct the number if the order is wrong; sqlx orders by number, not by file name
+               help: correct the version if the order is wrong; sqlx orders by number, not by file name
         "#]],
     );
 }
@@ -243,19 +243,19 @@ fn declarations_that_fit_no_version() {
         "--- 20240101000000_a.sql\nSELECT 1;\n--- 20240102000000_b.sql\nSELECT 1;\n",
         |suite| {
             suite
-                .irreversible(Irreversible::Versions(vec![20_240_101, 20_240_102_000_000]))
-                .downgrade_floor(20_240_103_000_000)
+                .irreversible(Irreversible::versions([20_240_101_i64, 20_240_102_000_000]))
+                .downgrade_floor(20_240_103_000_000_i64)
         },
         expect![[r#"
             single_head: 2 findings
 
             1. `irreversible` names version 20240101, which the history does not have
 
-               help: correct the number; did you mean 20240101000000?
+               help: correct the version; did you mean 20240101000000?
 
             2. `downgrade_floor` names version 20240103000000, which the history does not have
 
-               help: correct the number; the nearest are 20240102000000_b, 20240101000000_a
+               help: correct the version; the nearest are 20240102000000_b, 20240101000000_a
         "#]],
     );
 }

@@ -191,8 +191,8 @@ fn a_check_panics_with_its_text_and_appends_a_line() {
                   "sides": "before_and_after_down",
                   "title": "the down of 2_email does not restore the schema",
                   "version": {
-                    "name": "email",
-                    "number": 2
+                    "id": 2,
+                    "name": "email"
                   }
                 },
                 {
@@ -223,8 +223,8 @@ fn a_check_panics_with_its_text_and_appends_a_line() {
                   "sides": "before_and_after_down",
                   "title": "the down of 3_nick restores columns in a different order: PostgreSQL adds a column at the end",
                   "version": {
-                    "name": "nick",
-                    "number": 3
+                    "id": 3,
+                    "name": "nick"
                   }
                 },
                 {
@@ -260,8 +260,8 @@ fn a_check_panics_with_its_text_and_appends_a_line() {
                   "sides": "model_and_head",
                   "title": "the up of 4_broken fails",
                   "version": {
-                    "name": "broken",
-                    "number": 4
+                    "id": 4,
+                    "name": "broken"
                   }
                 }
               ],
@@ -292,8 +292,8 @@ fn a_check_panics_with_its_text_and_appends_a_line() {
                   "sides": "model_and_head",
                   "title": "4_broken has no down script: `sqlx migrate revert` skips it and reverts 3_nick instead",
                   "version": {
-                    "name": "broken",
-                    "number": 4
+                    "id": 4,
+                    "name": "broken"
                   }
                 }
               ],
@@ -333,8 +333,8 @@ fn a_check_panics_with_its_text_and_appends_a_line() {
                   "sides": "model_and_head",
                   "title": "the up of 4_broken fails",
                   "version": {
-                    "name": "broken",
-                    "number": 4
+                    "id": 4,
+                    "name": "broken"
                   }
                 }
               ],

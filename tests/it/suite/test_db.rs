@@ -58,7 +58,7 @@ fn passes(body: impl AsyncFn(TestDb) -> Result<()>) {
 }
 
 fn names<'a>(
-    versions: impl IntoIterator<Item = &'a gauntlet_runtime::migrations::Version>,
+    versions: impl IntoIterator<Item = &'a gauntlet_runtime::history::Version>,
 ) -> Vec<String> {
     versions.into_iter().map(ToString::to_string).collect()
 }
@@ -71,7 +71,7 @@ fn up_and_down_by_steps() {
         assert_eq!(names(steps.iter().map(|s| &s.version)), ["1_users", "2_add_status"]);
         assert!(steps.iter().all(|s| s.duration > std::time::Duration::ZERO));
         assert_eq!(db.upgrade_one().await?.version.to_string(), "3_add_name");
-        assert_eq!(db.version().await?.unwrap().number, 3);
+        assert_eq!(db.version().await?.unwrap().id, 3);
         assert!(db.upgrade_to(2).await?.is_empty());
         assert_eq!(names(db.upgrade_to("orders").await?.iter().map(|s| &s.version)), ["20_orders"]);
         assert!(db.upgrade().await?.is_empty());

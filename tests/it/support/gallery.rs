@@ -110,7 +110,7 @@ impl Case {
                     _ => continue,
                 };
                 std::fs::write(file, down).unwrap();
-                advised.push(version.number);
+                advised.push(version.id.clone());
             }
         }
         if advised.is_empty() {
@@ -125,7 +125,7 @@ impl Case {
         let again = mended.report(Isolation::Database);
         let left = again.findings.iter().any(|finding| {
             finding.severity == Severity::Failure
-                && finding.version.as_ref().is_some_and(|v| advised.contains(&v.number))
+                && finding.version.as_ref().is_some_and(|v| advised.contains(&v.id))
         });
         assert!(!left, "the help does not help:\n{}", told(&again));
     }

@@ -27,8 +27,7 @@ pub(super) const FLOORS: &[Floors] = &[Floors {
         &["model"],
         &["finding"],
         &["engines"],
-        // `migrations` becomes `history` and `engines`.
-        &["history", "migrations"],
+        &["history"],
         &["naming"],
         &["repair"],
         &["catalog"],
@@ -53,7 +52,6 @@ pub(super) struct KnownCircles {
 pub(super) const KNOWN_CIRCLES: &[KnownCircles] = &[
     known("gauntlet-runtime/src", &["catalog"], 8),
     known("gauntlet-runtime/src", &["model"], 3),
-    known("gauntlet-runtime/src", &["migrations"], 3),
     known("gauntlet-runtime/src", &["naming"], 2),
     known("gauntlet-runtime/src", &["server"], 5),
     known("gauntlet-macros/src", &["lib", "suite"], 4),

@@ -9,7 +9,7 @@ use super::selection::name_of_test;
 use super::servers::{self, Server};
 use crate::args::{self, Arg, Value};
 use crate::mistakes::Mistakes;
-use crate::values::{duration, literal, ungroup, version};
+use crate::values::{Version, duration, literal, ungroup, version};
 
 /// An argument's value, and its name with the span.
 pub(crate) struct Given<T> {
@@ -28,7 +28,7 @@ pub(crate) struct Settings {
     pub(crate) setup: Option<Given<Expr>>,
     pub(crate) isolation: Option<Given<Isolation>>,
     pub(crate) irreversible: Option<Given<Irreversible>>,
-    pub(crate) downgrade_floor: Option<Given<i64>>,
+    pub(crate) downgrade_floor: Option<Given<Version>>,
     pub(crate) strict: Option<Given<Expr>>,
     pub(crate) ignore_tables: Option<Given<Expr>>,
     pub(crate) ignore_with: Option<Given<Expr>>,
@@ -48,7 +48,7 @@ pub(crate) enum Isolation {
 
 pub(crate) enum Irreversible {
     All,
-    Versions(Vec<i64>),
+    Versions(Vec<Version>),
 }
 
 /// The tests that are generated at all.
@@ -238,7 +238,7 @@ fn irreversible(expr: &Expr, mistakes: &mut Mistakes) -> Option<Irreversible> {
                     `irreversible = all`";
     match expr {
         Expr::Array(list) => {
-            let mut versions: Vec<i64> = Vec::new();
+            let mut versions: Vec<Version> = Vec::new();
             let mut sound = true;
             for element in &list.elems {
                 match version(element, mistakes) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::context::Context;
 use crate::error::Overrun;
 use crate::finding::{DeclaredValue, Fact, Finding};
-use crate::migrations::Version;
+use crate::history::Version;
 
 /// Findings for the budgets that the way from base to head exceeds; `ups` are the first ups of all versions.
 pub(in crate::checks) fn over_budget(
@@ -20,7 +20,7 @@ pub(in crate::checks) fn over_budget(
 fn finding(cx: &Context<'_>, overrun: &Overrun) -> Finding {
     let mut finding = Finding::failure("over_budget", overrun.title());
     let history = cx.history();
-    let at = overrun.version.as_ref().and_then(|version| history.index_of(version.number));
+    let at = overrun.version.as_ref().and_then(|version| history.index_of(&version.id));
     if let Some(migration) = at.map(|at| &history.migrations()[at]) {
         finding = finding.at_up(migration);
     }

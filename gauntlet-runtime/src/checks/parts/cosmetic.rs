@@ -2,7 +2,7 @@
 
 use crate::catalog::{Difference, Kind};
 use crate::finding::{Finding, Sides};
-use crate::migrations::Migration;
+use crate::history::Migration;
 
 /// Notes about differences that fail nothing: those that PostgreSQL itself cannot undo, and cosmetic ones.
 pub(in crate::checks) fn notes(

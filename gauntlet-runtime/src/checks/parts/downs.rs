@@ -2,8 +2,9 @@
 
 use crate::catalog::{Catalog, Change, Difference, Kind};
 use crate::context::Context;
+use crate::engines::StepError;
 use crate::finding::{DeclaredValue, Finding};
-use crate::migrations::{Migration, StepError};
+use crate::history::Migration;
 
 /// Adds both ways on from a down that is missing or does nothing: the SQL, where it is known, and the declaration.
 pub(in crate::checks) fn write_or_declare(
@@ -20,7 +21,7 @@ pub(in crate::checks) fn write_or_declare(
 
 /// Adds the declaration that a version has no way back.
 fn irreversible(finding: Finding, migration: &Migration, text: &str) -> Finding {
-    let version = DeclaredValue::Versions(vec![migration.number()]);
+    let version = DeclaredValue::Versions(vec![migration.id().clone()]);
     finding.help_declare(text, "irreversible", version)
 }
 

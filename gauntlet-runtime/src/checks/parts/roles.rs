@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::finding::Finding;
-use crate::migrations::Migration;
+use crate::history::Migration;
 use crate::names::quote_ident;
 
 const GLOBAL: &str = "a role belongs to the whole server, and stays when this database is dropped";

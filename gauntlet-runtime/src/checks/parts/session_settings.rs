@@ -1,13 +1,14 @@
 //! Notes about session settings that a step leaves changed.
 
+use crate::engines::Step;
 use crate::finding::Finding;
-use crate::migrations::{Direction, Migration, Step};
+use crate::history::{Direction, Migration};
 
 /// A note for each setting that a step leaves changed in its session.
 pub(in crate::checks) fn settings(step: &Step, migration: &Migration) -> Vec<Finding> {
     let shown =
         |value: &str| if value.is_empty() { "(empty)".to_owned() } else { value.to_owned() };
-    let finding = |change: &crate::migrations::SettingChange| {
+    let finding = |change: &crate::engines::SettingChange| {
         let title = format!(
             "the {} of {} leaves the session setting {} changed for the versions after it",
             step.direction, step.version, change.name
@@ -24,7 +25,7 @@ pub(in crate::checks) fn settings(step: &Step, migration: &Migration) -> Vec<Fin
             "session_authorization" => "RESET SESSION AUTHORIZATION;".to_owned(),
             name => format!("RESET {name};"),
         };
-        if script.is_some_and(crate::migrations::Script::no_transaction) {
+        if script.is_some_and(|script| !script.transactional) {
             note.help_sql("reset it at the end of the script", reset)
         } else {
             note.help_sql("use SET LOCAL, or reset it at the end of the script", reset)

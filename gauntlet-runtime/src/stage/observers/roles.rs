@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use sqlx::PgConnection;
 
+use crate::engines::{Step, StepError};
 use crate::error::Result;
-use crate::migrations::{Step, StepError};
 use crate::stage::observer::{BoxFuture, Observer, StepView};
 use crate::stage::roles::RoleGuard;
 

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, PgConnection};
 
+use crate::engines::{Step, StepError};
 use crate::isolation::{Isolation, Sandbox};
-use crate::migrations::{Step, StepError};
 use crate::sql;
 use crate::stage::observer::{BoxFuture, Observer, StepView};
 

@@ -8,9 +8,10 @@ use std::collections::BTreeSet;
 use sqlx::{Connection as _, PgConnection};
 
 use super::progress;
+use crate::engines::{Step, StepError};
 use crate::error::{Error, Result};
+use crate::history::Direction;
 use crate::isolation::Sandbox;
-use crate::migrations::{Direction, Step, StepError};
 use crate::stage::config::StageConfig;
 use crate::stage::observer::{BoxFuture, Observer, StepView};
 use crate::stage::seed::{Seed, SeedPlace, When};
@@ -38,7 +39,7 @@ impl Seeds {
             return Ok(());
         }
         for (number, seed) in config.seeds.iter().enumerate() {
-            let due = seed.version == migration.number() && seed.when == when;
+            let due = seed.version == *migration.id() && seed.when == when;
             if due && self.planted.insert(number) {
                 // It writes over a connection of its own, which reports late.
                 step.note_writing();

@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 
 use crate::catalog::{Catalog, CatalogError, ReadOptions, Tracker};
-use crate::migrations::{Step, StepError};
+use crate::engines::{Step, StepError};
 use crate::stage::observer::{BoxFuture, Observer, StepView};
 
 /// A tracker that looks after each step.

@@ -3,7 +3,7 @@
 
 use expect_test::expect;
 use gauntlet_runtime::checks::Check::Stairway;
-use gauntlet_runtime::migrations::Irreversible;
+use gauntlet_runtime::history::Irreversible;
 
 use crate::support::{check, check_with};
 
@@ -167,7 +167,7 @@ DROP TABLE items;
     check_with(
         Stairway,
         files,
-        |suite| suite.irreversible(Irreversible::Versions(vec![1, 2])),
+        |suite| suite.irreversible(Irreversible::versions([1, 2])),
         expect![[r#"
             stairway: ok
         "#]],

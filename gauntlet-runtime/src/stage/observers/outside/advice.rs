@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 
-use crate::migrations::StepError;
+use crate::engines::StepError;
 
 /// Adds why something that all tests of a database share may exist already, or be out of reach.
 pub(super) async fn advise(error: &mut StepError, conn: &mut PgConnection) {

@@ -15,8 +15,9 @@ use super::advice::advise;
 use super::once::OUTSIDE_SCHEMA;
 use crate::catalog::read::outside::{OutsideObject, outside};
 use crate::catalog::{CatalogError, Change, Difference, Kind, ObjectId, Severity};
+use crate::engines::{Step as StepResult, StepError};
 use crate::finding::{DeclaredValue, Finding, Sides};
-use crate::migrations::{Direction, Migration, Script, Step as StepResult, StepError};
+use crate::history::{Direction, Migration, Script};
 use crate::sql::words;
 use crate::stage::observer::{BoxFuture, Observer, StepView};
 
@@ -110,24 +111,21 @@ impl Outside {
         Ok(findings)
     }
 
-    /// The transaction in which sqlx applied the version.
+    /// The transaction that recorded the version: the last to write to the bookkeeping table.
     async fn transaction(
         &self,
         conn: &mut PgConnection,
         migration: &Migration,
         direction: Direction,
     ) -> sqlx::Result<Option<i64>> {
-        if direction == Direction::Down || migration.up().no_transaction() {
+        if direction == Direction::Down || !migration.up().transactional {
             return Ok(None);
         }
         let question = format!(
-            "SELECT ({COLUMN}::text::numeric % 4294967296)::bigint FROM {} WHERE version = $1",
+            "SELECT ({COLUMN}::text::numeric % 4294967296)::bigint FROM {} ORDER BY {COLUMN} DESC LIMIT 1",
             self.table
         );
-        sqlx::query_scalar(AssertSqlSafe(question))
-            .bind(migration.number())
-            .fetch_optional(conn)
-            .await
+        sqlx::query_scalar(AssertSqlSafe(question)).fetch_optional(conn).await
     }
 }
 

@@ -1,14 +1,13 @@
-//! From a database error to a place in the script.
+//! The place in a script that a database error belongs to.
 
-use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
-use super::StepError;
-use super::history::{Direction, Script, Version};
+use super::{EngineError, StepError};
+use crate::history::{Direction, Script, Version};
 use crate::sql::{self, Position, Statement};
 
-/// Turns what sqlx reported into a [`StepError`].
+/// Turns the error of an engine into a [`StepError`].
 ///
 /// PostgreSQL gives a position for errors of parsing and of names, not for errors of execution such as "relation
 /// already exists". For those the script is run once more, statement by statement, in a transaction that is
@@ -18,28 +17,30 @@ pub(super) async fn step_error(
     version: &Version,
     direction: Direction,
     script: &Script,
-    source: MigrateError,
+    source: EngineError,
 ) -> StepError {
     let mut error = StepError::of(version, direction, source.to_string());
     error.file.clone_from(&script.file);
-    let in_script = matches!(source, MigrateError::ExecuteMigration(..));
-    if let MigrateError::Execute(inner) | MigrateError::ExecuteMigration(inner, _) = &source {
-        match inner.as_database_error().and_then(|e| e.try_downcast_ref::<PgDatabaseError>()) {
-            Some(database) => {
-                error.describe(database);
-                if in_script {
-                    error.position = position(conn, script, database).await;
-                }
-                error.advice = advice(script, database, in_script);
+    let in_script = matches!(source, EngineError::Script(_));
+    if let EngineError::Script(inner) | EngineError::Bookkeeping(inner) = &source {
+        let database =
+            inner.as_database_error().and_then(|e| e.try_downcast_ref::<PgDatabaseError>());
+        if let Some(database) = database {
+            error.describe(database);
+            if in_script {
+                error.position = position(conn, script, database).await;
             }
-            None => error.message = inner.to_string(),
+            error.advice = advice(script, database, in_script);
         }
     }
     error.excerpt = error
         .position
-        .and_then(|p| script.sql().lines().nth(p.line as usize - 1))
+        .and_then(|p| script.text.lines().nth(p.line as usize - 1))
         .map(|line| line.trim_end().trim_start_matches('\u{feff}').to_owned());
-    error.source = Some(source);
+    error.source = Some(match source {
+        EngineError::Script(inner) | EngineError::Bookkeeping(inner) => Box::new(inner),
+        EngineError::Other(inner) => inner,
+    });
     error
 }
 
@@ -49,12 +50,12 @@ async fn position(
     database: &PgDatabaseError,
 ) -> Option<Position> {
     if let Some(PgErrorPosition::Original(at)) = database.position() {
-        return Some(Position::of_char(script.sql(), at));
+        return Some(Position::of_char(&script.text, at));
     }
     let statement = replay(conn, script, database).await?;
     let inside =
-        database.r#where().and_then(|context| line_of_block(script.sql(), &statement, context));
-    Some(inside.unwrap_or_else(|| Position::of_byte(script.sql(), statement.offset)))
+        database.r#where().and_then(|context| line_of_block(&script.text, &statement, context));
+    Some(inside.unwrap_or_else(|| Position::of_byte(&script.text, statement.offset)))
 }
 
 /// The place of a line of a `DO` block, which PostgreSQL counts from the line on which the block's text begins.
@@ -82,34 +83,27 @@ fn line_of_block(script: &str, statement: &Statement<'_>, context: &str) -> Opti
     Some(Position::of_byte(script, start))
 }
 
-/// What PostgreSQL does not say, because it is about the file and about how sqlx sends it.
+/// The next step that PostgreSQL does not name, where it is the same for every engine.
 fn advice(script: &Script, database: &PgDatabaseError, in_script: bool) -> Option<String> {
-    const ACTIVE_SQL_TRANSACTION: &str = "25001";
     const SYNTAX_ERROR: &str = "42601";
     if !in_script {
-        return Some("no statement of the script fails, but the end of its transaction does: look for deferred constraints".into());
+        return Some("no statement of the script fails, but the end of its transaction does: check for deferred constraints".into());
     }
     match database.code() {
-        SYNTAX_ERROR if script.sql().starts_with('\u{feff}') => Some(
+        SYNTAX_ERROR if script.text.starts_with('\u{feff}') => Some(
             "the file begins with a byte order mark, which PostgreSQL takes for a part of the first word; save it without".into(),
-        ),
-        ACTIVE_SQL_TRANSACTION if script.no_transaction() => Some(
-            "sqlx sends the whole file as one query, and PostgreSQL runs its statements in one transaction; give this one a migration of its own".into(),
-        ),
-        ACTIVE_SQL_TRANSACTION => Some(
-            "give the statement a migration of its own, whose first line is `-- no-transaction`".into(),
         ),
         _ => None,
     }
 }
 
-/// The statement that fails. Several statements of one query are run in one transaction, also when sqlx begins none.
+/// The statement that fails. Several statements of one query are run in one transaction, also when the engine begins none.
 async fn replay<'s>(
     conn: &mut PgConnection,
     script: &'s Script,
     original: &PgDatabaseError,
 ) -> Option<Statement<'s>> {
-    let statements = sql::split(script.sql());
+    let statements = sql::split(&script.text);
     if let [only] = statements[..] {
         return Some(only);
     }
@@ -121,7 +115,7 @@ async fn replay<'s>(
     if statements.iter().any(controls_transaction) {
         return None;
     }
-    // The failed attempt was rolled back by sqlx when its transaction was dropped; `begin` sends that first.
+    // The failed attempt was rolled back by the engine when its transaction was dropped; `begin` sends that first.
     let mut tx = conn.begin().await.ok()?;
     let mut found = None;
     for statement in statements {

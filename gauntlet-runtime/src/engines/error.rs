@@ -1,34 +1,33 @@
-//! What can go wrong while a history is read or a step is run.
+//! The errors of engines and of the steps that they take.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use sqlx::postgres::PgDatabaseError;
 
-use super::{Direction, Version};
+use crate::history::{Direction, Version};
 use crate::sql::Position;
 
-/// A history could not be read at all.
+/// An error of an engine.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum MigrationsError {
-    /// The folder does not exist or cannot be listed.
-    #[error(
-        "read the migrations folder {}: {source}\n  name the folder with `migrations = \"...\"`, relative to the crate's Cargo.toml",
-        folder.display()
-    )]
-    Folder {
-        /// The folder, absolute.
-        folder: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// sqlx does not run this history.
-    #[error("run the migrations: {0}\n  the check `single_head` tells more")]
-    Refused(String),
-    /// A source of migrations that is not a folder failed.
-    #[error("read the migrations: {0}")]
-    Other(String),
+pub enum EngineError {
+    /// The script failed.
+    #[error(transparent)]
+    Script(#[from] sqlx::Error),
+    /// The script passed, and the end of its transaction or the bookkeeping failed.
+    #[error(transparent)]
+    Bookkeeping(sqlx::Error),
+    /// Anything that is not an error of the database.
+    #[error(transparent)]
+    Other(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl EngineError {
+    /// An error that is not one of the database, or its text.
+    pub fn other(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> EngineError {
+        EngineError::Other(error.into())
+    }
 }
 
 /// A migration failed: which one, where in its file, and all that PostgreSQL said.
@@ -55,11 +54,11 @@ pub struct StepError {
     pub hint: Option<String>,
     /// CONTEXT, for instance the line of a PL/pgSQL function.
     pub context: Option<String>,
-    /// What PostgreSQL does not say: about the file, and about how sqlx sends it.
+    /// The next step that PostgreSQL does not name: about the file, or about how the engine sends it.
     pub advice: Option<String>,
-    /// What sqlx reported.
+    /// The error that the engine reported.
     #[source]
-    pub source: Option<sqlx::migrate::MigrateError>,
+    pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
     /// Set when it was not the script that failed, but a seed that the suite plants beside it. Then `file` and
     /// `position` are those of the seed.
     pub seed: Option<SeedFailure>,

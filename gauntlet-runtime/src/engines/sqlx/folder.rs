@@ -1,25 +1,21 @@
-//! Reading a folder by sqlx's rules, and keeping what sqlx drops in silence.
+//! A folder, read by sqlx's rules; what sqlx drops silently is kept as a problem.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use sqlx::AssertSqlSafe;
-use sqlx::SqlSafeStr as _;
-use sqlx::migrate::{Migration as SqlxMigration, MigrationType};
+use sqlx::migrate::MigrationType;
 
 use super::collect::{Collector, Found};
-use super::history::{Script, Version};
-use super::problem::{Misnaming, Problem};
-use super::{History, MigrationsError};
+use crate::history::{History, HistoryError, Misnaming, Problem, Script, Version};
 use crate::sql::Position;
 
-/// How the name of a migration ends, to sqlx: in lower case only.
+/// The end of a migration's name, to sqlx: in lower case only.
 const SUFFIX: &str = ".sql";
 
 /// Reads `folder` (relative to `manifest_dir`). Files are shown as `folder/name`, the way the user wrote the folder.
-pub(super) fn load(folder: &Path, manifest_dir: &Path) -> Result<History, MigrationsError> {
+pub(super) fn load(folder: &Path, manifest_dir: &Path) -> Result<History, HistoryError> {
     let absolute = manifest_dir.join(folder);
-    let error = |source| MigrationsError::Folder { folder: absolute.clone(), source };
+    let error = |source| HistoryError::Folder { folder: absolute.clone(), source };
     let mut names: Vec<OsString> = Vec::new();
     for entry in std::fs::read_dir(&absolute).map_err(error)? {
         names.push(entry.map_err(error)?.file_name());
@@ -30,7 +26,7 @@ pub(super) fn load(folder: &Path, manifest_dir: &Path) -> Result<History, Migrat
     for name in names {
         read(&mut collector, &absolute.join(&name), folder.join(&name));
     }
-    Ok(collector.finish(format!("the folder {}", folder.display())))
+    collector.finish(format!("the folder {}", folder.display()))
 }
 
 fn read(collector: &mut Collector, path: &Path, shown: PathBuf) {
@@ -58,7 +54,7 @@ fn read(collector: &mut Collector, path: &Path, shown: PathBuf) {
     };
     let kind = MigrationType::from_filename(rest);
     let stem = rest.trim_end_matches(kind.suffix());
-    let version = Version { number, name: stem.to_owned() };
+    let version = Version::new(number, stem);
     let sql = match std::fs::read(path) {
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(sql) => sql,
@@ -67,12 +63,12 @@ fn read(collector: &mut Collector, path: &Path, shown: PathBuf) {
                 let text = String::from_utf8_lossy(&error.as_bytes()[..valid]);
                 let at = Some(Position::of_byte(&text, valid));
                 collector.problem(unreadable("it is not UTF-8".into(), at));
-                return collector.unread(&version, kind);
+                return collector.unread(number, kind);
             }
         },
         Err(error) => {
             collector.problem(unreadable(error.to_string(), None));
-            return collector.unread(&version, kind);
+            return collector.unread(number, kind);
         }
     };
     let misspelt = misspelt_direction(stem, kind);
@@ -82,19 +78,12 @@ fn read(collector: &mut Collector, path: &Path, shown: PathBuf) {
         let why = Misnaming::Direction { taken_for: stem.to_owned() };
         collector.problem(Problem::Misnamed { file: shown.clone(), why, right });
     }
-    let no_tx = sql.starts_with("-- no-transaction");
-    let inner = SqlxMigration::new(
-        number,
-        stem.replace('_', " ").into(),
-        kind,
-        AssertSqlSafe(sql).into_sql_str(),
-        no_tx,
-    );
-    let script = Script { file: Some(shown.clone()), inner };
-    collector.take(Found { version, kind, script, shown, odd });
+    let transactional = !sql.starts_with("-- no-transaction");
+    let script = Script::new(sql).in_file(&*shown).transactional(transactional);
+    collector.take(Found { number, version, kind, script, shown, odd });
 }
 
-/// A file that sqlx does not look at, because of its name.
+/// The problem of a file that sqlx passes over, because of its name.
 fn passed_over(name: &str, file: PathBuf) -> Problem {
     let lower = name.to_ascii_lowercase();
     let (why, right) = if name.ends_with(SUFFIX) {
@@ -110,7 +99,8 @@ fn passed_over(name: &str, file: PathBuf) -> Problem {
     Problem::Misnamed { file, why, right }
 }
 
-/// sqlx takes `5_x.dwn.sql` for a simple migration named `x.dwn`. The direction that is meant, and the name without it.
+/// sqlx takes `5_x.dwn.sql` for a simple migration named `x.dwn`. Returns the direction that is meant, and the name
+/// without it.
 fn misspelt_direction(stem: &str, kind: MigrationType) -> Option<(&'static str, &str)> {
     if kind != MigrationType::Simple {
         return None;

@@ -1,19 +1,20 @@
-//! From single scripts to an ordered history, with all that does not fit into one line.
+//! The way from single scripts to an ordered history and the problems in it.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use sqlx::migrate::MigrationType;
 
-use super::history::{Migration, Script, Version};
-use super::{History, Problem};
+use super::words::digits;
+use crate::history::{History, HistoryError, Migration, Problem, Script, Version};
 
 /// A script that sqlx would run.
 pub(super) struct Found {
+    pub(super) number: i64,
     pub(super) version: Version,
     pub(super) kind: MigrationType,
     pub(super) script: Script,
-    /// What it is called to the reader: its file.
+    /// Its name for the reader: its file.
     pub(super) shown: PathBuf,
     /// Its name is wrong in a way that says nothing about its neighbours.
     pub(super) odd: bool,
@@ -42,62 +43,64 @@ impl Collector {
         }
     }
 
-    /// A script that is there and could not be read.
-    pub(super) fn unread(&mut self, version: &Version, kind: MigrationType) {
+    /// Notes a script that exists and could not be read.
+    pub(super) fn unread(&mut self, number: i64, kind: MigrationType) {
         if kind.is_down_migration() {
-            self.unread_downs.push(version.number);
+            self.unread_downs.push(number);
         } else {
-            self.unread_ups.push(version.number);
+            self.unread_ups.push(number);
         }
     }
 
-    pub(super) fn finish(mut self, origin: String) -> History {
+    pub(super) fn finish(mut self, origin: String) -> Result<History, HistoryError> {
         for scripts in [&mut self.ups, &mut self.downs] {
-            scripts.sort_by_key(|a| a.version.number);
+            scripts.sort_by_key(|found| found.number);
         }
         self.duplicates();
         self.mixed();
         self.odd_lengths();
 
-        let mut history = History {
-            origin,
-            migrations: Vec::new(),
-            problems: Vec::new(),
-            table: "_sqlx_migrations".into(),
-            create_schemas: Vec::new(),
-        };
-        let mut reversible = Vec::new();
-        for found in self.ups {
-            if found.kind == MigrationType::ReversibleUp {
-                reversible.push((found.version.number, found.shown));
+        let mut migrations: Vec<Migration> = Vec::new();
+        let mut downs = std::mem::take(&mut self.downs).into_iter().peekable();
+        let mut lonely = Vec::new();
+        let mut without_down = Vec::new();
+        // The nearest lower version that has a down.
+        let mut below: Option<Version> = None;
+        for up in std::mem::take(&mut self.ups) {
+            while let Some(down) = downs.next_if(|down| down.number < up.number) {
+                lonely.push(down);
             }
-            history.migrations.push(Migration {
-                version: found.version,
-                up: found.script,
-                down: None,
-            });
+            let mut migration = Migration::new(up.version.clone(), up.script);
+            match downs.next_if(|down| down.number == up.number) {
+                Some(down) => {
+                    migration = migration.with_down(down.script);
+                    below = Some(up.version);
+                }
+                None => {
+                    if let Some(file) = migration.up().file().and_then(down_file) {
+                        migration = migration.with_down_file(file);
+                    }
+                    if up.kind == MigrationType::ReversibleUp
+                        && !self.unread_downs.contains(&up.number)
+                    {
+                        without_down.push(Problem::UpWithoutDown {
+                            file: up.shown,
+                            version: up.version,
+                            below: below.clone(),
+                        });
+                    }
+                }
+            }
+            migrations.push(migration);
         }
-        for Found { version, script, shown, .. } in self.downs {
-            match history.index_of(version.number) {
-                Some(i) => history.migrations[i].down = Some(script),
-                None if self.unread_ups.contains(&version.number) => {}
-                None => self.problems.push(Problem::DownWithoutUp { file: shown, version }),
+        lonely.extend(downs);
+        for Found { number, version, shown, .. } in lonely {
+            if !self.unread_ups.contains(&number) {
+                self.problems.push(Problem::DownWithoutUp { file: shown, version });
             }
         }
-        for (number, file) in reversible {
-            let Some(i) = history.index_of(number) else { continue };
-            let migration = &history.migrations[i];
-            if migration.down.is_none() && !self.unread_downs.contains(&number) {
-                let below = history.migrations[..i].iter().rfind(|m| m.down.is_some());
-                self.problems.push(Problem::UpWithoutDown {
-                    file,
-                    version: migration.version.clone(),
-                    below: below.map(|m| m.version.clone()),
-                });
-            }
-        }
-        history.problems = self.problems;
-        history
+        self.problems.extend(without_down);
+        History::new(origin, migrations, self.problems)
     }
 
     /// One problem for each number that more than one script has; the first of them stays.
@@ -106,9 +109,9 @@ impl Collector {
         for scripts in [&mut self.ups, &mut self.downs] {
             let mut kept: Vec<Found> = Vec::new();
             for found in std::mem::take(scripts) {
-                match kept.last().filter(|last| last.version.number == found.version.number) {
+                match kept.last().filter(|last| last.number == found.number) {
                     Some(first) => {
-                        let files = files.entry(found.version.number).or_default();
+                        let files = files.entry(found.number).or_default();
                         for file in [&first.shown, &found.shown] {
                             if !files.contains(file) {
                                 files.push(file.clone());
@@ -120,7 +123,8 @@ impl Collector {
             }
             *scripts = kept;
         }
-        let problem = |(number, files)| Problem::Duplicate { number, files };
+        let problem =
+            |(number, files): (i64, _)| Problem::Duplicate { version: number.into(), files };
         self.problems.extend(files.into_iter().map(problem));
     }
 
@@ -140,10 +144,9 @@ impl Collector {
     }
 
     fn odd_lengths(&mut self) {
-        let digits = |number: i64| number.unsigned_abs().to_string().len();
         let mut counts = BTreeMap::<usize, usize>::new();
         for found in &self.ups {
-            *counts.entry(digits(found.version.number)).or_default() += 1;
+            *counts.entry(digits(&found.version.id)).or_default() += 1;
         }
         let Some((usual, _)) = counts.iter().max_by_key(|(_, count)| *count).map(|(l, c)| (*l, *c))
         else {
@@ -154,7 +157,7 @@ impl Collector {
             return;
         }
         for (index, found) in self.ups.iter().enumerate() {
-            let length = digits(found.version.number);
+            let length = digits(&found.version.id);
             if length >= 8 && length != usual {
                 self.problems.push(Problem::OddLength {
                     file: found.shown.clone(),
@@ -165,4 +168,11 @@ impl Collector {
             }
         }
     }
+}
+
+/// The file in which the down of an up belongs.
+fn down_file(up: &Path) -> Option<PathBuf> {
+    let name = up.file_name()?.to_str()?;
+    let stem = name.strip_suffix(".up.sql").or_else(|| name.strip_suffix(".sql"))?;
+    Some(up.with_file_name(format!("{stem}.down.sql")))
 }

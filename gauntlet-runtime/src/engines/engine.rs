@@ -1,0 +1,113 @@
+//! The contract of an engine.
+
+use std::fmt;
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use sqlx::PgConnection;
+
+use super::{EngineError, StepError, Words};
+use crate::history::{History, HistoryError, Migration, Problem, Script, VersionId};
+
+/// The future of a call to an engine.
+pub type EngineFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// An engine with its source: what runs a project's migrations in production.
+///
+/// It reads the source into a [`History`], keeps the bookkeeping, and takes one step at a time, each as production takes
+/// it: same transactions, same protocol, same rows in the bookkeeping table. It judges nothing; the faults that it sees
+/// in the source are [`Problem`]s of the history, which it puts into words on request.
+///
+/// `migrations = MyEngine::new("folder")` hands one to a suite.
+pub trait Engine: fmt::Debug + Send + Sync + 'static {
+    /// The name in messages, as its users write it: `sqlx`.
+    fn name(&self) -> &str;
+
+    /// Reads the history. Relative paths start at `manifest_dir`, the folder of the crate that owns the suite.
+    ///
+    /// # Errors
+    ///
+    /// When the source cannot be read at all. Odd files are problems of the history, not errors.
+    fn read(&self, manifest_dir: &Path) -> Result<History, HistoryError>;
+
+    /// The bookkeeping table, unquoted and without a schema, so that catalogs leave it out.
+    fn table(&self) -> &str;
+
+    /// Makes the bookkeeping table where it does not exist, and all that has to exist before it. Returns its name as SQL,
+    /// quoted and with its schema; the other methods are called with this name.
+    ///
+    /// `home` is the schema in which unqualified names land, unquoted.
+    fn prepare<'a>(
+        &'a self,
+        conn: &'a mut PgConnection,
+        home: &'a str,
+    ) -> EngineFuture<'a, Result<String, EngineError>>;
+
+    /// Runs the up of a version and records it.
+    fn apply<'a>(
+        &'a self,
+        conn: &'a mut PgConnection,
+        table: &'a str,
+        migration: &'a Migration,
+    ) -> EngineFuture<'a, Result<(), EngineError>>;
+
+    /// Runs the down of a version and removes its record. Called only for versions that have a down.
+    fn revert<'a>(
+        &'a self,
+        conn: &'a mut PgConnection,
+        table: &'a str,
+        migration: &'a Migration,
+    ) -> EngineFuture<'a, Result<(), EngineError>>;
+
+    /// Records a version without running it.
+    fn mark<'a>(
+        &'a self,
+        conn: &'a mut PgConnection,
+        table: &'a str,
+        migration: &'a Migration,
+    ) -> EngineFuture<'a, Result<(), EngineError>>;
+
+    /// The recorded versions, in the order of the history.
+    fn applied<'a>(
+        &'a self,
+        conn: &'a mut PgConnection,
+        table: &'a str,
+    ) -> EngineFuture<'a, Result<Vec<VersionId>, EngineError>>;
+
+    /// Puts a problem of the history into words: what this engine does about it in production. Default: neutral words.
+    fn explain(&self, problem: &Problem) -> Words {
+        Words::neutral(problem)
+    }
+
+    /// The next step after a failed script, where the failure has to do with how this engine runs it. Default: none.
+    fn advise(&self, script: &Script, error: &StepError) -> Option<String> {
+        let _ = (script, error);
+        None
+    }
+}
+
+/// An engine, or a source that implies one: what `migrations =` takes.
+///
+/// A folder (`&str`, `String`, `PathBuf`) or a sqlx `Migrator` is run by sqlx. Everything that implements [`Engine`] is
+/// taken as it is.
+#[diagnostic::on_unimplemented(
+    message = "`migrations` takes a folder, a sqlx `Migrator`, or a `gauntlet::engines::Engine`",
+    label = "`{Self}` is none of them"
+)]
+pub trait IntoEngine {
+    /// The engine.
+    fn into_engine(self) -> Arc<dyn Engine>;
+}
+
+impl<E: Engine> IntoEngine for E {
+    fn into_engine(self) -> Arc<dyn Engine> {
+        Arc::new(self)
+    }
+}
+
+impl IntoEngine for Arc<dyn Engine> {
+    fn into_engine(self) -> Arc<dyn Engine> {
+        self
+    }
+}

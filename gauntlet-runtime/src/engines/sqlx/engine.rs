@@ -1,0 +1,238 @@
+//! The engine: its sources, and one step as sqlx takes it.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sqlx::migrate::{
+    Migrate as _, MigrateError, Migration as SqlxMigration, MigrationType, Migrator,
+};
+use sqlx::{AssertSqlSafe, PgConnection, SqlSafeStr as _};
+
+use super::collect::{Collector, Found};
+use super::{folder, words};
+use crate::engines::{Engine, EngineError, EngineFuture, IntoEngine, StepError, Words};
+use crate::history::{
+    Direction, History, HistoryError, Migration, Problem, Script, Version, VersionId,
+};
+use crate::names::quote_ident;
+
+/// sqlx, with a folder or a `Migrator`.
+///
+/// A folder is read when the test runs, so that a file that was added is seen without a rebuild.
+#[derive(Clone)]
+pub struct Sqlx(Source);
+
+#[derive(Clone)]
+enum Source {
+    Folder(PathBuf),
+    Compiled(&'static Migrator),
+    Loaded(Arc<Migrator>),
+}
+
+impl Sqlx {
+    /// The migrations of a folder. A relative path starts at the folder of the crate that owns the suite.
+    pub fn folder(folder: impl Into<PathBuf>) -> Sqlx {
+        Sqlx(Source::Folder(folder.into()))
+    }
+
+    fn migrator(&self) -> Option<&Migrator> {
+        match &self.0 {
+            Source::Folder(_) => None,
+            Source::Compiled(migrator) => Some(migrator),
+            Source::Loaded(migrator) => Some(migrator),
+        }
+    }
+
+    /// The script as sqlx knows it: the `Migrator`'s own, whose checksum may be made in another way.
+    fn script(
+        &self,
+        migration: &Migration,
+        direction: Direction,
+    ) -> Result<SqlxMigration, EngineError> {
+        let down = direction == Direction::Down;
+        let known = migration.id().number().zip(migration.script(direction));
+        let Some((version, script)) = known else {
+            let error = format!("{} has no {direction} script for sqlx", migration.version());
+            return Err(EngineError::other(error));
+        };
+        if let Some(migrator) = self.migrator() {
+            let is_it = |m: &&SqlxMigration| {
+                m.version == version && m.migration_type.is_down_migration() == down
+            };
+            if let Some(compiled) = migrator.iter().find(is_it) {
+                let mut compiled = compiled.clone();
+                compiled.no_tx = !script.transactional;
+                return Ok(compiled);
+            }
+        }
+        let kind = match (down, migration.down()) {
+            (true, _) => MigrationType::ReversibleDown,
+            (false, Some(_)) => MigrationType::ReversibleUp,
+            (false, None) => MigrationType::Simple,
+        };
+        let name = migration.version().name.replace('_', " ");
+        let text = AssertSqlSafe(script.text.clone()).into_sql_str();
+        Ok(SqlxMigration::new(version, name.into(), kind, text, !script.transactional))
+    }
+}
+
+impl fmt::Debug for Sqlx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Source::Folder(folder) => write!(f, "Sqlx({})", folder.display()),
+            Source::Compiled(_) | Source::Loaded(_) => f.write_str("Sqlx(Migrator)"),
+        }
+    }
+}
+
+impl Engine for Sqlx {
+    fn name(&self) -> &'static str {
+        "sqlx"
+    }
+
+    fn read(&self, manifest_dir: &Path) -> Result<History, HistoryError> {
+        match &self.0 {
+            Source::Folder(folder) => folder::load(folder, manifest_dir),
+            Source::Compiled(migrator) => compiled(migrator),
+            Source::Loaded(migrator) => compiled(migrator),
+        }
+    }
+
+    fn table(&self) -> &str {
+        self.migrator().map_or("_sqlx_migrations", |migrator| &migrator.table_name)
+    }
+
+    fn prepare<'a>(
+        &'a self,
+        conn: &'a mut PgConnection,
+        home: &'a str,
+    ) -> EngineFuture<'a, Result<String, EngineError>> {
+        Box::pin(async move {
+            if let Some(migrator) = self.migrator() {
+                for schema in &*migrator.create_schemas {
+                    conn.create_schema_if_not_exists(schema).await.map_err(error)?;
+                }
+            }
+            // A Migrator's table name may be qualified already, and is SQL as sqlx takes it.
+            let table = if self.table().contains(['.', '"']) {
+                self.table().to_owned()
+            } else {
+                format!("{}.{}", quote_ident(home), quote_ident(self.table()))
+            };
+            conn.ensure_migrations_table(&table).await.map_err(error)?;
+            Ok(table)
+        })
+    }
+
+    fn apply<'a>(
+        &'a self,
+        conn: &'a mut PgConnection,
+        table: &'a str,
+        migration: &'a Migration,
+    ) -> EngineFuture<'a, Result<(), EngineError>> {
+        Box::pin(async move {
+            let script = self.script(migration, Direction::Up)?;
+            conn.apply(table, &script).await.map_err(error)?;
+            Ok(())
+        })
+    }
+
+    fn revert<'a>(
+        &'a self,
+        conn: &'a mut PgConnection,
+        table: &'a str,
+        migration: &'a Migration,
+    ) -> EngineFuture<'a, Result<(), EngineError>> {
+        Box::pin(async move {
+            let script = self.script(migration, Direction::Down)?;
+            conn.revert(table, &script).await.map_err(error)?;
+            Ok(())
+        })
+    }
+
+    fn mark<'a>(
+        &'a self,
+        conn: &'a mut PgConnection,
+        table: &'a str,
+        migration: &'a Migration,
+    ) -> EngineFuture<'a, Result<(), EngineError>> {
+        Box::pin(async move {
+            let script = self.script(migration, Direction::Up)?;
+            conn.skip(table, &script).await.map_err(error)
+        })
+    }
+
+    fn applied<'a>(
+        &'a self,
+        conn: &'a mut PgConnection,
+        table: &'a str,
+    ) -> EngineFuture<'a, Result<Vec<VersionId>, EngineError>> {
+        Box::pin(async move {
+            let rows = conn.list_applied_migrations(table).await.map_err(error)?;
+            Ok(rows.into_iter().map(|row| row.version.into()).collect())
+        })
+    }
+
+    fn explain(&self, problem: &Problem) -> Words {
+        words::explain(problem)
+    }
+
+    fn advise(&self, script: &Script, error: &StepError) -> Option<String> {
+        words::advise(script, error)
+    }
+}
+
+/// The history of a `Migrator`.
+fn compiled(migrator: &Migrator) -> Result<History, HistoryError> {
+    let mut collector = Collector::default();
+    for migration in migrator.iter() {
+        let kind = migration.migration_type;
+        let name = migration.description.replace(' ', "_");
+        let shown = PathBuf::from(format!("{}_{name}{}", migration.version, kind.suffix()));
+        let script =
+            Script::new(migration.sql.as_str()).transactional(!(migration.no_tx || migrator.no_tx));
+        let number = migration.version;
+        let version = Version::new(number, name);
+        collector.take(Found { number, version, kind, script, shown, odd: false });
+    }
+    collector.finish("the compiled Migrator".into())
+}
+
+fn error(error: MigrateError) -> EngineError {
+    match error {
+        MigrateError::ExecuteMigration(error, _) => EngineError::Script(error),
+        MigrateError::Execute(error) => EngineError::Bookkeeping(error),
+        other => EngineError::other(other),
+    }
+}
+
+impl IntoEngine for &str {
+    fn into_engine(self) -> Arc<dyn Engine> {
+        Arc::new(Sqlx::folder(self))
+    }
+}
+
+impl IntoEngine for String {
+    fn into_engine(self) -> Arc<dyn Engine> {
+        Arc::new(Sqlx::folder(self))
+    }
+}
+
+impl IntoEngine for PathBuf {
+    fn into_engine(self) -> Arc<dyn Engine> {
+        Arc::new(Sqlx::folder(self))
+    }
+}
+
+impl IntoEngine for Migrator {
+    fn into_engine(self) -> Arc<dyn Engine> {
+        Arc::new(Sqlx(Source::Loaded(Arc::new(self))))
+    }
+}
+
+impl IntoEngine for &'static Migrator {
+    fn into_engine(self) -> Arc<dyn Engine> {
+        Arc::new(Sqlx(Source::Compiled(self)))
+    }
+}

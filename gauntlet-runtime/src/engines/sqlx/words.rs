@@ -1,0 +1,116 @@
+//! What sqlx does about a problem of a history.
+//!
+//! Read in sqlx 0.9.0: of two scripts with one version it applies the first (in the order of the folder's listing) and
+//! fails on the second with a duplicate key, and every later run with "was previously applied but has been modified";
+//! `sqlx migrate revert` and `Migrator::undo` consider down scripts only, so a version without one stays and the next
+//! lower one is reverted.
+
+use crate::engines::{StepError, Words};
+use crate::history::{Misnaming, Problem, Script, VersionId};
+
+pub(super) fn explain(problem: &Problem) -> Words {
+    let help = Words::neutral(problem).help;
+    match problem {
+        Problem::Duplicate { version, .. } => Words::new(
+            format!("several scripts have version {version}: sqlx runs one, and fails on the next"),
+            help,
+        ),
+        Problem::DownWithoutUp { version, .. } => {
+            Words::new(format!("the down of {version} has no up: sqlx never runs it"), help)
+        }
+        Problem::UpWithoutDown { version, below, .. } => {
+            let instead = match below {
+                Some(below) => format!("skips it and reverts {below} instead"),
+                None => "skips it".to_owned(),
+            };
+            Words::new(
+                format!("{version} has no down script: `sqlx migrate revert` {instead}"),
+                help,
+            )
+        }
+        Problem::Mixed { simple, reversible } => Words::new(
+            format!(
+                "the history mixes {} and {}: `sqlx migrate revert` skips the simple ones",
+                counted(simple.len(), "simple migration"),
+                counted(reversible.len(), "reversible one"),
+            ),
+            if simple.len() <= reversible.len() {
+                "rename the simple ones to .up.sql, and write a .down.sql for each"
+            } else {
+                "rename the simple ones to .up.sql and write a .down.sql for each, or make all of them simple"
+            },
+        ),
+        Problem::Misnamed { why, right, .. } => Words::new(
+            match why {
+                Misnaming::NoUnderscore => {
+                    "sqlx skips this file: its name has no `_` after a version".to_owned()
+                }
+                Misnaming::Suffix => {
+                    "sqlx skips this file: its name does not end in lower-case `.sql`".to_owned()
+                }
+                Misnaming::Direction { taken_for } => format!(
+                    "sqlx takes this file for a migration named `{taken_for}`, which goes up and never down"
+                ),
+            },
+            match right {
+                Some(_) => help,
+                None => "name it <VERSION>_<NAME>.sql, or move it out of the folder".to_owned(),
+            },
+        ),
+        Problem::NotAVersion { prefix, .. } => {
+            let what = if prefix.is_empty() {
+                "there is no version before the `_`".to_owned()
+            } else if prefix.bytes().all(|b| b.is_ascii_digit()) {
+                format!("{prefix} is too large for a version")
+            } else {
+                format!("`{prefix}` is not a version")
+            };
+            Words::new(
+                format!("{what}: sqlx refuses the whole folder"),
+                "begin the name with an integer and `_`, or move the file out of the folder",
+            )
+        }
+        Problem::Unreadable { why, .. } => Words::new(
+            format!("a script cannot be read: {why}, and sqlx refuses the whole folder"),
+            help,
+        ),
+        Problem::OddLength { version, usual, after, .. } => {
+            let place = match after {
+                Some(after) => format!("sqlx runs it after {after}"),
+                None => "sqlx runs it first".to_owned(),
+            };
+            let digits = digits(&version.id);
+            Words::new(
+                format!("{version} has {digits} digits where the others have {usual}: {place}"),
+                "correct the number if the order is wrong; sqlx orders by number, not by file name",
+            )
+        }
+    }
+}
+
+/// The number of digits of a version.
+pub(super) fn digits(version: &VersionId) -> usize {
+    version.to_string().trim_start_matches('-').len()
+}
+
+fn counted(number: usize, what: &str) -> String {
+    match number {
+        1 => format!("1 {what}"),
+        n => format!("{n} {what}s"),
+    }
+}
+
+/// The next step after an error that comes from how sqlx sends a script.
+pub(super) fn advise(script: &Script, error: &StepError) -> Option<String> {
+    const ACTIVE_SQL_TRANSACTION: &str = "25001";
+    let advice = match (error.sqlstate.as_deref()?, script.transactional) {
+        (ACTIVE_SQL_TRANSACTION, false) => {
+            "sqlx sends the whole file as one query, and PostgreSQL runs its statements in one transaction; give this one a migration of its own"
+        }
+        (ACTIVE_SQL_TRANSACTION, true) => {
+            "give the statement a migration of its own, whose first line is `-- no-transaction`"
+        }
+        _ => return None,
+    };
+    Some(advice.to_owned())
+}

@@ -1,0 +1,32 @@
+//! A step that was taken.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::SettingChange;
+use crate::history::{Direction, Version};
+
+/// A step that was taken.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Step {
+    /// The version that was applied or reverted.
+    pub version: Version,
+    /// The direction.
+    pub direction: Direction,
+    /// The time that the engine took, its bookkeeping included.
+    pub duration: Duration,
+    /// Session settings that the script left changed; they were reset afterwards.
+    pub settings: Vec<SettingChange>,
+    /// Whether the script left a transaction open, whose work nobody else sees.
+    pub(crate) open: bool,
+    /// The server's statistics, where they were asked for and count everything that was written.
+    pub(crate) counts: Option<Vec<i64>>,
+}
+
+/// `up 3_add_status: 1.2ms`.
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {:.1?}", self.direction, self.version, self.duration)
+    }
+}

@@ -1,0 +1,135 @@
+//! A history: the ordered versions, each with its scripts.
+
+use std::fmt;
+
+use super::{HistoryError, Migration, Problem, Version, VersionId};
+
+/// The migrations of a project in the order in which their engine runs them, and what is wrong with their files.
+#[derive(Debug, Clone)]
+pub struct History {
+    origin: String,
+    migrations: Vec<Migration>,
+    problems: Vec<Problem>,
+}
+
+impl History {
+    /// A history of these migrations, in the engine's order.
+    ///
+    /// `origin` says where they were read, as it stands in messages: `the folder db/migrations`.
+    ///
+    /// # Errors
+    ///
+    /// [`HistoryError::Duplicate`] when two migrations have the same version. Where a source can hold that, the engine
+    /// keeps one of them and adds a [`Problem::Duplicate`].
+    pub fn new(
+        origin: impl Into<String>,
+        migrations: Vec<Migration>,
+        problems: Vec<Problem>,
+    ) -> Result<History, HistoryError> {
+        let mut ids: Vec<&VersionId> = migrations.iter().map(Migration::id).collect();
+        ids.sort_unstable();
+        if let Some(twice) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(HistoryError::Duplicate(twice[0].clone()));
+        }
+        Ok(History { origin: origin.into(), migrations, problems })
+    }
+
+    /// Where the history was read from: `the folder migrations`, `the compiled Migrator`.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The migrations, in the order in which they are applied.
+    pub fn migrations(&self) -> &[Migration] {
+        &self.migrations
+    }
+
+    /// What is wrong with the files; the check `single_head` reports it.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// Checks that the engine runs this history, all of it and each version once.
+    ///
+    /// # Errors
+    ///
+    /// [`HistoryError::Refused`] when it refuses the source or fails on it.
+    pub fn runnable(&self) -> Result<(), HistoryError> {
+        let why: Vec<String> = self.problems.iter().filter_map(Problem::refusal).collect();
+        if why.is_empty() {
+            return Ok(());
+        }
+        Err(HistoryError::Refused(why.join("\n  ")))
+    }
+
+    /// Whether at least one version has a down script.
+    pub fn has_downs(&self) -> bool {
+        self.migrations.iter().any(|m| m.down().is_some())
+    }
+
+    /// Everything that the way from base to head follows from, as texts.
+    pub(crate) fn way_up(&self) -> impl Iterator<Item = String> + '_ {
+        self.migrations.iter().flat_map(|migration| {
+            let up = migration.up();
+            [format!("{} {}", migration.version(), up.transactional), up.text.clone()]
+        })
+    }
+
+    /// The versions that nothing follows: one, or none when the history is empty. What would make a second head (a
+    /// version given twice) is among the [`problems`](Self::problems).
+    pub fn heads(&self) -> Vec<&Version> {
+        self.migrations.last().map(Migration::version).into_iter().collect()
+    }
+
+    /// The place of a version in [`migrations`](Self::migrations).
+    pub fn index_of(&self, version: &VersionId) -> Option<usize> {
+        self.migrations.iter().position(|m| m.id().matches(version))
+    }
+
+    /// Whether a version is at or below `floor`, in the engine's order. A floor that the history does not have lies
+    /// where its number, or else its text, sorts it.
+    pub fn is_at_or_below(&self, version: &VersionId, floor: &VersionId) -> bool {
+        match (self.index_of(version), self.index_of(floor)) {
+            (Some(version), Some(floor)) => version <= floor,
+            _ => version <= floor,
+        }
+    }
+}
+
+/// One line a version, the head first, with its ways.
+impl fmt::Display for History {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, migration) in self.migrations.iter().enumerate().rev() {
+            let head = if at + 1 == self.migrations.len() { " (head)" } else { "" };
+            let way = if migration.down().is_some() { "up, down" } else { "up" };
+            let bare = if migration.up().transactional { "" } else { ", no transaction" };
+            writeln!(f, "{}{head}: {way}{bare}", migration.version())?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::Script;
+
+    fn history(ids: &[&str]) -> Result<History, HistoryError> {
+        let migration = |id: &&str| Migration::new(Version::new(*id, ""), Script::new("SELECT 1"));
+        History::new("a list", ids.iter().map(migration).collect(), Vec::new())
+    }
+
+    #[test]
+    fn the_order_is_the_engines() {
+        let history = history(&["b", "a"]).unwrap();
+        assert_eq!(history.heads()[0].id, "a");
+        assert!(history.is_at_or_below(&"b".into(), &"a".into()));
+        assert!(!history.is_at_or_below(&"a".into(), &"b".into()));
+    }
+
+    #[test]
+    fn a_version_given_twice_is_an_error() {
+        let error = history(&["a", "b", "a"]).unwrap_err();
+        assert_eq!(error.to_string(), "read the migrations: version a is given twice");
+    }
+}

@@ -1,0 +1,72 @@
+//! One migration: a version with its scripts.
+
+use std::path::PathBuf;
+
+use super::{Direction, Script, Version, VersionId};
+
+/// One migration: a version with its up and, where there is one, its down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migration {
+    version: Version,
+    up: Script,
+    down: Option<Script>,
+    /// Where a down would have to stand.
+    down_file: Option<PathBuf>,
+}
+
+impl Migration {
+    /// A migration without a way back.
+    pub fn new(version: Version, up: Script) -> Migration {
+        Migration { version, up, down: None, down_file: None }
+    }
+
+    /// The same with a down script.
+    #[must_use]
+    pub fn with_down(mut self, down: Script) -> Migration {
+        self.down = Some(down);
+        self
+    }
+
+    /// The same with the file in which a down would have to stand, for a migration that has none yet.
+    #[must_use]
+    pub fn with_down_file(mut self, file: impl Into<PathBuf>) -> Migration {
+        self.down_file = Some(file.into());
+        self
+    }
+
+    /// The version and its name.
+    pub fn version(&self) -> &Version {
+        &self.version
+    }
+
+    /// The version, as the engine records it.
+    pub fn id(&self) -> &VersionId {
+        &self.version.id
+    }
+
+    /// The script that applies the version.
+    pub fn up(&self) -> &Script {
+        &self.up
+    }
+
+    /// The script that reverts the version, if there is one.
+    pub fn down(&self) -> Option<&Script> {
+        self.down.as_ref()
+    }
+
+    /// The script of a direction, if there is one.
+    pub fn script(&self, direction: Direction) -> Option<&Script> {
+        match direction {
+            Direction::Up => Some(&self.up),
+            Direction::Down => self.down.as_ref(),
+        }
+    }
+
+    /// The file in which the down stands, or in which it would have to stand.
+    pub fn down_file(&self) -> Option<PathBuf> {
+        match &self.down {
+            Some(down) => down.file.clone(),
+            None => self.down_file.clone(),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What can be wrong with the files of a history: facts. The engine words them, the check `single_head` judges them.
+
+use std::path::PathBuf;
+
+use super::{Version, VersionId};
+use crate::sql::Position;
+
+/// A fault in the files that the engine does not notice, or notices too late.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// Several scripts of the same direction have the same version.
+    Duplicate {
+        /// The version.
+        version: VersionId,
+        /// The scripts: the ups, then the downs.
+        files: Vec<PathBuf>,
+    },
+    /// A down script whose version has no up.
+    DownWithoutUp {
+        /// The down script.
+        file: PathBuf,
+        /// Its version.
+        version: Version,
+    },
+    /// A version that should have a down, by the name of its up, and has none.
+    UpWithoutDown {
+        /// The up script.
+        file: PathBuf,
+        /// Its version.
+        version: Version,
+        /// The nearest lower version that has a down.
+        below: Option<Version>,
+    },
+    /// Migrations that only go up and migrations with a down in one history.
+    Mixed {
+        /// The scripts of the migrations that only go up.
+        simple: Vec<PathBuf>,
+        /// The ups of the others.
+        reversible: Vec<PathBuf>,
+    },
+    /// A file that looks like a migration and that the engine does not take for the one that is meant.
+    Misnamed {
+        /// The file.
+        file: PathBuf,
+        /// The fault in its name.
+        why: Misnaming,
+        /// The name that it should have, if that can be said.
+        right: Option<String>,
+    },
+    /// A file whose name makes the engine refuse the whole folder.
+    NotAVersion {
+        /// The file.
+        file: PathBuf,
+        /// The text in the place of the version.
+        prefix: String,
+    },
+    /// A file that cannot be read as UTF-8 text.
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        why: String,
+        /// The place of the first byte that is not UTF-8.
+        position: Option<Position>,
+    },
+    /// A version with more or fewer digits than its neighbours, which therefore does not run where its file stands in a
+    /// listing.
+    OddLength {
+        /// The script.
+        file: PathBuf,
+        /// Its version.
+        version: Version,
+        /// The number of digits of the others.
+        usual: usize,
+        /// The version that the engine runs before it.
+        after: Option<Version>,
+    },
+}
+
+/// A fault in the name of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Misnaming {
+    /// No `_` separates the version from the name: the engine passes over the file.
+    NoUnderscore,
+    /// The suffix is not `.sql` in lower case: the engine passes over the file.
+    Suffix,
+    /// The direction is misspelt: the engine takes the file for a migration that only goes up.
+    Direction {
+        /// The name that the engine gives it.
+        taken_for: String,
+    },
+}
+
+impl Problem {
+    /// Why an engine does not run a history with this problem, or not to its end; `None` when it does.
+    pub fn refusal(&self) -> Option<String> {
+        match self {
+            Problem::Duplicate { version, files } => {
+                let files: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
+                Some(format!("several scripts have version {version}: {}", files.join(", ")))
+            }
+            Problem::NotAVersion { file, .. } => {
+                Some(format!("the name of {} does not begin with a version", file.display()))
+            }
+            Problem::Unreadable { file, why, .. } => {
+                Some(format!("{} cannot be read: {why}", file.display()))
+            }
+            _ => None,
+        }
+    }
+}
