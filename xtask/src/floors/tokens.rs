@@ -34,7 +34,11 @@ fn flatten(stream: TokenStream, all: &mut Vec<Placed>) {
     for tree in stream {
         let line = tree.span().start().line;
         let token = match tree {
-            TokenTree::Ident(ident) => Token::Ident(ident.to_string()),
+            TokenTree::Ident(ident) => {
+                let name = ident.to_string();
+                // A raw identifier is the name that it stands for, also in the names of files.
+                Token::Ident(name.strip_prefix("r#").unwrap_or(&name).to_owned())
+            }
             TokenTree::Punct(punct) => Token::Punct(punct.as_char()),
             TokenTree::Literal(literal) => Token::Literal(literal.to_string()),
             TokenTree::Group(group) => {
