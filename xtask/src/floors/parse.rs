@@ -89,6 +89,14 @@ impl Parser<'_> {
                             (public, test) = (false, false);
                             continue;
                         }
+                        // Paths in generated code are those of another crate.
+                        "quote" | "quote_spanned" | "parse_quote"
+                            if self.is(1, &Token::Punct('!')) =>
+                        {
+                            self.at += 2;
+                            self.skip_group();
+                            continue;
+                        }
                         "mod" if self.module_item(test, path.take()) => {
                             (public, test) = (false, false);
                             continue;

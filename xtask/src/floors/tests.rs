@@ -61,6 +61,7 @@ fn words_that_are_no_imports_pass() {
         "/// See [`crate::up::u`].\nfn d() {}",
         "fn d() -> &'static str { \"crate::up::u\" }",
         "use other::up::u;",
+        "fn d() { quote!(super::up::u()) }",
         "fn d() { ::up::u() }",
         "pub(in crate::up) fn d() {}",
         "#[cfg(test)]\nmod tests { use crate::up::u; }",
