@@ -65,8 +65,10 @@ impl Tree {
             let mut inside = vec![(path, module, folder)];
             while let Some((path, mut module, folder)) = inside.pop() {
                 for (name, named) in &module.files {
-                    let flat = folder.join(format!("{name}.rs")).display().to_string();
-                    let nested = folder.join(name).join("mod.rs").display().to_string();
+                    // `mod r#enum` lies in `enum/`.
+                    let plain = name.trim_start_matches("r#");
+                    let flat = folder.join(format!("{plain}.rs")).display().to_string();
+                    let nested = folder.join(plain).join("mod.rs").display().to_string();
                     let child = match named {
                         // Beside the file that declares it.
                         Some(named) => {
@@ -76,7 +78,7 @@ impl Tree {
                         None if exists(&flat) => flat,
                         None => nested,
                     };
-                    waiting.push((below(&path, name), child, folder.join(name)));
+                    waiting.push((below(&path, name), child, folder.join(plain)));
                 }
                 for (name, child) in std::mem::take(&mut module.inline) {
                     inside.push((below(&path, &name), child, folder.join(&name)));
