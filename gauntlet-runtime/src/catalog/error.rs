@@ -1,4 +1,4 @@
-//! What can go wrong while a catalog is read.
+//! Errors of reading a catalog.
 
 /// Why a catalog could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -8,9 +8,9 @@ pub enum CatalogError {
     #[error("read the catalog: {0}")]
     Database(#[from] sqlx::Error),
     /// The home schema does not exist and only its objects were asked for.
-    #[error("read the catalog: schema {0:?} does not exist")]
+    #[error("read the catalog: schema {0} does not exist")]
     NoHome(String),
-    /// The server is older than the oldest that the reader knows (14) or did not tell its version.
+    /// The server is older than the oldest that the reader knows (14) or did not report its version.
     #[error("read the catalog: PostgreSQL {0} is not supported, 14 or newer is needed")]
     Version(u32),
     /// The answer of the server does not have the form that the reader asked for.
@@ -18,7 +18,7 @@ pub enum CatalogError {
     Answer {
         /// The kind of object whose query was answered.
         kind: &'static str,
-        /// What is odd.
+        /// What is unexpected.
         problem: String,
     },
 }

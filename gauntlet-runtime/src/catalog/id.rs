@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
-use super::kinds::spec::HangsOn;
+use super::kinds::place::HangsOn;
 
 /// The identity of an object: two objects of two catalogs with equal identity are compared.
 ///
@@ -45,6 +45,15 @@ impl ObjectId {
     pub fn in_schema(mut self, schema: impl Into<String>) -> Self {
         self.schema = Some(schema.into());
         self
+    }
+
+    /// The parent with its schema: `users`, `audit.users`; empty for objects that stand alone.
+    pub(crate) fn qualified_parent(&self) -> String {
+        let parent = self.parent.as_deref().unwrap_or_default();
+        match &self.schema {
+            Some(schema) => format!("{schema}.{parent}"),
+            None => parent.to_owned(),
+        }
     }
 
     /// `users`, `audit.users`, `users.email` for columns, `idx on users` for what else hangs on a table.

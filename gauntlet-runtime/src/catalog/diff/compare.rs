@@ -259,10 +259,9 @@ fn goes_with_another(difference: &Difference, left: &View<'_>, right: &View<'_>)
     }
     // A sequence that belongs to a column goes with the column.
     object.fact("owned_by_column").is_some_and(|column| {
-        !lacks
-            .objects
-            .keys()
-            .any(|id| id.kind == Kind::Column && id.name == column && qualified_parent(id) == table)
+        !lacks.objects.keys().any(|id| {
+            id.kind == Kind::Column && id.name == column && id.qualified_parent() == table
+        })
     })
 }
 
@@ -271,8 +270,4 @@ fn qualified(schema: Option<&str>, name: &str) -> String {
         Some(schema) => format!("{schema}.{name}"),
         None => name.to_owned(),
     }
-}
-
-fn qualified_parent(id: &ObjectId) -> String {
-    qualified(id.schema.as_deref(), id.parent.as_deref().unwrap_or_default())
 }

@@ -130,7 +130,7 @@ impl fmt::Display for IgnoreRule {
 
 /// A name that no ignore rule has.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("nothing to ignore is called {name:?}")]
+#[error("there is no ignore rule `{name}`")]
 pub struct UnknownIgnore {
     /// The name.
     pub name: String,

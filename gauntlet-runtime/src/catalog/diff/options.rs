@@ -75,7 +75,7 @@ impl DiffOptions {
 
     /// One count for each rule, in the order: globs, names, function.
     pub(super) fn counts(&self) -> Vec<IgnoreCount> {
-        let globs = self.tables.iter().map(|glob| format!("ignore_tables = {glob:?}"));
+        let globs = self.tables.iter().map(|glob| format!("ignore_tables = \"{glob}\""));
         let rules = self.ignore.iter().map(|rule| format!("ignore({rule})"));
         let function = self.ignore_fn.iter().map(|_| "ignore = <function>".to_owned());
         globs.chain(rules).chain(function).map(|rule| IgnoreCount { rule, count: 0 }).collect()

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Kind;
-use super::spec::HangsOn;
+use super::place::HangsOn;
 
 /// Declares [`Kind`] from its list: documentation, variant, module of its description.
 macro_rules! kinds {

@@ -18,6 +18,7 @@
 #[macro_use]
 mod kind;
 mod attribute;
+pub(crate) mod place;
 pub(crate) mod spec;
 
 mod access_method;

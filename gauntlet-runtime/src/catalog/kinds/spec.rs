@@ -5,6 +5,7 @@
 
 use super::Kind;
 use super::attribute::Attribute;
+pub(crate) use super::place::{HangsOn, NameSpace};
 use crate::catalog::ordered::Set;
 use crate::catalog::write::grant::On;
 use crate::catalog::write::writer::{Alter, Changed, Writer};
@@ -81,30 +82,6 @@ pub(crate) struct KindSpec {
 /// Constraints that must not be part of their table's statement.
 pub(crate) type Separate<'a> = &'a dyn Fn(&ObjectId) -> bool;
 
-/// What an object hangs on: its parent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum HangsOn {
-    /// It stands alone.
-    Nothing,
-    /// A table or another relation.
-    Relation,
-    /// A domain.
-    Domain,
-    /// A foreign server.
-    Server,
-}
-
-/// The objects whose names differ from each other within a schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NameSpace {
-    /// That of relations, indexes, sequences and types.
-    Relations,
-    /// That of functions, procedures and aggregates.
-    Routines,
-    /// One of this kind alone.
-    Own,
-}
-
 /// How a tracker finds out that an object was written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Tracked {
@@ -123,7 +100,7 @@ pub(crate) enum Tracked {
 }
 
 /// A place where a change means that everything is read again.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Watch {
     /// Rows of a catalog, with a condition if need be: `pg_collation WHERE oid >= 16384`.
     Rows(&'static str),

@@ -94,7 +94,7 @@ fn privilege(letter: char) -> String {
         's' => "SET",
         'A' => "ALTER SYSTEM",
         'm' => "MAINTAIN",
-        other => return format!("privilege {other:?}"),
+        other => return format!("privilege {other}"),
     }
     .to_owned()
 }

@@ -14,7 +14,7 @@ pub(in crate::catalog) type Root = (&'static str, u32);
 
 /// Who lives where. Rows mention each other by `oid`; here the names are found.
 #[derive(Debug, Default)]
-pub(in crate::catalog) struct Index {
+pub(in crate::catalog) struct Addresses {
     /// Who lives at an address, and what an attachment's name is prefixed with there.
     pub(in crate::catalog) addresses: HashMap<Place, (Arc<ObjectId>, &'static str)>,
     /// The addresses that were learnt with each root.
@@ -23,7 +23,7 @@ pub(in crate::catalog) struct Index {
     relations: HashMap<String, Vec<u32>>,
 }
 
-impl Index {
+impl Addresses {
     /// Forgets a root with all that hangs on it.
     pub(in crate::catalog) fn forget(&mut self, root: Root) {
         for place in self.roots.remove(&root).unwrap_or_default() {

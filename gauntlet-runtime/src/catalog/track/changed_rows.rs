@@ -6,26 +6,10 @@ use sqlx::postgres::types::Oid;
 
 use super::counts::{Column, NEWER_COLUMNS, Since, Tally, Written};
 use super::scan::{SOURCES, Seen, all, gone, source, xid};
+use super::stale::Stale;
 use super::tracker::Tracker;
 use crate::catalog::ordered::Set;
-use crate::catalog::read::addresses::Root;
 use crate::catalog::{CatalogError, Scope};
-
-/// The roots that are to be read again.
-#[derive(Debug, Default)]
-pub(super) struct Stale {
-    pub(super) relations: Set<u32>,
-    pub(super) types: Set<u32>,
-    pub(super) routines: Set<u32>,
-    /// Roots among them that are known to be gone, so that there is nothing to read.
-    pub(super) gone: Set<Root>,
-    /// The objects that have got a comment.
-    pub(super) described: Set<u32>,
-    /// The sorts of the newer rows of `pg_class`, `pg_type` and `pg_proc`, a letter each.
-    pub(super) letters: [String; 3],
-    /// Nothing less than everything will do.
-    pub(super) everything: bool,
-}
 
 impl Tracker {
     /// What the newer rows, and those that are gone, hang on.

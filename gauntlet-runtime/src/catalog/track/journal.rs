@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::catalog::ordered::{Map, Set};
-use crate::catalog::read::addresses::{Index, Root};
+use crate::catalog::read::addresses::{Addresses, Root};
 use crate::catalog::{Catalog, Kind, Object, ObjectId};
 
 /// The objects that hang on a root.
@@ -24,7 +24,7 @@ impl Journal {
     }
 
     /// What hung on a root at a moment.
-    fn members(&self, moment: usize, root: Root, now: &Catalog, index: &Index) -> Members {
+    fn members(&self, moment: usize, root: Root, now: &Catalog, index: &Addresses) -> Members {
         let later = self.0.get(moment..).unwrap_or_default();
         match later.iter().find_map(|change| change.get(&root)) {
             Some(members) => members.clone(),
@@ -33,7 +33,7 @@ impl Journal {
     }
 
     /// The whole catalog at a moment.
-    pub(super) fn whole(&self, moment: usize, now: &Catalog, index: &Index) -> Catalog {
+    pub(super) fn whole(&self, moment: usize, now: &Catalog, index: &Addresses) -> Catalog {
         let mut catalog = now.clone();
         let touched = self.touched(moment, self.0.len());
         for root in &touched {
@@ -53,7 +53,7 @@ impl Journal {
         &self,
         (from, to): (usize, usize),
         now: &Catalog,
-        index: &Index,
+        index: &Addresses,
     ) -> (Catalog, Catalog) {
         let touched = self.touched(from, to);
         let at = |moment| {
@@ -103,7 +103,7 @@ impl Journal {
 }
 
 /// The objects that hang on a root now.
-pub(super) fn of(now: &Catalog, index: &Index, root: Root) -> Members {
+pub(super) fn of(now: &Catalog, index: &Addresses, root: Root) -> Members {
     let member = |id: &ObjectId| Some((id.clone(), now.objects.get(id)?.clone()));
     index.members(root).filter_map(|(_, id)| member(id)).collect()
 }

@@ -15,6 +15,7 @@ mod counts;
 mod journal;
 mod reread;
 mod scan;
+mod stale;
 mod statements;
 mod tracker;
 

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use sqlx::postgres::types::Oid;
 
-use super::changed_rows::Stale;
 use super::counts::Written;
 use super::journal::{Change, of};
+use super::stale::Stale;
 use super::statements::{Come, DEPENDENTS, NAMESAKES, needed};
 use super::tracker::Tracker;
 use crate::catalog::ordered::{Map, Set};

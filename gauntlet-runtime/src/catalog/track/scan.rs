@@ -6,7 +6,7 @@ use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use crate::catalog::kinds::spec::{Tracked, Watch};
-use crate::catalog::ordered::Set;
+use crate::catalog::ordered::sort;
 use crate::catalog::{CatalogError, Kind};
 
 /// A catalog whose rows belong to a relation, a type or a routine.
@@ -163,8 +163,8 @@ fn watched() -> Vec<Watch> {
         places.extend(whole);
     }
     places.extend(WATCHED);
-    let mut seen: Set<String> = Set::new();
-    places.retain(|place| seen.insert(format!("{place:?}")));
+    sort(&mut places);
+    places.dedup();
     places
 }
 

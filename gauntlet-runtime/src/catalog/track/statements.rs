@@ -9,10 +9,11 @@ use sqlx::postgres::types::Oid;
 use super::counts::Written;
 use super::scan::source;
 use crate::catalog::kinds::spec::Tracked;
-use crate::catalog::read::addresses::Index;
+use crate::catalog::read::addresses::Addresses;
 use crate::catalog::read::assemble::assemble;
 use crate::catalog::read::query::{Arms, Attachment, Group, Separators, Target};
-use crate::catalog::read::reader::{Surroundings, ask};
+use crate::catalog::read::reader::ask;
+use crate::catalog::read::surroundings::Surroundings;
 use crate::catalog::{Catalog, CatalogError, Kind, Object, ObjectId, ReadOptions};
 
 /// The statements that read single roots; writing one costs as much as running it.
@@ -28,7 +29,7 @@ impl Statements {
         (arms, roots, objects): (Arms, &[Oid], &[Oid]),
         surroundings: &Surroundings,
         options: &ReadOptions,
-        index: &mut Index,
+        index: &mut Addresses,
     ) -> Result<Catalog, CatalogError> {
         let group = Group::Hanging { arms, rare: surroundings.rare };
         let mut problem = None;

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use sqlx::postgres::types::Oid;
 use sqlx::{Connection as _, PgConnection};
 
-use super::changed_rows::Stale;
 use super::counts::Counter;
 use super::journal::{Change, Journal, of};
 use super::scan::{SOURCES, Seen, scan, statement};
+use super::stale::Stale;
 use super::statements::Statements;
 use crate::catalog::ordered::Set;
-use crate::catalog::read::addresses::{Index, Root};
-use crate::catalog::read::reader::{Surroundings, pin, read_whole};
+use crate::catalog::read::addresses::{Addresses, Root};
+use crate::catalog::read::reader::{pin, read_whole};
+use crate::catalog::read::surroundings::Surroundings;
 use crate::catalog::{Catalog, CatalogError, ReadOptions};
 
 /// Reads the catalog of a database after each step, at a cost that follows from what the step changed.
@@ -25,7 +26,7 @@ pub struct Tracker {
     pub(super) options: ReadOptions,
     pub(super) surroundings: Surroundings,
     pub(super) catalog: Catalog,
-    pub(super) index: Index,
+    pub(super) index: Addresses,
     pub(super) journal: Journal,
     pub(super) statements: Statements,
     pub(super) scan: Arc<str>,
@@ -68,7 +69,7 @@ impl Tracker {
         options: ReadOptions,
     ) -> Result<Tracker, CatalogError> {
         pin(&mut conn, &options.home, "SET").await?;
-        let mut index = Index::default();
+        let mut index = Addresses::default();
         let (catalog, surroundings) = read_whole(&mut conn, &options, &mut index).await?;
         let system: Vec<Oid> = sqlx::query_scalar(
             "SELECT oid FROM pg_namespace WHERE oid < 16384 UNION ALL SELECT oid FROM pg_extension WHERE oid < 16384",
@@ -202,7 +203,7 @@ impl Tracker {
     /// Takes a catalog that was read elsewhere as what is there now: over the connection of a migration that has left
     /// a transaction open, say.
     pub fn take(&mut self, catalog: Catalog) {
-        let index = Index::of(&catalog);
+        let index = Addresses::of(&catalog);
         let change = compare(&self.catalog, &catalog, &index);
         self.journal.0.push(change);
         self.index = index;
@@ -249,7 +250,7 @@ impl Tracker {
         self.count_all().await?;
         self.plan(MANY).await?;
         self.given = false;
-        let mut index = Index::default();
+        let mut index = Addresses::default();
         let (catalog, surroundings) = read_whole(&mut self.conn, &self.options, &mut index).await?;
         if surroundings.rare != self.surroundings.rare {
             self.statements = Statements::default();
@@ -265,8 +266,8 @@ impl Tracker {
 }
 
 /// What changed between two whole catalogs; `now` is the index of the second.
-fn compare(before: &Catalog, after: &Catalog, now: &Index) -> Change {
-    let then = Index::of(before);
+fn compare(before: &Catalog, after: &Catalog, now: &Addresses) -> Change {
+    let then = Addresses::of(before);
     let same = |root: &Root| {
         let all = now.members(*root).count() == then.members(*root).count();
         all && then.members(*root).all(|(_, id)| before.get(id) == after.get(id))

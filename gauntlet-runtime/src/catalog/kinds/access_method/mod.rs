@@ -22,7 +22,10 @@ pub(super) const KIND: KindSpec = KindSpec {
     rare: Some("pg_am WHERE oid >= 16384"),
     attributes: &[sql("type", "pg_am.amtype"), sql("handler", "pg_am.amhandler")],
     tracked: Tracked::Whole(&[Watch::Rows("pg_am")]),
-    outside: &[Outside::Unseen("not looked for yet")],
+    outside: &[Outside::Query(
+        "SELECT 'pg_am', a.oid::bigint, a.xmin::text, NULL, NULL, a.amname::text \
+         FROM pg_catalog.pg_am a WHERE a.oid >= 16384",
+    )],
 
     name: usual::name,
     target: usual::target,

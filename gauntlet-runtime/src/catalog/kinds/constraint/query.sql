@@ -4,7 +4,7 @@ SELECT k.oid, 0 AS sub, c.oid AS root, c.relnamespace AS schema, c.relname AS pa
   concat_ws('{us}',
     CASE k.contype WHEN 'p' THEN 'type=primary key' WHEN 'u' THEN 'type=unique' WHEN 'f' THEN 'type=foreign key'
       WHEN 'c' THEN 'type=check' WHEN 'x' THEN 'type=exclusion' ELSE '#unknown=contype ' || k.contype::text END,
-    'definition=' || pg_get_constraintdef(k.oid),
+    '#constraint=' || pg_get_constraintdef(k.oid),
     CASE WHEN k.condeferrable THEN 'deferrable=yes' END,
     CASE WHEN k.condeferred THEN 'initially_deferred=yes' END,
     CASE WHEN NOT k.conenforced THEN 'not_enforced=yes' ELSE --@18+

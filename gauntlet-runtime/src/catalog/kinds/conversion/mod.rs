@@ -29,7 +29,10 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("default", "pg_conversion.condefault"),
     ],
     tracked: Tracked::Whole(&[Watch::Rows("pg_conversion WHERE oid >= 16384")]),
-    outside: &[Outside::Unseen("not looked for yet")],
+    outside: &[Outside::Query(
+        "SELECT 'pg_conversion', x.oid::bigint, x.xmin::text, o.name, NULL, x.conname::text \
+         FROM pg_catalog.pg_conversion x JOIN outside o ON o.oid = x.connamespace",
+    )],
 
     name: usual::name,
     target: usual::target,

@@ -23,7 +23,14 @@ pub(super) const KIND: KindSpec = KindSpec {
     rare: None,
     attributes: &[plain("grant.", "pg_default_acl.defaclacl")],
     tracked: Tracked::Whole(&[Watch::Rows("pg_default_acl")]),
-    outside: &[Outside::Unseen("not looked for yet")],
+    outside: &[Outside::Query(
+        "SELECT 'pg_default_acl', d.oid::bigint, d.xmin::text, o.name, NULL, \
+         CASE d.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions' \
+         WHEN 'T' THEN 'types' WHEN 'n' THEN 'schemas' ELSE 'objects' END \
+         || CASE WHEN d.defaclnamespace = 0 THEN ' in all schemas' ELSE '' END \
+         FROM pg_catalog.pg_default_acl d LEFT JOIN outside o ON o.oid = d.defaclnamespace \
+         WHERE d.defaclnamespace = 0 OR o.oid IS NOT NULL",
+    )],
 
     name: usual::name,
     target: usual::target,

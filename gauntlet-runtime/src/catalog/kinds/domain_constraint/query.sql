@@ -1,7 +1,7 @@
 -- CHECK constraints of domains. NOT NULL is an attribute of the domain.
 SELECT c.oid, 0 AS sub, t.oid AS root, t.typnamespace AS schema, t.typname AS parent, c.conname AS name,
   concat_ws('{us}',
-    'definition=' || pg_get_constraintdef(c.oid),
+    '#constraint=' || pg_get_constraintdef(c.oid),
     CASE WHEN NOT c.convalidated THEN 'not_valid=yes' END,
     CASE WHEN c.contype NOT IN ('c', 'n') THEN '#unknown=contype ' || c.contype::text END
   ) AS attributes

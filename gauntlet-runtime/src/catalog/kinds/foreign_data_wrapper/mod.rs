@@ -30,7 +30,10 @@ pub(super) const KIND: KindSpec = KindSpec {
         plain("grant.", "pg_foreign_data_wrapper.fdwacl"),
     ],
     tracked: Tracked::Whole(&[Watch::Rows("pg_foreign_data_wrapper")]),
-    outside: &[Outside::Unseen("not looked for yet")],
+    outside: &[Outside::Query(
+        "SELECT 'pg_foreign_data_wrapper', f.oid::bigint, f.xmin::text, NULL, NULL, f.fdwname::text \
+         FROM pg_catalog.pg_foreign_data_wrapper f",
+    )],
 
     name: usual::name,
     target: usual::target,

@@ -35,7 +35,10 @@ pub(super) const KIND: KindSpec = KindSpec {
         Watch::Rows("pg_amop WHERE oid >= 16384"),
         Watch::Rows("pg_amproc WHERE oid >= 16384"),
     ]),
-    outside: &[Outside::Unseen("not looked for yet")],
+    outside: &[Outside::Query(
+        "SELECT 'pg_opclass', x.oid::bigint, x.xmin::text, o.name, NULL, x.opcname || ' USING ' || a.amname \
+         FROM pg_catalog.pg_opclass x JOIN outside o ON o.oid = x.opcnamespace JOIN pg_catalog.pg_am a ON a.oid = x.opcmethod",
+    )],
 
     name: usual::name_with_method,
     target: usual::target,

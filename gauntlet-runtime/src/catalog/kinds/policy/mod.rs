@@ -28,7 +28,10 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("check", "pg_get_expr(pg_policy.polwithcheck)"),
     ],
     tracked: Tracked::ByRoot { source: "pg_policy", letters: None, whole: &[] },
-    outside: &[Outside::Unseen("not looked for yet")],
+    outside: &[Outside::Query(
+        "SELECT 'pg_policy', p.oid::bigint, p.xmin::text, t.schema, t.name, p.polname::text \
+         FROM pg_catalog.pg_policy p JOIN relations t ON t.oid = p.polrelid",
+    )],
 
     name: usual::name,
     target: usual::target_on_parent,

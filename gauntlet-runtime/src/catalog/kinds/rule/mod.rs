@@ -22,7 +22,10 @@ pub(super) const KIND: KindSpec = KindSpec {
     rare: None,
     attributes: &[sql("definition", "pg_get_ruledef"), plain("enabled", "pg_rewrite.ev_enabled")],
     tracked: Tracked::ByRoot { source: "pg_rewrite", letters: None, whole: &[] },
-    outside: &[Outside::Unseen("not looked for yet")],
+    outside: &[Outside::Query(
+        "SELECT 'pg_rewrite', r.oid::bigint, r.xmin::text, t.schema, t.name, r.rulename::text \
+         FROM pg_catalog.pg_rewrite r JOIN relations t ON t.oid = r.ev_class WHERE r.rulename <> '_RETURN'",
+    )],
 
     name: usual::name,
     target: usual::target_on_parent,

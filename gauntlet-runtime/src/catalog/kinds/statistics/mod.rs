@@ -30,7 +30,10 @@ pub(super) const KIND: KindSpec = KindSpec {
         plain("statistics", "pg_statistic_ext.stxstattarget"),
     ],
     tracked: Tracked::Whole(&[Watch::Rows("pg_statistic_ext")]),
-    outside: &[Outside::Unseen("not looked for yet")],
+    outside: &[Outside::Query(
+        "SELECT 'pg_statistic_ext', x.oid::bigint, x.xmin::text, o.name, NULL, x.stxname::text \
+         FROM pg_catalog.pg_statistic_ext x JOIN outside o ON o.oid = x.stxnamespace",
+    )],
 
     name: usual::name,
     target: usual::target,

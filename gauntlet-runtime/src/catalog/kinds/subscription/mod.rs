@@ -44,7 +44,7 @@ pub(super) const KIND: KindSpec = KindSpec {
         "(SELECT coalesce(sum(hashtextextended(concat_ws(' ', subdbid, subname, subowner, subenabled, subbinary, substream, \
          subslotname, subsynccommit, subpublications), 0)), 0) FROM pg_subscription)",
     )]),
-    outside: &[Outside::Unseen("not looked for yet")],
+    outside: &[Outside::Unseen("only superusers can read when a row was written")],
 
     name: usual::name,
     target: usual::target,

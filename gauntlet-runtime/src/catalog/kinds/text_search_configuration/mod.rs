@@ -30,7 +30,10 @@ pub(super) const KIND: KindSpec = KindSpec {
         Watch::Rows("pg_ts_config WHERE oid >= 16384"),
         Watch::Rows("pg_ts_config_map WHERE mapcfg >= 16384"),
     ]),
-    outside: &[Outside::Unseen("not looked for yet")],
+    outside: &[Outside::Query(
+        "SELECT 'pg_ts_config', x.oid::bigint, x.xmin::text, o.name, NULL, x.cfgname::text \
+         FROM pg_catalog.pg_ts_config x JOIN outside o ON o.oid = x.cfgnamespace",
+    )],
 
     name: usual::name,
     target: usual::target,

@@ -27,7 +27,10 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("options", "pg_ts_dict.dictinitoption"),
     ],
     tracked: Tracked::Whole(&[Watch::Rows("pg_ts_dict WHERE oid >= 16384")]),
-    outside: &[Outside::Unseen("not looked for yet")],
+    outside: &[Outside::Query(
+        "SELECT 'pg_ts_dict', x.oid::bigint, x.xmin::text, o.name, NULL, x.dictname::text \
+         FROM pg_catalog.pg_ts_dict x JOIN outside o ON o.oid = x.dictnamespace",
+    )],
 
     name: usual::name,
     target: usual::target,

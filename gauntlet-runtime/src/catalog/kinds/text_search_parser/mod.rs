@@ -30,7 +30,10 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("lextypes", "pg_ts_parser.prslextype"),
     ],
     tracked: Tracked::Whole(&[Watch::Rows("pg_ts_parser WHERE oid >= 16384")]),
-    outside: &[Outside::Unseen("not looked for yet")],
+    outside: &[Outside::Query(
+        "SELECT 'pg_ts_parser', x.oid::bigint, x.xmin::text, o.name, NULL, x.prsname::text \
+         FROM pg_catalog.pg_ts_parser x JOIN outside o ON o.oid = x.prsnamespace",
+    )],
 
     name: usual::name,
     target: usual::target,

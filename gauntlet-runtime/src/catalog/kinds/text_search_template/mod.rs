@@ -26,7 +26,10 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("lexize", "pg_ts_template.tmpllexize"),
     ],
     tracked: Tracked::Whole(&[Watch::Rows("pg_ts_template WHERE oid >= 16384")]),
-    outside: &[Outside::Unseen("not looked for yet")],
+    outside: &[Outside::Query(
+        "SELECT 'pg_ts_template', x.oid::bigint, x.xmin::text, o.name, NULL, x.tmplname::text \
+         FROM pg_catalog.pg_ts_template x JOIN outside o ON o.oid = x.tmplnamespace",
+    )],
 
     name: usual::name,
     target: usual::target,

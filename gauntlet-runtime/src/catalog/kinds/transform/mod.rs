@@ -26,7 +26,9 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("to_sql", "pg_transform.trftosql"),
     ],
     tracked: Tracked::Whole(&[Watch::Rows("pg_transform")]),
-    outside: &[Outside::Unseen("not looked for yet")],
+    outside: &[Outside::Unseen(
+        "it belongs to no schema and is dropped with its type, which may be one of the test",
+    )],
 
     name: write::name_of,
     target: usual::target,

@@ -1,0 +1,80 @@
+//! What has to be known of server, role and database before the catalog can be read.
+
+use sqlx::postgres::types::Oid;
+use sqlx::{AssertSqlSafe, PgConnection, Row as _};
+
+use super::query::{Separators, Target, any_rare};
+use crate::catalog::ordered::Map;
+use crate::catalog::{CatalogError, ReadOptions, Scope};
+
+/// What has to be known before the catalog can be read.
+#[derive(Debug)]
+pub(in crate::catalog) struct Surroundings {
+    pub(in crate::catalog) version: u32,
+    pub(in crate::catalog) owner: u32,
+    pub(in crate::catalog) superuser: bool,
+    /// Whether there is anything of the rare kinds.
+    pub(in crate::catalog) rare: bool,
+    /// How large the catalog is: how often one with a mebibyte of columns has doubled.
+    pub(in crate::catalog) magnitude: u32,
+    /// Every schema but the system's own.
+    pub(in crate::catalog) namespaces: Map<u32, String>,
+}
+
+impl Surroundings {
+    pub(in crate::catalog) fn target(
+        &self,
+        options: &ReadOptions,
+        separators: Separators,
+    ) -> Target {
+        Target {
+            version: self.version,
+            scope: options.scope,
+            superuser: self.superuser,
+            extension_members: options.extension_members,
+            roots: false,
+            separators,
+        }
+    }
+
+    /// The namespaces to read.
+    pub(super) fn namespaces(&self, options: &ReadOptions) -> Result<Vec<Oid>, CatalogError> {
+        let home = || self.namespaces.iter().find(|(_, name)| **name == options.home);
+        match options.scope {
+            Scope::Database => Ok(self.namespaces.keys().map(|oid| Oid(*oid)).collect()),
+            Scope::Schema => match home() {
+                Some((oid, _)) => Ok(vec![Oid(*oid)]),
+                None => Err(CatalogError::NoHome(options.home.clone())),
+            },
+        }
+    }
+}
+
+/// Asks the server.
+pub(super) async fn surroundings(
+    conn: &mut PgConnection,
+    options: &ReadOptions,
+) -> Result<Surroundings, CatalogError> {
+    let question = format!(
+        "SELECT current_setting('server_version_num')::int4, current_setting('is_superuser') = 'on', \
+         COALESCE((SELECT oid FROM pg_roles WHERE rolname = COALESCE($1, current_user)), 0::oid), \
+         ARRAY(SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY oid), \
+         ARRAY(SELECT nspname::text FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY oid), {}, \
+         pg_relation_size('pg_attribute')",
+        any_rare()
+    );
+    let row = sqlx::query(AssertSqlSafe(question))
+        .bind(options.owner.as_deref())
+        .fetch_one(&mut *conn)
+        .await?;
+    let oids: Vec<Oid> = row.try_get(3)?;
+    let names: Vec<String> = row.try_get(4)?;
+    Ok(Surroundings {
+        version: u32::try_from(row.try_get::<i32, _>(0)?).unwrap_or(0),
+        superuser: row.try_get(1)?,
+        owner: row.try_get::<Oid, _>(2)?.0,
+        rare: row.try_get(5)?,
+        magnitude: u64::BITS - (row.try_get::<i64, _>(6)?.unsigned_abs() >> 20).leading_zeros(),
+        namespaces: oids.into_iter().map(|oid| oid.0).zip(names).collect(),
+    })
+}
