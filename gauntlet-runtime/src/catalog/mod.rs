@@ -1,12 +1,21 @@
-//! The catalog of a database as data: read in one go, compared with one differ.
+//! The catalog of a database as data: read in one go, compared by one differ, written as SQL.
 //!
-//! Owns the reading of every kind of object that `pg_dump --schema-only` can write
-//! ([`Catalog::read`]), the typed view of it ([`Catalog::table`] and its siblings), and the
-//! comparison ([`Catalog::diff`]) with its ignore rules. A kind of object is one query under
-//! `kinds/`; reading, comparing, ignoring and showing are written once.
+//! Owns the reading of every kind of object that `pg_dump --schema-only` can write ([`Catalog::read`]), the typed views
+//! ([`Catalog::table`] and its siblings), the comparison ([`Catalog::diff`]) with its ignore rules, the tracking of a
+//! database from step to step ([`Tracker`]), and the statements of single objects ([`create`], [`remove`]).
 //!
-//! Leaves to others: where the database comes from (`isolation`), what a difference means for a
-//! check (`checks`), how it is shown (`report`).
+//! | room | owns |
+//! |---|---|
+//! | `kinds` | the description of each kind of object, one folder each; how a kind is added |
+//! | `read` | one statement for all kinds, and its answer |
+//! | `text` | texts as PostgreSQL prints them |
+//! | `diff` | differences, renames, ignore rules, order |
+//! | `track` | reading only what a step changed |
+//! | `write` | what the statements of all kinds share |
+//! | `views` | typed views |
+//!
+//! Leaves to others: where the database comes from (`isolation`), the statements that turn one catalog into another
+//! (`repair`), what a difference means for a check (`checks`), how it is shown (`report`).
 
 mod diff;
 mod error;

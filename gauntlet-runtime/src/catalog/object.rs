@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Value, Values};
 
-/// Where an object lives in `pg_catalog`. Differs from one load to the next; never compared, never serialized.
+/// The address of an object in `pg_catalog`. Differs from one load to the next; never compared, never serialized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Address {
     /// The catalog table, such as `pg_class`.
@@ -21,20 +21,20 @@ pub struct Address {
     pub root: u32,
 }
 
-/// One object: what is said of it, by name.
+/// One object: its values, by name.
 ///
-/// An attribute that has PostgreSQL's default is absent, so that the map holds what someone decided.
+/// An attribute that has PostgreSQL's default is absent, so that the map holds only what someone decided.
 /// The names, and the catalog column that each comes from, are listed by [`attributes_of`](super::attributes_of).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Object {
-    /// What is compared.
+    /// The values that are compared.
     #[serde(default)]
     pub attributes: Values,
-    /// What follows from the attributes or from other objects and is handy for readers (the columns
+    /// Values that follow from the attributes or from other objects and are handy for readers (the columns
     /// of a constraint, the position of a column). Never compared.
     #[serde(default, skip_serializing_if = "Values::is_empty")]
     pub facts: Values,
-    /// Where it was read, if it was read.
+    /// Its address, if it was read from a server.
     #[serde(skip)]
     pub address: Option<Address>,
 }
@@ -50,7 +50,7 @@ impl Object {
         self.attributes.get(attribute).map_or(&[], Value::as_list)
     }
 
-    /// Whether a property (an attribute with the value `yes`) is there.
+    /// Returns true if it has this attribute, such as a property with the value `yes`.
     pub fn has(&self, attribute: &str) -> bool {
         self.attributes.has(attribute)
     }

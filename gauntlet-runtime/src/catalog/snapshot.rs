@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Kind, Object, ObjectId};
 
-/// Something that the reader saw and does not model: told, never taken as equal.
+/// Something that the reader found and does not model: reported, never taken as equal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct NotCompared {
-    /// What it is: `table users`, `relations of kind "x"`.
+    /// The thing itself: `table users`, `relations of kind "x"`.
     pub what: String,
     /// Why it was not compared.
     pub why: String,
@@ -36,7 +36,7 @@ pub struct Catalog {
     /// All objects that were read.
     #[serde(with = "as_list")]
     pub objects: BTreeMap<ObjectId, Object>,
-    /// What was seen and could not be modelled.
+    /// Everything that was found and could not be modelled.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_compared: Vec<NotCompared>,
 }
@@ -74,7 +74,7 @@ impl Catalog {
         self.objects.len()
     }
 
-    /// Whether nothing at all was read.
+    /// Returns true if nothing at all was read.
     pub fn is_empty(&self) -> bool {
         self.objects.is_empty()
     }
@@ -84,9 +84,9 @@ impl Catalog {
 struct Alike<'a> {
     /// `None` behind the last.
     rest: Option<Range<'a, ObjectId, Object>>,
-    /// What they are like.
+    /// The identity from which the objects start.
     first: ObjectId,
-    /// Whether they hang on the same parent, too.
+    /// True if they share a parent, too.
     of_parent: bool,
 }
 
@@ -106,7 +106,7 @@ impl<'a> Iterator for Alike<'a> {
     }
 }
 
-/// Maps with structs as keys are no JSON: they are written as a list of entries.
+/// JSON has no maps with structs as keys: they are written as a list of entries.
 mod as_list {
     use std::collections::BTreeMap;
 

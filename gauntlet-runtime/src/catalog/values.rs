@@ -1,4 +1,4 @@
-//! What is said of an object: values by name.
+//! The values of an object, by name.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -40,7 +40,7 @@ impl<'de> Deserialize<'de> for Value {
     }
 }
 
-/// Takes what is there: derived, it would be kept first and then tried as either.
+/// Accepts either form directly: the derived code would buffer the value and try both.
 struct TextOrList;
 
 impl<'de> Visitor<'de> for TextOrList {
@@ -113,12 +113,12 @@ impl Values {
         self.find(name).ok().map(|at| &self.0[at].1)
     }
 
-    /// Whether there is a value with this name.
+    /// Returns true if there is a value with this name.
     pub fn has(&self, name: &str) -> bool {
         self.find(name).is_ok()
     }
 
-    /// Gives a name a value, in place of the one that it had.
+    /// Sets the value of a name, replacing an earlier one.
     pub fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
         let name = name.into();
         match self.find(&name) {
@@ -130,12 +130,12 @@ impl Values {
         }
     }
 
-    /// Takes a value away.
+    /// Removes a value.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         self.find(name).ok().map(|at| self.0.remove(at).1)
     }
 
-    /// Keeps the values of which `keep` says so.
+    /// Keeps the values for which `keep` returns true.
     pub fn retain(&mut self, mut keep: impl FnMut(&str, &Value) -> bool) {
         self.0.retain(|(name, value)| keep(name, value));
     }
@@ -150,7 +150,7 @@ impl Values {
         self.iter().map(|(name, _)| name)
     }
 
-    /// Those whose names begin with `prefix`, without it.
+    /// The values whose names begin with `prefix`, by the rest of their names.
     pub fn prefixed<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a Value)> {
         let first = self.find(prefix).unwrap_or_else(|at| at);
         self.0[first..]
@@ -158,7 +158,7 @@ impl Values {
             .map_while(move |(name, value)| name.strip_prefix(prefix).map(|rest| (rest, value)))
     }
 
-    /// Whether there are none.
+    /// Returns true if there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -176,7 +176,7 @@ impl<'de> Deserialize<'de> for Values {
     }
 }
 
-/// Takes the values of a map as they come.
+/// Accepts the values of a map in any order.
 struct InAnyOrder;
 
 impl<'de> Visitor<'de> for InAnyOrder {

@@ -1,4 +1,4 @@
-//! What depends on what, as far as a catalog tells.
+//! The dependencies between the objects of a catalog, read from their texts.
 //!
 //! Read from the texts of the objects, not from `pg_depend`: a catalog may come from a file or from
 //! Rust structs, and a snapshot must not cost a second query. A name that could be another object's is
@@ -15,9 +15,9 @@ use crate::catalog::{Catalog, Kind, Object, ObjectId, attributes_of};
 /// The dependencies of all objects of a catalog.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Dependencies {
-    /// What each object needs to exist.
+    /// The objects that each object needs to exist.
     pub(super) needs: Map<ObjectId, Set<ObjectId>>,
-    /// What a function's body mentions: good to have before it, and not needed.
+    /// The objects that a function's body mentions: better created before it, but not needed.
     pub(super) mentions: Map<ObjectId, Set<ObjectId>>,
 }
 
@@ -36,7 +36,7 @@ impl Dependencies {
         out
     }
 
-    /// What needs `id` directly.
+    /// The objects that need `id` directly.
     pub(super) fn dependents<'a>(&'a self, id: &'a ObjectId) -> impl Iterator<Item = &'a ObjectId> {
         self.needs
             .iter()
@@ -183,12 +183,12 @@ impl<'a> Index<'a> {
     }
 }
 
-/// Whether an attribute's text may mention other objects.
+/// Returns true if an attribute's text may mention other objects.
 fn is_sql(kind: Kind, name: &str) -> bool {
     attributes_of(kind).find(|attribute| attribute.matches(name)).is_none_or(|found| found.is_sql)
 }
 
-/// What follows from where an object hangs and what its attributes say outright.
+/// The needs that follow from the parent of an object and from attributes that name others.
 fn structure(catalog: &Catalog, id: &ObjectId, object: &Object, needs: &mut Set<ObjectId>) {
     let mut add = |wanted: ObjectId| {
         if catalog.objects.contains_key(&wanted) {
@@ -233,7 +233,7 @@ fn structure(catalog: &Catalog, id: &ObjectId, object: &Object, needs: &mut Set<
     (id.kind.spec().needs)(catalog, id, object, needs);
 }
 
-/// Which columns of the relations that a text mentions it mentions too.
+/// The columns, of the relations that a text mentions, that it mentions too.
 fn columns(catalog: &Catalog, id: &ObjectId, words: &HashSet<String>, needs: &mut Set<ObjectId>) {
     let relations: Vec<ObjectId> =
         needs.iter().filter(|id| id.kind.is_relation()).cloned().collect();

@@ -1,4 +1,4 @@
-//! From what goes and what comes to operations.
+//! From the objects to drop and to create to the operations of a plan.
 
 use super::dependencies::owned_sequences;
 use super::operations::What;
@@ -13,7 +13,7 @@ use crate::catalog::{Kind, Object, ObjectId};
 use crate::names::quote_if_needed;
 
 impl Planner<'_> {
-    /// What comes with what is made: all that hangs on it and is not there.
+    /// Adds what has to be created with the objects to create: all that hangs on them and does not exist.
     pub(super) fn complete(&mut self) {
         let expected = self.to.catalog;
         for (id, object) in &expected.objects {
@@ -35,7 +35,7 @@ impl Planner<'_> {
         }
     }
 
-    /// What an object comes with.
+    /// The objects that an object is created with.
     fn owners(&self, id: &ObjectId, object: &Object) -> Vec<ObjectId> {
         let mut owners = Vec::new();
         if id.parent.is_some() {
@@ -60,7 +60,7 @@ impl Planner<'_> {
         owners
     }
 
-    /// Turns what goes and what comes into operations.
+    /// Turns the objects to drop and to create into operations.
     pub(super) fn write(&mut self) {
         let separate = |_: &ObjectId| false;
         for (id, serves) in self.drops.clone() {
@@ -160,7 +160,7 @@ impl Planner<'_> {
         self.add(What::Drop, id, sql, serves);
     }
 
-    /// Whether an object goes with a type that its own functions need, or with the index it is attached to.
+    /// Returns true if an object goes with a type that its own functions need, or with the index it is attached to.
     fn goes_by_cascade(&self, id: &ObjectId) -> bool {
         let routine = matches!(id.kind, Kind::Function | Kind::Procedure);
         let needs = self.sides.found.needs.get(id).into_iter().flatten();
@@ -173,7 +173,7 @@ impl Planner<'_> {
         })
     }
 
-    /// Whether an owned sequence's column or table goes.
+    /// Returns true if an owned sequence's column or table goes.
     fn owner_goes(&self, id: &ObjectId) -> bool {
         id.kind == Kind::Sequence
             && self.drops.keys().any(|gone| {

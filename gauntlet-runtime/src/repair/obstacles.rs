@@ -1,4 +1,4 @@
-//! What stands in the way of a change: it goes first and comes back.
+//! The objects in the way of a change, which are dropped first and created again.
 
 use super::operations::What;
 use super::planner::Planner;
@@ -8,7 +8,7 @@ use crate::catalog::{Catalog, Kind, ObjectId};
 use crate::names::quote_if_needed;
 
 impl Planner<'_> {
-    /// What stands in the way goes first and comes back.
+    /// Adds the objects in the way of a change: they are dropped first and created again.
     pub(super) fn spread(&mut self) {
         let mut queue: Vec<ObjectId> = self.drops.keys().cloned().collect();
         queue.extend(self.retyped());
@@ -102,7 +102,7 @@ impl Planner<'_> {
         vec![dependent.clone()]
     }
 
-    /// A column whose type, default or expression needs something that is made anew.
+    /// A column whose type, default or expression needs something that is created again.
     fn column_lets_go(
         &mut self,
         id: &ObjectId,
@@ -184,7 +184,7 @@ impl Planner<'_> {
         Vec::new()
     }
 
-    /// Whether old and new type of a column can be compared, so that a foreign key holds in between.
+    /// Returns true if old and new type of a column can be compared, so that a foreign key holds in between.
     fn stays_comparable(&self, id: &ObjectId) -> bool {
         const NUMBERS: &[&str] = &["smallint", "integer", "bigint", "numeric"];
         const TEXTS: &[&str] = &["text", "character varying", "character"];

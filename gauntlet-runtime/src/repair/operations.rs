@@ -7,12 +7,12 @@ use crate::catalog::ordered::{Map, Set};
 use crate::catalog::write::statements::made_with;
 use crate::catalog::{Catalog, Kind, Object, ObjectId};
 
-/// What is done to an object, in the order in which it is done where nothing else decides.
+/// An operation on an object, in the order of operations where nothing else decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum What {
     /// It gets its expected name.
     Rename,
-    /// A default goes, because what it needs is made anew.
+    /// A default is dropped, because something that it needs is created again.
     Detach,
     Drop,
     /// A type that its own functions mention is announced.
@@ -21,9 +21,9 @@ pub(super) enum What {
     Make,
     /// A sequence is given to its column.
     Own,
-    /// The default comes back.
+    /// The default is set again.
     Reattach,
-    /// An old type goes, now that no column has it.
+    /// An old type is dropped once no column uses it.
     DropOld,
 }
 

@@ -1,4 +1,4 @@
-//! What [`mend`](super::mend) hands out: statements in order, each with the differences that it serves.
+//! The result of [`mend`](super::mend): statements in order, each with the differences that it serves.
 
 use std::collections::BTreeSet;
 
@@ -13,12 +13,12 @@ pub struct Step {
     pub serves: BTreeSet<usize>,
 }
 
-/// A difference for which no statement could be told.
+/// A difference for which no statement is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unmended {
     /// The number of the difference.
     pub difference: usize,
-    /// Why.
+    /// The reason.
     pub why: String,
 }
 
@@ -40,7 +40,7 @@ impl Plan {
         self.steps.iter().filter(move |step| step.serves.contains(&difference))
     }
 
-    /// Whether a statement loses rows or values; such a statement begins with a comment line that says so.
+    /// Returns true if a statement loses rows or values; such a statement begins with a comment line that says so.
     pub fn loses_data(&self) -> bool {
         self.steps.iter().any(|step| step.sql.starts_with("--"))
     }

@@ -1,4 +1,4 @@
-//! From differences to the statements that mend them.
+//! The planner: from differences to the statements that repair them.
 
 use super::dependencies::Dependencies;
 use super::operations::{Operation, Operations, Sides, What, sorted};
@@ -119,14 +119,14 @@ fn dependencies(actual: &Catalog, renames: &Map<ObjectId, ObjectId>) -> Dependen
     Dependencies { needs: all(found.needs), mentions: all(found.mentions) }
 }
 
-/// A plan in the making.
+/// A plan while it is made.
 pub(super) struct Planner<'a> {
     pub(super) sides: Sides<'a>,
     pub(super) to: Writer<'a>,
     pub(super) from: Writer<'a>,
-    /// What goes, and which differences want it.
+    /// The objects to drop, with the differences that require it.
     pub(super) drops: Map<ObjectId, Set<usize>>,
-    /// What comes.
+    /// The objects to create, with the differences that require it.
     pub(super) makes: Map<ObjectId, Set<usize>>,
     pub(super) operations: Operations,
     pub(super) unmended: Vec<Unmended>,
@@ -179,7 +179,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Mends an object that is on both sides, with all that hangs on it, where the difference tells no attributes.
+    /// Repairs an object that is on both sides, with all that hangs on it, where the difference names no attributes.
     pub(super) fn compare(&mut self, number: usize, id: &ObjectId) {
         let (to, from) = (self.to.catalog, self.from.catalog);
         let hangs = |other: &&ObjectId| {
@@ -214,8 +214,8 @@ impl Planner<'_> {
         }
     }
 
-    /// What mentions a renamed relation goes on to mean it; what is to mean another that takes its old
-    /// name is made again.
+    /// An object that mentions a renamed relation keeps meaning it; one that is to mean another relation with
+    /// the old name is created again.
     pub(super) fn followers(&mut self, id: &ObjectId, old: &str, number: usize) {
         let (to, from) = (self.to.catalog, self.from.catalog);
         let taken = |other: &ObjectId| {

@@ -20,7 +20,7 @@ use crate::catalog::write::statements::{made_with, make};
 use crate::catalog::write::writer::Writer;
 use crate::catalog::{Catalog, Kind, Object, ObjectId};
 
-/// What a script holds.
+/// The options of a script.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ScriptOptions {

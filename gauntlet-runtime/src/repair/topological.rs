@@ -1,4 +1,4 @@
-//! Putting things in order: the smallest that is ready goes next.
+//! Topological order: of the nodes that are ready, the smallest goes next.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

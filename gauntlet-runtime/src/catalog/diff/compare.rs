@@ -178,7 +178,7 @@ fn attributes(id: &ObjectId, expected: &Object, actual: &Object, out: &mut Vec<D
     }
 }
 
-/// Whether an attribute is there on one side only because the one that it belongs to is: the start of an
+/// Returns true if an attribute is there on one side only because the one that it belongs to is: the start of an
 /// identity, the name of a NOT NULL.
 fn follows(name: &str, expected: &Object, actual: &Object) -> bool {
     ["identity", "not_null"].iter().any(|main| {
@@ -187,7 +187,7 @@ fn follows(name: &str, expected: &Object, actual: &Object) -> bool {
     })
 }
 
-/// Whether two values differ in nothing that matters to a database.
+/// Returns true if two values differ in nothing that matters to a database.
 fn is_harmless(
     id: &ObjectId,
     name: &str,
@@ -227,7 +227,7 @@ fn column_order(id: &ObjectId, left: &View<'_>, right: &View<'_>, out: &mut Vec<
     }
 }
 
-/// Whether the object is gone (or there) only because what it hangs on is.
+/// Returns true if the object is gone (or there) only because what it hangs on is.
 fn goes_with_another(difference: &Difference, left: &View<'_>, right: &View<'_>) -> bool {
     let id = &difference.object;
     let (has, lacks) = match difference.change {

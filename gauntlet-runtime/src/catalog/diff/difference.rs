@@ -6,40 +6,40 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::{ObjectId, Value};
 
-/// Whether a difference fails a check.
+/// The weight of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// It does.
+    /// It fails the check.
     Failure,
-    /// It is told and fails nothing: the order of columns, white space in a function body, the text of
+    /// It is reported and fails nothing: the order of columns, white space in a function body, the text of
     /// a view whose columns stand in another order.
     Note,
 }
 
-/// What kind of disagreement it is.
+/// The kind of disagreement.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Change {
-    /// Expected, and not there. What hangs on it is not told one by one.
+    /// Expected, but does not exist. What hangs on it is not listed.
     Missing,
-    /// There, and not expected. What hangs on it is not told one by one.
+    /// Exists, but was not expected. What hangs on it is not listed.
     Extra,
-    /// On both sides, with another value of an attribute.
+    /// On both sides, with different values of an attribute.
     Changed,
-    /// There under another name, which stands here, unquoted.
+    /// Exists under this name instead, unquoted.
     Renamed(String),
 }
 
-/// One disagreement, as small as it can be told.
+/// One disagreement about one object or one attribute.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Difference {
     /// The object, by its expected identity.
     pub object: ObjectId,
-    /// What kind of disagreement it is.
+    /// The kind of disagreement.
     pub change: Change,
-    /// The attribute that has another value; `None` when the whole object is missing, extra or renamed.
+    /// The attribute whose value differs; `None` when the whole object is missing, extra or renamed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attribute: Option<String>,
     /// The expected value; `None` when PostgreSQL's default is expected.
@@ -48,7 +48,7 @@ pub struct Difference {
     /// The value that was found; `None` when PostgreSQL's default was found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actual: Option<Value>,
-    /// Whether it fails a check.
+    /// Its weight: whether it fails a check.
     pub severity: Severity,
 }
 
@@ -80,7 +80,7 @@ impl Difference {
         }
     }
 
-    /// Whether it fails a check.
+    /// Its weight: whether it fails a check.
     pub fn is_failure(&self) -> bool {
         self.severity == Severity::Failure
     }

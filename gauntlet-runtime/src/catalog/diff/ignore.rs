@@ -81,7 +81,7 @@ impl Aspect {
     }
 }
 
-/// One thing to ignore: made from its name with [`str::parse`].
+/// One ignore rule, made from its name with [`str::parse`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum IgnoreRule {
@@ -94,7 +94,7 @@ pub enum IgnoreRule {
 }
 
 impl IgnoreRule {
-    /// Whether the rule ignores this difference.
+    /// Returns true if the rule ignores this difference.
     pub fn covers(&self, difference: &Difference) -> bool {
         match self {
             Self::Aspect(aspect) => aspect.covers(difference),
@@ -128,7 +128,7 @@ impl fmt::Display for IgnoreRule {
     }
 }
 
-/// A name that no ignore rule has.
+/// An unknown name of an ignore rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no ignore rule `{name}`")]
 pub struct UnknownIgnore {

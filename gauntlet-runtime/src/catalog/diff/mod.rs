@@ -1,4 +1,4 @@
-//! What two catalogs disagree about.
+//! The differences between two catalogs.
 
 mod compare;
 mod difference;
@@ -14,15 +14,15 @@ pub use options::{Diff, DiffOptions, IgnoreCount};
 use super::{Catalog, Object, ObjectId};
 
 impl Catalog {
-    /// What differs in `actual`, with `self` as what is expected.
+    /// The differences of `actual` from `self`, the expected catalog.
     ///
     /// Partition children are left out and nothing is ignored; [`Catalog::diff_with`] says more.
-    /// The order is stable: table by table, in the order in which a person would mend things.
+    /// The order is stable: table by table, in the order in which a person would repair them.
     pub fn diff(&self, actual: &Self) -> Vec<Difference> {
         self.diff_with(actual, &DiffOptions::default()).differences
     }
 
-    /// What differs in `actual`, what was ignored on the way, and what could not be compared.
+    /// The differences of `actual` from `self`, with what was ignored and what could not be compared.
     pub fn diff_with(&self, actual: &Self, options: &DiffOptions) -> Diff {
         let mut diff = compare::compare(self, actual, options);
         order::sort(&mut diff.differences, self, actual);

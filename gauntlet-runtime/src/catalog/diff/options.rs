@@ -93,7 +93,7 @@ impl fmt::Debug for DiffOptions {
     }
 }
 
-/// How often one ignore rule did something.
+/// The number of differences that one ignore rule covered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IgnoreCount {
     /// The rule as the user wrote it.
@@ -117,7 +117,7 @@ pub struct Diff {
 }
 
 impl Diff {
-    /// Whether some difference fails a check.
+    /// Returns true if some difference fails a check.
     pub fn fails(&self) -> bool {
         self.differences.iter().any(Difference::is_failure)
     }

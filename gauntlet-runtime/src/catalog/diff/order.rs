@@ -1,4 +1,4 @@
-//! The order in which differences are told.
+//! The order of differences.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;

@@ -1,16 +1,16 @@
-//! Objects that are there under another name.
+//! Objects that exist under a different name.
 
 use crate::catalog::kinds::spec::Renamed;
 use crate::catalog::ordered::{Map, Set};
 use crate::catalog::{Catalog, Kind, Object, ObjectId, Value};
 
-/// What tells that two objects of different names are the same: where they hang, and all that is said of them.
+/// The properties by which two objects of different names count as the same: kind, parent, attributes.
 type Signature<'a> =
     (Kind, &'a Option<String>, Option<&'a str>, Vec<(&'a str, &'a Value)>, Vec<String>);
 
 /// Pairs of an expected and an actual object that differ in nothing but the name.
 ///
-/// Told only where there is one candidate on each side.
+/// Only where there is exactly one candidate on each side.
 pub(super) fn renames<'a>(
     expected: &'a Catalog,
     missing: &Set<&'a ObjectId>,

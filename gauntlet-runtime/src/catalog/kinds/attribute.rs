@@ -10,7 +10,7 @@ pub struct Attribute {
     pub name: &'static str,
     /// The catalog column or function that it comes from.
     pub source: &'static str,
-    /// Whether its text is SQL, which may mention other objects.
+    /// True if its text is SQL, which may mention other objects.
     pub(crate) is_sql: bool,
 }
 
@@ -25,7 +25,7 @@ pub(super) const fn plain(name: &'static str, source: &'static str) -> Attribute
 }
 
 impl Attribute {
-    /// Whether this is the attribute called `name`.
+    /// Returns true if this is the attribute called `name`.
     pub fn matches(&self, name: &str) -> bool {
         match self.name.strip_suffix('.') {
             Some(prefix) => name
@@ -36,7 +36,7 @@ impl Attribute {
     }
 }
 
-/// What any object may have.
+/// The attributes that any object may have.
 const COMMON: &[Attribute] = &[
     plain("comment", "pg_description.description"),
     plain("security_label.", "pg_seclabel.label"),

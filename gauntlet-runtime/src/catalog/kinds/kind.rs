@@ -1,4 +1,4 @@
-//! What can be asked of a kind: its description, by name.
+//! The properties of a kind, read from its description.
 
 use std::fmt;
 
@@ -56,17 +56,17 @@ impl Kind {
         Self::ALL.iter().copied().find(|kind| kind.plural() == name)
     }
 
-    /// Whether it has columns: tables, foreign tables, views, materialized views, composite types.
+    /// Returns true if it has columns: tables, foreign tables, views, materialized views, composite types.
     pub const fn is_relation(self) -> bool {
         self.spec().columns.is_some()
     }
 
-    /// Whether it is the column of a relation.
+    /// Returns true if it is the column of a relation.
     pub const fn is_column(self) -> bool {
         matches!(self, Self::Column | Self::ViewColumn)
     }
 
-    /// Whether objects of this kind hang on a relation and are dropped with it.
+    /// Returns true if objects of this kind hang on a relation and are dropped with it.
     pub const fn hangs_on_relation(self) -> bool {
         matches!(self.spec().hangs_on, HangsOn::Relation)
     }

@@ -1,6 +1,6 @@
-//! Where an object stands: on what it hangs, and which names it must not share.
+//! The place of an object: its parent, and the names with which its own must not collide.
 
-/// What an object hangs on: its parent.
+/// The kind of parent that an object has and is dropped with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HangsOn {
     /// It stands alone.

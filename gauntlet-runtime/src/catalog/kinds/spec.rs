@@ -1,4 +1,4 @@
-//! What the tool has to know of a kind of object.
+//! The description of a kind of object: all that the rest of the crate has to know of it.
 //!
 //! Every member is required: a kind that leaves one out does not compile. What most kinds have in common is in
 //! [`usual`](crate::catalog::write::usual).
@@ -24,7 +24,7 @@ pub(crate) struct KindSpec {
     /// The catalog table of the object that they hang on; `class` for those that stand alone. The unit in which
     /// snapshots are read again is a row of this table.
     pub root_class: &'static str,
-    /// What they hang on and are dropped with.
+    /// The kind of parent that they have and are dropped with.
     pub hangs_on: HangsOn,
     /// The kind of their columns; `None` unless they are relations.
     pub columns: Option<Kind>,
@@ -33,14 +33,14 @@ pub(crate) struct KindSpec {
 
     /// The query that reads them, before its placeholders are filled (see `read/query.rs`).
     pub query: &'static str,
-    /// Where to look whether the database has any, for kinds that most databases lack: `pg_am WHERE oid >= 16384`.
+    /// The rows to probe for any of them, for kinds that most databases lack: `pg_am WHERE oid >= 16384`.
     /// Planning their queries costs more than all these probes, so they run only when one of the probes finds a row.
     pub rare: Option<&'static str>,
     /// The attributes that only this kind has; what any object may have is added to them.
     pub attributes: &'static [Attribute],
-    /// How a tracker finds out that one was written.
+    /// The places by which a tracker notices that one was written.
     pub tracked: Tracked,
-    /// How one that lies outside of a test's own schema is seen.
+    /// The rows by which one outside of a test's own schema is seen.
     pub outside: &'static [Outside],
 
     /// The name in statements, with its schema outside of home.
@@ -49,7 +49,7 @@ pub(crate) struct KindSpec {
     pub target: fn(&ObjectId) -> String,
     /// The object in whose statement this one is created; `None` when it has a statement of its own.
     pub created_with: fn(&Catalog, &ObjectId, &Object, Separate<'_>) -> Option<ObjectId>,
-    /// Whether it has to be announced by an empty `CREATE TYPE` before the functions that it is made of.
+    /// Returns true if it has to be announced by an empty `CREATE TYPE` before the functions that it is made of.
     pub begins_as_shell: fn(&Object) -> bool,
     /// The statements that create it, without what any object may have.
     pub create: fn(Writer<'_>, &ObjectId, &Object, Separate<'_>) -> Vec<String>,
@@ -57,32 +57,32 @@ pub(crate) struct KindSpec {
     pub drop: fn(Writer<'_>, &ObjectId, &Object, &Catalog) -> Vec<String>,
     /// The statement that renames it; the last argument is the old name.
     pub rename: fn(Writer<'_>, &ObjectId, &str) -> String,
-    /// What changes one of its own attributes.
+    /// The change of one of its own attributes.
     pub alter: fn(Writer<'_>, &Changed<'_>) -> Alter,
-    /// What can be granted on it; `None` for nothing.
+    /// The privileges that can be granted on it; `None` for none.
     pub privileges: Option<Privileges>,
 
     /// Its place in a script.
     pub in_script: fn(&Catalog, &ObjectId, &Object) -> InScript,
     /// When a repair creates and drops it, where no dependency decides.
     pub in_repair: InRepair,
-    /// How the texts of other objects mention it.
+    /// The way in which the texts of other objects mention it.
     pub mentioned: Mentioned,
-    /// Whether its attributes name functions without a parenthesis behind the name.
+    /// True if its attributes name functions without a parenthesis behind the name.
     pub names_functions: bool,
     /// Adds the objects that it needs beyond those that its SQL texts mention.
     pub needs: fn(&Catalog, &ObjectId, &Object, &mut Set<ObjectId>),
 
-    /// What two objects of different names must share to be taken for one that was renamed.
+    /// The properties that two objects of different names must share to count as one that was renamed.
     pub renamed: Renamed,
-    /// Whether two values of an attribute differ in form only, beyond what holds for every kind.
+    /// Returns true if two values of an attribute differ in form only, beyond what holds for every kind.
     pub same_meaning: fn(&str, &Object, Option<&Value>, Option<&Value>) -> bool,
 }
 
 /// Constraints that must not be part of their table's statement.
 pub(crate) type Separate<'a> = &'a dyn Fn(&ObjectId) -> bool;
 
-/// How a tracker finds out that an object was written.
+/// The places by which a tracker notices that an object was written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Tracked {
     /// By the rows of a catalog among the sources of `track/scan.rs`: only the roots of those rows are read again.
@@ -114,7 +114,7 @@ pub(crate) enum Watch {
     RowsOrSum(&'static str, &'static str),
 }
 
-/// How an object outside of a test's own schema is seen (see `read/outside.rs`).
+/// The rows by which an object outside of a test's own schema is seen (see `read/outside.rs`).
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Outside {
     /// Among the rows of `pg_class`, by these values of `relkind`.
@@ -130,12 +130,12 @@ pub(crate) enum Outside {
     Unseen(&'static str),
 }
 
-/// What can be granted on an object.
+/// The privileges that can be granted on an object.
 #[derive(Clone, Copy)]
 pub(crate) struct Privileges {
     /// The word for the kind in default privileges (`tables`); `None` where there are none.
     pub defaults: Option<&'static str>,
-    /// What stands behind `ON`, such as `TABLE users`; sets what else `GRANT` has to know.
+    /// Returns the text behind `ON`, such as `TABLE users`, and sets the rest of what `GRANT` has to know.
     pub on: fn(Writer<'_>, &ObjectId, &mut On<'_>) -> String,
 }
 
@@ -184,7 +184,7 @@ pub(crate) enum InRepair {
     CreatedLast,
 }
 
-/// How the texts of other objects mention an object.
+/// The way in which the texts of other objects mention an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mentioned {
     /// By its name.
@@ -201,7 +201,7 @@ pub(crate) enum Mentioned {
     Never,
 }
 
-/// What two objects of different names must share to be taken for one that was renamed.
+/// The properties that two objects of different names must share to count as one that was renamed.
 #[derive(Clone, Copy)]
 pub(crate) enum Renamed {
     /// They are never taken for one: they have too little to say for a guess, or cannot be renamed.

@@ -6,10 +6,10 @@ use crate::catalog::ordered::{Map, Set};
 /// The privileges of one grantee: name of the privilege, with ` with grant option` where it may be passed on.
 type Grants = Map<String, Set<String>>;
 
-/// What each grantee may do, for those that deviate from the default; `none` for one that lost what the
+/// The privileges of each grantee that deviate from the default; `none` for one that lost what the
 /// default gives.
 ///
-/// `owner` stands for the owner, `PUBLIC` for all; a grantor other than the owner is told
+/// `owner` stands for the owner, `PUBLIC` for all; a grantor other than the owner is named
 /// (`SELECT by alice`).
 pub(in crate::catalog) fn deviations(
     owner: &str,

@@ -1,4 +1,4 @@
-//! Which object lives where in `pg_catalog`.
+//! The address book of a catalog: which object has which row of `pg_catalog`.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,16 +6,16 @@ use std::sync::Arc;
 use crate::catalog::ordered::sort;
 use crate::catalog::{Address, Catalog, ObjectId};
 
-/// Where an object lives: catalog table, `oid`, column number or 0.
+/// The address of an object: catalog table, `oid`, column number or 0.
 pub(in crate::catalog) type Place = (&'static str, u32, i32);
 
 /// An object that others hang on: its catalog table and `oid`.
 pub(in crate::catalog) type Root = (&'static str, u32);
 
-/// Who lives where. Rows mention each other by `oid`; here the names are found.
+/// The objects by their addresses. Rows mention each other by `oid`; names are found here.
 #[derive(Debug, Default)]
 pub(in crate::catalog) struct Addresses {
-    /// Who lives at an address, and what an attachment's name is prefixed with there.
+    /// The object at an address, and the prefix of what is attached to it there.
     pub(in crate::catalog) addresses: HashMap<Place, (Arc<ObjectId>, &'static str)>,
     /// The addresses that were learnt with each root.
     roots: HashMap<Root, Vec<Place>>,
@@ -57,7 +57,7 @@ impl Addresses {
         self.roots.get(&root).into_iter().flatten().map(|(_, oid, _)| *oid)
     }
 
-    /// Who lives at an address.
+    /// The object at an address.
     pub(in crate::catalog) fn at(&self, place: Place) -> Option<&ObjectId> {
         self.addresses.get(&place).map(|(id, _)| &**id)
     }

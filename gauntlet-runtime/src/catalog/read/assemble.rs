@@ -13,7 +13,7 @@ use crate::catalog::{
     Address, Catalog, CatalogError, Kind, NotCompared, Object, ObjectId, ReadOptions, Values,
 };
 
-/// What an answer is about.
+/// The subject of an answer.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::catalog) enum Subject {
     Kind(Kind),
@@ -29,7 +29,7 @@ pub(in crate::catalog) struct Answer {
     pub(in crate::catalog) text: String,
 }
 
-/// Makes a catalog of the answers. `index` tells of what is not among them, and learns of what is.
+/// Makes a catalog of the answers. `index` knows the objects that are not among them, and learns those that are.
 ///
 /// # Errors
 ///

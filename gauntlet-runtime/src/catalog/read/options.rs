@@ -1,9 +1,9 @@
-//! What to read, and what counts as home.
+//! Options of reading: scope, home schema, bookkeeping tables.
 
-/// Which objects a catalog holds.
+/// The part of a database that a catalog holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Scope {
-    /// All schemas but the system's own, and what belongs to the database as a whole
+    /// All schemas except the system's own, and what belongs to the database as a whole
     /// (extensions, casts, event triggers, publications, …).
     #[default]
     Database,
@@ -11,14 +11,14 @@ pub enum Scope {
     Schema,
 }
 
-/// How [`Catalog::read`](crate::catalog::Catalog::read) reads.
+/// The options of [`Catalog::read`](crate::catalog::Catalog::read).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ReadOptions {
     /// The schema in which unqualified names land, unquoted. Its objects carry no schema in the
     /// catalog, and its name occurs in no text that PostgreSQL prints. Default: `public`.
     pub home: String,
-    /// Which objects are read. Default: [`Scope::Database`].
+    /// The part of the database to read. Default: [`Scope::Database`].
     pub scope: Scope,
     /// Tables that belong to the migration engine and are left out, with all that hangs on them:
     /// schema (`None` for home) and name, both unquoted. Default: `_sqlx_migrations` in home.

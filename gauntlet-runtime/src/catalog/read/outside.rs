@@ -13,7 +13,7 @@ use crate::catalog::{CatalogError, Kind, ObjectId};
 pub(crate) struct OutsideObject {
     /// The catalog that holds its row; `pg_enum` for a label of the enum that [`Self::id`] names.
     pub class: String,
-    /// What tells the row apart in that catalog: its `oid`, or a number made of it for columns.
+    /// The key of the row in that catalog: its `oid`, or a number made of it for columns.
     pub row: i64,
     /// The transaction that wrote the row, its lower half.
     pub transaction: i64,

@@ -3,7 +3,7 @@
 //! A plain name is that of an attribute. A name behind `#` says that the reader has to make something of the value:
 //! resolve an `oid`, take a definition apart, or keep it as a fact.
 
-/// What a piece holds.
+/// The content of a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
     /// The text of an attribute.
@@ -19,7 +19,7 @@ pub(super) enum Piece<'a> {
 }
 
 impl<'a> Piece<'a> {
-    /// What stands under this name.
+    /// The piece with this name.
     pub(super) fn named(name: &'a str) -> Self {
         match name {
             "acl" => Self::Grants("grant."),
@@ -92,13 +92,13 @@ special! {
     "key_columns" => KeyColumns;
     /// The `oid` of the table that a foreign key points at, and the numbers of the columns there.
     "references" => References;
-    /// What `pg_get_constraintdef` prints.
+    /// The text of `pg_get_constraintdef`.
     "constraint" => Constraint;
-    /// What `pg_get_indexdef` prints.
+    /// The text of `pg_get_indexdef`.
     "definition" => Definition;
-    /// What `pg_get_triggerdef` prints.
+    /// The text of `pg_get_triggerdef`.
     "trigger" => Trigger;
-    /// What `pg_get_ruledef` prints.
+    /// The text of `pg_get_ruledef`.
     "rule" => Rule;
 }
 

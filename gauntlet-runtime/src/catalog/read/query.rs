@@ -47,7 +47,7 @@ impl Separators {
     ];
 }
 
-/// What hangs on other objects and is attached to them by address.
+/// A property that is attached to objects by their address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::catalog) enum Attachment {
     Comment,
@@ -67,7 +67,7 @@ impl Attachment {
         }
     }
 
-    /// Whether an attribute with this name, which may have a prefix, was attached so.
+    /// Returns true if an attribute with this name, which may have a prefix, was attached so.
     pub(in crate::catalog) fn is(self, name: &str) -> bool {
         name.contains(match self {
             Self::Comment => "comment",
@@ -114,10 +114,10 @@ impl Arms {
     }
 }
 
-/// What the other queries do not know.
+/// The query for everything that no kind covers.
 pub(in crate::catalog) const UNKNOWN: &str = include_str!("unknown.sql");
 
-/// What a statement is made for.
+/// The server, role and scope for which a statement is written.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::catalog) struct Target {
     /// `server_version_num`.
@@ -125,12 +125,12 @@ pub(in crate::catalog) struct Target {
     pub(in crate::catalog) scope: Scope,
     pub(in crate::catalog) superuser: bool,
     pub(in crate::catalog) extension_members: bool,
-    /// Whether `$3` says which roots to read.
+    /// True if `$3` lists the roots to read.
     pub(in crate::catalog) roots: bool,
     pub(in crate::catalog) separators: Separators,
 }
 
-/// An expression that tells whether the database has anything of the kinds that most databases lack.
+/// An SQL expression: whether the database has anything of the kinds that most databases lack.
 pub(in crate::catalog) fn any_rare() -> String {
     let places = Kind::ALL.iter().filter_map(|kind| kind.spec().rare);
     let probes: Vec<String> =
@@ -142,14 +142,14 @@ fn is_rare(kind: Kind) -> bool {
     kind.spec().rare.is_some()
 }
 
-/// Which of the kinds a statement asks for.
+/// The kinds that a statement asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::catalog) enum Group {
-    /// Those that most databases have, and all attachments.
+    /// The kinds that most databases have, and all attachments.
     Common,
     /// The others.
     Rare,
-    /// What hangs on some rows of `pg_class`, `pg_type` or `pg_proc`.
+    /// The objects that hang on some rows of `pg_class`, `pg_type` or `pg_proc`.
     Hanging {
         arms: Arms,
         /// Also the kinds that most databases lack.
@@ -166,7 +166,7 @@ impl Group {
         }
     }
 
-    /// Whether it asks for no kind, so that there is nothing to attach anything to either.
+    /// Returns true if it asks for no kind, and so for nothing that could have attachments.
     pub(in crate::catalog) fn is_empty(self) -> bool {
         !Kind::ALL.iter().any(|kind| self.has(*kind))
     }
@@ -284,7 +284,7 @@ impl Target {
         out
     }
 
-    /// What a placeholder becomes; `None` for braces that are SQL's own, such as `'{}'`.
+    /// The text of a placeholder; `None` for braces that are SQL's own, such as `'{}'`.
     fn placeholder(&self, inside: &str) -> Option<String> {
         let (word, arguments) = inside.split_once(' ').unwrap_or((inside, ""));
         let mut arguments = arguments.splitn(3, ", ");

@@ -56,7 +56,7 @@ impl Catalog {
     }
 }
 
-/// Whether a transaction is open of which sqlx does not know.
+/// Returns true if a transaction is open that sqlx did not begin.
 ///
 /// By the simple protocol: with the extended one a statement begins later than its own transaction.
 async fn began_by_hand(conn: &mut PgConnection) -> Result<bool, CatalogError> {

@@ -14,7 +14,7 @@ pub(in crate::catalog) struct Row<'a> {
     pub(in crate::catalog) attributes: &'a str,
 }
 
-/// The rows of one kind; `None` when a separator occurs inside user text, so that they cannot be told apart.
+/// The rows of one kind; `None` when a separator occurs inside user text, so that rows cannot be separated.
 pub(in crate::catalog) fn rows(
     text: &str,
     count: usize,

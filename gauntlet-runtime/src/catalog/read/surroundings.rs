@@ -1,4 +1,4 @@
-//! What has to be known of server, role and database before the catalog can be read.
+//! The properties of server, role and database that the reader needs first.
 
 use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
@@ -7,17 +7,17 @@ use super::query::{Separators, Target, any_rare};
 use crate::catalog::ordered::Map;
 use crate::catalog::{CatalogError, ReadOptions, Scope};
 
-/// What has to be known before the catalog can be read.
+/// The properties of server, role and database that the reader needs first.
 #[derive(Debug)]
 pub(in crate::catalog) struct Surroundings {
     pub(in crate::catalog) version: u32,
     pub(in crate::catalog) owner: u32,
     pub(in crate::catalog) superuser: bool,
-    /// Whether there is anything of the rare kinds.
+    /// True if the database has anything of the rare kinds.
     pub(in crate::catalog) rare: bool,
-    /// How large the catalog is: how often one with a mebibyte of columns has doubled.
+    /// The size of the catalog: how often one with a mebibyte of columns has doubled.
     pub(in crate::catalog) magnitude: u32,
-    /// Every schema but the system's own.
+    /// Every schema except the system's own.
     pub(in crate::catalog) namespaces: Map<u32, String>,
 }
 

@@ -27,7 +27,7 @@ fn scan(text: &str, mut visit: impl FnMut(usize, usize) -> bool) -> Option<usize
     None
 }
 
-/// Where `needle` begins outside quotes and parentheses.
+/// The position of `needle` outside quotes and parentheses.
 fn find_outside(text: &str, needle: &str) -> Option<usize> {
     scan(text, |at, depth| depth == 0 && text.as_bytes()[at..].starts_with(needle.as_bytes()))
 }
@@ -99,7 +99,7 @@ pub(crate) fn without_head<'a>(statement: &'a str, what: &str) -> (bool, &'a str
     (constraint, rest)
 }
 
-/// Whether PostgreSQL would have invented `name` for something of this table (and column): `users_id_seq`,
+/// Returns true if PostgreSQL would have invented `name` for something of this table (and column): `users_id_seq`,
 /// cut to 63 bytes as `makeObjectName` cuts, with a number behind the label when the name was taken.
 pub(crate) fn invented(name: &str, table: &str, column: Option<&str>, label: &str) -> bool {
     let bare = name.trim_end_matches(|c: char| c.is_ascii_digit());

@@ -21,7 +21,7 @@ pub(crate) fn readable_back(sql: &str) -> String {
     })
 }
 
-/// What PostgreSQL prints for a text of its own once it has read it back: with the outer cast inside.
+/// The form in which PostgreSQL prints a text of its own after reading it back: with the outer cast inside.
 pub(crate) fn as_read_back(sql: &str) -> String {
     rewrite(sql, &|text| {
         // `(ARRAY[…])::text[]`, or `ARRAY[…]::text[]` where it spares brackets.
@@ -81,7 +81,7 @@ struct Array<'a> {
     end: usize,
     /// The element type of the cast.
     target: &'a str,
-    /// Whether a `)` stands before the cast.
+    /// True if a `)` stands before the cast.
     in_brackets: bool,
     /// Behind the cast.
     cast_end: usize,

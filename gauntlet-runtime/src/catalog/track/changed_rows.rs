@@ -1,4 +1,4 @@
-//! From rows of the catalogs to what hangs on them.
+//! From rows of the catalogs to the roots that have to be read again.
 
 use std::collections::HashSet;
 

@@ -1,8 +1,7 @@
-//! How many rows of each catalog were ever written, by the server's own statistics, and a scan of only what was.
+//! The server's own count of rows written to each catalog, and a scan of only the catalogs that were written.
 //!
 //! Since PostgreSQL 15 these counts are exact as soon as the session that wrote has reported them
-//! (`pg_stat_force_next_flush`). They count what was rolled back too, so they tell what may have changed, never what
-//! has not been looked at.
+//! (`pg_stat_force_next_flush`). They count what was rolled back too, so they say what may have changed, never what has not.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,7 +12,7 @@ use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 use super::scan::{SOURCES, Source, lost, watched_catalogs, xid};
 use crate::catalog::CatalogError;
 
-/// Has no source: columns come and go with their relation, or are written anew.
+/// Has no source: columns come and go with their relation, or are written again.
 const COLUMNS: &str = "pg_attribute";
 
 /// Written by nearly every statement; what counts of it is asked each time.
@@ -42,7 +41,7 @@ impl Tally {
     }
 }
 
-/// What was written since the last look: one tally for each source, then columns, dependencies, and all others.
+/// The rows written since the last look: one tally for each source, then columns, dependencies, and all others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Written(Vec<Tally>);
 
@@ -55,7 +54,7 @@ impl Written {
         self.0[SOURCES.len()]
     }
 
-    /// Whether a catalog was written that has no source.
+    /// Returns true if a catalog was written that has no source.
     pub(super) fn others(&self) -> bool {
         self.0[SOURCES.len() + 2..].iter().any(|tally| tally.any())
     }
@@ -71,12 +70,12 @@ pub(super) struct Counter {
     /// See [`Tracker::question`](super::Tracker::question).
     pub(super) question: Arc<str>,
     last: Vec<Tally>,
-    /// How many things belong to extensions or depend on them.
+    /// The number of objects that belong to extensions or depend on them.
     members: i64,
     scans: HashMap<Vec<How>, Arc<str>>,
 }
 
-/// What belongs to an extension or depends on one.
+/// The objects that belong to an extension or depend on one.
 const OF_EXTENSIONS: &str = "refclassid = 'pg_extension'::regclass";
 
 /// Rows inserted, updated and deleted, by all sessions that have reported, and by the one that asks also if it has not.
@@ -219,7 +218,7 @@ impl Counter {
 
 /// The newer rows of a source.
 const NEWER: i32 = 0;
-/// Those of its fresh keys that are gone.
+/// The fresh keys whose rows are gone.
 const LOST: i32 = 1;
 /// The keys are the horizon and the next transaction.
 const MOMENT: i32 = 2;
@@ -232,7 +231,7 @@ fn oid(key: i64) -> Option<u32> {
     u32::try_from(key).ok()
 }
 
-/// From where on to look.
+/// The point from which a scan starts.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Since<'a> {
     /// The first transaction whose rows may not have been seen.
@@ -245,7 +244,7 @@ pub(super) struct Since<'a> {
     pub(super) highest: i64,
 }
 
-/// What a scan of the written catalogs found.
+/// The result of a scan of the written catalogs.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) horizon: i64,
@@ -262,7 +261,7 @@ pub(super) struct Column {
     pub(super) relation: u32,
     pub(super) number: i32,
     pub(super) dropped: bool,
-    /// Whether rows that were there before the column have a value for it.
+    /// True if rows that were there before the column have a value for it.
     pub(super) missing: bool,
 }
 
@@ -282,7 +281,7 @@ pub(super) struct Part {
     pub(super) lost: Vec<i64>,
 }
 
-/// Which rows of a catalog to look at.
+/// The rows of a catalog that a scan covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Rows {
     None,
@@ -296,7 +295,7 @@ enum Rows {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct How {
     rows: Rows,
-    /// Whether rows may be gone.
+    /// True if rows may be gone.
     gone: bool,
 }
 
@@ -315,7 +314,7 @@ impl How {
         tallies()
             .map(|(source, tally)| {
                 let class = source.class;
-                // These two are written anew as a rule.
+                // These two are usually written again.
                 let anew = matches!(class, "pg_class" | "pg_sequence")
                     && in_group(class, |tally| tally.updated > 0);
                 let rows = if tally.updated > 0 || anew {

@@ -1,4 +1,4 @@
-//! What was there before each step, so that any two moments since can be compared.
+//! The state before each step, so that any two moments since can be compared.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::catalog::{Catalog, Kind, Object, ObjectId};
 /// The objects that hang on a root.
 pub(super) type Members = Vec<(ObjectId, Object)>;
 
-/// What hung on each root that a step changed, before that step. Empty for a root that was not there.
+/// The objects on each root that a step changed, before that step. Empty for a root that did not exist.
 pub(super) type Change = Map<Root, Members>;
 
 /// The changes since a beginning. Moment 0 is the beginning, moment 1 the first look after it.
@@ -23,7 +23,7 @@ impl Journal {
         steps.iter().flat_map(Map::keys).copied().collect()
     }
 
-    /// What hung on a root at a moment.
+    /// The objects on a root at a moment.
     fn members(&self, moment: usize, root: Root, now: &Catalog, index: &Addresses) -> Members {
         let later = self.0.get(moment..).unwrap_or_default();
         match later.iter().find_map(|change| change.get(&root)) {
@@ -108,7 +108,7 @@ pub(super) fn of(now: &Catalog, index: &Addresses, root: Root) -> Members {
     index.members(root).filter_map(|(_, id)| member(id)).collect()
 }
 
-/// What may own sequences.
+/// The relations that may own sequences.
 fn tables(catalog: &Catalog) -> impl Iterator<Item = (&ObjectId, &Object)> {
     [Kind::Table, Kind::ForeignTable].into_iter().flat_map(|kind| catalog.of_kind(kind))
 }

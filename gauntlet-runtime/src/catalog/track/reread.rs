@@ -1,4 +1,4 @@
-//! Reading again what a step may have changed, and seeing whether that is enough.
+//! Reads the roots again that a step may have changed, and finds out whether that is enough.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use crate::catalog::read::query::Arms;
 use crate::catalog::{CatalogError, Object, ObjectId};
 
 impl Tracker {
-    /// Reads these roots again; `written` tells what cannot have come to them. `None` when that does not do.
+    /// Reads these roots again; `written` rules out what cannot have been added. `None` when that is not enough.
     pub(super) async fn read_again(
         &mut self,
         stale: Stale,
@@ -132,7 +132,7 @@ impl Tracker {
         Ok(true)
     }
 
-    /// Whether other routines share a name with those that changed.
+    /// Returns true if other routines share a name with those that changed.
     async fn overloaded(&mut self, before: &Change) -> Result<bool, CatalogError> {
         let mut names: Map<String, Set<&ObjectId>> = Map::new();
         let now = before.keys().flat_map(|root| self.index.members(*root).map(|(_, id)| id));
@@ -169,7 +169,7 @@ impl Tracker {
     }
 }
 
-/// Whether labels of an enum are gone: texts that hold them have others now.
+/// Returns true if labels of an enum are gone: texts that hold them have others now.
 fn relabelled(old: &Object, new: Option<&Object>) -> bool {
     new.is_some_and(|new| {
         let labels = new.list("labels");

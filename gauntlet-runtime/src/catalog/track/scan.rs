@@ -1,4 +1,4 @@
-//! Which rows of the catalog are newer than a moment, and how many there are.
+//! A scan for the rows of the catalogs that are newer than a moment, and for the number of all rows.
 
 use std::sync::Arc;
 
@@ -12,15 +12,15 @@ use crate::catalog::{CatalogError, Kind};
 /// A catalog whose rows belong to a relation, a type or a routine.
 pub(super) struct Source {
     pub(super) class: &'static str,
-    /// Tells its rows apart, as `int8`.
+    /// The key of a row, as `int8`.
     pub(super) key: &'static str,
     /// The numbers that `key` is made of, or the first of them: new rows have higher ones than all before.
     pub(super) number: Option<&'static str>,
-    /// What a row hangs on, as `int8`: the `oid` of a relation, or that of a type with a minus; 0 for nothing that is read.
+    /// The root of a row, as `int8`: the `oid` of a relation, or that of a type with a minus; 0 for nothing that is read.
     pub(super) root: &'static str,
-    /// What sort of thing a row is, as one letter, if it has one.
+    /// The column with the sort of a row, one letter, if there is one.
     pub(super) letter: Option<&'static str>,
-    /// Which rows. Where few are the system's, in a form that no index serves: going through all takes half the time.
+    /// The condition on its rows. Where few are the system's, in a form that no index serves: going through all takes half the time.
     pub(super) only: &'static str,
 }
 
@@ -101,7 +101,7 @@ pub(super) const SOURCES: [Source; 13] = [
         letter: None,
         only: "true",
     },
-    // Array types come and go with their element's; a multirange is told with its range.
+    // Array types come and go with their element's; a multirange is part of its range.
     Source {
         class: "pg_type",
         key: "oid",
@@ -185,7 +185,7 @@ pub(super) fn watched_catalogs() -> Vec<&'static str> {
     names
 }
 
-/// What a scan saw.
+/// The result of a scan.
 #[derive(Debug)]
 pub(super) struct Seen {
     /// The first transaction of which the next scan has to look at the rows.
@@ -196,16 +196,16 @@ pub(super) struct Seen {
     pub(super) attributes: Vec<u32>,
     /// A sum over the catalogs that have no source.
     pub(super) others: String,
-    /// Whether there are newer rows in those.
+    /// True if there are newer rows in those.
     pub(super) others_newer: bool,
     /// One for each source.
     pub(super) rows: Vec<Rows>,
 }
 
-/// What a scan saw in one catalog.
+/// The result of a scan of one catalog.
 #[derive(Debug)]
 pub(super) struct Rows {
-    /// How many rows there are.
+    /// The number of rows.
     pub(super) count: usize,
     /// Key and root of the newer ones.
     pub(super) newer: Vec<(i64, i64)>,
@@ -298,7 +298,7 @@ pub(super) async fn scan(
     })
 }
 
-/// Those of `keys` that a catalog has no more.
+/// The keys whose rows are gone.
 pub(super) async fn gone(
     conn: &mut PgConnection,
     source: usize,

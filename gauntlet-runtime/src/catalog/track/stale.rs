@@ -1,4 +1,4 @@
-//! What a tracker has to read again.
+//! The roots that a tracker has to read again.
 
 use crate::catalog::ordered::Set;
 use crate::catalog::read::addresses::Root;

@@ -1,4 +1,4 @@
-//! Reading single roots again.
+//! The statements that read single roots again.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::catalog::{Catalog, CatalogError, Kind, Object, ObjectId, ReadOptions}
 pub(super) struct Statements(HashMap<(Arms, usize), Arc<str>>);
 
 impl Statements {
-    /// What hangs on these roots of a catalog now, and what is attached to these objects. `index` must not know the roots,
+    /// Reads the objects on these roots of a catalog, and what is attached to these objects. `index` must not know the roots,
     /// and learns them.
     pub(super) async fn read(
         &mut self,
@@ -53,7 +53,7 @@ impl Statements {
     }
 }
 
-/// What may have come to some roots in a step.
+/// The objects that a step may have added to some roots.
 #[derive(Clone, Copy)]
 pub(super) struct Come<'a> {
     /// The sorts of the newer rows of the roots' own catalog, a letter each.
@@ -76,7 +76,7 @@ impl Come<'_> {
     }
 }
 
-/// What to ask about roots: what was there before, `members`, and what may have come.
+/// The kinds to ask for on some roots: those of the earlier `members`, and those that may have been added.
 pub(super) fn needed<'a>(
     class: &'static str,
     members: impl Iterator<Item = &'a (ObjectId, Object)>,
@@ -116,7 +116,7 @@ pub(super) fn needed<'a>(
 pub(super) const NAMESAKES: &str =
     "SELECT EXISTS (SELECT FROM pg_proc WHERE proname = ANY ($1) AND oid <> ALL ($2))";
 
-/// What mentions the relations `$1` as a whole, or their row types: views (`oid` of the view), and anything else (0).
+/// The objects that mention the relations `$1` as a whole, or their row types: views (`oid` of the view), and anything else (0).
 /// In two steps, or the planner would rather go through all views.
 pub(super) const DEPENDENTS: &str = "
     WITH d AS MATERIALIZED (

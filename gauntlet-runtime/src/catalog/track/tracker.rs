@@ -127,7 +127,7 @@ impl Tracker {
     ///
     /// # Errors
     ///
-    /// As [`Catalog::read`]; the tracker is then good for nothing any more.
+    /// As [`Catalog::read`]. After an error the tracker must not be used any more.
     pub async fn look(&mut self) -> Result<(), CatalogError> {
         if let Some(counter) = &mut self.counter {
             // For the next look; whatever is written from here on is seen again then.
@@ -174,7 +174,7 @@ impl Tracker {
         self.look_everywhere(stale).await
     }
 
-    /// Whether what is known is what was there at the last look, so that changes can be added to it.
+    /// Returns true if the known state is that of the last look, so that changes can be added to it.
     fn is_true(&self) -> bool {
         !self.given && self.catalog.not_compared.is_empty()
     }
@@ -227,7 +227,7 @@ impl Tracker {
         Ok(())
     }
 
-    /// Learns all rows anew.
+    /// Learns all rows again.
     async fn count_all(&mut self) -> Result<(), CatalogError> {
         self.counter = Counter::start(&mut self.conn, self.surroundings.version).await?;
         let seen = self.scan(None).await?;

@@ -10,9 +10,9 @@ use crate::catalog::ordered;
 pub struct ObjectRef<'a> {
     /// The catalog that it is in.
     pub catalog: &'a Catalog,
-    /// Who it is.
+    /// The identity of the object.
     pub id: &'a ObjectId,
-    /// What is said of it.
+    /// The attributes and facts of the object.
     pub object: &'a Object,
 }
 
@@ -93,7 +93,7 @@ typed! {
     PolicyRef;
 }
 
-/// What a constraint demands (`pg_constraint.contype`).
+/// The type of a constraint (`pg_constraint.contype`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ConstraintType {
@@ -238,7 +238,7 @@ impl<'a> ViewRef<'a> {
         self.text("definition").unwrap_or_default()
     }
 
-    /// Whether it is a materialized view.
+    /// Returns true if it is a materialized view.
     pub fn is_materialized(&self) -> bool {
         self.id.kind == Kind::MaterializedView
     }
@@ -253,7 +253,7 @@ impl<'a> ViewRef<'a> {
 }
 
 impl<'a> FunctionRef<'a> {
-    /// Whether it is a procedure (`pg_proc.prokind`).
+    /// Returns true if it is a procedure (`pg_proc.prokind`).
     pub fn is_procedure(&self) -> bool {
         self.id.kind == Kind::Procedure
     }
@@ -268,7 +268,7 @@ impl<'a> FunctionRef<'a> {
         self.text("arguments").unwrap_or_default()
     }
 
-    /// What it returns (`pg_get_function_result`); `None` for procedures.
+    /// The type of its result (`pg_get_function_result`); `None` for procedures.
     pub fn returns(&self) -> Option<&'a str> {
         self.text("returns")
     }

@@ -57,7 +57,7 @@ impl<'a> TableRef<'a> {
         self.children(Kind::Policy).map(PolicyRef)
     }
 
-    /// Whether it is a partition of another table (`pg_class.relispartition`).
+    /// Returns true if it is a partition of another table (`pg_class.relispartition`).
     pub fn is_partition(&self) -> bool {
         self.object.has("partition_of")
     }
@@ -67,7 +67,7 @@ impl<'a> TableRef<'a> {
         self.text("partition_key")
     }
 
-    /// Whether row security is on (`pg_class.relrowsecurity`).
+    /// Returns true if row security is on (`pg_class.relrowsecurity`).
     pub fn has_row_security(&self) -> bool {
         self.object.has("row_security")
     }
@@ -121,7 +121,7 @@ impl<'a> ConstraintRef<'a> {
         self.id.parent.as_deref().unwrap_or_default()
     }
 
-    /// What it demands (`pg_constraint.contype`).
+    /// The type of the constraint (`pg_constraint.contype`).
     pub fn constraint_type(&self) -> Option<ConstraintType> {
         Some(match self.text("type")? {
             "primary key" => ConstraintType::PrimaryKey,
@@ -234,7 +234,7 @@ impl<'a> TriggerRef<'a> {
         self.text("definition").unwrap_or_default()
     }
 
-    /// Whether it fires in an ordinary session (`pg_trigger.tgenabled`).
+    /// Returns true if it fires in an ordinary session (`pg_trigger.tgenabled`).
     pub fn is_enabled(&self) -> bool {
         matches!(self.text("enabled"), None | Some("always"))
     }

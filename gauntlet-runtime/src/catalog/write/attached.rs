@@ -1,4 +1,4 @@
-//! What every kind of object may have: comment, owner, privileges, security labels, ties to extensions.
+//! The attributes that every kind may have: comment, owner, privileges, security labels, ties to extensions.
 
 use super::grant;
 use super::names::{name, parent, qualify, target};
@@ -7,7 +7,7 @@ use crate::catalog::{Kind, Object, ObjectId};
 use crate::names::make_object_name;
 use crate::names::{quote_if_needed, quote_literal};
 
-/// What is said of a new object beyond its `CREATE`.
+/// The statements for the common attributes of a new object, behind its `CREATE`.
 pub(crate) fn attached(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> {
     let mut out = Vec::new();
     if w.owners
@@ -32,7 +32,7 @@ pub(crate) fn attached(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<Str
     out
 }
 
-/// What changes one of those attributes; `None` for attributes of the kind itself.
+/// The change of one of those attributes; `None` for attributes of the kind itself.
 pub(crate) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Option<Alter> {
     if c.attribute == "owner" {
         return Some(Alter::Sql(owner_to(w, c.id, c.wanted())));

@@ -1,4 +1,4 @@
-//! Privileges: from what is said of each grantee to `GRANT` and `REVOKE`.
+//! Privileges: `GRANT` and `REVOKE` from the attributes of each grantee.
 
 use super::names::qualify;
 use super::writer::{Writer, at_home};
@@ -14,20 +14,20 @@ struct Privilege<'a> {
     by: Option<&'a str>,
 }
 
-/// What the privileges are granted on.
+/// The object of a `GRANT`.
 #[derive(Clone, Debug)]
 pub(crate) struct On<'a> {
     /// `TABLE users`; `\0` stands for the home schema.
     what: String,
     /// The column, quoted, for privileges on a column.
     pub(crate) column: Option<String>,
-    /// What `PUBLIC` may do unless told otherwise.
+    /// The privileges that `PUBLIC` has by default.
     pub(crate) public: Option<&'static str>,
-    /// Whether the owner has privileges unless told otherwise.
+    /// True if the owner has all privileges by default.
     pub(crate) owner_has_all: bool,
     /// The owner, when it is not the current role.
     owner: Option<&'a str>,
-    /// What stands before `GRANT`, for default privileges.
+    /// The text before `GRANT`, for default privileges.
     pub(crate) head: String,
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn all(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> 
     out
 }
 
-/// What default privileges give on a new object of this kind and schema.
+/// The privileges that default privileges give on a new object of this kind and schema.
 fn by_default(w: Writer<'_>, id: &ObjectId) -> Map<String, String> {
     let Some(what) = id.kind.spec().privileges.and_then(|privileges| privileges.defaults) else {
         return Map::new();
@@ -81,7 +81,7 @@ fn by_default(w: Writer<'_>, id: &ObjectId) -> Map<String, String> {
     out
 }
 
-/// What changes the privileges of one grantee from `actual` to `expected`.
+/// The statements that change the privileges of one grantee from `actual` to `expected`.
 pub(crate) fn alter(
     w: Writer<'_>,
     id: &ObjectId,

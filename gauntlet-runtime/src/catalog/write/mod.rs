@@ -1,6 +1,6 @@
 //! The statements that create, drop, rename and alter objects, written from a catalog alone.
 //!
-//! What is particular to a kind is in `kinds/<kind>/write.rs`; here is what they are written with, and the one door.
+//! The statements of a kind are in `kinds/<kind>/write.rs`; this module owns the parts that they share, and the entry points.
 
 pub(crate) mod attached;
 pub(crate) mod enabled;

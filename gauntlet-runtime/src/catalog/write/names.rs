@@ -16,7 +16,7 @@ pub(crate) fn name(id: &ObjectId) -> String {
     (id.kind.spec().name)(id)
 }
 
-/// What `COMMENT ON` and `DROP` call the object: `TABLE users`, `TRIGGER t ON users`.
+/// The object in `COMMENT ON` and `DROP`: `TABLE users`, `TRIGGER t ON users`.
 pub(crate) fn target(id: &ObjectId) -> String {
     (id.kind.spec().target)(id)
 }

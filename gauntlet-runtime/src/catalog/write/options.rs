@@ -4,7 +4,7 @@ use crate::catalog::Object;
 use crate::catalog::write::writer::{Alter, Changed};
 use crate::names::{quote_if_needed, quote_literal};
 
-/// What changes one storage parameter: `(fillfactor=70)` set or reset on `ALTER <what>`.
+/// The statement that sets or resets one storage parameter, on `ALTER <what>`: `SET (fillfactor=70)`.
 pub(crate) fn option(alter: &str, name: &str, value: Option<&str>) -> String {
     match value {
         Some(value) => format!("{alter} SET ({})", setting(name, value)),
@@ -49,7 +49,7 @@ pub(crate) fn foreign_option(name: &str, expected: Option<&str>, actual: Option<
     }
 }
 
-/// What changes an `option.` attribute of a foreign object; `None` for other attributes.
+/// The change of an `option.` attribute of a foreign object; `None` for other attributes.
 pub(crate) fn alter_foreign(head: &str, c: &Changed<'_>) -> Option<Alter> {
     let option = c.attribute.strip_prefix("option.")?;
     Some(Alter::one(format!("{head} {}", foreign_option(option, c.wanted(), c.found()))))

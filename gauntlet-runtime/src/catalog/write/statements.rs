@@ -1,4 +1,4 @@
-//! One door for every kind: the statements that create, drop, rename and alter an object.
+//! Entry points for every kind: the statements that create, drop, rename and alter an object.
 
 use super::attached::{alter as alter_attached, attached};
 use super::writer::{Alter, Changed, Writer};
@@ -72,7 +72,7 @@ pub(crate) fn rename(w: Writer<'_>, id: &ObjectId, old: &str) -> String {
     (id.kind.spec().rename)(w, id, old)
 }
 
-/// What changes one attribute.
+/// The change of one attribute.
 pub(crate) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
     let common = alter_attached(w, c);
     match common.unwrap_or_else(|| (c.id.kind.spec().alter)(w, c)) {

@@ -1,4 +1,4 @@
-//! What most kinds have in common: named by schema and name, dropped and renamed without further ado.
+//! The members of a description that most kinds share: a plain name, DROP, RENAME, no privileges, no needs.
 
 use super::names;
 use crate::catalog::kinds::spec::{Privileges, Separate};

@@ -1,11 +1,11 @@
-//! What every statement is written with: for whom, in which form, and what comes of a changed attribute.
+//! The context in which statements are written, their layout, and the outcome of a changed attribute.
 
 use std::fmt::{self, Write as _};
 
 use crate::catalog::{Catalog, Object, ObjectId};
 use crate::names::{quote_if_needed, quote_literal};
 
-/// For whom statements are written.
+/// The database for which statements are written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Writer<'a> {
     /// The catalog that the statements make, or make true.
@@ -17,7 +17,7 @@ pub(crate) struct Writer<'a> {
     pub(crate) version: u32,
     /// The catalog whose default privileges a new object gets; `None` where there are none.
     pub(crate) defaults: Option<&'a Catalog>,
-    /// Whether owners are written.
+    /// True if owners are written.
     pub(crate) owners: bool,
 }
 
@@ -34,7 +34,7 @@ impl Add for String {
     }
 }
 
-/// What can be done about one attribute that has another value.
+/// The way to change one attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Alter {
     /// These statements.
@@ -43,7 +43,7 @@ pub(crate) enum Alter {
     Recreate,
     /// Another statement of the plan takes care of it.
     Elsewhere,
-    /// Nothing that could be told; why.
+    /// No statement is known; the reason.
     No(String),
 }
 
@@ -53,7 +53,7 @@ impl Alter {
     }
 }
 
-/// One attribute of one object that has another value.
+/// One attribute of one object whose value differs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Changed<'a> {
     pub(crate) id: &'a ObjectId,

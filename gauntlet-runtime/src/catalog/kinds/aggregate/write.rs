@@ -81,7 +81,7 @@ pub(crate) fn statement(id: &ObjectId, object: &Object, verb: &str) -> String {
     )
 }
 
-/// What changes an attribute: `CREATE OR REPLACE`, except for what an aggregate takes and keeps.
+/// The change of an attribute: `CREATE OR REPLACE`, except for arguments and state types.
 pub(crate) fn alter(c: &Changed<'_>) -> Alter {
     match c.attribute {
         "arguments" | "kind" | "direct_arguments" | "state_type" | "moving_state_type" => {

@@ -10,7 +10,7 @@ pub(crate) fn create(id: &ObjectId, object: &Object) -> Vec<String> {
     if object.has("shell") {
         return vec![shell];
     }
-    // Functions are told with their arguments and wanted without.
+    // Functions come with their argument types and are written without.
     let function = |text: &str| text.split('(').next().unwrap_or(text).to_owned();
     let parts = [
         ("input", "INPUT"),

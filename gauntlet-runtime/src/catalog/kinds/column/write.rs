@@ -21,7 +21,7 @@ pub(crate) fn definition(id: &ObjectId, object: &Object) -> String {
     )
 }
 
-/// What follows the type; also what stands behind `WITH OPTIONS` in typed tables and partitions.
+/// The text behind the type; also the one behind `WITH OPTIONS` in typed tables and partitions.
 pub(crate) fn properties(id: &ObjectId, object: &Object) -> String {
     let mut out = foreign_options(object, "fdw_option.");
     if let Some(method) = object.text("compression") {
@@ -92,7 +92,7 @@ fn identity(id: &ObjectId, object: &Object) -> String {
     }
 }
 
-/// What can be said of a column only once it is there.
+/// The statements for what can be set only on an existing column.
 pub(crate) fn late(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> {
     let mut out = Vec::new();
     let column = quote_if_needed(&id.name);
@@ -115,7 +115,7 @@ pub(crate) fn late(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String>
     out
 }
 
-/// What an inherited column has that its parent's has not.
+/// The statements for what an inherited column has and its parent's column does not.
 pub(crate) fn unlike_parent(
     w: Writer<'_>,
     table: &Object,
@@ -212,7 +212,7 @@ pub(crate) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
         "storage" => match c.wanted() {
             Some(storage) => Alter::one(format!("{head} SET STORAGE {}", storage.to_uppercase())),
             None if w.version >= 160_000 => Alter::one(format!("{head} SET STORAGE DEFAULT")),
-            // Before 16 the type's own storage has to be told; those of variable length are extended.
+            // Before 16 the type's own storage has to be named; those of variable length are extended.
             None => {
                 let main = c.expected.text("type").is_some_and(|t| t.starts_with("numeric"));
                 let storage = if main { "MAIN" } else { "EXTENDED" };
@@ -236,7 +236,7 @@ pub(crate) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
     }
 }
 
-/// Whether a column is a child's own, too, follows from how it came under its parent.
+/// Changes whether a column also belongs to the child itself, which follows from how the table got its parent.
 fn inherited(w: Writer<'_>, c: &Changed<'_>) -> Alter {
     let parents = relation(w.catalog, c.id).map(|(_, table)| table.list("inherits").to_vec());
     let parents = parents.unwrap_or_default();
@@ -337,7 +337,7 @@ fn retype(w: Writer<'_>, c: &Changed<'_>) -> Alter {
     Alter::Sql(sql)
 }
 
-/// Whether a value of one built-in type can be cast to the other without a detour; user types take the detour.
+/// Returns true if a value of one built-in type can be cast to the other directly; values of user-defined types go through text.
 fn castable(old: &str, new: &str) -> bool {
     const NUMBERS: &[&str] =
         &["smallint", "integer", "bigint", "numeric", "real", "double precision"];
@@ -452,7 +452,7 @@ pub(crate) fn drop_with_warning(
     vec![if plain && of_table { format!("{}\n{sql}", loss(id)) } else { sql }]
 }
 
-/// Whether a table that inherits the column is to keep it.
+/// Returns true if a table that inherits the column keeps it.
 fn stays_in_children(catalog: &Catalog, id: &ObjectId, wanted: &Catalog) -> bool {
     let printed = parent(id);
     catalog.of_kind(Kind::Table).filter(|(_, table)| table.list("inherits").contains(&printed)).any(

@@ -31,12 +31,12 @@ pub(crate) fn clause(id: &ObjectId, object: &Object) -> String {
     out
 }
 
-/// Whether it can stand inside `CREATE TABLE`: foreign keys come last, and what is not valid has to be added.
+/// Returns true if it can be part of `CREATE TABLE`: foreign keys come last, and a constraint that is not valid has to be added.
 pub(crate) fn is_inline(object: &Object) -> bool {
     object.text("type") != Some("foreign key") && !object.has("not_valid")
 }
 
-/// Whether it comes with the parent table by itself.
+/// Returns true if the parent table brings it along.
 pub(crate) fn is_inherited(object: &Object) -> bool {
     object.text("inherited") == Some("yes")
 }
@@ -47,7 +47,7 @@ pub(crate) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<Strin
     out
 }
 
-/// What can be said of the index behind a constraint only once it is there.
+/// The statements for what can be set only on the existing index of a constraint.
 pub(crate) fn late(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String> {
     let index = qualify(id.schema.as_deref(), &id.name);
     let mut out = Vec::new();
@@ -74,7 +74,7 @@ pub(crate) fn marks(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<String
     out
 }
 
-/// What changes those marks and the index's own settings; `None` for other attributes.
+/// The change of those marks and of the index's own settings; `None` for other attributes.
 pub(crate) fn alter_index(w: Writer<'_>, c: &Changed<'_>) -> Option<Alter> {
     let index = qualify(c.id.schema.as_deref(), &c.id.name);
     let relation = alter_relation(w, c.id);

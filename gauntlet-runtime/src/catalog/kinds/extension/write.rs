@@ -14,7 +14,7 @@ pub(crate) fn create(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<Strin
     if let Some(schema) = object.text("schema") {
         sql.add(format_args!(" SCHEMA {}", quote_if_needed(schema)));
     }
-    // The version that a server installs by itself is not told: another server may have another.
+    // The version that a server installs by itself is left out: another server may have a different one.
     if let Some(version) = object.text("version")
         && object.fact("default_version").is_some_and(|default| default != version)
     {
@@ -45,7 +45,7 @@ pub(crate) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
     }
 }
 
-/// Whether a version comes before another, number by number.
+/// Returns true if a version comes before another, number by number.
 fn older(version: &str, than: &str) -> bool {
     let numbers =
         |text: &str| -> Vec<u32> { text.split('.').map(|n| n.parse().unwrap_or(0)).collect() };

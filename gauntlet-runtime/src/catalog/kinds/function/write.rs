@@ -122,7 +122,7 @@ fn identifiers(list: &str) -> Vec<String> {
     names
 }
 
-/// What changes an attribute: `CREATE OR REPLACE`, except for arguments, result and whatever else it keeps.
+/// The change of an attribute: `CREATE OR REPLACE`, except for those that it would keep, such as arguments and result.
 pub(crate) fn alter(c: &Changed<'_>) -> Alter {
     match c.attribute {
         "arguments" | "returns" | "window" | "transforms" => Alter::Recreate,
@@ -139,7 +139,7 @@ pub(crate) fn needs(catalog: &Catalog, _: &ObjectId, object: &Object, needs: &mu
     }
 }
 
-/// Whether two bodies differ in white space only.
+/// Returns true if two bodies differ in white space only.
 pub(crate) fn same_meaning(
     attribute: &str,
     object: &Object,

@@ -20,8 +20,8 @@ pub(crate) fn attached_to<'a>(
     catalog.of_kind(Kind::Index).find(|(id, _)| qualify(id.schema.as_deref(), &id.name) == printed)
 }
 
-/// Whether a partition's index comes by itself: one that is not valid is made when the partitions are
-/// there, so that they do not get it.
+/// Returns true if a partition's index needs a statement of its own: an index of the parent that is not valid is created
+/// when the partitions exist, so that they do not get it.
 pub(crate) fn attaches_late(catalog: &Catalog, object: &Object) -> bool {
     attached_to(catalog, object).is_some_and(|(_, parent)| parent.has("invalid"))
 }

@@ -27,7 +27,7 @@ pub(crate) fn alter_members(c: &Changed<'_>) -> Alter {
     let mut sql = Vec::new();
     for gone in found.iter().filter(|member| !wanted.contains(member)) {
         let number = gone.split(' ').next().unwrap_or_default();
-        // An operator is told as `1 <(a,b)`, a function as `1 (a, b) f(a, b)`: what counts is `(a, b)`.
+        // An operator reads `1 <(a,b)`, a function as `1 (a, b) f(a, b)`: what counts is `(a, b)`.
         let types = if word == "OPERATOR" {
             signature(gone.split(" FOR ").next().unwrap_or(gone)).1.to_owned()
         } else {

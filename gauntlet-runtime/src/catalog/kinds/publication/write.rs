@@ -5,7 +5,7 @@ use crate::catalog::write::writer::{Add, Alter, Changed, Writer};
 use crate::catalog::{Object, ObjectId};
 use crate::names::{quote_if_needed, quote_literal};
 
-/// What stands behind `FOR` and `SET`: tables and schemas.
+/// The tables and schemas behind `FOR` and `SET`.
 fn published(object: &Object) -> Vec<String> {
     let mut parts: Vec<String> = object
         .prefixed("table.")

@@ -22,7 +22,7 @@ pub(crate) fn granted_on(w: Writer<'_>, id: &ObjectId, on: &mut On<'_>) -> Strin
     format!("SCHEMA {}", name(id))
 }
 
-/// What everyone may do in the schema that comes with a database, when that is home.
+/// The privileges of `PUBLIC` in the schema that comes with a database, when that is home.
 fn public_schema(w: Writer<'_>) -> Option<&'static str> {
     match w.home {
         Some(home) if home != "public" => None,

@@ -87,7 +87,7 @@ pub(crate) fn alter(c: &Changed<'_>) -> Alter {
     }
 }
 
-/// What a subscription with a replication slot elsewhere needs before it can be dropped.
+/// The statements that drop a subscription; one with a replication slot is detached from it first.
 pub(crate) fn drop(id: &ObjectId, object: &Object) -> Vec<String> {
     let mut out = Vec::new();
     if object.has("slot") {

@@ -29,7 +29,7 @@ pub(crate) fn inline_constraints<'a>(
     constraints
 }
 
-/// How a table takes its place under another.
+/// The form in which a table is written, by its relation to a parent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     /// All columns and constraints are written out.
@@ -42,7 +42,7 @@ enum Form {
     Typed,
 }
 
-/// `CREATE TABLE` with its columns and inline constraints, but for those that `separate` names.
+/// `CREATE TABLE` with its columns and inline constraints, except those that `separate` names.
 pub(crate) fn create(
     w: Writer<'_>,
     id: &ObjectId,
@@ -164,7 +164,7 @@ fn under_parents(id: &ObjectId, object: &Object) -> Vec<String> {
     }
 }
 
-/// What is set only once the table is there.
+/// The statements for what can be set only on an existing table.
 fn late(id: &ObjectId, object: &Object) -> Vec<String> {
     let table = name(id);
     let mut out = Vec::new();
@@ -204,7 +204,7 @@ fn form(catalog: &Catalog, id: &ObjectId, object: &Object) -> Form {
     Form::Whole
 }
 
-/// Whether `PARTITION OF` makes this child: the same columns in the same order, and names that PostgreSQL invents.
+/// Returns true if `PARTITION OF` creates exactly this child: the same columns in the same order, and names that PostgreSQL invents.
 fn partition_follows(
     catalog: &Catalog,
     parent: &ObjectId,
@@ -244,7 +244,7 @@ fn partition_follows(
     same_columns && constraints && indexes
 }
 
-/// What a column of a partition or of a typed table has that it does not get from elsewhere.
+/// The properties of a column that a partition or typed table does not get from its parent or type.
 fn own_properties(
     catalog: &Catalog,
     table: &Object,
@@ -306,9 +306,9 @@ pub(crate) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
         },
         "partition_of" | "partition_bound" => partition(c),
         "inherits" => inherits(c, &head),
-        "column_order" => {
-            Alter::No("the order of columns changes only when the table is made anew".to_owned())
-        }
+        "column_order" => Alter::No(
+            "the order of columns changes only when the table is created again".to_owned(),
+        ),
         name if c.id.kind == Kind::ForeignTable => match name.strip_prefix("option.") {
             Some(name) => {
                 Alter::one(format!("{head} {}", foreign_option(name, c.wanted(), c.found())))
@@ -339,7 +339,7 @@ fn inherits(c: &Changed<'_>, head: &str) -> Alter {
         object.attributes.get("inherits").map(Value::as_list).unwrap_or_default().to_vec()
     };
     let (wanted, found) = (list(c.expected), list(c.actual));
-    // The order of parents counts, so that all behind the first difference are attached anew.
+    // The order of parents counts, so all parents from the first difference on are attached again.
     let same = wanted.iter().zip(&found).take_while(|(a, b)| a == b).count();
     let mut sql: Vec<String> =
         found[same..].iter().map(|p| format!("{head} NO INHERIT {p}")).collect();

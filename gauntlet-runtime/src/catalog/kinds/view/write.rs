@@ -61,7 +61,7 @@ pub(crate) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
     }
 }
 
-/// Whether `CREATE OR REPLACE VIEW` can do it: all columns stay, in their places and with their types.
+/// Returns true if `CREATE OR REPLACE VIEW` suffices: all columns stay, in their places and with their types.
 fn keeps_columns(w: Writer<'_>, c: &Changed<'_>) -> bool {
     let (wanted, found) = (columns(w.catalog, c.id), columns(c.before, c.id));
     found.len() <= wanted.len()
@@ -71,7 +71,7 @@ fn keeps_columns(w: Writer<'_>, c: &Changed<'_>) -> bool {
             .all(|((a, x), (b, y))| a.name == b.name && x.fact("type") == y.fact("type"))
 }
 
-/// Whether two definitions differ only in the order of their columns.
+/// Returns true if two definitions differ only in the order of their columns.
 pub(crate) fn same_meaning(
     attribute: &str,
     _: &Object,
