@@ -1,26 +1,28 @@
-//! The one tokio runtime of the process.
+//! The one tokio runtime of the process, and its work in the background.
 //!
-//! A connection belongs to the runtime that opened it. libtest runs tests on threads of its own, and they share
-//! connections' owners (the server, the schema at head), so all of them run on this runtime.
+//! A connection belongs to the runtime that opened it. libtest runs tests on threads of its own, and they share the
+//! owners of connections (the server, the schema at head), so all tests run on this runtime.
 
 use std::future::Future;
 use std::pin::{Pin, pin};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::JoinHandle;
+use tracing::debug;
 
 /// Runs a future to its end on the process's runtime.
 ///
 /// # Panics
 ///
-/// When it is called from inside of an async context, or when the system gives no threads.
+/// When called from an async context, or when the system has no thread left.
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let mut output = None;
     drive(pin!(async { output = Some(future.await) }));
     output.expect("a future that was driven to its end has an output")
 }
 
-/// Not generic: tokio's part is compiled once, and not again with every test of a user.
+/// Not generic, so that tokio's part is compiled once and not again with every test of a user.
 fn drive(future: Pin<&mut dyn Future<Output = ()>>) {
     runtime().block_on(future);
 }
@@ -35,4 +37,42 @@ pub(crate) fn runtime() -> &'static Runtime {
             .build()
             .expect("the system gives no thread for the tokio runtime of the tests")
     })
+}
+
+/// The work in the background: the sweep, and the removal of sandboxes that were dropped without
+/// [`close`](crate::isolation::Sandbox::close).
+static PENDING: Mutex<Vec<JoinHandle<()>>> = Mutex::new(Vec::new());
+
+/// Spawns a boxed future.
+///
+/// One type for all futures: tokio's part is compiled for each type, and again for each of its schedulers.
+pub(crate) fn spawn(
+    runtime: &Handle,
+    future: Pin<Box<dyn Future<Output = ()> + Send>>,
+) -> JoinHandle<()> {
+    runtime.spawn(future)
+}
+
+/// Spawns work that [`settle`] waits for.
+pub(crate) fn in_background(runtime: &Handle, work: Pin<Box<dyn Future<Output = ()> + Send>>) {
+    let mut pending = PENDING.lock().unwrap_or_else(PoisonError::into_inner);
+    pending.retain(|task| !task.is_finished());
+    pending.push(spawn(runtime, work));
+}
+
+/// Waits for the work in the background: the sweep of what killed runs have left, and the removal of sandboxes that
+/// were dropped without being closed.
+///
+/// A process that ends earlier leaves the rest to the next one.
+///
+/// # Cancel safety
+///
+/// The work goes on; only the wait ends.
+pub async fn settle() {
+    let pending = std::mem::take(&mut *PENDING.lock().unwrap_or_else(PoisonError::into_inner));
+    debug!(count = pending.len(), "waiting for the work in the background");
+    for task in pending {
+        // A task that panicked has reported so already.
+        drop(task.await);
+    }
 }

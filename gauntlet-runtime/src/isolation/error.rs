@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::server::{ServerError, database_error};
+use crate::server::ServerError;
+use crate::sql::error_line;
 
 /// Why there is no sandbox, or why it could not be taken away. The text fits behind "failed to".
 #[derive(Debug, Clone, thiserror::Error)]
@@ -24,7 +25,7 @@ pub enum IsolationError {
     },
 
     /// A statement of ours failed.
-    #[error("{action} `{name}`: {}", database_error(source))]
+    #[error("{action} `{name}`: {}", error_line(source))]
     Database {
         /// What was to be done, such as `create the database`.
         action: &'static str,

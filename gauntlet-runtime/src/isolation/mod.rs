@@ -16,6 +16,6 @@ mod statement;
 mod sweep;
 
 pub use error::IsolationError;
-pub use run::settle;
-pub(crate) use run::spawn;
 pub use sandbox::{Isolation, Kept, Sandbox};
+
+pub use crate::runtime::settle;

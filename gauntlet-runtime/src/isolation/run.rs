@@ -1,18 +1,17 @@
-//! One process as the maker of sandboxes: its name, its lock on every server, and what it has yet to take away.
+//! The registration of this process on every server that it uses: its name and its lock.
 
-use std::pin::Pin;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 
 use sqlx::postgres::PgConnection;
 use tokio::runtime::Handle;
 use tokio::sync::OnceCell;
-use tokio::task::JoinHandle;
-use tracing::{debug, warn};
+use tracing::warn;
 
 use super::error::IsolationError;
 use super::name::RunId;
 use super::statement::execute;
 use super::sweep;
+use crate::runtime::in_background;
 use crate::server::Server;
 
 /// This process.
@@ -20,22 +19,18 @@ static RUN: LazyLock<RunId> = LazyLock::new(RunId::random);
 
 type Cell = Arc<OnceCell<Registration>>;
 
-/// The servers on which this process has registered, each with where it is: two that are the same share a registration.
+/// The servers on which this process has registered, each with its address: equal addresses share a registration.
 static REGISTERED: Mutex<Vec<(Weak<Server>, String, Cell)>> = Mutex::new(Vec::new());
 
-/// What is being done beside the tests: the sweep, and taking away sandboxes that were dropped without
-/// [`close`](super::Sandbox::close).
-static PENDING: Mutex<Vec<JoinHandle<()>>> = Mutex::new(Vec::new());
-
-/// Holds the advisory lock by which other processes see that this one lives. The server releases it when the
-/// connection ends, so also when this process is killed.
+/// Holds the advisory lock that shows other processes that this one is alive. The server releases it when the
+/// connection ends, also when this process is killed.
 struct Registration {
     _lock: PgConnection,
 }
 
-/// Registers this process on a server, the first time only, and begins to sweep there what dead ones have left.
+/// Registers this process on a server, the first time only, and starts to sweep what dead processes have left there.
 ///
-/// On an embedded server, too: another process may know it by its URL, and must see that this one lives.
+/// Also on an embedded server: another process may know it by its URL, and must see that this one is alive.
 ///
 /// # Cancel safety
 ///
@@ -65,21 +60,21 @@ pub(super) async fn register(server: &Arc<Server>) -> Result<RunId, IsolationErr
         execute(&mut connection, statement)
             .await
             .map_err(IsolationError::database("register on", server.origin()))?;
-        // Beside the tests, since it may have much to do. What others have left is no reason not to work.
+        // In the background, since it may take long. A sweep that fails does not stop the tests.
         let server = Arc::clone(server);
         let sweep = Box::pin(async move {
             if let Err(error) = sweep::sweep(&server).await {
                 warn!(%error, "cannot sweep what earlier runs have left");
             }
         });
-        pend(spawn(&Handle::current(), sweep));
+        in_background(&Handle::current(), sweep);
         Ok::<_, IsolationError>(Registration { _lock: connection })
     })
     .await?;
     Ok(*RUN)
 }
 
-/// Where a server is, and as whom and in which database this process registers there.
+/// The address of a server, and the role and database with which this process registers there.
 fn place(server: &Server) -> String {
     let options = server.options();
     let socket = options.get_socket().map(|socket| socket.display().to_string());
@@ -90,36 +85,4 @@ fn place(server: &Server) -> String {
         options.get_database().unwrap_or_default(),
     ]
     .join("\n")
-}
-
-/// One type for all: tokio's part is compiled for each type of future, and once more for each of its schedulers.
-pub(crate) fn spawn(
-    runtime: &Handle,
-    future: Pin<Box<dyn Future<Output = ()> + Send>>,
-) -> JoinHandle<()> {
-    runtime.spawn(future)
-}
-
-/// Remembers a task for [`settle`].
-pub(super) fn pend(task: JoinHandle<()>) {
-    let mut pending = PENDING.lock().unwrap_or_else(PoisonError::into_inner);
-    pending.retain(|task| !task.is_finished());
-    pending.push(task);
-}
-
-/// Waits until the sweep of what killed runs have left is done, and all sandboxes are gone that were dropped without
-/// being closed.
-///
-/// A process that ends before that leaves the rest to the next one.
-///
-/// # Cancel safety
-///
-/// The work goes on; only the wait ends.
-pub async fn settle() {
-    let pending = std::mem::take(&mut *PENDING.lock().unwrap_or_else(PoisonError::into_inner));
-    debug!(count = pending.len(), "waiting for what is done beside the tests");
-    for task in pending {
-        // A task that panicked has told so already.
-        drop(task.await);
-    }
 }

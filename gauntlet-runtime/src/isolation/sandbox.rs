@@ -15,6 +15,7 @@ use super::name::SandboxName;
 use super::statement::execute;
 use super::{remove, run, search_path, sweep};
 use crate::names::quote_ident;
+use crate::runtime::in_background;
 use crate::server::Server;
 
 /// What keeps one test's objects from another's.
@@ -398,7 +399,7 @@ impl Drop for Sandbox {
                 warn!(%error, "a sandbox is left to the next run");
             }
         });
-        run::pend(run::spawn(&cleaner, removal));
+        in_background(&cleaner, removal);
     }
 }
 

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 use sqlx::{AssertSqlSafe, Executor as _};
 
 use super::ModelError;
@@ -208,9 +207,7 @@ async fn run(
     let Err(error) = scratch.conn().execute(AssertSqlSafe(statement.text)).await else {
         return Ok(());
     };
-    let Some(database) =
-        error.as_database_error().and_then(|e| e.try_downcast_ref::<PgDatabaseError>())
-    else {
+    let Some(database) = sql::postgres_error(&error) else {
         return Err(error.into());
     };
     let failed = Failed { code: database.code(), message: database.message() };
@@ -223,13 +220,8 @@ async fn run(
         message.push_str("\nhelp: ");
         message.push_str(hint);
     }
-    let offset = match database.position() {
-        Some(PgErrorPosition::Original(at)) => {
-            let inside = statement.text.char_indices().nth(at.saturating_sub(1));
-            statement.offset + inside.map_or(0, |(byte, _)| byte)
-        }
-        _ => statement.offset,
-    };
+    let inside = sql::error_offset(database, statement.text).unwrap_or_default();
+    let offset = statement.offset + inside;
     Err(script.error(offset, statement.text, message))
 }
 

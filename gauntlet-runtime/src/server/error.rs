@@ -5,6 +5,8 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::sql::error_line;
+
 /// Why there is no server. The text fits behind "failed to".
 ///
 /// Cloneable, because all tests of a process share one server and so one failure.
@@ -45,7 +47,7 @@ pub enum ServerError {
     },
 
     /// The server did not take the connection.
-    #[error("connect to {origin}: {}{}", database_error(source), log_tail(log.as_deref()))]
+    #[error("connect to {origin}: {}{}", error_line(source), log_tail(log.as_deref()))]
     Connect {
         /// The server, in words: where its address came from, and the address without its password.
         origin: String,
@@ -182,18 +184,6 @@ impl ServerError {
 /// The URL in brackets, if there is one to show.
 fn shown(url: Option<&str>) -> String {
     url.map(|url| format!(" ({url})")).unwrap_or_default()
-}
-
-/// The text of a database error without sqlx's "error returned from database" in front.
-pub(crate) fn database_error(error: &sqlx::Error) -> String {
-    match error {
-        sqlx::Error::Database(error) => match error.code() {
-            Some(code) => format!("{} (SQLSTATE {code})", error.message()),
-            None => error.message().to_owned(),
-        },
-        sqlx::Error::Io(error) => error.to_string(),
-        other => other.to_string(),
-    }
 }
 
 /// The last lines of a log, indented below the message.

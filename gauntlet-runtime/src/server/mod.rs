@@ -40,7 +40,6 @@ pub use context::SourceContext;
 pub(crate) use digest::{digest, fnv};
 pub use embedded::{Embedded, embedded};
 pub use error::ServerError;
-pub(crate) use error::database_error;
 pub use handle::Server;
 pub use oldest::OLDEST;
 pub use source::{BoxFuture, Source};

@@ -1,8 +1,10 @@
 //! SQL text: its tokens, its statements, and the lines and columns of offsets.
 //!
 //! Owns the one lexer ([`tokens`]) and as much of the grammar as `psql` itself knows to find the end of a statement:
-//! parentheses and `BEGIN ATOMIC` bodies. Leaves to PostgreSQL what a statement means.
+//! parentheses and `BEGIN ATOMIC` bodies. Also owns the texts of PostgreSQL's
+//! errors and their places. Leaves to PostgreSQL what a statement means.
 
+mod failure;
 mod lexer;
 mod position;
 mod qualifiers;
@@ -10,6 +12,7 @@ mod rows;
 mod split;
 mod words;
 
+pub(crate) use failure::{error_line, error_offset, postgres_error};
 pub use lexer::{Lexer, Token, TokenKind, nested_tokens, tokens};
 pub use position::Position;
 pub use qualifiers::qualifiers;

@@ -15,9 +15,8 @@ use tokio::sync::Mutex;
 
 use crate::error::{Error, Result};
 use crate::history::{History, Script};
-use crate::isolation::{settle, spawn};
 use crate::names::{quote_ident, quote_literal};
-use crate::runtime::runtime;
+use crate::runtime::{runtime, settle, spawn};
 use crate::server::Server;
 
 /// The key of the lock that serves all suites on a server.

@@ -8,7 +8,6 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 
-use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tokio::runtime::Handle;
 
@@ -165,16 +164,9 @@ async fn script(
     let mut tx = conn.begin().await?;
     for statement in sql::split(text) {
         if let Err(error) = tx.execute(AssertSqlSafe(statement.text)).await {
-            let database = error
-                .as_database_error()
-                .and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
-            let inside = match database.and_then(PgDatabaseError::position) {
-                Some(PgErrorPosition::Original(at)) => {
-                    let chars = statement.text.char_indices();
-                    chars.map(|(byte, _)| byte).nth(at.saturating_sub(1)).unwrap_or_default()
-                }
-                _ => 0,
-            };
+            let database = sql::postgres_error(&error);
+            let inside = database.and_then(|error| sql::error_offset(error, statement.text));
+            let inside = inside.unwrap_or_default();
             let position = Position::of_byte(text, statement.offset + inside);
             let mut failure = place.fails(file, Some(position), error.to_string());
             if let Some(database) = database {

@@ -1,6 +1,5 @@
 //! A table like one at head, on which what is stated of it is made.
 
-use sqlx::postgres::PgDatabaseError;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 use super::super::{Index, Place, Table};
@@ -8,6 +7,7 @@ use super::relation::Relation;
 use super::topic::{Topic, broken};
 use crate::finding::{DatabaseMessage, Fact, Finding};
 use crate::names::quote_ident;
+use crate::sql::postgres_error;
 
 /// What was stated: numbers are places in the lists of [`Table`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,9 +178,7 @@ async fn attempt(conn: &mut PgConnection, sql: String) -> Result<Result<(), Refu
         }
         Err(error) => {
             savepoint.rollback().await?;
-            let Some(database) =
-                error.as_database_error().and_then(|e| e.try_downcast_ref::<PgDatabaseError>())
-            else {
+            let Some(database) = postgres_error(&error) else {
                 return Err(error);
             };
             Ok(Err(Refusal {
