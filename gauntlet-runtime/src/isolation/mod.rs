@@ -7,10 +7,10 @@
 //! Left to others: what happens inside ([`migrations`](crate), checks), and when to keep a sandbox.
 
 mod error;
-mod name;
+mod registration;
 mod remove;
-mod run;
 mod sandbox;
+mod sandbox_name;
 mod search_path;
 mod statement;
 mod sweep;

@@ -11,9 +11,9 @@ use tokio::runtime::Handle;
 use tracing::{debug, warn};
 
 use super::error::IsolationError;
-use super::name::SandboxName;
+use super::sandbox_name::SandboxName;
 use super::statement::execute;
-use super::{remove, run, search_path, sweep};
+use super::{registration, remove, search_path, sweep};
 use crate::names::quote_ident;
 use crate::runtime::in_background;
 use crate::server::Server;
@@ -177,7 +177,7 @@ impl Sandbox {
         behind: Option<Vec<String>>,
         left_out: Vec<String>,
     ) -> Result<Self, IsolationError> {
-        let run = run::register(server).await?;
+        let run = registration::register(server).await?;
         let name = SandboxName::new(run, label);
         let mut options = server.options();
         let search_path = behind.map(|behind| {

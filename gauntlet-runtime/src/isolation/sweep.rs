@@ -7,8 +7,8 @@ use sqlx::postgres::PgConnection;
 use tracing::{debug, info};
 
 use super::error::IsolationError;
-use super::name::SandboxName;
 use super::remove;
+use super::sandbox_name::SandboxName;
 use crate::server::Server;
 
 /// The comment on a database or schema that no sweep takes.

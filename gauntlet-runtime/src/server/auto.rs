@@ -1,10 +1,10 @@
 //! The sources that read the environment: `auto()` and `env()`.
 
-use super::context::SourceContext;
 use super::embedded::embedded;
 use super::error::ServerError;
 use super::handle::Server;
 use super::source::{BoxFuture, Source};
+use super::source_context::SourceContext;
 
 /// The variables that [`auto()`] asks, in this order.
 const AUTO_VARIABLES: [&str; 2] = ["GAUNTLET_DATABASE_URL", "DATABASE_URL"];

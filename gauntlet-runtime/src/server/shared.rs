@@ -7,10 +7,10 @@ use std::time::Instant;
 use tokio::sync::OnceCell;
 use tracing::debug;
 
-use super::context::SourceContext;
 use super::error::ServerError;
 use super::handle::Server;
 use super::source::Source;
+use super::source_context::SourceContext;
 
 /// Servers of this process, by source and context. An error is kept too, so that eight tests do not wait for one
 /// dead address eight times.

@@ -4,9 +4,9 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-use super::context::SourceContext;
 use super::error::ServerError;
 use super::handle::Server;
+use super::source_context::SourceContext;
 
 /// A boxed future that can move between threads; the same type as `futures::future::BoxFuture`.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -4,18 +4,18 @@
 //! parentheses and `BEGIN ATOMIC` bodies. Also owns the texts of PostgreSQL's
 //! errors and their places. Leaves to PostgreSQL what a statement means.
 
+mod definitions;
 mod failure;
 mod lexer;
 mod position;
 mod qualifiers;
-mod rows;
 mod split;
 mod words;
 
 pub(crate) use failure::{error_line, error_offset, postgres_error};
+pub use definitions::leaves_rows_alone;
 pub use lexer::{Lexer, Token, TokenKind, nested_tokens, tokens};
 pub use position::Position;
 pub use qualifiers::qualifiers;
-pub use rows::leaves_rows_alone;
 pub use split::{Statement, is_blank, split, split_psql};
 pub use words::words;

@@ -30,11 +30,11 @@ use super::account::Account;
 use super::area::Area;
 use super::binaries::{Binaries, prepare};
 use super::cluster::Clusters;
-use super::digest::digest;
-use super::error::ServerError;
+use super::configuration;
 use super::files::{make_directory, tail};
 use super::join::{Lease, join_any, servers, socket, socket_directory};
-use super::settings;
+use crate::server::digest::digest;
+use crate::server::error::ServerError;
 
 /// How long a server may take to become ready; under load everything takes many times longer.
 const READY: Duration = Duration::from_mins(1);
@@ -44,20 +44,20 @@ const POLL: Duration = Duration::from_millis(2);
 
 /// What is needed to start a server, or to recognise one.
 #[derive(Debug)]
-pub(super) struct Daemon {
-    pub(super) binaries: Binaries,
-    pub(super) account: Account,
-    pub(super) area: Area,
-    pub(super) clusters: Clusters,
+pub(in crate::server) struct Daemon {
+    pub(in crate::server) binaries: Binaries,
+    pub(in crate::server) account: Account,
+    pub(in crate::server) area: Area,
+    pub(in crate::server) clusters: Clusters,
     /// Settings that the user added to ours.
-    pub(super) settings: Vec<(String, String)>,
+    pub(in crate::server) settings: Vec<(String, String)>,
     /// How long a new server waits for its next user, in seconds.
-    pub(super) linger: u32,
+    pub(in crate::server) linger: u32,
 }
 
 impl Daemon {
     /// Joins the running server, or starts it.
-    pub(super) fn acquire(&self) -> Result<Lease, ServerError> {
+    pub(in crate::server) fn acquire(&self) -> Result<Lease, ServerError> {
         let key = self.key();
         if let Some(lease) = join_any(self.area.roots(), &key) {
             return Ok(lease);
@@ -85,7 +85,7 @@ impl Daemon {
 
     /// Eight digits that stand for binaries and settings: servers with the same key are the same to their users.
     fn key(&self) -> String {
-        let mut parts = vec![settings::FORMAT, self.binaries.identity.as_str()];
+        let mut parts = vec![configuration::FORMAT, self.binaries.identity.as_str()];
         for (name, value) in &self.settings {
             parts.extend([name.as_str(), value.as_str()]);
         }
@@ -152,7 +152,7 @@ impl Daemon {
 
     fn configure(&self, data: &Path, sockets: &Path) -> Result<(), ServerError> {
         let path = data.join("postgresql.conf");
-        let mut text = settings::configuration(sockets, self.binaries.major());
+        let mut text = configuration::configuration(sockets, self.binaries.major());
         for (name, value) in &self.settings {
             writeln!(text, "{name} = '{}'", value.replace('\'', "''"))
                 .expect("a string takes everything");
@@ -231,7 +231,7 @@ fn is_ready(directory: &Path) -> bool {
 }
 
 /// A reaper that has been started and is told to begin by [`release`](Self::release), or by the end of this process.
-pub(super) struct Reaper {
+pub(in crate::server) struct Reaper {
     begin: ChildStdin,
     lease: Lease,
 }
@@ -249,7 +249,7 @@ impl Reaper {
 
     /// Starts a shell that makes a FIFO in the directory, its first argument, waits for the last user, and then does what
     /// `end` says.
-    pub(super) fn start_script(
+    pub(in crate::server) fn start_script(
         directory: &Path,
         end: &str,
         arguments: &[&str],
@@ -294,13 +294,13 @@ impl Reaper {
     }
 
     /// Lets it watch the users, of which we are now one.
-    pub(super) fn release(self) -> Lease {
+    pub(in crate::server) fn release(self) -> Lease {
         drop(self.begin);
         self.lease
     }
 }
 
 /// The path of a client next to the server's binaries, if it is there.
-pub(super) fn psql(binaries: &Binaries) -> Option<PathBuf> {
+pub(in crate::server) fn psql(binaries: &Binaries) -> Option<PathBuf> {
     Some(binaries.program("psql")).filter(|path| path.exists())
 }

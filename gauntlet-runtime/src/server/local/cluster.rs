@@ -13,11 +13,11 @@ use tracing::debug;
 use super::account::Account;
 use super::area::{Area, lock};
 use super::binaries::{Binaries, prepare};
-use super::context::SourceContext;
-use super::digest::digest;
-use super::error::ServerError;
+use super::configuration;
 use super::files::{Tally, copy_tree, make_directory};
-use super::settings;
+use crate::server::digest::digest;
+use crate::server::error::ServerError;
+use crate::server::source_context::SourceContext;
 
 /// How long a cached cluster is kept that nobody uses.
 const UNWANTED: Duration = Duration::from_hours(60 * 24);
@@ -27,7 +27,7 @@ const UNWANTED: Duration = Duration::from_hours(60 * 24);
 /// Each is a directory `<key>` with `data` and, written last, `manifest`; it is made under another name and renamed,
 /// so that it is there whole or not at all.
 #[derive(Debug)]
-pub(super) struct Clusters {
+pub(in crate::server) struct Clusters {
     root: PathBuf,
     cached: AtomicBool,
 }
@@ -35,7 +35,7 @@ pub(super) struct Clusters {
 impl Clusters {
     /// `GAUNTLET_CACHE_DIR`, `XDG_CACHE_HOME/gauntlet` or `~/.cache/gauntlet`, the first that is ours to write; else
     /// a directory in the area.
-    pub(super) fn open(context: &SourceContext, account: Account, area: &Area) -> Self {
+    pub(in crate::server) fn open(context: &SourceContext, account: Account, area: &Area) -> Self {
         let places = [
             context.var_os("GAUNTLET_CACHE_DIR").map(PathBuf::from),
             context.var_os("XDG_CACHE_HOME").map(|path| PathBuf::from(path).join("gauntlet")),
@@ -51,19 +51,19 @@ impl Clusters {
     }
 
     /// Whether the last template came from the cache.
-    pub(super) fn was_cached(&self) -> bool {
+    pub(in crate::server) fn was_cached(&self) -> bool {
         self.cached.load(Ordering::Relaxed)
     }
 
     /// Removes a template that does not work.
-    pub(super) fn discard(template: &Path) {
+    pub(in crate::server) fn discard(template: &Path) {
         if let Err(error) = fs::remove_dir_all(template) {
             debug!(%error, template = %template.display(), "cannot remove a cached cluster");
         }
     }
 
     /// The cached cluster for these binaries, made if it is not there. Must be called under the area's lock.
-    pub(super) fn template(
+    pub(in crate::server) fn template(
         &self,
         binaries: &Binaries,
         account: Account,
@@ -95,7 +95,11 @@ impl Clusters {
     }
 
     /// Copies a template to `data` and sees that it was whole.
-    pub(super) fn copy(template: &Path, data: &Path, account: Account) -> Result<(), ServerError> {
+    pub(in crate::server) fn copy(
+        template: &Path,
+        data: &Path,
+        account: Account,
+    ) -> Result<(), ServerError> {
         let copied = copy_tree(&template.join("data"), data, Some(account))
             .map_err(ServerError::io("copy the cached cluster to", data));
         match (copied, manifest(template)) {
@@ -117,8 +121,8 @@ impl Clusters {
     }
 
     fn key(binaries: &Binaries) -> String {
-        let options = settings::initdb_options(binaries.major()).concat().join(" ");
-        let digest = digest(&[settings::FORMAT, &binaries.identity, &options]);
+        let options = configuration::initdb_options(binaries.major()).concat().join(" ");
+        let digest = digest(&[configuration::FORMAT, &binaries.identity, &options]);
         format!("pg{}-{digest:016x}", binaries.major())
     }
 
@@ -189,7 +193,7 @@ fn is_ours(path: &Path, account: Account) -> bool {
 
 fn initdb(binaries: &Binaries, account: Account, data: &Path) -> Result<(), ServerError> {
     let mut last = None;
-    for options in settings::initdb_options(binaries.major()) {
+    for options in configuration::initdb_options(binaries.major()) {
         let program = binaries.program("initdb");
         let mut command = Command::new(&program);
         command

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::context::SourceContext;
+use crate::server::source_context::SourceContext;
 
 const GIB: u64 = 1 << 30;
 
@@ -21,7 +21,7 @@ const MACHINE: u64 = 4 * GIB;
 const FREE: u64 = GIB;
 
 /// The directory of a file system in memory that is large enough.
-pub(super) fn plentiful(context: &SourceContext) -> Option<PathBuf> {
+pub(in crate::server) fn plentiful(context: &SourceContext) -> Option<PathBuf> {
     let read = |path: &str| fs::read_to_string(context.system_path(path)).ok();
     let machine = total_memory(&read("/proc/meminfo")?)?;
     let limit = read("/sys/fs/cgroup/memory.max").and_then(|text| text.trim().parse().ok());
@@ -33,7 +33,7 @@ pub(super) fn plentiful(context: &SourceContext) -> Option<PathBuf> {
 }
 
 /// Whether a directory has room for a server and the databases of a suite.
-pub(super) fn has_room(directory: &Path) -> bool {
+pub(in crate::server) fn has_room(directory: &Path) -> bool {
     let output = Command::new("df")
         .arg("-Pk")
         .arg(directory)

@@ -3,12 +3,12 @@
 use std::fmt::Write;
 
 use super::binaries::Binaries;
-use super::context::SourceContext;
-use super::error::ServerError;
 use super::places::{Place, Skipped};
+use crate::server::error::ServerError;
+use crate::server::source_context::SourceContext;
 
 /// Says what was looked for, what was found and passed over, and the ways to go on.
-pub(super) fn not_found(
+pub(in crate::server) fn not_found(
     context: &SourceContext,
     wanted: Option<u32>,
     places: &[Place],

@@ -7,24 +7,24 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::context::SourceContext;
-use super::error::ServerError;
+use crate::server::error::ServerError;
+use crate::server::source_context::SourceContext;
 
 /// Accounts that root can hand the server to, in order; every Unix has one of them.
 const UNPRIVILEGED: [&str; 4] = ["nobody", "postgres", "daemon", "bin"];
 
 /// The user of this process, and the one that runs the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Account {
+pub(in crate::server) struct Account {
     /// The effective user of this process.
-    pub(super) user: u32,
+    pub(in crate::server) user: u32,
     /// Whom to become, if this process is root.
     switch: Option<(u32, u32)>,
 }
 
 impl Account {
     /// Finds out who this process is. Must be called inside a tokio runtime.
-    pub(super) fn current(context: &SourceContext) -> Result<Self, ServerError> {
+    pub(in crate::server) fn current(context: &SourceContext) -> Result<Self, ServerError> {
         // The credentials of a socket pair are the only safe way that `std` and tokio have to ask for one's own user.
         let user = tokio::net::UnixStream::pair()
             .and_then(|(one, _other)| one.peer_cred())
@@ -37,19 +37,19 @@ impl Account {
     }
 
     /// Whether the server runs as another user than this process.
-    pub(super) fn switches(self) -> bool {
+    pub(in crate::server) fn switches(self) -> bool {
         self.switch.is_some()
     }
 
     /// Makes a command run as the server's user.
-    pub(super) fn apply(self, command: &mut Command) {
+    pub(in crate::server) fn apply(self, command: &mut Command) {
         if let Some((uid, gid)) = self.switch {
             command.uid(uid).gid(gid);
         }
     }
 
     /// Gives a file or directory to the server's user.
-    pub(super) fn give(self, path: &Path) -> io::Result<()> {
+    pub(in crate::server) fn give(self, path: &Path) -> io::Result<()> {
         match self.switch {
             Some((uid, gid)) => chown(path, Some(uid), Some(gid)),
             None => Ok(()),
@@ -59,7 +59,7 @@ impl Account {
     /// The first directory on the way to `path` that the server's user cannot pass.
     ///
     /// Judged by owner, group and mode; access control lists are not looked at.
-    pub(super) fn barred(self, path: &Path) -> Option<PathBuf> {
+    pub(in crate::server) fn barred(self, path: &Path) -> Option<PathBuf> {
         let (uid, gid) = self.switch?;
         let mut ancestors: Vec<&Path> = path.ancestors().collect();
         ancestors.reverse();

@@ -8,7 +8,7 @@ use tokio::sync::OnceCell;
 use tracing::warn;
 
 use super::error::IsolationError;
-use super::name::RunId;
+use super::sandbox_name::RunId;
 use super::statement::execute;
 use super::sweep;
 use crate::runtime::in_background;

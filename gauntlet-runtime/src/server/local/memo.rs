@@ -5,22 +5,22 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use super::digest::digest;
+use crate::server::digest::digest;
 
 /// A directory of answers, each valid as long as its program stays the same file.
 #[derive(Debug, Clone)]
-pub(super) struct Memo {
+pub(in crate::server) struct Memo {
     directory: PathBuf,
 }
 
 impl Memo {
     /// Answers in `directory`, which is made when there is one to keep.
-    pub(super) fn new(directory: PathBuf) -> Self {
+    pub(in crate::server) fn new(directory: PathBuf) -> Self {
         Self { directory }
     }
 
     /// What `program` answers to `question`, from the last time or from `ask`. Errors are not kept.
-    pub(super) fn recall<E>(
+    pub(in crate::server) fn recall<E>(
         &self,
         program: &Path,
         question: &str,

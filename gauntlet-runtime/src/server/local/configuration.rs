@@ -3,20 +3,20 @@
 use std::path::Path;
 
 /// Changes when the same binaries would make another cluster; part of the cache's key.
-pub(super) const FORMAT: &str = concat!("1 ", env!("CARGO_PKG_VERSION"));
+pub(in crate::server) const FORMAT: &str = concat!("1 ", env!("CARGO_PKG_VERSION"));
 
 /// The port in the socket's name; the server listens on no network.
-pub(super) const PORT: u16 = 5432;
+pub(in crate::server) const PORT: u16 = 5432;
 
 /// The superuser of an embedded server.
-pub(super) const SUPERUSER: &str = "postgres";
+pub(in crate::server) const SUPERUSER: &str = "postgres";
 
 /// Options of initdb, without the directory. The first list that works is taken.
 ///
 /// Text sorts by its bytes, the same on every machine. What is a letter follows Unicode where the system can tell,
 /// so that `lower('Ä')` is `'ä'` as in production: from 17 on by PostgreSQL itself, before by the C library's `C.UTF-8`,
 /// which macOS and some containers lack.
-pub(super) fn initdb_options(major: u32) -> Vec<Vec<&'static str>> {
+pub(in crate::server) fn initdb_options(major: u32) -> Vec<Vec<&'static str>> {
     let base = [
         "--username=postgres",
         "--auth=trust",
@@ -38,7 +38,7 @@ pub(super) fn initdb_options(major: u32) -> Vec<Vec<&'static str>> {
 ///
 /// Nothing here changes what a migration does or how it fails; it only takes away what makes data last, and what
 /// makes a small server slow.
-pub(super) fn configuration(sockets: &Path, major: u32) -> String {
+pub(in crate::server) fn configuration(sockets: &Path, major: u32) -> String {
     // Doubled quotes for the file's string, and double quotes inside since the value is a list.
     let sockets = sockets.display().to_string().replace('"', "\"\"").replace('\'', "''");
     let mut text = format!(

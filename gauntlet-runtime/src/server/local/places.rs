@@ -3,23 +3,23 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::context::SourceContext;
 use super::memo::Memo;
+use crate::server::source_context::SourceContext;
 
 /// A place that was searched, with the directories in it that hold `postgres`.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(in crate::server) struct Place {
     /// The name of the place in messages.
-    pub(super) name: &'static str,
+    pub(in crate::server) name: &'static str,
     /// Directories with a `postgres` in them.
-    pub(super) directories: Vec<PathBuf>,
+    pub(in crate::server) directories: Vec<PathBuf>,
     /// The reason why nothing was found, where "nothing" is not enough.
-    pub(super) note: Option<String>,
+    pub(in crate::server) note: Option<String>,
 }
 
 impl Place {
     /// The result of the search, for the message.
-    pub(super) fn describe(&self) -> String {
+    pub(in crate::server) fn describe(&self) -> String {
         match (&self.directories[..], &self.note) {
             (_, Some(note)) => note.clone(),
             ([], None) => "nothing".to_owned(),
@@ -31,9 +31,9 @@ impl Place {
 
 /// A directory that was skipped, and why.
 #[derive(Debug)]
-pub(super) struct Skipped {
-    pub(super) directory: PathBuf,
-    pub(super) reason: String,
+pub(in crate::server) struct Skipped {
+    pub(in crate::server) directory: PathBuf,
+    pub(in crate::server) reason: String,
 }
 
 /// Well-known directories as globs.
@@ -52,7 +52,7 @@ const WELL_KNOWN: [(&str, &[&str]); 4] = [
 ];
 
 /// All places in the order of the search; the first of equal versions wins.
-pub(super) fn places(context: &SourceContext, memo: &Memo) -> Vec<Place> {
+pub(in crate::server) fn places(context: &SourceContext, memo: &Memo) -> Vec<Place> {
     let unset = context.var_os("PG_BINDIR").is_none().then(|| "not set".to_owned());
     let mut all = vec![
         Place { name: "PG_BINDIR", directories: Vec::new(), note: unset },

@@ -8,22 +8,22 @@ use std::path::{Path, PathBuf};
 
 use tracing::debug;
 
-use super::settings::PORT;
+use super::configuration::PORT;
 
 /// The right to use an embedded server: while it lives, the server does.
 ///
 /// It is an open end of the FIFO `users`, which the server's reaper reads. The kernel closes it when this process
 /// ends, however it ends, so nothing has to be undone.
 #[derive(Debug)]
-pub(super) struct Lease {
+pub(in crate::server) struct Lease {
     _users: File,
     /// The server's directory.
-    pub(super) directory: PathBuf,
+    pub(in crate::server) directory: PathBuf,
 }
 
 impl Lease {
     /// Registers with the reaper of `directory`; `None` if there is none.
-    pub(super) fn register(directory: &Path) -> io::Result<Option<Self>> {
+    pub(in crate::server) fn register(directory: &Path) -> io::Result<Option<Self>> {
         let path = directory.join("users");
         let opened = File::options().write(true).custom_flags(libc::O_NONBLOCK).open(&path);
         match opened {
@@ -43,7 +43,7 @@ impl Lease {
     }
 
     /// Joins the server in `directory` if it is one that takes users and answers.
-    pub(super) fn join(directory: &Path) -> Option<Self> {
+    pub(in crate::server) fn join(directory: &Path) -> Option<Self> {
         let open = directory.join("open");
         if !open.exists() {
             return None;
@@ -67,7 +67,7 @@ impl Lease {
 }
 
 /// Joins one of the servers below `roots` whose name begins with `key`.
-pub(super) fn join_any(roots: &[PathBuf], key: &str) -> Option<Lease> {
+pub(in crate::server) fn join_any(roots: &[PathBuf], key: &str) -> Option<Lease> {
     let lease = servers(roots)
         .into_iter()
         .filter(|directory| name(directory).starts_with(key))
@@ -77,7 +77,7 @@ pub(super) fn join_any(roots: &[PathBuf], key: &str) -> Option<Lease> {
 }
 
 /// The directories of all servers below `roots`, in the order of their names.
-pub(super) fn servers(roots: &[PathBuf]) -> Vec<PathBuf> {
+pub(in crate::server) fn servers(roots: &[PathBuf]) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = roots
         .iter()
         .flat_map(fs::read_dir)
@@ -101,11 +101,11 @@ fn is_server_name(name: &str) -> bool {
 }
 
 /// The directory of a server's socket.
-pub(super) fn socket_directory(directory: &Path) -> PathBuf {
+pub(in crate::server) fn socket_directory(directory: &Path) -> PathBuf {
     directory.join("s")
 }
 
 /// A server's socket.
-pub(super) fn socket(directory: &Path) -> PathBuf {
+pub(in crate::server) fn socket(directory: &Path) -> PathBuf {
     socket_directory(directory).join(format!(".s.PGSQL.{PORT}"))
 }

@@ -10,24 +10,24 @@ use tracing::debug;
 
 use super::account::Account;
 use super::binaries::{Binaries, parse_version, prepare};
-use super::context::SourceContext;
-use super::error::ServerError;
 use super::memo::Memo;
-use super::oldest::OLDEST;
+use super::not_found::not_found;
 use super::places::{Skipped, places};
-use super::report::not_found;
+use crate::server::error::ServerError;
+use crate::server::oldest::OLDEST;
+use crate::server::source_context::SourceContext;
 
 /// A search for programs.
 #[derive(Debug)]
-pub(super) struct Search<'a> {
-    pub(super) context: &'a SourceContext,
-    pub(super) account: Account,
-    pub(super) memo: Memo,
+pub(in crate::server) struct Search<'a> {
+    pub(in crate::server) context: &'a SourceContext,
+    pub(in crate::server) account: Account,
+    pub(in crate::server) memo: Memo,
 }
 
 impl Search<'_> {
     /// Finds the newest usable PostgreSQL, or the requested one.
-    pub(super) fn find(
+    pub(in crate::server) fn find(
         &self,
         wanted: Option<u32>,
         bindir: Option<&Path>,

@@ -15,11 +15,11 @@ const THREADS: usize = 4;
 
 /// How much is in a tree; tells a whole copy from a half one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Tally {
+pub(in crate::server) struct Tally {
     /// Number of files.
-    pub(super) files: u64,
+    pub(in crate::server) files: u64,
     /// Their bytes.
-    pub(super) bytes: u64,
+    pub(in crate::server) bytes: u64,
 }
 
 impl std::fmt::Display for Tally {
@@ -41,7 +41,11 @@ impl FromStr for Tally {
 ///
 /// Contents are copied and not linked: the server writes into its files. Where the file system can share blocks
 /// (btrfs, xfs), [`fs::copy`] does.
-pub(super) fn copy_tree(from: &Path, to: &Path, account: Option<Account>) -> io::Result<Tally> {
+pub(in crate::server) fn copy_tree(
+    from: &Path,
+    to: &Path,
+    account: Option<Account>,
+) -> io::Result<Tally> {
     let mut files = Vec::new();
     make_directories(from, to, account, &mut files)?;
     let next = AtomicUsize::new(0);
@@ -117,12 +121,12 @@ fn make_directories(
 }
 
 /// Makes a directory with these permissions, whatever the umask.
-pub(super) fn make_directory(path: &Path, mode: u32) -> io::Result<()> {
+pub(in crate::server) fn make_directory(path: &Path, mode: u32) -> io::Result<()> {
     fs::DirBuilder::new().mode(mode).create(path)?;
     fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
 /// The last part of a log, as text.
-pub(super) fn tail(path: &Path) -> String {
+pub(in crate::server) fn tail(path: &Path) -> String {
     fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
 }

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use tracing::debug;
 
 use super::account::Account;
-use super::context::SourceContext;
-use super::error::ServerError;
 use super::memo::Memo;
 use super::memory;
+use crate::server::error::ServerError;
+use crate::server::source_context::SourceContext;
 
 /// The longest path of a Unix socket, without its final zero: 107 bytes on Linux, 103 on macOS and the BSDs.
 const SOCKET_PATH: usize = 103;
@@ -24,7 +24,7 @@ const NAMES: u32 = 9;
 
 /// The directories of one user's servers, the preferred one first. Never empty.
 #[derive(Debug, Clone)]
-pub(super) struct Area {
+pub(in crate::server) struct Area {
     roots: Vec<PathBuf>,
 }
 
@@ -34,7 +34,10 @@ impl Area {
     ///
     /// In memory since a database is 220 files: ext4 looks at every file deleted in the last seconds before it gives
     /// a number to a new one, so that tests which drop databases make `CREATE DATABASE` take 400 ms instead of 10.
-    pub(super) fn open(context: &SourceContext, account: Account) -> Result<Self, ServerError> {
+    pub(in crate::server) fn open(
+        context: &SourceContext,
+        account: Account,
+    ) -> Result<Self, ServerError> {
         if let Some(own) = context.var_os("GAUNTLET_RUNTIME_DIR").map(PathBuf::from) {
             return match in_place(&own, account) {
                 Ok(root) => Ok(Self { roots: vec![root] }),
@@ -77,12 +80,12 @@ impl Area {
     }
 
     /// All directories in which a server may be.
-    pub(super) fn roots(&self) -> &[PathBuf] {
+    pub(in crate::server) fn roots(&self) -> &[PathBuf] {
         &self.roots
     }
 
     /// The directory for a new server: the first with room.
-    pub(super) fn roomy(&self) -> &Path {
+    pub(in crate::server) fn roomy(&self) -> &Path {
         match &self.roots[..] {
             [first, second, ..] if !memory::has_room(first) => second,
             roots => &roots[0],
@@ -90,23 +93,23 @@ impl Area {
     }
 
     /// A directory on a disk rather than in memory, for what should last.
-    pub(super) fn lasting(&self) -> &Path {
+    pub(in crate::server) fn lasting(&self) -> &Path {
         &self.roots[self.roots.len() - 1]
     }
 
     /// What programs said when they were last run.
-    pub(super) fn memo(&self) -> Memo {
+    pub(in crate::server) fn memo(&self) -> Memo {
         Memo::new(self.roots[0].join("memo"))
     }
 
     /// Waits until no other process of this user starts a server here.
-    pub(super) fn lock(&self) -> Result<File, ServerError> {
+    pub(in crate::server) fn lock(&self) -> Result<File, ServerError> {
         lock(&self.roots[0].join("lock"))
     }
 }
 
 /// Takes an exclusive lock on a file; it is released when the file is closed, also by the death of its holder.
-pub(super) fn lock(path: &Path) -> Result<File, ServerError> {
+pub(in crate::server) fn lock(path: &Path) -> Result<File, ServerError> {
     let file = File::options()
         .create(true)
         .truncate(false)

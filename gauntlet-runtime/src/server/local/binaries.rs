@@ -5,36 +5,36 @@ use std::process::Command;
 
 /// A directory with the programs of one PostgreSQL that was found to work.
 #[derive(Debug, Clone)]
-pub(super) struct Binaries {
+pub(in crate::server) struct Binaries {
     /// The directory, without links.
-    pub(super) directory: PathBuf,
+    pub(in crate::server) directory: PathBuf,
     /// The version, such as `15.18`.
-    pub(super) version: String,
+    pub(in crate::server) version: String,
     /// Changes when the programs do.
-    pub(super) identity: String,
+    pub(in crate::server) identity: String,
     /// Major and minor version.
-    pub(super) number: (u32, u32),
+    pub(in crate::server) number: (u32, u32),
 }
 
 impl Binaries {
     /// The path of a program.
-    pub(super) fn program(&self, name: &str) -> PathBuf {
+    pub(in crate::server) fn program(&self, name: &str) -> PathBuf {
         self.directory.join(name)
     }
 
     /// The major version.
-    pub(super) fn major(&self) -> u32 {
+    pub(in crate::server) fn major(&self) -> u32 {
         self.number.0
     }
 
     /// `server_version_num`: 150018 is 15.18.
-    pub(super) fn version_num(&self) -> u32 {
+    pub(in crate::server) fn version_num(&self) -> u32 {
         self.number.0 * 10_000 + self.number.1
     }
 }
 
 /// Removes the variables that would make PostgreSQL's programs behave differently from one shell to the next.
-pub(super) fn prepare(command: &mut Command) {
+pub(in crate::server) fn prepare(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         let shown = name.to_string_lossy();
         if shown.starts_with("PG") || shown.starts_with("LC_") || shown == "LANG" || shown == "TZ" {
@@ -45,7 +45,7 @@ pub(super) fn prepare(command: &mut Command) {
 }
 
 /// Parses `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`; also `17beta2`.
-pub(super) fn parse_version(text: &str) -> Option<(String, (u32, u32))> {
+pub(in crate::server) fn parse_version(text: &str) -> Option<(String, (u32, u32))> {
     let version =
         text.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
     let digits = |part: &str| -> Option<u32> {

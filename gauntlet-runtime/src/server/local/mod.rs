@@ -1,0 +1,18 @@
+//! A PostgreSQL from binaries on this machine: finding them, making a cluster, and a server that ends by itself.
+
+pub(super) mod account;
+pub(super) mod area;
+mod binaries;
+mod cluster;
+mod configuration;
+pub(super) mod daemon;
+pub(super) mod files;
+pub(super) mod join;
+mod memo;
+mod memory;
+mod not_found;
+mod places;
+mod search;
+mod start;
+
+pub(super) use start::start;
