@@ -12,8 +12,8 @@ mod qualifiers;
 mod split;
 mod words;
 
-pub(crate) use failure::{error_line, error_offset, postgres_error};
 pub use definitions::leaves_rows_alone;
+pub(crate) use failure::{error_line, error_offset, postgres_error};
 pub use lexer::{Lexer, Token, TokenKind, nested_tokens, tokens};
 pub use position::Position;
 pub use qualifiers::qualifiers;
