@@ -20,6 +20,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::settings::Settings;
+use crate::env::Env;
 use crate::history::History;
 use crate::model::ModelSet;
 use crate::server::digest;
@@ -44,11 +45,10 @@ impl Content {
     /// `None` where nothing is handed over: outside of a run of several processes, where the text of something does not
     /// identify it, and while the suite is blessed.
     pub(super) fn of(kind: Kind, settings: &Settings, history: &History) -> Option<Content> {
-        let run = std::env::var("NEXTEST_RUN_ID").ok().filter(|run| !run.is_empty())?;
+        let (run, round) = Env::process().nextest_run()?;
         if settings.bless {
             return None;
         }
-        let round = std::env::var("NEXTEST_STRESS_CURRENT").unwrap_or_default();
         let mut parts = vec![
             run,
             round,

@@ -3,9 +3,10 @@
 
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::checks::{BLESSED, Check};
+use crate::env::Env;
 use crate::finding::{Report, Status};
 use crate::report::{self, Format};
 use crate::suite::Suite;
@@ -20,12 +21,10 @@ impl Suite {
     #[track_caller]
     pub fn check(&self, check: Check) {
         let report = self.report(check);
+        let env = Env::process();
         for format in Format::ALL {
             let variable = format.variable();
-            let Some(path) = std::env::var_os(&variable).filter(|p| !p.is_empty()) else {
-                continue;
-            };
-            let path = PathBuf::from(path);
+            let Some(path) = env.file(&variable) else { continue };
             if let Err(error) = append(&path, &(format.render)(&report)) {
                 panic!("failed to append to {} ({variable}): {error}", path.display());
             }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+use crate::env::Env;
+
 /// What a [`Source`](super::Source) may look at while it resolves.
 ///
 /// By default the environment of this process and the root of the file system. Both can be replaced, so that
@@ -50,7 +52,7 @@ impl SourceContext {
     pub fn var_os(&self, name: impl AsRef<OsStr>) -> Option<OsString> {
         match &self.environment {
             Some(variables) => variables.get(name.as_ref()).cloned(),
-            None => std::env::var_os(name),
+            None => Env::process().get(name).map(OsStr::to_owned),
         }
         .filter(|value| !value.is_empty())
     }

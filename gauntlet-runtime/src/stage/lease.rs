@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::roles::RoleGuard;
+use crate::env::Env;
 use crate::isolation::{Isolation, Sandbox};
 
 /// A database or schema, and the right to create roles while it exists. Clones share both.
@@ -39,7 +40,7 @@ impl Lease {
 
 /// Whether the user asked to keep the databases of failed tests.
 fn wanted() -> bool {
-    std::env::var_os("GAUNTLET_KEEP").is_some_and(|v| !v.is_empty() && v != "0")
+    Env::process().keep()
 }
 
 /// Whether it may be removed in the background. What still exists at the end of the process is swept by the next one, or

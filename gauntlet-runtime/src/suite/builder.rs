@@ -8,6 +8,7 @@ use super::VersionArg;
 use crate::catalog::{DiffOptions, Difference, IgnoreRule};
 use crate::context::{Settings, Shared};
 use crate::engines::{IntoEngine, Sqlx};
+use crate::env::Env;
 use crate::history::{Irreversible, VersionId};
 use crate::isolation::Isolation;
 use crate::model::{IntoModel, ModelSet, Models};
@@ -44,7 +45,7 @@ impl Suite {
             source: Box::new(server::auto()),
             engine: Arc::new(Sqlx::folder("migrations")),
             model: None,
-            bless: std::env::var_os("GAUNTLET_BLESS").is_some_and(|v| !v.is_empty() && v != "0"),
+            bless: Env::process().bless(),
             setup: None,
             isolation: None,
             irreversible: Irreversible::None,

@@ -17,7 +17,7 @@ pub(super) struct Floors {
 pub(super) const FLOORS: &[Floors] = &[Floors {
     sources: "gauntlet-runtime/src",
     floors: &[
-        &["front", "env"],
+        &["front"],
         &["report"],
         &["suite"],
         &["checks"],
@@ -34,7 +34,7 @@ pub(super) const FLOORS: &[Floors] = &[Floors {
         &["isolation"],
         &["server"],
         &["sql"],
-        &["names", "globs", "ordered", "runtime"],
+        &["names", "env", "runtime"],
     ],
     known: &[("suite", "report")],
 }];

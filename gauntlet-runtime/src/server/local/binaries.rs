@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::env::Env;
+
 /// A directory with the programs of one PostgreSQL that was found to work.
 #[derive(Debug, Clone)]
 pub(in crate::server) struct Binaries {
@@ -38,7 +40,7 @@ pub(in crate::server) fn prepare(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         let shown = name.to_string_lossy();
         if shown.starts_with("PG") || shown.starts_with("LC_") || shown == "LANG" || shown == "TZ" {
-            command.env_remove(&name);
+            command.env_remove(name);
         }
     }
     command.env("LC_ALL", "C");

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::PgConnection;
 
+use crate::env::Env;
 use crate::isolation::Sandbox;
 use crate::server::Server;
 use crate::stage::config::StageConfig;
@@ -103,9 +104,7 @@ fn write(text: &str) {
 }
 
 fn shows_progress() -> bool {
-    let uncaptured = std::env::args_os().any(|arg| arg == "--nocapture" || arg == "--no-capture")
-        || std::env::var_os("RUST_TEST_NOCAPTURE").is_some_and(|value| value != "0");
-    uncaptured && std::io::stderr().is_terminal()
+    Env::process().uncaptured() && std::io::stderr().is_terminal()
 }
 
 /// What a backend waits for, as the server tells it.
