@@ -15,7 +15,9 @@ Tasks:
   floors    check that no import goes up the floors and that no files form a circle
   rooms     list the rooms of each crate, with their lines, and the arrows between them
   new-check NAME
-            write the stub of a check, with its gallery, its line in the list and its heading in the docs";
+            write the stub of a check, with its gallery, its line in the list and its heading in the docs
+  new-engine NAME
+            write the stub of an engine, with its test and its line in the list";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
     let done = match words[..] {
         ["floors"] => floors::check(&root()),
         ["new-check", name] => new::new_check(&root(), name),
+        ["new-engine", name] => new::new_engine(&root(), name),
         ["rooms"] => floors::rooms(&root()),
         _ => Err(USAGE.to_owned()),
     };

@@ -4,7 +4,9 @@
 
 mod check;
 mod edit;
+mod engine;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use check::new_check;
+pub(crate) use engine::new_engine;

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::edit::{camel, words};
-use super::new_check;
+use super::{new_check, new_engine};
 
 #[test]
 fn a_name_is_in_snake_case() {
@@ -26,6 +26,7 @@ fn the_stubs_fit_in() {
     new_check(&copy, "no_stubs").expect("a check");
     let again = new_check(&copy, "no_stubs").expect_err("the check exists");
     assert!(again.ends_with("exists already"), "{again}");
+    new_engine(&copy, "stub_engine").expect("an engine");
     let list = std::fs::read_to_string(copy.join("gauntlet-plan/src/check.rs")).expect("a list");
     assert!(list.contains("NoStubs = no_stubs {"), "{list}");
 
@@ -33,13 +34,13 @@ fn the_stubs_fit_in() {
         return;
     }
     let output = Command::new(env!("CARGO"))
-        .args(["test", "--quiet", "--package", "migration-gauntlet", "--test", "it", "no_stubs"])
+        .args(["test", "--offline", "--quiet", "--package", "migration-gauntlet", "--test", "it", "stub"])
         .current_dir(&copy)
         .env("CARGO_TARGET_DIR", root.join("target"))
         .output()
         .expect("cargo runs");
     let text = String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && text.contains("2 passed"), "the stubs fail:\n{text}");
+    assert!(output.status.success() && text.contains("3 passed"), "the stubs fail:\n{text}");
 }
 
 /// Copies what git knows, and what it would take.

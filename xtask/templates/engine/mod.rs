@@ -1,0 +1,5 @@
+//! NAME: TODO: one sentence on the tool, and the version whose code was read.
+
+mod engine;
+
+pub use engine::TYPE;
