@@ -50,7 +50,6 @@ pub(super) struct KnownCircles {
 
 /// The circles between or within rooms. An entry without a circle fails the test.
 pub(super) const KNOWN_CIRCLES: &[KnownCircles] = &[
-    known("gauntlet-runtime/src", &["catalog"], 10),
     known("gauntlet-runtime/src", &["finding"], 2),
     known("gauntlet-runtime/src", &["model"], 3),
     known("gauntlet-runtime/src", &["naming"], 2),
