@@ -87,7 +87,7 @@ fn statement() -> String {
                 Outside::Type(typtype) => letters(&mut types, typtype),
                 Outside::Routine(prokind) => letters(&mut routines, prokind),
                 Outside::Query(query) => {
-                    parts.push(format!("SELECT {number}, q.* FROM ({query}) q"))
+                    parts.push(format!("SELECT {number}, q.* FROM ({query}) q"));
                 }
                 Outside::Unseen(_) => {}
             }

@@ -223,7 +223,7 @@ pub(super) fn statement(version: u32, superuser: bool) -> Arc<str> {
         match place {
             Watch::RowsSince(since, _) if version < since => {}
             Watch::Rows(rows) | Watch::RowsSince(_, rows) | Watch::RowsOfHome(rows) => {
-                others.push(rows)
+                others.push(rows);
             }
             Watch::RowsOrSum(rows, _) if superuser => others.push(rows),
             Watch::Sum(_, sum) | Watch::RowsOrSum(_, sum) => sums.push(sum),

@@ -127,6 +127,7 @@ pub(crate) fn every_difference_counts(
 }
 
 /// The argument types of a routine.
+#[expect(clippy::unnecessary_wraps, reason = "the form of `Renamed::SameAttributesAnd`")]
 pub(crate) fn same_arguments(_: &Catalog, id: &ObjectId, _: &Object) -> Option<Vec<String>> {
     Some(vec![id.name.split_once('(').map_or("", |(_, arguments)| arguments).to_owned()])
 }
