@@ -37,7 +37,7 @@ impl Binaries {
 
 /// Removes the variables that would make PostgreSQL's programs behave differently from one shell to the next.
 pub(in crate::server) fn prepare(command: &mut Command) {
-    for (name, _) in std::env::vars_os() {
+    for name in Env::process().names() {
         let shown = name.to_string_lossy();
         if shown.starts_with("PG") || shown.starts_with("LC_") || shown == "LANG" || shown == "TZ" {
             command.env_remove(name);
