@@ -58,7 +58,7 @@ arguments! {
     }
     Setup = "setup" {
         "setup = \"setup.sql\"", "none",
-        "a SQL file that the server's administrator runs in each isolated database before the first migration";
+        "a SQL file that runs in each isolated database before the first migration, as the role of the URL";
     }
     Isolation = "isolation" {
         "isolation = \"schema\"", "`\"database\"` where the role may create databases, otherwise `\"schema\"`",
@@ -99,8 +99,8 @@ arguments! {
         "how long all ups may take together: `\"30s\"`";
     }
     AsRole = "as_role" {
-        "as_role = \"app_owner\"", "the administrator",
-        "the role that runs the migrations and owns the database: `\"app_owner\"`";
+        "as_role = \"app_owner\"", "the role of the URL",
+        "the role that runs the migrations, such as `\"app_owner\"`; on the embedded server the default is a superuser";
     }
     Suite = "suite" {
         "suite = SUITE", "a suite with every default",

@@ -1,6 +1,7 @@
 //! The list of checks.
 
-use crate::{Argument, Group};
+use crate::argument::Argument;
+use crate::group::Group;
 
 /// Calls the macro `$with` with the list of checks: `checks!(with)`.
 ///
@@ -10,7 +11,7 @@ use crate::{Argument, Group};
 macro_rules! checks {
     ($with:ident) => {
         $with! {
-            /// every version goes up, down and up again, and its down leaves no residue
+            /// every version goes up, down and up again; the down restores the schema from before the up, and the second up the one from after the first
             Stairway = stairway { group: Consistency, needs: Nothing, about: Migrations }
             /// the schema at head equals the model
             UpToDate = up_to_date { group: Consistency, needs: Model, about: Model }
@@ -18,7 +19,7 @@ macro_rules! checks {
             CheckConstraints = check_constraints { group: Consistency, needs: Model, about: Model }
             /// the enum labels at head equal the model's, in order
             EnumValues = enum_values { group: Consistency, needs: Model, about: Model }
-            /// the history is one line, without missing or unused files
+            /// the history is one line: no duplicate version, no missing up or down, no mix of simple and reversible scripts, no file that sqlx would pass over
             SingleHead = single_head { group: Consistency, needs: Nothing, about: Migrations }
             /// from head, every version goes down, and what is left is what base was
             DowngradeAllTheWay = downgrade_all_the_way { group: Consistency, needs: Reverts, about: Migrations }
@@ -102,6 +103,13 @@ impl Check {
     #[doc(hidden)]
     pub const fn index(self) -> usize {
         self as usize
+    }
+}
+
+impl Group {
+    /// The checks of the group, in the order of [`Check::ALL`].
+    pub fn members(self) -> impl Iterator<Item = Check> {
+        Check::ALL.iter().copied().filter(move |check| check.group() == self)
     }
 }
 

@@ -14,12 +14,14 @@ mod mistake;
 mod nearest;
 mod plan;
 mod request;
+mod selectable;
 
 pub use argument::{Argument, Form};
 pub use check::{Check, Needs};
-pub use group::{Group, checks_named};
+pub use group::Group;
 pub use ignorable::IGNORABLE;
 pub use mistake::{Fault, Mistake};
 pub use nearest::{nearest, unknown};
 pub use plan::{Plan, Planned, Reason, plan};
 pub use request::Request;
+pub use selectable::checks_named;

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use crate::group::selectable;
-use crate::{Check, unknown};
+use crate::check::Check;
+use crate::nearest::unknown;
+use crate::selectable::selectable;
 
 /// A word of a [`Request`](crate::Request) that is wrong. Its text says why, in one line and, for an unknown word, a
 /// second one with the valid words.

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use crate::group::checks_named;
+use crate::check::{Check, Needs};
 use crate::mistake::{Fault, Mistake};
 use crate::request::{Request, Role, Word};
-use crate::{Check, Needs};
+use crate::selectable::checks_named;
 
 /// The checks of a suite, in the order in which they are generated, each of which runs or is ignored.
 #[derive(Debug, Clone, PartialEq, Eq)]

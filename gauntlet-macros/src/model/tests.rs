@@ -267,7 +267,7 @@ fn mistakes_are_told_at_once() {
             `primary_key` is given twice
             `complete` takes no value here
             expected `primary_key(order_id, line_no)`
-            expected what stands behind `CREATE INDEX ON table`: `"(lower(email))"`, `"USING gin (tags)"`
+            expected the part that follows `CREATE INDEX ON table`: `"(lower(email))"`, `"USING gin (tags)"`
             `unique` names no column: `unique(tenant, email)`
             expected columns and what they refer to: `foreign_key(tenant, owner, references = "users(tenant, id)")`
             `table` needs a value: `table = "users"`
@@ -279,7 +279,7 @@ fn mistakes_are_told_at_once() {
             `unique` takes no value here
             this text is empty; expected `type = "varchar(64)"`
             `nullable` and `not_null` contradict each other
-            a field with `#[sqlx(skip)]` is no column, so that nothing can be said of it
+            a field with `#[sqlx(skip)]` is not a column; remove its `#[model(...)]`
         "#]],
     );
 }
@@ -289,33 +289,33 @@ fn what_is_no_model() {
     check_mistakes(
         "struct Unit;",
         expect![[r#"
-        a struct without fields says nothing of a table
-    "#]],
+            a struct without fields does not describe a table
+        "#]],
     );
     check_mistakes(
         "struct Pair(i32, i32);",
         expect![[r#"
-        a model needs named fields, which say the names of the columns
-    "#]],
+            a model needs named fields: they are the names of the columns
+        "#]],
     );
     check_mistakes(
         "#[sqlx(transparent)] struct Id(i64);",
         expect![[r#"
-        a newtype is no table; a field of this type is read as what it wraps, without a derive
-    "#]],
+            a newtype is not a table; remove the derive, because a field of this type is read as the type that it wraps
+        "#]],
     );
     check_mistakes(
         "struct Page<T, const N: usize> { rows: T }",
         expect![[r#"
-        a model has no type parameters: what its columns are would depend on them
-        a model has no type parameters: what its columns are would depend on them
-    "#]],
+            a model cannot have type parameters: its columns would depend on them
+            a model cannot have type parameters: its columns would depend on them
+        "#]],
     );
     check_mistakes(
         "union Bits { a: i32, b: f32 }",
         expect![[r#"
-        a union says nothing of the schema
-    "#]],
+            a union cannot be a model
+        "#]],
     );
     check_mistakes(
         "enum Never {}",
@@ -326,9 +326,9 @@ fn what_is_no_model() {
     check_mistakes(
         "enum Shape { Round(i32), #[model(skip)] Flat }",
         expect![[r#"
-        a variant with fields is no label of an enum in the database
-        `model` says nothing of a variant; its label is `#[sqlx(rename = "...")]`
-    "#]],
+            a variant with fields cannot be a label of an enum in the database
+            `model` does not apply to a variant; set its label with `#[sqlx(rename = "...")]`
+        "#]],
     );
     check_mistakes(
         "#[model(table = \"t\")] enum Colour { Red }",

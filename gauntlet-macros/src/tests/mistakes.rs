@@ -36,7 +36,7 @@ fn after_a_mistake_everything_is_still_there() {
                 "unknown argument `modle`, did you mean `model`?\nvalid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, strict, ignore_tables, ignore, naming, checks, budget, as_role, suite, crate"
             }
             ::core::compile_error! {
-                "a test takes one argument, its database; more databases are more tests"
+                "a test takes one argument, its database; write a second test for a second database"
             }
             ::core::compile_error! {
                 "a test is not a method; it takes `db: gauntlet::TestDb` or `db: &mut gauntlet::TestDb`"
@@ -84,11 +84,11 @@ fn not_a_module() {
             pub struct Migrations;
         ),
         expect![[r#"
-        ::core::compile_error! {
-            "`migration_suite` stands on a module: `mod migrations { ... }`"
-        }
-        pub struct Migrations;
-    "#]],
+            ::core::compile_error! {
+                "put `migration_suite` on a module: `mod migrations { ... }`"
+            }
+            pub struct Migrations;
+        "#]],
     );
 }
 

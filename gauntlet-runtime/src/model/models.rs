@@ -35,8 +35,8 @@ impl Models {
     ///
     /// A glob that is not valid is told by the checks that compare with the model.
     #[must_use]
-    pub fn allow<'a>(mut self, tables: impl IntoIterator<Item = &'a str>) -> Models {
-        self.allowed.extend(tables.into_iter().map(str::to_owned));
+    pub fn allow(mut self, tables: impl IntoIterator<Item = impl AsRef<str>>) -> Models {
+        self.allowed.extend(tables.into_iter().map(|table| table.as_ref().to_owned()));
         match Globs::new(&self.allowed) {
             Ok(globs) => self.globs = globs,
             Err(error) => self.mistakes.push(format!("`allow`: {error}")),

@@ -7,4 +7,4 @@ mod rules;
 
 pub(crate) use invented::ends_like_invented;
 pub use invented::is_invented;
-pub use rules::{NameKind, NamingRules, Rule, Subject};
+pub use rules::{NameKind, NamingRules, Pattern, Rule, Subject};

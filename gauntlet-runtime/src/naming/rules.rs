@@ -69,7 +69,7 @@ pub enum Rule {
     /// are no columns to fill in (an index on an expression), any text may stand for them.
     Template(String),
     /// It matches this regular expression as a whole.
-    Regex(Regex),
+    Regex(Pattern),
 }
 
 impl fmt::Display for Rule {
@@ -81,8 +81,23 @@ impl fmt::Display for Rule {
                 f.write_str(&forms.join(" or "))
             }
             Rule::Template(template) => f.write_str(template),
-            Rule::Regex(regex) => write!(f, "a match of {}", regex.as_str()),
+            Rule::Regex(pattern) => write!(f, "a match of {}", pattern.as_str()),
         }
+    }
+}
+
+/// A regular expression of a [`Rule`].
+#[derive(Debug, Clone)]
+pub struct Pattern(Regex);
+
+impl Pattern {
+    /// The expression, anchored at both ends.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    fn matches(&self, name: &str) -> bool {
+        self.0.is_match(name)
     }
 }
 
@@ -114,11 +129,11 @@ pub struct NamingRules {
 impl Default for NamingRules {
     fn default() -> NamingRules {
         NamingRules::none()
-            .affixes(NameKind::Index, ["idx_", "uq_"], ["_idx", "_pkey", "_key"])
-            .affixes(NameKind::ForeignKey, ["fk_"], ["_fkey"])
-            .affixes(NameKind::Check, ["chk_"], [])
-            .affixes(NameKind::Unique, ["uq_"], ["_key"])
-            .affixes(NameKind::PrimaryKey, ["pk_"], ["_pkey"])
+            .affixes(NameKind::Index, &["idx_", "uq_"], &["_idx", "_pkey", "_key"])
+            .affixes(NameKind::ForeignKey, &["fk_"], &["_fkey"])
+            .affixes(NameKind::Check, &["chk_"], &[])
+            .affixes(NameKind::Unique, &["uq_"], &["_key"])
+            .affixes(NameKind::PrimaryKey, &["pk_"], &["_pkey"])
     }
 }
 
@@ -136,20 +151,15 @@ impl NamingRules {
             .template(NameKind::Unique, "{table}_{columns}_key")
             .template(NameKind::ForeignKey, "{table}_{columns}_fkey")
             .template(NameKind::Index, "{table}_{columns}_idx")
-            .affixes(NameKind::Check, [], ["_check"])
-            .affixes(NameKind::Sequence, [], ["_seq"])
+            .affixes(NameKind::Check, &[], &["_check"])
+            .affixes(NameKind::Sequence, &[], &["_seq"])
     }
 
     /// Names of this kind begin with one of `prefixes` or end with one of `suffixes`.
     #[must_use]
-    pub fn affixes<const P: usize, const S: usize>(
-        mut self,
-        kind: NameKind,
-        prefixes: [&str; P],
-        suffixes: [&str; S],
-    ) -> NamingRules {
-        let owned = |texts: &[&str]| texts.iter().map(|t| (*t).to_owned()).collect();
-        let rule = Rule::Affixes { prefixes: owned(&prefixes), suffixes: owned(&suffixes) };
+    pub fn affixes(mut self, kind: NameKind, prefixes: &[&str], suffixes: &[&str]) -> NamingRules {
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        let rule = Rule::Affixes { prefixes: owned(prefixes), suffixes: owned(suffixes) };
         self.rules.insert(kind, rule);
         self
     }
@@ -182,10 +192,12 @@ impl NamingRules {
     pub fn regex(mut self, kind: NameKind, expression: &str) -> NamingRules {
         match Regex::new(&format!("^(?:{expression})$")) {
             Ok(regex) => {
-                self.rules.insert(kind, Rule::Regex(regex));
+                self.rules.insert(kind, Rule::Regex(Pattern(regex)));
                 self
             }
-            Err(error) => panic!("the naming rule for {kind} is no regular expression: {error}"),
+            Err(error) => {
+                panic!("the naming rule for {kind} is not a valid regular expression: {error}")
+            }
         }
     }
 
@@ -222,7 +234,7 @@ impl NamingRules {
                     || suffixes.iter().any(|s| subject.name.ends_with(s.as_str()))
             }
             Rule::Template(template) => fits_template(template, subject),
-            Rule::Regex(regex) => regex.is_match(subject.name),
+            Rule::Regex(pattern) => pattern.matches(subject.name),
         };
         let excused = !self.judge_invented && is_invented(subject);
         if fits || excused { None } else { Some(rule) }

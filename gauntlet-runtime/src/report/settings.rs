@@ -48,7 +48,7 @@ fn attribute(setting: &str, value: &DeclaredValue) -> String {
         DeclaredValue::Versions(versions) => format!("{setting} = {}", list(versions)),
         DeclaredValue::Affixes { kind, prefixes, suffixes } => format!(
             "{setting} = gauntlet::naming::NamingRules::default().affixes(\n    \
-             gauntlet::naming::NameKind::{kind},\n    {},\n    {},\n)",
+             gauntlet::naming::NameKind::{kind},\n    &{},\n    &{},\n)",
             texts(prefixes),
             texts(suffixes)
         ),

@@ -161,13 +161,6 @@ pub enum ServerError {
         /// What `testcontainers` says.
         reason: String,
     },
-
-    /// The embedded server does not run on this kind of system.
-    #[error(
-        "start a PostgreSQL server: the embedded server runs on Unix only; \
-         set GAUNTLET_DATABASE_URL to the URL of a server"
-    )]
-    Unsupported,
 }
 
 impl ServerError {

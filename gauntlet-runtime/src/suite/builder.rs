@@ -138,8 +138,8 @@ impl Suite {
     ///
     /// A glob that is not valid is told by the first check that compares.
     #[must_use]
-    pub fn ignore_tables<const N: usize>(mut self, globs: [&str; N]) -> Suite {
-        match self.settings.diff.clone().ignore_tables(&globs) {
+    pub fn ignore_tables(mut self, globs: impl IntoIterator<Item = impl AsRef<str>>) -> Suite {
+        match self.settings.diff.clone().ignore_tables(globs) {
             Ok(diff) => self.settings.diff = diff,
             Err(error) => self.settings.mistakes.push(format!("`ignore_tables`: {error}")),
         }
@@ -158,9 +158,9 @@ impl Suite {
     ///
     /// A name that is not known is told by the first check that compares.
     #[must_use]
-    pub fn ignore_kinds<const N: usize>(mut self, names: [&str; N]) -> Suite {
+    pub fn ignore_kinds(mut self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Suite {
         for name in names {
-            match name.parse::<IgnoreRule>() {
+            match name.as_ref().parse::<IgnoreRule>() {
                 Ok(rule) => self.settings.diff = self.settings.diff.ignore(rule),
                 Err(error) => {
                     let known: Vec<_> = IgnoreRule::names().collect();

@@ -116,17 +116,19 @@ impl Rows {
     /// When there is no such column; the message lists those that there are.
     #[must_use]
     #[track_caller]
-    pub fn only(&self, columns: &[&str]) -> Rows {
-        for name in columns {
+    pub fn only(&self, columns: impl IntoIterator<Item = impl AsRef<str>>) -> Rows {
+        let columns = owned(columns);
+        for name in &columns {
             self.require(name);
         }
-        self.keep(|name| columns.contains(&name))
+        self.keep(|name| columns.iter().any(|column| column == name))
     }
 
     /// The same rows without these columns; one that is not there is not missed.
     #[must_use]
-    pub fn without(&self, columns: &[&str]) -> Rows {
-        self.keep(|name| !columns.contains(&name))
+    pub fn without(&self, columns: impl IntoIterator<Item = impl AsRef<str>>) -> Rows {
+        let columns = owned(columns);
+        self.keep(|name| !columns.iter().any(|column| column == name))
     }
 
     fn keep(&self, wanted: impl Fn(&str) -> bool) -> Rows {
@@ -409,4 +411,8 @@ async fn find(
     Err(Error::Usage(format!(
         "cannot read the rows of {table}: there is no such table; there are: {there}"
     )))
+}
+
+fn owned(names: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<String> {
+    names.into_iter().map(|name| name.as_ref().to_owned()).collect()
 }

@@ -220,8 +220,8 @@ CREATE INDEX posts_at_index ON posts (at);
 
                      naming = gauntlet::naming::NamingRules::default().affixes(
                          gauntlet::naming::NameKind::Index,
-                         ["idx_", "uq_"],
-                         ["_idx", "_pkey", "_key", "_index"],
+                         &["idx_", "uq_"],
+                         &["_idx", "_pkey", "_key", "_index"],
                      )
         "#]],
     );

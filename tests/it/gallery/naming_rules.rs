@@ -90,7 +90,8 @@ fn prefixes() {
         Some((start, _)) => start.to_owned(),
         None => "x_".to_owned(),
     };
-    let renames = judge(|rules, kind, template| rules.affixes(kind, [&prefix(template), "q_"], []));
+    let renames =
+        judge(|rules, kind, template| rules.affixes(kind, &[&prefix(template), "q_"], &[]));
     assert_eq!(renames.len(), KINDS.len());
     // The advice, followed in a second migration; the table's own name changes last.
     let (table, others): (Vec<String>, Vec<String>) =
@@ -98,14 +99,14 @@ fn prefixes() {
     let files = format!("{WRONG}--- 2_rename.sql\n{}\n{}\n", others.join("\n"), table.join("\n"));
     let rules = KINDS
         .iter()
-        .fold(NamingRules::none(), |rules, (kind, _, _)| rules.affixes(*kind, ["x_"], []));
+        .fold(NamingRules::none(), |rules, (kind, _, _)| rules.affixes(*kind, &["x_"], &[]));
     let mended = report(&files, rules);
     assert_eq!(mended.status(), Status::Passed, "{files}\n{:#?}", mended.findings);
 }
 
 #[test]
 fn suffixes() {
-    let renames = judge(|rules, kind, _| rules.affixes(kind, [], ["_q", "_y"]));
+    let renames = judge(|rules, kind, _| rules.affixes(kind, &[], &["_q", "_y"]));
     assert_eq!(renames.len(), KINDS.len());
 }
 
@@ -126,9 +127,9 @@ fn regular_expressions() {
 #[test]
 fn partitions_and_indexes_of_constraints_are_judged_once() {
     let rules = NamingRules::none()
-        .affixes(NameKind::Table, ["x_"], [])
-        .affixes(NameKind::Index, ["x_"], [])
-        .affixes(NameKind::PrimaryKey, ["x_"], [])
+        .affixes(NameKind::Table, &["x_"], &[])
+        .affixes(NameKind::Index, &["x_"], &[])
+        .affixes(NameKind::PrimaryKey, &["x_"], &[])
         .judge_invented(true);
     let found = report(
         "--- 1_all.sql

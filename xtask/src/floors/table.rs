@@ -54,7 +54,6 @@ pub(super) const KNOWN_CIRCLES: &[KnownCircles] = &[
     known("gauntlet-runtime/src", &["model"], 3),
     known("gauntlet-runtime/src", &["naming"], 2),
     known("gauntlet-runtime/src", &["report"], 3),
-    known("gauntlet-plan/src", &["check", "group"], 2),
 ];
 
 pub(super) const fn known(

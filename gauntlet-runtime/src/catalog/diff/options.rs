@@ -34,8 +34,11 @@ impl DiffOptions {
     /// # Errors
     ///
     /// When a glob is malformed.
-    pub fn ignore_tables<S: AsRef<str>>(mut self, globs: &[S]) -> Result<Self, GlobError> {
-        self.tables.extend(globs.iter().map(|glob| glob.as_ref().to_owned()));
+    pub fn ignore_tables(
+        mut self,
+        globs: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Result<Self, GlobError> {
+        self.tables.extend(globs.into_iter().map(|glob| glob.as_ref().to_owned()));
         self.globs = Globs::new(&self.tables)?;
         Ok(self)
     }
