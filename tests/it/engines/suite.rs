@@ -51,7 +51,7 @@ fn the_words_are_the_engines() {
         1. 10_users has no section `-- migrate:down`: `sections rollback` stops there
            --> migrations/10_users.sql
 
-           help: add the section, or declare in the attribute that there is no way back:
+           help: add the section, or declare the version irreversible (in the attribute):
 
                  irreversible = ["10"]
     "#]]);
@@ -87,7 +87,7 @@ fn the_floor_is_a_place_in_the_engines_order() {
 
         1. `downgrade_floor` names version 11, which the history does not have
 
-           help: correct the version in the attribute; the nearest are 10_users
+           help: correct the version; the nearest are 10_users
     "#]]);
 }
 

@@ -231,7 +231,7 @@ SELECT 1;
             single_head: note: 202401015000000_c has 15 digits where the others have 14: sqlx runs it after 20240102000000_b
                --> migrations/202401015000000_c.sql
 
-               help: correct the version if the order is wrong; sqlx orders by number, not by file name
+               help: correct the number if the order is wrong; sqlx orders by number, not by file name
         "#]],
     );
 }
@@ -342,6 +342,6 @@ fn other_checks_do_not_run_what_sqlx_refuses() {
 
                failed to run the migrations: migrations/2_latin.up.sql cannot be read: it is not UTF-8
                  several scripts have version 1: migrations/1_again.sql, migrations/1_users.up.sql
-                 the check `single_head` tells more
+                 the check `single_head` reports the details
         "#]]);
 }

@@ -108,7 +108,7 @@ impl Engine for Sections {
         match problem {
             Problem::UpWithoutDown { version, .. } => Words::new(
                 format!("{version} has no section `{DOWN}`: `sections rollback` stops there"),
-                "add the section, or declare in the attribute that there is no way back",
+                "add the section, or declare the version irreversible",
             ),
             other => Words::neutral(other),
         }
