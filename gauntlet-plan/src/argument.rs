@@ -44,7 +44,7 @@ macro_rules! arguments {
 arguments! {
     Migrations = "migrations" {
         "migrations = \"migrations\"", "`\"migrations\"`",
-        "the folder of the migrations, or an expression such as a sqlx `Migrator`";
+        "the folder of the migrations, or an expression: a sqlx `Migrator`, an engine of your own";
     }
     Model = "model" {
         "model = \"schema.sql\"", "none",

@@ -1,7 +1,7 @@
 #[gauntlet::migration_suite(
     modle = "schema.sql",
     isolation = "databse",
-    irreversible = ["0001", -2],
+    irreversible = ["", -2],
     db =,
     strict = 1
     naming = "postgres",
