@@ -29,6 +29,8 @@ const COLUMN: &str = "gauntlet_transaction";
 pub(in crate::stage::observers) struct Outside {
     table: String,
     objects: BTreeMap<(String, i64), Entry>,
+    /// Whether no other test worked in this database when `objects` was read.
+    alone: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +49,8 @@ impl Outside {
             "ALTER TABLE {table} ADD COLUMN {COLUMN} xid8 DEFAULT pg_catalog.pg_current_xact_id()"
         );
         conn.execute(AssertSqlSafe(column)).await?;
-        Ok(Outside { table: table.to_owned(), objects: read(conn).await? })
+        let objects = read(conn).await?;
+        Ok(Outside { table: table.to_owned(), objects, alone: alone(conn).await? })
     }
 
     /// Looks again after a step, and tells what the step did.
@@ -59,6 +62,9 @@ impl Outside {
     ) -> sqlx::Result<Vec<Finding>> {
         let now = read(conn).await?;
         let before = std::mem::replace(&mut self.objects, now);
+        // A test that worked here when the step began may have ended by now, and its changes are among those found.
+        let is_alone = alone(conn).await?;
+        let was_alone = std::mem::replace(&mut self.alone, is_alone);
         let mut changes = Vec::new();
         for (key, entry) in &self.objects {
             match before.get(key) {
@@ -90,7 +96,7 @@ impl Outside {
         let step = Step {
             transaction: self.transaction(conn, migration, direction).await?,
             words: script.map(Script::sql).map(named).unwrap_or_default(),
-            alone: alone(conn).await?,
+            alone: was_alone && is_alone,
         };
         let (ours, doubtful): (Vec<_>, Vec<_>) = without_followers(changes)
             .into_iter()
