@@ -150,7 +150,7 @@ async fn judge(server: &Arc<Server>, suite: &Suite, wrong: &mut Vec<String>) -> 
     load(&mut conn, &suite.base).await.unwrap();
     let base = read(&mut conn).await;
     let mut count = 0;
-    for mutation in suite.mutations.iter().filter(|mutation| mutation.applies(server)) {
+    for mutation in suite.sample().filter(|mutation| mutation.applies(server)) {
         let mut tell = |plan: &str, problems: Vec<String>| {
             count += 1;
             let name = format!("{} {}, {plan}", major(server), mutation.name);

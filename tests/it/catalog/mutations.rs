@@ -159,7 +159,7 @@ async fn ask_oracle(server: &Arc<Server>, program: &Path, suite: &Suite, wrong: 
     drop_subscription(&mut base.connect().await.unwrap()).await;
     let model = Sandbox::create(server, Some(Isolation::Database), "reloaded").await.unwrap();
     let mut empty = model.connect().await.unwrap();
-    for mutation in suite.mutations.iter().filter(|mutation| mutation.applies(server)) {
+    for mutation in suite.sample().filter(|mutation| mutation.applies(server)) {
         let (sandbox, mut conn) = copy(server, &base, &suite.base).await;
         match load(&mut conn, &mutation.sql).await {
             Ok(()) => {

@@ -12,13 +12,15 @@
 //! Flags: `[>=15]` needs that server, `[may-lack]` is passed over where the server was built without it,
 //! `[ours]` is seen by us alone. A name that begins with `same:` must differ in nothing.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use gauntlet_runtime::catalog::Kind;
 use gauntlet_runtime::names::quote_ident;
 use gauntlet_runtime::server::Server;
 use sqlx::PgConnection;
 
-use crate::support::oracle::{data_files, load, major};
+use crate::support::oracle::{data_files, load, major, on_all_servers};
 
 pub(crate) struct Suite {
     pub(crate) file: PathBuf,
@@ -46,8 +48,38 @@ impl Mutation {
     pub(crate) fn is_same(&self) -> bool {
         self.name.starts_with("same:")
     }
+
+    /// The kinds of the objects that it changes.
+    fn kinds(&self) -> impl Iterator<Item = Kind> {
+        let of = |line: &String| {
+            let named = |kind: &&Kind| {
+                line.strip_prefix(kind.singular()).is_some_and(|rest| rest.starts_with([' ', ':']))
+            };
+            // A `foreign table` is none of the kind that its first word may name.
+            Kind::ALL.iter().copied().filter(|kind| named(&kind)).max_by_key(|k| k.singular().len())
+        };
+        self.expected.iter().filter_map(of)
+    }
 }
 
+impl Suite {
+    /// The changes for a test that does a lot for each: all in the long form of the tests; else one in four, and the
+    /// first of each kind of object.
+    pub(crate) fn sample(&self) -> impl Iterator<Item = &Mutation> {
+        let mut kinds = BTreeSet::new();
+        self.mutations.iter().filter(move |mutation| {
+            let new = mutation.kinds().filter(|kind| kinds.insert(*kind)).count() > 0;
+            new || on_all_servers() || checksum(&mutation.name) % 4 == 0
+        })
+    }
+}
+
+/// The same number in each run, whatever stands before and after the change in its file.
+fn checksum(name: &str) -> u32 {
+    name.bytes().fold(0, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()))
+}
+
+/// The files of changes, each whole.
 pub(crate) fn suites() -> Vec<Suite> {
     data_files("catalog/mutations", "sql")
         .into_iter()

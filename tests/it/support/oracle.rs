@@ -13,7 +13,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use crate::support::embedded;
 
 /// Returns true if the long form of the tests is asked for, with `GAUNTLET_TEST_ALL=1`: on every server of this machine,
-/// and with more generated cases.
+/// with all mutations, and with more generated cases.
 pub(crate) fn on_all_servers() -> bool {
     std::env::var_os("GAUNTLET_TEST_ALL").is_some()
 }
