@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::outcome::Outcome;
 use super::parts::downs::{down_failed, extensions_may_stay, no_downs_at_all, no_way_back};
 use super::parts::roles::roles_left_at_all;
-use super::parts::session_settings::settings;
+use super::parts::sessions::LeftInSessions;
 use crate::catalog::{Catalog, Difference};
 use crate::context::Context;
 use crate::error::Error;
@@ -43,22 +43,24 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
 async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
     let migrations = cx.history().migrations();
     let mut findings = Vec::new();
+    let mut left = LeftInSessions::default();
     for migration in &migrations[..bottom] {
         stage.apply(migration).await.map_err(Error::from)?;
     }
     let expected = stage.catalog().await?;
     let roles = stage.roles_created();
     for migration in &migrations[bottom..] {
-        stage.apply(migration).await.map_err(Error::from)?;
+        left.note(&stage.apply(migration).await.map_err(Error::from)?);
     }
     for (index, migration) in migrations.iter().enumerate().skip(bottom).rev() {
         let finding = match stage.revert(migration).await {
-            Ok(Some(step)) => {
-                findings.extend(settings(&step, migration));
-                continue;
-            }
+            Ok(Some(_)) => continue,
             Ok(None) => no_way_back(migration, None),
-            Err(error) => down_failed(migration, &error, None),
+            Err(error) => {
+                let mut finding = down_failed(migration, &error, None);
+                finding.facts.extend(left.of_own_up(&error));
+                finding
+            }
         };
         let above = migrations.len() - index - 1;
         let end = match above {

@@ -1,4 +1,6 @@
-//! `stairway`: every version goes up, down, up, alone and in order, and leaves no residue.
+//! `stairway`: every version goes up, down, up, alone and in order, and leaves no residue, each step in a session of its
+//! own. Where a script leaves something in its session, the versions also go up in one session, as one run of the engine
+//! applies them, and have to come to the same schema.
 //!
 //! The catalog after the down must equal the one before the up, and the one after the second up the one after
 //! the first. The walk goes on in one database as long as every version comes back clean. When one does not,
@@ -15,14 +17,14 @@ use super::parts::downs::{
     down_failed, extensions_may_stay, no_downs_at_all, no_way_back, right_down, write_or_declare,
 };
 use super::parts::roles::roles_left;
-use super::parts::session_settings::settings;
+use super::parts::sessions::{LeftInSessions, fails_alone, fails_together, left_open};
 use crate::catalog::{Difference, Tracker};
 use crate::context::Context;
 use crate::engines::StepError;
 use crate::error::Error;
 use crate::finding::{DatabaseMessage, Fact, Finding, Severity, Sides};
-use crate::history::{Migration, Script, Version};
-use crate::stage::{Ascent, Stage};
+use crate::history::{Direction, Migration, Script, Version};
+use crate::stage::{Ascent, Sessions, Stage};
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let migrations = cx.history().migrations();
@@ -50,7 +52,12 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
             break;
         }
     }
+    let reached = ups.len();
+    if reached == migrations.len() && walk.left.matters() {
+        findings.extend(walk.all_together().await?);
+    }
     findings.extend(over_budget(cx, &ups));
+    findings.extend(std::mem::take(&mut walk.left).notes(migrations));
     let failed = findings.iter().any(|f| f.severity == Severity::Failure);
     walk.finish(failed, &mut findings).await;
     Ok(findings)
@@ -76,6 +83,7 @@ impl Judged {
 
 /// The same stage, with its catalog tracked.
 async fn tracked(mut stage: Stage) -> Result<Stage, Error> {
+    stage.sessions(Sessions::PerStep);
     match stage.track().await {
         Ok(()) => Ok(stage),
         Err(error) => {
@@ -94,14 +102,17 @@ struct Walk<'a, 's> {
     downs_ran: bool,
     /// Where states that only ups have made come from.
     ascent: Ascent<'a>,
+    /// What the steps so far left in their sessions.
+    left: LeftInSessions,
 }
 
 impl<'a, 's> Walk<'a, 's> {
     async fn start(cx: &'a Context<'s>) -> Result<Walk<'a, 's>, Error> {
         let stages = cx.stages().await?;
         let stage = tracked(stages.at_base("stairway").await?).await?;
-        let mut walk =
-            Walk { cx, stage, downs_ran: false, ascent: Ascent::new(stages, "stairway") };
+        let ascent = Ascent::new(stages, "stairway");
+        let left = LeftInSessions::default();
+        let mut walk = Walk { cx, stage, downs_ran: false, ascent, left };
         // What base has that is ignored or not compared is told too, although no step touches it.
         let base = walk.tracker().catalog();
         cx.diff(base, base);
@@ -118,10 +129,10 @@ impl<'a, 's> Walk<'a, 's> {
         migration: &Migration,
         simple: bool,
     ) -> Result<Judged, Error> {
-        let mut judged = self.up_down_up(migration, simple).await?;
+        let mut judged = self.up_down_up(index, migration, simple).await?;
         if judged.accuses() && self.downs_ran {
             self.restart(index).await?;
-            judged = self.up_down_up(migration, simple).await?;
+            judged = self.up_down_up(index, migration, simple).await?;
         }
         if judged.dirty && !judged.stuck {
             self.restart(index + 1).await?;
@@ -137,19 +148,27 @@ impl<'a, 's> Walk<'a, 's> {
         Ok(())
     }
 
-    async fn up_down_up(&mut self, migration: &Migration, simple: bool) -> Result<Judged, Error> {
+    async fn up_down_up(
+        &mut self,
+        index: usize,
+        migration: &Migration,
+        simple: bool,
+    ) -> Result<Judged, Error> {
         let roles = self.stage.roles_created();
         self.tracker().begin();
         let first = match self.stage.apply(migration).await {
             Ok(step) => step,
             Err(error) => {
-                let findings = vec![up_fails(migration, &error)];
-                return Ok(Judged { findings, stuck: true, dirty: true, up: None });
+                return self.up_failed(index, migration, &error).await;
             }
         };
+        self.left.note(&first);
+        if first.open {
+            let findings = vec![left_open(migration, Direction::Up)];
+            return Ok(Judged { findings, stuck: true, dirty: true, up: None });
+        }
         let mut judged = Judged {
             up: Some((migration.version().clone(), first.duration)),
-            findings: settings(&first, migration),
             ..Judged::default()
         };
         if self.cx.stays(migration.id()) || simple {
@@ -179,11 +198,20 @@ impl<'a, 's> Walk<'a, 's> {
             Ok(step) => step,
             Err(error) => {
                 judged.dirty = true;
-                judged.findings.push(down_failed(migration, &error, self.right_down()));
+                let mut finding = down_failed(migration, &error, self.right_down());
+                finding.facts.extend(self.left.of_own_up(&error));
+                judged.findings.push(finding);
                 return Ok(judged);
             }
         };
-        judged.findings.extend(down.iter().flat_map(|step| settings(step, migration)));
+        if let Some(step) = &down {
+            self.left.note(step);
+            if step.open {
+                judged.dirty = true;
+                judged.findings.push(left_open(migration, Direction::Down));
+                return Ok(judged);
+            }
+        }
         let residue = self.diff(0, 2);
         let roles_left = roles_left(migration, &roles, &self.stage.roles_created());
 
@@ -203,6 +231,64 @@ impl<'a, 's> Walk<'a, 's> {
         }
         judged.findings.extend(self.verdict(migration, residue, second, roles_left));
         Ok(judged)
+    }
+
+    /// An up that fails in a session of its own may pass behind those before it, which left something in theirs.
+    async fn up_failed(
+        &mut self,
+        index: usize,
+        migration: &Migration,
+        error: &StepError,
+    ) -> Result<Judged, Error> {
+        // What the downs have left is told apart first, by a state that only ups have made.
+        let may_depend = self.left.matters() || self.stage.depends_on_session(migration.up());
+        let may_depend = may_depend && index > 0 && error.seed.is_none() && !self.downs_ran;
+        if may_depend && let Ok(stage) = self.together(index + 1).await? {
+            let fresh = tracked(stage).await?;
+            std::mem::replace(&mut self.stage, fresh).close(false).await;
+            self.ascent.run_together(index + 1);
+            let findings = vec![fails_alone(error, &self.left)];
+            let up = Some((migration.version().clone(), Duration::ZERO));
+            return Ok(Judged { findings, stuck: false, dirty: false, up });
+        }
+        let findings = vec![up_fails(migration, error)];
+        Ok(Judged { findings, stuck: true, dirty: true, up: None })
+    }
+
+    /// The first versions, all in one session: where they lead, or the one that fails.
+    async fn together(&self, versions: usize) -> Result<Result<Stage, Box<StepError>>, Error> {
+        let mut stage = self.cx.stage("together").await?;
+        for migration in &self.cx.history().migrations()[..versions] {
+            if let Err(error) = stage.apply(migration).await {
+                stage.close(false).await;
+                return Ok(Err(Box::new(error)));
+            }
+        }
+        stage.end_run().await?;
+        Ok(Ok(stage))
+    }
+
+    /// What is different where all versions run in one session.
+    async fn all_together(&mut self) -> Outcome {
+        let mut stage = match self.together(self.cx.history().migrations().len()).await? {
+            Ok(stage) => stage,
+            Err(error) => return Ok(vec![fails_together(&error, &self.left)]),
+        };
+        let together = stage.catalog().await;
+        stage.close(false).await;
+        let together = together?;
+        let apart = self.tracker().catalog().clone();
+        let (differences, _): (Vec<_>, Vec<_>) =
+            self.cx.diff(&apart, &together).into_iter().partition(Difference::is_failure);
+        if differences.is_empty() {
+            return Ok(Vec::new());
+        }
+        let title = "the schema at head is another one when all versions are deployed in one session";
+        let mut finding = Finding::failure("head_depends_on_sessions", title)
+            .differences(Sides::ApartAndTogether, differences)
+            .help("let each script end in the session in which it began");
+        finding.facts.extend(self.left.of_all());
+        Ok(vec![finding])
     }
 
     /// How a moment differs from an earlier one.

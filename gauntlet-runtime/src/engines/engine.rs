@@ -35,7 +35,9 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
     fn table(&self) -> &str;
 
     /// Makes the bookkeeping table where it does not exist, and all that has to exist before it. Returns its name as SQL,
-    /// quoted and with its schema; the other methods are called with this name.
+    /// as this engine writes it in production: without a schema, if it does not write one there. [`apply`](Self::apply)
+    /// and [`revert`](Self::revert) are called with this name, in the session as the script leaves it, so that a script
+    /// that changes `search_path` or `role` fails as in production. The other methods are called with the qualified name.
     ///
     /// `home` is the schema in which unqualified names land, unquoted.
     fn prepare<'a>(

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use sqlx::postgres::PgDatabaseError;
 
+use super::Unrecorded;
 use crate::history::{Direction, Version};
 use crate::sql::Position;
 
@@ -59,6 +60,8 @@ pub struct StepError {
     /// The error that the engine reported.
     #[source]
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    /// Set when the script passed, and the engine could not write its own row after it.
+    pub unrecorded: Option<Unrecorded>,
     /// Set when it was not the script that failed, but a seed that the suite plants beside it. Then `file` and
     /// `position` are those of the seed.
     pub seed: Option<SeedFailure>,
@@ -94,6 +97,7 @@ impl StepError {
             context: None,
             advice: None,
             source: None,
+            unrecorded: None,
             seed: None,
         }
     }
@@ -166,15 +170,29 @@ impl StepError {
 
 impl fmt::Display for StepError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.seed {
-            None => write!(f, "run the {} of {}", self.direction, self.version)?,
-            Some(seed) => write!(f, "plant the seed {}", seed.near)?,
+        match (&self.seed, &self.unrecorded) {
+            (Some(seed), _) => write!(f, "plant the seed {}", seed.near)?,
+            (None, None) => write!(f, "run the {} of {}", self.direction, self.version)?,
+            (None, Some(unrecorded)) => {
+                let cause = unrecorded.cause(self.direction);
+                write!(f, "run the {} of {}: {cause}", self.direction, self.version)?;
+            }
         }
         if self.seed.is_none() || self.file.is_some() {
             write!(f, "\n  --> {}", self.place())?;
         }
         for line in self.excerpt_lines().into_iter().chain(self.database_lines()) {
             write!(f, "\n  {}", line.replace('\n', "\n  "))?;
+        }
+        if let Some(unrecorded) = &self.unrecorded {
+            if unrecorded.of_isolation {
+                write!(f, "\n  help: give each test a database of its own (`isolation = \"database\"`)")?;
+            } else {
+                write!(f, "\n  {}", unrecorded.consequence())?;
+            }
+            if let Some(reset) = unrecorded.reset().filter(|_| !unrecorded.of_isolation) {
+                write!(f, "\n  help: add at the end of the script: {reset}")?;
+            }
         }
         if let Some(advice) = &self.advice {
             write!(f, "\n  help: {advice}")?;

@@ -27,21 +27,24 @@ pub(super) async fn step_error(
             inner.as_database_error().and_then(|e| e.try_downcast_ref::<PgDatabaseError>());
         if let Some(database) = database {
             error.describe(database);
-            if in_script {
-                error.position = position(conn, script, database).await;
+            if in_script && let Some(place) = position(conn, script, database).await {
+                point_at(&mut error, script, place);
             }
             error.advice = advice(script, database, in_script);
         }
     }
-    error.excerpt = error
-        .position
-        .and_then(|p| script.text.lines().nth(p.line as usize - 1))
-        .map(|line| line.trim_end().trim_start_matches('\u{feff}').to_owned());
     error.source = Some(match source {
         EngineError::Script(inner) | EngineError::Bookkeeping(inner) => Box::new(inner),
         EngineError::Other(inner) => inner,
     });
     error
+}
+
+/// Adds the place, and the line of the script that it is in.
+pub(super) fn point_at(error: &mut StepError, script: &Script, place: Position) {
+    let line = script.text.lines().nth(place.line as usize - 1);
+    error.excerpt = line.map(|line| line.trim_end().trim_start_matches('\u{feff}').to_owned());
+    error.position = Some(place);
 }
 
 async fn position(

@@ -13,17 +13,21 @@
 
 mod engine;
 mod error;
+mod left;
 mod locate;
 mod runner;
 mod session;
+mod session_words;
 mod sqlx;
 mod step;
+mod unrecorded;
 mod words;
 
 pub use self::sqlx::Sqlx;
 pub use engine::{Engine, EngineFuture, IntoEngine};
 pub use error::{EngineError, SeedFailure, StepError};
+pub use left::{SessionItem, SettingChange};
 pub use runner::Runner;
-pub use session::SettingChange;
 pub use step::Step;
+pub use unrecorded::{Rest, Unrecorded};
 pub use words::Words;

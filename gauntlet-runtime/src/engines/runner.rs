@@ -1,29 +1,31 @@
-//! Single steps of an engine on one database, with what is the same for every engine: time, the settings that a script
-//! leaves changed, and the place of a failure in its script.
+//! Single steps of an engine on one database, with what is the same for every engine: time, what a script leaves in its
+//! session, and the place of a failure in its script.
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
+use sqlx::PgConnection;
 
-use super::locate::step_error;
-use super::session::{Left, Session};
-use super::{Engine, EngineError, Step, StepError};
+use super::locate::{self, step_error};
+use super::session::{self, Left, Session};
+use super::{Engine, EngineError, Rest, Step, StepError, Unrecorded};
 use crate::history::{Direction, Migration, Script, VersionId};
+use crate::sql::Position;
 
 /// Applies and reverts single versions on one connection's database.
 #[derive(Debug, Clone)]
 pub struct Runner {
     engine: Arc<dyn Engine>,
+    home: String,
+    /// The bookkeeping table as the engine names it in production.
+    name: String,
+    /// The same table, quoted and qualified.
     table: String,
     session: Session,
 }
 
 impl Runner {
-    /// Makes the engine's bookkeeping table, which is then open to every role.
-    ///
-    /// `home` is the schema in which unqualified names land. The table is addressed with it, so that a migration that
-    /// changes `search_path` or `role` does not break the bookkeeping.
+    /// Makes the engine's bookkeeping table. `home` is the schema in which unqualified names land.
     ///
     /// # Errors
     ///
@@ -33,13 +35,22 @@ impl Runner {
         engine: Arc<dyn Engine>,
         home: &str,
     ) -> Result<Runner, EngineError> {
-        let table = engine.prepare(conn, home).await?;
+        const QUALIFIED: &str = "
+            SELECT pg_catalog.format('%I.%I', nspname, relname) FROM pg_catalog.pg_class
+            JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace
+            WHERE pg_class.oid = $1::text::pg_catalog.regclass";
+        let name = engine.prepare(conn, home).await?;
         let prepared = async {
-            conn.execute(AssertSqlSafe(format!("GRANT ALL ON {table} TO PUBLIC"))).await?;
-            Session::of(conn).await
+            let table = sqlx::query_scalar(QUALIFIED).bind(&name).fetch_one(&mut *conn).await?;
+            Ok((table, Session::of(conn).await?))
         };
-        let session = prepared.await.map_err(EngineError::Bookkeeping)?;
-        Ok(Runner { engine, table, session })
+        let (table, session) = prepared.await.map_err(EngineError::Bookkeeping)?;
+        Ok(Runner { engine, home: home.to_owned(), name, table, session })
+    }
+
+    /// Whether this script of a migration behaves as in a new session only in a new session.
+    pub(crate) fn wants_new_session(&self, script: &Script) -> bool {
+        self.session.wants_a_new_one(&script.text)
     }
 
     /// Adds an expression to the question that follows each step: an `int8[]` of the server's statistics.
@@ -90,29 +101,60 @@ impl Runner {
     ) -> Result<Step, StepError> {
         let start = Instant::now();
         let result = match direction {
-            Direction::Up => self.engine.apply(conn, &self.table, migration).await,
-            Direction::Down => self.engine.revert(conn, &self.table, migration).await,
+            Direction::Up => self.engine.apply(conn, &self.name, migration).await,
+            Direction::Down => self.engine.revert(conn, &self.name, migration).await,
         };
         let duration = start.elapsed();
         let left = match result {
             Ok(()) => {
-                let left = self.session.restore(conn, &script.text).await;
+                let left = self.session.left(conn, &script.text).await;
                 left.map_err(EngineError::Bookkeeping)
             }
             Err(error) => Err(error),
         };
         let version = migration.version().clone();
         match left {
-            Ok(Left { settings, open, counts }) => {
-                Ok(Step { version, direction, duration, settings, open, counts })
+            Ok(Left { items: left, open, unseen, affects, counts }) => {
+                Ok(Step { version, direction, duration, left, open, unseen, affects, counts })
             }
             Err(error) => {
+                let is_bookkeeping = matches!(error, EngineError::Bookkeeping(_));
                 let mut error = step_error(conn, &version, direction, script, error).await;
+                if is_bookkeeping && Unrecorded::is(&error) {
+                    let rest = self.rest(conn, migration, direction, script).await;
+                    let engine = (self.engine.name(), &*self.home);
+                    let unrecorded = Unrecorded::of(engine, script, &error, rest);
+                    if let Some(offset) = unrecorded.place(script) {
+                        locate::point_at(&mut error, script, Position::of_byte(&script.text, offset));
+                    }
+                    error.unrecorded = Some(unrecorded);
+                    error.advice = None;
+                }
                 if error.advice.is_none() {
                     error.advice = self.engine.advise(script, &error);
                 }
                 Err(error)
             }
+        }
+    }
+
+    /// What is left of a version whose row could not be written.
+    async fn rest(
+        &self,
+        conn: &mut PgConnection,
+        migration: &Migration,
+        direction: Direction,
+        script: &Script,
+    ) -> Rest {
+        let recorded = match session::reset(conn).await {
+            Ok(()) => self.engine.applied(conn, &self.table).await.ok(),
+            Err(_) => None,
+        };
+        let recorded = recorded.is_some_and(|all| all.contains(migration.id()));
+        match (direction, recorded, script.transactional) {
+            (Direction::Up, true, _) => Rest::All,
+            (_, _, true) => Rest::Nothing,
+            (_, _, false) => Rest::Script,
         }
     }
 

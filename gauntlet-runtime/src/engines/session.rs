@@ -1,50 +1,61 @@
-//! Settings that a migration leaves changed on its connection.
+//! The question that follows each step: what the script left in its session.
 //!
-//! In production later migrations would run under them. Here they are told, and put back, so that neither the
-//! bookkeeping nor the verdict on later versions depends on them.
+//! A script that leaves nothing leaves a session like a new one, and the next step may use it. So that this costs one
+//! round trip, the question is answered by a sum over the settings and a look at the temporary schema; only where they
+//! are not those of a new session, or the words of the script say so, a second question lists what was left.
 
-use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
+use super::left::{SessionItem, SettingChange};
+use super::session_words::{SessionWords, meddles_with_counts};
 use crate::names::quote_literal;
-use crate::sql::{self, TokenKind};
 
-/// A session setting that a migration left changed.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct SettingChange {
-    /// The setting's name, as in `SHOW`; `role` and `session_authorization` are told as well.
-    pub name: String,
-    /// Its value before.
-    pub before: String,
-    /// Its value after.
-    pub after: String,
-}
-
-impl fmt::Display for SettingChange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} from {:?} to {:?}", self.name, self.before, self.after)
-    }
-}
-
-// `role` and `session_authorization` are hidden from pg_settings (GUC_NO_SHOW_ALL).
-const CHANGED: &str = "
-    SELECT name::text, coalesce(reset_val, ''), coalesce(setting, '') FROM pg_catalog.pg_settings
+// `role` is hidden from pg_settings (GUC_NO_SHOW_ALL), and so are settings that no library owns.
+const LEFT: &str = "
+    SELECT 'setting', name::text, coalesce(reset_val, ''), coalesce(setting, '') FROM pg_catalog.pg_settings
     WHERE source = 'session' AND setting IS DISTINCT FROM reset_val
     UNION ALL
-    SELECT 'role', $1, pg_catalog.current_setting('role')
+    SELECT 'setting', 'role', $1, pg_catalog.current_setting('role')
     WHERE pg_catalog.current_setting('role') <> $1
-    ORDER BY 1";
+    UNION ALL
+    SELECT 'setting', name, '', pg_catalog.current_setting(name, true) FROM pg_catalog.unnest($2::text[]) AS custom (name)
+    WHERE pg_catalog.current_setting(name, true) <> ''
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_settings AS known WHERE pg_catalog.lower(known.name) = custom.name)
+    UNION ALL
+    SELECT 'temporary', relname::text,
+        CASE relkind WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view' WHEN 'c' THEN 'type' ELSE 'table' END, ''
+    FROM pg_catalog.pg_class WHERE relnamespace = pg_catalog.pg_my_temp_schema() AND relkind IN ('r', 'p', 'f', 'v', 'S', 'c')
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend
+        WHERE classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND objid = pg_class.oid AND deptype IN ('a', 'i'))
+    UNION ALL
+    SELECT 'temporary', typname::text, 'type', '' FROM pg_catalog.pg_type
+    WHERE typnamespace = pg_catalog.pg_my_temp_schema() AND typtype IN ('d', 'e', 'r')
+    UNION ALL
+    SELECT 'temporary', proname::text, 'function', '' FROM pg_catalog.pg_proc
+    WHERE pronamespace = pg_catalog.pg_my_temp_schema()
+    UNION ALL
+    SELECT 'prepared', name, '', '' FROM pg_catalog.pg_prepared_statements WHERE from_sql
+    UNION ALL
+    SELECT 'cursor', name, '', '' FROM pg_catalog.pg_cursors WHERE is_holdable
+    UNION ALL
+    SELECT 'channel', pg_catalog.pg_listening_channels(), '', ''
+    UNION ALL
+    SELECT 'lock', CASE objsubid WHEN 1 THEN ((classid::bigint << 32) | objid::bigint)::text
+        ELSE classid::text || ', ' || objid::text END, '', ''
+    FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid() AND granted
+    ORDER BY 1, 2";
 
 /// The settings that a session may change, and that every role may see.
 const SETTABLE: &str = "
     SELECT pg_catalog.array_agg(name::text ORDER BY name) FROM pg_catalog.pg_settings
     WHERE context IN ('user', 'superuser') AND name NOT IN ('dynamic_library_path', 'session_preload_libraries')";
 
-/// Settings that are there once the language's library is loaded.
+/// Settings that exist once the language's library is loaded.
 const OF_PLPGSQL: [&str; 5] = [
     "plpgsql.check_asserts",
     "plpgsql.extra_errors",
@@ -53,29 +64,42 @@ const OF_PLPGSQL: [&str; 5] = [
     "plpgsql.variable_conflict",
 ];
 
-/// What a connection looked like before the first migration.
+/// The sessions of one database: what a new one is like.
 #[derive(Debug, Clone)]
 pub(super) struct Session {
     user: String,
     /// `none`, or the role of `as_role`.
     role: String,
-    /// Asks for the user, the role, whether a transaction is open that has written, and a sum over the settings; has what
-    /// was counted reported. Reading `pg_settings` takes ten times as long.
+    /// Asks for the user, the role, whether a transaction is open that has written, a sum over the settings, and whether
+    /// there is a temporary schema; has what was counted reported. Reading `pg_settings` takes ten times as long.
     glance: Arc<str>,
-    /// The sum over the settings when nothing was changed.
-    calm: Arc<AtomicI64>,
     /// Whether the server counts exactly what is written; each glance has it reported.
     counts: bool,
     /// The glance with what else is asked.
     asked: Option<Arc<str>>,
+    known: Arc<Known>,
+}
+
+/// What was learned on the way.
+#[derive(Debug)]
+struct Known {
+    /// The sum over the settings of a new session.
+    calm: AtomicI64,
+    /// How often a script has removed the prepared statements, and those of the glance with them.
+    forgotten: AtomicU64,
+    /// What the functions that the scripts so far have made may do.
+    functions: Mutex<SessionWords>,
 }
 
 /// What a script left behind in its session.
 pub(super) struct Left {
-    /// The settings that differ from those of a fresh connection; they were put back.
-    pub(super) settings: Vec<SettingChange>,
+    pub(super) items: Vec<SessionItem>,
     /// Whether a transaction that has written is still open.
     pub(super) open: bool,
+    /// Whether only a new connection is a new session after this script.
+    pub(super) unseen: bool,
+    /// Whether what no question shows may decide the outcome of later scripts.
+    pub(super) affects: bool,
     /// The answer to what else is asked, where the server's statistics count all that the script wrote.
     pub(super) counts: Option<Vec<i64>>,
 }
@@ -101,15 +125,20 @@ impl Session {
             "SELECT session_user::text, pg_catalog.current_setting('role'), \
              pg_catalog.pg_current_xact_id_if_assigned() IS NOT NULL, \
              CASE WHEN session_user = {} AND pg_catalog.current_setting('role') = {} \
-             THEN pg_catalog.hashtextextended(ARRAY[{}]::text, 0) ELSE 0 END{report}",
+             THEN pg_catalog.hashtextextended(ARRAY[{}]::text, 0) ELSE 0 END, \
+             pg_catalog.pg_my_temp_schema() <> 0::oid{report}",
             quote_literal(&user),
             quote_literal(&role),
             values.join(", ")
         )
         .into();
-        let (_, _, _, calm) = answer(&ask(conn, &glance).await?)?;
-        let calm = Arc::new(AtomicI64::new(calm));
-        Ok(Session { user, role, glance, calm, counts, asked: None })
+        let calm = Glance::of(&ask(conn, &glance, 0).await?)?.sum;
+        let known = Known {
+            calm: AtomicI64::new(calm),
+            forgotten: AtomicU64::new(0),
+            functions: Mutex::default(),
+        };
+        Ok(Session { user, role, glance, counts, asked: None, known: Arc::new(known) })
     }
 
     /// Asks for an expression, an `int8[]` of the server's statistics, with each glance.
@@ -119,100 +148,136 @@ impl Session {
         }
     }
 
-    /// Looks at what `script` left behind, and puts the settings back.
-    pub(super) async fn restore(
+    /// Whether a script may behave in another way in a session in which something ran before, although nothing that can be
+    /// asked for is left of it.
+    pub(super) fn wants_a_new_one(&self, script: &str) -> bool {
+        let script = script.to_ascii_lowercase();
+        ["currval", "lastval", "deallocate", "discard"].iter().any(|word| script.contains(word))
+            || self.functions().unseen
+    }
+
+    fn functions(&self) -> std::sync::MutexGuard<'_, SessionWords> {
+        self.known.functions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn words(&self, script: &str) -> SessionWords {
+        let mut words = SessionWords::of(script);
+        let mut functions = self.functions();
+        if words.outlives() {
+            functions.or_calls(&words);
+        }
+        words.or_calls(&functions);
+        words
+    }
+
+    /// Asks what `script` left behind.
+    pub(super) async fn left(
         &self,
         conn: &mut PgConnection,
         script: &str,
     ) -> sqlx::Result<Left> {
-        let row = ask(conn, self.asked.as_ref().unwrap_or(&self.glance)).await?;
-        let (user, role, open, sum) = answer(&row)?;
+        let words = self.words(script);
+        if words.forgets_statements {
+            self.known.forgotten.fetch_add(1, Ordering::Relaxed);
+        }
+        let forgotten = self.known.forgotten.load(Ordering::Relaxed);
+        let row = ask(conn, self.asked.as_ref().unwrap_or(&self.glance), forgotten).await?;
+        let Glance { user, role, open, sum, temporary } = Glance::of(&row)?;
         let counts = match &self.asked {
             Some(_) if !meddles_with_counts(script) => Some(row.try_get(COUNTS)?),
             _ => None,
         };
-        let calm = sum == self.calm.load(Ordering::Relaxed);
-        if calm && user == self.user && role == self.role && !names_a_setting(script) {
-            return Ok(Left { settings: Vec::new(), open, counts });
+        let (unseen, affects) = (words.unseen, words.affects);
+        let own = user == self.user && role == self.role;
+        let calm = own && sum == self.known.calm.load(Ordering::Relaxed);
+        if calm && !temporary && !words.leaves {
+            return Ok(Left { items: Vec::new(), open, unseen, affects, counts });
         }
-        let mut changes: Vec<SettingChange> = sqlx::query_as(CHANGED)
-            .bind(&self.role)
-            .fetch_all(&mut *conn)
-            .await?
-            .into_iter()
-            .map(|(name, before, after)| SettingChange { name, before, after })
-            .collect();
+        let mut items = self.list(conn, &words.custom, forgotten).await?;
         if user != self.user {
-            changes.retain(|c| c.name != "role");
-            changes.push(SettingChange {
+            let is_role =
+                |item: &SessionItem| matches!(item, SessionItem::Setting(c) if c.name == "role");
+            items.retain(|item| !is_role(item));
+            items.push(SessionItem::Setting(SettingChange {
                 name: "session_authorization".into(),
                 before: self.user.clone(),
                 after: user,
-            });
+            }));
+        } else if own && !items.iter().any(|item| matches!(item, SessionItem::Setting(_))) {
+            // A library was loaded that has settings of its own, or new sessions have got other ones.
+            self.known.calm.store(sum, Ordering::Relaxed);
         }
-        if changes.is_empty() {
-            // A library was loaded that has settings of its own.
-            self.calm.store(sum, Ordering::Relaxed);
-        } else {
-            conn.execute(AssertSqlSafe("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL"))
+        Ok(Left { items, open, unseen, affects, counts })
+    }
+
+    async fn list(
+        &self,
+        conn: &mut PgConnection,
+        custom: &BTreeSet<String>,
+        forgotten: u64,
+    ) -> sqlx::Result<Vec<SessionItem>> {
+        let custom: Vec<&str> = custom.iter().map(String::as_str).collect();
+        let rows: Vec<(String, String, String, String)> =
+            sqlx::query_as(AssertSqlSafe(numbered(LEFT, forgotten)))
+                .bind(&self.role)
+                .bind(custom)
+                .fetch_all(conn)
                 .await?;
-        }
-        Ok(Left { settings: changes, open, counts })
+        let item = |(what, name, second, third): (String, String, String, String)| match &*what {
+            "temporary" => SessionItem::Temporary { kind: second, name },
+            "prepared" => SessionItem::Prepared(name),
+            "cursor" => SessionItem::Cursor(name),
+            "channel" => SessionItem::Channel(name),
+            "lock" => SessionItem::AdvisoryLock(name),
+            _ => SessionItem::Setting(SettingChange { name, before: second, after: third }),
+        };
+        Ok(rows.into_iter().map(item).collect())
     }
 }
 
-/// What the answer to the expression is called.
+/// Makes a session in which only settings were changed like a new one, which is cheaper than a new connection.
+pub(super) async fn reset(conn: &mut PgConnection) -> sqlx::Result<()> {
+    conn.execute("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL").await.map(|_| ())
+}
+
+/// The name of the answer to the expression.
 const COUNTS: &str = "counts";
 
-async fn ask(conn: &mut PgConnection, glance: &Arc<str>) -> sqlx::Result<PgRow> {
-    sqlx::query(AssertSqlSafe(Arc::clone(glance))).fetch_one(conn).await
+struct Glance {
+    user: String,
+    role: String,
+    /// Whether a transaction is open that has written.
+    open: bool,
+    /// The sum over the settings.
+    sum: i64,
+    /// Whether there is a temporary schema.
+    temporary: bool,
 }
 
-/// User, role, whether a transaction is open that has written, sum over the settings.
-fn answer(row: &PgRow) -> sqlx::Result<(String, String, bool, i64)> {
-    Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?))
-}
-
-/// Whether a script may keep the server from counting what it writes, or set the counts back.
-fn meddles_with_counts(script: &str) -> bool {
-    let script = script.to_ascii_lowercase();
-    script.contains("track_counts") || script.contains("pg_stat_reset")
-}
-
-/// Whether a script may set what the sum does not hold: a setting with a dot in its name, of a library that was not
-/// loaded when the sum was first made, or one that is for superusers only.
-fn names_a_setting(script: &str) -> bool {
-    let mut tokens = sql::nested_tokens(script).filter(|token| token.kind != TokenKind::Space);
-    let (mut behind_set, mut name) = (false, false);
-    let sets = tokens.any(|token| {
-        if name && token.is_mark(".") {
-            return true;
-        }
-        name = behind_set && token.name().is_some();
-        behind_set = token.is_word("set")
-            || behind_set && (token.is_word("session") || token.is_word("local"));
-        false
-    });
-    let script = script.to_ascii_lowercase();
-    sets || script.contains("set_config") || script.contains("_librar")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn who_meddles_with_counts_is_known() {
-        assert!(meddles_with_counts("SET LOCAL Track_Counts = off"));
-        assert!(meddles_with_counts("SELECT pg_stat_reset()"));
-        assert!(!meddles_with_counts("CREATE TABLE counts (track integer)"));
+impl Glance {
+    fn of(row: &PgRow) -> sqlx::Result<Glance> {
+        Ok(Glance {
+            user: row.try_get(0)?,
+            role: row.try_get(1)?,
+            open: row.try_get(2)?,
+            sum: row.try_get(3)?,
+            temporary: row.try_get(4)?,
+        })
     }
+}
 
-    #[test]
-    fn settings_with_a_dot_are_looked_for() {
-        assert!(names_a_setting("SET pg_trgm.similarity_threshold = 0.5"));
-        assert!(names_a_setting("set  session\n my.tenant TO 'a'"));
-        assert!(names_a_setting("SELECT SET_CONFIG('a.b', '1', false)"));
-        assert!(!names_a_setting("UPDATE t SET a = 1; ALTER TABLE a.t ALTER b SET NOT NULL"));
+async fn ask(conn: &mut PgConnection, glance: &Arc<str>, forgotten: u64) -> sqlx::Result<PgRow> {
+    let text = match forgotten {
+        0 => Arc::clone(glance),
+        n => numbered(glance, n).into(),
+    };
+    sqlx::query(AssertSqlSafe(text)).fetch_one(conn).await
+}
+
+/// A text of its own for each time that the prepared statements were removed: the driver believes that it still has those.
+fn numbered(text: &str, forgotten: u64) -> String {
+    match forgotten {
+        0 => text.to_owned(),
+        n => format!("{text} -- {n}"),
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::SettingChange;
+use super::SessionItem;
 use crate::history::{Direction, Version};
 
 /// A step that was taken.
@@ -16,10 +16,14 @@ pub struct Step {
     pub direction: Direction,
     /// The time that the engine took, its bookkeeping included.
     pub duration: Duration,
-    /// Session settings that the script left changed; they were reset afterwards.
-    pub settings: Vec<SettingChange>,
+    /// What the script left in its session.
+    pub left: Vec<SessionItem>,
     /// Whether the script left a transaction open, whose work nobody else sees.
     pub(crate) open: bool,
+    /// Whether only a new connection is a new session after this step.
+    pub(crate) unseen: bool,
+    /// Whether what is left in no visible way may decide the outcome of later steps.
+    pub(crate) affects: bool,
     /// The server's statistics, where they were asked for and count everything that was written.
     pub(crate) counts: Option<Vec<i64>>,
 }

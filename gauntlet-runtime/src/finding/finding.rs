@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{DatabaseMessage, DeclaredValue, Fact, Help, Language, Severity};
 use crate::catalog::Difference;
-use crate::engines::StepError;
+use crate::engines::{StepError, Unrecorded};
 use crate::history::{Migration, Version};
 use crate::sql::Position;
 
@@ -23,6 +23,8 @@ pub enum Sides {
     BeforeAndAfterDown,
     /// Expected is the schema after the first run of an up, actual the one after the second.
     FirstAndSecondUp,
+    /// Expected is head where each version has run in a session of its own, actual where all have run in one.
+    ApartAndTogether,
     /// Expected is what was outside of a test's own schema before a step, actual what is there after it.
     Outside,
 }
@@ -95,9 +97,13 @@ impl Finding {
 
     /// A step that failed, at its place in the script, with everything that PostgreSQL reported.
     pub fn step(kind: &'static str, title: impl Into<String>, error: &StepError) -> Finding {
-        let mut finding = match &error.seed {
-            None => Finding::failure(kind, title),
-            Some(seed) => Finding::failure("seed_fails", seed.to_string()),
+        let mut finding = match (&error.seed, &error.unrecorded) {
+            (Some(seed), _) => Finding::failure("seed_fails", seed.to_string()),
+            (None, None) => Finding::failure(kind, title),
+            (None, Some(unrecorded)) => {
+                let title = unrecorded.title(error.direction, &error.version);
+                Finding::failure("version_not_recorded", title)
+            }
         };
         finding.version = Some(error.version.clone());
         finding.file.clone_from(&error.file);
@@ -106,9 +112,29 @@ impl Finding {
             finding = finding.fact(Fact::Excerpt { position, line: line.clone() });
         }
         finding = finding.fact(Fact::Database(DatabaseMessage::of_step(error)));
+        if let Some(unrecorded) = &error.unrecorded {
+            return finding.unrecorded(unrecorded);
+        }
         match &error.advice {
             Some(advice) => finding.help(advice),
             None => finding,
+        }
+    }
+
+    /// Adds what follows where the engine could not write its row, and the line that helps.
+    fn unrecorded(self, unrecorded: &Unrecorded) -> Finding {
+        if unrecorded.of_isolation {
+            let help = "give each test a database of its own, where public is public";
+            return self.help_declare(
+                help,
+                "isolation",
+                DeclaredValue::Text("database".to_owned()),
+            );
+        }
+        let finding = self.fact(unrecorded.consequence());
+        match unrecorded.reset() {
+            Some(reset) => finding.help_sql("add at the end of the script", reset),
+            None => finding.help("let the script end in the session in which it began"),
         }
     }
 

@@ -28,6 +28,11 @@ fn fate(change: &Change, sides: Sides) -> String {
         (Change::Renamed(name), Sides::FirstAndSecondUp) => {
             format!("created under a different name the second time: {name}")
         }
+        (Change::Missing, Sides::ApartAndTogether) => "missing when all run in one session".into(),
+        (Change::Extra, Sides::ApartAndTogether) => "there only when all run in one session".into(),
+        (Change::Renamed(name), Sides::ApartAndTogether) => {
+            format!("named {name} when all run in one session")
+        }
         (Change::Missing, Sides::Outside) => "dropped".into(),
         (Change::Extra, Sides::Outside) => "created".into(),
         (Change::Renamed(name), Sides::Outside) => format!("renamed to {name}"),
@@ -125,6 +130,9 @@ pub(super) fn in_one_line(difference: &Difference, sides: Sides) -> String {
     match sides {
         Sides::FirstAndSecondUp => {
             format!("{headline}: {expected} the first time, {actual} the second")
+        }
+        Sides::ApartAndTogether => {
+            format!("{headline}: {expected} in sessions of their own, {actual} in one session")
         }
         _ => format!("{headline}: expected {expected}, actual {actual}"),
     }

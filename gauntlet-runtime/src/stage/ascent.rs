@@ -3,16 +3,19 @@
 //! In database isolation one database goes up, a version at a time and each version once, and is copied where a state is
 //! asked for. In schema isolation nothing can be copied, so each state is reached from base.
 
+use super::session::Sessions;
 use super::stage::Stage;
 use super::stages::Stages;
 use super::template::Template;
 use crate::error::Result;
 
-/// Makes stages at a version to which only ups have led.
+/// Makes stages at a version to which only ups have led, each in a session of its own.
 #[derive(Debug)]
 pub struct Ascent<'a> {
     stages: &'a Stages,
     label: &'static str,
+    /// How many versions at the beginning run in one session, because they do not run in any other way.
+    together: usize,
     /// The database that goes up, and how many versions are applied in it.
     highest: Option<(usize, Template)>,
 }
@@ -20,7 +23,12 @@ pub struct Ascent<'a> {
 impl<'a> Ascent<'a> {
     /// Makes nothing yet: the first state that is asked for costs the steps to it.
     pub fn new(stages: &'a Stages, label: &'static str) -> Self {
-        Ascent { stages, label, highest: None }
+        Ascent { stages, label, together: 0, highest: None }
+    }
+
+    /// Lets so many versions at the beginning run in one session.
+    pub(crate) fn run_together(&mut self, versions: usize) {
+        self.together = versions;
     }
 
     /// A stage in which the first `versions` versions of the history are applied.
@@ -29,7 +37,9 @@ impl<'a> Ascent<'a> {
     ///
     /// When a version does not apply, or the database cannot be created.
     pub async fn stage(&mut self, versions: usize) -> Result<Stage> {
-        let reusable = self.highest.take_if(|(height, _)| *height <= versions);
+        let together = self.together;
+        let usable = |height: usize| height <= versions && height >= together.min(versions);
+        let reusable = self.highest.take_if(|(height, _)| usable(*height));
         let (height, mut stage) = match reusable {
             Some((height, template)) => (height, template.thaw().await?),
             None => (0, self.stages.at_base(self.label).await?),
@@ -51,10 +61,12 @@ impl<'a> Ascent<'a> {
     }
 
     async fn go_up(&self, stage: &mut Stage, from: usize, to: usize) -> Result<()> {
-        for migration in &self.stages.migrations()[from..to] {
+        for (index, migration) in self.stages.migrations().iter().enumerate().take(to).skip(from) {
+            let run = index < self.together;
+            stage.sessions(if run { Sessions::PerRun } else { Sessions::PerStep });
             stage.apply(migration).await?;
         }
-        Ok(())
+        stage.end_run().await
     }
 
     /// Drops what it made for itself.

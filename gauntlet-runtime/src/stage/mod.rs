@@ -15,6 +15,7 @@ mod observer;
 mod observers;
 mod roles;
 mod seed;
+mod session;
 mod setup;
 #[expect(clippy::module_inception, reason = "the file holds the type of this name")]
 mod stage;
@@ -30,5 +31,6 @@ pub(crate) use observers::once;
 pub(crate) use roles::CreatedRoles;
 pub use seed::Seed;
 pub(crate) use seed::When;
+pub use session::Sessions;
 pub use stage::Stage;
 pub use stages::Stages;

@@ -105,6 +105,12 @@ impl StepView<'_> {
         self.others_wrote.load(Ordering::Relaxed)
     }
 
+    /// The server gives no session to the step.
+    pub(super) fn no_session(&self, error: &impl fmt::Display) -> StepError {
+        let message = format!("no session for {self}: {error}");
+        StepError::of(self.migration.version(), self.direction, message)
+    }
+
     /// An error of an observer, at this step.
     pub(crate) fn failure(&self, error: &impl fmt::Display) -> StepError {
         let message = format!("the script passes, and reading the catalog after it fails: {error}");

@@ -13,10 +13,11 @@ use super::observations::Observations;
 use super::observer::{Observers, StepView, connect, while_running};
 use super::observers::{self, Fingerprint, Roles, Rows, Tracking};
 use super::seed::{Seed, SeedPlace, When};
+use super::session::{Session, Sessions};
 use crate::catalog::{Catalog, ReadOptions, Scope, Tracker};
 use crate::engines::{Runner, Step, StepError};
 use crate::error::Result;
-use crate::history::{Direction, Migration, VersionId};
+use crate::history::{Direction, Migration, Script, VersionId};
 use crate::isolation::{Isolation, Sandbox};
 
 /// An isolated database at some version of the history.
@@ -25,9 +26,10 @@ pub struct Stage {
     pub(super) lease: Lease,
     pub(super) config: Arc<StageConfig>,
     pub(super) engine: Arc<Runner>,
-    pub(super) conn: PgConnection,
-    /// The backend that serves `conn`.
-    pub(super) pid: i32,
+    pub(super) session: Session,
+    pub(super) sessions: Sessions,
+    /// A second connection, for what is asked while the session of the steps is not to be touched.
+    pub(super) aside: Option<PgConnection>,
     pub(super) observers: Observers,
     pub(super) observations: Observations,
 }
@@ -62,16 +64,22 @@ impl Stage {
     ) -> Result<Step, StepError> {
         let span = self.span();
         let others_wrote = AtomicBool::new(false);
-        let Stage { lease, config, engine, conn, pid, observers, observations } = self;
+        let Stage { lease, config, engine, session, sessions, aside, observers, observations } = self;
+        let sandbox = &lease.sandbox;
+        let wants_new =
+            migration.script(direction).is_some_and(|script| engine.wants_new_session(script));
+        let renewed = session.before(*sessions, direction, wants_new, sandbox).await;
         let view = StepView {
             migration,
             direction,
-            sandbox: &lease.sandbox,
+            sandbox,
             config,
-            pid: *pid,
+            pid: session.pid,
             observations,
             others_wrote: &others_wrote,
         };
+        renewed.map_err(|error| view.no_session(&error))?;
+        let conn = &mut session.conn;
         observers.before(view, conn).await?;
         let run = async {
             match direction {
@@ -84,7 +92,47 @@ impl Stage {
             }
         };
         let result = while_running(run.instrument(span), observers.during(view)).await;
+        if let Ok(step) = &result {
+            session.after(step);
+            if *sessions == Sessions::PerStep {
+                session.renew(sandbox).await.map_err(|error| view.no_session(&error))?;
+            }
+        }
+        let conn = if result.is_ok() && session.is_marked() {
+            let beside = beside(aside, sandbox).await;
+            beside.map_err(|error| view.no_session(&error))?
+        } else {
+            &mut session.conn
+        };
         observers.after(view, conn, result).await
+    }
+
+    /// Says which steps share a session; by default those of one run.
+    pub fn sessions(&mut self, sessions: Sessions) {
+        self.sessions = sessions;
+    }
+
+    /// Whether a script may do something else in a session in which other scripts ran, although they left nothing.
+    pub(crate) fn depends_on_session(&self, script: &Script) -> bool {
+        self.engine.wants_new_session(script)
+    }
+
+    /// Ends a run of the engine: the next step, and whoever uses the connection before it, has a new session.
+    ///
+    /// # Errors
+    ///
+    /// When the server refuses a new connection.
+    pub(crate) async fn end_run(&mut self) -> Result<()> {
+        self.session.renew(&self.lease.sandbox).await
+    }
+
+    /// The connection for a question: that of the steps, unless its session is not like a new one.
+    async fn asking(&mut self) -> Result<&mut PgConnection> {
+        if self.session.is_marked() {
+            beside(&mut self.aside, &self.lease.sandbox).await
+        } else {
+            Ok(&mut self.session.conn)
+        }
     }
 
     /// Plants a seed on a connection of its own.
@@ -102,7 +150,7 @@ impl Stage {
     ///
     /// When the server refuses it.
     pub async fn reconnect(&mut self) -> Result<()> {
-        (self.conn, self.pid) = connect(&self.lease.sandbox).await?;
+        self.session = Session::new(connect(&self.lease.sandbox).await?);
         Ok(())
     }
 
@@ -114,18 +162,18 @@ impl Stage {
     /// The connection on which the steps run.
     pub fn conn(&mut self) -> &mut PgConnection {
         self.observers.disturbed();
-        &mut self.conn
+        &mut self.session.conn
     }
 
     /// The engine, and the connection on which it runs the steps.
     pub fn engine(&mut self) -> (&Runner, &mut PgConnection) {
         self.observers.disturbed();
-        (&self.engine, &mut self.conn)
+        (&self.engine, &mut self.session.conn)
     }
 
     /// The span of what is logged while the connection is at work.
     pub(crate) fn span(&self) -> tracing::Span {
-        tracing::debug_span!("gauntlet", sandbox = self.lease.sandbox.name(), pid = self.pid)
+        tracing::debug_span!("gauntlet", sandbox = self.lease.sandbox.name(), pid = self.session.pid)
     }
 
     /// Marks a version as applied without running it.
@@ -134,7 +182,8 @@ impl Stage {
     ///
     /// When the row cannot be written to the bookkeeping table.
     pub async fn mark_applied(&mut self, migration: &Migration) -> Result<()> {
-        Ok(self.engine.mark_applied(&mut self.conn, migration).await?)
+        let engine = Arc::clone(&self.engine);
+        Ok(engine.mark_applied(self.asking().await?, migration).await?)
     }
 
     /// The numbers of the versions that are applied, ascending.
@@ -143,7 +192,8 @@ impl Stage {
     ///
     /// When the bookkeeping table cannot be read.
     pub async fn applied(&mut self) -> Result<Vec<VersionId>> {
-        Ok(self.engine.applied(&mut self.conn).await?)
+        let engine = Arc::clone(&self.engine);
+        Ok(engine.applied(self.asking().await?).await?)
     }
 
     /// The options with which the catalog of this stage is read.
@@ -166,7 +216,7 @@ impl Stage {
     /// When the catalog cannot be read.
     pub async fn catalog(&mut self) -> Result<Catalog> {
         let options = self.read_options();
-        Ok(Catalog::read(&mut self.conn, &options).await?)
+        Ok(Catalog::read(self.asking().await?, &options).await?)
     }
 
     /// Starts to follow the catalog after each step, over a connection of its own.
@@ -206,10 +256,15 @@ impl Stage {
     ///
     /// When they cannot be read.
     pub async fn fingerprint(&mut self) -> Result<Fingerprint> {
+        let conn = if self.session.is_marked() {
+            beside(&mut self.aside, &self.lease.sandbox).await?
+        } else {
+            &mut self.session.conn
+        };
         let (sandbox, table) = (&self.lease.sandbox, self.engine.table());
         let mut unknown = Rows::unknown();
         let rows = self.observers.find::<Rows>().unwrap_or(&mut unknown);
-        Ok(rows.fingerprint(&mut self.conn, sandbox, table).await?)
+        Ok(rows.fingerprint(conn, sandbox, table).await?)
     }
 
     pub(crate) fn lease(&self) -> &Lease {
@@ -219,9 +274,20 @@ impl Stage {
     /// Drops the database or schema, or keeps it when the check failed and the user asked for that.
     /// Returns the line that says how to open what was kept.
     pub async fn close(self, failed: bool) -> Option<String> {
-        let Stage { lease, conn, observers, .. } = self;
+        let Stage { lease, session, aside, observers, .. } = self;
         // They may hold connections and the roles.
-        drop((conn, observers));
+        drop((session, aside, observers));
         lease.close(failed).await
     }
+}
+
+/// The second connection of a stage, opened when it is first asked for.
+async fn beside<'a>(
+    aside: &'a mut Option<PgConnection>,
+    sandbox: &Sandbox,
+) -> Result<&'a mut PgConnection> {
+    Ok(match aside {
+        Some(conn) => conn,
+        None => aside.insert(connect(sandbox).await?.0),
+    })
 }

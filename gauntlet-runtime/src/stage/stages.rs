@@ -11,6 +11,7 @@ use super::observations::Observations;
 use super::observer::{Observers, connect};
 use super::observers::{self, Seeds};
 use super::roles::{self, RoleGuard};
+use super::session::{Session, Sessions};
 use super::setup;
 use super::stage::Stage;
 use crate::engines::Runner;
@@ -76,8 +77,9 @@ impl Stages {
                 lease,
                 config: Arc::clone(&self.config),
                 engine: Arc::new(engine),
-                conn,
-                pid,
+                session: Session::new((conn, pid)),
+                sessions: Sessions::default(),
+                aside: None,
                 observers,
                 observations: self.observations.clone(),
             }),

@@ -8,6 +8,7 @@ use super::config::StageConfig;
 use super::lease::Lease;
 use super::observations::Observations;
 use super::observer::{Observers, connect};
+use super::session::{Session, Sessions};
 use super::stage::Stage;
 use crate::engines::Runner;
 use crate::error::Result;
@@ -31,10 +32,13 @@ impl Template {
 
     /// Closes the connection of a stage. Nothing follows its catalog any longer.
     pub(super) async fn freeze(stage: Stage) -> Result<Template> {
-        let Stage { lease, config, engine, conn, observers, observations, .. } = stage;
+        let Stage { lease, config, engine, session, aside, observers, observations, .. } = stage;
         // Some hold connections of their own.
         let observers = observers.of_copy();
-        conn.close().await?;
+        if let Some(aside) = aside {
+            aside.close().await?;
+        }
+        session.conn.close().await?;
         Ok(Template { lease, config, engine, observers, observations })
     }
 
@@ -68,9 +72,20 @@ impl Template {
 
     async fn stage(self, connected: Result<(PgConnection, i32)>) -> Result<Stage> {
         match connected {
-            Ok((conn, pid)) => {
+            Ok(connected) => {
                 let Template { lease, config, engine, observers, observations } = self;
-                Ok(Stage { lease, config, engine, conn, pid, observers, observations })
+                let session = Session::new(connected);
+                let (sessions, aside) = (Sessions::default(), None);
+                Ok(Stage {
+                    lease,
+                    config,
+                    engine,
+                    session,
+                    sessions,
+                    aside,
+                    observers,
+                    observations,
+                })
             }
             Err(error) => {
                 self.close().await;

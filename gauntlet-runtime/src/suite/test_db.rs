@@ -16,6 +16,9 @@ use crate::stage::{Lease, Seed, Stage};
 
 /// An own isolated database for one custom test, at base: the setup has run, no version is applied.
 ///
+/// A call that applies versions is one run of the engine, and one session; each version that is reverted has a session of
+/// its own. Between the calls nothing is left of a session in which a migration ran.
+///
 /// Versions are named by number or by an unambiguous part of their name (see [`VersionArg`]). When the test
 /// ends, the database is dropped; with `GAUNTLET_KEEP=1` that of a failed test stays.
 #[derive(Debug)]
@@ -83,7 +86,9 @@ impl TestDb {
         let history = Arc::clone(&self.history);
         let next = history.migrations().iter().find(|m| !applied.contains(m.id()));
         let next = next.ok_or_else(|| Error::Usage("cannot upgrade: at head already".into()))?;
-        self.apply(next).await
+        let step = self.apply(next).await?;
+        self.stage.end_run().await?;
+        Ok(step)
     }
 
     /// Reverts every applied version, from the last to the first. Returns what was reverted.
@@ -115,7 +120,9 @@ impl TestDb {
         let history = Arc::clone(&self.history);
         let last = history.migrations().iter().rfind(|m| applied.contains(m.id()));
         let last = last.ok_or_else(|| Error::Usage("cannot downgrade: at base already".into()))?;
-        self.revert(last).await
+        let step = self.revert(last).await?;
+        self.stage.end_run().await?;
+        Ok(step)
     }
 
     async fn upgrade_through(&mut self, end: usize) -> Result<Vec<Step>> {
@@ -127,6 +134,7 @@ impl TestDb {
                 steps.push(self.apply(migration).await?);
             }
         }
+        self.stage.end_run().await?;
         Ok(steps)
     }
 
@@ -139,6 +147,7 @@ impl TestDb {
                 steps.push(self.revert(migration).await?);
             }
         }
+        self.stage.end_run().await?;
         Ok(steps)
     }
 

@@ -7,5 +7,6 @@ mod model;
 mod naming;
 mod naming_rules;
 mod outside;
+mod sessions;
 mod single_head;
 mod stairway;

@@ -6,5 +6,5 @@ pub(super) mod cosmetic;
 pub(super) mod downs;
 pub(super) mod drift;
 pub(super) mod roles;
-pub(super) mod session_settings;
+pub(super) mod sessions;
 pub(super) mod unmentioned_tables;

@@ -15,7 +15,6 @@ use crate::engines::{Engine, EngineError, EngineFuture, IntoEngine, StepError, W
 use crate::history::{
     Direction, History, HistoryError, Migration, Problem, Script, Version, VersionId,
 };
-use crate::names::quote_ident;
 
 /// sqlx, with a folder or a `Migrator`.
 ///
@@ -106,7 +105,7 @@ impl Engine for Sqlx {
     fn prepare<'a>(
         &'a self,
         conn: &'a mut PgConnection,
-        home: &'a str,
+        _home: &'a str,
     ) -> EngineFuture<'a, Result<String, EngineError>> {
         Box::pin(async move {
             if let Some(migrator) = self.migrator() {
@@ -114,14 +113,9 @@ impl Engine for Sqlx {
                     conn.create_schema_if_not_exists(schema).await.map_err(error)?;
                 }
             }
-            // A Migrator's table name may be qualified already, and is SQL as sqlx takes it.
-            let table = if self.table().contains(['.', '"']) {
-                self.table().to_owned()
-            } else {
-                format!("{}.{}", quote_ident(home), quote_ident(self.table()))
-            };
-            conn.ensure_migrations_table(&table).await.map_err(error)?;
-            Ok(table)
+            // sqlx takes the name as SQL, and qualifies it only if the Migrator does.
+            conn.ensure_migrations_table(self.table()).await.map_err(error)?;
+            Ok(self.table().to_owned())
         })
     }
 

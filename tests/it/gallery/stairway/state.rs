@@ -1,9 +1,9 @@
-//! The defect gallery of `stairway`: what no schema shows, which is the rows and the settings of the session.
+//! The defect gallery of `stairway`: what no schema shows, which is the rows.
 
 use expect_test::expect;
 use gauntlet_runtime::checks::Check::Stairway;
 
-use crate::support::{Case, check};
+use crate::support::check;
 
 #[test]
 fn an_up_that_depends_on_rows_makes_another_schema_the_second_time() {
@@ -119,90 +119,4 @@ ALTER TABLE users DROP COLUMN email;
                help: correct the up script: it fails in every database that has the versions before it
         "#]],
     );
-}
-
-const SETTINGS: &str = r"
---- 1_dump.up.sql
-SELECT pg_catalog.set_config('search_path', '', false);
-SET TimeZone = 'Asia/Tokyo';
-SET default_tablespace = '';
---- 1_dump.down.sql
---- 2_users.up.sql
-CREATE TABLE users (id int PRIMARY KEY, at timestamptz DEFAULT '2024-01-01');
---- 2_users.down.sql
-DROP TABLE users;
-";
-
-#[test]
-fn session_settings_are_notes_and_colour_nothing() {
-    Case::new(Stairway, SETTINGS).database_only().expect(expect![[r#"
-        stairway: ok
-        stairway: note: the up of 1_dump leaves the session setting TimeZone changed for the versions after it
-           --> migrations/1_dump.up.sql
-             expected  UTC
-             actual    Asia/Tokyo
-
-           help: use SET LOCAL, or reset it at the end of the script:
-
-                 RESET TimeZone;
-
-        stairway: note: the up of 1_dump leaves the session setting search_path changed for the versions after it
-           --> migrations/1_dump.up.sql
-             expected  "$user", public
-             actual    (empty)
-
-           help: use SET LOCAL, or reset it at the end of the script:
-
-                 RESET search_path;
-    "#]]);
-    Case::new(Stairway, SETTINGS).schema_only().expect(expect![[r#"
-        stairway: ok
-        stairway: note: the up of 1_dump leaves the session setting TimeZone changed for the versions after it
-           --> migrations/1_dump.up.sql
-             expected  UTC
-             actual    Asia/Tokyo
-
-           help: use SET LOCAL, or reset it at the end of the script:
-
-                 RESET TimeZone;
-
-        stairway: note: the up of 1_dump leaves the session setting search_path changed for the versions after it
-           --> migrations/1_dump.up.sql
-             expected  "gauntlet_…","public"
-             actual    (empty)
-
-           help: use SET LOCAL, or reset it at the end of the script:
-
-                 RESET search_path;
-    "#]]);
-}
-
-#[test]
-fn a_role_that_stays_set_is_a_note() {
-    Case::new(
-        Stairway,
-        r"
---- /setup.sql
-DO $$ BEGIN CREATE ROLE gallery_app; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
---- 1_role.up.sql
-SET ROLE gallery_app;
---- 1_role.down.sql
---- 2_users.up.sql
-CREATE TABLE users (id int PRIMARY KEY);
---- 2_users.down.sql
-DROP TABLE users;
-",
-    )
-    .database_only()
-    .expect(expect![[r#"
-        stairway: ok
-        stairway: note: the up of 1_role leaves the session setting role changed for the versions after it
-           --> migrations/1_role.up.sql
-             expected  none
-             actual    gallery_app
-
-           help: use SET LOCAL, or reset it at the end of the script:
-
-                 RESET ROLE;
-    "#]]);
 }

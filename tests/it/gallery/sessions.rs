@@ -1,0 +1,622 @@
+//! Sessions: what scripts leave in theirs, the engine's row that cannot be written then, and versions whose outcome depends
+//! on which of them share one.
+
+use expect_test::expect;
+use gauntlet_runtime::checks::Check::{DowngradeAllTheWay, Stairway, UpToDate};
+
+use crate::support::{Case, check};
+
+#[test]
+fn an_empty_search_path_hides_the_bookkeeping() {
+    let files = r"
+--- 1_baseline.up.sql
+SET statement_timeout = 0;
+SELECT pg_catalog.set_config('search_path', '', false);
+CREATE TABLE public.users (id int);
+--- 1_baseline.down.sql
+DROP TABLE public.users;
+--- /schema.sql
+CREATE TABLE users (id int);
+";
+    Case::new(Stairway, files).database_only().expect(expect![[r#"
+        stairway: 1 finding
+
+        1. the up of 1_baseline leaves search_path changed, so that sqlx cannot record the version
+           --> migrations/1_baseline.up.sql:2:1
+           2 | SELECT pg_catalog.set_config('search_path', '', false);
+             | ^
+           ERROR 42P01: relation "_sqlx_migrations" does not exist
+           sqlx writes its row in the script's own transaction, so the whole script is rolled back
+
+           help: add at the end of the script:
+
+                 RESET search_path;
+    "#]]);
+    Case::new(UpToDate, files).database_only().with(|suite| suite.model("schema.sql")).expect(expect![[r#"
+        up_to_date could not run:
+
+           failed to run the up of 1_baseline: it leaves search_path changed, so that sqlx cannot record the version
+             --> migrations/1_baseline.up.sql:2:1
+             2 | SELECT pg_catalog.set_config('search_path', '', false);
+               | ^
+             ERROR 42P01: relation "_sqlx_migrations" does not exist
+             sqlx writes its row in the script's own transaction, so the whole script is rolled back
+             help: add at the end of the script: RESET search_path;
+    "#]]);
+    check(
+        Stairway,
+        r"
+--- 1_baseline.up.sql
+SELECT pg_catalog.set_config('search_path', '', false);
+RESET search_path;
+CREATE TABLE users (id int);
+--- 1_baseline.down.sql
+SET LOCAL search_path TO pg_catalog;
+RESET search_path;
+DROP TABLE users;
+",
+        expect![[r#"
+            stairway: ok
+        "#]],
+    );
+}
+
+#[test]
+fn a_local_search_path_hides_it_too() {
+    check(
+        Stairway,
+        r"
+--- 1_users.up.sql
+CREATE TABLE users (id int);
+--- 1_users.down.sql
+DROP TABLE users;
+SET LOCAL search_path TO pg_catalog;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the down of 1_users leaves search_path changed, so that sqlx cannot remove the version's record
+               --> migrations/1_users.down.sql:2:1
+               2 | SET LOCAL search_path TO pg_catalog;
+                 | ^
+               ERROR 42P01: relation "_sqlx_migrations" does not exist
+               sqlx writes its row in the script's own transaction, so the whole script is rolled back
+
+               help: add at the end of the script:
+
+                     RESET search_path;
+
+               help: a down that restores the schema:
+
+                     -- the rows of table 'users' are lost
+                     DROP TABLE users;
+        "#]],
+    );
+}
+
+#[test]
+fn without_a_transaction_the_script_stays() {
+    check(
+        Stairway,
+        r"
+--- 1_path.up.sql
+-- no-transaction
+SET search_path TO pg_catalog
+--- 1_path.down.sql
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the up of 1_path leaves search_path changed, so that sqlx cannot record the version
+               --> migrations/1_path.up.sql:2:1
+               2 | SET search_path TO pg_catalog
+                 | ^
+               ERROR 42P01: relation "_sqlx_migrations" does not exist
+               the script runs without a transaction: what it did stays, and the next run repeats it
+
+               help: add at the end of the script:
+
+                     RESET search_path;
+        "#]],
+    );
+}
+
+#[test]
+fn a_read_only_session_stops_behind_the_version() {
+    check(
+        Stairway,
+        r"
+--- 1_users.up.sql
+CREATE TABLE users (id int);
+SET default_transaction_read_only = on;
+--- 1_users.down.sql
+DROP TABLE users;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the up of 1_users leaves default_transaction_read_only changed, so that sqlx cannot record the version
+               --> migrations/1_users.up.sql:2:1
+               2 | SET default_transaction_read_only = on;
+                 | ^
+               ERROR 25006: cannot execute UPDATE in a read-only transaction
+               the script is committed and recorded, and sqlx stops there, before the versions after it
+
+               help: add at the end of the script:
+
+                     RESET default_transaction_read_only;
+        "#]],
+    );
+}
+
+#[test]
+fn a_role_that_may_not_write() {
+    check(
+        Stairway,
+        r"
+--- 1_role.up.sql
+CREATE TABLE a (id int);
+SET ROLE pg_read_all_data;
+--- 1_role.down.sql
+DROP TABLE a;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the up of 1_role leaves role changed, so that sqlx cannot record the version
+               --> migrations/1_role.up.sql:2:1
+               2 | SET ROLE pg_read_all_data;
+                 | ^
+               ERROR 42501: permission denied for table _sqlx_migrations
+               sqlx writes its row in the script's own transaction, so the whole script is rolled back
+
+               help: add at the end of the script:
+
+                     RESET ROLE;
+        "#]],
+    );
+    check(
+        Stairway,
+        r"
+--- 1_role.up.sql
+CREATE TABLE a (id int);
+SET ROLE pg_read_all_data;
+RESET ROLE;
+--- 1_role.down.sql
+DROP TABLE a;
+",
+        expect![[r#"
+            stairway: ok
+        "#]],
+    );
+}
+
+#[test]
+fn public_is_another_schema_in_schema_isolation() {
+    Case::new(
+        Stairway,
+        r"
+--- 1_path.up.sql
+SET search_path TO public;
+--- 1_path.down.sql
+",
+    )
+    .schema_only()
+    .expect(expect![[r#"
+        stairway: 1 finding
+
+        1. the up of 1_path names the schema public in search_path, and sqlx cannot record the version, because the test has another schema
+           --> migrations/1_path.up.sql:1:1
+           1 | SET search_path TO public;
+             | ^
+           ERROR 42P01: relation "_sqlx_migrations" does not exist
+
+           help: give each test a database of its own, where public is public (in the attribute):
+
+                 isolation = "database"
+    "#]]);
+}
+
+#[test]
+fn what_is_left_is_a_note() {
+    check(
+        Stairway,
+        r"
+--- 1_a.up.sql
+SET lock_timeout = '2s';
+SET TimeZone = 'Asia/Tokyo';
+SET app.tenant = 'a';
+CREATE TABLE a (id int);
+CREATE TEMP TABLE staging (id serial);
+PREPARE p AS SELECT 1;
+SELECT pg_advisory_lock(7);
+LISTEN news;
+--- 1_a.down.sql
+SET lock_timeout = '2s';
+DROP TABLE a;
+--- 2_b.up.sql
+SET LOCAL TimeZone = 'Asia/Tokyo';
+CREATE TEMP TABLE mine ON COMMIT DROP AS SELECT 1 AS id;
+CREATE TABLE b (id int);
+--- 2_b.down.sql
+DROP TABLE b;
+",
+        expect![[r#"
+            stairway: ok
+            stairway: note: the up of 1_a leaves the channel news in its session
+               --> migrations/1_a.up.sql
+
+               help: add at the end of the script:
+
+                     UNLISTEN news;
+
+            stairway: note: the up of 1_a leaves the advisory lock 7 in its session
+               --> migrations/1_a.up.sql
+
+               help: use pg_advisory_xact_lock, or add at the end of the script:
+
+                     SELECT pg_advisory_unlock(7);
+
+            stairway: note: the up of 1_a leaves the prepared statement p in its session
+               --> migrations/1_a.up.sql
+
+               help: add at the end of the script:
+
+                     DEALLOCATE p;
+
+            stairway: note: the up of 1_a leaves the setting TimeZone changed in its session
+               --> migrations/1_a.up.sql
+                 expected  UTC
+                 actual    Asia/Tokyo
+
+               help: use SET LOCAL, or add at the end of the script:
+
+                     RESET TimeZone;
+
+            stairway: note: the up of 1_a leaves the setting app.tenant changed in its session
+               --> migrations/1_a.up.sql
+                 expected  (empty)
+                 actual    a
+
+               help: use SET LOCAL, or add at the end of the script:
+
+                     RESET app.tenant;
+
+            stairway: note: 2 scripts leave the setting lock_timeout changed in their sessions
+               the up of 1_a, the down of 1_a
+                 expected  0
+                 actual    2000
+
+               help: use SET LOCAL, or add at the end of the script:
+
+                     RESET lock_timeout;
+
+            stairway: note: the up of 1_a leaves the temporary table staging in its session
+               --> migrations/1_a.up.sql
+
+               help: make it with ON COMMIT DROP, or add at the end of the script:
+
+                     DROP TABLE pg_temp.staging;
+        "#]],
+    );
+}
+
+#[test]
+fn time_limits_everywhere_are_one_note() {
+    let version = |n: usize| {
+        format!(
+            "--- {n}_t.up.sql\nSET lock_timeout = '2s';\nCREATE TABLE t{n} (id int);\n--- {n}_t.down.sql\nSET lock_timeout = '2s';\nDROP TABLE t{n};\n"
+        )
+    };
+    let files: String = (1..=4).map(version).collect();
+    check(Stairway, &files, expect![[r#"
+        stairway: ok
+        stairway: note: 8 scripts leave the setting lock_timeout changed in their sessions
+           the up of 1_t, the down of 1_t, the up of 2_t, the down of 2_t, the up of 3_t, 3 more
+             expected  0
+             actual    2000
+
+           help: use SET LOCAL, or add at the end of the script:
+
+                 RESET lock_timeout;
+    "#]]);
+}
+
+#[test]
+fn a_temporary_table_of_an_earlier_version() {
+    check(
+        Stairway,
+        r"
+--- 1_a.up.sql
+CREATE TABLE a (id int, v text);
+CREATE TEMP TABLE stage AS SELECT 1 AS id, 'x' AS v;
+--- 1_a.down.sql
+DROP TABLE a;
+--- 2_fill.up.sql
+INSERT INTO a SELECT * FROM stage;
+--- 2_fill.down.sql
+DELETE FROM a;
+--- 3_more.up.sql
+CREATE TABLE c (id int);
+--- 3_more.down.sql
+",
+        expect![[r#"
+            stairway: 2 findings
+
+            1. the up of 2_fill fails when it is deployed alone
+               --> migrations/2_fill.up.sql:1:29
+               1 | INSERT INTO a SELECT * FROM stage;
+                 |                             ^
+               ERROR 42P01: relation "stage" does not exist
+               it passes in one session with the versions before it
+               1_a leaves the temporary table stage in its session
+
+               help: let the script make or set itself what it needs of its session
+
+            2. 3_more has an empty down script
+               --> migrations/3_more.down.sql
+
+               help: a down that restores the schema:
+
+                     -- the rows of table 'c' are lost
+                     DROP TABLE c;
+
+               help: or declare the version irreversible (in the attribute):
+
+                     irreversible = [3]
+
+            note: the up of 1_a leaves the temporary table stage in its session
+               --> migrations/1_a.up.sql
+
+               help: make it with ON COMMIT DROP, or add at the end of the script:
+
+                     DROP TABLE pg_temp.stage;
+        "#]],
+    );
+}
+
+#[test]
+fn a_temporary_table_made_twice() {
+    check(
+        Stairway,
+        r"
+--- 1_a.up.sql
+CREATE TABLE a (id int);
+CREATE TEMP TABLE helper (a text);
+--- 1_a.down.sql
+DROP TABLE a;
+--- 2_b.up.sql
+CREATE TEMP TABLE helper (b text);
+CREATE TABLE b (id int);
+--- 2_b.down.sql
+DROP TABLE b;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the up of 2_b fails when it is deployed together with the versions before it, in one session
+               --> migrations/2_b.up.sql:1:1
+               1 | CREATE TEMP TABLE helper (b text);
+                 | ^
+               ERROR 42P07: relation "helper" already exists
+               it passes in a session of its own
+               1_a leaves the temporary table helper in its session
+
+               help: let each script end in the session in which it began
+
+            note: 2 scripts leave the temporary table helper in their sessions
+               the up of 1_a, the up of 2_b
+
+               help: make it with ON COMMIT DROP, or add at the end of the script:
+
+                     DROP TABLE pg_temp.helper;
+        "#]],
+    );
+}
+
+#[test]
+fn a_temporary_table_that_a_down_reads() {
+    let files = r"
+--- 1_a.up.sql
+CREATE TABLE a (id int, v text);
+--- 1_a.down.sql
+DROP TABLE a;
+--- 2_cut.up.sql
+CREATE TEMP TABLE IF NOT EXISTS backup AS SELECT * FROM a;
+ALTER TABLE a DROP COLUMN v;
+--- 2_cut.down.sql
+ALTER TABLE a ADD COLUMN v text;
+UPDATE a SET v = b.v FROM backup b WHERE b.id = a.id;
+";
+    check(Stairway, files, expect![[r#"
+        stairway: 1 finding
+
+        1. the down of 2_cut fails
+           --> migrations/2_cut.down.sql:2:27
+           2 | UPDATE a SET v = b.v FROM backup b WHERE b.id = a.id;
+             |                           ^
+           ERROR 42P01: relation "backup" does not exist
+           the up of 2_cut leaves the temporary table backup in its session, and a revert runs in another one
+
+           help: a down that restores the schema:
+
+                 ALTER TABLE a ADD COLUMN v text;
+
+        note: the up of 2_cut leaves the temporary table backup in its session
+           --> migrations/2_cut.up.sql
+
+           help: make it with ON COMMIT DROP, or add at the end of the script:
+
+                 DROP TABLE pg_temp.backup;
+    "#]]);
+    check(DowngradeAllTheWay, files, expect![[r#"
+        downgrade_all_the_way: 1 finding
+
+        1. the down of 2_cut fails
+           --> migrations/2_cut.down.sql:2:27
+           2 | UPDATE a SET v = b.v FROM backup b WHERE b.id = a.id;
+             |                           ^
+           ERROR 42P01: relation "backup" does not exist
+           the up of 2_cut leaves the temporary table backup in its session, and a revert runs in another one
+           the way down from head ends here: nothing was reverted
+
+           help: correct the down script: it fails wherever this version is reverted
+    "#]]);
+}
+
+#[test]
+fn the_schema_depends_on_the_session() {
+    check(
+        Stairway,
+        r"
+--- 1_a.up.sql
+CREATE TABLE a (id int);
+SET default_table_access_method = heap;
+SET TimeZone = 'Asia/Tokyo';
+--- 1_a.down.sql
+DROP TABLE a;
+--- 2_b.up.sql
+CREATE TABLE b (at timestamptz DEFAULT '2024-01-01');
+--- 2_b.down.sql
+DROP TABLE b;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the schema at head is another one when all versions are deployed in one session
+               1_a leaves the setting TimeZone in its session
+
+               column b.at: default
+                 expected  '2024-01-01 00:00:00+00'::timestamp with time zone
+                 actual    '2023-12-31 15:00:00+00'::timestamp with time zone
+
+               help: let each script end in the session in which it began
+
+            note: the up of 1_a leaves the setting TimeZone changed in its session
+               --> migrations/1_a.up.sql
+                 expected  UTC
+                 actual    Asia/Tokyo
+
+               help: use SET LOCAL, or add at the end of the script:
+
+                     RESET TimeZone;
+        "#]],
+    );
+}
+
+#[test]
+fn settings_of_new_sessions() {
+    Case::new(
+        Stairway,
+        r"
+--- 1_a.up.sql
+DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET TimeZone = %L', current_database(), 'Asia/Tokyo'); END $$;
+--- 1_a.down.sql
+DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET TimeZone', current_database()); END $$;
+--- 2_b.up.sql
+CREATE TABLE b (at timestamptz DEFAULT '2024-01-01');
+--- 2_b.down.sql
+DROP TABLE b;
+",
+    )
+    .database_only()
+    .expect(expect![[r#"
+        stairway: 1 finding
+
+        1. the schema at head is another one when all versions are deployed in one session
+
+           column b.at: default
+             expected  '2023-12-31 15:00:00+00'::timestamp with time zone
+             actual    '2024-01-01 00:00:00+00'::timestamp with time zone
+
+           help: let each script end in the session in which it began
+    "#]]);
+}
+
+#[test]
+fn last_values_of_sequences() {
+    check(
+        Stairway,
+        r"
+--- 1_a.up.sql
+CREATE TABLE a (id serial PRIMARY KEY);
+INSERT INTO a DEFAULT VALUES;
+--- 1_a.down.sql
+DROP TABLE a;
+--- 2_b.up.sql
+CREATE TABLE b (a int);
+INSERT INTO b SELECT currval('a_id_seq');
+--- 2_b.down.sql
+DROP TABLE b;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the up of 2_b fails when it is deployed alone
+               --> migrations/2_b.up.sql:2:1
+               2 | INSERT INTO b SELECT currval('a_id_seq');
+                 | ^
+               ERROR 55000: currval of sequence "a_id_seq" is not yet defined in this session
+               it passes in one session with the versions before it
+
+               help: let the script make or set itself what it needs of its session
+        "#]],
+    );
+}
+
+#[test]
+fn statements_of_the_driver_are_removed() {
+    Case::new(
+        Stairway,
+        r"
+--- 1_a.up.sql
+CREATE TABLE a (id int);
+--- 1_a.down.sql
+DROP TABLE a;
+--- 2_b.up.sql
+DEALLOCATE ALL;
+CREATE TABLE b (id int);
+--- 2_b.down.sql
+DEALLOCATE ALL;
+DROP TABLE b;
+"
+    )
+    .database_only()
+    .expect(expect![[r#"
+        stairway: 1 finding
+
+        1. the up of 2_b fails when it is deployed together with the versions before it, in one session
+           --> migrations/2_b.up.sql
+           ERROR 26000: prepared statement "sqlx_s_7" does not exist
+           sqlx writes its row in the script's own transaction, so the whole script is rolled back
+           it passes in a session of its own
+
+           help: let each script end in the session in which it began
+    "#]]);
+}
+
+#[test]
+fn a_transaction_that_stays_open() {
+    check(
+        Stairway,
+        r"
+--- 1_a.up.sql
+-- no-transaction
+BEGIN;
+CREATE TABLE a (id int);
+--- 1_a.down.sql
+DROP TABLE a;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the up of 1_a leaves a transaction open
+               --> migrations/1_a.up.sql
+               where it is deployed alone, the whole of it is rolled back at the end of the session, without an error
+
+               help: add at the end of the script:
+
+                     COMMIT;
+        "#]],
+    );
+}
