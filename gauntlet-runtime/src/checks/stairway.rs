@@ -167,10 +167,8 @@ impl<'a, 's> Walk<'a, 's> {
             let findings = vec![left_open(migration, Direction::Up)];
             return Ok(Judged { findings, stuck: true, dirty: true, up: None });
         }
-        let mut judged = Judged {
-            up: Some((migration.version().clone(), first.duration)),
-            ..Judged::default()
-        };
+        let mut judged =
+            Judged { up: Some((migration.version().clone(), first.duration)), ..Judged::default() };
         if self.cx.stays(migration.id()) || simple {
             return Ok(judged);
         }
@@ -283,7 +281,8 @@ impl<'a, 's> Walk<'a, 's> {
         if differences.is_empty() {
             return Ok(Vec::new());
         }
-        let title = "the schema at head is another one when all versions are deployed in one session";
+        let title =
+            "the schema at head is another one when all versions are deployed in one session";
         let mut finding = Finding::failure("head_depends_on_sessions", title)
             .differences(Sides::ApartAndTogether, differences)
             .help("let each script end in the session in which it began");

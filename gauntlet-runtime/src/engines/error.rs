@@ -186,7 +186,10 @@ impl fmt::Display for StepError {
         }
         if let Some(unrecorded) = &self.unrecorded {
             if unrecorded.of_isolation {
-                write!(f, "\n  help: give each test a database of its own (`isolation = \"database\"`)")?;
+                write!(
+                    f,
+                    "\n  help: give each test a database of its own (`isolation = \"database\"`)"
+                )?;
             } else {
                 write!(f, "\n  {}", unrecorded.consequence())?;
             }

@@ -125,7 +125,11 @@ impl Runner {
                     let engine = (self.engine.name(), &*self.home);
                     let unrecorded = Unrecorded::of(engine, script, &error, rest);
                     if let Some(offset) = unrecorded.place(script) {
-                        locate::point_at(&mut error, script, Position::of_byte(&script.text, offset));
+                        locate::point_at(
+                            &mut error,
+                            script,
+                            Position::of_byte(&script.text, offset),
+                        );
                     }
                     error.unrecorded = Some(unrecorded);
                     error.advice = None;

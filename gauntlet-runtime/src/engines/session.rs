@@ -171,11 +171,7 @@ impl Session {
     }
 
     /// Asks what `script` left behind.
-    pub(super) async fn left(
-        &self,
-        conn: &mut PgConnection,
-        script: &str,
-    ) -> sqlx::Result<Left> {
+    pub(super) async fn left(&self, conn: &mut PgConnection, script: &str) -> sqlx::Result<Left> {
         let words = self.words(script);
         if words.forgets_statements {
             self.known.forgotten.fetch_add(1, Ordering::Relaxed);

@@ -64,7 +64,8 @@ impl Stage {
     ) -> Result<Step, StepError> {
         let span = self.span();
         let others_wrote = AtomicBool::new(false);
-        let Stage { lease, config, engine, session, sessions, aside, observers, observations } = self;
+        let Stage { lease, config, engine, session, sessions, aside, observers, observations } =
+            self;
         let sandbox = &lease.sandbox;
         let wants_new =
             migration.script(direction).is_some_and(|script| engine.wants_new_session(script));
@@ -173,7 +174,11 @@ impl Stage {
 
     /// The span of what is logged while the connection is at work.
     pub(crate) fn span(&self) -> tracing::Span {
-        tracing::debug_span!("gauntlet", sandbox = self.lease.sandbox.name(), pid = self.session.pid)
+        tracing::debug_span!(
+            "gauntlet",
+            sandbox = self.lease.sandbox.name(),
+            pid = self.session.pid
+        )
     }
 
     /// Marks a version as applied without running it.

@@ -309,7 +309,10 @@ fn time_limits_everywhere_are_one_note() {
         )
     };
     let files: String = (1..=4).map(version).collect();
-    check(Stairway, &files, expect![[r#"
+    check(
+        Stairway,
+        &files,
+        expect![[r#"
         stairway: ok
         stairway: note: 8 scripts leave the setting lock_timeout changed in their sessions
            the up of 1_t, the down of 1_t, the up of 2_t, the down of 2_t, the up of 3_t, 3 more
@@ -319,7 +322,8 @@ fn time_limits_everywhere_are_one_note() {
            help: use SET LOCAL, or add at the end of the script:
 
                  RESET lock_timeout;
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -428,7 +432,10 @@ ALTER TABLE a DROP COLUMN v;
 ALTER TABLE a ADD COLUMN v text;
 UPDATE a SET v = b.v FROM backup b WHERE b.id = a.id;
 ";
-    check(Stairway, files, expect![[r#"
+    check(
+        Stairway,
+        files,
+        expect![[r#"
         stairway: 1 finding
 
         1. the down of 2_cut fails
@@ -448,8 +455,12 @@ UPDATE a SET v = b.v FROM backup b WHERE b.id = a.id;
            help: make it with ON COMMIT DROP, or add at the end of the script:
 
                  DROP TABLE pg_temp.backup;
-    "#]]);
-    check(DowngradeAllTheWay, files, expect![[r#"
+    "#]],
+    );
+    check(
+        DowngradeAllTheWay,
+        files,
+        expect![[r#"
         downgrade_all_the_way: 1 finding
 
         1. the down of 2_cut fails
@@ -461,7 +472,8 @@ UPDATE a SET v = b.v FROM backup b WHERE b.id = a.id;
            the way down from head ends here: nothing was reverted
 
            help: correct the down script: it fails wherever this version is reverted
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
