@@ -29,7 +29,7 @@ mod budgets {
         .await?;
         for step in db.upgrade().await? {
             println!("{step}");
-            assert!(step.duration < Duration::from_mins(2), "{step}");
+            assert!(step.duration < Duration::from_mins(10), "{step}");
         }
         let filled: i64 =
             sqlx::query_scalar("SELECT count(*) FROM users WHERE domain = 'example.com'")
@@ -55,7 +55,7 @@ mod waiting {
         let mut other = pool.begin().await?;
         sqlx::query("LOCK TABLE users").execute(&mut *other).await?;
         let (upgraded, released) = tokio::join!(db.upgrade_one(), async {
-            tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+            tokio::time::sleep(std::time::Duration::from_secs(3)).await;
             other.rollback().await
         });
         released?;
