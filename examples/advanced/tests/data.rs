@@ -27,7 +27,7 @@ mod rows {
         db.upgrade_one().await?;
         let after = db.rows("users").await?;
         before.assert_intact(&after);
-        assert_eq!(before, after.without(&["domain"]));
+        assert_eq!(before, after.without(["domain"]));
         Ok(())
     }
     // [/intact]

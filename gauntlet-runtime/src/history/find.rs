@@ -16,8 +16,8 @@ impl History {
     pub fn find(&self, wanted: &str) -> Result<usize, UnknownVersion> {
         let key = wanted.trim().replace(' ', "_");
         let number = key.parse::<i64>().ok().map(VersionId::from);
-        let id = [number, Some(VersionId::from(&*key))].into_iter().flatten();
-        if let Some(index) = id.filter_map(|id| self.index_of(&id)).next() {
+        let mut ids = [number, Some(VersionId::from(&*key))].into_iter().flatten();
+        if let Some(index) = ids.find_map(|id| self.index_of(&id)) {
             return Ok(index);
         }
         let whole = self.positions(|v| v.name == key || v.to_string() == key);

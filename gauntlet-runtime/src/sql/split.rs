@@ -46,7 +46,9 @@ fn pieces(script: &str, psql: bool) -> (Vec<Statement<'_>>, Vec<Statement<'_>>) 
         } else if token.is_mark(";") && current.ends_here() {
             let set = current.standard_conforming_strings(script);
             current.finish(script, &mut statements);
-            set.into_iter().for_each(|on| lexer.set_standard_conforming_strings(on));
+            if let Some(on) = set {
+                lexer.set_standard_conforming_strings(on);
+            }
         } else {
             current.take(&token);
         }
@@ -62,6 +64,7 @@ pub fn is_blank(script: &str) -> bool {
 
 /// The statement that is being read.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact about the words read so far")]
 struct Open {
     start: Option<usize>,
     end: usize,

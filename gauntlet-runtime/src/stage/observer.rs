@@ -179,7 +179,10 @@ impl Observers {
     ) -> Result<Step, StepError> {
         for one in &mut self.0 {
             let observed = one.after(step, conn, &mut result).await;
-            result = result.and_then(|step| observed.map(|()| step));
+            result = match (result, observed) {
+                (Ok(_), Err(error)) => Err(error),
+                (result, _) => result,
+            };
         }
         result
     }

@@ -88,7 +88,7 @@ impl Stage {
                 Direction::Down => {
                     let none = || "it has no down script".to_owned();
                     let none = || StepError::of(migration.version(), direction, none());
-                    engine.revert(conn, migration).await.and_then(|step| step.ok_or_else(none))
+                    engine.revert(conn, migration).await?.ok_or_else(none)
                 }
             }
         };

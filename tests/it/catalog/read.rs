@@ -245,7 +245,7 @@ fn what_is_ignored_is_counted() {
         .unwrap();
         let after = read(&mut conn).await;
         let options = DiffOptions::new()
-            .ignore_tables(&["spatial_*", "nothing_*"])
+            .ignore_tables(["spatial_*", "nothing_*"])
             .unwrap()
             .ignore("comments".parse().unwrap())
             .ignore("columns.default".parse().unwrap())

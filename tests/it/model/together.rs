@@ -108,7 +108,7 @@ mod enums {
     }
 }
 
-mod together {
+mod unmentioned_tables {
     use super::*;
 
     #[derive(Model)]

@@ -109,7 +109,7 @@ fn reason(args: &[Arg], mistakes: &mut Mistakes) -> Option<String> {
         Value::Is(expr) => match literal(expr) {
             Some(Lit::Str(text)) if !text.value().trim().is_empty() => return Some(text.value()),
             Some(Lit::Str(text)) => {
-                mistakes.at(text, "the reason is empty; write it or remove `reason`")
+                mistakes.at(text, "the reason is empty; write it or remove `reason`");
             }
             _ => mistakes.at(expr, format!("expected a text in quotes, such as {example}")),
         },
@@ -129,11 +129,8 @@ fn list(key: &Ident, span: Span, words: TokenStream, mistakes: &mut Mistakes) ->
 
 /// The name of a test, in quotes.
 pub(super) fn name_of_test(word: &Expr, mistakes: &mut Mistakes) -> Option<LitStr> {
-    match literal(word) {
-        Some(Lit::Str(text)) => Some(text.clone()),
-        _ => {
-            mistakes.at(word, "expected the name of a test in quotes, such as `\"naming\"`");
-            None
-        }
+    if let Some(Lit::Str(text)) = literal(word) { Some(text.clone()) } else {
+        mistakes.at(word, "expected the name of a test in quotes, such as `\"naming\"`");
+        None
     }
 }

@@ -108,23 +108,23 @@ impl Settings {
             Argument::Checks => self.checks = checks(&expr, mistakes),
             Argument::Budget => self.budget = given(key, duration(expr, mistakes)),
             Argument::AsRole => {
-                self.as_role = given(key, text_or_expression(argument, expr, "a role", mistakes))
+                self.as_role = given(key, text_or_expression(argument, expr, "a role", mistakes));
             }
             Argument::Db => {
                 self.db = given(
                     key,
                     text_or_expression(argument, expr, "a URL or an expression", mistakes),
-                )
+                );
             }
             Argument::Migrations => {
                 self.migrations =
-                    given(key, text_or_expression(argument, expr, "a folder", mistakes))
+                    given(key, text_or_expression(argument, expr, "a folder", mistakes));
             }
             Argument::Model => {
-                self.model = given(key, text_or_expression(argument, expr, "a model", mistakes))
+                self.model = given(key, text_or_expression(argument, expr, "a model", mistakes));
             }
             Argument::Setup => {
-                self.setup = given(key, text_or_expression(argument, expr, "a SQL file", mistakes))
+                self.setup = given(key, text_or_expression(argument, expr, "a SQL file", mistakes));
             }
             Argument::Isolation => self.isolation = given(key, isolation(&expr, mistakes)),
             Argument::Irreversible => self.irreversible = given(key, irreversible(&expr, mistakes)),

@@ -71,24 +71,20 @@ impl Collector {
                 lonely.push(down);
             }
             let mut migration = Migration::new(up.version.clone(), up.script);
-            match downs.next_if(|down| down.number == up.number) {
-                Some(down) => {
-                    migration = migration.with_down(down.script);
-                    below = Some(up.version);
+            if let Some(down) = downs.next_if(|down| down.number == up.number) {
+                migration = migration.with_down(down.script);
+                below = Some(up.version);
+            } else {
+                if let Some(file) = migration.up().file().and_then(down_file) {
+                    migration = migration.with_down_file(file);
                 }
-                None => {
-                    if let Some(file) = migration.up().file().and_then(down_file) {
-                        migration = migration.with_down_file(file);
-                    }
-                    if up.kind == MigrationType::ReversibleUp
-                        && !self.unread_downs.contains(&up.number)
-                    {
-                        without_down.push(Problem::UpWithoutDown {
-                            file: up.shown,
-                            version: up.version,
-                            below: below.clone(),
-                        });
-                    }
+                if up.kind == MigrationType::ReversibleUp && !self.unread_downs.contains(&up.number)
+                {
+                    without_down.push(Problem::UpWithoutDown {
+                        file: up.shown,
+                        version: up.version,
+                        below: below.clone(),
+                    });
                 }
             }
             migrations.push(migration);
