@@ -32,12 +32,8 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
         Ok(findings) => findings.iter().any(|f| f.severity == Severity::Failure),
         Err(_) => true,
     };
-    let kept = stage.close(failed).await;
-    let mut findings = result?;
-    if let (Some(line), Some(last)) = (kept, findings.last_mut()) {
-        last.facts.push(line.into());
-    }
-    Ok(findings)
+    stage.close(failed).await;
+    result
 }
 
 async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {

@@ -59,7 +59,7 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     findings.extend(over_budget(cx, &ups));
     findings.extend(std::mem::take(&mut walk.left).notes(migrations));
     let failed = findings.iter().any(|f| f.severity == Severity::Failure);
-    walk.finish(failed, &mut findings).await;
+    walk.finish(failed).await;
     Ok(findings)
 }
 
@@ -345,12 +345,9 @@ impl<'a, 's> Walk<'a, 's> {
         findings
     }
 
-    async fn finish(self, failed: bool, findings: &mut [Finding]) {
+    async fn finish(self, failed: bool) {
         self.ascent.close().await;
-        let kept = self.stage.close(failed).await;
-        if let (Some(line), Some(last)) = (kept, findings.last_mut()) {
-            last.facts.push(line.into());
-        }
+        self.stage.close(failed).await;
     }
 }
 

@@ -12,7 +12,7 @@ use super::settings::Settings;
 use super::shared::Shared;
 use crate::catalog::{Catalog, Change, Diff, Difference, NotCompared};
 use crate::error::{Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, Leftover};
 use crate::history::{History, VersionId};
 use crate::repair;
 use crate::server::{Server, SourceContext};
@@ -99,7 +99,7 @@ impl<'s> Context<'s> {
     ///
     /// When none can be found or started.
     pub async fn server(&self) -> Result<Arc<Server>> {
-        let context = SourceContext::new(&self.settings.manifest_dir);
+        let context = SourceContext::new(&self.settings.manifest_dir).with_env(&self.settings.env);
         Ok(Server::shared(&*self.settings.source, &context).await?)
     }
 
@@ -165,6 +165,11 @@ impl<'s> Context<'s> {
     /// What the observers of this check's stages have found, each finding once.
     pub(crate) fn observed(&self) -> Vec<Finding> {
         once(&self.observations.all())
+    }
+
+    /// The databases and schemas that this check's stages have left in place.
+    pub(crate) fn leftovers(&self) -> Vec<Leftover> {
+        self.observations.leftovers()
     }
 
     /// Notes on what the comparisons of this check left out: kinds that the reader does not model, how much each

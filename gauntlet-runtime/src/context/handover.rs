@@ -20,7 +20,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::settings::Settings;
-use crate::env::Env;
 use crate::history::History;
 use crate::model::ModelSet;
 use crate::server::digest;
@@ -45,7 +44,7 @@ impl Content {
     /// `None` where nothing is handed over: outside of a run of several processes, where the text of something does not
     /// identify it, and while the suite is blessed.
     pub(super) fn of(kind: Kind, settings: &Settings, history: &History) -> Option<Content> {
-        let (run, round) = Env::process().nextest_run()?;
+        let (run, round) = settings.env.nextest_run()?;
         if settings.bless {
             return None;
         }

@@ -42,10 +42,8 @@ impl Context<'_> {
         let find = move || async move { self.find_head(own).await.map(Arc::new).map_err(Arc::new) };
         let head = self.shared().head.get_or_init(find).await.clone();
         // Those who wait for head need not wait for the database to go.
-        if let Some(stage) = stage
-            && let Some(line) = stage.close(head.is_err()).await
-        {
-            eprintln!("{line}");
+        if let Some(stage) = stage {
+            stage.close(head.is_err()).await;
         }
         head
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::catalog::DiffOptions;
 use crate::engines::Engine;
+use crate::env::Env;
 use crate::history::{Irreversible, VersionId};
 use crate::isolation::Isolation;
 use crate::model::ModelSet;
@@ -20,6 +21,8 @@ pub(crate) struct Settings {
     pub(crate) name: String,
     /// The folder at which relative paths start.
     pub(crate) manifest_dir: PathBuf,
+    /// The environment of the run.
+    pub(crate) env: Env,
     pub(crate) source: Box<dyn Source>,
     pub(crate) engine: Arc<dyn Engine>,
     pub(crate) model: Option<ModelSet>,

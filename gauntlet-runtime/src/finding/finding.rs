@@ -5,29 +5,11 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{DatabaseMessage, DeclaredValue, Fact, Help, Language, Severity};
+use super::{DatabaseMessage, DeclaredValue, Fact, Help, Language, Severity, Sides};
 use crate::catalog::Difference;
 use crate::engines::{StepError, Unrecorded};
 use crate::history::{Migration, Version};
 use crate::sql::Position;
-
-/// The meaning of expected and actual in a finding's differences, so that each reads in the words of its situation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Sides {
-    /// Expected is the model, actual is head.
-    #[default]
-    ModelAndHead,
-    /// Expected is the schema before an up, actual the one after its down.
-    BeforeAndAfterDown,
-    /// Expected is the schema after the first run of an up, actual the one after the second.
-    FirstAndSecondUp,
-    /// Expected is head where each version has run in a session of its own, actual where all have run in one.
-    ApartAndTogether,
-    /// Expected is what was outside of a test's own schema before a step, actual what is there after it.
-    Outside,
-}
 
 /// One thing that a check found: what, where, the difference, the next step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,13 +10,15 @@ mod finding;
 mod help;
 mod leftover;
 mod report;
+mod sides;
 
 pub(crate) use database::query_text;
 
 pub use crate::catalog::Severity;
 pub use database::DatabaseMessage;
 pub use fact::Fact;
-pub use finding::{Finding, Sides};
+pub use finding::Finding;
 pub use help::{Code, Declaration, DeclaredValue, Help, Language};
 pub use leftover::Leftover;
 pub use report::{Report, Status};
+pub use sides::Sides;

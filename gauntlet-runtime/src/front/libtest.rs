@@ -3,13 +3,13 @@
 
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
+use std::panic::resume_unwind;
 use std::path::Path;
 
 use crate::checks::{BLESSED, Check};
-use crate::env::Env;
 use crate::finding::{Report, Status};
 use crate::report::{self, Format};
-use crate::suite::Suite;
+use crate::suite::{Suite, TestDb};
 
 impl Suite {
     /// Runs a check as a test: prints notes, appends to the file named by `GAUNTLET_JSON`, and panics with
@@ -21,7 +21,7 @@ impl Suite {
     #[track_caller]
     pub fn check(&self, check: Check) {
         let report = self.report(check);
-        let env = Env::process();
+        let env = &self.settings.env;
         for format in Format::ALL {
             let variable = format.variable();
             let Some(path) = env.file(&variable) else { continue };
@@ -38,6 +38,43 @@ impl Suite {
                 }
             }
             Status::Failed | Status::Error => panic!("{}", report::render(&report)),
+        }
+    }
+
+    /// Runs a custom test: gives `body` an own isolated database at base and returns what it returns.
+    ///
+    /// `failed` tells whether the returned value stands for a failed test; with `GAUNTLET_KEEP=1` the database
+    /// then stays, as it does when the body panics.
+    ///
+    /// # Panics
+    ///
+    /// When the database cannot be made, with the reason; when the body panics; and when it passes although, in schema
+    /// isolation, a migration reached out of the test's schema.
+    #[track_caller]
+    pub fn custom<T>(
+        &self,
+        test: &str,
+        body: impl AsyncFnOnce(TestDb) -> T,
+        failed: impl FnOnce(&T) -> bool,
+    ) -> T {
+        let run = match self.run_custom(test, body, failed) {
+            Ok(run) => run,
+            Err(error) => panic!("{error}"),
+        };
+        for leftover in &run.leftovers {
+            eprintln!("{leftover}");
+        }
+        let outside: String = run.outside.iter().map(report::finding).collect();
+        match run.result {
+            Ok(_) if !run.failed && !outside.is_empty() => panic!("{outside}"),
+            Ok(value) => {
+                eprint!("{outside}");
+                value
+            }
+            Err(panic) => {
+                eprint!("{outside}");
+                resume_unwind(panic)
+            }
         }
     }
 }

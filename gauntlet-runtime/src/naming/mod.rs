@@ -4,7 +4,9 @@
 
 mod invented;
 mod rules;
+mod subject;
 
 pub(crate) use invented::ends_like_invented;
 pub use invented::is_invented;
-pub use rules::{NameKind, NamingRules, Pattern, Rule, Subject};
+pub use rules::{NamingRules, Pattern, Rule};
+pub use subject::{NameKind, Subject};

@@ -1,6 +1,5 @@
 //! What a source may look at: the environment and the places on the disk, as a value.
 
-use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
@@ -13,7 +12,7 @@ use crate::env::Env;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct SourceContext {
     manifest_dir: Option<PathBuf>,
-    environment: Option<BTreeMap<OsString, OsString>>,
+    environment: Option<Env>,
     system_root: Option<PathBuf>,
 }
 
@@ -31,8 +30,14 @@ impl SourceContext {
         K: Into<OsString>,
         V: Into<OsString>,
     {
-        self.environment =
-            Some(variables.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+        let add = |env: Env, (name, value)| env.var(name, value);
+        self.environment = Some(variables.into_iter().fold(Env::empty(), add));
+        self
+    }
+
+    /// Takes the variables of this environment instead of those of the process.
+    pub(crate) fn with_env(mut self, env: &Env) -> Self {
+        self.environment = Some(env.clone());
         self
     }
 
@@ -51,10 +56,9 @@ impl SourceContext {
     /// The value of an environment variable; an empty one counts as not set.
     pub fn var_os(&self, name: impl AsRef<OsStr>) -> Option<OsString> {
         match &self.environment {
-            Some(variables) => variables.get(name.as_ref()).cloned(),
+            Some(env) => env.get(name).map(OsStr::to_owned),
             None => Env::process().get(name).map(OsStr::to_owned),
         }
-        .filter(|value| !value.is_empty())
     }
 
     /// A well-known absolute path, below the system root of this context.

@@ -27,6 +27,8 @@ pub(crate) struct StageConfig {
     pub(crate) as_role: Option<String>,
     /// How long a step may run before its progress is reported.
     pub(crate) patience: Duration,
+    /// Whether the databases of failed tests stay.
+    pub(crate) keep: bool,
     pub(crate) seeds: Vec<PlannedSeed>,
     /// The roles that the scripts create.
     pub(crate) roles: CreatedRoles,

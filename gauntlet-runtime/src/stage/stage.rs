@@ -277,12 +277,12 @@ impl Stage {
     }
 
     /// Drops the database or schema, or keeps it when the check failed and the user asked for that.
-    /// Returns the line that says how to open what was kept.
-    pub async fn close(self, failed: bool) -> Option<String> {
-        let Stage { lease, session, aside, observers, .. } = self;
+    /// What is still in place is part of the check's report.
+    pub async fn close(self, failed: bool) {
+        let Stage { lease, session, aside, observers, observations, .. } = self;
         // They may hold connections and the roles.
         drop((session, aside, observers));
-        lease.close(failed).await
+        observations.leave(lease.close(failed).await);
     }
 }
 

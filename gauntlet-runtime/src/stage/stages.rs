@@ -71,7 +71,7 @@ impl Stages {
         let roles = self.roles().await?;
         let mut sandbox = Sandbox::create(&self.server, self.config.isolation, label).await?;
         let prepared = self.prepare(&mut sandbox, roles.as_ref(), seeds).await;
-        let lease = Lease { sandbox: Arc::new(sandbox), roles };
+        let lease = Lease { sandbox: Arc::new(sandbox), roles, keep: self.config.keep };
         match prepared {
             Ok((engine, conn, pid, observers)) => Ok(Stage {
                 lease,
@@ -84,7 +84,7 @@ impl Stages {
                 observations: self.observations.clone(),
             }),
             Err(error) => {
-                lease.close(false).await;
+                self.observations.leave(lease.close(false).await);
                 Err(error)
             }
         }

@@ -53,7 +53,7 @@ impl Template {
             connect(&sandbox).await
         };
         let connected = connected.await;
-        let lease = Lease { sandbox: Arc::new(sandbox), roles: self.lease.roles.clone() };
+        let lease = Lease { sandbox: Arc::new(sandbox), ..self.lease.clone() };
         let copy = Template {
             lease,
             config: Arc::clone(&self.config),
@@ -97,6 +97,6 @@ impl Template {
     /// Drops the database.
     pub(super) async fn close(self) {
         drop(self.observers);
-        self.lease.close(false).await;
+        self.observations.leave(self.lease.close(false).await);
     }
 }

@@ -39,13 +39,15 @@ impl Suite {
     /// `name` stands in reports (the macro gives the module's path); `manifest_dir` is where relative paths
     /// start, normally `env!("CARGO_MANIFEST_DIR")`.
     pub fn new(name: impl Into<String>, manifest_dir: impl Into<PathBuf>) -> Suite {
+        let env = Env::process();
         let settings = Settings {
             name: name.into(),
             manifest_dir: manifest_dir.into(),
             source: Box::new(server::auto()),
             engine: Arc::new(Sqlx::folder("migrations")),
             model: None,
-            bless: Env::process().bless(),
+            bless: env.bless(),
+            env,
             setup: None,
             isolation: None,
             irreversible: Irreversible::None,

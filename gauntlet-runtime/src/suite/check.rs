@@ -16,10 +16,10 @@ impl Suite {
     /// When it is called from inside of an async context.
     pub fn report(&self, check: Check) -> Report {
         let start = Instant::now();
-        let (mut findings, error) = block_on(async {
+        let (mut findings, error, leftovers) = block_on(async {
             let cx = match Context::new(&self.settings, &self.shared) {
                 Ok(cx) => cx,
-                Err(error) => return (Vec::new(), Some(format!("{error:?}"))),
+                Err(error) => return (Vec::new(), Some(format!("{error:?}")), Vec::new()),
             };
             let outcome = checks::run(check, &cx).await;
             // Also those of a check that could not run to its end: they may be the reason.
@@ -28,18 +28,21 @@ impl Suite {
                 Ok(found) => {
                     findings.extend(found);
                     findings.extend(cx.notes());
-                    (findings, None)
+                    (findings, None, cx.leftovers())
                 }
                 Err(error) => {
                     findings.extend(error.step());
-                    (findings, Some(format!("{error:?}")))
+                    (findings, Some(format!("{error:?}")), cx.leftovers())
                 }
             }
         });
         if self.settings.strict {
             findings.iter_mut().for_each(fail);
         }
-        Report::new(&self.settings.name, check.name(), start.elapsed(), findings, error)
+        let (suite, check) = (&self.settings.name, check.name());
+        let mut report = Report::new(suite, check, start.elapsed(), findings, error);
+        report.leftovers = leftovers;
+        report
     }
 }
 

@@ -1,72 +1,59 @@
 //! Running a custom test: an own database before it, its removal after it, whatever the test did.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
 
 use tracing::Instrument as _;
 
 use super::{Suite, TestDb};
 use crate::context::Context;
-use crate::finding::Severity;
+use crate::error::Error;
+use crate::finding::{Finding, Leftover, Severity};
 use crate::runtime::block_on;
 
+/// One run of a custom test.
+#[derive(Debug)]
+pub(crate) struct CustomRun<T> {
+    /// What the body returned, or its panic.
+    pub(crate) result: thread::Result<T>,
+    /// Whether the test failed by itself.
+    pub(crate) failed: bool,
+    /// What migrations did outside of the test's schema and must not.
+    pub(crate) outside: Vec<Finding>,
+    /// Databases and schemas that are still in place.
+    pub(crate) leftovers: Vec<Leftover>,
+}
+
 impl Suite {
-    /// Gives `body` an own isolated database at base and returns what it returns.
+    /// Gives `body` an own isolated database at base. `failed` says of the returned value whether the test failed.
     ///
-    /// `failed` tells whether the returned value stands for a failed test; with `GAUNTLET_KEEP=1` the database
-    /// then stays, as it does when the body panics.
+    /// # Errors
     ///
-    /// # Panics
-    ///
-    /// When the database cannot be made, with the reason; when the body panics; and when it passes although, in schema
-    /// isolation, a migration reached out of the test's schema.
-    #[track_caller]
-    pub fn custom<T>(
+    /// The reason, as text, why the database cannot be made.
+    pub(crate) fn run_custom<T>(
         &self,
         test: &str,
         body: impl AsyncFnOnce(TestDb) -> T,
         failed: impl FnOnce(&T) -> bool,
-    ) -> T {
-        let (db, cx) = self.database_for(test);
+    ) -> Result<CustomRun<T>, String> {
+        let (db, cx) = block_on(self.database_for(test))?;
         let lease = db.lease();
         let span = db.span();
         let result = catch_unwind(AssertUnwindSafe(|| block_on(body(db).instrument(span))));
         let failed = result.as_ref().map_or(true, failed);
-        // Removes the database, or keeps it and says where it is, and the roles.
-        if let Some(line) = block_on(lease.close(failed)) {
-            eprintln!("{line}");
-        }
-        let outside = failures_outside(&cx);
-        match result {
-            Ok(_) if !failed && !outside.is_empty() => panic!("{outside}"),
-            Ok(value) => {
-                eprint!("{outside}");
-                value
-            }
-            Err(panic) => {
-                eprint!("{outside}");
-                resume_unwind(panic)
-            }
-        }
+        // Removes the database, or keeps it, and the roles.
+        let left = block_on(lease.close(failed));
+        let mut outside = cx.observed();
+        outside.retain(|finding| finding.severity == Severity::Failure);
+        let leftovers = cx.leftovers().into_iter().chain(left).collect();
+        Ok(CustomRun { result, failed, outside, leftovers })
     }
 
     /// An own database at base, and the context it stands in.
-    #[track_caller]
-    fn database_for(&self, test: &str) -> (TestDb, Context<'_>) {
-        let made = block_on(async {
-            let cx =
-                Context::new(&self.settings, &self.shared).map_err(|error| format!("{error:?}"))?;
-            let db = TestDb::create(&cx, test).await.map_err(|error| format!("{error:?}"))?;
-            Ok::<_, String>((db, cx))
-        });
-        match made {
-            Ok(made) => made,
-            Err(error) => panic!("{error}"),
-        }
+    async fn database_for(&self, test: &str) -> Result<(TestDb, Context<'_>), String> {
+        let text = |error: &Error| format!("{error:?}");
+        let cx = Context::new(&self.settings, &self.shared).map_err(|error| text(&error))?;
+        let db = TestDb::create(&cx, test).await.map_err(|error| text(&error))?;
+        Ok((db, cx))
     }
-}
-
-/// What migrations did outside of the test's schema and must not, as text.
-fn failures_outside(cx: &Context) -> String {
-    let outside = cx.observed();
-    outside.iter().filter(|f| f.severity == Severity::Failure).map(crate::report::finding).collect()
 }

@@ -129,7 +129,9 @@ fn list(key: &Ident, span: Span, words: TokenStream, mistakes: &mut Mistakes) ->
 
 /// The name of a test, in quotes.
 pub(super) fn name_of_test(word: &Expr, mistakes: &mut Mistakes) -> Option<LitStr> {
-    if let Some(Lit::Str(text)) = literal(word) { Some(text.clone()) } else {
+    if let Some(Lit::Str(text)) = literal(word) {
+        Some(text.clone())
+    } else {
         mistakes.at(word, "expected the name of a test in quotes, such as `\"naming\"`");
         None
     }

@@ -3,10 +3,10 @@
 use sqlx::PgConnection;
 
 use super::super::{Column, Table};
+use super::nearest::near;
 use super::probe::{Probe, Stated};
 use super::relation::Relation;
 use super::topic::{Topic, broken};
-use super::{near, type_of};
 use crate::catalog::{Catalog, ColumnRef, Kind, ObjectId};
 use crate::finding::Finding;
 use crate::names::quote_if_needed;
@@ -210,4 +210,9 @@ async fn canonical(name: &str, conn: &mut PgConnection) -> Result<String, sqlx::
         .fetch_one(conn)
         .await?;
     Ok(known.filter(|word| word != "-" && word != "???").unwrap_or_else(|| name.to_owned()))
+}
+
+/// The type that a column would be made with.
+pub(super) fn type_of(column: &Column) -> String {
+    column.sql_type.clone().unwrap_or_else(|| column.ty.name().to_lowercase())
 }

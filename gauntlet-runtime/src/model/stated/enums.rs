@@ -1,7 +1,7 @@
 //! Enum types: the labels that sqlx writes and reads, in order.
 
 use super::super::Enum;
-use super::near;
+use super::nearest::near;
 use super::topic::{Topic, broken};
 use crate::catalog::{Catalog, EnumRef};
 use crate::finding::Finding;

@@ -1,0 +1,21 @@
+//! The meaning of expected and actual.
+
+use serde::{Deserialize, Serialize};
+
+/// The meaning of expected and actual in a finding's differences, so that each reads in the words of its situation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Sides {
+    /// Expected is the model, actual is head.
+    #[default]
+    ModelAndHead,
+    /// Expected is the schema before an up, actual the one after its down.
+    BeforeAndAfterDown,
+    /// Expected is the schema after the first run of an up, actual the one after the second.
+    FirstAndSecondUp,
+    /// Expected is head where each version has run in a session of its own, actual where all have run in one.
+    ApartAndTogether,
+    /// Expected is what was outside of a test's own schema before a step, actual what is there after it.
+    Outside,
+}

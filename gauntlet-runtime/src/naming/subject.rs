@@ -1,0 +1,62 @@
+//! A name to judge, and its kind.
+
+use std::fmt;
+
+/// A kind of name that can have a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum NameKind {
+    /// An index that no constraint stands for.
+    Index,
+    /// A UNIQUE constraint.
+    Unique,
+    /// A FOREIGN KEY constraint.
+    ForeignKey,
+    /// A CHECK constraint.
+    Check,
+    /// A PRIMARY KEY constraint.
+    PrimaryKey,
+    /// A sequence that no identity column owns.
+    Sequence,
+    /// An enum type.
+    Enum,
+    /// A trigger.
+    Trigger,
+    /// A view or materialized view.
+    View,
+    /// A table.
+    Table,
+    /// A column of a table.
+    Column,
+}
+
+impl fmt::Display for NameKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            NameKind::Index => "index",
+            NameKind::Unique => "unique constraint",
+            NameKind::ForeignKey => "foreign key",
+            NameKind::Check => "check constraint",
+            NameKind::PrimaryKey => "primary key",
+            NameKind::Sequence => "sequence",
+            NameKind::Enum => "enum",
+            NameKind::Trigger => "trigger",
+            NameKind::View => "view",
+            NameKind::Table => "table",
+            NameKind::Column => "column",
+        })
+    }
+}
+
+/// A name to judge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject<'a> {
+    /// What the name names.
+    pub kind: NameKind,
+    /// The table that the object hangs on, unquoted; the object itself for tables, views, types and sequences.
+    pub table: &'a str,
+    /// The columns that it is about, in order; empty when it is about expressions or none.
+    pub columns: &'a [String],
+    /// The name, unquoted.
+    pub name: &'a str,
+}
