@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 
 use super::outcome::Outcome;
 use super::parts::downs::{down_failed, extensions_may_stay, no_downs_at_all, no_way_back};
+use super::parts::empty::no_migrations;
 use super::parts::roles::roles_left_at_all;
 use super::parts::sessions::LeftInSessions;
 use crate::catalog::{Catalog, Difference};
 use crate::context::Context;
 use crate::error::Error;
 use crate::finding::{DeclaredValue, Fact, Finding, Severity, Sides};
-use crate::history::Migration;
 use crate::stage::Stage;
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
@@ -21,7 +21,7 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     // The versions from here on go down.
     let bottom = migrations.iter().rposition(|m| cx.stays(m.id())).map_or(0, |i| i + 1);
     if bottom == migrations.len() {
-        return Ok(vec![nothing_to_do(migrations)]);
+        return Ok(vec![nothing_to_do(cx)]);
     }
     if !cx.history().has_downs() {
         return Ok(vec![no_downs_at_all(migrations.len())]);
@@ -83,11 +83,8 @@ async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
     Ok(findings)
 }
 
-fn nothing_to_do(migrations: &[Migration]) -> Finding {
-    let Some(head) = migrations.last() else {
-        return Finding::failure("no_migrations", "there is no migration to revert")
-            .help("see the check `single_head` for the folder that was searched");
-    };
+fn nothing_to_do(cx: &Context<'_>) -> Finding {
+    let Some(head) = cx.history().migrations().last() else { return no_migrations(cx) };
     Finding::failure(
         "nothing_to_revert",
         format!("nothing is reverted: the last version, {}, is declared to stay", head.version()),

@@ -22,6 +22,7 @@ use std::pin::Pin;
 pub use gauntlet_plan::{Check, Group, Needs};
 
 use self::outcome::Outcome;
+use self::parts::empty::{has_nothing_to_judge, no_migrations};
 use crate::context::Context;
 
 type Running<'a> = Pin<Box<dyn Future<Output = Outcome> + 'a>>;
@@ -33,6 +34,10 @@ macro_rules! dispatch {
             type Run = for<'a> fn(&'a Context<'_>) -> Running<'a>;
             // In the order of the list, which is that of `Check::index`.
             const RUN: [Run; Check::ALL.len()] = [$(|cx| Box::pin($module::run(cx)),)*];
+            // A check that has nothing to judge must not pass; `single_head` says more about the folder.
+            if check != Check::SingleHead && has_nothing_to_judge(cx) {
+                return Box::pin(async { Ok(vec![no_migrations(cx)]) });
+            }
             RUN[check.index()](cx)
         }
     };

@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use super::outcome::Outcome;
+use super::parts::empty::no_migrations;
 use crate::context::Context;
 use crate::engines::Words;
 use crate::finding::{DeclaredValue, Fact, Finding};
@@ -17,14 +18,7 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
         history.problems().iter().filter_map(|p| finding(cx, p)).collect();
     findings.extend(unknown_declarations(cx));
     if history.migrations().is_empty() && findings.is_empty() {
-        findings.push(
-            Finding::failure("no_migrations", format!("{} holds no migration", history.origin()))
-                .help_declare(
-                    "name the folder, relative to the crate's Cargo.toml",
-                    "migrations",
-                    DeclaredValue::Example("...".to_owned()),
-                ),
-        );
+        findings.push(no_migrations(cx));
     }
     Ok(findings)
 }
@@ -49,6 +43,7 @@ fn finding(cx: &Context<'_>, problem: &Problem) -> Option<Finding> {
         }
         Problem::Misnamed { file, .. } => failure("misnamed_file").at(Some(file)).help(help),
         Problem::NotAVersion { file, .. } => failure("not_a_version").at(Some(file)).help(help),
+        Problem::OtherLayout { file, .. } => failure("other_layout").at(Some(file)).help(help),
         Problem::Unreadable { file, position, .. } => {
             let mut finding = failure("unreadable_file").at(Some(file));
             finding.position = *position;

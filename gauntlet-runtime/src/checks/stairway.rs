@@ -185,11 +185,6 @@ impl<'a, 's> Walk<'a, 's> {
             judged.findings.push(no_way_back(migration, None));
             return Ok(judged);
         }
-        if blank && changes.is_empty() {
-            // An empty down of an up that changed no schema is all that there is to write.
-            return Ok(judged);
-        }
-
         let rows = self.stage.fingerprint().await?;
         self.downs_ran = true;
         let down = match self.stage.revert(migration).await {

@@ -10,7 +10,9 @@ use super::definition::definition;
 use super::project::Project;
 use super::settings::Settings;
 use super::shared::Shared;
-use crate::catalog::{Catalog, Change, Diff, Difference, NotCompared};
+use gauntlet_plan::Check;
+
+use crate::catalog::{Catalog, Change, Diff, Difference, IgnoreCount, NotCompared};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Leftover};
 use crate::history::{History, VersionId};
@@ -174,7 +176,7 @@ impl<'s> Context<'s> {
 
     /// Notes on what the comparisons of this check left out: kinds that the reader does not model, how much each
     /// ignore rule ignored, and rules that matched nothing.
-    pub(crate) fn notes(&self) -> Vec<Finding> {
+    pub(crate) fn notes(&self, check: Check) -> Vec<Finding> {
         let all = self.comparisons.lock().unwrap_or_else(PoisonError::into_inner);
         if all.count == 0 {
             return Vec::new();
@@ -188,11 +190,28 @@ impl<'s> Context<'s> {
             let title = format!("the rule `{}` ignored {} {things}", ignored.rule, ignored.count);
             Finding::note(IGNORED, title)
         });
-        let idle = all.ignored.idle_rules().map(|rule| {
+        let judged = self.rules_judged_by(check);
+        let idle = all.ignored.ignored.iter().take(judged).filter(|ignored| ignored.count == 0);
+        let idle = idle.map(|IgnoreCount { rule, .. }| {
             Finding::note("idle_ignore_rule", format!("the rule `{rule}` ignores nothing"))
                 .help("remove it, or correct it if it is misspelt")
         });
         not_compared.chain(counted).chain(idle).collect()
+    }
+
+    /// The number of ignore rules, in their order, of which this check can say that no check of the suite needs them.
+    ///
+    /// Only the widest comparison of the suite can: that of head with the model, or the stairway where there is none.
+    /// A rule on differences that head does not need may still be needed by a way down; a glob of tables is needed where a
+    /// table matches it.
+    fn rules_judged_by(&self, check: Check) -> usize {
+        let all = &self.settings.diff;
+        match check {
+            Check::UpToDate if self.history().has_downs() => all.table_globs(),
+            Check::UpToDate => usize::MAX,
+            Check::Stairway if self.settings.model.is_none() => usize::MAX,
+            _ => 0,
+        }
     }
 
     /// The SQL that turns `actual` into `expected` as far as these differences go, if it can be told.

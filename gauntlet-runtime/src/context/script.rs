@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::context::Context;
 use crate::catalog::{Catalog, Object, ObjectId};
 use crate::error::{Error, Result};
-use crate::repair;
+use crate::repair::{self, ScriptOptions};
 
 impl Context<'_> {
     /// The schema at head as SQL, without what base has already.
@@ -29,7 +29,9 @@ impl Context<'_> {
         let base = stage.catalog().await;
         stage.close(false).await;
         let base = base?;
-        Ok(format!("{HEADER}\n{}", beyond(&base, head)))
+        let script = beyond(&base, head);
+        let script = if script.is_empty() { EMPTY } else { &script };
+        Ok(format!("{HEADER}\n{script}"))
     }
 }
 
@@ -51,7 +53,8 @@ fn beyond(base: &Catalog, head: &Catalog) -> String {
             })
     };
     if base.objects.iter().all(same) && !own.objects.keys().any(hangs_on_base) {
-        repair::script(&own)
+        // Owners are compared with the model, so they are part of it.
+        repair::script_with(&own, ScriptOptions::default().owners(true))
     } else {
         repair::mend(head, base, &head.diff(base)).script()
     }
@@ -59,3 +62,6 @@ fn beyond(base: &Catalog, head: &Catalog) -> String {
 
 /// The first lines of a blessed file. They name nothing that could differ between two runs or two servers.
 const HEADER: &str = "-- The schema to which the migrations lead. Written by `GAUNTLET_BLESS=1 cargo test`; review it, do not edit it.\n";
+
+/// The text for migrations that lead to nothing: a file without a statement is taken for one that was forgotten.
+const EMPTY: &str = "-- The schema is empty.\nSELECT;\n";

@@ -59,6 +59,10 @@ impl Words {
                 format!("`{prefix}` is not a version"),
                 "begin the name with a version, or move the file out of the folder",
             ),
+            Problem::OtherLayout { tool, sign, .. } => Words::new(
+                format!("this is laid out for {tool}: {sign}"),
+                "give each version an up script and a down script of its own, as the engine names them",
+            ),
             Problem::Unreadable { why, .. } => Words::new(
                 format!("a script cannot be read: {why}"),
                 "save it as UTF-8, readable by the user who runs the migrations",

@@ -55,6 +55,17 @@ pub enum Problem {
         /// The text in the place of the version.
         prefix: String,
     },
+    /// A file or folder that is laid out for a different tool.
+    OtherLayout {
+        /// The first such file or folder.
+        file: PathBuf,
+        /// The tool.
+        tool: String,
+        /// What shows it: `a folder with up.sql`, `-- +goose Up`.
+        sign: String,
+        /// True if the engine runs such files nevertheless, each as a whole.
+        runs: bool,
+    },
     /// A file that cannot be read as UTF-8 text.
     Unreadable {
         /// The file.

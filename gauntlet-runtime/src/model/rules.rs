@@ -30,6 +30,13 @@ pub(super) struct Failed<'a> {
     pub(super) message: &'a str,
 }
 
+impl Failed<'_> {
+    /// The role that does not exist, unquoted.
+    pub(super) fn missing_role(&self) -> Option<&str> {
+        role(self.message)?.strip_prefix('"')?.strip_suffix('"')
+    }
+}
+
 /// Blanks the `psql` commands (`\restrict`, which newer versions of `pg_dump` write); offsets stay as they are.
 pub(super) fn without_meta_commands(text: &str) -> (String, Vec<MetaCommand>) {
     let (_, commands) = sql::split_psql(text);

@@ -92,6 +92,9 @@ pub struct SetAside {
     pub statement: String,
     /// The rule by which it was set aside, as a sentence without a full stop.
     pub why: String,
+    /// The role, unquoted, that does not exist and is the reason.
+    #[serde(default)]
+    pub missing_role: Option<String>,
 }
 
 impl<'a> Scratch<'a> {
@@ -137,6 +140,20 @@ impl<'a> Scratch<'a> {
         why: impl Into<String>,
     ) {
         let (place, statement, why) = (place.into(), statement.into(), why.into());
-        self.set_aside.push(SetAside { place, statement, why });
+        self.set_aside.push(SetAside { place, statement, why, missing_role: None });
+    }
+
+    /// The same, about a statement whose role does not exist.
+    pub(super) fn set_aside_for_role(
+        &mut self,
+        place: impl Into<String>,
+        statement: impl Into<String>,
+        why: impl Into<String>,
+        role: Option<&str>,
+    ) {
+        self.set_aside(place, statement, why);
+        if let Some(last) = self.set_aside.last_mut() {
+            last.missing_role = role.map(str::to_owned);
+        }
     }
 }

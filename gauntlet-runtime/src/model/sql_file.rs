@@ -212,7 +212,9 @@ async fn run(
     };
     let failed = Failed { code: database.code(), message: database.message() };
     if let Some(why) = rules::after(statement.text, &failed) {
-        scratch.set_aside(script.place(statement.offset), one_line(statement.text), why);
+        let role = failed.missing_role();
+        let place = script.place(statement.offset);
+        scratch.set_aside_for_role(place, one_line(statement.text), why, role);
         return Ok(());
     }
     let mut message = crate::finding::query_text(&error);

@@ -27,7 +27,7 @@ impl Suite {
             match outcome {
                 Ok(found) => {
                     findings.extend(found);
-                    findings.extend(cx.notes());
+                    findings.extend(cx.notes(check));
                     (findings, None, cx.leftovers())
                 }
                 Err(error) => {

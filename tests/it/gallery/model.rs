@@ -1,7 +1,7 @@
 //! The defect gallery of the checks that compare with a model: `up_to_date`, `check_constraints`, `enum_values`.
 
 use expect_test::expect;
-use gauntlet_runtime::checks::Check::{CheckConstraints, EnumValues, UpToDate};
+use gauntlet_runtime::checks::Check::{CheckConstraints, DowngradeAllTheWay, EnumValues, Stairway, UpToDate};
 
 use gauntlet_runtime::catalog::Kind;
 use gauntlet_runtime::finding::Status;
@@ -487,4 +487,42 @@ CREATE TABLE users (id integer PRIMARY KEY, email text);
            help: remove it, or correct it if it is misspelt
     "#]]
     .assert_eq(&told(&ignored.report(UpToDate)));
+}
+
+const UNDONE: &str = "
+--- 1_users.up.sql
+CREATE TABLE users (id integer PRIMARY KEY);
+COMMENT ON TABLE users IS 'who';
+--- 1_users.down.sql
+DROP TABLE users;
+--- /schema.sql
+CREATE TABLE users (id integer PRIMARY KEY);
+";
+
+#[test]
+fn a_rule_that_one_check_needs_fails_no_other() {
+    let project = Project::new(UNDONE);
+    let strict = project.suite().model("schema.sql").strict(true);
+    let suite = strict.ignore_kinds(["comments", "column_order"]);
+    for check in [Stairway, UpToDate, CheckConstraints, DowngradeAllTheWay] {
+        assert_eq!(suite.report(check).status(), Status::Passed, "{}", told(&suite.report(check)));
+    }
+}
+
+#[test]
+fn a_glob_that_matches_no_table_is_idle() {
+    let project = Project::new(UNDONE);
+    let suite = project.suite().model("schema.sql").strict(true);
+    let suite = suite.ignore_tables(["legacy_*"]).ignore_kinds(["comments"]);
+    assert_eq!(suite.report(Stairway).status(), Status::Passed);
+    expect![[r#"
+        up_to_date: 1 finding
+
+        1. the rule `ignore_tables = "legacy_*"` ignores nothing
+
+           help: remove it, or correct it if it is misspelt
+
+        up_to_date: note: the rule `ignore(comments)` ignored 1 thing
+    "#]]
+    .assert_eq(&told(&suite.report(UpToDate)));
 }

@@ -1,8 +1,9 @@
 //! The defect gallery of `single_head`.
 
 use expect_test::expect;
-use gauntlet_runtime::checks::Check::SingleHead;
+use gauntlet_runtime::checks::Check::{self, SingleHead};
 use gauntlet_runtime::history::Irreversible;
+use gauntlet_runtime::isolation::Isolation;
 
 use crate::support::{Case, check, check_with};
 
@@ -344,4 +345,71 @@ fn other_checks_do_not_run_what_sqlx_refuses() {
                  several scripts have version 1: migrations/1_again.sql, migrations/1_users.up.sql
                  the check `single_head` reports the details
         "#]]);
+}
+
+#[test]
+fn a_history_without_migrations_passes_no_check() {
+    for check in Check::ALL.iter().copied().filter(|check| *check != SingleHead) {
+        let case = Case::new(check, "--- README.md\nNothing yet.\n--- /schema.sql\nSELECT 1;\n");
+        let text = format!(
+            "{}: 1 finding\n\n1. the folder migrations holds no migration\n\n   help: name the folder, relative to the crate's \
+             Cargo.toml (in the attribute):\n\n         migrations = \"...\"\n",
+            check.name()
+        );
+        assert_eq!(case.text(Isolation::Database), text);
+    }
+}
+
+#[test]
+fn a_folder_of_another_tool_is_named_as_such() {
+    check(
+        SingleHead,
+        "--- 2024-01-01-000000_users/up.sql\nSELECT 1;\n--- 2024-01-01-000000_users/down.sql\nSELECT 1;\n",
+        expect![[r#"
+            single_head: 1 finding
+
+            1. this is laid out for Diesel (a folder with up.sql): sqlx finds no migration here
+               --> migrations/2024-01-01-000000_users
+
+               help: write <VERSION>_<NAME>.up.sql and <VERSION>_<NAME>.down.sql for each version
+        "#]],
+    );
+    check(SingleHead, "--- m20240101_000001_create_users.rs\nuse sea_orm;\n", expect![[r#"
+            single_head: 1 finding
+
+            1. this is laid out for SeaORM (m<DATE>_<NAME>.rs): sqlx finds no migration here
+               --> migrations/m20240101_000001_create_users.rs
+
+               help: write <VERSION>_<NAME>.up.sql and <VERSION>_<NAME>.down.sql for each version
+        "#]]);
+    check(
+        SingleHead,
+        "--- V1__users.sql\nSELECT 1;\n--- V2__orders.sql\nSELECT 1;\n",
+        expect![[r#"
+            single_head: 1 finding
+
+            1. this is laid out for Flyway or refinery (V<VERSION>__<NAME>.sql): sqlx finds no migration here
+               --> migrations/V1__users.sql
+
+               help: write <VERSION>_<NAME>.up.sql and <VERSION>_<NAME>.down.sql for each version
+        "#]],
+    );
+    check(
+        SingleHead,
+        "--- 1_users.sql\n-- +goose Up\nSELECT 1;\n-- +goose Down\nSELECT 2;\n",
+        expect![[r#"
+            single_head: 1 finding
+
+            1. this is laid out for goose (-- +goose Up): sqlx runs the whole file as the up, also the part that is meant for the down
+               --> migrations/1_users.sql
+
+               help: write <VERSION>_<NAME>.up.sql and <VERSION>_<NAME>.down.sql for each version
+        "#]],
+    );
+}
+
+#[test]
+fn names_of_other_tools_that_sqlx_runs_are_fine() {
+    let files = "--- 000001_users.up.sql\nSELECT 1;\n--- 000001_users.down.sql\nSELECT 1;\n";
+    Case::new(SingleHead, files).expect_ok();
 }

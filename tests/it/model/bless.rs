@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use expect_test::expect;
 
+use gauntlet_runtime::finding::Status;
 use gauntlet::model::IntoModel;
 use gauntlet::{Check, Suite, models};
 
@@ -193,4 +194,60 @@ fn the_quickstart_is_the_same_file_on_every_server() {
     }
     assert!(blessed > 0, "no PostgreSQL is found on this machine");
     println!("the same file on {blessed} servers");
+}
+
+/// Blesses, then compares without: the checks that need the model pass, whatever the notes.
+#[track_caller]
+fn bless_then_pass(history: &str) -> String {
+    let project = Project::new(history);
+    let blessed = suite(&project, "schema.sql").bless(true).report(Check::UpToDate);
+    assert_eq!(blessed.status(), Status::Passed, "{}", told(&blessed));
+    for check in [Check::UpToDate, Check::CheckConstraints, Check::EnumValues] {
+        let report = suite(&project, "schema.sql").report(check);
+        assert_eq!(report.status(), Status::Passed, "{}", told(&report));
+    }
+    fs::read_to_string(project.path().join("schema.sql")).unwrap()
+}
+
+#[test]
+fn an_empty_head_gives_a_file_that_loads() {
+    let text = bless_then_pass("--- 1_a.sql\nCREATE TABLE t (id int);\n--- 2_b.sql\nDROP TABLE t;\n");
+    expect![[r#"
+            -- The schema to which the migrations lead. Written by `GAUNTLET_BLESS=1 cargo test`; review it, do not edit it.
+
+            -- The schema is empty.
+            SELECT;
+        "#]].assert_eq(&text);
+}
+
+#[test]
+fn owners_are_written_where_they_are_not_the_role_that_ran() {
+    let text = bless_then_pass(
+        "--- 1_a.sql\nCREATE TABLE t (id int);\nALTER TABLE t OWNER TO pg_monitor;\nGRANT SELECT ON t TO PUBLIC;\n",
+    );
+    expect![[r#"
+            -- The schema to which the migrations lead. Written by `GAUNTLET_BLESS=1 cargo test`; review it, do not edit it.
+
+            CREATE TABLE t (
+                id integer
+            );
+            ALTER TABLE t OWNER TO pg_monitor;
+            GRANT SELECT ON TABLE t TO PUBLIC;
+        "#]].assert_eq(&text);
+}
+
+#[test]
+fn privileges_of_a_role_that_the_history_makes_are_no_drift() {
+    let text = bless_then_pass(
+        "--- 1_a.sql\nCREATE ROLE gauntlet_bless_reader;\nCREATE TABLE t (id int);\nGRANT SELECT ON t TO gauntlet_bless_reader;\n",
+    );
+    assert!(text.contains("GRANT SELECT ON TABLE t TO gauntlet_bless_reader"), "{text}");
+}
+
+#[test]
+fn a_privilege_of_a_role_that_exists_is_drift() {
+    let project = Project::new(
+        "--- 1_a.sql\nCREATE TABLE t (id int);\nGRANT SELECT ON t TO pg_monitor;\n--- /schema.sql\nCREATE TABLE t (id int);\n",
+    );
+    assert_eq!(suite(&project, "schema.sql").report(Check::UpToDate).status(), Status::Failed);
 }

@@ -84,7 +84,7 @@ impl Case {
         }
     }
 
-    fn text(&self, isolation: Isolation) -> String {
+    pub(crate) fn text(&self, isolation: Isolation) -> String {
         let report = self.report(isolation);
         let text = told(&report).replace(&self.project.path().display().to_string(), "…");
         if self.check == Check::Stairway && isolation == Isolation::Database {

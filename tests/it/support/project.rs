@@ -34,6 +34,7 @@ impl Project {
             Some(name) => self.path().join(name),
             None => self.path().join("migrations").join(name),
         };
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, bytes).unwrap();
     }
 

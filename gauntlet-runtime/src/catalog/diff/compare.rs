@@ -4,6 +4,7 @@ use super::rename::renames;
 use super::{Change, Diff, DiffOptions, Difference, Severity};
 use crate::catalog::kinds::spec::HangsOn;
 use crate::catalog::ordered::{self, Map, Set};
+use crate::catalog::text::equivalence::same_setting;
 use crate::catalog::text::read_back::as_read_back;
 use crate::catalog::{Catalog, Kind, NotCompared, Object, ObjectId, Value};
 
@@ -198,11 +199,23 @@ fn is_harmless(
     if (id.kind.spec().same_meaning)(name, object, expected, actual) {
         return true;
     }
+    if name == "not_null_name" {
+        return [expected, actual].into_iter().flatten().all(given_by_postgresql);
+    }
     let (Some(Value::Text(expected)), Some(Value::Text(actual))) = (expected, actual) else {
         return false;
     };
     let is_prose = name == "body" || name.ends_with("comment") || name.contains('.');
+    if name.starts_with("option.") {
+        return same_setting(expected, actual);
+    }
     !is_prose && as_read_back(expected) == as_read_back(actual)
+}
+
+/// Returns true for a name of a NOT NULL that PostgreSQL may have given it, before its table or column was renamed.
+fn given_by_postgresql(name: &Value) -> bool {
+    let Value::Text(name) = name else { return false };
+    name.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with("_not_null")
 }
 
 /// The order of the columns that both sides have.

@@ -16,7 +16,7 @@ pub enum Aspect {
     Grants,
     /// Owners.
     Owners,
-    /// The order of columns, also as it shows in views.
+    /// The order of columns, also as it shows in views, statistics objects and publications.
     ColumnOrder,
     /// Defaults of columns.
     ServerDefaults,
@@ -66,7 +66,12 @@ impl Aspect {
             Self::Owners => attribute == "owner",
             Self::ColumnOrder => {
                 attribute == "column_order"
-                    || (attribute == "definition" && !difference.is_failure())
+                    || (!difference.is_failure()
+                        && match kind {
+                            Kind::Statistics => attribute == "columns",
+                            Kind::Publication => attribute.starts_with("table."),
+                            _ => attribute == "definition",
+                        })
             }
             Self::ServerDefaults => attribute == "default" && kind.is_column(),
             Self::SecurityLabels => attribute.contains("security_label."),

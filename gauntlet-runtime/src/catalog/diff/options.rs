@@ -76,6 +76,11 @@ impl DiffOptions {
         found
     }
 
+    /// The number of globs, whose counts come first.
+    pub(crate) fn table_globs(&self) -> usize {
+        self.tables.len()
+    }
+
     /// One count for each rule, in the order: globs, names, function.
     pub(super) fn counts(&self) -> Vec<IgnoreCount> {
         let globs = self.tables.iter().map(|glob| format!("ignore_tables = \"{glob}\""));

@@ -136,9 +136,115 @@ fn list(tokens: &[Token<'_>], at: &mut usize) -> Option<Vec<String>> {
     Some(items.into_iter().map(|item| item.join(" ")).collect())
 }
 
+/// Returns true if two values of a storage parameter are the same to PostgreSQL: `on` and `true`, `0.1` and `0.10`.
+pub(crate) fn same_setting(a: &str, b: &str) -> bool {
+    if a.eq_ignore_ascii_case(b) {
+        return true;
+    }
+    match (a.parse::<f64>(), b.parse::<f64>()) {
+        #[expect(clippy::float_cmp, reason = "two texts of one number are read alike")]
+        (Ok(a), Ok(b)) => a == b,
+        _ => boolean(a).is_some_and(|a| Some(a) == boolean(b)),
+    }
+}
+
+/// A boolean as `parse_bool` of PostgreSQL reads it: any part of a word that is the beginning of no other.
+fn boolean(text: &str) -> Option<bool> {
+    let text = text.to_ascii_lowercase();
+    let begins = |word: &str, least: usize| text.len() >= least && word.starts_with(&text);
+    if begins("true", 1) || begins("yes", 1) || text == "on" || text == "1" {
+        Some(true)
+    } else if begins("false", 1) || begins("no", 1) || begins("off", 2) || text == "0" {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// Returns true if two texts list the same things in a different order. Commas inside of parentheses or quotes separate
+/// nothing.
+pub(crate) fn same_but_order(a: &str, b: &str) -> bool {
+    listed(a) == listed(b)
+}
+
+/// The items of a list, sorted.
+fn listed(text: &str) -> Vec<String> {
+    let mut items = vec![String::new()];
+    let mut depth = 0_usize;
+    for token in sql::tokens(text) {
+        match token.text {
+            "," if depth == 0 => {
+                items.push(String::new());
+                continue;
+            }
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        items.last_mut().into_iter().for_each(|item| item.push_str(token.text));
+    }
+    let mut items: Vec<String> = items.iter().map(|item| item.trim().to_owned()).collect();
+    ordered::sort(&mut items);
+    items
+}
+
+/// Returns true if one of two defaults is absent and the other is the NULL of a column's own type, which PostgreSQL keeps
+/// only because the type has a length or precision: `NULL::character varying` of a `character varying(9)`.
+///
+/// The NULL of a domain counts: it overrides the domain's default.
+pub(crate) fn is_null_default(default: &str, column_type: &str) -> bool {
+    let Some(printed) = default.strip_prefix("NULL::") else { return false };
+    let printed = printed.trim_matches('"');
+    if let Some(fields) = column_type.strip_prefix("interval") {
+        return printed == "interval" && !fields.starts_with('[');
+    }
+    // Only types of PostgreSQL have a modifier, and none of them is printed in quotes.
+    let Some((before, rest)) = column_type.split_once('(').filter(|_| !column_type.contains('"'))
+    else {
+        return false;
+    };
+    let bare = format!("{before}{}", rest.split_once(')').map_or("", |(_, after)| after));
+    printed == if bare == "character" { "bpchar" } else { &bare }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn settings() {
+        for (a, b) in [("on", "true"), ("off", "FALSE"), ("1", "t"), ("0.1", ".10"), ("AUTO", "auto")] {
+            assert!(same_setting(a, b), "{a} {b}");
+        }
+        for (a, b) in [("on", "off"), ("1", "10"), ("o", "on"), ("auto", "on"), ("", "t"), ("0", "on")] {
+            assert!(!same_setting(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn defaults_of_null() {
+        for (default, of) in [
+            ("NULL::character varying", "character varying(9)"),
+            ("NULL::numeric", "numeric(5,2)"),
+            ("NULL::timestamp without time zone", "timestamp(3) without time zone"),
+            ("NULL::bpchar", "character(3)"),
+            ("NULL::\"bit\"", "bit(3)"),
+            ("NULL::character varying[]", "character varying(9)[]"),
+            ("NULL::interval", "interval day to second(3)"),
+        ] {
+            assert!(is_null_default(default, of), "{default} of {of}");
+        }
+        assert!(!is_null_default("NULL::code", "code"));
+        assert!(!is_null_default("1", "numeric(5,2)"));
+        assert!(!is_null_default("NULL::text", "character varying(9)"));
+    }
+
+    #[test]
+    fn lists() {
+        assert!(same_but_order("v, w, (a + b(1, 2))", "w, (a + b(1, 2)), v"));
+        assert!(!same_but_order("v, w", "v, w, x"));
+        assert!(!same_but_order("f(a, b)", "f(b, a)"));
+    }
 
     #[test]
     fn white_space_outside_of_quotes() {

@@ -40,12 +40,17 @@ pub(in crate::checks) fn notes(
     notes
 }
 
-/// Tells whether a difference is an order of columns: that of a table, or of a view, which may select them with `*`.
+/// Tells whether a difference is an order of columns: that of a table, or of what PostgreSQL derives from it: a view that
+/// selects `*`, the columns of statistics and publications.
 pub(in crate::checks) fn is_column_order(difference: &Difference) -> bool {
     let view = matches!(difference.object.kind, Kind::View | Kind::MaterializedView);
     match difference.attribute.as_deref() {
         Some("column_order") => true,
         Some("definition") => view && !difference.is_failure(),
+        Some("columns") => difference.object.kind == Kind::Statistics && !difference.is_failure(),
+        Some(name) if name.starts_with("table.") => {
+            difference.object.kind == Kind::Publication && !difference.is_failure()
+        }
         _ => false,
     }
 }

@@ -35,6 +35,23 @@ impl Collector {
         self.problems.push(problem);
     }
 
+    /// Notes a script that is divided in another tool's way; one problem for all of them.
+    pub(super) fn other_layout(&mut self, file: &Path, tool: &str, sign: &str) {
+        if !self.problems.iter().any(|problem| matches!(problem, Problem::OtherLayout { .. })) {
+            self.problems.push(Problem::OtherLayout {
+                file: file.to_owned(),
+                tool: tool.to_owned(),
+                sign: sign.to_owned(),
+                runs: true,
+            });
+        }
+    }
+
+    /// Returns true if no script that goes up was found.
+    pub(super) fn has_no_up(&self) -> bool {
+        self.ups.is_empty() && self.unread_ups.is_empty()
+    }
+
     pub(super) fn take(&mut self, found: Found) {
         if found.kind.is_down_migration() {
             self.downs.push(found);

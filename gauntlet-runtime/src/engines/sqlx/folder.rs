@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use sqlx::migrate::MigrationType;
 
 use super::collect::{Collector, Found};
+use super::layout;
 use crate::history::{History, HistoryError, Misnaming, Problem, Script, Version};
 use crate::sql::Position;
 
@@ -23,8 +24,15 @@ pub(super) fn load(folder: &Path, manifest_dir: &Path) -> Result<History, Histor
     names.sort();
 
     let mut collector = Collector::default();
-    for name in names {
-        read(&mut collector, &absolute.join(&name), folder.join(&name));
+    for name in &names {
+        read(&mut collector, &absolute.join(name), folder.join(name));
+    }
+    if collector.has_no_up()
+        && let Some(problem) = layout::of_folder(&absolute, folder, &names)
+    {
+        // One problem instead of one for each file.
+        collector = Collector::default();
+        collector.problem(problem);
     }
     collector.finish(format!("the folder {}", folder.display()))
 }
@@ -77,6 +85,9 @@ fn read(collector: &mut Collector, path: &Path, shown: PathBuf) {
         let right = Some(format!("{number}_{plain}.{meant}.sql"));
         let why = Misnaming::Direction { taken_for: stem.to_owned() };
         collector.problem(Problem::Misnamed { file: shown.clone(), why, right });
+    }
+    if let Some((tool, sign)) = layout::of_script(&sql) {
+        collector.other_layout(&shown, tool, sign);
     }
     let transactional = !sql.starts_with("-- no-transaction");
     let script = Script::new(sql).in_file(&*shown).transactional(transactional);

@@ -6,6 +6,7 @@
 mod collect;
 mod engine;
 mod folder;
+mod layout;
 mod words;
 
 pub use engine::Sqlx;

@@ -70,6 +70,17 @@ pub(super) fn explain(problem: &Problem) -> Words {
                 "begin the name with an integer and `_`, or move the file out of the folder",
             )
         }
+        Problem::OtherLayout { tool, sign, runs, .. } => {
+            let effect = if *runs {
+                "sqlx runs the whole file as the up, also the part that is meant for the down"
+            } else {
+                "sqlx finds no migration here"
+            };
+            Words::new(
+                format!("this is laid out for {tool} ({sign}): {effect}"),
+                "write <VERSION>_<NAME>.up.sql and <VERSION>_<NAME>.down.sql for each version",
+            )
+        }
         Problem::Unreadable { why, .. } => Words::new(
             format!("a script cannot be read: {why}, and sqlx refuses the whole folder"),
             help,
@@ -103,12 +114,24 @@ fn counted(number: usize, what: &str) -> String {
 /// The next step after an error that comes from how sqlx sends a script.
 pub(super) fn advise(script: &Script, error: &StepError) -> Option<String> {
     const ACTIVE_SQL_TRANSACTION: &str = "25001";
+    const UNSAFE_NEW_ENUM_VALUE: &str = "55P04";
+    const SYNTAX_ERROR: &str = "42601";
+    let line = error.excerpt.as_deref().unwrap_or_default().trim_start();
+    if error.sqlstate.as_deref() == Some(SYNTAX_ERROR) && line.starts_with('\\') {
+        let command = line.split_whitespace().next().unwrap_or_default();
+        return Some(format!(
+            "remove the line: `{command}` is a command of psql, which sqlx sends to the server as SQL"
+        ));
+    }
     let advice = match (error.sqlstate.as_deref()?, script.transactional) {
         (ACTIVE_SQL_TRANSACTION, false) => {
             "sqlx sends the whole file as one query, and PostgreSQL runs its statements in one transaction; give this one a migration of its own"
         }
         (ACTIVE_SQL_TRANSACTION, true) => {
             "give the statement a migration of its own, whose first line is `-- no-transaction`"
+        }
+        (UNSAFE_NEW_ENUM_VALUE, _) => {
+            "give ADD VALUE a version of its own: a new label can be used only after its transaction has ended"
         }
         _ => return None,
     };

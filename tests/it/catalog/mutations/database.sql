@@ -298,7 +298,7 @@ COMMENT ON TABLE t IS 'a';
 COMMENT ON TABLE t IS NULL;
 === extension version [ours]
 UPDATE pg_extension SET extversion = '9.9' WHERE extname = 'plpgsql';
---> extension plpgsql: version
+--> extension plpgsql: version (note)
 === extension schema [ours]
 UPDATE pg_extension SET extnamespace = 'audit'::regnamespace WHERE extname = 'plpgsql';
 --> extension plpgsql: schema

@@ -1,5 +1,6 @@
 //! The defect gallery of `stairway`.
 
+mod equal;
 mod labels;
 mod restore;
 mod small;

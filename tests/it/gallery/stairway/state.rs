@@ -3,7 +3,7 @@
 use expect_test::expect;
 use gauntlet_runtime::checks::Check::Stairway;
 
-use crate::support::check;
+use crate::support::{Case, check};
 
 #[test]
 fn an_up_that_depends_on_rows_makes_another_schema_the_second_time() {
@@ -119,4 +119,44 @@ ALTER TABLE users DROP COLUMN email;
                help: correct the up script: it fails in every database that has the versions before it
         "#]],
     );
+}
+
+const SEED: &str = "
+--- 1_a.up.sql
+CREATE TABLE a (id int PRIMARY KEY);
+--- 1_a.down.sql
+DROP TABLE a;
+--- 2_seed.up.sql
+INSERT INTO a VALUES (1) ON_CONFLICT;
+--- 2_seed.down.sql
+-- nothing to undo
+--- 3_b.up.sql
+CREATE TABLE b (id int);
+--- 3_b.down.sql
+DROP TABLE b;
+";
+
+#[test]
+fn rows_that_an_empty_down_leaves_fail_the_second_up() {
+    check(
+        Stairway,
+        &SEED.replace(" ON_CONFLICT", ""),
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the up of 2_seed fails when it runs again after its down
+               --> migrations/2_seed.up.sql:1:1
+               1 | INSERT INTO a VALUES (1);
+                 | ^
+               ERROR 23505: duplicate key value violates unique constraint "a_pkey"
+               DETAIL: Key (id)=(1) already exists.
+
+               help: let the down script also restore the rows: the up needs some, or fails on some, that were not there before
+        "#]],
+    );
+}
+
+#[test]
+fn rows_that_an_empty_down_leaves_may_stay_where_the_up_runs_again() {
+    Case::new(Stairway, &SEED.replace("ON_CONFLICT", "ON CONFLICT DO NOTHING")).expect_ok();
 }

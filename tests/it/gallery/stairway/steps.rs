@@ -4,8 +4,9 @@
 use expect_test::expect;
 use gauntlet_runtime::checks::Check::Stairway;
 use gauntlet_runtime::history::Irreversible;
+use gauntlet_runtime::isolation::Isolation;
 
-use crate::support::{check, check_with};
+use crate::support::{Case, check, check_with};
 
 #[test]
 fn a_clean_history_passes() {
@@ -401,4 +402,43 @@ DROP INDEX CONCURRENTLY idx_users_email;
                help: sqlx sends the whole file as one query, and PostgreSQL runs its statements in one transaction; give this one a migration of its own
         "#]],
     );
+}
+
+#[test]
+fn a_command_of_psql_is_named_as_such() {
+    check(
+        Stairway,
+        "--- 1_a.up.sql\n\\set ON_ERROR_STOP on\nCREATE TABLE a (id int);\n--- 1_a.down.sql\nDROP TABLE a;\n",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the up of 1_a fails
+               --> migrations/1_a.up.sql:1:1
+               1 | \set ON_ERROR_STOP on
+                 | ^
+               ERROR 42601: syntax error at or near "\"
+
+               help: remove the line: `\set` is a command of psql, which sqlx sends to the server as SQL
+        "#]],
+    );
+}
+
+#[test]
+fn a_label_that_is_used_in_the_version_that_adds_it() {
+    let files = "
+--- 1_job.up.sql
+CREATE TYPE job AS ENUM ('open');
+CREATE TABLE jobs (s job DEFAULT 'open');
+--- 1_job.down.sql
+DROP TABLE jobs;
+DROP TYPE job;
+--- 2_stale.up.sql
+ALTER TYPE job ADD VALUE 'stale';
+ALTER TABLE jobs ALTER COLUMN s SET DEFAULT 'stale';
+--- 2_stale.down.sql
+ALTER TABLE jobs ALTER COLUMN s SET DEFAULT 'open';
+";
+    let text = Case::new(Stairway, files).text(Isolation::Database);
+    assert!(text.contains("ERROR 55P04"), "{text}");
+    assert!(text.contains("help: give ADD VALUE a version of its own"), "{text}");
 }

@@ -76,5 +76,5 @@ pub(super) const KIND: KindSpec = KindSpec {
     renamed: Renamed::SameAttributesAnd(|_, _, object| {
         Some(vec![object.fact("position").unwrap_or_default().to_owned()])
     }),
-    same_meaning: usual::every_difference_counts,
+    same_meaning: write::same_meaning,
 };

@@ -2,12 +2,13 @@
 
 use crate::catalog::kinds::sequence::write as sequence;
 use crate::catalog::ordered::Set;
+use crate::catalog::text::equivalence::is_null_default;
 use crate::catalog::write::find::{alter_relation, relation, table_called};
 use crate::catalog::write::names::{parent, qualify};
 use crate::catalog::write::options::{foreign_option, foreign_options, option, options};
 use crate::catalog::write::usual;
 use crate::catalog::write::writer::{Add, Alter, Changed, Writer};
-use crate::catalog::{Catalog, Kind, Object, ObjectId};
+use crate::catalog::{Catalog, Kind, Object, ObjectId, Value};
 use crate::names::make_object_name;
 use crate::names::{quote_if_needed, quote_literal};
 
@@ -495,5 +496,22 @@ pub(crate) fn needs(catalog: &Catalog, id: &ObjectId, object: &Object, needs: &m
             };
             usual::need(catalog, column, needs);
         }
+    }
+}
+
+/// A default of NULL is that of a column without one; a column that left its parent and came back stays local.
+pub(crate) fn same_meaning(
+    attribute: &str,
+    object: &Object,
+    expected: Option<&Value>,
+    actual: Option<&Value>,
+) -> bool {
+    match (attribute, expected, actual) {
+        ("default", Some(Value::Text(default)), None)
+        | ("default", None, Some(Value::Text(default))) => {
+            is_null_default(default, object.text("type").unwrap_or_default())
+        }
+        ("inherited", Some(Value::Text(inherited)), Some(_)) => inherited == "yes",
+        _ => false,
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod write;
 
+use crate::catalog::Value;
 use crate::catalog::kinds::attribute::{plain, sql};
 use crate::catalog::kinds::spec::{
     HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Section, Tracked,
@@ -65,5 +66,10 @@ pub(super) const KIND: KindSpec = KindSpec {
     needs: write::needs,
 
     renamed: Renamed::SameAttributes,
-    same_meaning: usual::every_difference_counts,
+    same_meaning: |attribute, _, expected, actual| {
+        // What left its parent and came back stays local.
+        attribute == "inherited"
+            && expected.and_then(Value::as_text) == Some("yes")
+            && actual.is_some()
+    },
 };

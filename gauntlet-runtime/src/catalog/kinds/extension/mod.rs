@@ -47,5 +47,8 @@ pub(super) const KIND: KindSpec = KindSpec {
     needs: usual::no_needs,
 
     renamed: Renamed::Never,
-    same_meaning: usual::every_difference_counts,
+    // A version follows from the server and cannot go back, mostly.
+    same_meaning: |attribute, _, expected, actual| {
+        attribute == "version" && expected.is_some() && actual.is_some()
+    },
 };

@@ -56,5 +56,5 @@ pub(super) const KIND: KindSpec = KindSpec {
     needs: usual::no_needs,
 
     renamed: Renamed::SameAttributes,
-    same_meaning: usual::every_difference_counts,
+    same_meaning: write::same_meaning,
 };

@@ -1,8 +1,9 @@
 //! Publications.
 
+use crate::catalog::text::equivalence::same_but_order;
 use crate::catalog::write::names::name;
 use crate::catalog::write::writer::{Add, Alter, Changed, Writer};
-use crate::catalog::{Object, ObjectId};
+use crate::catalog::{Object, ObjectId, Value};
 use crate::names::{quote_if_needed, quote_literal};
 
 /// The tables and schemas behind `FOR` and `SET`.
@@ -97,4 +98,23 @@ pub(crate) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
             Alter::one(format!("{head} SET {}", join_published(w, &parts)))
         }
     }
+}
+
+/// PostgreSQL keeps the columns of a table in the order of the table.
+pub(crate) fn same_meaning(
+    attribute: &str,
+    _: &Object,
+    expected: Option<&Value>,
+    actual: Option<&Value>,
+) -> bool {
+    let (Some(Value::Text(expected)), Some(Value::Text(actual))) = (expected, actual) else {
+        return false;
+    };
+    let columns = |text: &'_ str| -> Option<(String, String)> {
+        let (columns, rest) = text.strip_prefix("yes (")?.split_once(')')?;
+        Some((columns.to_owned(), rest.to_owned()))
+    };
+    attribute.starts_with("table.")
+        && matches!((columns(expected), columns(actual)),
+            (Some((a, after_a)), Some((b, after_b))) if after_a == after_b && same_but_order(&a, &b))
 }

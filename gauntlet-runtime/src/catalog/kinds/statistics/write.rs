@@ -1,8 +1,9 @@
 //! Extended statistics.
 
+use crate::catalog::text::equivalence::same_but_order;
 use crate::catalog::write::names::name;
 use crate::catalog::write::writer::{Alter, Changed};
-use crate::catalog::{Object, ObjectId};
+use crate::catalog::{Object, ObjectId, Value};
 
 pub(crate) fn create(id: &ObjectId, object: &Object) -> Vec<String> {
     let kinds = object.list("kinds");
@@ -31,5 +32,20 @@ pub(crate) fn alter(c: &Changed<'_>) -> Alter {
             Alter::one(format!("ALTER STATISTICS {} SET STATISTICS {target}", name(c.id)))
         }
         _ => Alter::Recreate,
+    }
+}
+
+/// PostgreSQL keeps the columns in the order of the table.
+pub(crate) fn same_meaning(
+    attribute: &str,
+    _: &Object,
+    expected: Option<&Value>,
+    actual: Option<&Value>,
+) -> bool {
+    match (attribute, expected, actual) {
+        ("columns", Some(Value::Text(expected)), Some(Value::Text(actual))) => {
+            same_but_order(expected, actual)
+        }
+        _ => false,
     }
 }
