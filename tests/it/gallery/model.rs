@@ -1,7 +1,9 @@
 //! The defect gallery of the checks that compare with a model: `up_to_date`, `check_constraints`, `enum_values`.
 
 use expect_test::expect;
-use gauntlet_runtime::checks::Check::{CheckConstraints, DowngradeAllTheWay, EnumValues, Stairway, UpToDate};
+use gauntlet_runtime::checks::Check::{
+    CheckConstraints, DowngradeAllTheWay, EnumValues, Stairway, UpToDate,
+};
 
 use gauntlet_runtime::catalog::Kind;
 use gauntlet_runtime::finding::Status;

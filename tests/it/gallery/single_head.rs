@@ -374,14 +374,18 @@ fn a_folder_of_another_tool_is_named_as_such() {
                help: write <VERSION>_<NAME>.up.sql and <VERSION>_<NAME>.down.sql for each version
         "#]],
     );
-    check(SingleHead, "--- m20240101_000001_create_users.rs\nuse sea_orm;\n", expect![[r#"
+    check(
+        SingleHead,
+        "--- m20240101_000001_create_users.rs\nuse sea_orm;\n",
+        expect![[r#"
             single_head: 1 finding
 
             1. this is laid out for SeaORM (m<DATE>_<NAME>.rs): sqlx finds no migration here
                --> migrations/m20240101_000001_create_users.rs
 
                help: write <VERSION>_<NAME>.up.sql and <VERSION>_<NAME>.down.sql for each version
-        "#]]);
+        "#]],
+    );
     check(
         SingleHead,
         "--- V1__users.sql\nSELECT 1;\n--- V2__orders.sql\nSELECT 1;\n",

@@ -8,9 +8,9 @@ use std::path::PathBuf;
 
 use expect_test::expect;
 
-use gauntlet_runtime::finding::Status;
 use gauntlet::model::IntoModel;
 use gauntlet::{Check, Suite, models};
+use gauntlet_runtime::finding::Status;
 
 use crate::model::shop::{OrderStatus, User};
 use crate::support::oracle::sources;
@@ -211,7 +211,8 @@ fn bless_then_pass(history: &str) -> String {
 
 #[test]
 fn an_empty_head_gives_a_file_that_loads() {
-    let text = bless_then_pass("--- 1_a.sql\nCREATE TABLE t (id int);\n--- 2_b.sql\nDROP TABLE t;\n");
+    let text =
+        bless_then_pass("--- 1_a.sql\nCREATE TABLE t (id int);\n--- 2_b.sql\nDROP TABLE t;\n");
     expect![[r#"
             -- The schema to which the migrations lead. Written by `GAUNTLET_BLESS=1 cargo test`; review it, do not edit it.
 

@@ -213,10 +213,14 @@ mod tests {
 
     #[test]
     fn settings() {
-        for (a, b) in [("on", "true"), ("off", "FALSE"), ("1", "t"), ("0.1", ".10"), ("AUTO", "auto")] {
+        for (a, b) in
+            [("on", "true"), ("off", "FALSE"), ("1", "t"), ("0.1", ".10"), ("AUTO", "auto")]
+        {
             assert!(same_setting(a, b), "{a} {b}");
         }
-        for (a, b) in [("on", "off"), ("1", "10"), ("o", "on"), ("auto", "on"), ("", "t"), ("0", "on")] {
+        for (a, b) in
+            [("on", "off"), ("1", "10"), ("o", "on"), ("auto", "on"), ("", "t"), ("0", "on")]
+        {
             assert!(!same_setting(a, b), "{a} {b}");
         }
     }

@@ -84,15 +84,13 @@ fn is_about(role: &str, difference: &Difference, head: &Catalog) -> bool {
         name.strip_prefix("identity_").unwrap_or(name).strip_prefix("grant.") == Some(role)
     };
     match difference.attribute.as_deref() {
-        Some("owner") => {
-            difference.actual.as_ref().and_then(Value::as_text) == Some(role)
-        }
+        Some("owner") => difference.actual.as_ref().and_then(Value::as_text) == Some(role),
         Some(name) => granted(name),
         None => {
             difference.object.kind == Kind::DefaultPrivilege
-                && head.get(&difference.object).is_some_and(|object| {
-                    object.attributes.names().all(granted)
-                })
+                && head
+                    .get(&difference.object)
+                    .is_some_and(|object| object.attributes.names().all(granted))
         }
     }
 }
