@@ -43,6 +43,7 @@ impl Project {
             setup: settings.setup.clone(),
             as_role: settings.as_role.clone(),
             patience: settings.patience,
+            sink: Arc::clone(&settings.sink),
             keep: settings.env.keep(),
             seeds,
             roles: CreatedRoles::by(&history, setup.as_deref()),

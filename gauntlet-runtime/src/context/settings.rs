@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::catalog::DiffOptions;
 use crate::engines::Engine;
 use crate::env::Env;
+use crate::finding::Sink;
 use crate::history::{Irreversible, VersionId};
 use crate::isolation::Isolation;
 use crate::model::ModelSet;
@@ -23,6 +24,8 @@ pub(crate) struct Settings {
     pub(crate) manifest_dir: PathBuf,
     /// The environment of the run.
     pub(crate) env: Env,
+    /// Takes the lines about a run that is still going on.
+    pub(crate) sink: Arc<dyn Sink>,
     pub(crate) source: Box<dyn Source>,
     pub(crate) engine: Arc<dyn Engine>,
     pub(crate) model: Option<ModelSet>,

@@ -11,6 +11,7 @@ mod help;
 mod leftover;
 mod report;
 mod sides;
+mod sink;
 
 pub(crate) use database::query_text;
 
@@ -22,3 +23,4 @@ pub use help::{Code, Declaration, DeclaredValue, Help, Language};
 pub use leftover::Leftover;
 pub use report::{Report, Status};
 pub use sides::Sides;
+pub(crate) use sink::Sink;

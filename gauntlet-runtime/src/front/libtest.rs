@@ -2,16 +2,29 @@
 //! error.
 
 use std::fs::OpenOptions;
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::panic::resume_unwind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::checks::{BLESSED, Check};
-use crate::finding::{Report, Status};
+use crate::env::Env;
+use crate::finding::{Report, Sink, Status};
 use crate::report::{self, Format};
 use crate::suite::{Suite, TestDb};
 
 impl Suite {
+    /// A suite with every default: migrations in `migrations`, the database of [`server::auto`](crate::server::auto), no
+    /// model.
+    ///
+    /// `name` stands in reports (the macro gives the module's path); `manifest_dir` is where relative paths
+    /// start, normally `env!("CARGO_MANIFEST_DIR")`.
+    pub fn new(name: impl Into<String>, manifest_dir: impl Into<PathBuf>) -> Suite {
+        let env = Env::process();
+        let sink = StandardError { shows: env.uncaptured() && io::stderr().is_terminal() };
+        Suite::with_front(name.into(), manifest_dir.into(), env, Arc::new(sink))
+    }
+
     /// Runs a check as a test: prints notes, appends to the file named by `GAUNTLET_JSON`, and panics with
     /// the text for the reader when something fails.
     ///
@@ -76,6 +89,28 @@ impl Suite {
                 resume_unwind(panic)
             }
         }
+    }
+}
+
+/// Standard error, past the harness, which would keep what `eprint!` writes until the end of a test that may never end.
+#[derive(Debug)]
+struct StandardError {
+    shows: bool,
+}
+
+impl Sink for StandardError {
+    fn report(&self, text: &str) {
+        let mut stderr = io::stderr().lock();
+        // Nothing else could report that standard error is closed.
+        let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+    }
+
+    fn show(&self, line: Option<&str>) {
+        self.report(&format!("\r\x1b[K{}", line.unwrap_or_default()));
+    }
+
+    fn shows(&self) -> bool {
+        self.shows
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::roles::CreatedRoles;
 use super::seed::{Seed, When};
 use crate::engines::Engine;
+use crate::finding::Sink;
 use crate::history::{History, VersionId};
 use crate::isolation::Isolation;
 
@@ -27,6 +28,8 @@ pub(crate) struct StageConfig {
     pub(crate) as_role: Option<String>,
     /// How long a step may run before its progress is reported.
     pub(crate) patience: Duration,
+    /// Takes the lines about a run that is still going on.
+    pub(crate) sink: Arc<dyn Sink>,
     /// Whether the databases of failed tests stay.
     pub(crate) keep: bool,
     pub(crate) seeds: Vec<PlannedSeed>,

@@ -9,6 +9,7 @@ use crate::catalog::{DiffOptions, Difference, IgnoreRule};
 use crate::context::{Settings, Shared};
 use crate::engines::{IntoEngine, Sqlx};
 use crate::env::Env;
+use crate::finding::Sink;
 use crate::history::{Irreversible, VersionId};
 use crate::isolation::Isolation;
 use crate::model::{IntoModel, ModelSet, Models};
@@ -34,20 +35,22 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// A suite with every default: migrations in `migrations`, the database of [`server::auto`], no model.
-    ///
-    /// `name` stands in reports (the macro gives the module's path); `manifest_dir` is where relative paths
-    /// start, normally `env!("CARGO_MANIFEST_DIR")`.
-    pub fn new(name: impl Into<String>, manifest_dir: impl Into<PathBuf>) -> Suite {
-        let env = Env::process();
+    /// A suite with every default, which reads this environment and shows what goes on in this place.
+    pub(crate) fn with_front(
+        name: String,
+        manifest_dir: PathBuf,
+        env: Env,
+        sink: Arc<dyn Sink>,
+    ) -> Suite {
         let settings = Settings {
-            name: name.into(),
-            manifest_dir: manifest_dir.into(),
+            name,
+            manifest_dir,
             source: Box::new(server::auto()),
             engine: Arc::new(Sqlx::folder("migrations")),
             model: None,
             bless: env.bless(),
             env,
+            sink,
             setup: None,
             isolation: None,
             irreversible: Irreversible::None,

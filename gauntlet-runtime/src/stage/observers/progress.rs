@@ -1,17 +1,15 @@
 //! The progress of a step that takes long.
 //!
 //! With `--nocapture` on a terminal one line shows the version and the elapsed time. In any case, a step that has run for
-//! a minute is reported, with what it waits for. Both are written past the test harness, which would keep them until the
-//! end of a test that may never end.
+//! a minute is reported, with what it waits for. Both go to the sink that the front end gave.
 
 use std::fmt;
 use std::future::Future;
-use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
 use sqlx::PgConnection;
 
-use crate::env::Env;
+use crate::finding::Sink;
 use crate::isolation::Sandbox;
 use crate::server::Server;
 use crate::stage::config::StageConfig;
@@ -49,9 +47,9 @@ pub(super) async fn reported<T>(
 /// Reports, until it is dropped, what a backend waits for.
 async fn report(what: &impl fmt::Display, (sandbox, pid): (&Sandbox, i32), config: &StageConfig) {
     let begin = Instant::now();
-    let shows = shows_progress();
+    let shows = config.sink.shows();
     let tick = if shows { TICK.min(config.patience) } else { config.patience };
-    let mut line = ProgressLine { shown: false };
+    let mut line = ProgressLine { sink: &*config.sink, shown: false };
     let mut reports = 0;
     loop {
         tokio::time::sleep(tick).await;
@@ -61,7 +59,7 @@ async fn report(what: &impl fmt::Display, (sandbox, pid): (&Sandbox, i32), confi
             let reason = waits_for(sandbox.server(), pid).await;
             line.clear();
             let seconds = elapsed.as_secs_f32();
-            write(&format!(
+            config.sink.report(&format!(
                 "{}: {what} has been running for {seconds:.0} s; {reason}\n",
                 config.suite
             ));
@@ -73,38 +71,28 @@ async fn report(what: &impl fmt::Display, (sandbox, pid): (&Sandbox, i32), confi
 }
 
 /// The line on a terminal that is written over again and again, and cleared in the end.
-struct ProgressLine {
+struct ProgressLine<'a> {
+    sink: &'a dyn Sink,
     shown: bool,
 }
 
-impl ProgressLine {
+impl ProgressLine<'_> {
     fn show(&mut self, text: &str) {
         self.shown = true;
-        write(&format!("\r\x1b[K{text}"));
+        self.sink.show(Some(text));
     }
 
     fn clear(&mut self) {
         if std::mem::take(&mut self.shown) {
-            write("\r\x1b[K");
+            self.sink.show(None);
         }
     }
 }
 
-impl Drop for ProgressLine {
+impl Drop for ProgressLine<'_> {
     fn drop(&mut self) {
         self.clear();
     }
-}
-
-/// Past the harness, which replaces what `eprint!` writes to, not this.
-fn write(text: &str) {
-    let mut stderr = std::io::stderr().lock();
-    // There is nobody to tell that there is nobody to tell.
-    let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
-}
-
-fn shows_progress() -> bool {
-    Env::process().uncaptured() && std::io::stderr().is_terminal()
 }
 
 /// What a backend waits for, as the server tells it.
