@@ -120,10 +120,11 @@ impl Runner {
             Err(error) => {
                 let is_bookkeeping = matches!(error, EngineError::Bookkeeping(_));
                 let mut error = step_error(conn, &version, direction, script, error).await;
-                if is_bookkeeping && Unrecorded::is(&error) {
+                if is_bookkeeping && Unrecorded::is(error.sqlstate.as_deref()) {
                     let rest = self.rest(conn, migration, direction, script).await;
                     let engine = (self.engine.name(), &*self.home);
-                    let unrecorded = Unrecorded::of(engine, script, &error, rest);
+                    let unrecorded =
+                        Unrecorded::of(engine, script, error.sqlstate.as_deref(), rest);
                     if let Some(offset) = unrecorded.place(script) {
                         locate::point_at(
                             &mut error,

@@ -1,6 +1,5 @@
 //! Why an engine cannot write its own row after a script that passed.
 
-use super::StepError;
 use crate::history::{Direction, Script};
 use crate::sql::{self, words};
 
@@ -31,22 +30,22 @@ pub enum Rest {
 }
 
 impl Unrecorded {
-    /// Whether an error of the bookkeeping is one of finding or writing the row. Others come from the end of the script's
-    /// transaction: a deferred constraint or trigger.
-    pub(super) fn is(error: &StepError) -> bool {
+    /// Whether an error of the bookkeeping with this SQLSTATE is one of finding or writing the row. Others come from the
+    /// end of the script's transaction: a deferred constraint or trigger.
+    pub(super) fn is(sqlstate: Option<&str>) -> bool {
         const UNDEFINED_TABLE: &str = "42P01";
         const INSUFFICIENT_PRIVILEGE: &str = "42501";
         const READ_ONLY: &str = "25006";
         const NO_SUCH_STATEMENT: &str = "26000";
         let states = [UNDEFINED_TABLE, INSUFFICIENT_PRIVILEGE, READ_ONLY, NO_SUCH_STATEMENT];
-        error.sqlstate.as_deref().is_some_and(|state| states.contains(&state))
+        sqlstate.is_some_and(|state| states.contains(&state))
     }
 
     /// Explains the error by the words of the script. `home` is the schema in which unqualified names land.
     pub(super) fn of(
         (engine, home): (&str, &str),
         script: &Script,
-        error: &StepError,
+        sqlstate: Option<&str>,
         rest: Rest,
     ) -> Unrecorded {
         let words: Vec<String> = words(script.sql()).map(|(_, word)| word).collect();
@@ -55,7 +54,7 @@ impl Unrecorded {
         let sets_role = words.windows(2).any(|two| two[0] == "set" && two[1] == "role")
             || words.windows(3).any(|three| three[0] == "set" && three[2] == "role")
             || script.sql().contains("'role'");
-        let setting = match error.sqlstate.as_deref() {
+        let setting = match sqlstate {
             Some("25006") => ["default_transaction_read_only", "transaction_read_only"]
                 .into_iter()
                 .find(|setting| names(setting)),
