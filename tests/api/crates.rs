@@ -52,7 +52,7 @@ impl Crates {
             let name = item.ident.to_string();
             let inner: Module = module.iter().cloned().chain([name.clone()]).collect();
             if let Some((_, items)) = &item.content {
-                self.read_items(inner, &folder.join(&name), items.clone())
+                self.read_items(inner, &folder.join(&name), items.clone());
             } else {
                 let files: [PathBuf; 2] =
                     [folder.join(format!("{name}.rs")), folder.join(&name).join("mod.rs")];

@@ -6,6 +6,7 @@ use crate::sql::{self, TokenKind};
 
 /// What a script may do to its session, or read from it, by its words.
 #[derive(Debug, Default, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact about the words of a script")]
 pub(super) struct SessionWords {
     /// Settings with a dot in their names, in lower case. No list of the server has those that no library owns.
     pub(super) custom: BTreeSet<String>,
