@@ -374,11 +374,11 @@ fn a_passing_check_prints_its_notes_only() {
     let output = run(project.path(), "stairway", &[]);
     assert!(output.status.success());
     expect![[r#"
-        stairway: note: the up of 1_t leaves the session setting TimeZone changed for the versions after it
+        stairway: note: the up of 1_t leaves the setting TimeZone changed in its session
            --> migrations/1_t.up.sql
              expected  UTC
              actual    Asia/Tokyo
-           help: use SET LOCAL, or reset it at the end of the script:
+           help: use SET LOCAL, or add at the end of the script:
                  RESET TimeZone;
     "#]].assert_eq(&stderr(&output, project.path()));
 }
