@@ -380,7 +380,8 @@ fn a_passing_check_prints_its_notes_only() {
              actual    Asia/Tokyo
            help: use SET LOCAL, or add at the end of the script:
                  RESET TimeZone;
-    "#]].assert_eq(&stderr(&output, project.path()));
+    "#]]
+    .assert_eq(&stderr(&output, project.path()));
 }
 
 #[test]
