@@ -524,7 +524,7 @@ fn a_glob_that_matches_no_table_is_idle() {
 
            help: remove it, or correct it if it is misspelt
 
-        up_to_date: note: the rule `ignore(comments)` ignored 1 thing
+        note: the rule `ignore(comments)` ignored 1 thing
     "#]]
     .assert_eq(&told(&suite.report(UpToDate)));
 }

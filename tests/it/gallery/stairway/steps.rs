@@ -67,7 +67,7 @@ CREATE TABLE last (id int PRIMARY KEY);
 DROP TABLE last;
 ",
         expect![[r#"
-            stairway: 4 findings
+            stairway: 5 findings
 
             1. 1_users has an empty down script
                --> migrations/1_users.down.sql
@@ -105,7 +105,16 @@ DROP TABLE last;
 
                      irreversible = [3]
 
-            4. the down of 5_notes changes nothing, although the up changed the schema
+            4. the up of 4_seed fails when it runs again after its down
+               --> migrations/4_seed.up.sql:1:1
+               1 | INSERT INTO items VALUES (1);
+                 | ^
+               ERROR 23505: duplicate key value violates unique constraint "items_pkey"
+               DETAIL: Key (id)=(1) already exists.
+
+               help: let the down script also restore the rows: the up needs some, or fails on some, that were not there before
+
+            5. the down of 5_notes changes nothing, although the up changed the schema
                --> migrations/5_notes.down.sql
 
                help: a down that restores the schema:
