@@ -143,7 +143,6 @@ const NOT_DUMPED: &[(&str, &str)] = &[
         "the options are older than the validator that refuses them",
     ),
     ("extension comment [ours]", "this extension is made by the server"),
-    ("extension version [ours]", "versions of extensions are not dumped"),
     ("extension schema [ours]", "this extension is made by the server"),
     ("subscription enabled [ours]", "subscriptions are dumped disabled"),
 ];

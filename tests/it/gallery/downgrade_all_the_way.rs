@@ -247,9 +247,11 @@ fn nothing_to_revert_is_told() {
         expect![[r#"
             downgrade_all_the_way: 1 finding
 
-            1. there is no migration to revert
+            1. the folder migrations holds no migration
 
-               help: see the check `single_head` for the folder that was searched
+               help: name the folder, relative to the crate's Cargo.toml (in the attribute):
+
+                     migrations = "..."
         "#]],
     );
 }
