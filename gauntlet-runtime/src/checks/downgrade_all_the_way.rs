@@ -69,7 +69,7 @@ async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
     findings.extend(roles_left_at_all(&roles, &stage.roles_created()));
     let actual = stage.catalog().await?;
     let (left, notes): (Vec<_>, Vec<_>) =
-        cx.diff(&expected, &actual).into_iter().partition(Difference::is_failure);
+        cx.diff_moments(&expected, &actual).into_iter().partition(Difference::is_failure);
     if !left.is_empty() {
         findings.extend(left_behind(cx, bottom, left, (&expected, &actual)).await?);
     }

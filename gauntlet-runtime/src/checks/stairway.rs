@@ -115,7 +115,7 @@ impl<'a, 's> Walk<'a, 's> {
         let mut walk = Walk { cx, stage, downs_ran: false, ascent, left };
         // What base has that is ignored or not compared is told too, although no step touches it.
         let base = walk.tracker().catalog();
-        cx.diff(base, base);
+        cx.diff_moments(base, base);
         Ok(walk)
     }
 
@@ -288,7 +288,7 @@ impl<'a, 's> Walk<'a, 's> {
     /// How a moment differs from an earlier one.
     fn diff(&mut self, expected: usize, actual: usize) -> Vec<Difference> {
         let (expected, actual) = self.tracker().between(expected, actual);
-        self.cx.diff(&expected, &actual)
+        self.cx.diff_moments(&expected, &actual)
     }
 
     fn right_down(&mut self) -> Option<String> {

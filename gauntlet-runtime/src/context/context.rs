@@ -12,7 +12,7 @@ use super::settings::Settings;
 use super::shared::Shared;
 use gauntlet_plan::Check;
 
-use crate::catalog::{Catalog, Change, Diff, Difference, IgnoreCount, NotCompared};
+use crate::catalog::{Catalog, Change, Diff, DiffOptions, Difference, IgnoreCount, NotCompared};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Leftover};
 use crate::history::{History, VersionId};
@@ -140,7 +140,22 @@ impl<'s> Context<'s> {
     /// Compares two catalogs by the suite's rules. An object that is missing or extra carries its definition as the
     /// value that is expected or found.
     pub fn diff(&self, expected: &Catalog, actual: &Catalog) -> Vec<Difference> {
-        let mut diff = expected.diff_with(actual, &self.settings.diff);
+        self.diff_by(expected, actual, &self.settings.diff)
+    }
+
+    /// Compares two moments of one database by the suite's rules: partitions too, and a renamed object is one object.
+    pub fn diff_moments(&self, expected: &Catalog, actual: &Catalog) -> Vec<Difference> {
+        let options = self.settings.diff.clone().partition_children(true).one_database(true);
+        self.diff_by(expected, actual, &options)
+    }
+
+    fn diff_by(
+        &self,
+        expected: &Catalog,
+        actual: &Catalog,
+        options: &DiffOptions,
+    ) -> Vec<Difference> {
+        let mut diff = expected.diff_with(actual, options);
         let mut differences = std::mem::take(&mut diff.differences);
         self.count(diff);
         for difference in &mut differences {

@@ -18,7 +18,7 @@ use crate::names::quote_if_needed;
 /// What stands in the way of a change and is the same on both sides, such as a view on a column whose
 /// type changes, is dropped and made again.
 pub fn mend(expected: &Catalog, actual: &Catalog, differences: &[Difference]) -> Plan {
-    let renames: Map<ObjectId, ObjectId> = renames(expected, actual, differences);
+    let renames: Map<ObjectId, ObjectId> = renames(actual, differences);
     let found = under_expected_names(actual, &renames);
     let sides = Sides {
         expected,
@@ -75,28 +75,42 @@ pub fn mend(expected: &Catalog, actual: &Catalog, differences: &[Difference]) ->
 
 /// From the names that are there to those that are expected, with all that hangs on renamed relations.
 fn renames(
-    expected: &Catalog,
     actual: &Catalog,
     differences: &[Difference],
 ) -> Map<ObjectId, ObjectId> {
     let mut out = Map::new();
-    for difference in differences {
-        let Change::Renamed(old) = &difference.change else {
+    // The names that relations and domains have, by their expected ones.
+    let mut parents: Map<(Option<&str>, &str), &str> = Map::new();
+    let renamed = || {
+        differences.iter().filter_map(|difference| match &difference.change {
+            Change::Renamed(old) => Some((&difference.object, old)),
+            _ => None,
+        })
+    };
+    for (id, old) in renamed() {
+        if id.parent.is_none() && (id.kind.is_relation() || id.kind == Kind::Domain) {
+            parents.insert((id.schema.as_deref(), &id.name), old);
+        }
+    }
+    for (id, old) in renamed() {
+        let parent = id.parent.as_deref().map(|parent| {
+            parents.get(&(id.schema.as_deref(), parent)).copied().unwrap_or(parent).to_owned()
+        });
+        out.insert(ObjectId { name: old.clone(), parent, ..id.clone() }, id.clone());
+    }
+    for (id, old) in renamed().filter(|(id, _)| id.parent.is_none()) {
+        if !parents.contains_key(&(id.schema.as_deref(), &*id.name)) {
             continue;
-        };
-        let was = ObjectId { name: old.clone(), ..difference.object.clone() };
-        if difference.object.kind.is_relation() || difference.object.kind == Kind::Domain {
-            for id in actual.objects.keys() {
-                if id.parent.as_ref() == Some(old) && id.schema == was.schema {
-                    let mut moved = id.clone();
-                    moved.parent = Some(difference.object.name.clone());
-                    if expected.objects.contains_key(&moved) {
-                        out.insert(id.clone(), moved);
-                    }
-                }
+        }
+        for other in actual.objects.keys() {
+            if other.parent.as_ref() == Some(old)
+                && other.schema == id.schema
+                && !out.contains_key(other)
+            {
+                let moved = ObjectId { parent: Some(id.name.clone()), ..other.clone() };
+                out.insert(other.clone(), moved);
             }
         }
-        out.insert(was, difference.object.clone());
     }
     out
 }
@@ -287,7 +301,10 @@ impl Planner<'_> {
         let mut elsewhere = Vec::new();
         let mut attributes = attributes.to_vec();
         // A new type decides which defaults are possible.
-        let last = |attribute: &str| !matches!(attribute, "type" | "collation" | "partition_of");
+        // With the owner, the owner's privileges change.
+        let last = |attribute: &str| {
+            !matches!(attribute, "type" | "collation" | "partition_of" | "owner")
+        };
         ordered::sort_by(&mut attributes, &mut |(_, a), (_, b)| last(a).cmp(&last(b)));
         for (number, attribute) in &attributes {
             let changed = Changed { id, attribute, expected, actual, before: self.from.catalog };

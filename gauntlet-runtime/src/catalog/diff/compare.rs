@@ -1,5 +1,6 @@
 //! The comparison itself: which objects are on one side only, which attributes differ.
 
+use super::identity::Identity;
 use super::rename::renames;
 use super::{Change, Diff, DiffOptions, Difference, Severity};
 use crate::catalog::kinds::spec::HangsOn;
@@ -10,6 +11,9 @@ use crate::catalog::{Catalog, Kind, NotCompared, Object, ObjectId, Value};
 
 pub(super) fn compare(expected: &Catalog, actual: &Catalog, options: &DiffOptions) -> Diff {
     let mut diff = Diff { ignored: options.counts(), ..Diff::default() };
+    let identity =
+        if options.one_database { Identity::of(expected, actual) } else { None };
+    let actual = identity.as_ref().map_or(actual, |identity| &identity.actual);
     let left = View::of(expected, options, &mut diff);
     let right = View::of(actual, options, &mut diff);
 
@@ -26,7 +30,7 @@ pub(super) fn compare(expected: &Catalog, actual: &Catalog, options: &DiffOption
     let mut differences = Vec::new();
     for (id, object) in &left.objects {
         if let Some(other) = right.objects.get(id) {
-            attributes(id, object, other, &mut differences);
+            attributes(id, object, other, identity.as_ref(), &mut differences);
             column_order(id, &left, &right, &mut differences);
         }
     }
@@ -43,6 +47,11 @@ pub(super) fn compare(expected: &Catalog, actual: &Catalog, options: &DiffOption
         differences.push(Difference::whole((*id).clone(), Change::Extra));
     }
     differences.retain(|difference| !goes_with_another(difference, &left, &right));
+    for (id, name) in identity.iter().flat_map(|identity| &identity.renamed) {
+        if left.objects.contains_key(id) && right.objects.contains_key(id) {
+            differences.push(Difference::whole(id.clone(), Change::Renamed(name.clone())));
+        }
+    }
 
     let globs =
         diff.ignored.len() - options.ignore.len() - usize::from(options.ignore_fn.is_some());
@@ -165,11 +174,20 @@ impl<'a> View<'a> {
     }
 }
 
-fn attributes(id: &ObjectId, expected: &Object, actual: &Object, out: &mut Vec<Difference>) {
+fn attributes(
+    id: &ObjectId,
+    expected: &Object,
+    actual: &Object,
+    identity: Option<&Identity>,
+    out: &mut Vec<Difference>,
+) {
     let names: Set<&str> = expected.attributes.names().chain(actual.attributes.names()).collect();
     for name in names {
         let (wanted, found) = (expected.attributes.get(name), actual.attributes.get(name));
-        if wanted != found && !follows(name, expected, actual) {
+        if wanted != found
+            && !follows(name, expected, actual)
+            && !identity.is_some_and(|identity| identity.follows(name, wanted, found))
+        {
             let mut difference = Difference::attribute(id.clone(), name, wanted, found);
             if is_harmless(id, name, expected, wanted, found) {
                 difference.severity = Severity::Note;

@@ -2,6 +2,7 @@
 
 mod compare;
 mod difference;
+mod identity;
 mod ignore;
 mod options;
 mod order;

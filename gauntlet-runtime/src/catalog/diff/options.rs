@@ -18,6 +18,9 @@ pub struct DiffOptions {
     pub ignore_fn: Option<fn(&Difference) -> bool>,
     /// Compare partition children, with all that hangs on them, too. Default: no.
     pub partition_children: bool,
+    /// Both catalogs are of one database, so that objects are paired by their rows in `pg_catalog` first: one that was
+    /// renamed is one object, whatever else was changed. Default: no.
+    pub one_database: bool,
 }
 
 impl DiffOptions {
@@ -64,6 +67,13 @@ impl DiffOptions {
         self
     }
 
+    /// Compares two moments of one database.
+    #[must_use]
+    pub fn one_database(mut self, yes: bool) -> Self {
+        self.one_database = yes;
+        self
+    }
+
     /// The numbers of the globs that match a relation.
     pub(super) fn globs_for(&self, schema: Option<&str>, name: &str) -> Vec<usize> {
         if self.globs.is_empty() {
@@ -97,6 +107,7 @@ impl fmt::Debug for DiffOptions {
             .field("ignore", &self.ignore)
             .field("ignore_fn", &self.ignore_fn.is_some())
             .field("partition_children", &self.partition_children)
+            .field("one_database", &self.one_database)
             .finish_non_exhaustive()
     }
 }

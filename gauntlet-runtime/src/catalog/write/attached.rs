@@ -35,6 +35,10 @@ pub(crate) fn attached(w: Writer<'_>, id: &ObjectId, object: &Object) -> Vec<Str
 /// The change of one of those attributes; `None` for attributes of the kind itself.
 pub(crate) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Option<Alter> {
     if c.attribute == "owner" {
+        if c.id.kind == Kind::Sequence && c.expected.has("owned_by") && c.actual.has("owned_by") {
+            // It follows the table that it belongs to.
+            return Some(Alter::Elsewhere);
+        }
         return Some(Alter::Sql(owner_to(w, c.id, c.wanted())));
     }
     let (expected, actual) =

@@ -94,5 +94,5 @@ pub(in crate::checks) fn right_down(
     before: &Catalog,
     after: &Catalog,
 ) -> Option<String> {
-    cx.mend(before, after, &cx.diff(before, after))
+    cx.mend(before, after, &cx.diff_moments(before, after))
 }

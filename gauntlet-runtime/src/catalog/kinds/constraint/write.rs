@@ -36,6 +36,23 @@ pub(crate) fn is_inline(object: &Object) -> bool {
     object.text("type") != Some("foreign key") && !object.has("not_valid")
 }
 
+/// Returns true if the table has another key of the same columns, into which PostgreSQL merges this one when both stand
+/// in one `CREATE TABLE`.
+pub(crate) fn is_redundant(catalog: &Catalog, id: &ObjectId, object: &Object) -> bool {
+    if object.text("type") != Some("unique") {
+        return false;
+    }
+    let parent = id.parent.as_deref().unwrap_or_default();
+    catalog.children(Kind::Constraint, id.schema.as_deref(), parent).any(|(other, key)| {
+        let earlier = match key.text("type") {
+            Some("primary key") => true,
+            Some("unique") => other.name < id.name,
+            _ => false,
+        };
+        earlier && key.fact_list("columns") == object.fact_list("columns")
+    })
+}
+
 /// Returns true if the parent table brings it along.
 pub(crate) fn is_inherited(object: &Object) -> bool {
     object.text("inherited") == Some("yes")
@@ -188,7 +205,8 @@ pub(crate) fn created_with(
     object: &Object,
     separate: Separate<'_>,
 ) -> Option<ObjectId> {
-    (is_inherited(object) || (is_inline(object) && !separate(id)))
+    (is_inherited(object)
+        || (is_inline(object) && !separate(id) && !is_redundant(catalog, id, object)))
         .then(|| relation(catalog, id).map(|(relation, _)| relation))
         .flatten()
 }

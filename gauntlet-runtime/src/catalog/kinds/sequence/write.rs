@@ -90,13 +90,32 @@ fn numbers(expected: &Object, actual: &Object) -> String {
     out
 }
 
+/// Returns true if some value of the actual range is outside of the expected one.
+fn narrows(expected: &Object, actual: &Object) -> bool {
+    let range = |object: &Object| {
+        let (least, greatest) = bounds(object.text("type").unwrap_or("bigint"));
+        let down = object.text("increment").is_some_and(|by| by.starts_with('-'));
+        let (minimum, maximum) = if down { (least, "-1") } else { ("1", greatest) };
+        let number = |text: &str| text.parse::<i128>().unwrap_or_default();
+        let minimum = number(object.text("minimum").unwrap_or(minimum));
+        (minimum, number(object.text("maximum").unwrap_or(maximum)))
+    };
+    let (wanted, found) = (range(expected), range(actual));
+    wanted.0 > found.0 || wanted.1 < found.1
+}
+
 pub(crate) fn alter(c: &Changed<'_>) -> Alter {
     let head = format!("ALTER SEQUENCE {}", name(c.id));
     let value = c.wanted().unwrap_or_default();
     match c.attribute {
         // All at once: each of them may be impossible while the others are as they were.
         "type" | "minimum" | "maximum" | "start" | "increment" => {
-            Alter::one(format!("{head}{}", numbers(c.expected, c.actual)))
+            let sql = format!("{head}{}", numbers(c.expected, c.actual));
+            Alter::one(if narrows(c.expected, c.actual) {
+                format!("-- its next value may be outside of the range: it begins at its start again\n{sql} RESTART")
+            } else {
+                sql
+            })
         }
         "cache" => Alter::one(format!("{head} CACHE {value}")),
         "cycle" if c.wanted().is_some() => Alter::one(format!("{head} CYCLE")),

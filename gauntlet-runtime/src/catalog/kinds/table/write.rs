@@ -20,7 +20,12 @@ pub(crate) fn inline_constraints<'a>(
 ) -> Vec<(&'a ObjectId, &'a Object)> {
     let mut constraints: Vec<_> = catalog
         .children(Kind::Constraint, id.schema.as_deref(), &id.name)
-        .filter(|(id, object)| constraint::is_inline(object) && !separate(id))
+        .filter(|(id, object)| {
+            constraint::is_inline(object)
+                && !separate(id)
+                && (constraint::is_inherited(object)
+                    || !constraint::is_redundant(catalog, id, object))
+        })
         .collect();
     let is_other = |object: &Object| object.text("type") != Some("primary key");
     ordered::sort_by(&mut constraints, &mut |a, b| {

@@ -1,0 +1,220 @@
+//! Objects of two moments of one database, paired by their rows in `pg_catalog`: what was renamed, and what follows.
+
+use std::collections::HashMap;
+
+use crate::catalog::kinds::spec::{Mentioned, Renamed};
+use crate::catalog::ordered::Set;
+use crate::catalog::write::names::signature;
+use crate::catalog::{Address, Catalog, Kind, ObjectId, Value};
+use crate::sql::{self, Token, TokenKind};
+
+/// The actual catalog under the names that are expected, and how its objects are called there.
+#[derive(Debug)]
+pub(super) struct Identity {
+    /// The actual catalog, with every object that exists on both sides under its expected identity.
+    pub(super) actual: Catalog,
+    /// The objects whose own name is another one, by expected identity, with the name that they have.
+    pub(super) renamed: Vec<(ObjectId, String)>,
+    /// Names, and labels of enums, that stand in texts of the actual catalog for others in the expected one.
+    words: Set<(String, String)>,
+}
+
+type Place = (Kind, &'static str, u32, i32);
+
+fn place(id: &ObjectId, address: Address) -> Place {
+    (id.kind, address.class, address.oid, address.sub)
+}
+
+impl Identity {
+    /// `None` where every object has the name that it had.
+    pub(super) fn of(expected: &Catalog, actual: &Catalog) -> Option<Self> {
+        let pairs = pairs(expected, actual);
+        let mut words = labels(expected, actual, &pairs);
+        if pairs.is_empty() && words.is_empty() {
+            return None;
+        }
+        let by_plain_name =
+            |id: &ObjectId| !matches!(id.kind.spec().mentioned, Mentioned::NameMentionsTypes);
+        for (found, wanted) in &pairs {
+            let (new, old) = (bare(wanted), bare(found));
+            if by_plain_name(wanted) && new != old {
+                words.insert((old.to_owned(), new.to_owned()));
+            }
+        }
+        let mut renamed: Vec<(ObjectId, String)> = Vec::new();
+        for (found, wanted) in &pairs {
+            if bare(found) != bare(wanted) {
+                renamed.push(((*wanted).clone(), found.name.clone()));
+            }
+        }
+        renamed.sort();
+        let moved = under_expected_names(actual, &pairs);
+        Some(Self { actual: moved, renamed, words })
+    }
+
+    /// Returns true if two values differ only by names that PostgreSQL prints anew after a rename.
+    pub(super) fn follows(
+        &self,
+        attribute: &str,
+        expected: Option<&Value>,
+        actual: Option<&Value>,
+    ) -> bool {
+        // The text of a function's body stays as it was written.
+        if self.words.is_empty() || attribute == "body" || attribute.ends_with("comment") {
+            return false;
+        }
+        match (expected, actual) {
+            (Some(Value::Text(expected)), Some(Value::Text(actual))) => {
+                self.same_text(expected, actual)
+            }
+            (Some(Value::List(expected)), Some(Value::List(actual))) => {
+                attribute != "labels"
+                    && expected.len() == actual.len()
+                    && expected.iter().zip(actual).all(|(a, b)| self.same_text(a, b))
+            }
+            _ => false,
+        }
+    }
+
+    /// Compares token by token. A column that a view selects under its old name has that name behind `AS`.
+    fn same_text(&self, expected: &str, actual: &str) -> bool {
+        let (wanted, found) = (significant(expected), significant(actual));
+        let (mut w, mut f) = (0, 0);
+        loop {
+            match (wanted.get(w), found.get(f)) {
+                (None, None) => return true,
+                (Some(a), Some(b)) if a.text == b.text || self.stands_for(b, a) => {
+                    w += 1;
+                    f += 1;
+                }
+                (_, Some(b)) if b.is_word("as") && w > 0 => f += 2,
+                (Some(a), _) if a.is_word("as") && f > 0 => w += 2,
+                _ => return false,
+            }
+        }
+    }
+
+    fn stands_for(&self, found: &Token<'_>, wanted: &Token<'_>) -> bool {
+        if let (Some(old), Some(new)) = (found.name(), wanted.name()) {
+            return old == new || self.words.contains(&(old, new));
+        }
+        if found.kind == TokenKind::String && wanted.kind == TokenKind::String {
+            let content = |token: &Token<'_>| {
+                token.inside().map_or(String::new(), |(inside, _)| inside.replace("''", "'"))
+            };
+            let (old, new) = (content(found), content(wanted));
+            return self.words.contains(&(old.clone(), new.clone()))
+                // A name inside of `'…'::regclass`.
+                || (old.len() + new.len() < expected_length(found, wanted) && self.same_text(&new, &old));
+        }
+        false
+    }
+}
+
+/// An upper bound that ends the recursion: content is shorter than the token around it.
+fn expected_length(found: &Token<'_>, wanted: &Token<'_>) -> usize {
+    found.text.len() + wanted.text.len()
+}
+
+fn significant(text: &str) -> Vec<Token<'_>> {
+    sql::tokens(text).filter(|token| token.kind != TokenKind::Space).collect()
+}
+
+/// The name without argument types.
+fn bare(id: &ObjectId) -> &str {
+    match id.kind.spec().mentioned {
+        Mentioned::BySignature | Mentioned::BySymbol => signature(&id.name).0,
+        _ => &id.name,
+    }
+}
+
+/// Actual and expected identity of every object that has the same row on both sides and is called otherwise.
+///
+/// An object whose name both sides have stays under it, unless it has to make room for the one that took its name.
+fn pairs<'a>(
+    expected: &'a Catalog,
+    actual: &'a Catalog,
+) -> HashMap<&'a ObjectId, &'a ObjectId> {
+    let mut there: HashMap<Place, &ObjectId> = HashMap::new();
+    for (id, object) in &actual.objects {
+        if let Some(address) = object.address {
+            there.insert(place(id, address), id);
+        }
+    }
+    let mut missing: Vec<&ObjectId> =
+        expected.objects.keys().filter(|id| !actual.objects.contains_key(*id)).collect();
+    let mut pairs = HashMap::new();
+    while let Some(wanted) = missing.pop() {
+        let address = expected.get(wanted).and_then(|object| object.address);
+        let Some(found) = address.and_then(|a| there.get(&place(wanted, a)).copied()) else {
+            continue;
+        };
+        let movable = found.schema == wanted.schema
+            && (!matches!(wanted.kind.spec().renamed, Renamed::Never)
+                || wanted.kind == Kind::ViewColumn
+                || found.name == wanted.name);
+        if movable && pairs.insert(found, wanted).is_none() {
+            missing.extend(expected.objects.get_key_value(found).map(|(id, _)| id));
+        }
+    }
+    pairs
+}
+
+/// The labels of enums that were renamed: none was added, and none stands on both sides.
+fn labels(
+    expected: &Catalog,
+    actual: &Catalog,
+    pairs: &HashMap<&ObjectId, &ObjectId>,
+) -> Set<(String, String)> {
+    let mut words = Set::new();
+    for (id, found) in actual.of_kind(Kind::Enum) {
+        let Some(wanted) = expected.get(pairs.get(id).copied().unwrap_or(id)) else { continue };
+        if wanted.address != found.address || wanted.address.is_none() {
+            continue;
+        }
+        let (wanted, found) = (wanted.list("labels"), found.list("labels"));
+        if wanted.len() != found.len() {
+            continue;
+        }
+        for (new, old) in wanted.iter().zip(found).filter(|(new, old)| new != old) {
+            if !found.contains(new) && !wanted.contains(old) {
+                words.insert((old.clone(), new.clone()));
+            }
+        }
+    }
+    words
+}
+
+fn under_expected_names(actual: &Catalog, pairs: &HashMap<&ObjectId, &ObjectId>) -> Catalog {
+    // What hangs on a renamed object and exists on this side only moves with it.
+    let parents: HashMap<(Option<&str>, &str), &str> = pairs
+        .iter()
+        .filter(|(found, wanted)| found.parent.is_none() && found.name != wanted.name)
+        .filter(|(found, _)| found.kind.is_relation() || found.kind == Kind::Domain)
+        .map(|(found, wanted)| ((found.schema.as_deref(), &*found.name), &*wanted.name))
+        .collect();
+    let tables: HashMap<String, String> = pairs
+        .iter()
+        .filter(|(found, wanted)| found.kind.is_relation() && found.name != wanted.name)
+        .map(|(found, wanted)| (found.qualified_name(), wanted.qualified_name()))
+        .collect();
+    let mut out = Catalog { objects: std::collections::BTreeMap::new(), ..actual.clone() };
+    for (id, object) in &actual.objects {
+        let mut new = match pairs.get(id) {
+            Some(wanted) => (*wanted).clone(),
+            None => id.clone(),
+        };
+        if !pairs.contains_key(id)
+            && let Some(parent) = id.parent.as_deref()
+            && let Some(renamed) = parents.get(&(id.schema.as_deref(), parent))
+        {
+            new.parent = Some((*renamed).to_owned());
+        }
+        let mut object = object.clone();
+        if let Some(table) = object.fact("owned_by_table").and_then(|table| tables.get(table)) {
+            object.set_fact("owned_by_table", table.clone());
+        }
+        out.objects.insert(new, object);
+    }
+    out
+}
