@@ -14,7 +14,8 @@ use super::outcome::Outcome;
 use super::parts::budgets::over_budget;
 use super::parts::cosmetic::{is_column_order, notes};
 use super::parts::downs::{
-    down_failed, extensions_may_stay, no_downs_at_all, no_way_back, right_down, write_or_declare,
+    behind, down_failed, extensions_may_stay, no_downs_at_all, no_way_back, right_down,
+    write_or_declare,
 };
 use super::parts::roles::roles_left;
 use super::parts::sessions::{LeftInSessions, fails_alone, fails_together, left_open};
@@ -325,14 +326,21 @@ impl<'a, 's> Walk<'a, 's> {
             let mut finding = Finding::failure("residue", title).at_down(migration);
             finding.facts = consequence(second);
             let labels_only = failures.iter().all(|d| d.added_labels().is_some());
-            let sql = self.cx.mend(&self.tracker().at(0), &self.tracker().at(2), &failures);
+            let outside = migration.down().is_some_and(|down| !down.transactional);
+            let (advice, sql) = if outside {
+                // Such a script is often a single statement that allows none beside it.
+                ("a down that restores the schema", self.right_down())
+            } else {
+                let sql = self.cx.mend(&self.tracker().at(0), &self.tracker().at(2), &failures);
+                ("add to the down script", sql.map(|sql| behind(migration.down(), &sql)))
+            };
             let finding = finding.differences(Sides::BeforeAndAfterDown, failures);
             findings.push(if labels_only {
                 finding.help(
                     "use ADD VALUE IF NOT EXISTS in the up script so that it can run again: PostgreSQL cannot remove a label",
                 )
             } else {
-                extensions_may_stay(finding.help_sql("add to the down script", sql))
+                extensions_may_stay(finding.help_sql(advice, sql))
             });
             findings.extend(roles_left);
         }

@@ -43,6 +43,8 @@ pub(super) struct Sides<'a> {
     pub(super) actual: &'a Catalog,
     pub(super) wanted: Dependencies,
     pub(super) found: Dependencies,
+    /// From the names that objects have to those that are expected, where they differ.
+    pub(super) old_names: Map<ObjectId, ObjectId>,
 }
 
 /// Operations by what they do to whom.
@@ -142,6 +144,7 @@ pub(super) fn sorted(operations: Operations, sides: &Sides<'_>) -> Vec<Operation
     }
     own_order(&all, &number, &mut order);
     collisions(&all, &mut order);
+    handed_over_names(&all, &sides.old_names, &mut order);
     identities(&all, sides, &mut order);
     let (order, _) = order.sorted();
     let mut slots: Vec<Option<Operation>> = all.into_iter().map(Some).collect();
@@ -186,6 +189,20 @@ fn collisions(all: &[Operation], order: &mut Order) {
                 && gone.id.schema == made.id.schema
                 && share_names(&gone.id, &made.id)
             {
+                order.before(first, second);
+            }
+        }
+    }
+}
+
+/// A renamed object leaves its name before another one takes it.
+fn handed_over_names(all: &[Operation], old_names: &Map<ObjectId, ObjectId>, order: &mut Order) {
+    for (old, new) in old_names.iter().filter(|(old, new)| old.name != new.name) {
+        let leaves = all.iter().position(|op| op.what == What::Rename && op.id == *new);
+        let Some(first) = leaves else { continue };
+        for (second, taker) in all.iter().enumerate() {
+            let takes = matches!(taker.what, What::Make | What::Rename) && taker.id != *new;
+            if takes && old.schema == taker.id.schema && share_names(old, &taker.id) {
                 order.before(first, second);
             }
         }

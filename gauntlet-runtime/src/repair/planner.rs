@@ -25,6 +25,7 @@ pub fn mend(expected: &Catalog, actual: &Catalog, differences: &[Difference]) ->
         actual: &found,
         wanted: Dependencies::of(expected),
         found: dependencies(actual, &renames),
+        old_names: renames,
     };
     let mut planner = Planner {
         sides,
@@ -74,10 +75,7 @@ pub fn mend(expected: &Catalog, actual: &Catalog, differences: &[Difference]) ->
 }
 
 /// From the names that are there to those that are expected, with all that hangs on renamed relations.
-fn renames(
-    actual: &Catalog,
-    differences: &[Difference],
-) -> Map<ObjectId, ObjectId> {
+fn renames(actual: &Catalog, differences: &[Difference]) -> Map<ObjectId, ObjectId> {
     let mut out = Map::new();
     // The names that relations and domains have, by their expected ones.
     let mut parents: Map<(Option<&str>, &str), &str> = Map::new();
@@ -302,9 +300,8 @@ impl Planner<'_> {
         let mut attributes = attributes.to_vec();
         // A new type decides which defaults are possible.
         // With the owner, the owner's privileges change.
-        let last = |attribute: &str| {
-            !matches!(attribute, "type" | "collation" | "partition_of" | "owner")
-        };
+        let last =
+            |attribute: &str| !matches!(attribute, "type" | "collation" | "partition_of" | "owner");
         ordered::sort_by(&mut attributes, &mut |(_, a), (_, b)| last(a).cmp(&last(b)));
         for (number, attribute) in &attributes {
             let changed = Changed { id, attribute, expected, actual, before: self.from.catalog };

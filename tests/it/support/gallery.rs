@@ -104,7 +104,7 @@ impl Case {
                 let file = copy.path().join(file);
                 let down = match help.text.as_str() {
                     "add to the down script" => {
-                        std::fs::read_to_string(&file).unwrap() + "\n;\n" + &sql.text
+                        std::fs::read_to_string(&file).unwrap() + "\n" + &sql.text
                     }
                     "a down that restores the schema" => sql.text.clone(),
                     _ => continue,

@@ -11,8 +11,7 @@ use crate::catalog::{Catalog, Kind, NotCompared, Object, ObjectId, Value};
 
 pub(super) fn compare(expected: &Catalog, actual: &Catalog, options: &DiffOptions) -> Diff {
     let mut diff = Diff { ignored: options.counts(), ..Diff::default() };
-    let identity =
-        if options.one_database { Identity::of(expected, actual) } else { None };
+    let identity = if options.one_database { Identity::of(expected, actual) } else { None };
     let actual = identity.as_ref().map_or(actual, |identity| &identity.actual);
     let left = View::of(expected, options, &mut diff);
     let right = View::of(actual, options, &mut diff);

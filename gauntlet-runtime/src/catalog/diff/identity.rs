@@ -131,10 +131,7 @@ fn bare(id: &ObjectId) -> &str {
 /// Actual and expected identity of every object that has the same row on both sides and is called otherwise.
 ///
 /// An object whose name both sides have stays under it, unless it has to make room for the one that took its name.
-fn pairs<'a>(
-    expected: &'a Catalog,
-    actual: &'a Catalog,
-) -> HashMap<&'a ObjectId, &'a ObjectId> {
+fn pairs<'a>(expected: &'a Catalog, actual: &'a Catalog) -> HashMap<&'a ObjectId, &'a ObjectId> {
     let mut there: HashMap<Place, &ObjectId> = HashMap::new();
     for (id, object) in &actual.objects {
         if let Some(address) = object.address {

@@ -4,7 +4,8 @@ use crate::catalog::{Catalog, Change, Difference, Kind};
 use crate::context::Context;
 use crate::engines::StepError;
 use crate::finding::{DeclaredValue, Finding};
-use crate::history::Migration;
+use crate::history::{Migration, Script};
+use crate::sql;
 
 /// Adds both ways on from a down that is missing or does nothing: the SQL, where it is known, and the declaration.
 pub(in crate::checks) fn write_or_declare(
@@ -95,4 +96,14 @@ pub(in crate::checks) fn right_down(
     after: &Catalog,
 ) -> Option<String> {
     cx.mend(before, after, &cx.diff_moments(before, after))
+}
+
+/// SQL to add to the end of a script, behind a semicolon where the script's last statement lacks one.
+pub(in crate::checks) fn behind(script: Option<&Script>, sql: &str) -> String {
+    let text = script.map_or("", Script::sql);
+    let last = sql::tokens(text).filter(|token| !token.kind.is_trivia()).last();
+    match last {
+        Some(last) if !last.is_mark(";") => format!(";\n{sql}"),
+        _ => sql.to_owned(),
+    }
 }

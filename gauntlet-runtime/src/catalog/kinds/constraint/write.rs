@@ -207,8 +207,8 @@ pub(crate) fn created_with(
 ) -> Option<ObjectId> {
     (is_inherited(object)
         || (is_inline(object) && !separate(id) && !is_redundant(catalog, id, object)))
-        .then(|| relation(catalog, id).map(|(relation, _)| relation))
-        .flatten()
+    .then(|| relation(catalog, id).map(|(relation, _)| relation))
+    .flatten()
 }
 
 /// The name of the table a foreign key points at, and its columns there, if the reader knew them.

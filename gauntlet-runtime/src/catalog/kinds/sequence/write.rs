@@ -112,7 +112,9 @@ pub(crate) fn alter(c: &Changed<'_>) -> Alter {
         "type" | "minimum" | "maximum" | "start" | "increment" => {
             let sql = format!("{head}{}", numbers(c.expected, c.actual));
             Alter::one(if narrows(c.expected, c.actual) {
-                format!("-- its next value may be outside of the range: it begins at its start again\n{sql} RESTART")
+                format!(
+                    "-- its next value may be outside of the range: it begins at its start again\n{sql} RESTART"
+                )
             } else {
                 sql
             })

@@ -352,8 +352,30 @@ fn inherits(c: &Changed<'_>, head: &str) -> Alter {
     Alter::Sql(sql)
 }
 
-/// The statement that drops a table, behind a comment line that says what is lost.
-pub(crate) fn drop(_: Writer<'_>, id: &ObjectId, _: &Object, _: &Catalog) -> Vec<String> {
+/// The statements that drop a table, behind a comment line that says what is lost. A partition of a table that foreign
+/// keys point at leaves that table first.
+pub(crate) fn drop(w: Writer<'_>, id: &ObjectId, object: &Object, _: &Catalog) -> Vec<String> {
     let rows = quote_literal(&id.qualified_name());
-    vec![format!("-- the rows of table {rows} are lost\nDROP TABLE {}", name(id))]
+    let mut out = Vec::new();
+    if let Some(parent) = object.text("partition_of").filter(|_| is_referenced(w.catalog, object)) {
+        out.push(format!("ALTER TABLE {parent} DETACH PARTITION {}", name(id)));
+    }
+    out.push(format!("-- the rows of table {rows} are lost\nDROP TABLE {}", name(id)));
+    out
+}
+
+/// Returns true if a foreign key points at a table above this partition.
+fn is_referenced(catalog: &Catalog, partition: &Object) -> bool {
+    let mut above = partition.text("partition_of").and_then(|p| table_called(catalog, p));
+    // A table cannot stand above itself.
+    for _ in 0..32 {
+        let Some((table, object)) = above else { return false };
+        let name = table.qualified_name();
+        let mut keys = catalog.of_kind(Kind::Constraint);
+        if keys.any(|(_, key)| key.fact("referenced_table") == Some(&*name)) {
+            return true;
+        }
+        above = object.text("partition_of").and_then(|p| table_called(catalog, p));
+    }
+    false
 }
