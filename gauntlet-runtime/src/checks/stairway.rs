@@ -210,7 +210,7 @@ impl<'a, 's> Walk<'a, 's> {
         let roles_left = roles_left(migration, &roles, &self.stage.roles_created());
 
         let second = match self.stage.apply(migration).await {
-            Ok(_) => Second::Passes(self.diff(1, 3)),
+            Ok(_) => Second::Passes(self.second_up()),
             Err(error) => Second::Fails(Box::new(error)),
         };
         // An order of columns that PostgreSQL cannot restore is no reason for a fresh state: what is judged in it
@@ -290,6 +290,22 @@ impl<'a, 's> Walk<'a, 's> {
     fn diff(&mut self, expected: usize, actual: usize) -> Vec<Difference> {
         let (expected, actual) = self.tracker().between(expected, actual);
         self.cx.diff_moments(&expected, &actual)
+    }
+
+    /// How the second up differs from the first. Other partitions are a note: their names and bounds may follow from the
+    /// time, and what the down leaves of them is a finding of its own.
+    fn second_up(&mut self) -> Vec<Difference> {
+        let mut differences = self.diff(1, 3);
+        let (first, second) = self.tracker().between(1, 3);
+        for difference in &mut differences {
+            let id = &difference.object;
+            let partition =
+                [&first, &second].iter().any(|c| c.get(id).is_some_and(|o| o.has("partition_of")));
+            if partition && difference.attribute.is_none() {
+                difference.severity = crate::catalog::Severity::Note;
+            }
+        }
+        differences
     }
 
     fn right_down(&mut self) -> Option<String> {
