@@ -19,7 +19,6 @@ use crate::support::oracle::{load, major, newest, on_each_server, servers};
 const BEYOND: &[(&str, &str, &str)] = &[
     ("column local no more", "forth", LOCAL),
     ("constraint inherited no more", "back", LOCAL),
-    ("table inherits no more", "back", LOCAL),
     ("constraint whose index a failed build left behind", "forth", INVALID),
     ("constraint whose index a failed build left behind", "as a script", INVALID),
     ("index that a failed build left behind", "forth", INVALID),
@@ -36,7 +35,6 @@ const BEYOND: &[(&str, &str, &str)] = &[
         "the options are older than the validator that refuses them",
     ),
     ("extension version [ours]", "forth", "the machine has no such version of the extension"),
-    ("extension version [ours]", "as a script", "the machine has no such version of the extension"),
     ("extension schema [ours]", "back", FIXED),
     ("extension schema [ours]", "forth", FIXED),
     ("extension schema [ours]", "as a script", FIXED),
