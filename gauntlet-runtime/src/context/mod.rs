@@ -1,8 +1,8 @@
 //! What a check works with: its suite's settings and history, its stages, and what it shares with other checks.
 //!
-//! [`Settings`] are the plain values that the suite's builder has collected. A [`Project`] is what is read once a suite:
+//! `Settings` are the plain values that the suite's builder has collected. A `Project` is what is read once a suite:
 //! the history, and all that follows from its scripts. A [`Context`] is made for each check or custom test. What several
-//! checks need (head, the models) is found once: see [`head`] for who does that, and [`handover`] for what the processes
+//! checks need (head, the models) is found once: see `head` for who does that, and `handover` for what the processes
 //! of one run do.
 
 mod budgets;

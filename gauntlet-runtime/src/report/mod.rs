@@ -1,7 +1,7 @@
 //! Output formats: reports as text for people, as JSON lines for machines.
 //!
 //! The words, the order, the caps and the layout of everything that a person reads of a finding are here. Each format is
-//! made from the data of a [`Report`] alone, so that it can be made from the JSON of a run as well.
+//! made from the data of a [`Report`](crate::finding::Report) alone, so that it can be made from the JSON of a run as well.
 
 mod edits;
 mod format;

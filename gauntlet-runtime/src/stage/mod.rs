@@ -1,9 +1,9 @@
 //! Stages: isolated databases in which the steps of a history run, and what observes the steps.
 //!
-//! [`Stages`] makes the stages of one check or custom test from a [`StageConfig`]. A [`Stage`] has a connection on which
-//! the steps run, and a list of [observers](observers): each concern that has to do something before, during or after a
+//! [`Stages`] makes the stages of one check or custom test from a `StageConfig`. A [`Stage`] has a connection on which
+//! the steps run, and a list of observers: each concern that has to do something before, during or after a
 //! step. The stage itself runs the step and the list, and knows none of them by name. How an observer is added is said
-//! in [`observers`].
+//! in `observers`.
 //!
 //! Left to others: applying and reverting (the engine), what the findings mean (the checks).
 
