@@ -17,8 +17,6 @@ use crate::support::oracle::{load, major, newest, on_each_server, servers};
 
 /// Plans that cannot come out whole: the change, the plan, and why PostgreSQL offers nothing for it.
 const BEYOND: &[(&str, &str, &str)] = &[
-    ("column local no more", "forth", LOCAL),
-    ("constraint inherited no more", "back", LOCAL),
     ("constraint whose index a failed build left behind", "forth", INVALID),
     ("constraint whose index a failed build left behind", "as a script", INVALID),
     ("index that a failed build left behind", "forth", INVALID),
@@ -44,7 +42,6 @@ const BEYOND: &[(&str, &str, &str)] = &[
     ("subscription failover [>=17]", "forth", SLOTLESS),
 ];
 
-const LOCAL: &str = "a child's own column or constraint cannot be made its parent's alone";
 const INVALID: &str = "nothing makes an index invalid on purpose";
 const PROVIDER: &str = "needs a label provider that is loaded into the server";
 const FIXED: &str = "the extension of this machine refuses to move";
