@@ -1,11 +1,15 @@
-//! The front end of `cargo test`: a failed check panics with its text, and what a passed one has to say goes to standard
-//! error.
+//! The front end of `cargo test`: a failed check prints its text and fails its test, and what a passed one has to say goes
+//! to standard error.
+//!
+//! A failure of ours unwinds without the panic hook: the finding says where and what, and a backtrace would only show the
+//! frames of this library. A panic of the user's own code keeps the hook and so its frames.
 
 use std::fs::OpenOptions;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::panic::resume_unwind;
+use std::panic::{Location, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 
 use crate::checks::{BLESSED, Check};
 use crate::env::Env;
@@ -39,7 +43,7 @@ impl Suite {
             let variable = format.variable();
             let Some(path) = env.file(&variable) else { continue };
             if let Err(error) = append(&path, &(format.render)(&report)) {
-                panic!("failed to append to {} ({variable}): {error}", path.display());
+                fail(&format!("failed to append to {} ({variable}): {error}", path.display()));
             }
         }
         announce(&report);
@@ -50,7 +54,7 @@ impl Suite {
                     eprintln!("{notes}");
                 }
             }
-            Status::Failed | Status::Error => panic!("{}", report::render(&report)),
+            Status::Failed | Status::Error => fail(&report::render(&report)),
         }
     }
 
@@ -72,15 +76,19 @@ impl Suite {
     ) -> T {
         let run = match self.run_custom(test, body, failed) {
             Ok(run) => run,
-            Err(error) => panic!("{error}"),
+            Err(error) => fail(&error),
         };
         for leftover in &run.leftovers {
             eprintln!("{leftover}");
         }
         let outside: String = run.outside.iter().map(report::finding).collect();
         match run.result {
-            Ok(_) if !run.failed && !outside.is_empty() => panic!("{outside}"),
+            Ok(_) if !run.failed && !outside.is_empty() => fail(&outside),
             Ok(value) => {
+                if run.failed {
+                    // The harness prints the returned error, but not where.
+                    eprintln!("{} failed at {}:", this_test(), Location::caller());
+                }
                 eprint!("{outside}");
                 value
             }
@@ -90,6 +98,19 @@ impl Suite {
             }
         }
     }
+}
+
+/// Fails the test at the place of the caller, in the form in which a panic is printed, which editors and test runners know,
+/// but without a backtrace.
+#[track_caller]
+fn fail(text: &str) -> ! {
+    eprintln!("\nthread '{}' panicked at {}:\n{text}", this_test(), Location::caller());
+    resume_unwind(Box::new(text.to_owned()))
+}
+
+/// The name of the test that runs in this thread.
+fn this_test() -> String {
+    thread::current().name().unwrap_or("<unnamed>").to_owned()
 }
 
 /// Standard error, past the harness, which would keep what `eprint!` writes until the end of a test that may never end.
