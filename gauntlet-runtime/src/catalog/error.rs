@@ -1,12 +1,14 @@
 //! Errors of reading a catalog.
 
+use crate::driver;
+
 /// Why a catalog could not be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CatalogError {
     /// The server refused or lost the statement that reads the catalog.
     #[error("read the catalog: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(#[from] driver::Error),
     /// The home schema does not exist and only its objects were asked for.
     #[error("read the catalog: schema {0} does not exist")]
     NoHome(String),

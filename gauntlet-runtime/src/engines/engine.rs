@@ -5,9 +5,8 @@ use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use sqlx::PgConnection;
-
 use super::{EngineError, StepError, Words};
+use crate::driver::PgConnection;
 use crate::history::{History, HistoryError, Migration, Problem, Script, VersionId};
 
 /// The future of a call to an engine.

@@ -3,9 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use sqlx::postgres::PgDatabaseError;
-
 use super::Unrecorded;
+use crate::driver::{self, PgDatabaseError};
 use crate::history::{Direction, Version};
 use crate::sql::Position;
 
@@ -15,10 +14,10 @@ use crate::sql::Position;
 pub enum EngineError {
     /// The script failed.
     #[error(transparent)]
-    Script(#[from] sqlx::Error),
+    Script(#[from] driver::Error),
     /// The script passed, and the end of its transaction or the bookkeeping failed.
     #[error(transparent)]
-    Bookkeeping(sqlx::Error),
+    Bookkeeping(driver::Error),
     /// Anything that is not an error of the database.
     #[error(transparent)]
     Other(Box<dyn std::error::Error + Send + Sync>),

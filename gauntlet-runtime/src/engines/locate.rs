@@ -1,9 +1,7 @@
 //! The place in a script that a database error belongs to.
 
-use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
-
 use super::{EngineError, StepError};
+use crate::driver::{self, Connection as _, PgConnection, PgDatabaseError, PgErrorPosition};
 use crate::history::{Direction, Script, Version};
 use crate::sql::{self, Position, Statement};
 
@@ -122,7 +120,7 @@ async fn replay<'s>(
     let mut tx = conn.begin().await.ok()?;
     let mut found = None;
     for statement in statements {
-        if let Err(error) = tx.execute(AssertSqlSafe(statement.text)).await {
+        if let Err(error) = driver::execute(&mut tx, statement.text).await {
             let same = error
                 .as_database_error()
                 .and_then(|e| e.try_downcast_ref::<PgDatabaseError>())

@@ -4,11 +4,10 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use sqlx::PgConnection;
-
 use super::locate::{self, step_error};
 use super::session::{self, Left, Session};
 use super::{Engine, EngineError, Rest, Step, StepError, Unrecorded};
+use crate::driver::{self, PgConnection};
 use crate::history::{Direction, Migration, Script, VersionId};
 use crate::sql::Position;
 
@@ -41,7 +40,7 @@ impl Runner {
             WHERE pg_class.oid = $1::text::pg_catalog.regclass";
         let name = engine.prepare(conn, home).await?;
         let prepared = async {
-            let table = sqlx::query_scalar(QUALIFIED).bind(&name).fetch_one(&mut *conn).await?;
+            let table = driver::query_scalar(QUALIFIED).bind(&name).fetch_one(&mut *conn).await?;
             Ok((table, Session::of(conn).await?))
         };
         let (table, session) = prepared.await.map_err(EngineError::Bookkeeping)?;

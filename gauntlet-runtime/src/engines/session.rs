@@ -8,11 +8,9 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sqlx::postgres::PgRow;
-use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
-
 use super::left::{SessionItem, SettingChange};
 use super::session_words::{SessionWords, meddles_with_counts};
+use crate::driver::{self, PgConnection, PgRow, Row as _};
 use crate::names::quote_literal;
 
 // `role` is hidden from pg_settings (GUC_NO_SHOW_ALL), and so are settings that no library owns.
@@ -105,15 +103,15 @@ pub(super) struct Left {
 }
 
 impl Session {
-    pub(super) async fn of(conn: &mut PgConnection) -> sqlx::Result<Session> {
-        let mut names: Vec<String> = sqlx::query_scalar(SETTABLE).fetch_one(&mut *conn).await?;
+    pub(super) async fn of(conn: &mut PgConnection) -> driver::Result<Session> {
+        let mut names: Vec<String> = driver::query_scalar(SETTABLE).fetch_one(&mut *conn).await?;
         names.extend(OF_PLPGSQL.map(str::to_owned));
         names.dedup();
         let values: Vec<String> = names
             .iter()
             .map(|name| format!("pg_catalog.current_setting({}, true)", quote_literal(name)))
             .collect();
-        let (user, role, counts): (String, String, bool) = sqlx::query_as(
+        let (user, role, counts): (String, String, bool) = driver::query_as(
             "SELECT session_user::text, pg_catalog.current_setting('role'), pg_catalog.current_setting('track_counts') = 'on'",
         )
         .fetch_one(&mut *conn)
@@ -171,7 +169,7 @@ impl Session {
     }
 
     /// Asks what `script` left behind.
-    pub(super) async fn left(&self, conn: &mut PgConnection, script: &str) -> sqlx::Result<Left> {
+    pub(super) async fn left(&self, conn: &mut PgConnection, script: &str) -> driver::Result<Left> {
         let words = self.words(script);
         if words.forgets_statements {
             self.known.forgotten.fetch_add(1, Ordering::Relaxed);
@@ -211,10 +209,10 @@ impl Session {
         conn: &mut PgConnection,
         custom: &BTreeSet<String>,
         forgotten: u64,
-    ) -> sqlx::Result<Vec<SessionItem>> {
+    ) -> driver::Result<Vec<SessionItem>> {
         let custom: Vec<&str> = custom.iter().map(String::as_str).collect();
         let rows: Vec<(String, String, String, String)> =
-            sqlx::query_as(AssertSqlSafe(numbered(LEFT, forgotten)))
+            driver::query_as(&numbered(LEFT, forgotten))
                 .bind(&self.role)
                 .bind(custom)
                 .fetch_all(conn)
@@ -232,8 +230,8 @@ impl Session {
 }
 
 /// Makes a session in which only settings were changed like a new one, which is cheaper than a new connection.
-pub(super) async fn reset(conn: &mut PgConnection) -> sqlx::Result<()> {
-    conn.execute("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL").await.map(|_| ())
+pub(super) async fn reset(conn: &mut PgConnection) -> driver::Result<()> {
+    driver::execute(conn, "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL").await.map(|_| ())
 }
 
 /// The name of the answer to the expression.
@@ -251,7 +249,7 @@ struct Glance {
 }
 
 impl Glance {
-    fn of(row: &PgRow) -> sqlx::Result<Glance> {
+    fn of(row: &PgRow) -> driver::Result<Glance> {
         Ok(Glance {
             user: row.try_get(0)?,
             role: row.try_get(1)?,
@@ -262,12 +260,12 @@ impl Glance {
     }
 }
 
-async fn ask(conn: &mut PgConnection, glance: &Arc<str>, forgotten: u64) -> sqlx::Result<PgRow> {
+async fn ask(conn: &mut PgConnection, glance: &Arc<str>, forgotten: u64) -> driver::Result<PgRow> {
     let text = match forgotten {
         0 => Arc::clone(glance),
         n => numbered(glance, n).into(),
     };
-    sqlx::query(AssertSqlSafe(text)).fetch_one(conn).await
+    driver::query(&text).fetch_one(conn).await
 }
 
 /// A text of its own for each time that the prepared statements were removed: the driver believes that it still has those.

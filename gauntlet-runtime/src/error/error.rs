@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::overrun::Overrun;
 use crate::catalog::CatalogError;
+use crate::driver;
 use crate::engines::{EngineError, StepError};
 use crate::finding::query_text;
 use crate::history::{HistoryError, UnknownVersion};
@@ -60,7 +61,7 @@ pub enum Error {
     Engine(EngineError),
     /// A query failed.
     #[error("{}", query_text(.0))]
-    Query(#[from] sqlx::Error),
+    Query(#[from] driver::Error),
 }
 
 impl From<StatedError> for Error {
@@ -95,7 +96,7 @@ impl fmt::Debug for Error {
         while let Some(error) = source {
             // What PostgreSQL said, without what sqlx puts around it, is the end of the chain.
             let database = match error.downcast_ref() {
-                Some(sqlx::Error::Database(database)) => Some(database.message()),
+                Some(driver::Error::Database(database)) => Some(database.message()),
                 _ => None,
             };
             let text = database.map_or_else(|| error.to_string(), ToOwned::to_owned);

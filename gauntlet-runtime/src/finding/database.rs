@@ -3,8 +3,8 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use sqlx::postgres::PgDatabaseError;
 
+use crate::driver::{self, PgDatabaseError};
 use crate::engines::StepError;
 
 /// An error as PostgreSQL reported it, or as the driver did.
@@ -40,7 +40,7 @@ impl DatabaseMessage {
     }
 
     /// The error of a query, without CONTEXT.
-    pub(crate) fn of_query(error: &sqlx::Error) -> DatabaseMessage {
+    pub(crate) fn of_query(error: &driver::Error) -> DatabaseMessage {
         let database = error.as_database_error().and_then(|e| e.try_downcast_ref());
         let Some(database): Option<&PgDatabaseError> = database else {
             return DatabaseMessage::new(error.to_string());
@@ -91,6 +91,6 @@ impl fmt::Display for DatabaseMessage {
 }
 
 /// SQLSTATE, message, DETAIL and HINT of a database error; the message of any other.
-pub(crate) fn query_text(error: &sqlx::Error) -> String {
+pub(crate) fn query_text(error: &driver::Error) -> String {
     DatabaseMessage::of_query(error).to_string()
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::driver;
 use crate::server::ServerError;
 use crate::sql::error_line;
 
@@ -32,7 +33,7 @@ pub enum IsolationError {
         /// The database or schema.
         name: String,
         /// What the server says.
-        source: Arc<sqlx::Error>,
+        source: Arc<driver::Error>,
     },
 
     /// The embedded server could not be told to stay.
@@ -47,7 +48,7 @@ pub enum IsolationError {
 
 impl IsolationError {
     /// Wraps a database error with what was to be done.
-    pub(super) fn database(action: &'static str, name: &str) -> impl FnOnce(sqlx::Error) -> Self {
+    pub(super) fn database(action: &'static str, name: &str) -> impl FnOnce(driver::Error) -> Self {
         let name = name.to_owned();
         move |source| Self::Database { action, name, source: Arc::new(source) }
     }

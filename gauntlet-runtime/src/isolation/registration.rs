@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 
-use sqlx::postgres::PgConnection;
 use tokio::runtime::Handle;
 use tokio::sync::OnceCell;
 use tracing::warn;
@@ -11,6 +10,7 @@ use super::error::IsolationError;
 use super::sandbox_name::RunId;
 use super::statement::execute;
 use super::sweep;
+use crate::driver::PgConnection;
 use crate::runtime::in_background;
 use crate::server::Server;
 

@@ -2,9 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use sqlx::postgres::PgConnection;
-
 use super::statement::execute;
+use crate::driver::{self, PgConnection};
 use crate::names::{quote_ident, quote_literal};
 
 /// How many relations one transaction drops. Each costs a dozen locks (itself, its indexes, types, constraints,
@@ -15,7 +14,10 @@ const SLICE: usize = 100;
 const GRACE: Duration = Duration::from_millis(100);
 
 /// Drops a database.
-pub(super) async fn database(connection: &mut PgConnection, name: &str) -> Result<(), sqlx::Error> {
+pub(super) async fn database(
+    connection: &mut PgConnection,
+    name: &str,
+) -> Result<(), driver::Error> {
     // A backend needs a moment to see that its client has gone. With one still there, DROP DATABASE sleeps for 100 ms.
     wait_until_unused(connection, name, GRACE).await?;
     execute(connection, format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote_ident(name))).await
@@ -23,7 +25,7 @@ pub(super) async fn database(connection: &mut PgConnection, name: &str) -> Resul
 
 /// Whether a database could not be dropped because a migration has made a subscription in it: PostgreSQL drops no
 /// database that has one, `FORCE` or not.
-pub(super) fn subscribed(error: &sqlx::Error) -> bool {
+pub(super) fn subscribed(error: &driver::Error) -> bool {
     error.as_database_error().is_some_and(|e| {
         e.code().as_deref() == Some("55006") && e.message().contains("subscription")
     })
@@ -31,7 +33,7 @@ pub(super) fn subscribed(error: &sqlx::Error) -> bool {
 
 /// Drops the subscriptions of the connection's database. Their slots, which would be on another server, are left to
 /// that server: the tool touches nothing there.
-pub(super) async fn subscriptions(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+pub(super) async fn subscriptions(connection: &mut PgConnection) -> Result<(), driver::Error> {
     let drop_all = "DO $$ DECLARE name text; BEGIN
         FOR name IN SELECT s.subname FROM pg_catalog.pg_subscription s
             JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = pg_catalog.current_database()
@@ -48,12 +50,12 @@ pub(super) async fn wait_until_unused(
     connection: &mut PgConnection,
     name: &str,
     patience: Duration,
-) -> Result<bool, sqlx::Error> {
+) -> Result<bool, driver::Error> {
     let begin = Instant::now();
     let mut pause = Duration::from_millis(1);
     loop {
         // Not `pg_stat_activity`, which costs a new backend more than the drop.
-        let used: bool = sqlx::query_scalar(
+        let used: bool = driver::query_scalar(
             "SELECT coalesce((SELECT pg_catalog.pg_stat_get_db_numbackends(oid) > 0
              FROM pg_catalog.pg_database WHERE datname = $1), false)",
         )
@@ -72,7 +74,7 @@ pub(super) async fn wait_until_unused(
 ///
 /// In slices where there is much in it: one transaction that drops thousands of tables needs more locks than a
 /// server with default settings has. Where even a slice needs too many, smaller ones are tried.
-pub(super) async fn schema(connection: &mut PgConnection, name: &str) -> Result<(), sqlx::Error> {
+pub(super) async fn schema(connection: &mut PgConnection, name: &str) -> Result<(), driver::Error> {
     let mut size = SLICE;
     loop {
         let slice = slice(connection, name, size).await?;
@@ -97,10 +99,10 @@ async fn slice(
     connection: &mut PgConnection,
     schema: &str,
     size: usize,
-) -> Result<Vec<String>, sqlx::Error> {
+) -> Result<Vec<String>, driver::Error> {
     // Partitions and other children first, so that no parent takes more than a slice with it. What belongs to an
     // extension goes with it.
-    let relations: Vec<(String, String)> = sqlx::query_as(
+    let relations: Vec<(String, String)> = driver::query_as(
         "SELECT CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
                     WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END,
                 c.relname::text
@@ -125,15 +127,15 @@ async fn slice(
 }
 
 /// `out_of_memory`: the server's table of locks is full.
-fn is_out_of_locks(error: &sqlx::Error) -> bool {
+fn is_out_of_locks(error: &driver::Error) -> bool {
     error
         .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code)
+        .and_then(driver::DatabaseError::code)
         .is_some_and(|code| code == "53200")
 }
 
 /// Runs a script without a notice for every object that goes with another.
-async fn quietly(connection: &mut PgConnection, script: &str) -> Result<(), sqlx::Error> {
+async fn quietly(connection: &mut PgConnection, script: &str) -> Result<(), driver::Error> {
     execute(connection, format!("SET client_min_messages = warning;\n{script}")).await
 }
 

@@ -5,8 +5,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sqlx::Connection;
-use sqlx::postgres::{PgConnectOptions, PgConnection};
 use tokio::runtime::Handle;
 use tracing::{debug, warn};
 
@@ -14,6 +12,7 @@ use super::error::IsolationError;
 use super::sandbox_name::SandboxName;
 use super::statement::execute;
 use super::{registration, remove, search_path, sweep};
+use crate::driver::{Connection, PgConnectOptions, PgConnection};
 use crate::names::quote_ident;
 use crate::runtime::in_background;
 use crate::server::Server;

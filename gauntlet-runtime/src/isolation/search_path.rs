@@ -5,8 +5,7 @@
 //! else: the types and functions of an installed extension are then found, as in production. A schema in which the
 //! user has a table, type or function of their own is left out, since an unqualified `DROP TABLE users` would reach it.
 
-use sqlx::postgres::PgConnection;
-
+use crate::driver::{self, PgConnection};
 use crate::names::quote_ident;
 
 /// Schemas of the connection's search path, each with whether it holds something that is no extension's.
@@ -49,8 +48,8 @@ pub(super) struct Usual {
 }
 
 /// Reads the usual search path and judges its schemas.
-pub(super) async fn usual(connection: &mut PgConnection) -> Result<Usual, sqlx::Error> {
-    let rows: Vec<(String, bool)> = sqlx::query_as(USUAL).fetch_all(connection).await?;
+pub(super) async fn usual(connection: &mut PgConnection) -> Result<Usual, driver::Error> {
+    let rows: Vec<(String, bool)> = driver::query_as(USUAL).fetch_all(connection).await?;
     let mut usual = Usual::default();
     for (schema, foreign) in rows {
         // sqlx escapes spaces and backslashes of options, but the server splits them at every white space.

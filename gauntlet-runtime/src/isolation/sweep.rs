@@ -2,13 +2,12 @@
 
 use std::collections::HashSet;
 
-use sqlx::Connection;
-use sqlx::postgres::PgConnection;
 use tracing::{debug, info};
 
 use super::error::IsolationError;
 use super::remove;
 use super::sandbox_name::SandboxName;
+use crate::driver::{self, Connection, PgConnection};
 use crate::server::Server;
 
 /// The comment on a database or schema that no sweep takes.
@@ -28,8 +27,8 @@ pub(super) async fn sweep(server: &Server) -> Result<(), IsolationError> {
     Ok(())
 }
 
-async fn sweep_on(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    let databases: Vec<(String,)> = sqlx::query_as(
+async fn sweep_on(connection: &mut PgConnection) -> Result<(), driver::Error> {
+    let databases: Vec<(String,)> = driver::query_as(
         r"SELECT d.datname::text FROM pg_catalog.pg_database d
           WHERE d.datname LIKE 'gauntlet\_%'
           AND pg_catalog.shobj_description(d.oid, 'pg_database') IS DISTINCT FROM $1
@@ -38,7 +37,7 @@ async fn sweep_on(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     .bind(KEPT)
     .fetch_all(&mut *connection)
     .await?;
-    let schemas: Vec<(String,)> = sqlx::query_as(
+    let schemas: Vec<(String,)> = driver::query_as(
         r"SELECT n.nspname::text FROM pg_catalog.pg_namespace n
           WHERE n.nspname LIKE 'gauntlet\_%'
           AND pg_catalog.obj_description(n.oid, 'pg_namespace') IS DISTINCT FROM $1",
@@ -65,7 +64,7 @@ async fn sweep_on(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
 }
 
 /// What others leave, or take away before us, is no reason not to work.
-fn report(name: &SandboxName, outcome: Result<(), sqlx::Error>) {
+fn report(name: &SandboxName, outcome: Result<(), driver::Error>) {
     match outcome {
         Ok(()) => info!(%name, "dropped what a killed run has left"),
         Err(error) => debug!(%name, %error, "another process sweeps it, or we may not drop it"),
@@ -73,8 +72,8 @@ fn report(name: &SandboxName, outcome: Result<(), sqlx::Error>) {
 }
 
 /// The keys of all advisory locks that are held on the server, in whatever database.
-async fn living(connection: &mut PgConnection) -> Result<HashSet<i64>, sqlx::Error> {
-    let keys: Vec<(i64,)> = sqlx::query_as(
+async fn living(connection: &mut PgConnection) -> Result<HashSet<i64>, driver::Error> {
+    let keys: Vec<(i64,)> = driver::query_as(
         "SELECT (classid::bigint << 32) | objid::bigint FROM pg_catalog.pg_locks
          WHERE locktype = 'advisory' AND objsubid = 1",
     )

@@ -4,10 +4,9 @@
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use sqlx::{Postgres, TypeInfo as _};
-
 use super::described::{Column, ColumnType, Guard, Index, Key, Reference, Table, Variant};
 pub use super::described::{Described, Enum, Model, Place};
+use crate::driver::{self, Postgres, TypeInfo as _};
 
 /// A table that is being described.
 #[derive(Debug)]
@@ -105,7 +104,7 @@ pub struct Field(Column);
 
 impl Field {
     /// A field that sqlx reads as `T`.
-    pub fn of<T: sqlx::Type<Postgres>>(field: &str, column: &str, place: Place) -> Field {
+    pub fn of<T: driver::Type<Postgres>>(field: &str, column: &str, place: Place) -> Field {
         Field::new(field, column, place, ColumnType::of::<T>())
     }
 
@@ -235,7 +234,7 @@ impl NoAnswer {
 }
 
 /// The name that sqlx has for a type.
-pub fn type_name<T: sqlx::Type<Postgres>>() -> String {
+pub fn type_name<T: driver::Type<Postgres>>() -> String {
     T::type_info().name().to_owned()
 }
 

@@ -4,9 +4,7 @@
 
 use std::fmt;
 
-use sqlx::Postgres;
-use sqlx::TypeInfo as _;
-use sqlx::postgres::PgTypeInfo;
+use crate::driver::{self, PgTypeInfo, Postgres, TypeInfo as _};
 
 /// A Rust type that says something of the schema. Derive it: `#[derive(gauntlet::Model)]`.
 #[diagnostic::on_unimplemented(
@@ -130,10 +128,10 @@ pub struct ColumnType {
 
 impl ColumnType {
     /// What sqlx reads into `T`.
-    pub fn of<T: sqlx::Type<Postgres>>() -> ColumnType {
+    pub fn of<T: driver::Type<Postgres>>() -> ColumnType {
         ColumnType {
-            info: || Some(<T as sqlx::Type<Postgres>>::type_info()),
-            compatible: <T as sqlx::Type<Postgres>>::compatible,
+            info: || Some(<T as driver::Type<Postgres>>::type_info()),
+            compatible: <T as driver::Type<Postgres>>::compatible,
         }
     }
 

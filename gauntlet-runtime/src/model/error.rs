@@ -1,5 +1,6 @@
 //! What can go wrong while a model is loaded.
 
+use crate::driver;
 use crate::sql::Position;
 
 /// A model could not be loaded.
@@ -66,7 +67,7 @@ pub enum ModelError {
     },
     /// The connection failed.
     #[error("failed to load the model: {}", crate::finding::query_text(.0))]
-    Connection(#[from] sqlx::Error),
+    Connection(#[from] driver::Error),
     /// A source of another crate failed.
     #[error("failed to load the model: {0}")]
     Other(String),

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 
 use serde::{Deserialize, Serialize};
-use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 
 use super::ModelError;
+use crate::driver::{self, PgConnection};
 use crate::isolation::Isolation;
 
 /// What [`ModelSource::load`] returns.
@@ -128,7 +128,7 @@ impl<'a> Scratch<'a> {
     ///
     /// When a statement fails.
     pub async fn execute(&mut self, sql: &str) -> Result<(), ModelError> {
-        self.conn.execute(AssertSqlSafe(sql)).await?;
+        driver::execute(self.conn, &sql).await?;
         Ok(())
     }
 

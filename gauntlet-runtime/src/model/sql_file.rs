@@ -3,11 +3,10 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use sqlx::{AssertSqlSafe, Executor as _};
-
 use super::ModelError;
 use super::rules::{self, Failed, Verdict};
 use super::source::{Loading, ModelSource, Scratch};
+use crate::driver;
 use crate::isolation::Isolation;
 use crate::sql::{self, Position, Statement};
 
@@ -187,7 +186,7 @@ async fn run_all(
     if statements.len() > 1 {
         // The semicolon on a line of its own: a statement may end in a comment.
         let texts: Vec<&str> = statements.iter().map(|statement| statement.text).collect();
-        match scratch.conn().execute(AssertSqlSafe(texts.join("\n;\n"))).await {
+        match driver::execute(scratch.conn(), &texts.join("\n;\n")).await {
             Ok(_) => return Ok(()),
             Err(error) if error.as_database_error().is_none() => return Err(error.into()),
             Err(_) => {}
@@ -204,7 +203,7 @@ async fn run(
     statement: &Statement<'_>,
     scratch: &mut Scratch<'_>,
 ) -> Result<(), ModelError> {
-    let Err(error) = scratch.conn().execute(AssertSqlSafe(statement.text)).await else {
+    let Err(error) = driver::execute(scratch.conn(), statement.text).await else {
         return Ok(());
     };
     let Some(database) = sql::postgres_error(&error) else {
@@ -229,7 +228,7 @@ async fn run(
 
 /// The schemas that were there before and are not the scratch.
 async fn other_schemas(scratch: &mut Scratch<'_>) -> Result<Vec<String>, ModelError> {
-    Ok(sqlx::query_scalar(
+    Ok(driver::query_scalar(
         "SELECT nspname::text FROM pg_namespace WHERE nspname <> current_schema() \
          AND nspname !~ '^pg_' AND nspname <> 'information_schema'",
     )

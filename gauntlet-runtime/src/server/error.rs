@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::driver;
 use crate::sql::error_line;
 
 /// Why there is no server. The text fits behind "failed to".
@@ -52,7 +53,7 @@ pub enum ServerError {
         /// The server, in words: where its address came from, and the address without its password.
         origin: String,
         /// What sqlx says.
-        source: Arc<sqlx::Error>,
+        source: Arc<driver::Error>,
         /// The last lines of the server's own log, where we have one.
         log: Option<String>,
     },

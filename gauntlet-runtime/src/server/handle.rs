@@ -7,13 +7,12 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{ConnectOptions, Row};
 use tracing::debug;
 
 use super::error::ServerError;
 use super::oldest::OLDEST;
 use super::url::{DatabaseUrl, mask};
+use crate::driver::{self, ConnectOptions, PgConnectOptions, PgConnection, Row};
 
 /// How long a server may take to answer.
 const ANSWER: Duration = Duration::from_secs(30);
@@ -54,7 +53,7 @@ impl Server {
             origin: origin.to_owned(),
             url: Some(mask(url)),
             reason: match error {
-                sqlx::Error::Configuration(source) => source.to_string(),
+                driver::Error::Configuration(source) => source.to_string(),
                 other => other.to_string(),
             },
         })?;
@@ -97,7 +96,7 @@ impl Server {
             lease: None,
         };
         let mut connection = server.connect().await?;
-        let row = sqlx::query(
+        let row = driver::query(
             "SELECT pg_catalog.current_setting('server_version_num')::int, rolsuper, rolcreatedb
              FROM pg_catalog.pg_roles WHERE rolname = current_user",
         )
@@ -187,7 +186,7 @@ impl Server {
         }
     }
 
-    fn connect_error(&self, error: sqlx::Error) -> ServerError {
+    fn connect_error(&self, error: driver::Error) -> ServerError {
         // An answer of the server explains itself; without one its log may.
         let silent = error.as_database_error().is_none();
         let log = self
@@ -255,10 +254,10 @@ impl Server {
 
 /// No connection is free (`too_many_connections`), or no lock (`out_of_memory`), or the server is starting
 /// (`cannot_connect_now`).
-fn is_busy(error: &sqlx::Error) -> bool {
+fn is_busy(error: &driver::Error) -> bool {
     error
         .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code)
+        .and_then(driver::DatabaseError::code)
         .is_some_and(|code| matches!(&*code, "53300" | "53200" | "57P03"))
 }
 

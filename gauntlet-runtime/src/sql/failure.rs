@@ -1,18 +1,18 @@
 //! Errors of PostgreSQL: the one line that names them, and their place in the text that was sent.
 
-use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
+use crate::driver::{self, PgDatabaseError, PgErrorPosition};
 
 /// The error that the server sent; `None` for an error of the connection or of sqlx.
-pub(crate) fn postgres_error(error: &sqlx::Error) -> Option<&PgDatabaseError> {
+pub(crate) fn postgres_error(error: &driver::Error) -> Option<&PgDatabaseError> {
     error.as_database_error()?.try_downcast_ref()
 }
 
 /// Message and SQLSTATE of an error of the server on one line; the message of any other.
-pub(crate) fn error_line(error: &sqlx::Error) -> String {
+pub(crate) fn error_line(error: &driver::Error) -> String {
     match postgres_error(error) {
         Some(database) => format!("{} (SQLSTATE {})", database.message(), database.code()),
         None => match error {
-            sqlx::Error::Io(error) => error.to_string(),
+            driver::Error::Io(error) => error.to_string(),
             other => other.to_string(),
         },
     }

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::{Either, join_all, select};
-use sqlx::PgConnection;
 
 use super::config::StageConfig;
 use super::observations::Observations;
+use crate::driver::{self, PgConnection};
 use crate::engines::{Step, StepError};
 use crate::error::Result;
 use crate::history::{Direction, Migration, Script};
@@ -212,7 +212,8 @@ pub(crate) async fn while_running<T>(
 /// A connection, and the backend that serves it.
 pub(super) async fn connect(sandbox: &Sandbox) -> Result<(PgConnection, i32)> {
     let mut conn = sandbox.connect().await?;
-    let pid = sqlx::query_scalar("SELECT pg_catalog.pg_backend_pid()").fetch_one(&mut conn).await?;
+    let pid =
+        driver::query_scalar("SELECT pg_catalog.pg_backend_pid()").fetch_one(&mut conn).await?;
     tracing::debug!(sandbox = sandbox.name(), pid, "connected");
     Ok((conn, pid))
 }

@@ -10,9 +10,9 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 use regex_lite::Regex;
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tokio::sync::Mutex;
 
+use crate::driver::{self, Connection as _, PgConnection};
 use crate::error::{Error, Result};
 use crate::history::{History, Script};
 use crate::names::{quote_ident, quote_literal};
@@ -84,7 +84,10 @@ impl RoleGuard {
     /// Waits until no other test makes roles on this server.
     pub(crate) async fn acquire(server: &Arc<Server>, created: &CreatedRoles) -> Result<RoleGuard> {
         let mut conn = server.connect().await.map_err(Error::from)?;
-        sqlx::query("SELECT pg_catalog.pg_advisory_lock($1)").bind(LOCK).execute(&mut conn).await?;
+        driver::query("SELECT pg_catalog.pg_advisory_lock($1)")
+            .bind(LOCK)
+            .execute(&mut conn)
+            .await?;
         let mut inner = Inner {
             embedded: server.is_embedded(),
             conn: Mutex::new(conn),
@@ -140,7 +143,7 @@ impl Drop for RoleGuard {
 
 impl Inner {
     async fn there(&self) -> Result<BTreeSet<String>> {
-        let roles: Vec<String> = sqlx::query_scalar(
+        let roles: Vec<String> = driver::query_scalar(
             "SELECT rolname::text FROM pg_catalog.pg_roles
              WHERE rolname = ANY ($1)
              AND pg_catalog.shobj_description(oid, 'pg_authid') IS DISTINCT FROM $2",
@@ -160,10 +163,10 @@ impl Inner {
         for role in self.created().await? {
             let conn = &mut *self.conn.lock().await;
             let quoted = quote_ident(&role);
-            if conn.execute(AssertSqlSafe(format!("DROP ROLE {quoted}"))).await.is_err() {
+            if driver::execute(conn, &format!("DROP ROLE {quoted}")).await.is_err() {
                 let aside = format!("gauntlet_left_{}", uuid::Uuid::new_v4().simple());
                 let rename = format!("ALTER ROLE {quoted} RENAME TO {}", quote_ident(&aside));
-                conn.execute(AssertSqlSafe(rename)).await?;
+                driver::execute(conn, &rename).await?;
             }
         }
         Ok(())
@@ -175,7 +178,7 @@ impl Inner {
         }
         // Roles that were put aside, now that nothing refers to them any more.
         let mut conn = self.conn.into_inner();
-        let left: Vec<String> = sqlx::query_scalar(
+        let left: Vec<String> = driver::query_scalar(
             "SELECT rolname::text FROM pg_catalog.pg_roles WHERE rolname LIKE 'gauntlet\\_left\\_%'",
         )
         .fetch_all(&mut conn)
@@ -184,7 +187,7 @@ impl Inner {
         for role in left {
             // One that a kept database refers to stays.
             let drop_role = format!("DROP ROLE {}", quote_ident(&role));
-            let _ = conn.execute(AssertSqlSafe(drop_role)).await;
+            let _ = driver::execute(&mut conn, &drop_role).await;
         }
         // The lock ends with the connection, also when the farewell does not arrive.
         let _ = conn.close().await;
@@ -195,7 +198,7 @@ impl Inner {
 pub(crate) async fn ensure(server: &Server, role: &str) -> Result<()> {
     let mut conn = server.connect().await.map_err(Error::from)?;
     let there: bool =
-        sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = $1)")
+        driver::query_scalar("SELECT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = $1)")
             .bind(role)
             .fetch_one(&mut conn)
             .await?;
@@ -214,9 +217,9 @@ pub(crate) async fn ensure(server: &Server, role: &str) -> Result<()> {
         "CREATE ROLE {quoted} NOLOGIN; COMMENT ON ROLE {quoted} IS {}",
         quote_literal(MARK)
     );
-    match conn.execute(AssertSqlSafe(create)).await {
+    match driver::execute(&mut conn, &create).await {
         // Another test was faster.
-        Err(sqlx::Error::Database(error))
+        Err(driver::Error::Database(error))
             if matches!(error.code().as_deref(), Some("42710" | "23505")) =>
         {
             Ok(())

@@ -8,9 +8,9 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tokio::runtime::Handle;
 
+use crate::driver::{self, Connection as _, PgConnection};
 use crate::engines::{SeedFailure, StepError};
 use crate::error::{Error, Result};
 use crate::history::{Direction, Version};
@@ -163,7 +163,7 @@ async fn script(
 ) -> Result<()> {
     let mut tx = conn.begin().await?;
     for statement in sql::split(text) {
-        if let Err(error) = tx.execute(AssertSqlSafe(statement.text)).await {
+        if let Err(error) = driver::execute(&mut tx, statement.text).await {
             let database = sql::postgres_error(&error);
             let inside = database.and_then(|error| sql::error_offset(error, statement.text));
             let inside = inside.unwrap_or_default();

@@ -3,9 +3,8 @@
 //! In production one run of an engine is one session, however many versions it applies, and a revert is a run of its own.
 //! A session that a script left like a new one serves as a new one.
 
-use sqlx::{Connection as _, Executor as _, PgConnection};
-
 use super::observer::connect;
+use crate::driver::{self, Connection as _, PgConnection};
 use crate::engines::{SessionItem, Step};
 use crate::error::Result;
 use crate::history::Direction;
@@ -98,7 +97,7 @@ impl Session {
         match self.state {
             State::New | State::Used => {}
             State::Set => {
-                self.conn.execute("RESET ROLE; RESET ALL").await?;
+                driver::execute(&mut self.conn, "RESET ROLE; RESET ALL").await?;
                 self.state = State::Used;
             }
             State::Worn => {
@@ -123,7 +122,7 @@ async fn retire(mut conn: PgConnection) {
     ];
     for statement in END {
         // A connection that is broken has nothing to remove.
-        let _ = conn.execute(statement).await;
+        let _ = driver::execute(&mut conn, statement).await;
     }
     let _ = conn.close().await;
 }

@@ -1,8 +1,7 @@
 //! The suite's setup file: SQL that the administrator runs in each isolated database before the first migration.
 
-use sqlx::{AssertSqlSafe, Executor as _};
-
 use super::config::StageConfig;
+use crate::driver;
 use crate::error::{Error, Result};
 use crate::finding::query_text;
 use crate::isolation::{Isolation, Sandbox};
@@ -22,13 +21,13 @@ pub(super) async fn run(config: &StageConfig, sandbox: &Sandbox) -> Result<()> {
     if sandbox.isolation() == Isolation::Schema {
         // The tests share a database, and two that create the same extension at the same time fail, `IF NOT EXISTS` or
         // not. The server releases the lock when the connection ends.
-        sqlx::query("SELECT pg_catalog.pg_advisory_lock($1)")
+        driver::query("SELECT pg_catalog.pg_advisory_lock($1)")
             .bind(SETUP_LOCK)
             .execute(&mut conn)
             .await?;
     }
     for statement in sql::split(&text) {
-        if let Err(error) = conn.execute(AssertSqlSafe(statement.text)).await {
+        if let Err(error) = driver::execute(&mut conn, statement.text).await {
             let place = format!("{shown}:{}", Position::of_byte(&text, statement.offset));
             return Err(failed(place, query_text(&error)));
         }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use sqlx::PgConnection;
 use tracing::Instrument as _;
 
 use super::config::StageConfig;
@@ -15,6 +14,7 @@ use super::observers::{self, Fingerprint, Roles, Rows, Tracking};
 use super::seed::{Seed, SeedPlace, When};
 use super::session::{Session, Sessions};
 use crate::catalog::{Catalog, ReadOptions, Scope, Tracker};
+use crate::driver::PgConnection;
 use crate::engines::{Runner, Step, StepError};
 use crate::error::Result;
 use crate::history::{Direction, Migration, Script, VersionId};

@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, Weak};
 
-use sqlx::PgConnection;
 use tokio::sync::Mutex;
 
 use super::config::StageConfig;
@@ -14,6 +13,7 @@ use super::roles::{self, RoleGuard};
 use super::session::{Session, Sessions};
 use super::setup;
 use super::stage::Stage;
+use crate::driver::PgConnection;
 use crate::engines::Runner;
 use crate::error::Result;
 use crate::isolation::Sandbox;

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use sqlx::{Connection as _, PgConnection};
-
 use super::config::StageConfig;
 use super::lease::Lease;
 use super::observations::Observations;
 use super::observer::{Observers, connect};
 use super::session::{Session, Sessions};
 use super::stage::Stage;
+use crate::driver::{Connection as _, PgConnection};
 use crate::engines::Runner;
 use crate::error::Result;
 use crate::isolation::{Isolation, Sandbox};

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use sqlx::{AssertSqlSafe, PgConnection, Row as _};
-
+use crate::driver::{self, PgConnection, Row as _};
 use crate::error::{Error, Result};
 use crate::names::quote_ident;
 
@@ -48,15 +47,15 @@ impl Rows {
     pub(super) async fn read(conn: &mut PgConnection, table: &str) -> Result<Rows> {
         let (oid, quoted) = find(conn, table).await?;
         let described: Vec<(String, bool)> =
-            sqlx::query_as(COLUMNS).bind(oid).fetch_all(&mut *conn).await?;
+            driver::query_as(COLUMNS).bind(oid).fetch_all(&mut *conn).await?;
         let columns: Vec<String> = described.iter().map(|(name, _)| name.clone()).collect();
         let list: Vec<String> =
             columns.iter().map(|name| format!("{}::pg_catalog.text", quote_ident(name))).collect();
         let query = format!("SELECT {} FROM {quoted}", list.join(", "));
         let mut rows = Vec::new();
-        for row in sqlx::query(AssertSqlSafe(query)).fetch_all(&mut *conn).await? {
+        for row in driver::query(&query).fetch_all(&mut *conn).await? {
             let value = |(at, name): (usize, &String)| Ok((name.clone(), row.try_get(at)?));
-            rows.push(columns.iter().enumerate().map(value).collect::<Result<_, sqlx::Error>>()?);
+            rows.push(columns.iter().enumerate().map(value).collect::<Result<_, driver::Error>>()?);
         }
         let key = described.into_iter().filter_map(|(name, key)| key.then_some(name)).collect();
         let mut rows = Rows { table: table.to_owned(), columns, key, rows };
@@ -382,11 +381,8 @@ fn rest(f: &mut fmt::Formatter<'_>, word: &str, count: usize) -> fmt::Result {
 }
 
 /// The table's number and its name for SQL.
-async fn find(
-    conn: &mut PgConnection,
-    table: &str,
-) -> Result<(sqlx::postgres::types::Oid, String)> {
-    let found: Option<(sqlx::postgres::types::Oid, String)> = sqlx::query_as(
+async fn find(conn: &mut PgConnection, table: &str) -> Result<(driver::Oid, String)> {
+    let found: Option<(driver::Oid, String)> = driver::query_as(
         "SELECT c.oid, c.oid::pg_catalog.regclass::text FROM pg_catalog.pg_class AS c
          WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
          AND (c.relname = $1 AND pg_catalog.pg_table_is_visible(c.oid)
@@ -399,7 +395,7 @@ async fn find(
     if let Some(found) = found {
         return Ok(found);
     }
-    let there: Vec<String> = sqlx::query_scalar(
+    let there: Vec<String> = driver::query_scalar(
         "SELECT c.oid::pg_catalog.regclass::text FROM pg_catalog.pg_class AS c
          JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
          WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^pg_'

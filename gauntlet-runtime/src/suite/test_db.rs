@@ -3,12 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::PgPoolOptions;
-use sqlx::{AssertSqlSafe, Executor as _, PgConnection, PgPool};
-
 use super::{Rows, VersionArg};
 use crate::catalog::Catalog;
 use crate::context::{Context, Project};
+use crate::driver::{self, PgConnection, PgPool, PgPoolOptions};
 use crate::engines::{Runner, Step};
 use crate::error::{Error, Result};
 use crate::history::{History, Migration, Version, VersionId};
@@ -266,7 +264,7 @@ impl TestDb {
     ///
     /// When a statement fails.
     pub async fn execute(&mut self, sql: impl AsRef<str>) -> Result<u64> {
-        let done = self.stage.conn().execute(AssertSqlSafe(sql.as_ref())).await?;
+        let done = driver::execute(self.stage.conn(), sql.as_ref()).await?;
         Ok(done.rows_affected())
     }
 

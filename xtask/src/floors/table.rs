@@ -34,7 +34,7 @@ pub(super) const FLOORS: &[Floors] = &[Floors {
         &["isolation"],
         &["server"],
         &["sql"],
-        &["names", "env", "runtime"],
+        &["driver", "names", "env", "runtime"],
     ],
     known: &[],
 }];

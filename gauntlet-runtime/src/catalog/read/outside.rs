@@ -3,10 +3,9 @@
 //! The statement is composed of what each kind says of itself (`KindSpec::outside`). Members of extensions, row types
 //! and array types come with another object and are left out.
 
-use sqlx::{AssertSqlSafe, PgConnection, Row as _};
-
 use crate::catalog::kinds::spec::Outside;
 use crate::catalog::{CatalogError, Kind, ObjectId};
+use crate::driver::{self, PgConnection, Row as _};
 
 /// An object outside of the schemas of tests.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +26,7 @@ pub(crate) struct OutsideObject {
 ///
 /// When the server refuses, or answers with a kind that is not known.
 pub(crate) async fn outside(conn: &mut PgConnection) -> Result<Vec<OutsideObject>, CatalogError> {
-    let rows = sqlx::query(AssertSqlSafe(statement())).fetch_all(conn).await?;
+    let rows = driver::query(&statement()).fetch_all(conn).await?;
     let mut objects = Vec::with_capacity(rows.len());
     for row in rows {
         let (class, name): (String, String) = (row.try_get(1)?, row.try_get(6)?);

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use sqlx::postgres::types::Oid;
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
-
 use super::addresses::Addresses;
 use super::assemble::{Answer, Subject, assemble};
 use super::query::{ATTACHMENT, Group, NOT_MODELLED, Separators};
 use super::surroundings::{Surroundings, surroundings};
 use crate::catalog::{Catalog, CatalogError, Kind, ReadOptions};
+use crate::driver::{self, Connection as _, Oid, PgConnection, Row as _};
 use crate::names::quote_ident;
 use crate::server::OLDEST;
 
@@ -36,12 +34,12 @@ impl Catalog {
     ) -> Result<Self, CatalogError> {
         let by_hand = !conn.is_in_transaction() && began_by_hand(conn).await?;
         if by_hand {
-            sqlx::raw_sql("SAVEPOINT gauntlet_catalog").execute(&mut *conn).await?;
+            driver::execute(conn, "SAVEPOINT gauntlet_catalog").await?;
             let catalog = read_all(conn, options).await;
-            sqlx::raw_sql(
+            driver::execute(
+                conn,
                 "ROLLBACK TO SAVEPOINT gauntlet_catalog; RELEASE SAVEPOINT gauntlet_catalog",
             )
-            .execute(&mut *conn)
             .await?;
             return catalog;
         }
@@ -61,7 +59,7 @@ impl Catalog {
 /// By the simple protocol: with the extended one a statement begins later than its own transaction.
 async fn began_by_hand(conn: &mut PgConnection) -> Result<bool, CatalogError> {
     let question = "SELECT transaction_timestamp() <> statement_timestamp()";
-    Ok(sqlx::raw_sql(question).fetch_one(conn).await?.try_get(0)?)
+    Ok(driver::fetch_row(conn, question).await?.try_get(0)?)
 }
 
 async fn read_all(conn: &mut PgConnection, options: &ReadOptions) -> Result<Catalog, CatalogError> {
@@ -124,7 +122,7 @@ pub(in crate::catalog) async fn pin(
     ];
     let script: Vec<String> =
         settings.iter().map(|setting: &String| format!("{set} {setting}")).collect();
-    sqlx::raw_sql(AssertSqlSafe(script.join("; "))).execute(conn).await?;
+    driver::execute(conn, &script.join("; ")).await?;
     Ok(())
 }
 
@@ -137,7 +135,7 @@ pub(in crate::catalog) async fn ask(
     options: &ReadOptions,
     only: Option<(&[Oid], &[Oid])>,
 ) -> Result<Vec<Answer>, CatalogError> {
-    let mut query = sqlx::query(AssertSqlSafe(statement))
+    let mut query = driver::query(&statement)
         .bind(surroundings.namespaces(options)?)
         .bind(Oid(surroundings.owner));
     if let Some((roots, objects)) = only {

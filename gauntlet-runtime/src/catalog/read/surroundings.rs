@@ -1,11 +1,9 @@
 //! The properties of server, role and database that the reader needs first.
 
-use sqlx::postgres::types::Oid;
-use sqlx::{AssertSqlSafe, PgConnection, Row as _};
-
 use super::query::{Separators, Target, any_rare};
 use crate::catalog::ordered::Map;
 use crate::catalog::{CatalogError, ReadOptions, Scope};
+use crate::driver::{self, Oid, PgConnection, Row as _};
 
 /// The properties of server, role and database that the reader needs first.
 #[derive(Debug)]
@@ -63,10 +61,7 @@ pub(super) async fn surroundings(
          pg_relation_size('pg_attribute')",
         any_rare()
     );
-    let row = sqlx::query(AssertSqlSafe(question))
-        .bind(options.owner.as_deref())
-        .fetch_one(&mut *conn)
-        .await?;
+    let row = driver::query(&question).bind(options.owner.as_deref()).fetch_one(&mut *conn).await?;
     let oids: Vec<Oid> = row.try_get(3)?;
     let names: Vec<String> = row.try_get(4)?;
     Ok(Surroundings {

@@ -2,14 +2,13 @@
 
 use std::collections::HashSet;
 
-use sqlx::postgres::types::Oid;
-
 use super::counts::{Column, NEWER_COLUMNS, Since, Tally, Written};
 use super::scan::{SOURCES, Seen, all, gone, source, xid};
 use super::stale::Stale;
 use super::tracker::Tracker;
 use crate::catalog::ordered::Set;
 use crate::catalog::{CatalogError, Scope};
+use crate::driver::{self, Oid};
 
 impl Tracker {
     /// What the newer rows, and those that are gone, hang on.
@@ -92,7 +91,7 @@ impl Tracker {
         let relations = if let Some(relations) = known {
             relations
         } else {
-            let question = sqlx::query_scalar(NEWER_COLUMNS).bind(xid(self.horizon));
+            let question = driver::query_scalar(NEWER_COLUMNS).bind(xid(self.horizon));
             let oids: Vec<Oid> = question.fetch_all(&mut self.conn).await?;
             oids.into_iter().map(|oid| oid.0).collect()
         };

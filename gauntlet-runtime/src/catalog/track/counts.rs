@@ -6,11 +6,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sqlx::postgres::types::Oid;
-use sqlx::{AssertSqlSafe, PgConnection, Row as _};
-
 use super::scan::{SOURCES, Source, lost, watched_catalogs, xid};
 use crate::catalog::CatalogError;
+use crate::driver::{self, Oid, PgConnection, Row as _};
 
 /// Has no source: columns come and go with their relation, or are written again.
 const COLUMNS: &str = "pg_attribute";
@@ -107,7 +105,7 @@ impl Counter {
         conn: &mut PgConnection,
         version: u32,
     ) -> Result<Option<Counter>, CatalogError> {
-        if version < 150_000 || sqlx::query_scalar(ELSEWHERE).fetch_one(&mut *conn).await? {
+        if version < 150_000 || driver::query_scalar(ELSEWHERE).fetch_one(&mut *conn).await? {
             return Ok(None);
         }
         let sources = SOURCES.iter().map(|source| source.class);
@@ -116,7 +114,7 @@ impl Counter {
             .chain(watched_catalogs().into_iter().filter(|name| *name != DEPENDENCIES))
             .collect();
         let catalogs: Vec<Oid> =
-            sqlx::query_scalar("SELECT n::regclass::oid FROM unnest($1::text[]) n")
+            driver::query_scalar("SELECT n::regclass::oid FROM unnest($1::text[]) n")
                 .bind(names)
                 .fetch_all(&mut *conn)
                 .await?;
@@ -124,14 +122,14 @@ impl Counter {
         let mut counter = Counter { question, last: Vec::new(), members: 0, scans: HashMap::new() };
         counter.last = tallies(&counter.ask(conn).await?);
         let members = format!("SELECT count(*) FROM {DEPENDENCIES} WHERE {OF_EXTENSIONS}");
-        counter.members = sqlx::query_scalar(AssertSqlSafe(members)).fetch_one(conn).await?;
+        counter.members = driver::query_scalar(&members).fetch_one(conn).await?;
         Ok(Some(counter))
     }
 
     /// Asks over a connection that has written nothing.
     pub(super) async fn ask(&self, conn: &mut PgConnection) -> Result<Vec<i64>, CatalogError> {
         let question = format!("SELECT {}", self.question);
-        Ok(sqlx::query_scalar(AssertSqlSafe(question)).fetch_one(conn).await?)
+        Ok(driver::query_scalar(&question).fetch_one(conn).await?)
     }
 
     /// What was written from the last answer to this one; `None` when somebody has set the counts back, or when it is no
@@ -163,7 +161,7 @@ impl Counter {
     ) -> Result<Option<Found>, CatalogError> {
         let hows = How::of(written);
         let statement = self.scans.entry(hows.clone()).or_insert_with(|| statement(&hows).into());
-        let mut query = sqlx::query(AssertSqlSafe(Arc::clone(statement)))
+        let mut query = driver::query(statement)
             .bind(xid(since.horizon))
             .bind(since.system)
             .bind(since.highest)

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use sqlx::postgres::types::Oid;
-
 use super::counts::Written;
 use super::journal::{Change, of};
 use super::stale::Stale;
@@ -13,6 +11,7 @@ use crate::catalog::ordered::{Map, Set};
 use crate::catalog::read::addresses::Root;
 use crate::catalog::read::query::Arms;
 use crate::catalog::{CatalogError, Object, ObjectId};
+use crate::driver::{self, Oid};
 
 impl Tracker {
     /// Reads these roots again; `written` rules out what cannot have been added. `None` when that is not enough.
@@ -121,7 +120,7 @@ impl Tracker {
             }
             if !shapes.is_empty() {
                 let dependents: Vec<Oid> =
-                    sqlx::query_scalar(DEPENDENTS).bind(shapes).fetch_all(&mut self.conn).await?;
+                    driver::query_scalar(DEPENDENTS).bind(shapes).fetch_all(&mut self.conn).await?;
                 if dependents.iter().any(|oid| oid.0 == 0) {
                     return Ok(false);
                 }
@@ -148,7 +147,7 @@ impl Tracker {
         }
         let names: Vec<String> = names.into_iter().map(|(name, _)| name).collect();
         let oids: Vec<Oid> = before.keys().map(|(_, oid)| Oid(*oid)).collect();
-        let question = sqlx::query_scalar(NAMESAKES).bind(names).bind(oids);
+        let question = driver::query_scalar(NAMESAKES).bind(names).bind(oids);
         Ok(question.fetch_one(&mut self.conn).await?)
     }
 

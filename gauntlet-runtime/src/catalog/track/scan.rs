@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use sqlx::postgres::types::Oid;
-use sqlx::{AssertSqlSafe, PgConnection, Row as _};
-
 use crate::catalog::kinds::spec::{Tracked, Watch};
 use crate::catalog::ordered::sort;
 use crate::catalog::{CatalogError, Kind};
+use crate::driver::{self, Oid, PgConnection, Row as _};
 
 /// A catalog whose rows belong to a relation, a type or a routine.
 pub(super) struct Source {
@@ -272,7 +270,7 @@ pub(super) async fn scan(
     system: &[Oid],
     home: &str,
 ) -> Result<Seen, CatalogError> {
-    let row = sqlx::query(AssertSqlSafe(Arc::clone(statement)))
+    let row = driver::query(statement)
         .bind(horizon.map(xid))
         .bind(system)
         .bind(home)
@@ -305,7 +303,7 @@ pub(super) async fn gone(
     keys: &[i64],
 ) -> Result<Vec<i64>, CatalogError> {
     let statement = lost(source, 1);
-    Ok(sqlx::query_scalar(AssertSqlSafe(statement)).bind(keys).fetch_all(conn).await?)
+    Ok(driver::query_scalar(&statement).bind(keys).fetch_all(conn).await?)
 }
 
 /// The keys of all rows of a source. With many keys, this is faster than to ask which of them are gone.
@@ -319,7 +317,7 @@ pub(super) async fn all(
     let statement = format!(
         "WITH parameters AS (SELECT $1::text, $2::oid[]) SELECT array_agg(({key})::int8) FROM {class} WHERE {only}"
     );
-    let question = sqlx::query_scalar(AssertSqlSafe(statement)).bind("").bind(system);
+    let question = driver::query_scalar(&statement).bind("").bind(system);
     let keys: Option<Vec<i64>> = question.fetch_one(conn).await?;
     Ok(keys.unwrap_or_default())
 }

@@ -3,9 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sqlx::PgConnection;
-use sqlx::postgres::types::Oid;
-
 use super::counts::Written;
 use super::scan::source;
 use crate::catalog::kinds::spec::Tracked;
@@ -15,6 +12,7 @@ use crate::catalog::read::query::{Arms, Attachment, Group, Separators, Target};
 use crate::catalog::read::reader::ask;
 use crate::catalog::read::surroundings::Surroundings;
 use crate::catalog::{Catalog, CatalogError, Kind, Object, ObjectId, ReadOptions};
+use crate::driver::{Oid, PgConnection};
 
 /// The statements that read single roots; writing one costs as much as running it.
 #[derive(Debug, Default)]

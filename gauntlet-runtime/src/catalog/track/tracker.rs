@@ -3,9 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sqlx::postgres::types::Oid;
-use sqlx::{Connection as _, PgConnection};
-
 use super::counts::Counter;
 use super::journal::{Change, Journal, of};
 use super::scan::{SOURCES, Seen, scan, statement};
@@ -16,6 +13,7 @@ use crate::catalog::read::addresses::{Addresses, Root};
 use crate::catalog::read::reader::{pin, read_whole};
 use crate::catalog::read::surroundings::Surroundings;
 use crate::catalog::{Catalog, CatalogError, ReadOptions};
+use crate::driver::{self, Connection as _, Oid, PgConnection};
 
 /// Reads the catalog of a database after each step, at a cost that follows from what the step changed.
 ///
@@ -71,7 +69,7 @@ impl Tracker {
         pin(&mut conn, &options.home, "SET").await?;
         let mut index = Addresses::default();
         let (catalog, surroundings) = read_whole(&mut conn, &options, &mut index).await?;
-        let system: Vec<Oid> = sqlx::query_scalar(
+        let system: Vec<Oid> = driver::query_scalar(
             "SELECT oid FROM pg_namespace WHERE oid < 16384 UNION ALL SELECT oid FROM pg_extension WHERE oid < 16384",
         )
         .fetch_all(&mut conn)
@@ -223,7 +221,7 @@ impl Tracker {
 
     /// Tells the planner what the next statements are after.
     async fn plan(&mut self, settings: &'static str) -> Result<(), CatalogError> {
-        sqlx::raw_sql(settings).execute(&mut self.conn).await?;
+        driver::execute(&mut self.conn, settings).await?;
         Ok(())
     }
 

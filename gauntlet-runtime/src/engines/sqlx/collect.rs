@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use sqlx::migrate::MigrationType;
-
 use super::words::digits;
+use crate::driver::MigrationType;
 use crate::history::{History, HistoryError, Migration, Problem, Script, Version};
 
 /// A script that sqlx would run.

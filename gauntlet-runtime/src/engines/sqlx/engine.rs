@@ -4,13 +4,11 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sqlx::migrate::{
-    Migrate as _, MigrateError, Migration as SqlxMigration, MigrationType, Migrator,
-};
-use sqlx::{AssertSqlSafe, PgConnection, SqlSafeStr as _};
-
 use super::collect::{Collector, Found};
 use super::{folder, words};
+use crate::driver::{
+    self, MigrateError, Migration as SqlxMigration, MigrationType, Migrator, PgConnection,
+};
 use crate::engines::{Engine, EngineError, EngineFuture, IntoEngine, StepError, Words};
 use crate::history::{
     Direction, History, HistoryError, Migration, Problem, Script, Version, VersionId,
@@ -71,8 +69,8 @@ impl Sqlx {
             (false, None) => MigrationType::Simple,
         };
         let name = migration.version().name.replace('_', " ");
-        let text = AssertSqlSafe(script.text.clone()).into_sql_str();
-        Ok(SqlxMigration::new(version, name.into(), kind, text, !script.transactional))
+        let (sql, no_tx) = (script.text.clone(), !script.transactional);
+        Ok(driver::migrate::script(version, name, kind, sql, no_tx))
     }
 }
 
@@ -99,7 +97,7 @@ impl Engine for Sqlx {
     }
 
     fn table(&self) -> &str {
-        self.migrator().map_or("_sqlx_migrations", |migrator| &migrator.table_name)
+        self.migrator().map_or(driver::migrate::TABLE, driver::migrate::table)
     }
 
     fn prepare<'a>(
@@ -108,13 +106,8 @@ impl Engine for Sqlx {
         _home: &'a str,
     ) -> EngineFuture<'a, Result<String, EngineError>> {
         Box::pin(async move {
-            if let Some(migrator) = self.migrator() {
-                for schema in &*migrator.create_schemas {
-                    conn.create_schema_if_not_exists(schema).await.map_err(error)?;
-                }
-            }
             // sqlx takes the name as SQL, and qualifies it only if the Migrator does.
-            conn.ensure_migrations_table(self.table()).await.map_err(error)?;
+            driver::migrate::prepare(conn, self.migrator()).await.map_err(error)?;
             Ok(self.table().to_owned())
         })
     }
@@ -127,7 +120,7 @@ impl Engine for Sqlx {
     ) -> EngineFuture<'a, Result<(), EngineError>> {
         Box::pin(async move {
             let script = self.script(migration, Direction::Up)?;
-            conn.apply(table, &script).await.map_err(error)?;
+            driver::migrate::apply(conn, table, &script).await.map_err(error)?;
             Ok(())
         })
     }
@@ -140,7 +133,7 @@ impl Engine for Sqlx {
     ) -> EngineFuture<'a, Result<(), EngineError>> {
         Box::pin(async move {
             let script = self.script(migration, Direction::Down)?;
-            conn.revert(table, &script).await.map_err(error)?;
+            driver::migrate::revert(conn, table, &script).await.map_err(error)?;
             Ok(())
         })
     }
@@ -153,7 +146,7 @@ impl Engine for Sqlx {
     ) -> EngineFuture<'a, Result<(), EngineError>> {
         Box::pin(async move {
             let script = self.script(migration, Direction::Up)?;
-            conn.skip(table, &script).await.map_err(error)
+            driver::migrate::mark(conn, table, &script).await.map_err(error)
         })
     }
 
@@ -163,8 +156,8 @@ impl Engine for Sqlx {
         table: &'a str,
     ) -> EngineFuture<'a, Result<Vec<VersionId>, EngineError>> {
         Box::pin(async move {
-            let rows = conn.list_applied_migrations(table).await.map_err(error)?;
-            Ok(rows.into_iter().map(|row| row.version.into()).collect())
+            let versions = driver::migrate::applied(conn, table).await.map_err(error)?;
+            Ok(versions.into_iter().map(VersionId::from).collect())
         })
     }
 
@@ -184,8 +177,8 @@ fn compiled(migrator: &Migrator) -> Result<History, HistoryError> {
         let kind = migration.migration_type;
         let name = migration.description.replace(' ', "_");
         let shown = PathBuf::from(format!("{}_{name}{}", migration.version, kind.suffix()));
-        let script =
-            Script::new(migration.sql.as_str()).transactional(!(migration.no_tx || migrator.no_tx));
+        let script = Script::new(driver::migrate::sql(migration))
+            .transactional(!(migration.no_tx || migrator.no_tx));
         let number = migration.version;
         let version = Version::new(number, name);
         collector.take(Found { number, version, kind, script, shown, odd: false });

@@ -3,10 +3,9 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use sqlx::migrate::MigrationType;
-
 use super::collect::{Collector, Found};
 use super::layout;
+use crate::driver::MigrationType;
 use crate::history::{History, HistoryError, Misnaming, Problem, Script, Version};
 use crate::sql::Position;
 

@@ -1,13 +1,12 @@
 //! Fields and columns: is it there, can it be read, does it take NULL, what is its default.
 
-use sqlx::PgConnection;
-
 use super::super::{Column, Table};
 use super::nearest::near;
 use super::probe::{Probe, Stated};
 use super::relation::Relation;
 use super::topic::{Topic, broken};
 use crate::catalog::{Catalog, ColumnRef, Kind, ObjectId};
+use crate::driver::{self, PgConnection};
 use crate::finding::Finding;
 use crate::names::quote_if_needed;
 
@@ -17,7 +16,7 @@ pub(super) async fn hold(
     relation: &Relation<'_>,
     catalog: &Catalog,
     conn: &mut PgConnection,
-) -> Result<Vec<Finding>, sqlx::Error> {
+) -> Result<Vec<Finding>, driver::Error> {
     let mut breaches = Vec::new();
     for column in &table.columns {
         let Some(actual) = relation.columns.get(column.name.as_str()) else {
@@ -204,8 +203,8 @@ fn alter(relation: &Relation<'_>, column: &str, action: &str) -> String {
 }
 
 /// PostgreSQL's own word for a type: `bigint` for `INT8`. A type that does not exist keeps sqlx's word.
-async fn canonical(name: &str, conn: &mut PgConnection) -> Result<String, sqlx::Error> {
-    let known: Option<String> = sqlx::query_scalar("SELECT format_type(to_regtype($1), NULL)")
+async fn canonical(name: &str, conn: &mut PgConnection) -> Result<String, driver::Error> {
+    let known: Option<String> = driver::query_scalar("SELECT format_type(to_regtype($1), NULL)")
         .bind(name)
         .fetch_one(conn)
         .await?;

@@ -1,7 +1,5 @@
 //! Head compared with everything that the models state.
 
-use sqlx::{Connection as _, PgConnection};
-
 use super::super::{Models, Table};
 use super::columns::type_of;
 use super::error::StatedError;
@@ -11,6 +9,7 @@ use super::relation::{Mentioned, Relation};
 use super::topic::{Topic, broken};
 use super::{columns, complete, constraints, enums, guard};
 use crate::catalog::{Catalog, ReadOptions};
+use crate::driver::{Connection as _, PgConnection};
 use crate::finding::Finding;
 use crate::names::quote_if_needed;
 

@@ -2,13 +2,12 @@
 //!
 //! The CHECK may be written in any way: it is asked what it admits.
 
-use sqlx::{AssertSqlSafe, PgConnection, Row as _};
-
 use super::super::{Column, Guard, Table};
 use super::constraints::drops;
 use super::relation::{Mentioned, Relation};
 use super::topic::{Topic, broken};
 use crate::catalog::{ConstraintRef, ConstraintType};
+use crate::driver::{self, PgConnection, Row as _};
 use crate::finding::Finding;
 use crate::names::{quote_ident, quote_if_needed, quote_literal};
 
@@ -17,7 +16,7 @@ pub(super) async fn hold<'a>(
     relation: &Relation<'a>,
     conn: &mut PgConnection,
     mentioned: &mut Mentioned<'a>,
-) -> Result<Vec<Finding>, sqlx::Error> {
+) -> Result<Vec<Finding>, driver::Error> {
     let mut breaches = Vec::new();
     for column in &table.columns {
         let (Some(guard), Some(actual)) =
@@ -49,7 +48,7 @@ async fn admitted(
     data_type: &str,
     checks: &[ConstraintRef<'_>],
     conn: &mut PgConnection,
-) -> Result<Vec<(String, bool)>, sqlx::Error> {
+) -> Result<Vec<(String, bool)>, driver::Error> {
     let conditions: Vec<String> = checks
         .iter()
         .filter_map(|check| check.definition().strip_prefix("CHECK "))
@@ -63,7 +62,7 @@ async fn admitted(
          LATERAL (SELECT given::{data_type} AS {}) AS held",
         quote_ident(&column.name)
     );
-    let rows = sqlx::query(AssertSqlSafe(sql)).bind(&values).fetch_all(conn).await?;
+    let rows = driver::query(&sql).bind(&values).fetch_all(conn).await?;
     rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }
 

@@ -1,10 +1,9 @@
 //! A table like one at head, on which what is stated of it is made.
 
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
-
 use super::super::{Index, Place, Table};
 use super::relation::Relation;
 use super::topic::{Topic, broken};
+use crate::driver::{self, Connection as _, PgConnection};
 use crate::finding::{DatabaseMessage, Fact, Finding};
 use crate::names::quote_ident;
 use crate::sql::postgres_error;
@@ -48,7 +47,7 @@ impl Probe {
         relation: &Relation<'_>,
         lost: bool,
         conn: &mut PgConnection,
-    ) -> Result<Probe, sqlx::Error> {
+    ) -> Result<Probe, driver::Error> {
         let name = format!("gauntlet_probe_{number}");
         let sql = quote_ident(&name);
         run(conn, format!("CREATE TABLE {sql} (LIKE {})", relation.sql)).await?;
@@ -169,7 +168,10 @@ struct Refusal {
 }
 
 /// Runs a statement inside a savepoint, so that its failure leaves the transaction as it was.
-async fn attempt(conn: &mut PgConnection, sql: String) -> Result<Result<(), Refusal>, sqlx::Error> {
+async fn attempt(
+    conn: &mut PgConnection,
+    sql: String,
+) -> Result<Result<(), Refusal>, driver::Error> {
     let mut savepoint = conn.begin().await?;
     match run(&mut savepoint, sql).await {
         Ok(()) => {
@@ -190,6 +192,6 @@ async fn attempt(conn: &mut PgConnection, sql: String) -> Result<Result<(), Refu
 }
 
 // In the extended protocol, so that a text of the user cannot smuggle in a second statement.
-async fn run(conn: &mut PgConnection, sql: String) -> Result<(), sqlx::Error> {
-    sqlx::query(AssertSqlSafe(sql)).persistent(false).execute(conn).await.map(drop)
+async fn run(conn: &mut PgConnection, sql: String) -> Result<(), driver::Error> {
+    driver::query(&sql).persistent(false).execute(conn).await.map(drop)
 }

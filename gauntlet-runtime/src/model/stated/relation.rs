@@ -2,14 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sqlx::postgres::PgTypeInfo;
-use sqlx::{
-    AssertSqlSafe, Column as _, Executor as _, PgConnection, SqlSafeStr as _, Statement as _,
-};
-
 use crate::catalog::{
     Catalog, ColumnRef, ConstraintRef, IndexRef, Kind, ObjectId, ObjectRef, TableRef,
 };
+use crate::driver::{self, PgConnection, PgTypeInfo};
 use crate::names::{quote_ident, quote_if_needed};
 
 /// A table or view at head.
@@ -30,7 +26,7 @@ impl<'a> Relation<'a> {
         catalog: &'a Catalog,
         name: &str,
         conn: &mut PgConnection,
-    ) -> Result<Option<Relation<'a>>, sqlx::Error> {
+    ) -> Result<Option<Relation<'a>>, driver::Error> {
         let table = catalog.table(name);
         let view = catalog.view(name);
         let (object, columns) = match (table, view) {
@@ -40,13 +36,8 @@ impl<'a> Relation<'a> {
         };
         let schema = object.schema().unwrap_or(&catalog.home);
         let sql = format!("{}.{}", quote_ident(schema), quote_ident(object.name()));
-        let query = AssertSqlSafe(format!("SELECT * FROM {sql}")).into_sql_str();
-        let statement = conn.prepare(query).await?;
-        let infos = statement
-            .columns()
-            .iter()
-            .map(|column| (column.name().to_owned(), column.type_info().clone()))
-            .collect();
+        let infos = driver::columns(conn, &format!("SELECT * FROM {sql}")).await?;
+        let infos = infos.into_iter().collect();
         let columns = columns.into_iter().map(|column| (column.name(), column)).collect();
         Ok(Some(Relation { object, table, sql, columns, infos }))
     }

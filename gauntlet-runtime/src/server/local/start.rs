@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use sqlx::postgres::{PgConnectOptions, PgSslMode};
-
 use super::account::Account;
 use super::area::Area;
 use super::cluster::Clusters;
@@ -11,6 +9,7 @@ use super::configuration::{PORT, SUPERUSER};
 use super::daemon::{Daemon, psql};
 use super::join::socket_directory;
 use super::search::Search;
+use crate::driver::{PgConnectOptions, PgSslMode};
 use crate::server::error::ServerError;
 use crate::server::handle::{EmbeddedFacts, Server};
 use crate::server::source_context::SourceContext;

@@ -21,10 +21,9 @@ mod tracking;
 
 use std::sync::Arc;
 
-use sqlx::PgConnection;
-
 use super::observer::{Observer, Observers};
 use super::roles::RoleGuard;
+use crate::driver::PgConnection;
 use crate::error::Result;
 use crate::isolation::{Isolation, Sandbox};
 

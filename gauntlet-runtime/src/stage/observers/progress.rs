@@ -7,8 +7,7 @@ use std::fmt;
 use std::future::Future;
 use std::time::{Duration, Instant};
 
-use sqlx::PgConnection;
-
+use crate::driver::{self, PgConnection};
 use crate::finding::Sink;
 use crate::isolation::Sandbox;
 use crate::server::Server;
@@ -111,14 +110,14 @@ async fn waits_for(server: &Server, pid: i32) -> String {
 /// One blocker: its number, its state, how long its transaction has been open, its last statement.
 type Blocker = (i32, String, String, f64, String);
 
-async fn ask(conn: &mut PgConnection, pid: i32) -> sqlx::Result<String> {
-    let event: Option<(Option<String>, Option<String>)> = sqlx::query_as(
+async fn ask(conn: &mut PgConnection, pid: i32) -> driver::Result<String> {
+    let event: Option<(Option<String>, Option<String>)> = driver::query_as(
         "SELECT wait_event_type, wait_event FROM pg_catalog.pg_stat_activity WHERE pid = $1",
     )
     .bind(pid)
     .fetch_optional(&mut *conn)
     .await?;
-    let blockers: Vec<Blocker> = sqlx::query_as(
+    let blockers: Vec<Blocker> = driver::query_as(
         "SELECT DISTINCT a.pid, coalesce(a.usename::text, ''), coalesce(a.state, 'unknown'),
                 coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start), 0)::float8,
                 pg_catalog.left(pg_catalog.regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 120)

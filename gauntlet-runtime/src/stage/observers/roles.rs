@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use sqlx::PgConnection;
-
+use crate::driver::PgConnection;
 use crate::engines::{Step, StepError};
 use crate::error::Result;
 use crate::stage::observer::{BoxFuture, Observer, StepView};

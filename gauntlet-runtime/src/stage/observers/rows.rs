@@ -4,9 +4,7 @@ use std::future::ready;
 
 use std::collections::BTreeMap;
 
-use sqlx::postgres::types::Oid;
-use sqlx::{AssertSqlSafe, PgConnection};
-
+use crate::driver::{self, Oid, PgConnection};
 use crate::engines::{Step, StepError};
 use crate::isolation::{Isolation, Sandbox};
 use crate::sql;
@@ -45,7 +43,7 @@ impl Rows {
         conn: &mut PgConnection,
         sandbox: &Sandbox,
         bookkeeping: &str,
-    ) -> sqlx::Result<Fingerprint> {
+    ) -> driver::Result<Fingerprint> {
         if self.holders.as_ref().is_some_and(Vec::is_empty) {
             return Ok(Fingerprint(BTreeMap::new()));
         }
@@ -57,7 +55,7 @@ impl Rows {
             Some(known) => (format!("{TABLES} AND c.oid = ANY ($4) ORDER BY 2"), known.clone()),
             None => (format!("{TABLES} AND $4::oid[] IS NOT NULL ORDER BY 2"), Vec::new()),
         };
-        let tables: Vec<(Oid, String, bool)> = sqlx::query_as(AssertSqlSafe(statement))
+        let tables: Vec<(Oid, String, bool)> = driver::query_as(&statement)
             .bind(bookkeeping)
             .bind(only)
             .bind(READ_BYTES)
@@ -66,7 +64,7 @@ impl Rows {
             .await?;
         if self.holders.is_none() {
             self.any_script =
-                sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_catalog.pg_event_trigger)")
+                driver::query_scalar("SELECT EXISTS (SELECT FROM pg_catalog.pg_event_trigger)")
                     .fetch_one(&mut *conn)
                     .await?;
             self.holders = Some(tables.iter().map(|(oid, ..)| *oid).collect());
@@ -88,7 +86,7 @@ impl Rows {
             })
             .collect();
         let counted: Vec<(i32, i64, String)> =
-            sqlx::query_as(AssertSqlSafe(reads.join(" UNION ALL "))).fetch_all(conn).await?;
+            driver::query_as(&reads.join(" UNION ALL ")).fetch_all(conn).await?;
         let entry = |(number, count, content): (i32, i64, String)| {
             let (_, table, _) = tables.get(usize::try_from(number).ok()?)?;
             (count > 0).then(|| (table.clone(), (count, content)))

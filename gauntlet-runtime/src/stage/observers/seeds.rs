@@ -5,9 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::{Connection as _, PgConnection};
-
 use super::progress;
+use crate::driver::{Connection as _, PgConnection};
 use crate::engines::{Step, StepError};
 use crate::error::{Error, Result};
 use crate::history::Direction;

@@ -1,8 +1,7 @@
 //! The catalog of a stage, followed from step to step.
 
-use sqlx::PgConnection;
-
 use crate::catalog::{Catalog, CatalogError, ReadOptions, Tracker};
+use crate::driver::PgConnection;
 use crate::engines::{Step, StepError};
 use crate::stage::observer::{BoxFuture, Observer, StepView};
 

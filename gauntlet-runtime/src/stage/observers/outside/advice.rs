@@ -1,7 +1,6 @@
 //! Advice for a script that failed over what all tests of a database share.
 
-use sqlx::PgConnection;
-
+use crate::driver::{self, PgConnection};
 use crate::engines::StepError;
 
 /// Adds why something that all tests of a database share may exist already, or be out of reach.
@@ -33,7 +32,7 @@ pub(super) async fn advise(error: &mut StepError, conn: &mut PgConnection) {
 
 /// The extensions that this schema cannot use: all tests share the database, and each extension is in one schema.
 async fn extensions_out_of_reach(conn: &mut PgConnection) -> Option<String> {
-    let names: Vec<String> = sqlx::query_scalar(
+    let names: Vec<String> = driver::query_scalar(
         "SELECT extname::text FROM pg_catalog.pg_extension
          WHERE extnamespace::regnamespace::name <> ALL (pg_catalog.current_schemas(true)) ORDER BY 1",
     )

@@ -9,12 +9,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
-
 use super::advice::advise;
 use super::once::OUTSIDE_SCHEMA;
 use crate::catalog::read::outside::{OutsideObject, outside};
 use crate::catalog::{CatalogError, Change, Difference, Kind, ObjectId, Severity};
+use crate::driver::{self, PgConnection};
 use crate::engines::{Step as StepResult, StepError};
 use crate::finding::{DeclaredValue, Finding, Sides};
 use crate::history::{Direction, Migration, Script};
@@ -44,11 +43,11 @@ impl Outside {
     pub(in crate::stage::observers) async fn start(
         conn: &mut PgConnection,
         table: &str,
-    ) -> sqlx::Result<Outside> {
+    ) -> driver::Result<Outside> {
         let column = format!(
             "ALTER TABLE {table} ADD COLUMN {COLUMN} xid8 DEFAULT pg_catalog.pg_current_xact_id()"
         );
-        conn.execute(AssertSqlSafe(column)).await?;
+        driver::execute(conn, &column).await?;
         let objects = read(conn).await?;
         Ok(Outside { table: table.to_owned(), objects, alone: alone(conn).await? })
     }
@@ -59,7 +58,7 @@ impl Outside {
         conn: &mut PgConnection,
         migration: &Migration,
         direction: Direction,
-    ) -> sqlx::Result<Vec<Finding>> {
+    ) -> driver::Result<Vec<Finding>> {
         let now = read(conn).await?;
         let before = std::mem::replace(&mut self.objects, now);
         // A test that worked here when the step began may have ended by now, and its changes are among those found.
@@ -123,7 +122,7 @@ impl Outside {
         conn: &mut PgConnection,
         migration: &Migration,
         direction: Direction,
-    ) -> sqlx::Result<Option<i64>> {
+    ) -> driver::Result<Option<i64>> {
         if direction == Direction::Down || !migration.up().transactional {
             return Ok(None);
         }
@@ -131,7 +130,7 @@ impl Outside {
             "SELECT ({COLUMN}::text::numeric % 4294967296)::bigint FROM {} ORDER BY {COLUMN} DESC LIMIT 1",
             self.table
         );
-        sqlx::query_scalar(AssertSqlSafe(question)).fetch_optional(conn).await
+        driver::query_scalar(&question).fetch_optional(conn).await
     }
 }
 
@@ -192,16 +191,16 @@ fn named(sql: &str) -> BTreeSet<String> {
 }
 
 /// Whether no other test works in this database.
-async fn alone(conn: &mut PgConnection) -> sqlx::Result<bool> {
+async fn alone(conn: &mut PgConnection) -> driver::Result<bool> {
     let others = "SELECT count(*) <= 1 FROM pg_catalog.pg_namespace \
                   WHERE nspname ~ '^gauntlet_.+_[0-9a-f]{32}$'";
-    sqlx::query_scalar(others).fetch_one(conn).await
+    driver::query_scalar(others).fetch_one(conn).await
 }
 
-async fn read(conn: &mut PgConnection) -> sqlx::Result<BTreeMap<(String, i64), Entry>> {
+async fn read(conn: &mut PgConnection) -> driver::Result<BTreeMap<(String, i64), Entry>> {
     let objects = outside(conn).await.map_err(|error| match error {
         CatalogError::Database(error) => error,
-        other => sqlx::Error::Decode(Box::new(other)),
+        other => driver::Error::Decode(Box::new(other)),
     })?;
     let entry = |object: OutsideObject| {
         let OutsideObject { class, row, transaction, id } = object;

@@ -1,0 +1,78 @@
+//! Migrations: sqlx 0.9 lets a `Migrator` name its table, and schemas to make before it.
+
+use sqlx::migrate::{Migrate as _, MigrateError, Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, PgConnection, SqlSafeStr as _};
+
+/// The bookkeeping table of a folder.
+pub(crate) const TABLE: &str = "_sqlx_migrations";
+
+/// The bookkeeping table of a `Migrator`, as SQL.
+pub(crate) fn table(migrator: &Migrator) -> &str {
+    &migrator.table_name
+}
+
+/// A script as sqlx runs it.
+pub(crate) fn script(
+    version: i64,
+    description: String,
+    kind: MigrationType,
+    sql: String,
+    no_tx: bool,
+) -> Migration {
+    let sql = AssertSqlSafe(sql).into_sql_str();
+    Migration::new(version, description.into(), kind, sql, no_tx)
+}
+
+/// The SQL of a script.
+pub(crate) fn sql(migration: &Migration) -> &str {
+    migration.sql.as_str()
+}
+
+/// Makes the schemas and the bookkeeping table.
+pub(crate) async fn prepare(
+    conn: &mut PgConnection,
+    migrator: Option<&Migrator>,
+) -> Result<(), MigrateError> {
+    if let Some(migrator) = migrator {
+        for schema in &*migrator.create_schemas {
+            conn.create_schema_if_not_exists(schema).await?;
+        }
+    }
+    conn.ensure_migrations_table(migrator.map_or(TABLE, table)).await
+}
+
+/// Runs an up and records it.
+pub(crate) async fn apply(
+    conn: &mut PgConnection,
+    table: &str,
+    migration: &Migration,
+) -> Result<(), MigrateError> {
+    conn.apply(table, migration).await.map(drop)
+}
+
+/// Runs a down and removes the record.
+pub(crate) async fn revert(
+    conn: &mut PgConnection,
+    table: &str,
+    migration: &Migration,
+) -> Result<(), MigrateError> {
+    conn.revert(table, migration).await.map(drop)
+}
+
+/// Records a version without running it.
+pub(crate) async fn mark(
+    conn: &mut PgConnection,
+    table: &str,
+    migration: &Migration,
+) -> Result<(), MigrateError> {
+    conn.skip(table, migration).await
+}
+
+/// The recorded versions, in ascending order.
+pub(crate) async fn applied(
+    conn: &mut PgConnection,
+    table: &str,
+) -> Result<Vec<i64>, MigrateError> {
+    let rows = conn.list_applied_migrations(table).await?;
+    Ok(rows.into_iter().map(|row| row.version).collect())
+}
