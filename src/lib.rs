@@ -22,10 +22,10 @@ pub use gauntlet_macros::gauntlet;
 #[doc = include_str!("../docs/migration_suite.md")]
 pub use gauntlet_macros::migration_suite;
 pub use gauntlet_runtime::checks::Check;
-pub use gauntlet_runtime::error::{Error, Result};
+pub use gauntlet_runtime::error::{Error, Result, SeedsError};
 pub use gauntlet_runtime::isolation::Isolation;
 pub use gauntlet_runtime::model::Model;
-pub use gauntlet_runtime::stage::Seed;
+pub use gauntlet_runtime::stage::{Seed, SeedFolder};
 pub use gauntlet_runtime::suite::{Budget, IntoSuite, Rows, Suite, TestDb, VersionArg};
 
 /// Structs and enums as a model: `model = gauntlet::models![User, Order, OrderStatus]`.

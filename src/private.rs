@@ -13,8 +13,9 @@ use gauntlet_runtime::checks::Check;
 pub use gauntlet_runtime::history::{Irreversible, VersionId};
 pub use gauntlet_runtime::isolation::Isolation;
 pub use gauntlet_runtime::model::derive as model;
+pub use gauntlet_runtime::naming::NameKind;
 use gauntlet_runtime::runtime::block_on;
-pub use gauntlet_runtime::stage::Seed;
+pub use gauntlet_runtime::stage::{Seed, SeedFolder};
 pub use gauntlet_runtime::suite::Suite;
 use gauntlet_runtime::suite::{IntoSuite, TestDb};
 

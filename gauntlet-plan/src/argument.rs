@@ -89,6 +89,14 @@ arguments! {
     Naming = "naming" {
         "naming = my_rules()", "`gauntlet::naming::NamingRules::default()`",
         "the rules of the check `naming`";
+        "naming(index = [\"idx_*\"], except = [\"old_idx\"])", "nothing",
+        "rules for single kinds of names, and exceptions: `naming(index = [\"idx_*\", \"*_idx\"], check = any, except = [\"old_idx\"])`";
+    }
+    Seeds = "seeds" {
+        "seeds = \"seeds\"", "none",
+        "a folder of SQL files with rows, one a version and named after it: `seeds/20240105_add_status.sql` is planted right after its version, `….before.sql` before it";
+        "seeds(folder = \"seeds\", required = 20240105)", "no version",
+        "the same, and the versions that have to have a file: this one and those after it, or `all`";
     }
     Checks = "checks" {
         "checks = [\"consistency\"]", "`all`",

@@ -12,7 +12,7 @@ macro_rules! checks {
     ($with:ident) => {
         $with! {
             /// every version goes up, down and up again; the down restores the schema from before the up, and the second up the one from after the first
-            Stairway = stairway { group: Consistency, needs: Nothing, about: Migrations }
+            Stairway = stairway { group: Consistency, needs: Downs, about: Migrations }
             /// the schema at head equals the model
             UpToDate = up_to_date { group: Consistency, needs: Model, about: Model }
             /// the CHECK constraints at head equal the model's, by name and by expression
@@ -39,6 +39,8 @@ pub enum Needs {
     Model,
     /// A version that can be reverted.
     Reverts,
+    /// A version with a down script, or the declaration that there is no way back.
+    Downs,
 }
 
 macro_rules! define {

@@ -57,6 +57,8 @@ pub enum Reason {
     NoModel,
     /// Every version is declared irreversible.
     NothingToRevert,
+    /// No version has a down script.
+    NoDowns,
 }
 
 impl fmt::Display for Reason {
@@ -69,6 +71,9 @@ impl fmt::Display for Reason {
                 write!(f, "not in only({})", only.join(", "))
             }
             Reason::NoModel => f.write_str("no model given"),
+            Reason::NoDowns => f.write_str(
+                "no version has a down script; `irreversible = all` checks the ups alone",
+            ),
             Reason::NothingToRevert => f.write_str("every version is declared irreversible"),
         }
     }
@@ -100,7 +105,8 @@ fn lack_of(check: Check, request: &Request) -> Option<Reason> {
     match check.needs() {
         Needs::Model if !request.has_model => Some(Reason::NoModel),
         Needs::Reverts if request.reverts_nothing => Some(Reason::NothingToRevert),
-        Needs::Nothing | Needs::Model | Needs::Reverts => None,
+        Needs::Reverts | Needs::Downs if request.has_no_downs => Some(Reason::NoDowns),
+        Needs::Nothing | Needs::Model | Needs::Reverts | Needs::Downs => None,
     }
 }
 
@@ -230,6 +236,25 @@ mod tests {
                 "downgrade_all_the_way",
                 "naming",
             ],
+        );
+    }
+
+    #[test]
+    fn a_history_that_only_goes_up_is_asked_to_say_so() {
+        let words = "no version has a down script; `irreversible = all` checks the ups alone";
+        let lines = [
+            format!("stairway: {words}"),
+            "single_head".to_owned(),
+            format!("downgrade_all_the_way: {words}"),
+        ];
+        check(
+            |request| {
+                request.has_no_downs(true);
+                request.list("stairway");
+                request.list("single_head");
+                request.list("downgrade_all_the_way");
+            },
+            &lines.each_ref().map(String::as_str),
         );
     }
 

@@ -21,6 +21,7 @@ pub struct Request {
     pub(crate) own_tests: Vec<String>,
     pub(crate) has_model: bool,
     pub(crate) reverts_nothing: bool,
+    pub(crate) has_no_downs: bool,
 }
 
 /// A word with what it was written for.
@@ -79,6 +80,11 @@ impl Request {
     /// Whether every version is declared irreversible. Default: `false`.
     pub fn reverts_nothing(&mut self, reverts_nothing: bool) {
         self.reverts_nothing = reverts_nothing;
+    }
+
+    /// Whether no version has a down script, and nothing is said about the way back. Default: `false`.
+    pub fn has_no_downs(&mut self, has_no_downs: bool) {
+        self.has_no_downs = has_no_downs;
     }
 
     fn push(&mut self, role: Role, text: String, reason: Option<&str>) -> usize {

@@ -63,6 +63,11 @@ impl Env {
         self.is_on("GAUNTLET_KEEP")
     }
 
+    /// `GAUNTLET_HINTS`: a suite with no more than the defaults says what else it could find. `0` turns that off.
+    pub fn hints(&self) -> bool {
+        self.get("GAUNTLET_HINTS").is_none_or(|value| value != "0")
+    }
+
     /// A file to which a front end appends, such as `GAUNTLET_JSON`.
     pub fn file(&self, variable: &str) -> Option<PathBuf> {
         self.get(variable).map(PathBuf::from)

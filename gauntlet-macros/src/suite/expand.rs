@@ -8,7 +8,7 @@
 //! parentheses: what `#[track_caller]` reports is the span of these, and for tokens of a macro
 //! (also for those `located_at` an argument) it is the whole attribute.
 
-use gauntlet_plan::{Argument, Planned};
+use gauntlet_plan::{Argument, Planned, Reason};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
@@ -143,7 +143,15 @@ fn build(suite: &Suite, server: Option<&Server>, entry: &Ident) -> TokenStream {
     let name = format!("::{}{on}", module.ident.unraw());
     let name = quote!(::core::concat!(::core::module_path!(), #name));
     let new = match &settings.suite {
-        None => quote!(#private::Suite::new(#name, ::core::env!("CARGO_MANIFEST_DIR"),)),
+        None => {
+            // What the plan was made from; a test finds out when it no longer holds.
+            let without_downs =
+                suite.plan.checks.iter().any(|planned| planned.ignored == Some(Reason::NoDowns));
+            let without_downs = without_downs.then(|| quote!(.built_without_downs()));
+            quote! {
+                #private::Suite::new(#name, ::core::env!("CARGO_MANIFEST_DIR"),) #without_downs
+            }
+        }
         Some(Given { key, value }) => {
             let from = Ident::new("suite", Span::call_site().located_at(key.span()));
             quote!(#private::#from(#value, #name))
@@ -196,6 +204,13 @@ fn calls(settings: &Settings, private: &TokenStream) -> TokenStream {
             call(key, method, Expr::to_token_stream(value));
         }
     }
+    if let Some(Given { key, value }) = &settings.seeds {
+        call(key, "seeds", value.tokens(private));
+    }
+    if let Some(Given { key, value }) = &settings.naming_words {
+        let words = value.iter().map(|word| word.call(private));
+        call(key, "naming_with", quote!(|rules| rules #(#words)*));
+    }
     if let Some(Given { key, value }) = &settings.isolation {
         let value = match value {
             Isolation::Database => quote!(#private::Isolation::Database),
@@ -233,7 +248,9 @@ fn generated(
     let name = test.check.name();
     let blamed = match test.check.about() {
         Argument::Model => span_of(settings.model.as_ref()),
-        Argument::Naming => span_of(settings.naming.as_ref()),
+        Argument::Naming => {
+            span_of(settings.naming.as_ref()).or_else(|| span_of(settings.naming_words.as_ref()))
+        }
         _ => span_of(settings.migrations.as_ref()),
     };
     let span = blamed.unwrap_or_else(Span::call_site);

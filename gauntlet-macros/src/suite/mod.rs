@@ -5,6 +5,7 @@
 mod ast;
 mod attr;
 mod custom;
+mod downs;
 mod driver;
 mod expand;
 mod fallback;

@@ -4,6 +4,7 @@ use gauntlet_plan::{Check, Plan, Request};
 use proc_macro2::Span;
 
 use super::attr::{Choice, Irreversible, Listed, Role, Selection, Settings};
+use super::downs;
 use super::module::Module;
 use crate::mistakes::Mistakes;
 
@@ -53,6 +54,7 @@ fn request(settings: &Settings, selection: &Selection, module: &Module) -> (Requ
     request.has_model(settings.model.is_some() || settings.suite.is_some());
     let irreversible = settings.irreversible.as_ref().map(|given| &given.value);
     request.reverts_nothing(matches!(irreversible, Some(Irreversible::All)));
+    request.has_no_downs(downs::has_none(settings));
     (request, spans)
 }
 

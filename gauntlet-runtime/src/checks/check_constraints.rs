@@ -12,6 +12,7 @@ const PART: Part = Part {
     title: "the CHECK constraints at head do not match the model",
     differences: is_check,
     stated: |kind| kind == Topic::Check.word(),
+    repeats: true,
 };
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {

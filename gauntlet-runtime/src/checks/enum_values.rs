@@ -12,6 +12,7 @@ const PART: Part = Part {
     title: "the enum labels at head do not match the model",
     differences: |difference, _, _| difference.object.kind == Kind::Enum,
     stated: |kind| kind == Topic::Enum.word(),
+    repeats: true,
 };
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {

@@ -2,159 +2,173 @@
 //!
 //! It judges the names that a migration chose. Names that PostgreSQL or an extension chose (partition children, the
 //! index of a constraint, the sequence of an identity column) raise no finding, even if the table was renamed since.
+//! Several names of one kind are one finding.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::outcome::{CheckError, Outcome};
-use crate::catalog::{Catalog, Kind, Object, ObjectId};
+use super::parts::right_names::{RightNames, rename};
+use crate::catalog::{Kind, Object, ObjectId};
 use crate::context::Context;
-use crate::finding::{DeclaredValue, Finding};
+use crate::finding::{DeclaredValue, Fact, Finding, NamesOfKind};
 use crate::names::{MAX_IDENTIFIER_BYTES, quote_if_needed};
-use crate::naming::{NameKind, Rule, Subject, ends_like_invented};
+use crate::naming::{self, NameKind, NamingRules, Rule, Subject, ends_like_invented};
 use crate::sql::{self, Position};
+
+/// The number of names up to which a rename is proposed for each. More of them are the habits of an existing schema, for
+/// which there is the setting that accepts them.
+const RENAMED: usize = 5;
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let head = cx.head().await.map_err(CheckError::Shared)?;
-    let mut findings = Vec::new();
-    let mut right_names = RightNames { cx, head: &head, given: BTreeSet::new() };
-    let mut accused: BTreeMap<NameKind, Vec<(usize, &ObjectId)>> = BTreeMap::new();
-    for (id, object) in head.compared(&cx.settings().diff) {
-        let Some(kind) = name_kind(id, object) else { continue };
-        let columns = object.fact_list("columns");
-        let table = id.parent.as_deref().unwrap_or(&id.name);
-        let subject = Subject { kind, table, columns, name: &id.name };
-        if let Some(rule) = cx.settings().naming.broken_by(&subject) {
-            let right = right_names.of(id, object, &subject);
-            let finding = broken(cx, id, &subject, rule, right);
-            let invented = finding.position.is_none()
-                && !cx.settings().naming.judges_invented()
-                && ends_like_invented(kind, &id.name);
-            if !invented {
-                accused.entry(kind).or_default().push((findings.len(), id));
-                findings.push(finding);
+    let named: Vec<Named<'_>> = head
+        .compared(&cx.settings().diff)
+        .into_iter()
+        .filter_map(|(id, object)| Named::of(id, object))
+        .collect();
+    let subjects: Vec<Subject<'_>> = named.iter().map(|named| named.subject.clone()).collect();
+    let rules = cx.settings().naming.adopting(&subjects);
+    let mut right_names = RightNames::new(&rules, &head);
+    let mut kinds: BTreeMap<NameKind, OfKind<'_>> = BTreeMap::new();
+    let mut notes = Vec::new();
+    for Named { id, object, subject } in named {
+        let of_kind = kinds.entry(subject.kind).or_default();
+        let Some(rule) = rules.broken_by(&subject) else {
+            if id.name.len() == MAX_IDENTIFIER_BYTES && !naming::is_invented(&subject) {
+                notes.extend(cut(cx, id, subject.kind));
             }
-        } else if id.name.len() == MAX_IDENTIFIER_BYTES && !crate::naming::is_invented(&subject) {
-            findings.extend(cut(cx, id, kind));
-        }
-    }
-    for (kind, accused) in accused {
-        let (Some(rule), Some((last, _))) = (cx.settings().naming.rule(kind), accused.last())
-        else {
+            of_kind.right.push(subject);
             continue;
         };
-        let finding = &mut findings[*last];
-        if let Some(code) = other_rule(kind, rule, &accused) {
-            *finding = finding.clone().help_declare(
-                "or, if names of this kind follow another rule here, declare it",
-                "naming",
-                code,
-            );
+        let right = right_names.of(id, object, &subject);
+        let finding = broken(cx, id, &subject, rule, right);
+        let invented = finding.position.is_none()
+            && !rules.judges_invented()
+            && ends_like_invented(subject.kind, &id.name);
+        if invented {
+            of_kind.right.push(subject);
+        } else {
+            of_kind.wrong.push((subject, finding));
         }
     }
+    let accepted = accept(&rules, &kinds);
+    let mut findings = Vec::new();
+    let few = kinds.values().map(|of_kind| of_kind.wrong.len()).sum::<usize>() <= RENAMED;
+    for (kind, of_kind) in kinds {
+        let Some(rule) = rules.rule(kind) else { continue };
+        // Who gives a rule of their own wants names that follow it.
+        let own = !rules.is_default(kind) && of_kind.wrong.len() <= RENAMED;
+        let Some(mut finding) = of_kind.finding(kind, rule, few || own) else { continue };
+        if let Some(accepted) = &accepted {
+            finding =
+                finding.help_declare("to accept the names that exist", "naming", accepted.clone());
+        }
+        findings.push(finding);
+    }
+    findings.extend(notes);
+    findings.extend(idle_exceptions(&rules, &subjects));
     Ok(findings)
 }
 
-/// The rule with the affix that most of the accused names share, where there are some of them.
-fn other_rule(
-    kind: NameKind,
-    rule: &Rule,
-    accused: &[(usize, &ObjectId)],
-) -> Option<DeclaredValue> {
-    const SOME: usize = 3;
-    let Rule::Affixes { prefixes, suffixes } = rule else { return None };
-    let (mut before, mut after) = (BTreeMap::<_, usize>::new(), BTreeMap::<_, usize>::new());
-    for (_, id) in accused {
-        let table = id.parent.as_deref().unwrap_or_default();
-        let first = id.name.find('_').map(|at| &id.name[..=at]);
-        if let Some(prefix) = first.filter(|prefix| !table.starts_with(prefix)) {
-            *before.entry(prefix).or_default() += 1;
-        }
-        if let Some(at) = id.name.rfind('_') {
-            *after.entry(&id.name[at..]).or_default() += 1;
-        }
-    }
-    let shared = |counts: BTreeMap<&str, usize>| {
-        let (affix, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
-        (count >= SOME && count * 2 > accused.len()).then(|| affix.to_owned())
-    };
-    let (mut prefixes, mut suffixes) = (prefixes.clone(), suffixes.clone());
-    match (shared(after), shared(before)) {
-        (Some(suffix), _) => suffixes.push(suffix),
-        (None, Some(prefix)) => prefixes.push(prefix),
-        (None, None) => return None,
-    }
-    Some(DeclaredValue::Affixes { kind: format!("{kind:?}"), prefixes, suffixes })
+/// An object whose name can have a rule.
+struct Named<'a> {
+    id: &'a ObjectId,
+    object: &'a Object,
+    subject: Subject<'a>,
 }
 
-/// Finds names that are right and free.
-struct RightNames<'a, 's> {
-    cx: &'a Context<'s>,
-    head: &'a Catalog,
-    /// What other findings propose, with the schema or table in which it must be alone.
-    given: BTreeSet<(Option<String>, Option<String>, String)>,
+impl<'a> Named<'a> {
+    fn of(id: &'a ObjectId, object: &'a Object) -> Option<Named<'a>> {
+        let kind = name_kind(id, object)?;
+        let mut columns = object.fact_list("columns");
+        if kind == NameKind::Index && object.list("keys").len() != columns.len() {
+            // The columns next to an expression say only a part of what the index is about.
+            columns = &[];
+        }
+        let table = id.parent.as_deref().unwrap_or(&id.name);
+        Some(Named { id, object, subject: Subject { kind, table, columns, name: &id.name } })
+    }
 }
 
-impl RightNames<'_, '_> {
-    fn of(&mut self, id: &ObjectId, object: &Object, subject: &Subject<'_>) -> Option<String> {
-        let rules = &self.cx.settings().naming;
-        let fits = |name: &String| {
-            name.len() <= MAX_IDENTIFIER_BYTES
-                && rules.broken_by(&Subject { name, ..subject.clone() }).is_none()
-        };
-        // A unique index may be called as a unique constraint is, where the rule for indexes lets it.
-        let unique = subject.kind == NameKind::Index && object.has("unique");
-        let right = unique
-            .then(|| rules.right_name(&Subject { kind: NameKind::Unique, ..subject.clone() }))
-            .flatten()
-            .filter(fits)
-            .or_else(|| rules.right_name(subject))?;
-        let within = match subject.kind {
-            NameKind::Check | NameKind::ForeignKey | NameKind::Column | NameKind::Trigger => {
-                id.parent.clone()
-            }
-            _ => None,
-        };
-        // A number at the end, or before what the rule wants there.
-        let ending = match rules.rule(subject.kind) {
-            Some(Rule::Affixes { suffixes, .. }) => {
-                suffixes.iter().find(|suffix| right.ends_with(suffix.as_str()))
-            }
-            _ => None,
-        };
-        let core = ending.and_then(|end| right.strip_suffix(end.as_str())).unwrap_or(&right);
-        let suffix = ending.map_or("", String::as_str);
-        let names = (2..=9).map(|n| format!("{core}_{n}{suffix}"));
-        for name in std::iter::once(right.clone()).chain(names).filter(fits) {
-            let key = (id.schema.clone(), within.clone(), name);
-            if !self.taken(id, &key.2, within.is_some()) && self.given.insert(key.clone()) {
-                return Some(key.2);
-            }
-        }
-        None
-    }
+/// The names of one kind.
+#[derive(Default)]
+struct OfKind<'a> {
+    right: Vec<Subject<'a>>,
+    wrong: Vec<(Subject<'a>, Finding)>,
+}
 
-    /// Whether something at head that cannot have the same name has it.
-    fn taken(&self, id: &ObjectId, name: &str, within: bool) -> bool {
-        self.head.objects.keys().any(|other| {
-            other.name == name
-                && other.schema == id.schema
-                && if within {
-                    other.kind == id.kind && other.parent == id.parent
-                } else {
-                    matches!(
-                        other.kind,
-                        Kind::Index
-                            | Kind::Constraint
-                            | Kind::Table
-                            | Kind::ForeignTable
-                            | Kind::View
-                            | Kind::MaterializedView
-                            | Kind::Sequence
-                            | Kind::Enum
-                    )
+impl OfKind<'_> {
+    /// One finding for the names that break their rule.
+    fn finding(mut self, kind: NameKind, rule: &Rule, rename: bool) -> Option<Finding> {
+        let count = self.wrong.len();
+        if count == 0 || (count == 1 && rename) {
+            return self.wrong.pop().map(|(_, finding)| finding);
+        }
+        let breaks = if count == 1 { "breaks" } else { "break" };
+        let title = format!(
+            "{count} of {} {} {breaks} the naming rule: {rule}",
+            count + self.right.len(),
+            kind.plural()
+        );
+        let mut finding = Finding::failure("name", title);
+        // The place of the first of them that stands in a script.
+        if let Some((_, first)) = self.wrong.iter().find(|(_, one)| one.position.is_some()) {
+            finding.version.clone_from(&first.version);
+            finding.file.clone_from(&first.file);
+            finding.position = first.position;
+        }
+        let names = self.wrong.iter().map(|(subject, _)| match kind {
+            NameKind::Table | NameKind::View | NameKind::Enum | NameKind::Sequence => {
+                quote_if_needed(subject.name)
+            }
+            _ => format!("{} on {}", quote_if_needed(subject.name), quote_if_needed(subject.table)),
+        });
+        finding.facts.push(Fact::Objects(names.collect()));
+        let renames = self
+            .wrong
+            .iter()
+            .flat_map(|(_, one)| &one.help)
+            .filter_map(|help| Some(help.code.as_ref()?.text.as_str()));
+        let renames: Vec<&str> = renames.collect();
+        if rename && renames.len() == count {
+            finding = finding.help_sql("rename them in a migration", renames.join("\n"));
+        }
+        Some(finding)
+    }
+}
+
+/// The setting that accepts the names of every kind as they are; `None` where it would have to take back a rule of the
+/// user's own.
+fn accept(rules: &NamingRules, kinds: &BTreeMap<NameKind, OfKind<'_>>) -> Option<DeclaredValue> {
+    let (mut accepted, mut except) = (Vec::new(), Vec::new());
+    for (kind, of_kind) in kinds.iter().filter(|(_, of_kind)| !of_kind.wrong.is_empty()) {
+        let wrong: Vec<Subject<'_>> =
+            of_kind.wrong.iter().map(|(subject, _)| subject.clone()).collect();
+        let own = !rules.is_default(*kind);
+        match naming::accept(rules.rule(*kind)?, &of_kind.right, &wrong) {
+            Some(acceptance) if acceptance.globs.is_none() || !own => {
+                except.extend(acceptance.except);
+                if acceptance.globs.is_some() {
+                    accepted.push(NamesOfKind::new(naming::word(*kind), acceptance.globs));
                 }
-        })
+            }
+            None if !own => accepted.push(NamesOfKind::new(naming::word(*kind), None)),
+            _ => return None,
+        }
     }
+    except.sort();
+    except.dedup();
+    Some(DeclaredValue::Naming { kinds: accepted, except })
+}
+
+/// Exceptions for names that nothing at head has.
+fn idle_exceptions(rules: &NamingRules, subjects: &[Subject<'_>]) -> Vec<Finding> {
+    let idle = rules.excused().iter().filter(|name| !subjects.iter().any(|s| s.name == *name));
+    idle.map(|name| {
+        let title = format!("the exception \"{name}\" of `naming` excuses nothing");
+        Finding::note("idle_exception", title).help("remove it, or correct its spelling")
+    })
+    .collect()
 }
 
 fn name_kind(id: &ObjectId, object: &Object) -> Option<NameKind> {
@@ -242,27 +256,4 @@ fn introduced(
         }
     }
     finding
-}
-
-fn rename(id: &ObjectId, kind: NameKind, right: &str) -> String {
-    let schema =
-        id.schema.as_deref().map(|s| format!("{}.", quote_if_needed(s))).unwrap_or_default();
-    let qualified = |name: &str| format!("{schema}{}", quote_if_needed(name));
-    let (old, new) = (quote_if_needed(&id.name), quote_if_needed(right));
-    let table = qualified(id.parent.as_deref().unwrap_or(&id.name));
-    match kind {
-        NameKind::Index => format!("ALTER INDEX {} RENAME TO {new};", qualified(&id.name)),
-        NameKind::Unique | NameKind::ForeignKey | NameKind::Check | NameKind::PrimaryKey => {
-            format!("ALTER TABLE {table} RENAME CONSTRAINT {old} TO {new};")
-        }
-        NameKind::Column => format!("ALTER TABLE {table} RENAME COLUMN {old} TO {new};"),
-        NameKind::Trigger => format!("ALTER TRIGGER {old} ON {table} RENAME TO {new};"),
-        NameKind::Sequence => format!("ALTER SEQUENCE {table} RENAME TO {new};"),
-        NameKind::Enum => format!("ALTER TYPE {table} RENAME TO {new};"),
-        NameKind::View if id.kind == Kind::MaterializedView => {
-            format!("ALTER MATERIALIZED VIEW {table} RENAME TO {new};")
-        }
-        NameKind::View => format!("ALTER VIEW {table} RENAME TO {new};"),
-        NameKind::Table => format!("ALTER TABLE {table} RENAME TO {new};"),
-    }
 }

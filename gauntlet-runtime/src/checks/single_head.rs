@@ -5,17 +5,26 @@
 use std::path::PathBuf;
 
 use super::outcome::Outcome;
+use super::parts::downs::no_downs_at_all;
 use super::parts::empty::no_migrations;
 use crate::context::Context;
 use crate::engines::Words;
 use crate::finding::{DeclaredValue, Fact, Finding};
-use crate::history::{Irreversible, Problem, VersionId};
+use crate::history::{Irreversible, Migration, Problem, Version, VersionId};
 
 #[allow(clippy::unused_async, reason = "checks are called alike")]
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let history = cx.history();
     let mut findings: Vec<Finding> =
         history.problems().iter().filter_map(|p| finding(cx, p)).collect();
+    let missing = |finding: &Finding| finding.kind == "up_without_down";
+    if !history.has_downs() && findings.iter().filter(|finding| missing(finding)).count() > 1 {
+        // One sentence instead of the same one for every version.
+        findings.retain(|finding| !missing(finding));
+        findings.insert(0, no_downs_at_all(history.migrations().len()));
+    }
+    findings.extend(down_since_built(cx));
+    findings.extend(seeds_missing(cx));
     findings.extend(unknown_declarations(cx));
     if history.migrations().is_empty() && findings.is_empty() {
         findings.push(no_migrations(cx));
@@ -59,6 +68,45 @@ fn finding(cx: &Context<'_>, problem: &Problem) -> Option<Finding> {
 fn listed(finding: Finding, files: &[PathBuf]) -> Finding {
     let finding = finding.at(files.first().map(PathBuf::as_path));
     files.iter().skip(1).fold(finding, |finding, file| finding.fact(Fact::place(file)))
+}
+
+/// The versions without a seed that have to have one.
+fn seeds_missing(cx: &Context<'_>) -> Option<Finding> {
+    let folder = cx.settings().seed_folder.as_ref()?;
+    let history = cx.history();
+    let seeded = |id: &VersionId| cx.project().stage.seeds.iter().any(|seed| seed.version == *id);
+    let missing: Vec<&Version> = history
+        .migrations()
+        .iter()
+        .filter(|migration| folder.requires(migration.id(), history) && !seeded(migration.id()))
+        .map(Migration::version)
+        .collect();
+    let first = folder.folder().join(format!("{}.sql", missing.first()?));
+    let title = match &missing[..] {
+        [one] => format!("{one} has no seed, and `seeds` requires one"),
+        many => format!("{} versions have no seed, and `seeds` requires one of each", many.len()),
+    };
+    let mut finding = Finding::failure("seed_missing", title).at(Some(&first));
+    if missing.len() > 1 {
+        finding = finding.fact(Fact::Objects(missing.iter().map(ToString::to_string).collect()));
+    }
+    Some(finding.help(
+        "write the file with rows for the tables of its version; a file with a comment alone says that none are needed",
+    ))
+}
+
+/// A down script that the macro did not see: it decided from the folder that tests are ignored.
+fn down_since_built(cx: &Context<'_>) -> Option<Finding> {
+    let down = cx.history().migrations().iter().find(|migration| migration.down().is_some())?;
+    let title = format!(
+        "the tests were built when no version had a down script, and {} has one now: `stairway` and \
+         `downgrade_all_the_way` are ignored",
+        down.version()
+    );
+    let finding = Finding::failure("built_without_downs", title).at_down(down);
+    let finding =
+        finding.help("change and save the file with the suite, so that cargo builds it again");
+    cx.settings().built_without_downs.then_some(finding)
 }
 
 /// Versions that the suite names and the history does not have: a typing error would otherwise declare nothing.

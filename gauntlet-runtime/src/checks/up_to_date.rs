@@ -12,6 +12,7 @@ const PART: Part = Part {
     title: "the schema at head does not match the model",
     differences: |_, _, _| true,
     stated: |_| true,
+    repeats: false,
 };
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {

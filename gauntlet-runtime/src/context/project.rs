@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::budgets::Budgets;
 use super::settings::Settings;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SeedsError};
 use crate::history::{History, UnknownVersion, VersionId};
 use crate::stage::{CreatedRoles, PlannedSeed, StageConfig};
 
@@ -27,9 +27,14 @@ impl Project {
             Ok(history.migrations()[history.find(wanted)?].id().clone())
         };
         let seeds = settings.seeds.iter().map(|(version, when, seed)| {
-            Ok(PlannedSeed { version: id(version)?, when: *when, seed: Arc::clone(seed) })
+            let version = id(version)
+                .map_err(|unknown| SeedsError::Version { seed: seed.to_string(), unknown })?;
+            Ok(PlannedSeed { version, when: *when, seed: Arc::clone(seed) })
         });
-        let seeds = seeds.collect::<Result<_, UnknownVersion>>()?;
+        let mut seeds = seeds.collect::<Result<Vec<_>, SeedsError>>()?;
+        if let Some(folder) = &settings.seed_folder {
+            seeds.extend(folder.read(&settings.manifest_dir, &history)?);
+        }
         let budgets = settings.budgets.iter().map(|(version, budget)| Ok((id(version)?, *budget)));
         let budgets = budgets.collect::<Result<_, UnknownVersion>>()?;
         let setup = settings.setup.as_ref().map(|file| settings.manifest_dir.join(file));

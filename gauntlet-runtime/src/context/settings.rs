@@ -13,7 +13,7 @@ use crate::isolation::Isolation;
 use crate::model::ModelSet;
 use crate::naming::NamingRules;
 use crate::server::Source;
-use crate::stage::{Seed, When};
+use crate::stage::{Seed, SeedFolder, When};
 
 /// The settings of a suite.
 #[derive(Debug)]
@@ -34,11 +34,14 @@ pub(crate) struct Settings {
     pub(crate) isolation: Option<Isolation>,
     pub(crate) irreversible: Irreversible,
     pub(crate) downgrade_floor: Option<VersionId>,
+    /// No version had a down script when the tests were built.
+    pub(crate) built_without_downs: bool,
     pub(crate) strict: bool,
     pub(crate) diff: DiffOptions,
     pub(crate) naming: NamingRules,
     /// Seeds, with the versions as the user named them.
     pub(crate) seeds: Vec<(String, When, Arc<Seed>)>,
+    pub(crate) seed_folder: Option<SeedFolder>,
     pub(crate) budget: Option<Duration>,
     /// Budgets of single versions, as the user named them.
     pub(crate) budgets: Vec<(String, Duration)>,

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::overrun::Overrun;
+use super::seeds::SeedsError;
 use crate::catalog::CatalogError;
 use crate::driver;
 use crate::engines::{EngineError, StepError};
@@ -36,6 +37,9 @@ pub enum Error {
     /// No version, or more than one, fits a name.
     #[error("{0}")]
     Version(#[from] UnknownVersion),
+    /// The seeds of the suite could not be read.
+    #[error(transparent)]
+    Seeds(#[from] SeedsError),
     /// The catalog could not be read.
     #[error(transparent)]
     Catalog(#[from] CatalogError),

@@ -5,6 +5,8 @@
 #[expect(clippy::module_inception, reason = "the file holds the type of this name")]
 mod error;
 mod overrun;
+mod seeds;
 
 pub use error::{Error, Result};
 pub use overrun::Overrun;
+pub use seeds::SeedsError;

@@ -46,6 +46,8 @@ pub enum Fact {
     },
     /// An object with its kind, such as `table users`: one of those that the title counts.
     Object(String),
+    /// Objects of one kind, such as `idx_email on users`: those that the title counts.
+    Objects(Vec<String>),
     /// The time that the up of a version took.
     Took {
         /// The version.

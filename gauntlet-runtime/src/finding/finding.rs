@@ -9,7 +9,7 @@ use super::{DatabaseMessage, DeclaredValue, Fact, Help, Language, Severity, Side
 use crate::catalog::Difference;
 use crate::engines::{StepError, Unrecorded};
 use crate::history::{Migration, Version};
-use crate::sql::Position;
+use crate::sql::{self, Position};
 
 /// One thing that a check found: what, where, the difference, the next step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -173,7 +173,8 @@ impl Finding {
     /// Adds a next step that is SQL, if there is any.
     #[must_use]
     pub fn help_sql(mut self, text: &str, sql: impl Into<Option<String>>) -> Finding {
-        self.help.extend(sql.into().map(|sql| Help::code(text, Language::Sql, sql)));
+        let code = |sql: String| Help::code(text, Language::Sql, sql::with_needs_of_rows(&sql));
+        self.help.extend(sql.into().map(code));
         self
     }
 
@@ -196,10 +197,16 @@ impl Finding {
         self
     }
 
-    /// Adds the SQL of a migration that leads to the model, if there is any.
+    /// Adds the SQL of a migration that leads to the model, if there is any. One that drops a table or a column says so.
     #[must_use]
     pub fn migration(self, sql: impl Into<Option<String>>) -> Finding {
-        self.help_sql("if the model is right, add a migration", sql)
+        let sql = sql.into();
+        let text = if sql.as_deref().is_some_and(sql::destroys_rows) {
+            "if the model is right, add a migration; THIS ONE DESTROYS DATA"
+        } else {
+            "if the model is right, add a migration"
+        };
+        self.help_sql(text, sql)
     }
 
     /// Adds the expected and the actual value.

@@ -89,15 +89,33 @@ pub enum DeclaredValue {
     Text(String),
     /// Versions.
     Versions(Vec<VersionId>),
-    /// Affixes for the names of one kind of object.
-    Affixes {
-        /// The kind, as the variant of `NameKind` is called.
-        kind: String,
-        /// The prefixes that are allowed.
-        prefixes: Vec<String>,
-        /// The suffixes that are allowed.
-        suffixes: Vec<String>,
+    /// Rules for names: what the setting `naming(...)` takes.
+    Naming {
+        /// The rules, one a kind of object.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        kinds: Vec<NamesOfKind>,
+        /// Names that are right whatever they name.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        except: Vec<String>,
     },
     /// A value that is for the reader to choose, shown by an example.
     Example(String),
+}
+
+/// The names that are right for one kind of object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct NamesOfKind {
+    /// The kind, such as `foreign_key`.
+    pub kind: String,
+    /// Globs with one `*` at an end, such as `idx_*`; `None` where any name is right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub globs: Option<Vec<String>>,
+}
+
+impl NamesOfKind {
+    /// The right names of a kind: those that match one of these globs, or any.
+    pub fn new(kind: &str, globs: Option<Vec<String>>) -> NamesOfKind {
+        NamesOfKind { kind: kind.to_owned(), globs }
+    }
 }

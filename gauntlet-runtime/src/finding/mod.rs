@@ -19,7 +19,7 @@ pub use crate::catalog::Severity;
 pub use database::DatabaseMessage;
 pub use fact::Fact;
 pub use finding::Finding;
-pub use help::{Code, Declaration, DeclaredValue, Help, Language};
+pub use help::{Code, Declaration, DeclaredValue, Help, Language, NamesOfKind};
 pub use leftover::Leftover;
 pub use report::{Report, Status};
 pub use sides::Sides;

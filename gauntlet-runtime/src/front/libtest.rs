@@ -8,9 +8,10 @@ use std::fs::OpenOptions;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::panic::{Location, resume_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::thread;
 
+use super::hints;
 use crate::checks::{BLESSED, Check};
 use crate::env::Env;
 use crate::finding::{Report, Sink, Status};
@@ -53,9 +54,27 @@ impl Suite {
                 if !notes.is_empty() {
                     eprintln!("{notes}");
                 }
+                if check == Check::SingleHead {
+                    self.hint();
+                }
             }
             Status::Failed | Status::Error => fail(&report::render(&report)),
         }
+    }
+
+    /// What a suite with no more than the defaults could find as well; once a process, and past the harness, which hides the
+    /// output of a test that passes.
+    fn hint(&self) {
+        static SHOWN: Once = Once::new();
+        if let Some(hints) = hints::of(&self.settings) {
+            SHOWN.call_once(|| self.settings.sink.report(&hints));
+        }
+    }
+
+    /// The hints of this suite, as its first passing `single_head` prints them.
+    #[doc(hidden)]
+    pub fn hints(&self) -> Option<String> {
+        hints::of(&self.settings)
     }
 
     /// Runs a custom test: gives `body` an own isolated database at base and returns what it returns.

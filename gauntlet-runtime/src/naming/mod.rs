@@ -2,10 +2,12 @@
 //!
 //! Knows names and rules only. The check `naming` takes the names from the catalog and tells what it finds.
 
+mod convention;
 mod invented;
 mod rules;
 mod subject;
 
+pub(crate) use convention::{accept, word};
 pub(crate) use invented::ends_like_invented;
 pub use invented::is_invented;
 pub use rules::{NamingRules, Pattern, Rule};

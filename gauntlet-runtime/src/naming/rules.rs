@@ -1,10 +1,11 @@
 //! A rule for each kind of name, and the judgement of one name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use regex_lite::Regex;
 
+use super::convention::{Affix, of_most};
 use super::{NameKind, Subject, is_invented};
 use crate::names::{MAX_IDENTIFIER_BYTES, truncate_ident};
 
@@ -57,31 +58,43 @@ impl Pattern {
 
 /// The naming rules of a suite.
 ///
-/// The default is that of alembic-gauntlet: indexes `idx_…`, `uq_…`, `…_idx`, `…_pkey` or `…_key`; foreign keys `fk_…` or `…_fkey`; check constraints
-/// `chk_…`; unique constraints `uq_…` (or PostgreSQL's `…_key`); primary keys `pk_…` or `…_pkey`; no rule for the
-/// other kinds. A name that PostgreSQL invented because the migration gave none is right under every rule, unless
+/// The default: indexes `idx_…`, `uq_…`, `…_idx`, `…_pkey` or `…_key`; foreign keys `fk_…` or `…_fkey`; check constraints
+/// `chk_…` or `…_check`; unique constraints `uq_…` or `…_key`; primary keys `pk_…` or `…_pkey`; no rule for the
+/// other kinds. Where more than half of the names of a kind, and at least three, share another affix, that affix is right
+/// as well, unless the kind is given a rule: an existing schema is judged by its own convention. A name that PostgreSQL
+/// invented because the migration gave none is right under every rule, unless
 /// [`judge_invented`](Self::judge_invented) is set.
 #[derive(Debug, Clone)]
 pub struct NamingRules {
     rules: BTreeMap<NameKind, Rule>,
+    /// The kinds whose rule is the default, which adopts the affixes of the schema.
+    adopting: BTreeSet<NameKind>,
+    excused: BTreeSet<String>,
     judge_invented: bool,
 }
 
 impl Default for NamingRules {
     fn default() -> NamingRules {
-        NamingRules::none()
+        let mut rules = NamingRules::none()
             .affixes(NameKind::Index, &["idx_", "uq_"], &["_idx", "_pkey", "_key"])
             .affixes(NameKind::ForeignKey, &["fk_"], &["_fkey"])
-            .affixes(NameKind::Check, &["chk_"], &[])
+            .affixes(NameKind::Check, &["chk_"], &["_check"])
             .affixes(NameKind::Unique, &["uq_"], &["_key"])
-            .affixes(NameKind::PrimaryKey, &["pk_"], &["_pkey"])
+            .affixes(NameKind::PrimaryKey, &["pk_"], &["_pkey"]);
+        rules.adopting = rules.rules.keys().copied().collect();
+        rules
     }
 }
 
 impl NamingRules {
     /// No rule at all: the start of rules of one's own.
     pub fn none() -> NamingRules {
-        NamingRules { rules: BTreeMap::new(), judge_invented: false }
+        NamingRules {
+            rules: BTreeMap::new(),
+            adopting: BTreeSet::new(),
+            excused: BTreeSet::new(),
+            judge_invented: false,
+        }
     }
 
     /// The names that PostgreSQL itself gives: `{table}_pkey`, `{table}_{columns}_key`, `{table}_{columns}_fkey`,
@@ -100,9 +113,13 @@ impl NamingRules {
     #[must_use]
     pub fn affixes(mut self, kind: NameKind, prefixes: &[&str], suffixes: &[&str]) -> NamingRules {
         let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        let rule = Rule::Affixes { prefixes: owned(prefixes), suffixes: owned(suffixes) };
-        self.rules.insert(kind, rule);
+        self.set(kind, Rule::Affixes { prefixes: owned(prefixes), suffixes: owned(suffixes) });
         self
+    }
+
+    fn set(&mut self, kind: NameKind, rule: Rule) {
+        self.adopting.remove(&kind);
+        self.rules.insert(kind, rule);
     }
 
     /// Names of this kind follow a template such as `idx_{table}_{columns}`.
@@ -118,7 +135,7 @@ impl NamingRules {
             !rest.contains(['{', '}']),
             "the naming template \"{template}\" has a placeholder other than {{table}} and {{columns}}"
         );
-        self.rules.insert(kind, Rule::Template(template.to_owned()));
+        self.set(kind, Rule::Template(template.to_owned()));
         self
     }
 
@@ -133,7 +150,7 @@ impl NamingRules {
     pub fn regex(mut self, kind: NameKind, expression: &str) -> NamingRules {
         match Regex::new(&format!("^(?:{expression})$")) {
             Ok(regex) => {
-                self.rules.insert(kind, Rule::Regex(Pattern(regex)));
+                self.set(kind, Rule::Regex(Pattern(regex)));
                 self
             }
             Err(error) => {
@@ -145,8 +162,43 @@ impl NamingRules {
     /// Names of this kind have no rule.
     #[must_use]
     pub fn without(mut self, kind: NameKind) -> NamingRules {
+        self.adopting.remove(&kind);
         self.rules.remove(&kind);
         self
+    }
+
+    /// Names that are right whatever they name, unquoted, such as `old_idx`. A name that nothing at head has is a note.
+    #[must_use]
+    pub fn except(mut self, names: impl IntoIterator<Item = impl AsRef<str>>) -> NamingRules {
+        self.excused.extend(names.into_iter().map(|name| name.as_ref().to_owned()));
+        self
+    }
+
+    /// The names that are excused.
+    pub(crate) fn excused(&self) -> &BTreeSet<String> {
+        &self.excused
+    }
+
+    /// These rules with the affixes that most names of a schema have, for the kinds that have the default rule.
+    pub(crate) fn adopting(&self, names: &[Subject<'_>]) -> NamingRules {
+        let mut rules = self.clone();
+        for kind in &self.adopting {
+            let of_kind = names.iter().filter(|subject| subject.kind == *kind);
+            let chosen: Vec<_> = of_kind.filter(|subject| !is_invented(subject)).cloned().collect();
+            let Some(Rule::Affixes { prefixes, suffixes }) = rules.rules.get_mut(kind) else {
+                continue;
+            };
+            for affix in of_most(&chosen) {
+                let (list, affix) = match affix {
+                    Affix::Prefix(prefix) => (&mut *prefixes, prefix),
+                    Affix::Suffix(suffix) => (&mut *suffixes, suffix),
+                };
+                if !list.contains(&affix) {
+                    list.push(affix);
+                }
+            }
+        }
+        rules
     }
 
     /// Whether names that PostgreSQL invented are judged as well. Default: `false`.
@@ -154,6 +206,11 @@ impl NamingRules {
     pub fn judge_invented(mut self, judge: bool) -> NamingRules {
         self.judge_invented = judge;
         self
+    }
+
+    /// Whether nobody gave a rule for this kind.
+    pub(crate) fn is_default(&self, kind: NameKind) -> bool {
+        self.adopting.contains(&kind)
     }
 
     /// Whether names that PostgreSQL invented are judged as well.
@@ -177,7 +234,8 @@ impl NamingRules {
             Rule::Template(template) => fits_template(template, subject),
             Rule::Regex(pattern) => pattern.matches(subject.name),
         };
-        let excused = !self.judge_invented && is_invented(subject);
+        let excused =
+            self.excused.contains(subject.name) || (!self.judge_invented && is_invented(subject));
         if fits || excused { None } else { Some(rule) }
     }
 
@@ -273,6 +331,7 @@ mod tests {
         check(&rules, NameKind::ForeignKey, "users_email_fkey", None);
         check(&rules, NameKind::ForeignKey, "to_mail", Some("fk_users_email"));
         check(&rules, NameKind::Check, "chk_email", None);
+        check(&rules, NameKind::Check, "any_check", None);
         check(&rules, NameKind::Check, "email_ck", Some("chk_email"));
         check(&rules, NameKind::Unique, "email_unique", Some("uq_users_email"));
         check(&rules, NameKind::PrimaryKey, "users_primary", Some("pk_users"));
@@ -283,12 +342,10 @@ mod tests {
         let rules = NamingRules::default();
         check(&rules, NameKind::Check, "users_email_check", None);
         check(&rules, NameKind::Check, "users_email_check1", None);
-        check(
-            &rules.judge_invented(true),
-            NameKind::Check,
-            "users_email_check",
-            Some("chk_users_email"),
-        );
+        let judging = rules.affixes(NameKind::Check, &["chk_"], &[]).judge_invented(true);
+        check(&judging, NameKind::Check, "users_email_check", Some("chk_users_email"));
+        let excusing = judging.except(["users_email_check"]);
+        check(&excusing, NameKind::Check, "users_email_check", None);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum NameKind {
-    /// An index that no constraint stands for.
+    /// An index that does not back a constraint.
     Index,
     /// A UNIQUE constraint.
     Unique,
@@ -48,6 +48,16 @@ impl fmt::Display for NameKind {
     }
 }
 
+impl NameKind {
+    /// The kind in the plural: `foreign keys`.
+    pub(crate) fn plural(self) -> String {
+        match self {
+            NameKind::Index => "indexes".to_owned(),
+            kind => format!("{kind}s"),
+        }
+    }
+}
+
 /// A name to judge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject<'a> {
@@ -55,7 +65,7 @@ pub struct Subject<'a> {
     pub kind: NameKind,
     /// The table that the object hangs on, unquoted; the object itself for tables, views, types and sequences.
     pub table: &'a str,
-    /// The columns that it is about, in order; empty when it is about expressions or none.
+    /// The columns that it is about, in order; empty when an expression is among them, or when it is about none.
     pub columns: &'a [String],
     /// The name, unquoted.
     pub name: &'a str,

@@ -1,6 +1,6 @@
 //! Settings of a suite, written as a front end's configuration writes them.
 
-use crate::finding::{Declaration, DeclaredValue};
+use crate::finding::{Declaration, DeclaredValue, NamesOfKind};
 use crate::history::VersionId;
 
 /// Where the suite of a report is configured.
@@ -46,12 +46,13 @@ fn attribute(setting: &str, value: &DeclaredValue) -> String {
             format!("{setting} = {}", quoted(text))
         }
         DeclaredValue::Versions(versions) => format!("{setting} = {}", list(versions)),
-        DeclaredValue::Affixes { kind, prefixes, suffixes } => format!(
-            "{setting} = gauntlet::naming::NamingRules::default().affixes(\n    \
-             gauntlet::naming::NameKind::{kind},\n    &{},\n    &{},\n)",
-            texts(prefixes),
-            texts(suffixes)
-        ),
+        DeclaredValue::Naming { kinds, except } => {
+            let mut words: Vec<String> = kinds.iter().map(|of| names(of, "any")).collect();
+            if !except.is_empty() {
+                words.push(format!("except = {}", texts(except)));
+            }
+            format!("{setting}({})", words.join(", "))
+        }
     }
 }
 
@@ -62,12 +63,20 @@ fn toml(setting: &str, value: &DeclaredValue) -> String {
         }
         DeclaredValue::Words(words) => format!("{setting} = {}", texts(words)),
         DeclaredValue::Versions(versions) => format!("{setting} = {}", list(versions)),
-        DeclaredValue::Affixes { kind, prefixes, suffixes } => format!(
-            "{setting}.{kind} = {{ prefixes = {}, suffixes = {} }}",
-            texts(prefixes),
-            texts(suffixes)
-        ),
+        DeclaredValue::Naming { kinds, except } => {
+            let mut words: Vec<String> = kinds.iter().map(|of| names(of, "\"any\"")).collect();
+            if !except.is_empty() {
+                words.push(format!("except = {}", texts(except)));
+            }
+            format!("{setting} = {{ {} }}", words.join(", "))
+        }
     }
+}
+
+/// `index = ["idx_*"]`, or the word for any name.
+fn names(of: &NamesOfKind, any: &str) -> String {
+    let globs = of.globs.as_deref().map_or_else(|| any.to_owned(), texts);
+    format!("{} = {globs}", of.kind)
 }
 
 fn quoted(text: &str) -> String {
@@ -109,6 +118,17 @@ mod tests {
         check("irreversible", all, "irreversible = all", "irreversible = \"all\"");
         check("ignore", words("extensions"), "ignore(extensions)", "ignore = [\"extensions\"]");
         let naming = DeclaredValue::Text("naming".to_owned());
+        let kinds = vec![
+            NamesOfKind::new("index", Some(vec!["ix_*".to_owned()])),
+            NamesOfKind::new("check", None),
+        ];
+        let rules = DeclaredValue::Naming { kinds, except: vec!["old".to_owned()] };
+        check(
+            "naming",
+            rules,
+            r#"naming(index = ["ix_*"], check = any, except = ["old"])"#,
+            r#"naming = { index = ["ix_*"], check = "any", except = ["old"] }"#,
+        );
         check("skip", naming, "#[gauntlet(skip = \"naming\")]", "skip = \"naming\"");
     }
 }

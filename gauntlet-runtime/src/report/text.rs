@@ -41,9 +41,13 @@ pub fn render_for(report: &Report, settings: Settings) -> String {
         n => format!("{n} findings"),
     };
     let _ = writeln!(out, "{}: {count}", report.check);
+    let common = common_declarations(&failures);
+    for help in &common {
+        one_help(&mut out, help, settings, 0);
+    }
     for (number, finding) in failures.iter().enumerate() {
         let _ = write!(out, "\n{}. ", number + 1);
-        one(&mut out, finding, settings);
+        one_without(&mut out, finding, &common, settings);
     }
     for note in by_severity(report, Severity::Note) {
         out.push_str("\nnote: ");
@@ -51,6 +55,18 @@ pub fn render_for(report: &Report, settings: Settings) -> String {
     }
     leftovers(&mut out, report);
     out
+}
+
+/// The settings that every one of several findings proposes. They are shown once, before the findings.
+fn common_declarations(failures: &[&Finding]) -> Vec<Help> {
+    let [first, others @ ..] = failures else { return Vec::new() };
+    if others.is_empty() {
+        return Vec::new();
+    }
+    let everywhere = |help: &&Help| {
+        help.declare.is_some() && others.iter().all(|finding| finding.help.contains(help))
+    };
+    first.help.iter().filter(everywhere).cloned().collect()
 }
 
 fn leftovers(out: &mut String, report: &Report) {
@@ -83,6 +99,11 @@ fn by_severity(report: &Report, severity: Severity) -> Vec<&Finding> {
 
 /// The title, the place and the facts; then, each behind an empty line, the differences and the next steps.
 fn one(out: &mut String, finding: &Finding, settings: Settings) {
+    one_without(out, finding, &[], settings);
+}
+
+/// The same without the next steps that are shown elsewhere.
+fn one_without(out: &mut String, finding: &Finding, elsewhere: &[Help], settings: Settings) {
     let _ = writeln!(out, "{}", finding.title);
     if let Some(place) = finding.place() {
         let _ = writeln!(out, "   --> {place}");
@@ -97,8 +118,8 @@ fn one(out: &mut String, finding: &Finding, settings: Settings) {
     for difference in &finding.differences {
         one_difference(out, finding, difference);
     }
-    for help in &finding.help {
-        one_help(out, help, settings);
+    for help in finding.help.iter().filter(|help| !elsewhere.contains(help)) {
+        one_help(out, help, settings, 3);
     }
 }
 
@@ -133,6 +154,14 @@ fn listed(fact: &Fact) -> Option<&'static str> {
 fn one_fact(out: &mut String, fact: &Fact) {
     match fact {
         Fact::Text(text) | Fact::Object(text) => indent(out, 3, text),
+        Fact::Objects(objects) => {
+            let shown = if objects.len() > LISTED + 1 { LISTED } else { objects.len() };
+            let mut line = objects[..shown].join(", ");
+            if objects.len() > shown {
+                let _ = write!(line, " and {} more", objects.len() - shown);
+            }
+            indent(out, 3, &line);
+        }
         Fact::Place { label, file, position } => {
             let position = position.map(|p| format!(":{p}")).unwrap_or_default();
             match label {
@@ -159,14 +188,14 @@ fn one_fact(out: &mut String, fact: &Fact) {
     }
 }
 
-fn one_help(out: &mut String, help: &Help, settings: Settings) {
+fn one_help(out: &mut String, help: &Help, settings: Settings, margin: usize) {
     let (place, code) = match (&help.code, &help.declare) {
         (Some(code), _) => ("", code.text.clone()),
         (None, Some(declaration)) => (settings.place(declaration), settings.line(declaration)),
-        (None, None) => return indent(out, 3, &format!("\nhelp: {}", help.text)),
+        (None, None) => return indent(out, margin, &format!("\nhelp: {}", help.text)),
     };
-    indent(out, 3, &format!("\nhelp: {}{place}:\n\n", help.text));
-    indent(out, 9, &code);
+    indent(out, margin, &format!("\nhelp: {}{place}:\n\n", help.text));
+    indent(out, margin + 6, &code);
 }
 
 fn one_difference(out: &mut String, finding: &Finding, difference: &Difference) {

@@ -9,6 +9,7 @@ mod failure;
 mod lexer;
 mod position;
 mod qualifiers;
+mod rows;
 mod split;
 mod words;
 
@@ -17,5 +18,6 @@ pub(crate) use failure::{error_line, error_offset, postgres_error};
 pub use lexer::{Lexer, Token, TokenKind, nested_tokens, tokens};
 pub use position::Position;
 pub use qualifiers::qualifiers;
+pub(crate) use rows::{destroys_rows, with_needs_of_rows};
 pub use split::{Statement, is_blank, split, split_psql};
 pub use words::words;

@@ -15,6 +15,7 @@ mod observer;
 mod observers;
 mod roles;
 mod seed;
+mod seed_folder;
 mod session;
 mod setup;
 #[expect(clippy::module_inception, reason = "the file holds the type of this name")]
@@ -31,6 +32,7 @@ pub(crate) use observers::once;
 pub(crate) use roles::CreatedRoles;
 pub use seed::Seed;
 pub(crate) use seed::When;
+pub use seed_folder::SeedFolder;
 pub use session::Sessions;
 pub use stage::Stage;
 pub use stages::Stages;

@@ -15,7 +15,7 @@ use crate::isolation::Isolation;
 use crate::model::{IntoModel, ModelSet, Models};
 use crate::naming::NamingRules;
 use crate::server::{self, Source};
-use crate::stage::{Seed, When};
+use crate::stage::{Seed, SeedFolder, When};
 
 /// A suite: where the migrations are, what they should lead to, and where they run.
 ///
@@ -55,10 +55,12 @@ impl Suite {
             isolation: None,
             irreversible: Irreversible::None,
             downgrade_floor: None,
+            built_without_downs: false,
             strict: false,
             diff: DiffOptions::default(),
             naming: NamingRules::default(),
             seeds: Vec::new(),
+            seed_folder: None,
             budget: None,
             budgets: Vec::new(),
             as_role: None,
@@ -185,6 +187,21 @@ impl Suite {
         self
     }
 
+    /// The rules of the check `naming`, made from those that the suite has.
+    #[must_use]
+    pub fn naming_with(mut self, change: impl FnOnce(NamingRules) -> NamingRules) -> Suite {
+        self.settings.naming = change(self.settings.naming);
+        self
+    }
+
+    /// The macro has found no down script, and made a plan from that.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn built_without_downs(mut self) -> Suite {
+        self.settings.built_without_downs = true;
+        self
+    }
+
     /// Rows that stand in the tables before a version is applied: in `stairway`, in `downgrade_all_the_way` and in
     /// custom tests. Planted once in each database, never again on the way up after a down. Default: none.
     ///
@@ -199,6 +216,13 @@ impl Suite {
     #[must_use]
     pub fn seed_at(mut self, version: impl VersionArg, seed: Seed) -> Suite {
         self.settings.seeds.push((version.to_text(), When::At, Arc::new(seed)));
+        self
+    }
+
+    /// A folder of seeds, one file a version; see [`SeedFolder`]. Default: none.
+    #[must_use]
+    pub fn seeds(mut self, folder: impl Into<SeedFolder>) -> Suite {
+        self.settings.seed_folder = Some(folder.into());
         self
     }
 

@@ -5,11 +5,12 @@
 pub use gauntlet_plan::{Fault, Mistake, Plan, Planned, Reason, Request};
 
 use super::Suite;
+use crate::context::Context;
 use crate::history::Irreversible;
 
 impl Suite {
-    /// The plan that a request leads to for this suite. Whether there is a model, and whether every version is declared
-    /// irreversible, is taken from the suite.
+    /// The plan that a request leads to for this suite. Whether there is a model, whether every version is declared
+    /// irreversible, and whether any has a down script is taken from the suite.
     ///
     /// ```
     /// # use gauntlet_runtime as gauntlet;
@@ -36,6 +37,14 @@ impl Suite {
     pub fn plan(&self, mut request: Request) -> Result<Plan, Vec<Mistake>> {
         request.has_model(self.settings.model.is_some());
         request.reverts_nothing(matches!(self.settings.irreversible, Irreversible::All));
+        let silent = matches!(self.settings.irreversible, Irreversible::None)
+            && self.settings.downgrade_floor.is_none();
+        let only_up = |cx: Context<'_>| {
+            let history = cx.history();
+            !history.migrations().is_empty() && !history.has_downs()
+        };
+        request
+            .has_no_downs(silent && Context::new(&self.settings, &self.shared).is_ok_and(only_up));
         gauntlet_plan::plan(&request)
     }
 }

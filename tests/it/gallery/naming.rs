@@ -50,25 +50,20 @@ CREATE INDEX posts_by_user ON posts (user_id);
         expect![[r#"
             naming: 5 findings
 
-            1. the foreign key "to users" on posts breaks the naming rule
-               --> migrations/1_users.sql:6:64
-                 expected  fk_… or …_fkey
-                 actual    to users
+            help: to accept the names that exist (in the attribute):
+
+                  naming(except = ["email_is_there", "one_email", "posts_by_user", "the_key", "to users"])
+
+            1. the index posts_by_user on posts breaks the naming rule
+               --> migrations/1_users.sql:7:14
+                 expected  idx_… or uq_… or …_idx or …_pkey or …_key
+                 actual    posts_by_user
 
                help: rename it in a migration:
 
-                     ALTER TABLE posts RENAME CONSTRAINT "to users" TO fk_posts_user_id;
+                     ALTER INDEX posts_by_user RENAME TO idx_posts_user_id;
 
-            2. the check constraint email_is_there on users breaks the naming rule
-               --> migrations/1_users.sql:4:16
-                 expected  chk_…
-                 actual    email_is_there
-
-               help: rename it in a migration:
-
-                     ALTER TABLE users RENAME CONSTRAINT email_is_there TO chk_email_is_there;
-
-            3. the unique constraint one_email on users breaks the naming rule
+            2. the unique constraint one_email on users breaks the naming rule
                --> migrations/1_users.sql:3:27
                  expected  uq_… or …_key
                  actual    one_email
@@ -77,7 +72,25 @@ CREATE INDEX posts_by_user ON posts (user_id);
 
                      ALTER TABLE users RENAME CONSTRAINT one_email TO uq_users_email;
 
-            4. the primary key the_key on users breaks the naming rule
+            3. the foreign key "to users" on posts breaks the naming rule
+               --> migrations/1_users.sql:6:64
+                 expected  fk_… or …_fkey
+                 actual    to users
+
+               help: rename it in a migration:
+
+                     ALTER TABLE posts RENAME CONSTRAINT "to users" TO fk_posts_user_id;
+
+            4. the check constraint email_is_there on users breaks the naming rule
+               --> migrations/1_users.sql:4:16
+                 expected  chk_… or …_check
+                 actual    email_is_there
+
+               help: rename it in a migration:
+
+                     ALTER TABLE users RENAME CONSTRAINT email_is_there TO chk_email_is_there;
+
+            5. the primary key the_key on users breaks the naming rule
                --> migrations/1_users.sql:2:23
                  expected  pk_… or …_pkey
                  actual    the_key
@@ -85,15 +98,6 @@ CREATE INDEX posts_by_user ON posts (user_id);
                help: rename it in a migration:
 
                      ALTER TABLE users RENAME CONSTRAINT the_key TO pk_users;
-
-            5. the index posts_by_user on posts breaks the naming rule
-               --> migrations/1_users.sql:7:14
-                 expected  idx_… or uq_… or …_idx or …_pkey or …_key
-                 actual    posts_by_user
-
-               help: rename it in a migration:
-
-                     ALTER INDEX posts_by_user RENAME TO idx_posts_user_id;
         "#]],
     );
 }
@@ -117,9 +121,22 @@ ALTER TABLE users ADD CONSTRAINT u UNIQUE (email);
             )
         },
         expect![[r#"
-            naming: 3 findings
+            naming: 2 findings
 
-            1. the unique constraint u on users breaks the naming rule
+            help: to accept the names that exist (in the attribute):
+
+                  naming(except = ["u", "users_mail", "users_name"])
+
+            1. 2 of 2 indexes break the naming rule: idx_{table}_{columns}
+               --> migrations/1_users.sql:2:14
+               users_mail on users, users_name on users
+
+               help: rename them in a migration:
+
+                     ALTER INDEX users_mail RENAME TO idx_users_email;
+                     ALTER INDEX users_name RENAME TO "idx_users_email_Name";
+
+            2. the unique constraint u on users breaks the naming rule
                --> migrations/1_users.sql:4:34
                  expected  uq_users_email (by the rule uq_{table}_{columns})
                  actual    u
@@ -127,24 +144,6 @@ ALTER TABLE users ADD CONSTRAINT u UNIQUE (email);
                help: rename it in a migration:
 
                      ALTER TABLE users RENAME CONSTRAINT u TO uq_users_email;
-
-            2. the index users_mail on users breaks the naming rule
-               --> migrations/1_users.sql:2:14
-                 expected  idx_users_email (by the rule idx_{table}_{columns})
-                 actual    users_mail
-
-               help: rename it in a migration:
-
-                     ALTER INDEX users_mail RENAME TO idx_users_email;
-
-            3. the index users_name on users breaks the naming rule
-               --> migrations/1_users.sql:3:21
-                 expected  idx_users_email_Name (by the rule idx_{table}_{columns})
-                 actual    users_name
-
-               help: rename it in a migration:
-
-                     ALTER INDEX users_name RENAME TO "idx_users_email_Name";
         "#]],
     );
 }
@@ -163,16 +162,11 @@ CREATE SEQUENCE numbers;
         expect![[r#"
             naming: 2 findings
 
-            1. the sequence numbers breaks the naming rule
-               --> migrations/1_users.sql:3:17
-                 expected  …_seq
-                 actual    numbers
+            help: to accept the names that exist (in the attribute):
 
-               help: rename it in a migration:
+                  naming(except = ["idx_users_email", "numbers"])
 
-                     ALTER SEQUENCE numbers RENAME TO numbers_seq;
-
-            2. the index idx_users_email on users breaks the naming rule
+            1. the index idx_users_email on users breaks the naming rule
                --> migrations/1_users.sql:2:14
                  expected  users_email_idx (by the rule {table}_{columns}_idx)
                  actual    idx_users_email
@@ -180,6 +174,15 @@ CREATE SEQUENCE numbers;
                help: rename it in a migration:
 
                      ALTER INDEX idx_users_email RENAME TO users_email_idx;
+
+            2. the sequence numbers breaks the naming rule
+               --> migrations/1_users.sql:3:17
+                 expected  …_seq
+                 actual    numbers
+
+               help: rename it in a migration:
+
+                     ALTER SEQUENCE numbers RENAME TO numbers_seq;
         "#]],
     );
 }

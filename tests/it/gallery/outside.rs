@@ -64,24 +64,20 @@ DROP TABLE users;
         expect![[r#"
             stairway: 2 findings
 
+            help: name it without a schema, so that it lands in the test's own, or give each test a database of its own (in the attribute):
+
+                  isolation = "database"
+
             1. the up of 1_users reaches out of its schema
                --> migrations/1_users.up.sql:2:21
                this tool takes nothing away outside of its own schemas: what is left there is yours to drop
 
                table public.audit: created
 
-               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own (in the attribute):
-
-                     isolation = "database"
-
             2. the down of 1_users reaches out of its schema
                --> migrations/1_users.down.sql:1:19
 
                table public.audit: dropped
-
-               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own (in the attribute):
-
-                     isolation = "database"
         "#]],
     );
 }

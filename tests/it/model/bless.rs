@@ -112,12 +112,12 @@ fn what_cannot_be_written_is_told() {
            table users: at head but not in the model
              (id bigint, email text, bio text, active boolean)
 
-           help: if the model is right, add a migration:
+           help: if the migrations are right, change the model (a.sql, b.sql is not a single SQL file, so GAUNTLET_BLESS=1 cannot write it)
+
+           help: if the model is right, add a migration; THIS ONE DESTROYS DATA:
 
                  -- the rows of table 'users' are lost
                  DROP TABLE users;
-
-           help: if the migrations are right, change the model (a.sql, b.sql is not a single SQL file, so GAUNTLET_BLESS=1 cannot write it)
 
         note: GAUNTLET_BLESS=1 does not write the model a.sql, b.sql: it is not a single SQL file
     "#]].assert_eq(&told(&several.bless(true).report(Check::UpToDate)));

@@ -65,17 +65,19 @@ fn a_type() {
     check(
         "ALTER TABLE orders ALTER COLUMN quantity TYPE bigint",
         expect![[r#"
-        up_to_date: 1 finding
+            up_to_date: 1 finding
 
-        1. column orders.quantity is bigint in the database, but `Order::quantity` is `i32`, which sqlx reads from integer: reading the column fails at run time
-           --> tests/it/model/shop.rs:28:5
-             expected  integer
-             actual    bigint
+            1. column orders.quantity is bigint in the database, but `Order::quantity` is `i32`, which sqlx reads from integer: reading the column fails at run time
+               --> tests/it/model/shop.rs:28:5
+                 expected  integer
+                 actual    bigint
 
-           help: if the model is right, add a migration:
+               help: if the database is right, give `quantity` a type that sqlx reads from bigint, such as `i64`
 
-                 ALTER TABLE orders ALTER COLUMN quantity TYPE integer;
-    "#]],
+               help: if the model is right, add a migration:
+
+                     ALTER TABLE orders ALTER COLUMN quantity TYPE integer;
+        "#]],
         expect![[r#"
             up_to_date: 1 finding
 
@@ -85,11 +87,11 @@ fn a_type() {
                  expected  integer
                  actual    bigint
 
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
                help: if the model is right, add a migration:
 
                      ALTER TABLE orders ALTER COLUMN quantity TYPE integer USING quantity::integer;
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -119,11 +121,11 @@ fn a_type_that_reads_the_same_in_rust() {
                  expected  character varying(80)
                  actual    text
 
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
                help: if the model is right, add a migration:
 
                      ALTER TABLE orders ALTER COLUMN note TYPE character varying(80) USING note::character varying(80);
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -142,6 +144,7 @@ fn a_nullable_column_that_rust_reads_without_option() {
 
                help: if the model is right, add a migration:
 
+                     -- rows in which email is null need a value first
                      ALTER TABLE users ALTER COLUMN email SET NOT NULL;
 
                help: if the migrations are right, read it into:
@@ -157,11 +160,12 @@ fn a_nullable_column_that_rust_reads_without_option() {
                  expected  yes
                  actual    no
 
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
                help: if the model is right, add a migration:
 
+                     -- rows in which email is null need a value first
                      ALTER TABLE users ALTER COLUMN email SET NOT NULL;
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -193,11 +197,11 @@ fn a_not_null_column_that_rust_reads_with_option() {
                  expected  no
                  actual    yes
 
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
                help: if the model is right, add a migration:
 
                      ALTER TABLE users ALTER COLUMN bio DROP NOT NULL;
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -227,11 +231,11 @@ fn a_missing_column() {
 
                column users.bio: named biography at head
 
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
                help: if the model is right, add a migration:
 
                      ALTER TABLE users RENAME COLUMN biography TO bio;
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -261,11 +265,11 @@ fn a_default() {
                  expected  true
                  actual    false
 
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
                help: if the model is right, add a migration:
 
                      ALTER TABLE users ALTER COLUMN active SET DEFAULT true;
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -295,11 +299,11 @@ fn a_lost_default() {
                  expected  'pending'::order_status
                  actual    (none)
 
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
                help: if the model is right, add a migration:
 
                      ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'pending'::order_status;
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -348,7 +352,9 @@ fn a_table() {
                table users: in the model but not at head
                  (id bigint, email text, bio text, active boolean)
 
-               help: if the model is right, add a migration:
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
+               help: if the model is right, add a migration; THIS ONE DESTROYS DATA:
 
                      ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;
                      -- the rows of table 'accounts' are lost
@@ -362,8 +368,6 @@ fn a_table() {
                      );
                      ALTER TABLE orders ADD CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
                      CREATE UNIQUE INDEX users_email_key ON users (lower(email));
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }

@@ -30,12 +30,12 @@ fn a_check() {
                  expected  CHECK ((quantity > 0))
                  actual    CHECK ((quantity >= 0))
 
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
                help: if the model is right, add a migration:
 
                      ALTER TABLE orders DROP CONSTRAINT orders_quantity_check;
                      ALTER TABLE orders ADD CONSTRAINT orders_quantity_check CHECK ((quantity > 0));
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -68,12 +68,12 @@ fn a_check_that_guards_an_enum_of_numbers() {
                  expected  CHECK ((priority = ANY (ARRAY[0, 1, 2])))
                  actual    CHECK (((priority >= 0) AND (priority <= 3)))
 
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
                help: if the model is right, add a migration:
 
                      ALTER TABLE orders DROP CONSTRAINT orders_priority_check;
                      ALTER TABLE orders ADD CONSTRAINT orders_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2])));
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -106,12 +106,12 @@ fn a_check_that_guards_too_much() {
                  expected  CHECK ((priority = ANY (ARRAY[0, 1, 2])))
                  actual    CHECK ((priority = ANY (ARRAY[0, 1])))
 
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
                help: if the model is right, add a migration:
 
                      ALTER TABLE orders DROP CONSTRAINT orders_priority_check;
                      ALTER TABLE orders ADD CONSTRAINT orders_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2])));
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -142,11 +142,11 @@ fn a_guard_that_is_gone() {
                constraint orders_priority_check on orders: in the model but not at head
                  CHECK ((priority = ANY (ARRAY[0, 1, 2])))
 
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
                help: if the model is right, add a migration:
 
                      ALTER TABLE orders ADD CONSTRAINT orders_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2])));
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -177,12 +177,12 @@ fn a_foreign_key() {
                  expected  FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
                  actual    FOREIGN KEY (user_id) REFERENCES users(id)
 
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
                help: if the model is right, add a migration:
 
                      ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;
                      ALTER TABLE orders ADD CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -222,15 +222,15 @@ fn a_primary_key() {
                  expected  PRIMARY KEY (id)
                  actual    PRIMARY KEY (tenant, id)
 
-               help: if the model is right, add a migration:
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
+               help: if the model is right, add a migration; THIS ONE DESTROYS DATA:
 
                      ALTER TABLE users DROP CONSTRAINT users_pkey;
                      -- the values of column 'users.tenant' are lost
                      ALTER TABLE users DROP COLUMN tenant;
                      ALTER TABLE users ADD CONSTRAINT users_pkey PRIMARY KEY (id);
                      ALTER TABLE orders ADD CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -259,11 +259,11 @@ fn an_index() {
                index orders_user_id_idx on orders: in the model but not at head
                  CREATE INDEX orders_user_id_idx ON orders USING btree (user_id)
 
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
                help: if the model is right, add a migration:
 
                      CREATE INDEX orders_user_id_idx ON orders (user_id);
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -293,12 +293,12 @@ fn a_unique_index() {
                  expected  (lower(email))
                  actual    (email)
 
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
                help: if the model is right, add a migration:
 
                      DROP INDEX users_email_key;
                      CREATE UNIQUE INDEX users_email_key ON users (lower(email));
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }

@@ -31,11 +31,11 @@ fn a_missing_label() {
                  expected  (pending, paid, sent)
                  actual    (pending, sent)
 
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
                help: if the model is right, add a migration:
 
                      ALTER TYPE order_status ADD VALUE 'paid' AFTER 'pending';
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -63,6 +63,8 @@ fn a_label_that_rust_does_not_know() {
                  expected  (pending, paid, sent)
                  actual    (pending, paid, sent, returned)
 
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
                help: if the model is right, add a migration:
 
                      ALTER TABLE orders ALTER COLUMN status DROP DEFAULT;
@@ -75,8 +77,6 @@ fn a_label_that_rust_does_not_know() {
                      ALTER TABLE orders ALTER COLUMN status TYPE order_status USING status::text::order_status;
                      ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'pending'::order_status;
                      DROP TYPE order_status_old;
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -105,6 +105,8 @@ fn the_order_of_labels() {
                  expected  (pending, paid, sent)
                  actual    (pending, sent, paid)
 
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
                help: if the model is right, add a migration:
 
                      ALTER TABLE orders ALTER COLUMN status DROP DEFAULT;
@@ -117,8 +119,6 @@ fn the_order_of_labels() {
                      ALTER TABLE orders ALTER COLUMN status TYPE order_status USING status::text::order_status;
                      ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'pending'::order_status;
                      DROP TYPE order_status_old;
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }

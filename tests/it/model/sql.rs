@@ -366,11 +366,11 @@ not SQL
 
            function shout(text): at head but not in the model
 
+           help: if the migrations are right, change the model (schema/a_tables.sql, schema/c_more.sql is not a single SQL file, so GAUNTLET_BLESS=1 cannot write it)
+
            help: if the model is right, add a migration:
 
                  DROP FUNCTION shout(text);
-
-           help: if the migrations are right, change the model (schema/a_tables.sql, schema/c_more.sql is not a single SQL file, so GAUNTLET_BLESS=1 cannot write it)
     "#]];
     expected.assert_eq(&told(&two.report(Check::UpToDate)));
 }

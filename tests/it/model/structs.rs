@@ -161,6 +161,7 @@ CREATE TABLE audit.people (
 
                    help: if the model is right, add a migration:
 
+                         -- a table with rows needs a value for "firstName": add a DEFAULT, or fill it before NOT NULL
                          ALTER TABLE audit.people ADD COLUMN "firstName" text NOT NULL;
 
                 2. column audit.people.settings is nullable in the database, but `Person::settings` is not an `Option`: reading a NULL fails at run time
@@ -170,6 +171,7 @@ CREATE TABLE audit.people (
 
                    help: if the model is right, add a migration:
 
+                         -- rows in which settings is null need a value first
                          ALTER TABLE audit.people ALTER COLUMN settings SET NOT NULL;
 
                    help: if the migrations are right, read it into:
@@ -182,6 +184,8 @@ CREATE TABLE audit.people (
                      expected  jsonb
                      actual    text
 
+                   help: if the database is right, give `draft` a type that sqlx reads from text, such as `String`
+
                    help: if the model is right, add a migration:
 
                          ALTER TABLE audit.people ALTER COLUMN draft TYPE jsonb;
@@ -191,6 +195,8 @@ CREATE TABLE audit.people (
                      expected  bigint
                      actual    integer
 
+                   help: if the database is right, give `age` a type that sqlx reads from integer, such as `i32`
+
                    help: if the model is right, add a migration:
 
                          ALTER TABLE audit.people ALTER COLUMN age TYPE bigint;
@@ -199,6 +205,8 @@ CREATE TABLE audit.people (
                    --> tests/it/model/structs.rs:…
                      expected  mood[]
                      actual    text[]
+
+                   help: if the database is right, give `moods` a type that sqlx reads from text[]
 
                    help: if the model is right, add a migration:
 
@@ -220,6 +228,8 @@ CREATE TABLE audit.people (
                      expected  integer
                      actual    numeric
 
+                   help: if the database is right, give `weight` a type that sqlx reads from numeric, such as `rust_decimal::Decimal`
+
                    help: if the model is right, add a migration:
 
                          ALTER TABLE audit.people ALTER COLUMN weight TYPE integer;
@@ -239,6 +249,8 @@ CREATE TABLE audit.people (
                    --> tests/it/model/structs.rs:…
                      expected  step[]
                      actual    jsonb
+
+                   help: if the database is right, give `path` a type that sqlx reads from jsonb, such as `sqlx::types::Json<T>`
 
                    help: if the model is right, add a migration:
 

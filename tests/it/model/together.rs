@@ -182,13 +182,13 @@ mod unmentioned_tables {
                table user: at head but not in the model
                  (id bigint, name text)
 
-               help: if the model is right, add a migration:
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
+               help: if the model is right, add a migration; THIS ONE DESTROYS DATA:
 
                      -- the rows of table 'user' are lost
                      DROP TABLE "user";
                      ALTER TABLE jobs ALTER COLUMN id TYPE integer USING id::integer;
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
 
             note: the rule `ignore_tables = "audit*"` ignored 2 things
 
@@ -256,6 +256,8 @@ mod views {
                    --> tests/it/model/together.rs:…
                      expected  text
                      actual    bigint
+
+                   help: if the database is right, give `total` a type that sqlx reads from bigint, such as `i64`
 
                 2. column totals.missing does not exist at head, but `Total::missing` reads it: the query fails at run time
                    --> tests/it/model/together.rs:…

@@ -1,6 +1,8 @@
 //! The suite as a whole: `TestDb`, JSON, what processes share, the words of the macros.
 
 mod failing;
+mod first_run;
 mod json;
+mod seeds;
 mod sharing;
 mod test_db;

@@ -237,6 +237,8 @@ fn structs_are_held_against_head_once() {
              expected  integer
              actual    text
 
+           help: if the database is right, give `email` a type that sqlx reads from text, such as `String`
+
            help: if the model is right, add a migration:
 
                  ALTER TABLE users ALTER COLUMN email TYPE integer;

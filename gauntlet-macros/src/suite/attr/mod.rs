@@ -1,6 +1,8 @@
 //! The arguments of the attributes, each read and checked by its own rule.
 
 mod at_versions;
+mod naming;
+mod seeds;
 mod selection;
 mod servers;
 mod settings;

@@ -5,6 +5,8 @@ use gauntlet_plan::{Argument, IGNORABLE, checks_named, nearest, unknown};
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Expr, Lit, LitStr, Path};
 
+use super::naming::{self, NamingWord};
+use super::seeds::{self, SeedsGiven};
 use super::selection::name_of_test;
 use super::servers::{self, Server};
 use crate::args::{self, Arg, Value};
@@ -34,6 +36,8 @@ pub(crate) struct Settings {
     pub(crate) ignore_with: Option<Given<Expr>>,
     pub(crate) ignore_kinds: Option<Given<Vec<String>>>,
     pub(crate) naming: Option<Given<Expr>>,
+    pub(crate) naming_words: Option<Given<Vec<NamingWord>>>,
+    pub(crate) seeds: Option<Given<SeedsGiven>>,
     pub(crate) checks: Option<Listed>,
     pub(crate) budget: Option<Given<Expr>>,
     pub(crate) as_role: Option<Given<Expr>>,
@@ -69,8 +73,9 @@ impl Settings {
                 mistakes.at(&key, unknown("argument", &name, &Argument::names()));
                 continue;
             };
-            // `ignore = ...` and `ignore(...)` mean different things and can be given together.
-            let form = (name, matches!(value, Value::List(..)) && key == "ignore");
+            // `ignore = ...` and `ignore(...)` mean different things and can be given together, as can both forms of `naming`.
+            let two_forms = key == "ignore" || key == "naming";
+            let form = (name, matches!(value, Value::List(..)) && two_forms);
             if seen.contains(&form) {
                 mistakes.at(&key, format!("`{key}` is given twice"));
                 continue;
@@ -89,6 +94,15 @@ impl Settings {
             Value::List(_, words) if argument == Argument::Ignore => {
                 let words = ignorable(&key, words, mistakes);
                 self.ignore_kinds = Some(Given { key, value: words });
+                return;
+            }
+            Value::List(span, words) if argument == Argument::Naming => {
+                let words = naming::read(span, words, mistakes);
+                self.naming_words = Some(Given { key, value: words });
+                return;
+            }
+            Value::List(span, words) if argument == Argument::Seeds => {
+                self.seeds = given(key, seeds::read(span, words, mistakes));
                 return;
             }
             Value::List(span, words) if argument == Argument::Db => {
@@ -135,6 +149,10 @@ impl Settings {
             Argument::IgnoreTables => self.ignore_tables = given(key, globs(expr, mistakes)),
             Argument::Ignore => self.ignore_with = given(key, function(expr, mistakes)),
             Argument::Naming => self.naming = given(key, rules(expr, mistakes)),
+            Argument::Seeds => {
+                let folder = text_or_expression(argument, expr, "a folder", mistakes);
+                self.seeds = given(key, folder.map(SeedsGiven::optional));
+            }
             Argument::Crate => self.krate = given(key, path(expr, mistakes)),
         }
     }

@@ -18,6 +18,8 @@ pub(in crate::checks) struct Part {
     pub(in crate::checks) differences: fn(&Difference, &Catalog, &Catalog) -> bool,
     /// The findings about structs and enums, by their kind.
     pub(in crate::checks) stated: fn(&str) -> bool,
+    /// Whether `up_to_date` reports the same differences from a SQL file.
+    pub(in crate::checks) repeats: bool,
 }
 
 /// The findings of this part of the comparison, model by model.
@@ -50,10 +52,11 @@ fn whole(
     // With one model, its name adds nothing.
     let several = cx.settings().model.as_ref().is_some_and(ModelSet::is_several);
     let name = several.then(|| PathBuf::from(&model.name));
-    if !failures.is_empty() {
+    if !failures.is_empty() && part.repeats && model.file.is_some() {
+        findings.push(repeated(part, &failures).at(name.as_deref()));
+    } else if !failures.is_empty() {
         let mend = cx.mend(&model.catalog, head, &failures);
-        let mut finding =
-            Finding::failure(part.kind, part.title).at(name.as_deref()).migration(mend);
+        let mut finding = Finding::failure(part.kind, part.title).at(name.as_deref());
         finding = match &model.file {
             Some(_) => finding.help(
                 "if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head",
@@ -63,6 +66,7 @@ fn whole(
                 model.name
             )),
         };
+        finding = finding.migration(mend);
         finding.differences = failures;
         findings.push(finding);
     }
@@ -75,6 +79,21 @@ fn whole(
         finding.differences = notes;
         findings.push(finding);
     }
+}
+
+/// One line for differences that `up_to_date` shows in full: they have one cause, and one way out.
+fn repeated(part: &Part, failures: &[Difference]) -> Finding {
+    const SHOWN: usize = 3;
+    let mut objects: Vec<String> = failures.iter().map(|d| d.object.to_string()).collect();
+    objects.dedup();
+    let more = match objects.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    objects.truncate(SHOWN);
+    let title =
+        format!("{}, as `up_to_date` reports in full: {}{more}", part.title, objects.join(", "));
+    Finding::failure(part.kind, title)
 }
 
 /// Returns true if a difference is what a role owns or may do. A role that the migrations make does not exist where the

@@ -6,6 +6,7 @@ pub(super) mod cosmetic;
 pub(super) mod downs;
 pub(super) mod drift;
 pub(super) mod empty;
+pub(super) mod right_names;
 pub(super) mod roles;
 pub(super) mod sessions;
 pub(super) mod unmentioned_tables;

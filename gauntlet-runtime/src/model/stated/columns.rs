@@ -81,10 +81,39 @@ fn unreadable(
     );
     let breach = broken(Topic::Type, column.place, relation.column_object(name), title)
         .values(stated, actual.data_type());
+    let field = column.field.rsplit(':').next().unwrap_or(&column.field);
+    let breach = breach.help(format!(
+        "if the database is right, give `{field}` a type that sqlx reads from {}{}",
+        actual.data_type(),
+        read_as(actual.data_type()).map(|ty| format!(", such as `{ty}`")).unwrap_or_default()
+    ));
     if relation.table.is_none() {
         return breach;
     }
     breach.migration(alter(relation, name, &format!("TYPE {stated}")))
+}
+
+/// A Rust type that sqlx reads from a type of PostgreSQL's own.
+fn read_as(data_type: &str) -> Option<&'static str> {
+    let base = data_type.split('(').next().unwrap_or(data_type).trim();
+    Some(match base {
+        "smallint" => "i16",
+        "integer" => "i32",
+        "bigint" => "i64",
+        "real" => "f32",
+        "double precision" => "f64",
+        "boolean" => "bool",
+        "text" | "character varying" | "character" | "citext" => "String",
+        "bytea" => "Vec<u8>",
+        "uuid" => "uuid::Uuid",
+        "json" | "jsonb" => "sqlx::types::Json<T>",
+        "numeric" => "rust_decimal::Decimal",
+        "date" => "chrono::NaiveDate",
+        "timestamp with time zone" => "chrono::DateTime<chrono::Utc>",
+        "timestamp without time zone" => "chrono::NaiveDateTime",
+        "inet" | "cidr" => "ipnetwork::IpNetwork",
+        _ => return None,
+    })
 }
 
 fn nullability(column: &Column, not_null: bool, relation: &Relation<'_>) -> Option<Finding> {

@@ -1,0 +1,64 @@
+//! Whether a folder of migrations has a way back at all, read while the suite expands: only then can a test be ignored.
+
+use std::path::Path;
+
+use syn::Lit;
+
+use super::attr::Settings;
+use crate::values::literal;
+
+/// Returns `true` if the suite runs a folder of sqlx migrations none of which has a down script, and says nothing about the
+/// way back itself. A folder that is missing or empty is the business of the tests.
+pub(crate) fn has_none(settings: &Settings) -> bool {
+    if settings.suite.is_some()
+        || settings.irreversible.is_some()
+        || settings.downgrade_floor.is_some()
+    {
+        return false;
+    }
+    let folder = match settings.migrations.as_ref().map(|given| literal(&given.value)) {
+        None => "migrations".to_owned(),
+        Some(Some(Lit::Str(folder))) => folder.value(),
+        Some(_) => return false,
+    };
+    let Some(crate_folder) = std::env::var_os("CARGO_MANIFEST_DIR") else { return false };
+    of_folder(&Path::new(&crate_folder).join(folder))
+}
+
+fn of_folder(folder: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(folder) else { return false };
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut ups = false;
+    for name in names {
+        let Some((version, rest)) = name.split_once('_') else { continue };
+        if version.parse::<i64>().is_err() || !rest.ends_with(".sql") {
+            continue;
+        }
+        if rest.ends_with(".down.sql") {
+            return false;
+        }
+        ups = true;
+    }
+    ups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_folder;
+
+    #[test]
+    fn a_folder_of_ups_alone() {
+        let folder = std::env::temp_dir().join(format!("gauntlet-downs-{}", std::process::id()));
+        assert!(!of_folder(&folder), "no folder");
+        std::fs::create_dir(&folder).expect("the folder can be made");
+        let write = |name: &str| std::fs::write(folder.join(name), "").expect("it can be written");
+        write("README.sql");
+        assert!(!of_folder(&folder), "no version");
+        write("1_users.sql");
+        write("2_more.up.sql");
+        assert!(of_folder(&folder));
+        write("2_more.down.sql");
+        assert!(!of_folder(&folder));
+        std::fs::remove_dir_all(&folder).expect("it can be removed");
+    }
+}
