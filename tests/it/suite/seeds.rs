@@ -37,7 +37,11 @@ fn a_file_is_planted_right_after_its_version_or_before_it() {
         "--- /seeds/1_users.sql\nINSERT INTO users VALUES (1, 'a');\n--- /seeds/README.md\nnotes\n";
     check(Check::Stairway, good, seeds, expect![["stairway: ok\n"]]);
     let null = "--- /seeds/1_users.sql\nINSERT INTO users VALUES (1, NULL);\n";
-    check(Check::Stairway, null, seeds, expect![[r#"
+    check(
+        Check::Stairway,
+        null,
+        seeds,
+        expect![[r#"
         stairway: 1 finding
 
         1. the up of 2_email_required fails
@@ -48,9 +52,14 @@ fn a_file_is_planted_right_after_its_version_or_before_it() {
            the version after it was not reached
 
            help: correct the up script: it fails in every database that has the versions before it
-    "#]]);
+    "#]],
+    );
     let before = "--- /seeds/email_required.before.sql\nINSERT INTO users VALUES (1, NULL);\n";
-    check(Check::Stairway, before, seeds, expect![[r#"
+    check(
+        Check::Stairway,
+        before,
+        seeds,
+        expect![[r#"
         stairway: 1 finding
 
         1. the up of 2_email_required fails
@@ -61,9 +70,14 @@ fn a_file_is_planted_right_after_its_version_or_before_it() {
            the version after it was not reached
 
            help: correct the up script: it fails in every database that has the versions before it
-    "#]]);
+    "#]],
+    );
     let broken = "--- /seeds/3.sql\nINSERT INTO posts VALUES (1, 2);\n";
-    check(Check::Stairway, broken, seeds, expect![[r#"
+    check(
+        Check::Stairway,
+        broken,
+        seeds,
+        expect![[r#"
         stairway: 1 finding
 
         1. the seed at 3_posts fails
@@ -73,25 +87,36 @@ fn a_file_is_planted_right_after_its_version_or_before_it() {
            ERROR 42601: INSERT has more expressions than target columns
 
            help: correct the seed, or use it at another version
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_stale_file_is_an_error_that_names_it() {
     let seeds = |suite: Suite| suite.seeds("seeds");
     let stale = "--- /seeds/7_user.sql\nSELECT 1;\n";
-    check(Check::Stairway, stale, seeds, expect![[r#"
+    check(
+        Check::Stairway,
+        stale,
+        seeds,
+        expect![[r#"
         stairway could not run:
 
            the seed seeds/7_user.sql looks for the version 7_user: no version fits "7_user"; the nearest are:
              1_users
            name the file after its version, or remove it
-    "#]]);
-    check(Check::Stairway, "", seeds, expect![[r#"
+    "#]],
+    );
+    check(
+        Check::Stairway,
+        "",
+        seeds,
+        expect![[r#"
         stairway could not run:
 
            failed to read the folder of seeds seeds: No such file or directory (os error 2)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
