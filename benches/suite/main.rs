@@ -4,6 +4,8 @@
 //! cargo bench --bench suite                 # N = 50, 200, 500, 1000, and 2000 tables
 //! cargo bench --bench suite -- 50 200 --runs 5
 //! cargo bench --bench suite -- --tables 2000
+//! cargo bench --bench suite -- --variants 50 200 500
+//! GAUNTLET_BENCH_ISOLATION=schema cargo bench --bench suite -- --variants --only seeds 160
 //! ```
 //!
 //! For each N: (a) the floor: up, down and up of every version, then every version down, as plain scripts in transactions
@@ -13,11 +15,16 @@
 //! through all of them, and a ratio is the median of those within single runs, so that a machine that becomes slower
 //! for some minutes does not change it. The model is the schema at head, as `GAUNTLET_BLESS=1` writes it. With
 //! `--tables`: what `up_to_date` costs beyond the SQL that it runs, as a ratio to one full read of a catalog with so
-//! many tables.
+//! many tables. With `--variants`: `stairway` over histories with faulty downs, labels, renames, roles, large bodies,
+//! partitions and seeds, with counts of what it does. `GAUNTLET_BENCH_OTHER` is this program in another build (`cargo build
+//! --benches`), measured in the same turns; `GAUNTLET_BENCH_URL` is a server to use instead of the embedded one: it has to
+//! be on this machine.
 
 mod cpu;
+mod events;
 mod history;
 mod rounds;
+mod variants;
 mod wide;
 
 use std::path::Path;
@@ -25,8 +32,8 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use gauntlet::{Check, Suite, db};
-use gauntlet_runtime::isolation::{Isolation, Sandbox};
+use gauntlet::{Check, Seed, Suite, db};
+use gauntlet_runtime::isolation::{Isolation, Sandbox, settle};
 use gauntlet_runtime::runtime::block_on;
 use gauntlet_runtime::server::{Server, SourceContext};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
@@ -41,6 +48,13 @@ fn main() {
     if let Some(i) = arguments.iter().position(|a| a == "--one") {
         return one(&arguments[i + 1], Path::new(&arguments[i + 2]));
     }
+    if let Some(i) = arguments.iter().position(|a| a == "--any") {
+        return any(
+            &arguments[i + 1],
+            Path::new(&arguments[i + 2]),
+            arguments.get(i + 3).is_some(),
+        );
+    }
     if let Some(i) = arguments.iter().position(|a| a == "--whole") {
         whole_suite(Path::new(&arguments[i + 1]));
         println!("{}", peak_memory_mib());
@@ -49,6 +63,7 @@ fn main() {
     let mut runs = 3;
     let mut sizes = Vec::new();
     let mut tables = 0;
+    let (mut variants, mut only) = (false, None);
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match argument.as_str() {
@@ -58,8 +73,16 @@ fn main() {
             "--tables" => {
                 tables = rest.next().and_then(|n| n.parse().ok()).expect("--tables takes a number");
             }
+            "--variants" => variants = true,
+            "--only" => only = rest.next().map(String::as_str),
             size => sizes.push(size.parse().expect("an argument is a number of versions")),
         }
+    }
+    if variants {
+        for size in sizes {
+            variants::bench(size, runs, only);
+        }
+        return;
     }
     if sizes.is_empty() && tables == 0 {
         (sizes, tables) = (vec![50, 200, 500, 1000], 2000);
@@ -111,15 +134,47 @@ fn write(folder: &Path, versions: &[Version]) {
     }
 }
 
+/// One file for each version that has a seed.
+fn write_seeds(folder: &Path, seeds: &[(i64, String)]) {
+    let into = folder.join("seeds");
+    std::fs::create_dir(&into).expect("a folder for the seeds");
+    for (version, rows) in seeds {
+        std::fs::write(into.join(format!("{version}.sql")), rows).expect("a seed");
+    }
+}
+
 fn suite(folder: &Path) -> Suite {
-    Suite::new("bench", folder).db(source()).model("schema.sql")
+    let mut suite = Suite::new("bench", folder).model("schema.sql");
+    suite = match std::env::var(URL) {
+        Ok(_) => suite.db(db::env(URL)),
+        Err(_) => suite.db(source()),
+    };
+    if std::env::var(ISOLATION).is_ok_and(|isolation| isolation == "schema") {
+        suite = suite.isolation(Isolation::Schema);
+    }
+    let seeds = std::fs::read_dir(folder.join("seeds")).into_iter().flatten().flatten();
+    for path in seeds.map(|entry| entry.path()) {
+        let version = path.file_stem().and_then(|stem| stem.to_str()?.parse::<i64>().ok());
+        suite = suite.seed_at(version.expect("a version"), Seed::file(path));
+    }
+    suite
 }
 
 /// A server that nobody else uses: its CPU seconds are counted. A source with other settings is another server.
 fn source() -> db::Embedded {
-    let name = std::env::var(NAME).unwrap_or_else(|_| format!("bench{}", std::process::id()));
+    let name = std::env::var(NAME).unwrap_or_else(|_| server_name());
     db::embedded().setting("cluster_name", name)
 }
+
+fn server_name() -> String {
+    format!("bench{}", std::process::id())
+}
+
+/// The variable with the URL of a server to use instead of the embedded one.
+const URL: &str = "GAUNTLET_BENCH_URL";
+
+/// The variable with the isolation, if it is not the default.
+const ISOLATION: &str = "GAUNTLET_BENCH_ISOLATION";
 
 /// The variable that names the server to the processes of (d).
 const NAME: &str = "GAUNTLET_BENCH_SERVER";
@@ -157,6 +212,24 @@ fn by_name() -> Vec<Check> {
 fn one(name: &str, folder: &Path) {
     let check = Check::ALL.iter().find(|c| c.name() == name).expect("a check's name");
     run(&suite(folder), *check);
+}
+
+/// A check that may fail.
+fn any(name: &str, folder: &Path, count: bool) {
+    let check = Check::ALL.iter().find(|c| c.name() == name).expect("a check's name");
+    if count {
+        events::count();
+    }
+    let report = suite(folder).report(*check);
+    block_on(settle());
+    let failures = report
+        .findings
+        .iter()
+        .filter(|f| f.severity == gauntlet_runtime::finding::Severity::Failure)
+        .count();
+    if count {
+        println!("{failures} findings, {}", events::counts());
+    }
 }
 
 fn processes(folder: &Path) {
@@ -223,7 +296,11 @@ fn server(folder: &Path) -> (std::sync::Arc<Server>, u32) {
     block_on(async {
         // As the suite sees it: which servers are found depends on the folder.
         let context = SourceContext::new(folder);
-        let server = Server::shared(&source(), &context).await.expect("a server");
+        let server = match std::env::var(URL) {
+            Ok(_) => Server::shared(&db::env(URL), &context).await,
+            Err(_) => Server::shared(&source(), &context).await,
+        };
+        let server = server.expect("a server");
         let mut conn = server.connect().await.expect("a connection");
         let backend: i32 = sqlx::query_scalar("SELECT pg_backend_pid()")
             .fetch_one(&mut conn)

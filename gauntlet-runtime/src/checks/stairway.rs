@@ -3,29 +3,31 @@
 //! applies them, and have to come to the same schema.
 //!
 //! The catalog after the down must equal the one before the up, and the one after the second up the one after
-//! the first. The walk goes on in one database as long as every version comes back clean. When one does not,
-//! two things keep the verdicts apart: before a finding is told, the version is judged once more from a state
-//! that only ups have made; and after it the walk goes on from such a state. It also does where the rows are not
-//! those of before the down, since what a later version does may depend on them.
+//! the first. The walk goes on in one database as long as the state after each version is that after its first up: catalog,
+//! rows and roles. Where it is not, because a down fails or leaves something, the database is restored to that state, and
+//! that is compared as well; where that fails, the walk goes on from a state that only ups have made. So a version never
+//! pays for another one. Where the states are equal only except for what the user ignores, a later version that is accused is
+//! judged once more from a state that only ups have made.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::outcome::Outcome;
 use super::parts::budgets::over_budget;
-use super::parts::cosmetic::{is_column_order, notes};
+use super::parts::cosmetic::notes;
 use super::parts::downs::{
     behind, down_failed, extensions_may_stay, no_downs_at_all, no_way_back, right_down,
-    write_or_declare,
 };
 use super::parts::roles::roles_left;
+use super::parts::second_up::{Second, changes_nothing, consequence, second_alone, up_fails};
 use super::parts::sessions::{LeftInSessions, fails_alone, fails_together, left_open};
-use crate::catalog::{Difference, Tracker};
+use crate::catalog::{Catalog, DiffOptions, Difference, Tracker};
 use crate::context::Context;
 use crate::engines::StepError;
 use crate::error::Error;
-use crate::finding::{DatabaseMessage, Fact, Finding, Severity, Sides};
+use crate::finding::{Finding, Severity, Sides};
 use crate::history::{Direction, Migration, Script, Version};
-use crate::stage::{Ascent, Sessions, Stage};
+use crate::stage::{Ascent, Fingerprint, Sessions, Stage};
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let migrations = cx.history().migrations();
@@ -72,11 +74,54 @@ struct Judged {
     findings: Vec<Finding>,
     /// The up fails even from a state that only ups have made.
     stuck: bool,
-    /// The database is not the one that ups alone would have made.
+    /// The database is not the one that ups alone would have made, and a later version might pay for that.
     dirty: bool,
+    /// As `dirty`, or with differences that the user ignores.
+    unproven: bool,
+}
+
+/// The state after the first up, as far as the tracker does not hold it.
+struct AfterUp {
+    rows: Fingerprint,
+    roles: BTreeSet<String>,
+}
+
+/// What the last step of a version came to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CameTo {
+    State(State),
+    Failure,
+}
+
+/// How the state after a version compares with the one after its first up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Equal,
+    /// Except for what the user ignores.
+    Alike,
+    Different,
+}
+
+impl State {
+    /// Compares two moments of one database; `ruled` compares them by the suite's rules.
+    fn of(first: &Catalog, now: &Catalog, ruled: impl FnOnce() -> Vec<Difference>) -> State {
+        if first.diff_with(now, &moments()).differences.is_empty() {
+            State::Equal
+        } else if ruled().is_empty() {
+            State::Alike
+        } else {
+            State::Different
+        }
+    }
 }
 
 impl Judged {
+    /// Notes in which state the next version begins.
+    fn go_on(&mut self, state: State) {
+        self.dirty = state == State::Different;
+        self.unproven = state != State::Equal;
+    }
+
     fn accuses(&self) -> bool {
         self.stuck || self.findings.iter().any(|f| f.severity == Severity::Failure)
     }
@@ -94,6 +139,11 @@ async fn tracked(mut stage: Stage) -> Result<Stage, Error> {
     }
 }
 
+/// Compares two moments of one database, and ignores nothing.
+fn moments() -> DiffOptions {
+    DiffOptions::new().partition_children(true).one_database(true)
+}
+
 struct Walk<'a, 's> {
     cx: &'a Context<'s>,
     /// Its catalog is tracked: at each version, moment 0 is before the up, 1 after it, 2 after the down, 3 after the second
@@ -101,6 +151,8 @@ struct Walk<'a, 's> {
     stage: Stage,
     /// Whether a down has run on `stage`.
     downs_ran: bool,
+    /// Whether the state before the version that is judged is equal to the one that ups alone would have made.
+    proven: bool,
     /// Where states that only ups have made come from.
     ascent: Ascent<'a>,
     /// What the steps so far left in their sessions.
@@ -113,7 +165,7 @@ impl<'a, 's> Walk<'a, 's> {
         let stage = tracked(stages.at_base("stairway").await?).await?;
         let ascent = Ascent::new(stages, "stairway");
         let left = LeftInSessions::default();
-        let mut walk = Walk { cx, stage, downs_ran: false, ascent, left };
+        let mut walk = Walk { cx, stage, downs_ran: false, proven: true, ascent, left };
         // What base has that is ignored or not compared is told too, although no step touches it.
         let base = walk.tracker().catalog();
         cx.diff_moments(base, base);
@@ -131,10 +183,12 @@ impl<'a, 's> Walk<'a, 's> {
         simple: bool,
     ) -> Result<Judged, Error> {
         let mut judged = self.up_down_up(index, migration, simple).await?;
-        if judged.accuses() && self.downs_ran {
+        // The last word on an up that ends the walk is that of a database in which no down has run.
+        if (judged.accuses() && !self.proven) || (judged.stuck && self.downs_ran) {
             self.restart(index).await?;
             judged = self.up_down_up(index, migration, simple).await?;
         }
+        self.proven &= !judged.unproven;
         if judged.dirty && !judged.stuck {
             self.restart(index + 1).await?;
         }
@@ -146,6 +200,7 @@ impl<'a, 's> Walk<'a, 's> {
         let fresh = tracked(self.ascent.stage(versions).await?).await?;
         std::mem::replace(&mut self.stage, fresh).close(false).await;
         self.downs_ran = false;
+        self.proven = true;
         Ok(())
     }
 
@@ -166,7 +221,7 @@ impl<'a, 's> Walk<'a, 's> {
         self.left.note(&first);
         if first.open {
             let findings = vec![left_open(migration, Direction::Up)];
-            return Ok(Judged { findings, stuck: true, dirty: true, up: None });
+            return Ok(Judged { findings, stuck: true, dirty: true, ..Judged::default() });
         }
         let mut judged =
             Judged { up: Some((migration.version().clone(), first.duration)), ..Judged::default() };
@@ -174,7 +229,8 @@ impl<'a, 's> Walk<'a, 's> {
             return Ok(judged);
         }
 
-        let changes = self.diff(0, 1);
+        let (before, after) = self.tracker().between(0, 1);
+        let changes = self.cx.changes(&before, &after);
         let undoable = changes.iter().any(|d| d.is_failure() && d.added_labels().is_none());
         let blank = migration.down().is_none_or(Script::is_blank);
         if blank && (undoable || migration.down().is_none()) {
@@ -186,12 +242,14 @@ impl<'a, 's> Walk<'a, 's> {
             judged.findings.push(no_way_back(migration, None));
             return Ok(judged);
         }
-        let rows = self.stage.fingerprint().await?;
+        let after_up =
+            AfterUp { rows: self.stage.fingerprint().await?, roles: self.stage.roles_created() };
         self.downs_ran = true;
         let down = match self.stage.revert(migration).await {
             Ok(step) => step,
             Err(error) => {
-                judged.dirty = true;
+                self.stage.recover().await?;
+                judged.go_on(self.restored(migration, &after_up, CameTo::Failure).await?);
                 let mut finding = down_failed(migration, &error, self.right_down());
                 finding.facts.extend(self.left.of_own_up(&error));
                 judged.findings.push(finding);
@@ -209,21 +267,23 @@ impl<'a, 's> Walk<'a, 's> {
         let residue = self.diff(0, 2);
         let roles_left = roles_left(migration, &roles, &self.stage.roles_created());
 
-        let second = match self.stage.apply(migration).await {
-            Ok(_) => Second::Passes(self.second_up()),
-            Err(error) => Second::Fails(Box::new(error)),
+        let (second, came_to) = match self.stage.apply(migration).await {
+            Ok(_) => {
+                let (differences, state) = self.second_up();
+                (Second::Passes(differences), CameTo::State(state))
+            }
+            Err(error) => {
+                self.stage.recover().await?;
+                (Second::Fails(Box::new(error)), CameTo::Failure)
+            }
         };
-        // An order of columns that PostgreSQL cannot restore is no reason for a fresh state: what is judged in it
-        // is compared with itself, and what it accuses is judged once more.
-        judged.dirty = roles_left.is_some()
-            || !residue.iter().all(is_column_order)
-            || !matches!(&second, Second::Passes(differences) if differences.is_empty())
-            || self.stage.fingerprint().await? != rows;
-        if undoable && self.diff(1, 2).is_empty() {
-            judged.findings.push(changes_nothing(migration, self.right_down()));
-            return Ok(judged);
-        }
-        judged.findings.extend(self.verdict(migration, residue, second, roles_left));
+        let findings = if undoable && !residue.is_empty() && self.diff(1, 2).is_empty() {
+            vec![changes_nothing(migration, self.right_down())]
+        } else {
+            self.verdict(migration, residue, second, roles_left)
+        };
+        judged.findings.extend(findings);
+        judged.go_on(self.restored(migration, &after_up, came_to).await?);
         Ok(judged)
     }
 
@@ -243,10 +303,10 @@ impl<'a, 's> Walk<'a, 's> {
             self.ascent.run_together(index + 1);
             let findings = vec![fails_alone(error, &self.left)];
             let up = Some((migration.version().clone(), Duration::ZERO));
-            return Ok(Judged { findings, stuck: false, dirty: false, up });
+            return Ok(Judged { findings, up, ..Judged::default() });
         }
         let findings = vec![up_fails(migration, error)];
-        Ok(Judged { findings, stuck: true, dirty: true, up: None })
+        Ok(Judged { findings, stuck: true, dirty: true, ..Judged::default() })
     }
 
     /// The first versions, all in one session: where they lead, or the one that fails.
@@ -286,6 +346,59 @@ impl<'a, 's> Walk<'a, 's> {
         Ok(vec![finding])
     }
 
+    /// Makes the state that of after the first up again, where it is not, and compares.
+    ///
+    /// What a down left or took is repaired by SQL, and seeds that it took are planted again: that costs far less than a
+    /// database of only ups. What came of it is compared, not believed.
+    async fn restored(
+        &mut self,
+        migration: &Migration,
+        after_up: &AfterUp,
+        came_to: CameTo,
+    ) -> Result<State, Error> {
+        let mut state = match came_to {
+            CameTo::State(state) => state,
+            CameTo::Failure => self.compare_with_first(),
+        };
+        if state == State::Different {
+            if !self.repaired().await? {
+                return Ok(State::Different);
+            }
+            state = self.compare_with_first();
+        }
+        if state == State::Different || self.stage.roles_created() != after_up.roles {
+            return Ok(State::Different);
+        }
+        if self.stage.fingerprint().await? != after_up.rows {
+            let planted = self.stage.replant(migration).await?;
+            if !planted || self.stage.fingerprint().await? != after_up.rows {
+                return Ok(State::Different);
+            }
+        }
+        if came_to == CameTo::Failure {
+            self.stage.record(migration).await?;
+        }
+        Ok(state)
+    }
+
+    /// Runs the SQL that turns the catalog into the one after the first up. `false` where there is none, or it fails.
+    async fn repaired(&mut self) -> Result<bool, Error> {
+        let tracker = self.tracker();
+        let (expected, actual) = (tracker.at(1), tracker.catalog().clone());
+        let differences = expected.diff_with(&actual, &moments()).differences;
+        match self.cx.mend(&expected, &actual, &differences) {
+            Some(sql) => self.stage.amend(&sql).await,
+            None => Ok(false),
+        }
+    }
+
+    /// Compares the catalog with the one after the first up.
+    fn compare_with_first(&mut self) -> State {
+        let now = self.tracker().moment();
+        let (first, now) = self.tracker().between(1, now);
+        State::of(&first, &now, || self.cx.changes(&first, &now))
+    }
+
     /// How a moment differs from an earlier one.
     fn diff(&mut self, expected: usize, actual: usize) -> Vec<Difference> {
         let (expected, actual) = self.tracker().between(expected, actual);
@@ -294,9 +407,13 @@ impl<'a, 's> Walk<'a, 's> {
 
     /// How the second up differs from the first. Other partitions are a note: their names and bounds may follow from the
     /// time, and what the down leaves of them is a finding of its own.
-    fn second_up(&mut self) -> Vec<Difference> {
-        let mut differences = self.diff(1, 3);
+    fn second_up(&mut self) -> (Vec<Difference>, State) {
         let (first, second) = self.tracker().between(1, 3);
+        let mut differences = Vec::new();
+        let state = State::of(&first, &second, || {
+            differences = self.cx.diff_moments(&first, &second);
+            differences.clone()
+        });
         for difference in &mut differences {
             let id = &difference.object;
             let partition =
@@ -305,7 +422,7 @@ impl<'a, 's> Walk<'a, 's> {
                 difference.severity = crate::catalog::Severity::Note;
             }
         }
-        differences
+        (differences, state)
     }
 
     fn right_down(&mut self) -> Option<String> {
@@ -368,90 +485,4 @@ impl<'a, 's> Walk<'a, 's> {
         self.ascent.close().await;
         self.stage.close(failed).await;
     }
-}
-
-/// What came of the second up.
-enum Second {
-    /// It runs, and this is how the schema differs from the one after the first up.
-    Passes(Vec<Difference>),
-    Fails(Box<StepError>),
-}
-
-fn up_fails(migration: &Migration, error: &StepError) -> Finding {
-    let finding =
-        Finding::step("up_fails", format!("the up of {} fails", migration.version()), error);
-    if error.seed.is_some() {
-        return finding.help("correct the seed, or use it at another version");
-    }
-    if finding.help.is_empty() {
-        finding.help(
-            "correct the up script: it fails in every database that has the versions before it",
-        )
-    } else {
-        finding
-    }
-}
-
-fn changes_nothing(migration: &Migration, sql: Option<String>) -> Finding {
-    let title = format!(
-        "the down of {} changes nothing, although the up changed the schema",
-        migration.version()
-    );
-    let finding = Finding::failure("down_changes_nothing", title).at_down(migration);
-    write_or_declare(finding, migration, sql)
-}
-
-/// The effect of residue on the second up.
-fn consequence(second: Second) -> Vec<Fact> {
-    match second {
-        Second::Fails(error) => vec![
-            Fact::step("the up then fails when it runs again", &error),
-            Fact::Database(DatabaseMessage::of_step(&error).brief()),
-        ],
-        Second::Passes(differences) if differences.iter().any(Difference::is_failure) => {
-            let mut facts =
-                vec!["the up then creates a different schema when it runs again:".into()];
-            let failures = differences.into_iter().filter(Difference::is_failure);
-            let sides = Sides::FirstAndSecondUp;
-            facts.extend(failures.map(|difference| Fact::Difference { sides, difference }));
-            facts
-        }
-        Second::Passes(_) => Vec::new(),
-    }
-}
-
-/// Findings about the second up when the down restored the schema.
-fn second_alone(migration: &Migration, second: Second) -> Vec<Finding> {
-    let version = migration.version();
-    let differences = match second {
-        Second::Fails(error) => {
-            let title = format!("the up of {version} fails when it runs again after its down");
-            return vec![Finding::step("second_up_fails", title, &error).help(
-                "let the down script also restore the rows: the up needs some, or fails on some, that were not there before",
-            )];
-        }
-        Second::Passes(differences) => differences,
-    };
-    let (failures, form): (Vec<_>, Vec<_>) =
-        differences.into_iter().partition(Difference::is_failure);
-    let mut findings = Vec::new();
-    if !failures.is_empty() {
-        let title = format!(
-            "the up of {version} creates a different schema when it runs again after its down"
-        );
-        findings.push(
-            Finding::failure("second_up_differs", title)
-                .at_up(migration)
-                .differences(Sides::FirstAndSecondUp, failures)
-                .help("check the up script for anything that depends on existing rows, the current time, or unused names"),
-        );
-    }
-    if !form.is_empty() {
-        let title = format!(
-            "the up of {version} creates the same schema again except for cosmetic differences"
-        );
-        let note = Finding::note("second_up_form", title).at_up(migration);
-        findings.push(note.differences(Sides::FirstAndSecondUp, form));
-    }
-    findings
 }

@@ -140,11 +140,16 @@ impl<'s> Context<'s> {
     /// Compares two catalogs by the suite's rules. An object that is missing or extra carries its definition as the
     /// value that is expected or found.
     pub fn diff(&self, expected: &Catalog, actual: &Catalog) -> Vec<Difference> {
-        self.diff_by(expected, actual, &self.settings.diff)
+        with_definitions(self.diff_by(expected, actual, &self.settings.diff), expected, actual)
     }
 
     /// Compares two moments of one database by the suite's rules: partitions too, and a renamed object is one object.
     pub fn diff_moments(&self, expected: &Catalog, actual: &Catalog) -> Vec<Difference> {
+        with_definitions(self.changes(expected, actual), expected, actual)
+    }
+
+    /// As [`diff_moments`](Self::diff_moments), without the definitions of what came and went.
+    pub(crate) fn changes(&self, expected: &Catalog, actual: &Catalog) -> Vec<Difference> {
         let options = self.settings.diff.clone().partition_children(true).one_database(true);
         self.diff_by(expected, actual, &options)
     }
@@ -156,15 +161,8 @@ impl<'s> Context<'s> {
         options: &DiffOptions,
     ) -> Vec<Difference> {
         let mut diff = expected.diff_with(actual, options);
-        let mut differences = std::mem::take(&mut diff.differences);
+        let differences = std::mem::take(&mut diff.differences);
         self.count(diff);
-        for difference in &mut differences {
-            match difference.change {
-                Change::Missing => difference.expected = definition(expected, &difference.object),
-                Change::Extra => difference.actual = definition(actual, &difference.object),
-                _ => {}
-            }
-        }
         differences
     }
 
@@ -239,4 +237,20 @@ impl<'s> Context<'s> {
         let plan = repair::mend(expected, actual, differences);
         (!plan.steps.is_empty()).then(|| plan.script())
     }
+}
+
+/// Adds the definitions of the objects that are missing or extra.
+fn with_definitions(
+    mut differences: Vec<Difference>,
+    expected: &Catalog,
+    actual: &Catalog,
+) -> Vec<Difference> {
+    for difference in &mut differences {
+        match difference.change {
+            Change::Missing => difference.expected = definition(expected, &difference.object),
+            Change::Extra => difference.actual = definition(actual, &difference.object),
+            _ => {}
+        }
+    }
+    differences
 }

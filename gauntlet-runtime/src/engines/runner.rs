@@ -57,6 +57,16 @@ impl Runner {
         self.session.count(expression);
     }
 
+    /// The server's statistics after SQL that is no step, where they are asked for and count everything that was written.
+    pub(crate) async fn counts(
+        &self,
+        conn: &mut PgConnection,
+        sql: &str,
+    ) -> Result<Option<Vec<i64>>, EngineError> {
+        let left = self.session.left(conn, sql).await.map_err(EngineError::Bookkeeping)?;
+        Ok(left.counts)
+    }
+
     /// The bookkeeping table, quoted and qualified.
     pub fn table(&self) -> &str {
         &self.table

@@ -13,6 +13,7 @@ mod lease;
 mod observations;
 mod observer;
 mod observers;
+mod restore;
 mod roles;
 mod seed;
 mod seed_folder;

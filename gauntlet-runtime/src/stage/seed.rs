@@ -73,6 +73,11 @@ impl Seed {
         Seed(Kind::Run(Box::new(code)))
     }
 
+    /// Whether it is SQL, so that nothing but SQL uses its connection.
+    pub(crate) fn is_sql(&self) -> bool {
+        !matches!(self.0, Kind::Run(_))
+    }
+
     /// Plants the seed: all of it, or nothing when it fails.
     pub(crate) async fn plant(
         &self,

@@ -112,11 +112,21 @@ impl Session {
     }
 }
 
+impl Session {
+    /// Makes it a new session, whatever the last step did.
+    pub(super) async fn replace(&mut self, sandbox: &Sandbox) -> Result<()> {
+        self.state = State::Worn;
+        self.renew(sandbox).await
+    }
+}
+
 /// Ends a session. The server removes what is left in it some time after the connection has gone, and a later step could
 /// still meet it; so that is done before.
 async fn retire(mut conn: PgConnection) {
-    const END: [&str; 2] = [
+    const END: [&str; 3] = [
         "ROLLBACK",
+        // What it has written and not reported, others would find only later.
+        "SELECT pg_catalog.pg_stat_force_next_flush()",
         "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; DISCARD TEMP; CLOSE ALL; UNLISTEN *; \
          SELECT pg_catalog.pg_advisory_unlock_all()",
     ];

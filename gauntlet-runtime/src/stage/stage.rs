@@ -14,7 +14,7 @@ use super::observers::{self, Fingerprint, Roles, Rows, Tracking};
 use super::seed::{Seed, SeedPlace, When};
 use super::session::{Session, Sessions};
 use crate::catalog::{Catalog, ReadOptions, Scope, Tracker};
-use crate::driver::PgConnection;
+use crate::driver::{Connection as _, PgConnection};
 use crate::engines::{Runner, Step, StepError};
 use crate::error::Result;
 use crate::history::{Direction, Migration, Script, VersionId};
@@ -141,8 +141,9 @@ impl Stage {
         self.observers.disturbed();
         let place = SeedPlace { when: When::At, version: None };
         let sandbox = &self.lease.sandbox;
-        let connection = connect(sandbox).await?;
-        observers::plant(seed, place, connection, (sandbox, &self.config)).await
+        let (mut conn, pid) = connect(sandbox).await?;
+        observers::plant(seed, place, (&mut conn, pid), (sandbox, &self.config)).await?;
+        Ok(conn.close().await?)
     }
 
     /// Opens a new connection, with none of the session state that the last one had.

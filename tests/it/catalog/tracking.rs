@@ -13,12 +13,9 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 
 use crate::support::area::run;
 use crate::support::database::UsersDatabase;
+use crate::support::histories::Variant;
 use crate::support::mutations::{drop_subscription, suites};
 use crate::support::oracle::{load, major, newest, servers};
-
-#[path = "../../../benches/suite/history.rs"]
-#[allow(dead_code, reason = "the benchmark uses all of it")]
-mod history;
 
 /// A database or schema that is followed.
 struct Followed {
@@ -166,22 +163,30 @@ fn every_mutation_forth_and_back() {
 fn generated_histories_up_down_up() {
     run(async {
         let server = newest().await;
-        for (isolation, seed, by_counts) in [
-            (Isolation::Database, 1, true),
-            (Isolation::Schema, 2, true),
-            (Isolation::Database, 3, false),
-        ] {
+        let ways =
+            [(Isolation::Database, true), (Isolation::Schema, true), (Isolation::Database, false)];
+        for (seed, variant) in (1..).zip(Variant::ALL) {
+            let (isolation, by_counts) = ways[usize::try_from(seed).unwrap() % ways.len()];
             let mut followed = Followed::new(&server, isolation, "").await;
             followed.by_counts = by_counts;
             let mut before = followed.tracker.catalog().clone();
-            for version in history::generate(60, seed) {
-                for script in [&version.up, &version.down, &version.up] {
-                    load(&mut followed.conn, script).await.unwrap();
-                    before = followed
-                        .look(&before, script)
-                        .await
-                        .unwrap_or_else(|text| panic!("{isolation}, {script}: {text}"));
-                }
+            let history = variant.history(20, seed);
+            // Roles belong to the whole server, which other processes use too.
+            let own = format!("gauntlet_tracking_{}", std::process::id());
+            let own = |script: &str| script.replace("gauntlet_bench", &own);
+            let ups_and_downs = history.versions.iter().flat_map(|v| [&v.up, &v.down, &v.up]);
+            let descent = history.versions.iter().rev().map(|v| &v.down);
+            for script in ups_and_downs.chain(descent) {
+                // What is faulty fails, and has to be seen to have changed nothing.
+                let done = load(&mut followed.conn, &own(script)).await;
+                assert!(
+                    done.is_ok() || !history.faulty.is_empty(),
+                    "{variant}, {script}: {done:?}"
+                );
+                before = followed
+                    .look(&before, script)
+                    .await
+                    .unwrap_or_else(|text| panic!("{variant}, {isolation}, {script}: {text}"));
             }
             followed.close().await;
         }

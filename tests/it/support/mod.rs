@@ -4,6 +4,10 @@
 pub(crate) mod area;
 pub(crate) mod database;
 mod gallery;
+/// The generated histories of the benchmark.
+#[path = "../../../benches/suite/history/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "the benchmark uses all of it")]
+pub(crate) mod histories;
 pub(crate) mod mutations;
 pub(crate) mod oracle;
 mod project;

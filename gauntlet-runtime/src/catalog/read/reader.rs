@@ -73,6 +73,7 @@ pub(in crate::catalog) async fn read_whole(
     options: &ReadOptions,
     index: &mut Addresses,
 ) -> Result<(Catalog, Surroundings), CatalogError> {
+    tracing::debug!("read the whole catalog");
     let surroundings = surroundings(conn, options).await?;
     if surroundings.version / 10_000 < OLDEST {
         return Err(CatalogError::Version(surroundings.version));

@@ -230,7 +230,7 @@ impl Tracker {
 
     /// Marks the relation that a row of `pg_class` hangs on: an index on its table, the sequence of an identity on its
     /// table, what is in `pg_toast` on nothing.
-    fn mark_relation(&self, oid: u32, stale: &mut Stale) {
+    pub(super) fn mark_relation(&self, oid: u32, stale: &mut Stale) {
         let table = self.rows[source("pg_index")].get(&i64::from(oid));
         let relation = match table.and_then(|root| u32::try_from(*root).ok()) {
             Some(table) => table,

@@ -7,8 +7,9 @@
 //! moments can be compared.
 //!
 //! A text that PostgreSQL prints can change although its own row does not, because something that it mentions bears
-//! another name. So when a name, a label or an overload changes, or a kind that hangs on no relation, type or routine,
-//! everything is read again. Decides nothing about what a difference means.
+//! another name. When a relation or a type, something on it, or a label gets another name, the relations that depend on it
+//! are read again; when something else depends on it, and when a routine, an overload or a kind that hangs on no relation,
+//! type or routine changes, everything is. Decides nothing about what a difference means.
 
 mod changed_rows;
 mod counts;

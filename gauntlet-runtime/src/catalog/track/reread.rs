@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::counts::Written;
-use super::journal::{Change, of};
+use super::journal::{Change, Members, of};
 use super::stale::Stale;
-use super::statements::{Come, DEPENDENTS, NAMESAKES, needed};
+use super::statements::{Come, DEPENDENTS, MENTIONING, NAMESAKES, needed};
 use super::tracker::Tracker;
 use crate::catalog::ordered::{Map, Set};
 use crate::catalog::read::addresses::Root;
@@ -30,17 +30,25 @@ impl Tracker {
             letters: [relkinds, typtypes, prokinds],
             ..
         } = stale;
+        // The relations that mention one of the roots read so far.
+        let mut mentioning = relations;
         for (class, roots, letters) in [
             ("pg_type", types, typtypes),
             ("pg_proc", routines, prokinds),
-            ("pg_class", relations, relkinds),
+            ("pg_class", Set::new(), relkinds),
         ] {
+            let roots = if class == "pg_class" { std::mem::take(&mut mentioning) } else { roots };
             let come = written.map(|written| Come { letters: &letters, written });
-            if !roots.is_empty()
-                && !self.read_roots((class, roots), &gone, (come, &described), &mut change).await?
-            {
-                self.put_back(change);
-                return Ok(None);
+            if roots.is_empty() {
+                continue;
+            }
+            let read = self.read_roots((class, roots), &gone, (come, &described), &mut change);
+            match read.await? {
+                Some(relations) => mentioning.extend(relations),
+                None => {
+                    self.put_back(change);
+                    return Ok(None);
+                }
             }
         }
         Ok(Some(change))
@@ -58,16 +66,18 @@ impl Tracker {
         self.catalog.objects.extend(change.into_iter().flat_map(|(_, members)| members));
     }
 
-    /// Reads some roots of one catalog again. `false` when texts elsewhere may have changed with them.
+    /// Reads some roots of one catalog again, and the relations that mention them, if that is the same catalog; else it
+    /// returns these. `None` when texts elsewhere may have changed with them.
     async fn read_roots(
         &mut self,
         (class, roots): (&'static str, Set<u32>),
         gone: &Set<Root>,
         (come, described): (Option<Come<'_>>, &Set<u32>),
         change: &mut Change,
-    ) -> Result<bool, CatalogError> {
+    ) -> Result<Option<Set<u32>>, CatalogError> {
         let mut next = roots;
         let mut done = Set::new();
+        let mut others = Set::new();
         while !next.is_empty() {
             let mut objects = described.clone();
             let mut places = HashMap::new();
@@ -102,33 +112,69 @@ impl Tracker {
                 .await?;
             let clear = part.not_compared.is_empty();
             self.catalog.objects.extend(part.objects);
-            let renamed = before.keys().any(|root| {
-                self.index
-                    .members(*root)
-                    .any(|(place, id)| places.get(&place).is_some_and(|old| old != id))
-            });
-            let relabelled = class == "pg_type"
-                && before.values().flatten().any(|(id, old)| relabelled(old, self.catalog.get(id)));
+            let renamed = |root: &Root| {
+                let mut now = self.index.members(*root);
+                now.any(|(place, id)| places.get(&place).is_some_and(|old| old != id))
+            };
+            let relabelled = |members: &Members| {
+                class == "pg_type"
+                    && members.iter().any(|(id, old)| relabelled(old, self.catalog.get(id)))
+            };
+            let renamed: Vec<Oid> = before
+                .iter()
+                .filter(|(root, members)| renamed(root) || relabelled(members))
+                .map(|((_, oid), _)| Oid(*oid))
+                .collect();
             let overloaded = class == "pg_proc" && self.overloaded(&before).await?;
             let shapes = if class == "pg_class" { self.reshaped(&before) } else { Vec::new() };
             done.extend(std::mem::take(&mut next));
             for (root, members) in before {
                 change.insert(root, members);
             }
-            if !clear || renamed || relabelled || overloaded {
-                return Ok(false);
+            if !clear || overloaded || (class == "pg_proc" && !renamed.is_empty()) {
+                return Ok(None);
+            }
+            let mut mentioning = Set::new();
+            if !renamed.is_empty() {
+                let Some(found) = self.mentioning(class, renamed).await? else { return Ok(None) };
+                mentioning.extend(found);
             }
             if !shapes.is_empty() {
                 let dependents: Vec<Oid> =
                     driver::query_scalar(DEPENDENTS).bind(shapes).fetch_all(&mut self.conn).await?;
                 if dependents.iter().any(|oid| oid.0 == 0) {
-                    return Ok(false);
+                    return Ok(None);
                 }
-                let dependents = dependents.into_iter().map(|oid| oid.0);
-                next = dependents.filter(|oid| !done.contains(oid)).collect();
+                mentioning.extend(dependents.into_iter().map(|oid| oid.0));
+            }
+            if class == "pg_class" {
+                next = mentioning.iter().filter(|oid| !done.contains(*oid)).copied().collect();
+            } else {
+                others.extend(mentioning);
             }
         }
-        Ok(true)
+        Ok(Some(others))
+    }
+
+    /// The relations whose texts mention relations or types that bear another name now, or a label of them. `None` when
+    /// something else mentions them.
+    async fn mentioning(
+        &mut self,
+        class: &'static str,
+        renamed: Vec<Oid>,
+    ) -> Result<Option<Set<u32>>, CatalogError> {
+        let (relations, types) =
+            if class == "pg_class" { (renamed, Vec::new()) } else { (Vec::new(), renamed) };
+        let question = driver::query_scalar(MENTIONING).bind(relations).bind(types);
+        let found: Vec<Option<Oid>> = question.fetch_all(&mut self.conn).await?;
+        let mut stale = Stale::default();
+        for oid in found.into_iter().flatten() {
+            if oid.0 == 0 {
+                return Ok(None);
+            }
+            self.mark_relation(oid.0, &mut stale);
+        }
+        Ok(Some(stale.relations))
     }
 
     /// Returns true if other routines share a name with those that changed.

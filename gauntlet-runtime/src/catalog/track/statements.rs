@@ -129,3 +129,26 @@ pub(super) const DEPENDENTS: &str = "
     WHERE d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_policy'::regclass)
       AND NOT (d.classid = 'pg_policy'::regclass AND d.deptype = 'a')
       AND NOT (d.classid = 'pg_rewrite'::regclass AND d.deptype = 'i')";
+
+/// The relations whose texts mention the relations `$1` or the types `$2`, or anything on them, by name: tables by their
+/// defaults, constraints, policies and triggers, views by their definitions, indexes, sequences. 0 for anything else.
+pub(super) const MENTIONING: &str = "
+    WITH o AS MATERIALIZED (
+      SELECT 'pg_class'::regclass::oid AS class, oid FROM pg_class WHERE oid = ANY ($1)
+      UNION ALL SELECT 'pg_class'::regclass, indexrelid FROM pg_index WHERE indrelid = ANY ($1)
+      UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = ANY ($1)
+      UNION ALL SELECT 'pg_type'::regclass, unnest(ARRAY[oid, typarray]) FROM pg_type
+      WHERE oid = ANY ($2) OR oid = ANY (ARRAY(SELECT reltype FROM pg_class WHERE oid = ANY ($1)))),
+    d AS MATERIALIZED (
+      SELECT DISTINCT d.classid, d.objid FROM o JOIN pg_depend d ON d.refclassid = o.class AND d.refobjid = o.oid)
+    SELECT DISTINCT CASE d.classid
+      WHEN 'pg_class'::regclass THEN d.objid
+      WHEN 'pg_attrdef'::regclass THEN (SELECT adrelid FROM pg_attrdef WHERE oid = d.objid)
+      WHEN 'pg_constraint'::regclass THEN (SELECT conrelid FROM pg_constraint WHERE oid = d.objid)
+      WHEN 'pg_trigger'::regclass THEN (SELECT tgrelid FROM pg_trigger WHERE oid = d.objid)
+      WHEN 'pg_rewrite'::regclass THEN (SELECT ev_class FROM pg_rewrite WHERE oid = d.objid)
+      WHEN 'pg_policy'::regclass THEN (SELECT polrelid FROM pg_policy WHERE oid = d.objid)
+      WHEN 'pg_type'::regclass THEN (SELECT CASE WHEN typrelid <> 0 THEN typrelid
+        WHEN typinput = 'pg_catalog.array_in'::regproc THEN NULL ELSE 0::oid END FROM pg_type WHERE oid = d.objid)
+      ELSE 0::oid END
+    FROM d";

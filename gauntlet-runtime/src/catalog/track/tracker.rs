@@ -110,6 +110,11 @@ impl Tracker {
         self.fresh = vec![Vec::new(); SOURCES.len()];
     }
 
+    /// The moment of the last look.
+    pub fn moment(&self) -> usize {
+        self.journal.0.len()
+    }
+
     /// The whole catalog at a moment since [`begin`](Self::begin).
     pub fn at(&self, moment: usize) -> Catalog {
         self.journal.whole(moment, &self.catalog, &self.index)
@@ -135,6 +140,21 @@ impl Tracker {
         self.look_everywhere(Stale::default()).await
     }
 
+    /// As [`look_by_counts`](Self::look_by_counts), where all sessions that have written have reported what they wrote.
+    ///
+    /// # Errors
+    ///
+    /// As [`look`](Self::look).
+    pub async fn look_asking(&mut self, script: &str) -> Result<(), CatalogError> {
+        match &self.counter {
+            Some(counter) => {
+                let counts = counter.ask(&mut self.conn).await?;
+                self.look_by_counts(script, &counts).await
+            }
+            None => self.look().await,
+        }
+    }
+
     /// What a session that writes has to ask for [`look_by_counts`](Self::look_by_counts): an SQL expression, an `int8[]`.
     /// `None` where the server does not count exactly (before PostgreSQL 15).
     pub fn question(&self) -> Option<&str> {
@@ -143,8 +163,8 @@ impl Tracker {
 
     /// Looks at what has changed since the last look, at a cost that follows from how much was written. `counts` is the
     /// answer to the [`question`](Self::question), from the session that wrote, after all that it wrote. What is
-    /// promised is that this session is the only one that has written since the last look, that it asks with every answer
-    /// for `pg_stat_force_next_flush()`, and that `track_counts` was on all the time. Where the counts do not add up, this
+    /// promised is that all other sessions that have written since the last look have reported it, that this one asks with every
+    /// answer for `pg_stat_force_next_flush()`, and that `track_counts` was on all the time. Where the counts do not add up, this
     /// is [`look`](Self::look). `script` is what has run, as a hint.
     ///
     /// # Errors

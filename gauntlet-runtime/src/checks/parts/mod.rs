@@ -8,5 +8,6 @@ pub(super) mod drift;
 pub(super) mod empty;
 pub(super) mod right_names;
 pub(super) mod roles;
+pub(super) mod second_up;
 pub(super) mod sessions;
 pub(super) mod unmentioned_tables;

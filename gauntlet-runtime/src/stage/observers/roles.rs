@@ -23,6 +23,12 @@ impl Roles {
         Ok(Roles { guard, created })
     }
 
+    /// Finds out which roles there are now.
+    pub(crate) async fn refresh(&mut self) -> Result<()> {
+        self.created = self.guard.created().await?;
+        Ok(())
+    }
+
     /// The roles that the scripts have created and not dropped.
     pub(crate) fn created(&self) -> &BTreeSet<String> {
         &self.created
@@ -38,7 +44,7 @@ impl Observer for Roles {
     ) -> BoxFuture<'a, Result<(), StepError>> {
         Box::pin(async move {
             if result.is_ok() {
-                self.created = self.guard.created().await.map_err(|error| step.failure(&error))?;
+                self.refresh().await.map_err(|error| step.failure(&error))?;
             }
             Ok(())
         })

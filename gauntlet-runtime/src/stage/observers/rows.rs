@@ -13,28 +13,85 @@ use crate::stage::observer::{BoxFuture, Observer, StepView};
 /// Tables that are larger than this are counted and not read.
 const READ_BYTES: i64 = 16 << 20;
 
-/// The tables that take room on disk. An emptied table may still do; it has no entry all the same.
-const TABLES: &str = "
-    SELECT c.oid, c.oid::pg_catalog.regclass::text, pg_catalog.pg_relation_size(c.oid) > $3
-    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind = 'r' AND c.oid <> $1::pg_catalog.regclass AND pg_catalog.pg_relation_size(c.oid) > 0
-      AND CASE WHEN $2::text IS NULL THEN n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-               ELSE n.nspname = $2 END";
+/// The tables that may hold rows, of those of which something else is known than `$4` and `$5` say, and those of `$4` that
+/// are gone. As long as the mark of a table is the same, so are its rows: nothing was written to it, it was not rewritten,
+/// and it has the same columns.
+fn tables(which: &str) -> String {
+    format!(
+        "WITH known AS (SELECT * FROM ROWS FROM (pg_catalog.unnest($4::oid[]), pg_catalog.unnest($5::int8[])) k (oid, mark)),
+           holding AS MATERIALIZED (
+             SELECT c.oid, c.oid::pg_catalog.regclass::text AS name,
+               pg_catalog.hashtextextended(pg_catalog.concat_ws(' ', c.oid::pg_catalog.regclass, c.relfilenode, c.relnatts,
+                 pg_catalog.pg_stat_get_tuples_inserted(c.oid), pg_catalog.pg_stat_get_tuples_updated(c.oid),
+                 pg_catalog.pg_stat_get_tuples_deleted(c.oid)), 0) AS mark
+             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             WHERE c.relkind = 'r' AND c.oid <> $1::pg_catalog.regclass AND {which}
+               AND CASE WHEN $2::text IS NULL THEN n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+                        ELSE n.nspname = $2 END)
+         SELECT h.oid, h.name, pg_catalog.pg_relation_size(h.oid) > $3, h.mark
+         FROM holding h LEFT JOIN known k ON k.oid = h.oid WHERE k.mark IS DISTINCT FROM h.mark
+         UNION ALL
+         SELECT k.oid, NULL, NULL, 0 FROM known k WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = k.oid)
+         ORDER BY 2"
+    )
+}
 
-/// Which tables may hold rows. Reading the size of each table costs more than a version, so it is done only after a
-/// script that could have put rows into an empty one.
+/// Which tables may hold rows, and what is known of those. Reading all of them costs far more than a version, so what is
+/// read again is what was written since.
 #[derive(Debug, Clone)]
 pub(crate) struct Rows {
-    /// The tables that took room when their sizes were last read; `None` when any may by now.
-    holders: Option<Vec<Oid>>,
+    /// The tables that took room when they were last read.
+    tables: BTreeMap<u32, Table>,
+    others: Others,
     /// Whether every script may put rows anywhere, because there are event triggers.
     any_script: bool,
 }
 
+/// A table that was read.
+#[derive(Debug, Clone)]
+struct Table {
+    name: String,
+    /// `None` where something may have been written that no statistics show.
+    mark: Option<i64>,
+    count: i64,
+    content: String,
+}
+
+/// Which tables may hold rows beyond those that are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Others {
+    /// None, as no script could have put rows into an empty one.
+    None,
+    /// Those into which rows were inserted, as the server's statistics say.
+    Counted,
+    /// Any that takes room on disk. An emptied one may still do.
+    Any,
+}
+
+/// An answer of [`tables`].
+type Found = (Oid, Option<String>, Option<bool>, i64);
+
 impl Rows {
     /// Any table may hold rows.
     pub(crate) fn unknown() -> Rows {
-        Rows { holders: None, any_script: false }
+        Rows { tables: BTreeMap::new(), others: Others::Any, any_script: false }
+    }
+
+    /// Notes that rows may have been written anywhere; `counted` says whether the server's statistics have all of that.
+    pub(crate) fn written(&mut self, counted: bool) {
+        if !counted {
+            self.forget();
+            self.others = Others::Any;
+        } else if self.others == Others::None {
+            self.others = Others::Counted;
+        }
+    }
+
+    /// What was written since may not show in the statistics.
+    fn forget(&mut self) {
+        for table in self.tables.values_mut() {
+            table.mark = None;
+        }
     }
 
     /// Reads the rows, as far as it takes to see that they are different.
@@ -44,54 +101,73 @@ impl Rows {
         sandbox: &Sandbox,
         bookkeeping: &str,
     ) -> driver::Result<Fingerprint> {
-        if self.holders.as_ref().is_some_and(Vec::is_empty) {
+        if self.others == Others::None && self.tables.is_empty() {
             return Ok(Fingerprint(BTreeMap::new()));
         }
         let only = match sandbox.isolation() {
             Isolation::Database => None,
             Isolation::Schema => Some(sandbox.home_schema()),
         };
-        let (statement, known) = match &self.holders {
-            Some(known) => (format!("{TABLES} AND c.oid = ANY ($4) ORDER BY 2"), known.clone()),
-            None => (format!("{TABLES} AND $4::oid[] IS NOT NULL ORDER BY 2"), Vec::new()),
-        };
-        let tables: Vec<(Oid, String, bool)> = driver::query_as(&statement)
+        let statement = tables(match self.others {
+            Others::None => "c.oid = ANY ($4)",
+            Others::Counted => {
+                "(c.oid = ANY ($4) OR pg_catalog.pg_stat_get_tuples_inserted(c.oid) > 0)"
+            }
+            Others::Any => "pg_catalog.pg_relation_size(c.oid) > 0",
+        });
+        let (oids, marks): (Vec<Oid>, Vec<Option<i64>>) =
+            self.tables.iter().map(|(oid, table)| (Oid(*oid), table.mark)).unzip();
+        let found: Vec<Found> = driver::query_as(&statement)
             .bind(bookkeeping)
             .bind(only)
             .bind(READ_BYTES)
-            .bind(known)
+            .bind(oids)
+            .bind(marks)
             .fetch_all(&mut *conn)
             .await?;
-        if self.holders.is_none() {
+        if self.others != Others::None {
             self.any_script =
                 driver::query_scalar("SELECT EXISTS (SELECT FROM pg_catalog.pg_event_trigger)")
                     .fetch_one(&mut *conn)
                     .await?;
-            self.holders = Some(tables.iter().map(|(oid, ..)| *oid).collect());
         }
-        if tables.is_empty() {
-            return Ok(Fingerprint(BTreeMap::new()));
+        self.others = Others::None;
+        self.read(conn, found).await?;
+        let holding = self.tables.values().filter(|table| table.count > 0);
+        let entry = |table: &Table| (table.name.clone(), (table.count, table.content.clone()));
+        Ok(Fingerprint(holding.map(entry).collect()))
+    }
+
+    /// Reads the tables that were written, and forgets those that are gone.
+    async fn read(&mut self, conn: &mut PgConnection, found: Vec<Found>) -> driver::Result<()> {
+        let mut reads = Vec::new();
+        for (number, (oid, name, large, mark)) in found.iter().enumerate() {
+            let Some(name) = name else {
+                self.tables.remove(&oid.0);
+                continue;
+            };
+            let content = if *large == Some(true) {
+                "'0'"
+            } else {
+                "coalesce(sum(pg_catalog.hashtextextended(pg_catalog.to_jsonb(t)::text, 0)), 0)::text"
+            };
+            // The names are `regclass` as text: quoted and, where it has to be, qualified.
+            reads.push(format!("SELECT {number}, count(*), {content} FROM {name} t"));
+            let (name, mark) = (name.clone(), Some(*mark));
+            self.tables.insert(oid.0, Table { name, mark, count: 0, content: String::new() });
         }
-        // The names are `regclass` as text: quoted and, where it has to be, qualified.
-        let reads: Vec<String> = tables
-            .iter()
-            .enumerate()
-            .map(|(number, (_, table, large))| {
-                let content = if *large {
-                    "'0'"
-                } else {
-                    "coalesce(sum(pg_catalog.hashtextextended(pg_catalog.to_jsonb(t)::text, 0)), 0)::text"
-                };
-                format!("SELECT {number}, count(*), {content} FROM {table} t")
-            })
-            .collect();
+        if reads.is_empty() {
+            return Ok(());
+        }
         let counted: Vec<(i32, i64, String)> =
             driver::query_as(&reads.join(" UNION ALL ")).fetch_all(conn).await?;
-        let entry = |(number, count, content): (i32, i64, String)| {
-            let (_, table, _) = tables.get(usize::try_from(number).ok()?)?;
-            (count > 0).then(|| (table.clone(), (count, content)))
-        };
-        Ok(Fingerprint(counted.into_iter().filter_map(entry).collect()))
+        for (number, count, content) in counted {
+            let oid = usize::try_from(number).ok().and_then(|number| found.get(number));
+            if let Some(table) = oid.and_then(|(oid, ..)| self.tables.get_mut(&oid.0)) {
+                (table.count, table.content) = (count, content);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -100,16 +176,19 @@ impl Observer for Rows {
         &'a mut self,
         step: StepView<'a>,
         _: &'a mut PgConnection,
-        _: &'a mut Result<Step, StepError>,
+        result: &'a mut Result<Step, StepError>,
     ) -> BoxFuture<'a, Result<(), StepError>> {
+        let counted = matches!(result, Ok(step) if step.counts.is_some());
         if self.any_script || step.others_wrote() || !sql::leaves_rows_alone(step.script()) {
-            self.holders = None;
+            self.written(counted);
+        } else if !counted {
+            self.forget();
         }
         Box::pin(ready(Ok(())))
     }
 
     fn disturbed(&mut self) {
-        self.holders = None;
+        self.written(false);
     }
 
     fn of_copy(&self) -> Option<Box<dyn Observer>> {

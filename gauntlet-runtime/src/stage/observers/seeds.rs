@@ -6,30 +6,32 @@
 use std::collections::BTreeSet;
 
 use super::progress;
-use crate::driver::{Connection as _, PgConnection};
+use crate::driver::{self, Connection as _, PgConnection};
 use crate::engines::{Step, StepError};
 use crate::error::{Error, Result};
 use crate::history::Direction;
 use crate::isolation::Sandbox;
 use crate::stage::config::StageConfig;
-use crate::stage::observer::{BoxFuture, Observer, StepView};
+use crate::stage::observer::{BoxFuture, Observer, StepView, connect};
 use crate::stage::seed::{Seed, SeedPlace, When};
 
 /// Which seeds of the suite have been planted in a database, by their places in the list.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Seeds {
     planted: BTreeSet<usize>,
+    /// The connection of the last seed, if it is like a new one.
+    conn: Option<(PgConnection, i32)>,
 }
 
 impl Seeds {
     /// All are still to be planted.
     pub(crate) fn all_due() -> Seeds {
-        Seeds { planted: BTreeSet::new() }
+        Seeds { planted: BTreeSet::new(), conn: None }
     }
 
     /// None is to be planted.
     pub(crate) fn none_due(config: &StageConfig) -> Seeds {
-        Seeds { planted: (0..config.seeds.len()).collect() }
+        Seeds { planted: (0..config.seeds.len()).collect(), conn: None }
     }
 
     async fn plant_due(&mut self, step: StepView<'_>, when: When) -> Result<(), StepError> {
@@ -40,18 +42,44 @@ impl Seeds {
         for (number, seed) in config.seeds.iter().enumerate() {
             let due = seed.version == *migration.id() && seed.when == when;
             if due && self.planted.insert(number) {
-                // It writes over a connection of its own, which reports late.
                 step.note_writing();
                 let place = SeedPlace { when, version: Some(migration.version()) };
-                let planted = match step.connect().await {
-                    Ok(own) => plant(&seed.seed, place, own, (step.sandbox, config)).await,
-                    Err(error) => Err(error),
+                let planted = async {
+                    if self.conn.is_none() {
+                        self.conn = Some(step.connect().await?);
+                    }
+                    self.plant(&seed.seed, place, (step.sandbox, config)).await
                 };
-                planted.map_err(|error| match error {
+                planted.await.map_err(|error| match error {
                     Error::Step(error) => *error,
                     other => StepError::of(migration.version(), Direction::Up, other.to_string()),
                 })?;
             }
+        }
+        Ok(())
+    }
+
+    /// Plants a seed in a session like a new one, and has the server's statistics count what it has written.
+    pub(crate) async fn plant(
+        &mut self,
+        seed: &Seed,
+        place: SeedPlace<'_>,
+        (sandbox, config): (&Sandbox, &StageConfig),
+    ) -> Result<()> {
+        let (mut conn, pid) = match self.conn.take() {
+            Some(kept) => kept,
+            None => connect(sandbox).await?,
+        };
+        plant(seed, place, (&mut conn, pid), (sandbox, config)).await?;
+        if conn.server_version_num().is_some_and(|version| version >= 150_000) {
+            driver::execute(&mut conn, "SELECT pg_catalog.pg_stat_force_next_flush()").await?;
+        }
+        if seed.is_sql() {
+            // The driver has prepared nothing that it asks for again.
+            driver::execute(&mut conn, "DISCARD ALL").await?;
+            self.conn = Some((conn, pid));
+        } else {
+            conn.close().await?;
         }
         Ok(())
     }
@@ -81,19 +109,18 @@ impl Observer for Seeds {
     }
 
     fn of_copy(&self) -> Option<Box<dyn Observer>> {
-        Some(Box::new(self.clone()))
+        Some(Box::new(Seeds { planted: self.planted.clone(), conn: None }))
     }
 }
 
-/// Plants a seed on a connection of its own, so that what it sets there is gone with it.
+/// Plants a seed, and reports the progress.
 pub(crate) async fn plant(
     seed: &Seed,
     place: SeedPlace<'_>,
-    (mut conn, pid): (PgConnection, i32),
+    (conn, pid): (&mut PgConnection, i32),
     (sandbox, config): (&Sandbox, &StageConfig),
 ) -> Result<()> {
     let what = format!("the seed {seed} planted {place}");
-    let planting = seed.plant(&config.manifest_dir, &mut conn, place);
-    progress::reported(planting, &what, (sandbox, pid), config).await?;
-    Ok(conn.close().await?)
+    let planting = seed.plant(&config.manifest_dir, conn, place);
+    progress::reported(planting, &what, (sandbox, pid), config).await
 }

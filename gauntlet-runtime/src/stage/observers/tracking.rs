@@ -30,12 +30,11 @@ impl Tracking {
             self.tracker.take(Catalog::read(conn, &self.options).await?);
             Ok(())
         } else {
-            // The server's counts do not have yet what other connections have written.
             match &step.counts {
-                Some(counts) if !view.others_wrote() => {
-                    self.tracker.look_by_counts(view.script(), counts).await
-                }
-                _ => self.tracker.look().await,
+                // The answer is from before what other connections have written, and reported, since.
+                Some(_) if view.others_wrote() => self.tracker.look_asking(view.script()).await,
+                Some(counts) => self.tracker.look_by_counts(view.script(), counts).await,
+                None => self.tracker.look().await,
             }
         }
     }

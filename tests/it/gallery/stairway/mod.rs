@@ -6,3 +6,4 @@ mod restore;
 mod small;
 mod state;
 mod steps;
+mod variants;

@@ -73,12 +73,7 @@ const FIELDS: &[(&str, &str)] = &[
 /// Makes `count` versions.
 pub(crate) fn generate(count: usize, seed: u64) -> Vec<Version> {
     let mut generator = Generator::new(seed);
-    (0..count)
-        .map(|i| {
-            let (name, up, down) = generator.version();
-            Version { number: 20_240_101_000_000 + i64::try_from(i).unwrap_or(0), name, up, down }
-        })
-        .collect()
+    (0..count).map(|index| generator.version(index)).collect()
 }
 
 /// Makes versions that make tables, and nothing else: a hundred each.
@@ -96,7 +91,7 @@ pub(crate) fn wide(tables: usize, seed: u64) -> Vec<Version> {
         .collect()
 }
 
-struct Generator {
+pub(super) struct Generator {
     random: Random,
     tables: Vec<Table>,
     enums: usize,
@@ -104,19 +99,66 @@ struct Generator {
 }
 
 impl Generator {
-    fn new(seed: u64) -> Generator {
+    pub(super) fn new(seed: u64) -> Generator {
         Generator { random: Random(seed | 1), tables: Vec::new(), enums: 0, names: 0 }
     }
 
     /// One to five changes; the down takes them back in the opposite order.
-    fn version(&mut self) -> (String, String, String) {
+    pub(super) fn version(&mut self, index: usize) -> Version {
         let (name, mut up, mut down) = self.change();
         for _ in 0..self.random.below(5) {
             let (_, more, back) = self.change();
             up.push_str(&more);
             down.insert_str(0, &back);
         }
-        (name, up, down)
+        Version { number: 20_240_101_000_000 + i64::try_from(index).unwrap_or(0), name, up, down }
+    }
+
+    /// The table of the first version.
+    pub(super) fn first_table(&self) -> &str {
+        &self.tables[0].name
+    }
+
+    // What gets another name is not the first table.
+    fn renamed(&mut self) -> usize {
+        1 + self.random.below(self.tables.len() - 1)
+    }
+
+    pub(super) fn rename_table(&mut self, index: usize) -> (String, String) {
+        let table = self.renamed();
+        let new = format!("renamed_{index}");
+        let old = std::mem::replace(&mut self.tables[table].name, new.clone());
+        (
+            format!("ALTER TABLE {old} RENAME TO {new};\n"),
+            format!("ALTER TABLE {new} RENAME TO {old};\n"),
+        )
+    }
+
+    pub(super) fn rename_column(&mut self, index: usize) -> (String, String) {
+        let table = self.renamed();
+        let column = self.some_column(table);
+        let Table { name: table, columns, .. } = &mut self.tables[table];
+        let new = format!("renamed_{index}");
+        let old = std::mem::replace(&mut columns[column].name, new.clone());
+        (
+            format!("ALTER TABLE {table} RENAME {old} TO {new};\n"),
+            format!("ALTER TABLE {table} RENAME {new} TO {old};\n"),
+        )
+    }
+
+    /// The index that backs a constraint, which gets the name as well.
+    pub(super) fn rename_index(&mut self) -> (String, String) {
+        let table = self.renamed();
+        let name = self.fresh("index");
+        let Table { name: table, .. } = &self.tables[table];
+        (
+            format!(
+                "ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE (created_at, id);\nALTER INDEX {name} RENAME TO {name}_new;\n"
+            ),
+            format!(
+                "ALTER INDEX {name}_new RENAME TO {name};\nALTER TABLE {table} DROP CONSTRAINT {name};\n"
+            ),
+        )
     }
 
     fn change(&mut self) -> (String, String, String) {

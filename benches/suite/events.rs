@@ -1,0 +1,61 @@
+//! Counts of what a run does, from the events that the library traces: exact, whatever else the machine does.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+static EVENTS: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
+
+/// Counts from now on.
+pub(crate) fn count() {
+    tracing::subscriber::set_global_default(Counter).expect("no other subscriber");
+}
+
+/// The counts, on one line.
+pub(crate) fn counts() -> String {
+    let events = EVENTS.lock().unwrap_or_else(PoisonError::into_inner);
+    events.iter().map(|(what, n)| format!("{n} × {what}")).collect::<Vec<_>>().join(", ")
+}
+
+struct Counter;
+
+impl Subscriber for Counter {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.is_event()
+            && (metadata.target().starts_with("gauntlet") || metadata.target() == "sqlx::query")
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let mut message = Message(String::new());
+        event.record(&mut message);
+        if event.metadata().target() == "sqlx::query" {
+            message.0 = "statements".to_owned();
+        }
+        let mut events = EVENTS.lock().unwrap_or_else(PoisonError::into_inner);
+        *events.entry(message.0).or_default() += 1;
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+/// The text of an event.
+struct Message(String);
+
+impl Visit for Message {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if field.name() == "message" {
+            self.0 = format!("{value:?}");
+        }
+    }
+}

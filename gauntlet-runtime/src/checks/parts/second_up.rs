@@ -1,0 +1,93 @@
+//! Findings of `stairway` about an up: that it fails, that its down changes nothing, and what comes of running it again.
+
+use super::downs::write_or_declare;
+use crate::catalog::Difference;
+use crate::engines::StepError;
+use crate::finding::{DatabaseMessage, Fact, Finding, Sides};
+use crate::history::Migration;
+
+/// What came of the second up.
+pub(in crate::checks) enum Second {
+    /// It runs, and this is how the schema differs from the one after the first up.
+    Passes(Vec<Difference>),
+    Fails(Box<StepError>),
+}
+
+pub(in crate::checks) fn up_fails(migration: &Migration, error: &StepError) -> Finding {
+    let finding =
+        Finding::step("up_fails", format!("the up of {} fails", migration.version()), error);
+    if error.seed.is_some() {
+        return finding.help("correct the seed, or use it at another version");
+    }
+    if finding.help.is_empty() {
+        finding.help(
+            "correct the up script: it fails in every database that has the versions before it",
+        )
+    } else {
+        finding
+    }
+}
+
+pub(in crate::checks) fn changes_nothing(migration: &Migration, sql: Option<String>) -> Finding {
+    let title = format!(
+        "the down of {} changes nothing, although the up changed the schema",
+        migration.version()
+    );
+    let finding = Finding::failure("down_changes_nothing", title).at_down(migration);
+    write_or_declare(finding, migration, sql)
+}
+
+/// The effect of residue on the second up.
+pub(in crate::checks) fn consequence(second: Second) -> Vec<Fact> {
+    match second {
+        Second::Fails(error) => vec![
+            Fact::step("the up then fails when it runs again", &error),
+            Fact::Database(DatabaseMessage::of_step(&error).brief()),
+        ],
+        Second::Passes(differences) if differences.iter().any(Difference::is_failure) => {
+            let mut facts =
+                vec!["the up then creates a different schema when it runs again:".into()];
+            let failures = differences.into_iter().filter(Difference::is_failure);
+            let sides = Sides::FirstAndSecondUp;
+            facts.extend(failures.map(|difference| Fact::Difference { sides, difference }));
+            facts
+        }
+        Second::Passes(_) => Vec::new(),
+    }
+}
+
+/// Findings about the second up when the down restored the schema.
+pub(in crate::checks) fn second_alone(migration: &Migration, second: Second) -> Vec<Finding> {
+    let version = migration.version();
+    let differences = match second {
+        Second::Fails(error) => {
+            let title = format!("the up of {version} fails when it runs again after its down");
+            return vec![Finding::step("second_up_fails", title, &error).help(
+                "let the down script also restore the rows: the up needs some, or fails on some, that were not there before",
+            )];
+        }
+        Second::Passes(differences) => differences,
+    };
+    let (failures, form): (Vec<_>, Vec<_>) =
+        differences.into_iter().partition(Difference::is_failure);
+    let mut findings = Vec::new();
+    if !failures.is_empty() {
+        let title = format!(
+            "the up of {version} creates a different schema when it runs again after its down"
+        );
+        findings.push(
+            Finding::failure("second_up_differs", title)
+                .at_up(migration)
+                .differences(Sides::FirstAndSecondUp, failures)
+                .help("check the up script for anything that depends on existing rows, the current time, or unused names"),
+        );
+    }
+    if !form.is_empty() {
+        let title = format!(
+            "the up of {version} creates the same schema again except for cosmetic differences"
+        );
+        let note = Finding::note("second_up_form", title).at_up(migration);
+        findings.push(note.differences(Sides::FirstAndSecondUp, form));
+    }
+    findings
+}
