@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use gauntlet::catalog::{Catalog, DiffOptions, ReadOptions};
+use gauntlet_runtime::catalog::{Catalog, DiffOptions, ReadOptions};
 use gauntlet_runtime::isolation::{Isolation, Sandbox};
 use gauntlet_runtime::names::quote_ident;
 use gauntlet_runtime::server::{Server, SourceContext, auto};
@@ -76,7 +76,8 @@ fn main() -> ExitCode {
 }
 
 async fn run(files: &[String], verbose: bool) -> Result<bool, Error> {
-    let server = Server::shared(&auto(), &SourceContext::default()).await?;
+    let context = SourceContext::default().with_environment(std::env::vars_os());
+    let server = Server::shared(&auto(), &context).await?;
     let mut judge = Judge { server, made: BTreeSet::new(), verbose };
     let mut totals: BTreeMap<&str, usize> = BTreeMap::new();
     for file in files {

@@ -1,6 +1,5 @@
 //! Servers: what `db = ...` takes.
 
-pub use gauntlet_runtime::isolation::IsolationError;
 pub use gauntlet_runtime::server::{
     Auto, BoxFuture, Embedded, Env, Server, ServerError, Source, SourceContext, auto, embedded, env,
 };

@@ -4,6 +4,5 @@
 //! guide to advanced use has a complete one, of some 100 lines.
 
 pub use gauntlet_runtime::engines::{
-    Engine, EngineError, EngineFuture, IntoEngine, Rest, Runner, SeedFailure, SessionItem,
-    SettingChange, Sqlx, Step, StepError, Unrecorded, Words,
+    Engine, EngineError, EngineFuture, IntoEngine, Runner, Sqlx, Step, StepError, Words,
 };

@@ -1,6 +1,5 @@
 //! Histories of migrations: versions, scripts, problems, and what is declared about them.
 
-pub use gauntlet_runtime::error::Overrun;
 pub use gauntlet_runtime::history::{
     Direction, History, HistoryError, Irreversible, Migration, Misnaming, Problem, Script,
     UnknownVersion, Version, VersionId,

@@ -11,9 +11,7 @@ pub mod engines;
 pub mod history;
 pub mod model;
 pub mod naming;
-pub mod plan;
 pub mod report;
-pub mod rows;
 
 #[doc = include_str!("../docs/model_derive.md")]
 pub use gauntlet_macros::Model;
@@ -26,7 +24,7 @@ pub use gauntlet_runtime::error::{Error, Result, SeedsError};
 pub use gauntlet_runtime::isolation::Isolation;
 pub use gauntlet_runtime::model::Model;
 pub use gauntlet_runtime::stage::{Seed, SeedFolder};
-pub use gauntlet_runtime::suite::{Budget, IntoSuite, Rows, Suite, TestDb, VersionArg};
+pub use gauntlet_runtime::suite::{Budget, IntoSuite, Rows, RowsDiff, Suite, TestDb, VersionArg};
 
 /// Structs and enums as a model: `model = gauntlet::models![User, Order, OrderStatus]`.
 ///
@@ -38,7 +36,7 @@ macro_rules! models {
     ($($model:ty),* $(,)?) => {
         $crate::model::Models::new(
             ::core::concat!("gauntlet::models![", ::core::stringify!($($model),*), "]"),
-            [$(<$model as $crate::model::Model>::describe()),*],
+            [$(<$model as $crate::Model>::describe()),*],
         )
     };
 }

@@ -1,3 +1,3 @@
 //! Naming rules: what `naming = ...` takes.
 
-pub use gauntlet_runtime::naming::{NameKind, NamingRules, Pattern, Rule, Subject};
+pub use gauntlet_runtime::naming::{NameKind, NamingRules};

@@ -4,5 +4,5 @@ pub use gauntlet_runtime::finding::{
     Code, DatabaseMessage, Declaration, DeclaredValue, Fact, Finding, Help, Language, Leftover,
     NamesOfKind, Report, Severity, Sides, Status,
 };
-pub use gauntlet_runtime::report::{Format, Settings, render, render_for, render_notes};
+pub use gauntlet_runtime::report::render;
 pub use gauntlet_runtime::sql::Position;

@@ -295,7 +295,7 @@ async fn plain(conn: &mut sqlx::PgConnection, script: &str) {
 fn server(folder: &Path) -> (std::sync::Arc<Server>, u32) {
     block_on(async {
         // As the suite sees it: which servers are found depends on the folder.
-        let context = SourceContext::new(folder);
+        let context = SourceContext::new(folder).with_environment(std::env::vars_os());
         let server = match std::env::var(URL) {
             Ok(_) => Server::shared(&db::env(URL), &context).await,
             Err(_) => Server::shared(&source(), &context).await,

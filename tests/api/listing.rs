@@ -8,13 +8,15 @@ use syn::{Fields, ImplItem, Item, TraitItem, Type, Visibility};
 
 use crate::crates::{Crates, Definition, uses};
 
-/// The list, and the types of our own that a signature in it names but that have no path in it.
+/// The list, and the types of our own that a signature in it names but that have no path in it. What is hidden from the
+/// documentation is no part of the API: it is for the crates and tests of this workspace, and may change with any version.
 pub(crate) fn of_the_facade() -> (String, Vec<String>) {
     let crates = Crates::read();
     let mut listing = Listing {
         crates: &crates,
         lines: BTreeSet::new(),
         public: BTreeSet::new(),
+        items: BTreeSet::new(),
         named: Vec::new(),
     };
     let root = vec!["gauntlet".to_owned()];
@@ -32,7 +34,8 @@ pub(crate) fn of_the_facade() -> (String, Vec<String>) {
         .filter(|(_, definition, _)| !listing.public.contains(definition))
         .map(|(path, definition, name)| format!("{name} ({definition}), named by {path}"))
         .collect();
-    let text = listing.lines.iter().fold(String::new(), |text, line| text + line + "\n");
+    let count = format!("{} items\n", listing.items.len());
+    let text = listing.lines.iter().fold(count, |text, line| text + line + "\n");
     (text, unnamed.into_iter().collect())
 }
 
@@ -41,6 +44,8 @@ struct Listing<'a> {
     lines: BTreeSet<String>,
     /// The definitions that have a public path, `module::Name`.
     public: BTreeSet<String>,
+    /// The paths of the items, without their fields, variants and methods.
+    items: BTreeSet<String>,
     /// Where a type of ours is named: the public path, the definition, the name.
     named: Vec<(String, String, String)>,
 }
@@ -50,6 +55,7 @@ impl Listing<'_> {
         let items = self.crates.items(module);
         for used in uses(items).iter().filter(|used| used.is_public) {
             let path = format!("{}::{}", module.join("::"), used.name);
+            self.items.insert(path.clone());
             let Some((last, from)) = used.path.split_last() else { continue };
             let from = self.crates.absolute(module, from);
             match from.and_then(|from| self.crates.resolve(&from, last)) {
@@ -78,7 +84,7 @@ impl Listing<'_> {
             }
             Item::Enum(item) => {
                 self.lines.insert(format!("{path}: enum{}", exhaustive(&item.attrs)));
-                for variant in &item.variants {
+                for variant in item.variants.iter().filter(|v| !is_hidden(&v.attrs)) {
                     let path = format!("{path}::{}", variant.ident);
                     self.lines.insert(format!("{path}: variant"));
                     self.fields(&path, module, &variant.fields, true);
@@ -89,6 +95,9 @@ impl Listing<'_> {
                 self.lines.insert(format!("{path}: trait"));
                 for item in &item.items {
                     let TraitItem::Fn(item) = item else { continue };
+                    if is_hidden(&item.attrs) {
+                        continue;
+                    }
                     self.line(
                         &format!("{path}::{}", item.sig.ident),
                         module,
@@ -105,7 +114,7 @@ impl Listing<'_> {
 
     fn fields(&mut self, path: &str, module: &[String], fields: &Fields, all: bool) {
         for (number, field) in fields.iter().enumerate() {
-            if all || is_public(&field.vis) {
+            if (all || is_public(&field.vis)) && !is_hidden(&field.attrs) {
                 let name =
                     field.ident.as_ref().map_or_else(|| number.to_string(), ToString::to_string);
                 self.line(&format!("{path}.{name}"), module, field.ty.to_token_stream());
@@ -136,7 +145,9 @@ impl Listing<'_> {
                                 item.sig.to_token_stream(),
                             );
                         }
-                        ImplItem::Const(item) if is_public(&item.vis) => {
+                        ImplItem::Const(item)
+                            if is_public(&item.vis) && !is_hidden(&item.attrs) =>
+                        {
                             self.line(
                                 &format!("{path}::{}", item.ident),
                                 module,

@@ -12,7 +12,7 @@ const USAGE: &str = "\
 Usage: cargo xtask TASK
 
 Tasks:
-  floors    check that no import goes up the floors and that no files form a circle
+  floors    check that no import goes up the floors, no files form a circle, and nothing below the front prints or panics
   rooms     list the rooms of each crate, with their lines, and the arrows between them
   new-check NAME
             write the stub of a check, with its gallery, its line in the list and its heading in the docs

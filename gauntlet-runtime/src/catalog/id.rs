@@ -11,6 +11,7 @@ use super::kinds::place::HangsOn;
 ///
 /// Names are unquoted. The order is by kind, then schema (home first), parent, name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ObjectId {
     /// The kind of object.
     pub kind: Kind,
@@ -28,6 +29,7 @@ pub struct ObjectId {
 
 impl ObjectId {
     /// The name of the home schema as an object, whatever it is called in its database.
+    #[doc(hidden)]
     pub const HOME: &'static str = "(home)";
 
     /// An object that stands alone, in the home schema or in none.

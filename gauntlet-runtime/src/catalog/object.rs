@@ -26,15 +26,19 @@ pub struct Address {
 /// An attribute that has PostgreSQL's default is absent, so that the map holds only what someone decided.
 /// The names, and the catalog column that each comes from, are listed by [`attributes_of`](super::attributes_of).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Object {
     /// The values that are compared.
+    #[doc(hidden)]
     #[serde(default)]
     pub attributes: Values,
     /// Values that follow from the attributes or from other objects and are handy for readers (the columns
     /// of a constraint, the position of a column). Never compared.
+    #[doc(hidden)]
     #[serde(default, skip_serializing_if = "Values::is_empty")]
     pub facts: Values,
     /// Its address, if it was read from a server.
+    #[doc(hidden)]
     #[serde(skip)]
     pub address: Option<Address>,
 }
@@ -56,11 +60,13 @@ impl Object {
     }
 
     /// The text of a fact; `None` when it is absent or a list.
+    #[doc(hidden)]
     pub fn fact(&self, name: &str) -> Option<&str> {
         self.facts.get(name).and_then(Value::as_text)
     }
 
     /// The list of a fact; empty when it is absent.
+    #[doc(hidden)]
     pub fn fact_list(&self, name: &str) -> &[String] {
         self.facts.get(name).map_or(&[], Value::as_list)
     }
@@ -71,6 +77,7 @@ impl Object {
     }
 
     /// Sets an attribute.
+    #[doc(hidden)]
     pub fn set(&mut self, attribute: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
         self.attributes.set(attribute, value);
     }

@@ -28,15 +28,19 @@ impl fmt::Display for NotCompared {
 /// Made by [`Catalog::read`]; compared by [`Catalog::diff`]; serializable, so that an expected
 /// catalog can be kept in a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Catalog {
     /// The server's version as a number, such as `150018` for 15.18 (`server_version_num`).
     pub server_version: u32,
     /// The name of the home schema, unquoted; its objects carry no schema.
+    #[doc(hidden)]
     pub home: String,
     /// All objects that were read.
+    #[doc(hidden)]
     #[serde(with = "as_list")]
     pub objects: BTreeMap<ObjectId, Object>,
     /// Everything that was found and could not be modelled.
+    #[doc(hidden)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_compared: Vec<NotCompared>,
 }

@@ -296,7 +296,7 @@ impl<'a, 's> Walk<'a, 's> {
     ) -> Result<Judged, Error> {
         // What the downs have left is told apart first, by a state that only ups have made.
         let may_depend = self.left.matters() || self.stage.depends_on_session(migration.up());
-        let may_depend = may_depend && index > 0 && error.seed.is_none() && !self.downs_ran;
+        let may_depend = may_depend && index > 0 && error.companion.is_none() && !self.downs_ran;
         if may_depend && let Ok(stage) = self.together(index + 1).await? {
             let fresh = tracked(stage).await?;
             std::mem::replace(&mut self.stage, fresh).close(false).await;

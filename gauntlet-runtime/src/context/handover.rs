@@ -52,7 +52,7 @@ impl Content {
             run,
             round,
             env!("CARGO_PKG_VERSION").to_owned(),
-            program().ok()?,
+            program(settings.env.program()?).ok()?,
             settings.name.clone(),
             settings.manifest_dir.display().to_string(),
             format!("{} {}", settings.engine.name(), settings.engine.table()),
@@ -93,9 +93,8 @@ impl Content {
 }
 
 /// The running program: path, place on disk, size and time of its last change.
-fn program() -> io::Result<String> {
-    let path = std::env::current_exe()?;
-    let metadata = fs::metadata(&path)?;
+fn program(path: &Path) -> io::Result<String> {
+    let metadata = fs::metadata(path)?;
     Ok(format!(
         "{} {} {} {}.{}",
         path.display(),

@@ -60,23 +60,27 @@ pub struct StepError {
     #[source]
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
     /// Set when the script passed, and the engine could not write its own row after it.
+    #[doc(hidden)]
     pub unrecorded: Option<Unrecorded>,
-    /// Set when it was not the script that failed, but a seed that the suite plants beside it. Then `file` and
-    /// `position` are those of the seed.
-    pub seed: Option<SeedFailure>,
+    /// Set when something that runs together with the script failed, and not the script. Then `file` and `position` are
+    /// its own.
+    #[doc(hidden)]
+    pub companion: Option<Companion>,
 }
 
-/// A seed that failed.
+/// Something that runs together with a script and can fail by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct SeedFailure {
-    /// Where the seed belongs: `before 3 add_status`, `at 3 add_status`.
-    pub(crate) near: String,
+pub struct Companion {
+    /// What it is, in one word, such as `seed`.
+    pub kind: &'static str,
+    /// Its name among those of its kind, such as `before 3 add_status`.
+    pub name: String,
 }
 
-impl fmt::Display for SeedFailure {
+impl fmt::Display for Companion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the seed {} fails", self.near)
+        write!(f, "the {} {}", self.kind, self.name)
     }
 }
 
@@ -97,7 +101,7 @@ impl StepError {
             advice: None,
             source: None,
             unrecorded: None,
-            seed: None,
+            companion: None,
         }
     }
 
@@ -169,15 +173,15 @@ impl StepError {
 
 impl fmt::Display for StepError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.seed, &self.unrecorded) {
-            (Some(seed), _) => write!(f, "plant the seed {}", seed.near)?,
+        match (&self.companion, &self.unrecorded) {
+            (Some(companion), _) => write!(f, "run {companion}")?,
             (None, None) => write!(f, "run the {} of {}", self.direction, self.version)?,
             (None, Some(unrecorded)) => {
                 let cause = unrecorded.cause(self.direction);
                 write!(f, "run the {} of {}: {cause}", self.direction, self.version)?;
             }
         }
-        if self.seed.is_none() || self.file.is_some() {
+        if self.companion.is_none() || self.file.is_some() {
             write!(f, "\n  --> {}", self.place())?;
         }
         for line in self.excerpt_lines().into_iter().chain(self.database_lines()) {

@@ -25,7 +25,7 @@ mod words;
 
 pub use self::sqlx::Sqlx;
 pub use engine::{Engine, EngineFuture, IntoEngine};
-pub use error::{EngineError, SeedFailure, StepError};
+pub use error::{Companion, EngineError, StepError};
 pub use left::{SessionItem, SettingChange};
 pub use runner::Runner;
 pub use step::Step;

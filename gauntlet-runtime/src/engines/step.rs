@@ -17,6 +17,7 @@ pub struct Step {
     /// The time that the engine took, its bookkeeping included.
     pub duration: Duration,
     /// What the script left in its session.
+    #[doc(hidden)]
     pub left: Vec<SessionItem>,
     /// Whether the script left a transaction open, whose work nobody else sees.
     pub(crate) open: bool,

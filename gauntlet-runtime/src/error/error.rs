@@ -26,6 +26,7 @@ pub enum Error {
     #[error(transparent)]
     Server(#[from] ServerError),
     /// No isolated database or schema could be made.
+    #[doc(hidden)]
     #[error(transparent)]
     Isolation(#[from] IsolationError),
     /// The history could not be read.
@@ -41,6 +42,7 @@ pub enum Error {
     #[error(transparent)]
     Seeds(#[from] SeedsError),
     /// The catalog could not be read.
+    #[doc(hidden)]
     #[error(transparent)]
     Catalog(#[from] CatalogError),
     /// The model could not be loaded.
@@ -55,6 +57,7 @@ pub enum Error {
         message: String,
     },
     /// A version, or the whole upgrade, took longer than the suite allows.
+    #[doc(hidden)]
     #[error("{0}")]
     Budget(Overrun),
     /// A call that does not fit the state of the database.

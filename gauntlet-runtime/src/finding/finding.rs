@@ -79,8 +79,11 @@ impl Finding {
 
     /// A step that failed, at its place in the script, with everything that PostgreSQL reported.
     pub fn step(kind: &'static str, title: impl Into<String>, error: &StepError) -> Finding {
-        let mut finding = match (&error.seed, &error.unrecorded) {
-            (Some(seed), _) => Finding::failure("seed_fails", seed.to_string()),
+        let mut finding = match (&error.companion, &error.unrecorded) {
+            (Some(companion), _) => {
+                let own = format!("{}_fails", companion.kind);
+                Finding { kind: own.into(), ..Finding::failure(kind, format!("{companion} fails")) }
+            }
             (None, None) => Finding::failure(kind, title),
             (None, Some(unrecorded)) => {
                 let title = unrecorded.title(error.direction, &error.version);

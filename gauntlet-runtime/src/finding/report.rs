@@ -9,6 +9,7 @@ use super::{Finding, Leftover, Severity};
 /// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Status {
     /// It ran, and nothing fails.
     Passed,

@@ -5,6 +5,7 @@ use std::fmt;
 /// The direction of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Direction {
     /// Applying a version.
     Up,

@@ -4,6 +4,7 @@ use super::VersionId;
 
 /// The versions that are declared to have no way back (`irreversible = ...`).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Irreversible {
     /// None: every version has to be reversible. The default.
     #[default]

@@ -10,6 +10,7 @@ use std::fmt;
     Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum VersionId {
     /// A number.
     Number(i64),

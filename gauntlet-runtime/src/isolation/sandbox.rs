@@ -19,6 +19,7 @@ use crate::server::Server;
 
 /// What keeps one test's objects from another's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Isolation {
     /// A database of its own.
     Database,

@@ -47,6 +47,7 @@ impl ModelSet {
 )]
 pub trait IntoModel {
     /// Adds its parts to a set.
+    #[doc(hidden)]
     fn add_to(self, set: &mut ModelSet);
 }
 

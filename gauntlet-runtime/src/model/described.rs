@@ -14,6 +14,7 @@ use crate::driver::{self, PgTypeInfo, Postgres, TypeInfo as _};
 )]
 pub trait Model {
     /// What it says.
+    #[doc(hidden)]
     fn describe() -> Described;
 }
 

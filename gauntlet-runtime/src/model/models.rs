@@ -19,6 +19,7 @@ pub struct Models {
 
 impl Models {
     /// Models of these descriptions. `name` stands in texts: `models![User, Order]`.
+    #[doc(hidden)]
     pub fn new(name: impl Into<String>, described: impl IntoIterator<Item = Described>) -> Models {
         let mut models = Models { name: name.into(), ..Models::default() };
         for one in described {
@@ -50,11 +51,13 @@ impl Models {
     }
 
     /// The structs.
+    #[doc(hidden)]
     pub fn tables(&self) -> &[Table] {
         &self.tables
     }
 
     /// The enums.
+    #[doc(hidden)]
     pub fn enums(&self) -> &[Enum] {
         &self.enums
     }

@@ -1,29 +1,29 @@
-//! What a source may look at: the environment and the places on the disk, as a value.
+//! The environment and the places on the disk that a source may read, as a value.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use crate::env::Env;
 
-/// What a [`Source`](super::Source) may look at while it resolves.
+/// The environment and the places on the disk that a [`Source`](super::Source) may read while it resolves.
 ///
-/// By default the environment of this process and the root of the file system. Both can be replaced, so that
-/// discovery can be tested without changing the process.
+/// A suite gives it the environment of its process. A context that is built by hand has no variables until
+/// [`with_environment`](Self::with_environment) sets them; the programs of an embedded server get the same variables.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct SourceContext {
     manifest_dir: Option<PathBuf>,
-    environment: Option<Env>,
+    environment: Env,
     system_root: Option<PathBuf>,
 }
 
 impl SourceContext {
-    /// A context for the crate whose `Cargo.toml` lies in `manifest_dir`; `node_modules` is looked for there
+    /// A context for the crate whose `Cargo.toml` is in `manifest_dir`; `node_modules` is searched there
     /// and in every directory above.
     pub fn new(manifest_dir: impl Into<PathBuf>) -> Self {
         Self { manifest_dir: Some(manifest_dir.into()), ..Self::default() }
     }
 
-    /// Takes these variables instead of the environment of the process.
+    /// Sets the environment: these variables and no others.
     #[must_use]
     pub fn with_environment<K, V>(mut self, variables: impl IntoIterator<Item = (K, V)>) -> Self
     where
@@ -31,17 +31,17 @@ impl SourceContext {
         V: Into<OsString>,
     {
         let add = |env: Env, (name, value)| env.var(name, value);
-        self.environment = Some(variables.into_iter().fold(Env::empty(), add));
+        self.environment = variables.into_iter().fold(Env::empty(), add);
         self
     }
 
-    /// Takes the variables of this environment instead of those of the process.
+    /// Sets the environment.
     pub(crate) fn with_env(mut self, env: &Env) -> Self {
-        self.environment = Some(env.clone());
+        self.environment = env.clone();
         self
     }
 
-    /// Looks for well-known places (`/usr/lib/postgresql`, …) below `root` instead of `/`.
+    /// Searches well-known places (`/usr/lib/postgresql`, …) below `root` instead of `/`.
     #[must_use]
     pub fn with_system_root(mut self, root: impl Into<PathBuf>) -> Self {
         self.system_root = Some(root.into());
@@ -55,10 +55,12 @@ impl SourceContext {
 
     /// The value of an environment variable; an empty one counts as not set.
     pub fn var_os(&self, name: impl AsRef<OsStr>) -> Option<OsString> {
-        match &self.environment {
-            Some(env) => env.get(name).map(OsStr::to_owned),
-            None => Env::process().get(name).map(OsStr::to_owned),
-        }
+        self.environment.get(name).map(OsStr::to_owned)
+    }
+
+    /// The environment.
+    pub(super) fn environment(&self) -> &Env {
+        &self.environment
     }
 
     /// A well-known absolute path, below the system root of this context.

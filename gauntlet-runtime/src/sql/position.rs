@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A position in a file: line and column, both counted from 1, the column in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Position {
     /// The line, from 1.
     pub line: u32,

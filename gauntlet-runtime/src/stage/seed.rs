@@ -11,7 +11,7 @@ use std::pin::Pin;
 use tokio::runtime::Handle;
 
 use crate::driver::{self, Connection as _, PgConnection};
-use crate::engines::{SeedFailure, StepError};
+use crate::engines::{Companion, StepError};
 use crate::error::{Error, Result};
 use crate::history::{Direction, Version};
 use crate::sql::{self, Position};
@@ -152,7 +152,7 @@ impl SeedPlace<'_> {
         let none = || Version::new(0, "");
         let mut error =
             StepError::of(&self.version.cloned().unwrap_or_else(none), Direction::Up, message);
-        error.seed = Some(SeedFailure { near: self.to_string() });
+        error.companion = Some(Companion { kind: "seed", name: self.to_string() });
         error.file = file.map(Path::to_path_buf);
         error.position = position;
         error

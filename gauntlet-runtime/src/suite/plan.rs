@@ -34,6 +34,7 @@ impl Suite {
     /// # Errors
     ///
     /// Every mistake in the words, in their order.
+    #[doc(hidden)]
     pub fn plan(&self, mut request: Request) -> Result<Plan, Vec<Mistake>> {
         request.has_model(self.settings.model.is_some());
         request.reverts_nothing(matches!(self.settings.irreversible, Irreversible::All));

@@ -284,10 +284,13 @@ pub struct RowsDiff {
     /// Columns that were not there.
     pub added_columns: Vec<String>,
     /// Rows that are no longer there.
+    #[doc(hidden)]
     pub lost: Vec<Line>,
     /// Rows that were not there.
+    #[doc(hidden)]
     pub new: Vec<Line>,
     /// Rows with the same key and other values.
+    #[doc(hidden)]
     pub changed: Vec<(Line, Vec<Change>)>,
 }
 

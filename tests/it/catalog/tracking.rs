@@ -37,8 +37,8 @@ impl Followed {
 
     async fn follow(sandbox: Sandbox, conn: PgConnection) -> Followed {
         let options = match sandbox.isolation() {
-            Isolation::Database => ReadOptions::database(),
             Isolation::Schema => ReadOptions::schema(sandbox.home_schema()),
+            _ => ReadOptions::database(),
         };
         let tracker =
             Tracker::start(sandbox.connect().await.unwrap(), options.clone()).await.unwrap();

@@ -1,5 +1,6 @@
 //! Naming rules: every form of a rule on every kind of name, with names that follow it and names that break it.
 
+use expect_test::expect;
 use gauntlet::naming::{NameKind, NamingRules};
 use gauntlet_runtime::checks::Check;
 use gauntlet_runtime::finding::{Report, Status};
@@ -142,4 +143,14 @@ CREATE INDEX x_events_more ON x_events (id);
     );
     let titles: Vec<&str> = found.findings.iter().map(|f| f.title.as_str()).collect();
     assert_eq!(titles, ["the primary key events_primary on x_events breaks the naming rule"]);
+}
+
+#[test]
+fn rules_that_are_wrong_themselves() {
+    let rules = NamingRules::none()
+        .template(NameKind::Index, "idx_{tabel}")
+        .regex(NameKind::Check, "chk_(");
+    let report = report("--- 1_t.sql\nCREATE TABLE t (id int);\n", rules);
+    assert_eq!(report.status(), Status::Error);
+    expect![""].assert_eq(&report.error.unwrap());
 }

@@ -6,11 +6,11 @@ use expect_test::{Expect, expect};
 use gauntlet_runtime::checks::Check::{self, DowngradeAllTheWay, Naming, Stairway, UpToDate};
 use gauntlet_runtime::isolation::{Isolation, Sandbox};
 use gauntlet_runtime::runtime::block_on;
-use gauntlet_runtime::server::{Server, SourceContext};
+use gauntlet_runtime::server::Server;
 use sqlx::Connection as _;
 
 use crate::support::area::wait_until;
-use crate::support::{Case, Project, embedded, told};
+use crate::support::{Case, Project, context, embedded, told};
 
 /// A database that stands for the one that a user has and that tests may share.
 struct Shared {
@@ -20,7 +20,7 @@ struct Shared {
 impl Shared {
     fn new(before: &'static str) -> Shared {
         block_on(async {
-            let server = Server::shared(&embedded(), &SourceContext::default()).await.unwrap();
+            let server = Server::shared(&embedded(), &context()).await.unwrap();
             let database =
                 Sandbox::create(&server, Some(Isolation::Database), "shared").await.unwrap();
             let mut conn = database.connect().await.unwrap();

@@ -6,9 +6,10 @@ use std::process::Command;
 use std::time::Duration;
 
 use gauntlet_runtime::isolation::{Isolation, Sandbox, settle};
-use gauntlet_runtime::server::{Server, SourceContext, auto, embedded};
+use gauntlet_runtime::server::{Server, auto, embedded};
 
 use crate::support::area::{Area, ROLE, is_root, open_to_all, run, signal, wait_until};
+use crate::support::context;
 
 /// Not a test when run as one: what the processes do that the tests start.
 #[test]
@@ -16,8 +17,8 @@ fn child() {
     let Ok(role) = std::env::var(ROLE) else { return };
     run(async {
         let server = match role.as_str() {
-            "url" => Server::shared(&auto(), &SourceContext::default()).await,
-            _ => Server::shared(&embedded(), &SourceContext::default()).await,
+            "url" => Server::shared(&auto(), &context()).await,
+            _ => Server::shared(&embedded(), &context()).await,
         }
         .unwrap_or_else(|error| panic!("failed to {error}"));
         println!("\nsaid: {}", server.origin());

@@ -281,7 +281,7 @@ fn nobody_waits_for_the_database_to_go() {
     let own = format!("nobody_waits_{}", std::process::id());
     let source = gauntlet::db::embedded().setting("cluster_name", own);
     let suite = project.suite().db(source.clone());
-    let context = SourceContext::new(project.path());
+    let context = SourceContext::new(project.path()).with_environment(std::env::vars_os());
     let server = run(Server::shared(&source, &context)).unwrap();
     let mut admin = run(server.connect()).unwrap();
 

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use gauntlet_runtime::server::{Server, SourceContext};
+use gauntlet_runtime::server::Server;
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 
-use crate::support::embedded;
+use crate::support::{context, embedded};
 
 /// The server that all tests share.
 pub(crate) async fn server() -> Arc<Server> {
-    Server::shared(&embedded(), &SourceContext::default()).await.unwrap()
+    Server::shared(&embedded(), &context()).await.unwrap()
 }
 
 /// Runs statements.

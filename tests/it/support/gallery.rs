@@ -165,7 +165,7 @@ fn text(report: &Report) -> String {
             notes if notes.is_empty() => format!("{}: ok\n", report.check),
             notes => format!("{}: ok\n{notes}", report.check),
         },
-        Status::Failed | Status::Error => render(report),
+        _ => render(report),
     }
 }
 

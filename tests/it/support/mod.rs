@@ -15,4 +15,4 @@ mod server;
 
 pub(crate) use gallery::{Case, check, check_with, told, without_names};
 pub(crate) use project::Project;
-pub(crate) use server::{RUN, embedded, run};
+pub(crate) use server::{RUN, context, embedded, run};

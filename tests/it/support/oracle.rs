@@ -36,7 +36,8 @@ pub(crate) fn sources() -> Vec<Embedded> {
 pub(crate) async fn servers() -> Vec<Arc<Server>> {
     let mut servers: Vec<Arc<Server>> = Vec::new();
     // The context of this crate: npm's servers are looked for in its directory.
-    let context = SourceContext::new(env!("CARGO_MANIFEST_DIR"));
+    let context =
+        SourceContext::new(env!("CARGO_MANIFEST_DIR")).with_environment(std::env::vars_os());
     for source in sources() {
         if let Ok(server) = Server::shared(&source, &context).await
             && servers.iter().all(|other| major(other) != major(&server))

@@ -34,6 +34,8 @@ pub(super) struct Module {
     pub(super) mentions: Vec<Mention>,
     /// Each identifier outside of `use`, with its first line.
     pub(super) idents: BTreeMap<String, usize>,
+    /// Each call of a macro: its name and line.
+    pub(super) macros: Vec<(String, usize)>,
 }
 
 const ITEMS: &[&str] =
@@ -112,6 +114,9 @@ impl Parser<'_> {
                     if depth == 0 && ITEMS.contains(&word.as_str()) {
                         self.item(&word);
                         public = false;
+                    }
+                    if self.is(1, &Token::Punct('!')) && !self.is(2, &Token::Punct('=')) {
+                        self.module.macros.push((word.clone(), line));
                     }
                     if self.path(&word, line) {
                         continue;

@@ -1,11 +1,12 @@
 use super::arrows::arrows;
-use super::table::{Floors, KnownCircles};
+use super::table::{Floors, KnownCircles, Quiet};
 use super::tree::Tree;
 use super::verdict::{check, rounds, upwards};
+use super::words::in_crate;
 
 /// The rule itself, for the crates of this workspace.
 #[test]
-fn no_import_goes_up_and_no_files_form_a_circle() {
+fn no_import_goes_up_no_files_form_a_circle_and_nothing_prints_below_the_front() {
     if let Err(wrong) = check(&crate::root()) {
         panic!("\n{wrong}\n");
     }
@@ -165,5 +166,46 @@ fn a_known_circle_may_only_shrink() {
     assert_eq!(
         rounds("src", &[ab(2), known("src", &["c"], 2)], &two),
         ["src: no circle is left in c: delete the entry in the table of floors"]
+    );
+}
+
+#[track_caller]
+fn assert_loud(text: &str, expected: &[&str]) {
+    let quiet = Quiet { sources: "src", open: &["front"] };
+    let front = ("front.rs", "fn f() { println!() }");
+    let tree = Tree::of(&[("lib.rs", "mod front;\nmod below;"), front, ("below.rs", text)]);
+    assert_eq!(in_crate(&quiet, &tree), expected, "{text}");
+}
+
+#[test]
+fn what_prints_or_panics_or_reads_the_process_is_found_in_every_form() {
+    for (text, what) in [
+        ("fn f() { println!(\"a\") }", "println!"),
+        ("fn f() { match 1 { _ => std::panic!() } }", "panic!"),
+        ("mod inside { fn f() -> u8 { todo!() } }", "todo!"),
+        ("fn f() { std::env::var(\"A\"); }", "std::env::var"),
+        ("use std::env;", "std::env"),
+        ("use std::{env::args, fmt};", "std::env::args"),
+        ("fn f() { std::process::exit(1) }", "std::process::exit"),
+        ("use std::process;\nfn f() { process::abort() }", "process::abort"),
+    ] {
+        let line = 1 + text.lines().position(|line| line.contains(what)).unwrap_or_default();
+        assert_loud(text, &[&format!("src/below.rs:{line}: `{what}` below the front")]);
+    }
+    let text =
+        "#[cfg(test)] mod tests { fn f() { panic!() } }\nfn f(panic: u8) -> bool { panic != 1 }";
+    assert_loud(text, &[]);
+    assert_loud("fn f() -> &str { env!(\"CARGO_PKG_VERSION\") }", &[]);
+}
+
+#[test]
+fn a_room_that_may_print_and_does_not_is_told() {
+    let quiet = Quiet { sources: "src", open: &["front"] };
+    let tree = Tree::of(&[("lib.rs", "mod front;"), ("front.rs", "fn f() {}")]);
+    assert_eq!(
+        in_crate(&quiet, &tree),
+        [
+            "src: `front` neither prints, panics nor reads the process: delete the entry in the table of floors"
+        ]
     );
 }

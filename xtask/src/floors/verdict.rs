@@ -8,6 +8,7 @@ use super::arrows::{Arrow, arrows, room};
 use super::circles::{Circle, circles};
 use super::table::{CRATES, FLOORS, Floors, KNOWN_CIRCLES, KnownCircles};
 use super::tree::Tree;
+use super::words::loud;
 
 /// Checks all crates of the workspace.
 ///
@@ -25,9 +26,12 @@ pub(crate) fn check(root: &Path) -> Result<String, String> {
             wrong.extend(upwards(floors, &tree, &arrows));
         }
         wrong.extend(rounds(sources, KNOWN_CIRCLES, &arrows));
+        wrong.extend(loud(sources, &tree));
     }
     if wrong.is_empty() {
-        return Ok(format!("{files} files: no import goes up, no circle"));
+        return Ok(format!(
+            "{files} files: no import goes up, no circle, nothing prints below the front"
+        ));
     }
     Err(wrong.join("\n"))
 }

@@ -9,6 +9,7 @@ use crate::catalog::{ObjectId, Value};
 /// The weight of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Severity {
     /// It fails the check.
     Failure,
@@ -34,6 +35,7 @@ pub enum Change {
 
 /// One disagreement about one object or one attribute.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Difference {
     /// The object, by its expected identity.
     pub object: ObjectId,
@@ -81,6 +83,7 @@ impl Difference {
     }
 
     /// Its weight: whether it fails a check.
+    #[doc(hidden)]
     pub fn is_failure(&self) -> bool {
         self.severity == Severity::Failure
     }
@@ -88,6 +91,7 @@ impl Difference {
     /// The labels that were added to an enum, when nothing else happened to its labels; else `None`.
     ///
     /// PostgreSQL cannot remove a label, so that a down leaves it behind.
+    #[doc(hidden)]
     pub fn added_labels(&self) -> Option<Vec<&str>> {
         if self.object.kind != crate::catalog::Kind::Enum
             || self.attribute.as_deref() != Some("labels")

@@ -24,6 +24,7 @@ impl Catalog {
     }
 
     /// The differences of `actual` from `self`, with what was ignored and what could not be compared.
+    #[doc(hidden)]
     pub fn diff_with(&self, actual: &Self, options: &DiffOptions) -> Diff {
         let mut diff = compare::compare(self, actual, options);
         order::sort(&mut diff.differences, self, actual);
@@ -32,6 +33,7 @@ impl Catalog {
 
     /// The objects that [`Catalog::diff_with`] compares under these options, by identity: without ignored tables and
     /// partition children and what hangs on them.
+    #[doc(hidden)]
     pub fn compared(&self, options: &DiffOptions) -> Vec<(&ObjectId, &Object)> {
         compare::compared(self, options)
     }

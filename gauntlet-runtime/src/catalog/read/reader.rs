@@ -28,6 +28,7 @@ impl Catalog {
     /// Nothing is written. When the future is dropped, the transaction is rolled back before the next
     /// use of the connection, unless the caller had begun one with a plain `BEGIN` statement: then its
     /// savepoint stays.
+    #[doc(hidden)]
     pub async fn read(
         conn: &mut PgConnection,
         options: &ReadOptions,

@@ -7,6 +7,7 @@ use crate::catalog::ordered;
 
 /// An object with its identity. Everything that has no accessor of its own is in [`ObjectRef::object`].
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ObjectRef<'a> {
     /// The catalog that it is in.
     pub catalog: &'a Catalog,

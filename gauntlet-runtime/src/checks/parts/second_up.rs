@@ -16,7 +16,7 @@ pub(in crate::checks) enum Second {
 pub(in crate::checks) fn up_fails(migration: &Migration, error: &StepError) -> Finding {
     let finding =
         Finding::step("up_fails", format!("the up of {} fails", migration.version()), error);
-    if error.seed.is_some() {
+    if error.companion.is_some() {
         return finding.help("correct the seed, or use it at another version");
     }
     if finding.help.is_empty() {

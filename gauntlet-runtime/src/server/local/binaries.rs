@@ -1,6 +1,6 @@
 //! The programs of one PostgreSQL, and how they are run.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::env::Env;
@@ -16,9 +16,16 @@ pub(in crate::server) struct Binaries {
     pub(in crate::server) identity: String,
     /// Major and minor version.
     pub(in crate::server) number: (u32, u32),
+    /// The environment in which they run.
+    pub(in crate::server) environment: Env,
 }
 
 impl Binaries {
+    /// A command that runs in the environment of these programs.
+    pub(in crate::server) fn command(&self, program: &Path) -> Command {
+        command(program, &self.environment)
+    }
+
     /// The path of a program.
     pub(in crate::server) fn program(&self, name: &str) -> PathBuf {
         self.directory.join(name)
@@ -35,15 +42,16 @@ impl Binaries {
     }
 }
 
-/// Removes the variables that would make PostgreSQL's programs behave differently from one shell to the next.
-pub(in crate::server) fn prepare(command: &mut Command) {
-    for name in Env::process().names() {
-        let shown = name.to_string_lossy();
-        if shown.starts_with("PG") || shown.starts_with("LC_") || shown == "LANG" || shown == "TZ" {
-            command.env_remove(name);
-        }
-    }
-    command.env("LC_ALL", "C");
+/// A command in an environment without the variables that would make PostgreSQL's programs behave differently from one
+/// shell to the next.
+pub(in crate::server) fn command(program: &Path, environment: &Env) -> Command {
+    let kept = environment.variables().filter(|(name, _)| {
+        let name = name.to_string_lossy();
+        !(name.starts_with("PG") || name.starts_with("LC_") || name == "LANG" || name == "TZ")
+    });
+    let mut command = Command::new(program);
+    command.env_clear().envs(kept).env("LC_ALL", "C");
+    command
 }
 
 /// Parses `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`; also `17beta2`.
@@ -62,7 +70,19 @@ pub(in crate::server) fn parse_version(text: &str) -> Option<(String, (u32, u32)
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
+
     use super::*;
+
+    #[test]
+    fn a_program_gets_the_environment_that_was_handed_down_except_for_what_changes_it() {
+        let environment = Env::empty().var("PGPORT", "1").var("LANG", "de_DE").var("HOME", "/h");
+        let command = command(Path::new("/usr/bin/env"), &environment);
+        let mut variables: Vec<_> = command.get_envs().collect();
+        variables.sort();
+        let text = |name, value| (OsStr::new(name), Some(OsStr::new(value)));
+        assert_eq!(variables, [text("HOME", "/h"), text("LC_ALL", "C")]);
+    }
 
     #[test]
     fn versions_are_read() {

@@ -3,7 +3,7 @@
 use std::fs::{self, DirBuilder, File};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -12,7 +12,7 @@ use tracing::debug;
 
 use super::account::Account;
 use super::area::{Area, lock};
-use super::binaries::{Binaries, prepare};
+use super::binaries::Binaries;
 use super::configuration;
 use super::files::{Tally, copy_tree, make_directory};
 use crate::server::digest::digest;
@@ -195,7 +195,7 @@ fn initdb(binaries: &Binaries, account: Account, data: &Path) -> Result<(), Serv
     let mut last = None;
     for options in configuration::initdb_options(binaries.major()) {
         let program = binaries.program("initdb");
-        let mut command = Command::new(&program);
+        let mut command = binaries.command(&program);
         command
             .args(&options)
             .arg("--pgdata")
@@ -204,7 +204,6 @@ fn initdb(binaries: &Binaries, account: Account, data: &Path) -> Result<(), Serv
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        prepare(&mut command);
         account.apply(&mut command);
         let output = command.output().map_err(|source| ServerError::Spawn {
             program: program.display().to_string(),

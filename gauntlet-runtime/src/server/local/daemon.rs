@@ -28,7 +28,7 @@ use tracing::{debug, warn};
 
 use super::account::Account;
 use super::area::Area;
-use super::binaries::{Binaries, prepare};
+use super::binaries::Binaries;
 use super::cluster::Clusters;
 use super::configuration;
 use super::files::{make_directory, tail};
@@ -170,7 +170,7 @@ impl Daemon {
             .map_err(ServerError::io("create the file", &log))?;
         let program = self.binaries.program("postgres");
         // Through a shell, which closes what our own parent may have left open without close-on-exec.
-        let mut command = Command::new("/bin/sh");
+        let mut command = self.binaries.command(Path::new("/bin/sh"));
         command
             .arg("-c")
             .arg("exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; exec \"$0\" \"$@\"")
@@ -182,7 +182,6 @@ impl Daemon {
             .stdout(log.try_clone().map_err(ServerError::io("write the log in", directory))?)
             .stderr(log)
             .process_group(0);
-        prepare(&mut command);
         self.account.apply(&mut command);
         command.spawn().map_err(|source| ServerError::Spawn {
             program: program.display().to_string(),

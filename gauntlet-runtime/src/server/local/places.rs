@@ -1,8 +1,9 @@
 //! The places that are searched for PostgreSQL's programs.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
+use super::binaries::command;
 use super::memo::Memo;
 use crate::server::source_context::SourceContext;
 
@@ -78,13 +79,15 @@ fn has_postgres(directory: &Path) -> bool {
 fn pg_config(context: &SourceContext, memo: &Memo) -> Place {
     let name = "pg_config --bindir";
     let none = |note: String| Place { name, directories: Vec::new(), note: Some(note) };
+    let entries = context.environment().paths("PATH");
     let Some(program) =
-        path_entries(context).map(|entry| entry.join("pg_config")).find(|p| p.is_file())
+        entries.into_iter().map(|entry| entry.join("pg_config")).find(|p| p.is_file())
     else {
         return none("no `pg_config` in PATH".to_owned());
     };
     let answer = memo.recall(&program, "--bindir", || {
-        let output = Command::new(&program).arg("--bindir").stdin(Stdio::null()).output();
+        let mut command = command(&program, context.environment());
+        let output = command.arg("--bindir").stdin(Stdio::null()).output();
         let output =
             output.map_err(|error| format!("{} does not run ({error})", program.display()))?;
         if !output.status.success() {
@@ -102,8 +105,9 @@ fn pg_config(context: &SourceContext, memo: &Memo) -> Place {
 }
 
 fn path(context: &SourceContext) -> Place {
+    let entries = context.environment().paths("PATH");
     let directories: Vec<PathBuf> =
-        path_entries(context).filter(|entry| has_postgres(entry)).collect();
+        entries.into_iter().filter(|entry| has_postgres(entry)).collect();
     let note = if context.var_os("PATH").is_none() {
         Some("not set".to_owned())
     } else if directories.is_empty() {
@@ -112,12 +116,6 @@ fn path(context: &SourceContext) -> Place {
         None
     };
     Place { name: "PATH", directories, note }
-}
-
-fn path_entries(context: &SourceContext) -> impl Iterator<Item = PathBuf> {
-    let path = context.var_os("PATH").unwrap_or_default();
-    // A relative entry would mean another directory in every crate.
-    std::env::split_paths(&path).filter(|entry| entry.is_absolute()).collect::<Vec<_>>().into_iter()
 }
 
 /// npm's packages: the crate's directory and all above it, as npm itself looks for modules.

@@ -9,7 +9,7 @@ use std::process::Stdio;
 use tracing::debug;
 
 use super::account::Account;
-use super::binaries::{Binaries, parse_version, prepare};
+use super::binaries::{Binaries, command, parse_version};
 use super::memo::Memo;
 use super::not_found::not_found;
 use super::places::{Skipped, places};
@@ -112,13 +112,13 @@ impl Search<'_> {
         }
         let identity =
             format!("{} {text} {} {}", directory.display(), metadata.len(), metadata.mtime());
-        Ok(Binaries { directory: directory.to_owned(), version, identity, number })
+        let environment = self.context.environment().clone();
+        Ok(Binaries { directory: directory.to_owned(), version, identity, number, environment })
     }
 
     fn ask_version(&self, program: &Path) -> Result<String, String> {
-        let mut command = std::process::Command::new(program);
+        let mut command = command(program, self.context.environment());
         command.arg("--version").current_dir("/").stdin(Stdio::null());
-        prepare(&mut command);
         self.account.apply(&mut command);
         let output = command.output().map_err(|error| {
             let switching =
@@ -161,6 +161,7 @@ fn canonical(directory: &Path) -> std::io::Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::env::Env;
 
     #[test]
     fn the_newest_wins_and_the_first_among_equals() {
@@ -169,6 +170,7 @@ mod tests {
             version: format!("{major}.{minor}"),
             identity: String::new(),
             number: (major, minor),
+            environment: Env::empty(),
         };
         let found = vec![binaries("/a", 15, 2), binaries("/b", 16, 1), binaries("/c", 16, 1)];
         assert_eq!(choose(found.clone(), None).unwrap().directory, Path::new("/b"));
