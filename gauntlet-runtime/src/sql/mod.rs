@@ -11,13 +11,15 @@ mod position;
 mod qualifiers;
 mod rows;
 mod split;
+mod token;
 mod words;
 
 pub use definitions::leaves_rows_alone;
 pub(crate) use failure::{error_line, error_offset, postgres_error};
-pub use lexer::{Lexer, Token, TokenKind, nested_tokens, tokens};
+pub use lexer::{Lexer, nested_tokens, tokens};
 pub use position::Position;
 pub use qualifiers::qualifiers;
 pub(crate) use rows::{destroys_rows, with_needs_of_rows};
 pub use split::{Statement, is_blank, split, split_psql};
+pub use token::{Token, TokenKind};
 pub use words::words;

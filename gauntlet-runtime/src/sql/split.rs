@@ -1,6 +1,7 @@
 //! The statements of a script, split by the rules of `psql`.
 
-use super::lexer::{Token, TokenKind, tokens};
+use super::lexer::tokens;
+use super::token::{Token, TokenKind};
 
 /// One statement of a script: the text between its first token and its last, without the semicolon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
