@@ -19,8 +19,10 @@ pub(crate) struct Project {
 impl Project {
     /// Reads the history, and finds in it every version that the settings name.
     pub(crate) fn read(settings: &Settings) -> Result<Project> {
-        if !settings.mistakes.is_empty() {
-            return Err(Error::Usage(settings.mistakes.join("\n")));
+        let of_naming = settings.naming.mistakes().iter().map(|one| format!("`naming`: {one}"));
+        let mistakes: Vec<String> = settings.mistakes.iter().cloned().chain(of_naming).collect();
+        if !mistakes.is_empty() {
+            return Err(Error::Usage(mistakes.join("\n")));
         }
         let history = Arc::new(settings.engine.read(&settings.manifest_dir)?);
         let id = |wanted: &str| -> Result<VersionId, UnknownVersion> {

@@ -183,8 +183,6 @@ impl Suite {
     /// The rules of the check `naming`. Default: [`NamingRules::default`].
     #[must_use]
     pub fn naming(mut self, rules: NamingRules) -> Suite {
-        let mistakes = rules.mistakes().iter().map(|mistake| format!("`naming`: {mistake}"));
-        self.settings.mistakes.extend(mistakes);
         self.settings.naming = rules;
         self
     }
