@@ -1,4 +1,4 @@
-//! What can go wrong with a sandbox.
+//! The errors of sandboxes.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use crate::driver;
 use crate::server::ServerError;
 use crate::sql::error_line;
 
-/// Why there is no sandbox, or why it could not be taken away. The text fits behind "failed to".
+/// A sandbox that could not be created or removed. The text fits behind "failed to".
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum IsolationError {
@@ -25,23 +25,23 @@ pub enum IsolationError {
         origin: String,
     },
 
-    /// A statement of ours failed.
+    /// A statement of this tool failed.
     #[error("{action} `{name}`: {}", error_line(source))]
     Database {
-        /// What was to be done, such as `create the database`.
+        /// The action, such as `create the database`.
         action: &'static str,
         /// The database or schema.
         name: String,
-        /// What the server says.
+        /// The driver's error.
         source: Arc<driver::Error>,
     },
 
-    /// The embedded server could not be told to stay.
+    /// The embedded server could not be kept.
     #[error("keep the embedded server by {}: {source}", path.display())]
     Keep {
-        /// The file that would have kept it.
+        /// The file that keeps it.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: Arc<std::io::Error>,
     },
 }

@@ -1,4 +1,4 @@
-//! What keeps one test's objects from another's: a database of its own, or a schema of its own.
+//! Isolation: the objects of each test in a database, or in a schema, of their own.
 //!
 //! A [`Sandbox`] is made, handed out and taken away here, also after a crash: a name tells which run made it, a run
 //! holds an advisory lock while it lives, and the first sandbox of a process sweeps what runs without a lock have

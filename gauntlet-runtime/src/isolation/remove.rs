@@ -23,7 +23,7 @@ pub(super) async fn database(
     execute(connection, format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote_ident(name))).await
 }
 
-/// Whether a database could not be dropped because a migration has made a subscription in it: PostgreSQL drops no
+/// Returns true if a database could not be dropped because a migration has made a subscription in it: PostgreSQL drops no
 /// database that has one, `FORCE` or not.
 pub(super) fn subscribed(error: &driver::Error) -> bool {
     error.as_database_error().is_some_and(|e| {
@@ -45,7 +45,7 @@ pub(super) async fn subscriptions(connection: &mut PgConnection) -> Result<(), d
     execute(connection, drop_all.to_owned()).await
 }
 
-/// Waits until nobody is connected to a database, for at most `patience`. Says whether that is so.
+/// Waits until nobody is connected to a database, for at most `patience`. Returns true if nobody is.
 pub(super) async fn wait_until_unused(
     connection: &mut PgConnection,
     name: &str,

@@ -17,7 +17,7 @@ use crate::names::quote_ident;
 use crate::runtime::in_background;
 use crate::server::Server;
 
-/// What keeps one test's objects from another's.
+/// The isolation of one test's objects from those of the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Isolation {
@@ -28,7 +28,7 @@ pub enum Isolation {
 }
 
 impl Isolation {
-    /// What SQL calls such a sandbox.
+    /// The SQL word for such a sandbox.
     fn keyword(self) -> &'static str {
         match self {
             Self::Database => "DATABASE",
@@ -201,7 +201,7 @@ impl Sandbox {
         })
     }
 
-    /// Whether it is a database or a schema.
+    /// Returns its kind: a database or a schema.
     pub fn isolation(&self) -> Isolation {
         self.isolation
     }

@@ -73,8 +73,8 @@ pub fn container(image: impl Into<String>) -> Container {
 /// A PostgreSQL in a container that a function describes with the types of `testcontainers` (exported as
 /// [`testcontainers`]): image, environment, command, mounts, network, … Its port 5432 has to be exposed.
 ///
-/// User, password and database are `postgres` unless said otherwise; for a description of your own they have to be
-/// those of its environment.
+/// User, password and database are `postgres` unless they are set; they have to be those of the description's
+/// environment.
 ///
 /// ```no_run
 /// use gauntlet_runtime::server::{container_of, testcontainers};
@@ -138,8 +138,8 @@ impl Container {
         self
     }
 
-    /// Whether processes that ask for the same container share it. Default: `true`. With `false` each process has its
-    /// own.
+    /// Shares the container among all processes that ask for the same one. Default: `true`. With `false` each process has
+    /// its own.
     #[must_use]
     pub fn reuse(mut self, reuse: bool) -> Self {
         self.reuse = reuse;
@@ -163,7 +163,7 @@ impl Container {
             own.as_deref().unwrap_or(""),
         ]);
         let (root, prefix) = (area.lasting(), format!("container-{key:016x}-"));
-        // Held until the container is there, so that nobody starts a second one.
+        // Held until the container runs, so that no other process starts a second one.
         let path = root.join(format!("container-{key:016x}.lock"));
         let _lock = tokio::task::spawn_blocking(move || super::local::area::lock(&path))
             .await
@@ -238,7 +238,7 @@ fn directories(root: &Path, prefix: &str) -> Vec<PathBuf> {
     all.map(|entry| entry.path()).filter(named).collect()
 }
 
-/// Gives a container whose reaper was killed another one, which removes it.
+/// Starts a new reaper for a container whose reaper was killed.
 fn adopt(directory: &Path) {
     let Ok(name) = fs::read_to_string(directory.join("name")) else { return };
     if matches!(Lease::register(directory), Ok(None)) {
@@ -257,7 +257,7 @@ fn join(directory: &Path) -> Option<(Lease, String)> {
     }
     let lease = Lease::register(directory).ok()??;
     File::create(directory.join("joined")).ok()?;
-    // As in `Lease::join`: if the file is still there, the reaper waits for us.
+    // As in `Lease::join`: if the file still exists, the reaper waits for this process.
     if !open.exists() {
         return None;
     }
@@ -278,7 +278,7 @@ struct Named;
 
 impl Run for Named {
     fn run<'a>(&'a self, source: &'a Container, name: String) -> Place<'a> {
-        // A registry may have a port: the tag stands behind the last colon after the last slash.
+        // A registry may have a port: the tag follows the last colon after the last slash.
         let image = source.image.as_str();
         let (repository, tag) = match image.rsplit_once(':') {
             Some((repository, tag)) if !tag.contains('/') => (repository, tag),

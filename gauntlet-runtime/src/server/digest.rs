@@ -1,4 +1,4 @@
-//! Short names made from what they stand for.
+//! Digests: short names that follow from what they name.
 
 /// A hash of the parts, as separate parts.
 pub(crate) fn digest(parts: &[&str]) -> u64 {

@@ -1,4 +1,4 @@
-//! What can go wrong between `db =` and a server that answers.
+//! The errors between `db =` and a server that answers.
 
 use std::fmt;
 use std::io;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::driver;
 use crate::sql::error_line;
 
-/// Why there is no server. The text fits behind "failed to".
+/// An error that leaves a suite without a server. The text fits behind "failed to".
 ///
 /// Cloneable, because all tests of a process share one server and so one failure.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -24,14 +24,14 @@ pub enum ServerError {
         variable: String,
     },
 
-    /// The URL cannot be used as it stands.
+    /// The URL is invalid.
     #[error("use {origin}: {reason}{}", shown(url.as_deref()))]
     UrlInvalid {
         /// The place that the URL came from, such as `DATABASE_URL`.
         origin: String,
         /// The URL without its password, if there is something to show.
         url: Option<String>,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
 
@@ -52,7 +52,7 @@ pub enum ServerError {
     Connect {
         /// The server, in words: where its address came from, and the address without its password.
         origin: String,
-        /// What sqlx says.
+        /// The driver's error.
         source: Arc<driver::Error>,
         /// The last lines of the server's own log, where we have one.
         log: Option<String>,
@@ -63,7 +63,7 @@ pub enum ServerError {
     NoAnswer {
         /// The server, in words.
         origin: String,
-        /// How long we waited.
+        /// The number of seconds that it was waited for.
         seconds: u64,
     },
 
@@ -81,30 +81,30 @@ pub enum ServerError {
     /// There are no usable PostgreSQL binaries on this machine.
     #[error("start a PostgreSQL server: {report}")]
     NotFound {
-        /// What was looked for, what was passed over and why, and the ways to go on.
+        /// The places that were searched, what was skipped and why, and the ways to get a server.
         report: String,
     },
 
-    /// A directory with binaries that was asked for cannot be used.
+    /// A requested directory of binaries cannot be used.
     #[error("use the PostgreSQL binaries in {}: {reason}", path.display())]
     BadBinaries {
         /// The directory.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
 
-    /// This process runs as root, PostgreSQL refuses to, and there is nobody else to run it as.
+    /// This process runs as root, which PostgreSQL refuses, and there is no other account to run it as.
     #[error("start a PostgreSQL server as root: {reason}")]
     Account {
-        /// What stands in the way, and the way out.
+        /// The reason, and what to do about it.
         reason: String,
     },
 
     /// There is no directory for the server's files and socket.
     #[error("find a directory for the PostgreSQL server: {reason}")]
     NoDirectory {
-        /// What was tried.
+        /// The directories that were tried.
         reason: String,
     },
 
@@ -113,7 +113,7 @@ pub enum ServerError {
     Spawn {
         /// The program, with its path.
         program: String,
-        /// What the system says.
+        /// The system's error.
         source: Arc<io::Error>,
     },
 
@@ -133,7 +133,7 @@ pub enum ServerError {
     NotReady {
         /// The program, with its path.
         program: String,
-        /// How long we waited.
+        /// The number of seconds that it was waited for.
         seconds: u64,
         /// The last lines of its log.
         log: String,
@@ -142,11 +142,11 @@ pub enum ServerError {
     /// A file or directory could not be read or written.
     #[error("{action} {}: {source}", path.display())]
     Io {
-        /// What was to be done, such as `create the directory`.
+        /// The action, such as `create the directory`.
         action: &'static str,
         /// The file or directory.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: Arc<io::Error>,
     },
 
@@ -159,7 +159,7 @@ pub enum ServerError {
     Container {
         /// The image.
         image: String,
-        /// What `testcontainers` says.
+        /// The error of `testcontainers`.
         reason: String,
     },
 }

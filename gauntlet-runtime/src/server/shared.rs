@@ -25,7 +25,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// What [`Source::resolve`] says, the same for every caller.
+    /// The error of [`Source::resolve`], the same for every caller.
     ///
     /// # Cancel safety
     ///

@@ -103,7 +103,7 @@ pub(super) fn encode(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
-/// The URL with `***` where its password stands. What cannot be cut into parts is not shown beyond its scheme.
+/// The URL with `***` in place of its password. Of a text that cannot be parsed, only the scheme is shown.
 pub(super) fn mask(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
         // Not a URL, perhaps `host=… password=…`: nothing of it is safe to show.

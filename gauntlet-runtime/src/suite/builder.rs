@@ -85,7 +85,7 @@ impl Suite {
         self
     }
 
-    /// What the schema at head should be: a SQL file or a folder of them, structs and enums
+    /// The schema that is expected at head: a SQL file or a folder of them, structs and enums
     /// (`gauntlet::models![User, Order]`), a [`ModelSource`](crate::model::ModelSource), or a tuple of these, each of
     /// which is checked. Default: no model.
     #[must_use]
@@ -97,7 +97,7 @@ impl Suite {
         self
     }
 
-    /// Whether `up_to_date` writes the model's SQL file from head. Default: whether `GAUNTLET_BLESS=1` is set.
+    /// Lets `up_to_date` write the model's SQL file from head. Default: `true` if `GAUNTLET_BLESS=1` is set.
     #[must_use]
     pub fn bless(mut self, bless: bool) -> Suite {
         self.settings.bless = bless;
@@ -112,7 +112,7 @@ impl Suite {
         self
     }
 
-    /// What keeps a test's objects from another's. Default: an own database where the role may create
+    /// The isolation of one test's objects from those of the others. Default: an own database where the role may create
     /// databases, else an own schema.
     #[must_use]
     pub fn isolation(mut self, isolation: Isolation) -> Suite {
@@ -134,7 +134,7 @@ impl Suite {
         self
     }
 
-    /// Whether notes fail their check as well. Default: `false`.
+    /// Makes notes fail their check as well. Default: `false`.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Suite {
         self.settings.strict = strict;
@@ -143,7 +143,7 @@ impl Suite {
 
     /// Tables that no check compares, as globs on the table's name (`*`, `?`, `[..]`). Default: none.
     ///
-    /// A glob that is not valid is told by the first check that compares.
+    /// With an invalid glob no check of the suite can run, and each says so.
     #[must_use]
     pub fn ignore_tables(mut self, globs: impl IntoIterator<Item = impl AsRef<str>>) -> Suite {
         match self.settings.diff.clone().ignore_tables(globs) {
@@ -163,7 +163,7 @@ impl Suite {
     /// Kinds of objects and of attributes that no check compares, by name: `comments`, `grants`, `column_order`,
     /// `event_triggers`, `columns.compression`, ... (see [`IgnoreRule`]). Default: none.
     ///
-    /// A name that is not known is told by the first check that compares.
+    /// With an unknown name no check of the suite can run, and each says so.
     #[must_use]
     pub fn ignore_kinds(mut self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Suite {
         for name in names {
@@ -226,8 +226,8 @@ impl Suite {
         self
     }
 
-    /// How long all ups from base to head may take together. `stairway` reports a longer upgrade, and a custom test's
-    /// [`TestDb`](super::TestDb) fails. Default: as long as they like.
+    /// The time that all ups from base to head may take together. `stairway` reports a longer upgrade, and a custom test's
+    /// [`TestDb`](super::TestDb) fails. Default: no limit.
     ///
     /// Text is a number with its unit: `"30s"`, `"1.5s"`, `"250ms"`, `"2m"`.
     #[must_use]
@@ -239,7 +239,7 @@ impl Suite {
         self
     }
 
-    /// How long the up of one version may take; else as [`budget`](Self::budget).
+    /// The time that the up of one version may take; else as [`budget`](Self::budget).
     #[must_use]
     pub fn budget_of(mut self, version: impl VersionArg, budget: impl Budget) -> Suite {
         match budget.to_duration() {
@@ -252,7 +252,7 @@ impl Suite {
     /// Runs the migrations as this role, the owner of the database or schema, and not as the administrator: what only
     /// a superuser may do fails here as it would in production. Default: the administrator.
     ///
-    /// On the embedded server the role is made if it is not there; on another it has to be there. The setup still runs
+    /// The embedded server gets the role if it does not have it; any other server has to have it. The setup still runs
     /// as the administrator.
     #[must_use]
     pub fn as_role(mut self, role: impl Into<String>) -> Suite {
@@ -260,7 +260,7 @@ impl Suite {
         self
     }
 
-    /// How long a migration may run before a line on standard error tells what it waits for. Default: 60 s.
+    /// The time that a migration may run before a line on standard error reports what it waits for. Default: 60 s.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Suite {
         self.settings.patience = patience;

@@ -14,18 +14,18 @@ use crate::runtime::block_on;
 /// One run of a custom test.
 #[derive(Debug)]
 pub(crate) struct CustomRun<T> {
-    /// What the body returned, or its panic.
+    /// The value that the body returned, or its panic.
     pub(crate) result: thread::Result<T>,
-    /// Whether the test failed by itself.
+    /// Set if the test failed by itself.
     pub(crate) failed: bool,
-    /// What migrations did outside of the test's schema and must not.
+    /// Findings on what migrations changed outside of the test's schema.
     pub(crate) outside: Vec<Finding>,
     /// Databases and schemas that are still in place.
     pub(crate) leftovers: Vec<Leftover>,
 }
 
 impl Suite {
-    /// Gives `body` an own isolated database at base. `failed` says of the returned value whether the test failed.
+    /// Runs `body` with an isolated database at base. `failed` returns true for a value that means a failed test.
     ///
     /// # Errors
     ///
@@ -49,7 +49,7 @@ impl Suite {
         Ok(CustomRun { result, failed, outside, leftovers })
     }
 
-    /// An own database at base, and the context it stands in.
+    /// An isolated database at base, and its context.
     async fn database_for(&self, test: &str) -> Result<(TestDb, Context<'_>), String> {
         let text = |error: &Error| format!("{error:?}");
         let cx = Context::new(&self.settings, &self.shared).map_err(|error| text(&error))?;

@@ -1,6 +1,6 @@
 //! The suite: its builder, its plan, and the running of checks and custom tests.
 //!
-//! All that the macro can say can be said here by hand: build a [`Suite`], call [`Suite::check`].
+//! Everything that the macro does can be written by hand: build a [`Suite`], call [`Suite::check`].
 
 mod builder;
 mod check;

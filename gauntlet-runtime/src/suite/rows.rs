@@ -1,4 +1,4 @@
-//! The rows of a table at one moment, to hold them against those of another.
+//! The rows of a table at one moment, and their comparison with those of another moment.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,14 +15,14 @@ pub type Value = Option<String>;
 
 /// All rows of a table with all their columns, as the server prints them.
 ///
-/// The rows stand in the order of their key: the primary key if there is one, else the whole row. Two of them are
-/// equal when they have the same columns and the same rows; [`diff`](Self::diff) says what differs.
+/// The rows are sorted by their key: the primary key if there is one, else the whole row. Two of them are
+/// equal when they have the same columns and the same rows; [`diff`](Self::diff) lists the differences.
 ///
 /// ```no_run
 /// # async fn f(mut db: gauntlet_runtime::suite::TestDb) -> gauntlet_runtime::error::Result<()> {
 /// let before = db.rows("users").await?;
 /// db.upgrade_one().await?;
-/// // The version may add columns; what was there has to be there still.
+/// // The version may add columns; every row and value of before has to remain.
 /// before.assert_intact(&db.rows("users").await?);
 /// # Ok(())
 /// # }
@@ -63,7 +63,7 @@ impl Rows {
         Ok(rows)
     }
 
-    /// Numbers stand in the order of numbers, so that a person finds them.
+    /// Numbers are sorted as numbers, so that a person finds them.
     fn sort(&mut self) {
         let key = self.key.clone();
         let number = |value: &Value| value.as_ref().and_then(|text| text.parse::<i128>().ok());
@@ -82,7 +82,7 @@ impl Rows {
         self.rows.len()
     }
 
-    /// Whether there is no row.
+    /// Returns true if there is no row.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
@@ -101,7 +101,7 @@ impl Rows {
     ///
     /// # Panics
     ///
-    /// When there is no such column; the message lists those that there are.
+    /// When there is no such column; the message lists the columns.
     #[track_caller]
     pub fn column(&self, name: &str) -> Vec<Option<&str>> {
         self.require(name);
@@ -112,7 +112,7 @@ impl Rows {
     ///
     /// # Panics
     ///
-    /// When there is no such column; the message lists those that there are.
+    /// When there is no such column; the message lists the columns.
     #[must_use]
     #[track_caller]
     pub fn only(&self, columns: impl IntoIterator<Item = impl AsRef<str>>) -> Rows {
@@ -123,7 +123,7 @@ impl Rows {
         self.keep(|name| columns.iter().any(|column| column == name))
     }
 
-    /// The same rows without these columns; one that is not there is not missed.
+    /// The same rows without these columns; a name that is not a column is ignored.
     #[must_use]
     pub fn without(&self, columns: impl IntoIterator<Item = impl AsRef<str>>) -> Rows {
         let columns = owned(columns);
@@ -151,7 +151,7 @@ impl Rows {
         );
     }
 
-    /// What differs in `after`: columns, rows, values.
+    /// The differences in `after`: columns, rows, values.
     pub fn diff(&self, after: &Rows) -> RowsDiff {
         let missing = |of: &Rows, from: &Rows| -> Vec<String> {
             of.columns.iter().filter(|name| !from.columns.contains(name)).cloned().collect()
@@ -162,7 +162,7 @@ impl Rows {
         diff
     }
 
-    /// What differs in `after`, in the columns that both have.
+    /// The differences in `after` in the columns that both have.
     pub fn diff_common(&self, after: &Rows) -> RowsDiff {
         let common: Vec<&str> = self
             .columns
@@ -176,7 +176,7 @@ impl Rows {
             if before.key.is_empty() { before.columns.clone() } else { before.key.clone() };
         let key_of =
             |row: &Row| -> Vec<Value> { key.iter().map(|name| row[name].clone()).collect() };
-        // Without a primary key the same row may be there several times.
+        // Without a primary key the same row may occur several times.
         let mut left: BTreeMap<Vec<Value>, Vec<&Row>> = BTreeMap::new();
         let rows = after.rows.iter().rev();
         let mut by_key: Vec<(Vec<Value>, &Row)> = rows.map(|row| (key_of(row), row)).collect();
@@ -213,7 +213,7 @@ impl Rows {
         diff
     }
 
-    /// Holds that `after` has the same columns and the same rows.
+    /// Asserts that `after` has the same columns and the same rows.
     ///
     /// # Panics
     ///
@@ -224,12 +224,12 @@ impl Rows {
         assert!(diff.is_empty(), "{diff}");
     }
 
-    /// Holds that every row is still there in `after`, with the same values in the columns that both have. Columns
-    /// and rows that have come are no difference; a column that has gone is.
+    /// Asserts that `after` still has every row, with the same values in the columns that both have. New columns and rows
+    /// are allowed; a dropped column is not.
     ///
     /// # Panics
     ///
-    /// When a row or a column is gone or a value has changed, with a text that says which.
+    /// When a row or a column is gone or a value has changed, with a text that names them.
     #[track_caller]
     pub fn assert_intact(&self, after: &Rows) {
         let mut diff = self.diff(after);
@@ -271,22 +271,22 @@ fn shown(value: &Value) -> &str {
     value.as_deref().unwrap_or("NULL")
 }
 
-/// What differs between two readings of a table's rows.
+/// The differences between two readings of a table's rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RowsDiff {
-    /// The table, as it was asked for.
+    /// The name of the table, as it was given.
     pub table: String,
     /// The number of rows before and after.
     pub rows: (usize, usize),
-    /// Columns that are no longer there.
+    /// Columns of before that no longer exist.
     pub dropped_columns: Vec<String>,
-    /// Columns that were not there.
+    /// Columns that did not exist before.
     pub added_columns: Vec<String>,
-    /// Rows that are no longer there.
+    /// Rows of before that no longer exist.
     #[doc(hidden)]
     pub lost: Vec<Line>,
-    /// Rows that were not there.
+    /// Rows that did not exist before.
     #[doc(hidden)]
     pub new: Vec<Line>,
     /// Rows with the same key and other values.
@@ -335,7 +335,7 @@ pub struct Change {
 }
 
 impl RowsDiff {
-    /// Whether nothing differs.
+    /// Returns true if there is no difference.
     pub fn is_empty(&self) -> bool {
         self.dropped_columns.is_empty()
             && self.added_columns.is_empty()
@@ -345,7 +345,7 @@ impl RowsDiff {
     }
 }
 
-/// How many rows of a kind are shown; a million changed rows differ in the same way, mostly.
+/// The number of rows of a kind that are shown: a million changed rows mostly differ in the same way.
 const SHOWN: usize = 10;
 
 impl fmt::Display for RowsDiff {
@@ -408,7 +408,7 @@ async fn find(conn: &mut PgConnection, table: &str) -> Result<(driver::Oid, Stri
     .await?;
     let there = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
     Err(Error::Usage(format!(
-        "cannot read the rows of {table}: there is no such table; there are: {there}"
+        "cannot read the rows of {table}: there is no such table; the tables are: {there}"
     )))
 }
 

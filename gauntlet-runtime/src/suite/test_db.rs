@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::history::{History, Migration, Version, VersionId};
 use crate::stage::{Lease, Seed, Stage};
 
-/// An own isolated database for one custom test, at base: the setup has run, no version is applied.
+/// The isolated database of one custom test, at base: the setup has run, no version is applied.
 ///
 /// A call that applies versions is one run of the engine, and one session; each version that is reverted has a session of
 /// its own. Between the calls nothing is left of a session in which a migration ran.
@@ -25,7 +25,7 @@ pub struct TestDb {
     history: Arc<History>,
     pool: Option<PgPool>,
     project: Arc<Project>,
-    /// How long each version took that was applied, its last time.
+    /// The time that each version took when it was last applied.
     took: Vec<(Version, Duration)>,
 }
 
@@ -67,7 +67,7 @@ impl TestDb {
         let wanted = &self.history.migrations()[index];
         if self.stage.applied().await?.contains(wanted.id()) {
             return Err(Error::Usage(format!(
-                "cannot upgrade to before {}: it is applied already",
+                "cannot stop before {}: it is applied already",
                 wanted.version()
             )));
         }
@@ -172,8 +172,8 @@ impl TestDb {
         })
     }
 
-    // A failed script may leave its connection inside a transaction or with changed settings. The test may go
-    // on (to look at what is left), so it gets a new one.
+    // A failed script may leave its connection inside a transaction or with changed settings. The test may go on, to
+    // examine what is left, so it gets a new one.
     async fn settle<T>(&mut self, result: Result<T, crate::engines::StepError>) -> Result<T> {
         match result {
             Ok(value) => Ok(value),
@@ -233,11 +233,11 @@ impl TestDb {
     }
 
     /// All rows of a table, to compare them with those of another moment. A name is that of SQL (`users`,
-    /// `billing.invoices`, `"Odd name"`), or a bare name as it stands in the catalog.
+    /// `billing.invoices`, `"Odd name"`), or a bare name as the catalog has it.
     ///
     /// # Errors
     ///
-    /// When there is no such table (the text lists those that there are), or it cannot be read.
+    /// When there is no such table (the text lists the tables), or it cannot be read.
     pub async fn rows(&mut self, table: impl AsRef<str>) -> Result<Rows> {
         Rows::read(self.stage.conn(), table.as_ref()).await
     }
@@ -247,8 +247,8 @@ impl TestDb {
         self.history.heads()
     }
 
-    /// The engine itself, for what the methods here do not do: it applies and reverts single versions through sqlx on
-    /// the connection that comes with it.
+    /// The engine itself, for what the methods here do not do: it applies and reverts single versions on the connection
+    /// that is returned with it.
     pub fn engine(&mut self) -> (&Runner, &mut PgConnection) {
         self.stage.engine()
     }
@@ -289,7 +289,7 @@ impl TestDb {
         self.stage.sandbox().url()
     }
 
-    /// The schema in which unqualified names land, unquoted: `public` in database isolation, the test's own
+    /// The schema of unqualified names, unquoted: `public` in database isolation, the test's own
     /// schema in schema isolation.
     pub fn schema(&self) -> &str {
         self.stage.sandbox().home_schema()

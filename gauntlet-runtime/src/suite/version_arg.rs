@@ -4,7 +4,7 @@
 ///
 /// A text has to fit exactly one version; see [`History::find`](crate::history::History::find).
 pub trait VersionArg {
-    /// The text to look for.
+    /// The text to find.
     fn to_text(&self) -> String;
 }
 

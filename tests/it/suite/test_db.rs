@@ -191,7 +191,7 @@ fn steps_that_do_not_fit_the_state() {
             db.upgrade_before("users").await.map(drop)
         },
         expect![[r#"
-            Error: cannot upgrade to before 1_users: it is applied already
+            Error: cannot stop before 1_users: it is applied already
         "#]],
     );
     fails(

@@ -1,4 +1,4 @@
-//! Who we are, and as whom the server runs: PostgreSQL refuses root, so root starts it as `nobody`.
+//! The user of this process, and the one that runs the server: PostgreSQL refuses root, so root starts it as `nobody`.
 
 use std::fs::Metadata;
 use std::io;
@@ -18,12 +18,12 @@ const UNPRIVILEGED: [&str; 4] = ["nobody", "postgres", "daemon", "bin"];
 pub(in crate::server) struct Account {
     /// The effective user of this process.
     pub(in crate::server) user: u32,
-    /// Whom to become, if this process is root.
+    /// The user and group that the server gets, if this process is root.
     switch: Option<(u32, u32)>,
 }
 
 impl Account {
-    /// Finds out who this process is. Must be called inside a tokio runtime.
+    /// Finds out which user this process has. Must be called inside a tokio runtime.
     pub(in crate::server) fn current(context: &SourceContext) -> Result<Self, ServerError> {
         // The credentials of a socket pair are the only safe way that `std` and tokio have to ask for one's own user.
         let user = tokio::net::UnixStream::pair()
@@ -36,7 +36,7 @@ impl Account {
         Ok(Self { user, switch })
     }
 
-    /// Whether the server runs as another user than this process.
+    /// Returns true if the server runs as a different user than this process.
     pub(in crate::server) fn switches(self) -> bool {
         self.switch.is_some()
     }
@@ -58,7 +58,7 @@ impl Account {
 
     /// The first directory on the way to `path` that the server's user cannot pass.
     ///
-    /// Judged by owner, group and mode; access control lists are not looked at.
+    /// Judged by owner, group and mode; access control lists are ignored.
     pub(in crate::server) fn barred(self, path: &Path) -> Option<PathBuf> {
         let (uid, gid) = self.switch?;
         let mut ancestors: Vec<&Path> = path.ancestors().collect();
@@ -97,7 +97,7 @@ fn unprivileged(context: &SourceContext) -> Result<(u32, u32), ServerError> {
         .ok_or_else(|| ServerError::Account {
             reason: format!(
                 "PostgreSQL does not run as root, and {} has no other account to run it as \
-                 (looked for {}); add one, or run the tests as an ordinary user, or set GAUNTLET_DATABASE_URL",
+                 (searched for {}); add one, run the tests as an ordinary user, or set GAUNTLET_DATABASE_URL",
                 path.display(),
                 UNPRIVILEGED.join(", ")
             ),

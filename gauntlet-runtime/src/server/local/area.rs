@@ -16,7 +16,7 @@ use crate::server::source_context::SourceContext;
 /// The longest path of a Unix socket, without its final zero: 107 bytes on Linux, 103 on macOS and the BSDs.
 const SOCKET_PATH: usize = 103;
 
-/// What comes behind the area's path in the path of a socket: `/<key>-<id>/s/.s.PGSQL.5432`.
+/// The rest of a socket's path after that of the area: `/<key>-<id>/s/.s.PGSQL.5432`.
 const BELOW: usize = "/01234567-01234567/s/.s.PGSQL.5432".len();
 
 /// How many names are tried where others have taken the first.
@@ -97,7 +97,7 @@ impl Area {
         &self.roots[self.roots.len() - 1]
     }
 
-    /// What programs said when they were last run.
+    /// The remembered answers of programs.
     pub(in crate::server) fn memo(&self) -> Memo {
         Memo::new(self.roots[0].join("memo"))
     }

@@ -25,7 +25,7 @@ const UNWANTED: Duration = Duration::from_hours(60 * 24);
 /// The directory of cached clusters.
 ///
 /// Each is a directory `<key>` with `data` and, written last, `manifest`; it is made under another name and renamed,
-/// so that it is there whole or not at all.
+/// so that it never exists in part.
 #[derive(Debug)]
 pub(in crate::server) struct Clusters {
     root: PathBuf,
@@ -50,7 +50,7 @@ impl Clusters {
         Self { root, cached: AtomicBool::new(false) }
     }
 
-    /// Whether the last template came from the cache.
+    /// Returns true if the last template came from the cache.
     pub(in crate::server) fn was_cached(&self) -> bool {
         self.cached.load(Ordering::Relaxed)
     }
@@ -62,7 +62,7 @@ impl Clusters {
         }
     }
 
-    /// The cached cluster for these binaries, made if it is not there. Must be called under the area's lock.
+    /// The cached cluster for these binaries, made if it does not exist. Must be called under the area's lock.
     pub(in crate::server) fn template(
         &self,
         binaries: &Binaries,
@@ -94,7 +94,7 @@ impl Clusters {
         Ok(template)
     }
 
-    /// Copies a template to `data` and sees that it was whole.
+    /// Copies a template to `data` and checks that it was complete.
     pub(in crate::server) fn copy(
         template: &Path,
         data: &Path,
@@ -178,12 +178,12 @@ impl Clusters {
     }
 }
 
-/// What the template should hold; `None` if it is not there or half.
+/// The recorded contents of a template; `None` if it does not exist or is incomplete.
 fn manifest(template: &Path) -> Option<Tally> {
     fs::read_to_string(template.join("manifest")).ok()?.parse().ok()
 }
 
-/// Whether the directory, or the nearest one above it that exists, belongs to us. Under `sudo` a `HOME` may be
+/// Returns true if the directory, or the nearest one above it that exists, belongs to us. Under `sudo` a `HOME` may be
 /// another user's.
 fn is_ours(path: &Path, account: Account) -> bool {
     path.ancestors()

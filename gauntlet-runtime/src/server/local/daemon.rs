@@ -5,9 +5,9 @@
 //! | | |
 //! |---|---|
 //! | `users` | FIFO that every user holds open for writing and the reaper reads |
-//! | `open` | there while new users may join |
+//! | `open` | exists while new users may join |
 //! | `joined` | touched by who joins, so that the reaper lingers again |
-//! | `keep` | made by `GAUNTLET_KEEP`; the reaper stays while it is there |
+//! | `keep` | made by `GAUNTLET_KEEP`; the reaper stays while it exists |
 //! | `data`, `s`, `log` | the cluster, the directory of its socket, its log |
 //! | `reaper` | the script that ends all this |
 //!
@@ -42,7 +42,7 @@ const READY: Duration = Duration::from_mins(1);
 /// How often it is asked.
 const POLL: Duration = Duration::from_millis(2);
 
-/// What is needed to start a server, or to recognise one.
+/// Everything that it takes to start a server, or to recognise one.
 #[derive(Debug)]
 pub(in crate::server) struct Daemon {
     pub(in crate::server) binaries: Binaries,
@@ -74,7 +74,7 @@ impl Daemon {
             Err(error @ (ServerError::Failed { .. } | ServerError::NotReady { .. }))
                 if self.clusters.was_cached() =>
             {
-                warn!(%error, "the cached cluster does not start, making it anew");
+                warn!(%error, "the cached cluster does not start; making a new one");
                 Clusters::discard(&template);
                 let template = self.clusters.template(&self.binaries, self.account, &self.area)?;
                 self.start(&key, &template)
@@ -83,7 +83,7 @@ impl Daemon {
         }
     }
 
-    /// Eight digits that stand for binaries and settings: servers with the same key are the same to their users.
+    /// Eight digits that identify binaries and settings: servers with the same key are the same to their users.
     fn key(&self) -> String {
         let mut parts = vec![configuration::FORMAT, self.binaries.identity.as_str()];
         for (name, value) in &self.settings {
@@ -217,7 +217,7 @@ impl Daemon {
     }
 }
 
-/// Whether the postmaster has written that it takes connections, as `pg_ctl` asks it: line 8 of `postmaster.pid`.
+/// Returns true if the postmaster has written that it accepts connections, as `pg_ctl` does: line 8 of `postmaster.pid`.
 fn is_ready(directory: &Path) -> bool {
     match fs::read_to_string(directory.join("data/postmaster.pid")) {
         Ok(text) => text.lines().nth(7).is_some_and(|line| line.trim_end() == "ready"),
@@ -229,7 +229,7 @@ fn is_ready(directory: &Path) -> bool {
     }
 }
 
-/// A reaper that has been started and is told to begin by [`release`](Self::release), or by the end of this process.
+/// A reaper that has been started and that [`release`](Self::release), or the end of this process, sets to work.
 pub(in crate::server) struct Reaper {
     begin: ChildStdin,
     lease: Lease,
@@ -246,8 +246,8 @@ impl Reaper {
         Self::start_script(directory, Self::END, &[&linger.to_string()])
     }
 
-    /// Starts a shell that makes a FIFO in the directory, its first argument, waits for the last user, and then does what
-    /// `end` says.
+    /// Starts a shell that makes a FIFO in the directory, its first argument, waits for the last user, and then runs the
+    /// script `end`.
     pub(in crate::server) fn start_script(
         directory: &Path,
         end: &str,
@@ -299,7 +299,7 @@ impl Reaper {
     }
 }
 
-/// The path of a client next to the server's binaries, if it is there.
+/// The path of the `psql` next to the server's binaries, if it exists.
 pub(in crate::server) fn psql(binaries: &Binaries) -> Option<PathBuf> {
     Some(binaries.program("psql")).filter(|path| path.exists())
 }

@@ -13,7 +13,7 @@ use super::account::Account;
 /// Threads that copy: the work is system calls, so two keep a core busy each, and more only wait.
 const THREADS: usize = 4;
 
-/// How much is in a tree; tells a whole copy from a half one.
+/// The size of a tree, by which a complete copy is told from an incomplete one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(in crate::server) struct Tally {
     /// Number of files.
@@ -90,7 +90,7 @@ fn copy_file(source: &Path, target: &Path, account: Option<Account>) -> io::Resu
     Ok(bytes)
 }
 
-/// Whether it is a free space or visibility map, `<number>_fsm` or `<number>_vm`: a quarter of a new cluster's files,
+/// Returns true for a free space or visibility map, `<number>_fsm` or `<number>_vm`: a quarter of a new cluster's files,
 /// and of every database's. PostgreSQL makes them again when it needs them (manual: "Free Space Map").
 fn is_map(name: &str) -> bool {
     name.split_once('_').is_some_and(|(number, kind)| {

