@@ -4,11 +4,13 @@
 
 mod convention;
 mod invented;
+mod rule;
 mod rules;
 mod subject;
 
 pub(crate) use convention::{accept, word};
 pub(crate) use invented::ends_like_invented;
 pub use invented::is_invented;
-pub use rules::{NamingRules, Pattern, Rule};
+pub use rule::{Pattern, Rule};
+pub use rules::NamingRules;
 pub use subject::{NameKind, Subject};

@@ -289,7 +289,7 @@ fn root_is_told_when_there_is_no_other_user() {
     assert_eq!(
         text,
         "start a PostgreSQL server as root: PostgreSQL does not run as root, and $ROOT/etc/passwd has no \
-         other account to run it as (looked for nobody, postgres, daemon, bin); add one, or run the tests \
+         other account to run it as (searched for nobody, postgres, daemon, bin); add one, run the tests \
          as an ordinary user, or set GAUNTLET_DATABASE_URL"
     );
 }

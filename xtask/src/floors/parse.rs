@@ -326,6 +326,9 @@ impl Parser<'_> {
             path.push(next.to_owned());
             self.at += 3;
         }
+        if self.is(0, &Token::Punct('!')) && !self.is(1, &Token::Punct('=')) {
+            self.module.macros.extend(path.last().map(|name| (name.clone(), line)));
+        }
         self.module.idents.entry(first.to_owned()).or_insert(line);
         self.module.mentions.push(Mention { path, line });
         true
