@@ -273,23 +273,31 @@ fn floor(server: &std::sync::Arc<Server>, versions: &[Version], what: Floor) {
                 Floor::UpAndDown => &[&version.up],
             };
             for script in scripts {
-                plain(&mut conn, script).await;
+                plain(&mut conn, script).await.expect("a script that runs");
             }
         }
         if let Floor::UpAndDown = what {
             for version in versions.iter().rev() {
-                plain(&mut conn, &version.down).await;
+                plain(&mut conn, &version.down).await.expect("a down that runs");
             }
         }
         conn.close().await.expect("an end");
         sandbox.close().await.expect("a drop");
+        let mut conn = server.connect().await.expect("a connection");
+        conn.execute(DROP_ROLES).await.expect("a drop");
     });
 }
 
-async fn plain(conn: &mut sqlx::PgConnection, script: &str) {
-    let mut tx = conn.begin().await.expect("a transaction");
-    tx.execute(AssertSqlSafe(script)).await.expect("a script that runs");
-    tx.commit().await.expect("a commit");
+/// The roles of a generated history outlive its database.
+const DROP_ROLES: &str = r"DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT rolname FROM pg_roles WHERE rolname LIKE 'gauntlet\_bench\_%' LOOP EXECUTE 'DROP ROLE ' || name; END LOOP;
+END $$";
+
+/// A script in a transaction, which is rolled back where the script fails.
+async fn plain(conn: &mut sqlx::PgConnection, script: &str) -> sqlx::Result<()> {
+    let mut tx = conn.begin().await?;
+    tx.execute(AssertSqlSafe(script)).await?;
+    tx.commit().await
 }
 
 fn server(folder: &Path) -> (std::sync::Arc<Server>, u32) {

@@ -79,7 +79,7 @@ async fn at_head(server: &Arc<Server>, versions: &[Version]) -> Sandbox {
     let sandbox = database(server).await;
     let mut conn = sandbox.connect().await.expect("a connection");
     for version in versions {
-        crate::plain(&mut conn, &version.up).await;
+        crate::plain(&mut conn, &version.up).await.expect("an up that runs");
     }
     conn.close().await.expect("an end");
     sandbox

@@ -40,6 +40,15 @@ impl Variant {
         Variant::Seeds,
     ];
 
+    /// The same without faulty downs.
+    pub(crate) fn clean(self) -> Variant {
+        match self {
+            Variant::Faulty => Variant::Plain,
+            Variant::FaultyWithRoles => Variant::Roles,
+            clean => clean,
+        }
+    }
+
     /// The history of this variant.
     pub(crate) fn history(self, versions: usize, seed: u64) -> History {
         let mut generator = Generator::new(seed);
