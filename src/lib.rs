@@ -12,6 +12,8 @@ pub mod history;
 pub mod model;
 pub mod naming;
 pub mod report;
+#[cfg(feature = "sqlx-0_8")]
+pub mod sqlx_0_8;
 
 #[doc = include_str!("../docs/model_derive.md")]
 pub use gauntlet_macros::Model;

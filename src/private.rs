@@ -75,7 +75,7 @@ impl Tests {
         body: impl AsyncFnOnce(D) -> T,
         failed: impl FnOnce(Outcome<'_, T>) -> bool,
     ) -> T {
-        let body = async |db| body(D::from(db)).await;
+        let body = async |db| body(D::of(db).await).await;
         self.0.custom(test, body, |value| failed(Outcome(value, Passed)))
     }
 
@@ -106,9 +106,24 @@ impl Tests {
     message = "a test takes `db: gauntlet::TestDb` or `db: &mut gauntlet::TestDb`",
     label = "`{Self}` is not a test's database"
 )]
-pub trait Database: From<TestDb> {}
+pub trait Database: Sized {
+    /// The database of a test, as the test takes it.
+    fn of(db: TestDb) -> impl Future<Output = Self>;
+}
 
-impl Database for TestDb {}
+impl Database for TestDb {
+    async fn of(db: TestDb) -> TestDb {
+        db
+    }
+}
+
+#[cfg(all(feature = "sqlx-0_8", feature = "sqlx-0_9"))]
+impl Database for crate::sqlx_0_8::TestDb {
+    async fn of(db: TestDb) -> Self {
+        let opened = crate::sqlx_0_8::TestDb::of(db).await;
+        opened.unwrap_or_else(|error| panic!("failed to connect with sqlx 0.8: {error}"))
+    }
+}
 
 /// What a test has returned. `is_failure` can be asked of every type: those that can stand for a
 /// failure have a method of their own, all others are dereferenced to [`Passed`].

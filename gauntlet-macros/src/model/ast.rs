@@ -13,6 +13,7 @@ pub(crate) struct Model {
     pub(crate) ident: Ident,
     pub(crate) generics: Generics,
     pub(crate) krate: Option<Path>,
+    pub(crate) sqlx: Option<Path>,
     pub(crate) shape: Shape,
 }
 
@@ -53,16 +54,17 @@ impl Model {
     /// Reads the item; `None` where it has no shape that could be a model.
     pub(crate) fn read(item: &DeriveInput, mistakes: &mut Mistakes) -> Option<Model> {
         let sqlx = SqlxItem::read(&item.attrs);
-        let (shape, krate) = match &item.data {
+        let (shape, krate, driver) = match &item.data {
             Data::Struct(data) => {
                 let mut attrs = ItemAttrs::read(&item.attrs, ItemKind::Struct, mistakes);
-                let krate = attrs.krate.take();
+                let (krate, driver) = (attrs.krate.take(), attrs.sqlx.take());
                 let table = table(item, &data.fields, &sqlx, attrs, mistakes)?;
-                (Shape::Table(Box::new(table)), krate)
+                (Shape::Table(Box::new(table)), krate, driver)
             }
             Data::Enum(data) => {
                 let mut attrs = ItemAttrs::read(&item.attrs, ItemKind::Enum, mistakes);
-                (Shape::Enum(read_enum(item, data, &sqlx, mistakes)?), attrs.krate.take())
+                let shape = Shape::Enum(read_enum(item, data, &sqlx, mistakes)?);
+                (shape, attrs.krate.take(), attrs.sqlx.take())
             }
             Data::Union(data) => {
                 mistakes.at(data.union_token, "a union cannot be a model");
@@ -77,7 +79,8 @@ impl Model {
                 );
             }
         }
-        Some(Model { ident: item.ident.clone(), generics: item.generics.clone(), krate, shape })
+        let (ident, generics) = (item.ident.clone(), item.generics.clone());
+        Some(Model { ident, generics, krate, sqlx: driver, shape })
     }
 }
 

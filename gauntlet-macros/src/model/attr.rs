@@ -150,6 +150,7 @@ pub(crate) struct ItemAttrs {
     pub(crate) foreign_keys: Vec<ForeignKeyAttr>,
     pub(crate) checks: Vec<LitStr>,
     pub(crate) krate: Option<Path>,
+    pub(crate) sqlx: Option<Path>,
 }
 
 /// `#[model(...)]` on a field.
@@ -170,7 +171,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) first: Option<Ident>,
 }
 
-const OF_STRUCT: [(&str, &str); 8] = [
+const OF_STRUCT: [(&str, &str); 9] = [
     ("table", "table = \"users\""),
     ("complete", "complete"),
     ("primary_key", "primary_key(order_id, line_no)"),
@@ -179,9 +180,11 @@ const OF_STRUCT: [(&str, &str); 8] = [
     ("foreign_key", "foreign_key(tenant, owner, references = \"users(tenant, id)\")"),
     ("check", "check = \"starts_at < ends_at\""),
     ("crate", "crate = path::to::gauntlet"),
+    ("sqlx", "sqlx = path::to::sqlx"),
 ];
 
-const OF_ENUM: [(&str, &str); 1] = [("crate", "crate = path::to::gauntlet")];
+const OF_ENUM: [(&str, &str); 2] =
+    [("crate", "crate = path::to::gauntlet"), ("sqlx", "sqlx = path::to::sqlx")];
 
 const OF_FIELD: [(&str, &str); 11] = [
     ("primary_key", "primary_key"),
@@ -253,6 +256,17 @@ impl Reader<'_> {
                 self.mistakes.at_span(span, format!("`{key}` takes no value here"));
             }
         }
+        None
+    }
+
+    fn path(&mut self, key: Ident, value: Value) -> Option<Path> {
+        if let Value::Is(Expr::Path(path)) = value
+            && path.qself.is_none()
+        {
+            return Some(path.path);
+        }
+        let text = format!("expected a path: `{}`", self.example(&key));
+        self.mistakes.at(key, text);
         None
     }
 
@@ -379,12 +393,8 @@ impl ItemAttrs {
                 "index" => item.indexes.extend(read.index(key, value)),
                 "foreign_key" => item.foreign_keys.extend(read.foreign_key(&key, value)),
                 "check" => item.checks.extend(read.text(&key, value)),
-                _ => match value {
-                    Value::Is(Expr::Path(path)) if path.qself.is_none() => {
-                        item.krate = Some(path.path);
-                    }
-                    _ => read.mistakes.at(key, "expected a path: `crate = path::to::gauntlet`"),
-                },
+                "sqlx" => item.sqlx = read.path(key, value),
+                _ => item.krate = read.path(key, value),
             }
         }
         item

@@ -10,12 +10,15 @@ use super::ast::{Enum, Field, Model, Shape, Table};
 use super::attr::{ColumnName, IndexAttr, Json};
 
 pub(crate) fn model(model: &Model) -> TokenStream {
-    let Model { ident, generics, krate, shape } = model;
+    let Model { ident, generics, krate, sqlx, shape } = model;
     let krate = krate.as_ref().map_or_else(|| quote!(::gauntlet), ToTokens::to_token_stream);
     let private = quote!(#krate::__private::model);
+    let sqlx = sqlx.as_ref().map_or_else(|| quote!(::sqlx), ToTokens::to_token_stream);
+    let paths = Paths { private, sqlx };
+    let private = &paths.private;
     let body = match shape {
-        Shape::Table(table) => self::table(ident, table, &private),
-        Shape::Enum(one) => self::of_enum(ident, one, &private),
+        Shape::Table(table) => self::table(ident, table, &paths),
+        Shape::Enum(one) => self::of_enum(ident, one, &paths),
     };
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     quote! {
@@ -28,7 +31,23 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     }
 }
 
-fn table(ident: &Ident, table: &Table, private: &TokenStream) -> TokenStream {
+/// The crates that the expansion names.
+struct Paths {
+    private: TokenStream,
+    /// The user's sqlx, whatever its version.
+    sqlx: TokenStream,
+}
+
+impl Paths {
+    /// What sqlx says of a type. Its tokens are the user's, so that the compiler points at them.
+    fn of_type(&self, ty: &impl ToTokens, span: Span) -> TokenStream {
+        let sqlx = &self.sqlx;
+        quote_spanned!(span=> <#ty as #sqlx::Type<#sqlx::Postgres>>)
+    }
+}
+
+fn table(ident: &Ident, table: &Table, paths: &Paths) -> TokenStream {
+    let private = &paths.private;
     let Table { attrs, name, fields } = table;
     let rust_name = ident.unraw().to_string();
     let at = place(ident.span(), private);
@@ -44,7 +63,7 @@ fn table(ident: &Ident, table: &Table, private: &TokenStream) -> TokenStream {
             let ty = field.sqlx.try_from.as_ref().unwrap_or(&field.ty);
             quote!(table.flatten(<#ty as #private::Model>::describe());)
         } else {
-            column(&rust_name, field, private)
+            column(&rust_name, field, paths)
         });
     }
     let keys: Vec<&Field> =
@@ -97,17 +116,21 @@ fn check(text: &LitStr, private: &TokenStream) -> TokenStream {
 }
 
 /// One field: the column, then what hangs on it.
-fn column(rust_name: &str, field: &Field, private: &TokenStream) -> TokenStream {
+fn column(rust_name: &str, field: &Field, paths: &Paths) -> TokenStream {
+    let private = &paths.private;
     let Field { ident, ty, column, sqlx, attrs } = field;
     let path = format!("{rust_name}::{}", ident.unraw());
     let at = place(ident.span(), private);
-    // The type that sqlx reads. Its tokens are the user's, so that the compiler points at them.
+    // The type that sqlx reads.
     let read = sqlx.try_from.as_ref().unwrap_or(ty);
     let ty_span = read.span();
     let made = if sqlx.json.is_some() {
         quote!(#private::Field::json(#path, #column, #at))
     } else {
-        quote_spanned!(ty_span=> #private::Field::of::<#read>(#path, #column, #at))
+        let of_type = paths.of_type(read, ty_span);
+        let described =
+            quote!(#private::ColumnType::described(&#of_type::type_info(), #of_type::compatible));
+        quote!(#private::Field::of(#path, #column, #at, #described))
     };
     let mut calls = TokenStream::new();
     let nullable = match (sqlx.json, &attrs.nullable, &attrs.not_null) {
@@ -171,7 +194,8 @@ fn names(list: &[ColumnName], fields: &[Field]) -> Vec<String> {
     list.iter().map(name).collect()
 }
 
-fn of_enum(ident: &Ident, one: &Enum, private: &TokenStream) -> TokenStream {
+fn of_enum(ident: &Ident, one: &Enum, paths: &Paths) -> TokenStream {
+    let private = &paths.private;
     let rust_name = ident.unraw().to_string();
     let at = place(ident.span(), private);
     let integer = one.integer;
@@ -183,7 +207,8 @@ fn of_enum(ident: &Ident, one: &Enum, private: &TokenStream) -> TokenStream {
             if integer { quote!((#ident::#path as i64)) } else { variant.label.to_token_stream() };
         quote!(#private::variant(#name, #value, #at))
     });
-    let type_name = quote_spanned!(ident.span()=> #private::type_name::<#ident>());
+    let of_type = paths.of_type(ident, ident.span());
+    let type_name = quote!(#private::type_name(&#of_type::type_info()));
     quote! {
         #private::Described::Enum(#private::Enum {
             rust_name: #rust_name,

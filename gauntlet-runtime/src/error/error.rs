@@ -69,6 +69,10 @@ pub enum Error {
     /// A query failed.
     #[error("{}", query_text(.0))]
     Query(#[from] driver::Error),
+    /// A query of a test on sqlx 0.8 failed, in a build with both versions.
+    #[cfg(all(feature = "sqlx-0_8", feature = "sqlx-0_9"))]
+    #[error("{0}")]
+    Query08(#[from] driver::Error08),
 }
 
 impl From<StatedError> for Error {

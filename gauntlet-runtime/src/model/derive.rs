@@ -4,9 +4,9 @@
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use super::described::{Column, ColumnType, Guard, Index, Key, Reference, Table, Variant};
-pub use super::described::{Described, Enum, Model, Place};
-use crate::driver::{self, Postgres, TypeInfo as _};
+use super::described::{Column, Guard, Index, Key, Reference, Table, Variant};
+pub use super::described::{ColumnType, Described, Enum, Model, Place};
+use crate::driver::AnyTypeInfo;
 
 /// A table that is being described.
 #[derive(Debug)]
@@ -103,9 +103,9 @@ fn owned<const N: usize>(names: [&str; N]) -> Vec<String> {
 pub struct Field(Column);
 
 impl Field {
-    /// A field that sqlx reads as `T`.
-    pub fn of<T: driver::Type<Postgres>>(field: &str, column: &str, place: Place) -> Field {
-        Field::new(field, column, place, ColumnType::of::<T>())
+    /// A field that sqlx reads as a type.
+    pub fn of(field: &str, column: &str, place: Place, ty: ColumnType) -> Field {
+        Field::new(field, column, place, ty)
     }
 
     /// A field that sqlx reads as JSON.
@@ -234,8 +234,8 @@ impl NoAnswer {
 }
 
 /// The name that sqlx has for a type.
-pub fn type_name<T: driver::Type<Postgres>>() -> String {
-    T::type_info().name().to_owned()
+pub fn type_name(info: &impl AnyTypeInfo) -> String {
+    info.word()
 }
 
 /// A variant with its label or number.

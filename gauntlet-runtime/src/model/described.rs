@@ -3,8 +3,9 @@
 //! Nothing here touches a database. The data can be made by hand too, from the entities of an ORM for instance.
 
 use std::fmt;
+use std::sync::Arc;
 
-use crate::driver::{self, PgTypeInfo, Postgres, TypeInfo as _};
+use crate::driver::{AnyTypeInfo, PgTypeInfo, Postgres, Type, TypeInfo as _};
 
 /// A Rust type that says something of the schema. Derive it: `#[derive(gauntlet::Model)]`.
 #[diagnostic::on_unimplemented(
@@ -121,39 +122,44 @@ pub struct Column {
 }
 
 /// The types that a field can read, as sqlx decides it at run time.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct ColumnType {
-    info: fn() -> Option<PgTypeInfo>,
-    compatible: fn(&PgTypeInfo) -> bool,
+    /// The type that sqlx would write; `None` for JSON, which has two.
+    word: Option<String>,
+    reads: Arc<dyn Fn(&PgTypeInfo) -> bool + Send + Sync>,
 }
 
 impl ColumnType {
     /// What sqlx reads into `T`.
-    pub fn of<T: driver::Type<Postgres>>() -> ColumnType {
-        ColumnType {
-            info: || Some(<T as driver::Type<Postgres>>::type_info()),
-            compatible: <T as driver::Type<Postgres>>::compatible,
-        }
+    pub fn of<T: Type<Postgres>>() -> ColumnType {
+        ColumnType::described(&T::type_info(), T::compatible)
+    }
+
+    /// What the `Type` of any supported version of sqlx says: its `type_info()`, and its `compatible`.
+    pub fn described<I: AnyTypeInfo>(info: &I, compatible: fn(&I) -> bool) -> ColumnType {
+        let reads = move |column: &PgTypeInfo| compatible(&I::of_column(column));
+        ColumnType { word: Some(info.word()), reads: Arc::new(reads) }
     }
 
     /// `json` or `jsonb`.
     pub fn json() -> ColumnType {
-        ColumnType { info: || None, compatible: |info| matches!(info.name(), "JSON" | "JSONB") }
+        let reads = |info: &PgTypeInfo| matches!(info.name(), "JSON" | "JSONB");
+        ColumnType { word: None, reads: Arc::new(reads) }
     }
 
     /// Whether it is that of [`ColumnType::json`].
     pub fn is_json(&self) -> bool {
-        (self.info)().is_none()
+        self.word.is_none()
     }
 
     /// Whether the field can read a column of this type.
     pub fn reads(&self, column: &PgTypeInfo) -> bool {
-        (self.compatible)(column)
+        (self.reads)(column)
     }
 
     /// The type that sqlx would write, in sqlx's words: `INT8`, `TEXT[]`, `order_status`.
     pub fn name(&self) -> String {
-        (self.info)().map_or_else(|| "JSONB".to_owned(), |info| info.name().to_owned())
+        self.word.clone().unwrap_or_else(|| "JSONB".to_owned())
     }
 }
 

@@ -45,12 +45,34 @@ type Running<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
 
 /// An async function over a connection, behind a pointer.
 trait Run: Send + Sync {
-    fn run<'a>(&'a self, conn: &'a mut PgConnection) -> Running<'a>;
+    /// `conn` is a connection to the database of `url`, which some code opens by itself.
+    fn run<'a>(&'a self, conn: &'a mut PgConnection, url: &'a str) -> Running<'a>;
 }
 
 impl<F: AsyncFn(&mut PgConnection) -> Result<()> + Send + Sync> Run for F {
-    fn run<'a>(&'a self, conn: &'a mut PgConnection) -> Running<'a> {
-        Box::pin(async move { self(conn).await })
+    fn run<'a>(&'a self, conn: &'a mut PgConnection, _: &'a str) -> Running<'a> {
+        Box::pin(async move {
+            let mut tx = conn.begin().await?;
+            self(&mut tx).await?;
+            Ok(tx.commit().await?)
+        })
+    }
+}
+
+/// Code on sqlx 0.8, with a connection of its own.
+#[cfg(all(feature = "sqlx-0_8", feature = "sqlx-0_9"))]
+struct Run08<F>(F);
+
+#[cfg(all(feature = "sqlx-0_8", feature = "sqlx-0_9"))]
+impl<F: AsyncFn(&mut driver::PgConnection08) -> Result<()> + Send + Sync> Run for Run08<F> {
+    fn run<'a>(&'a self, _: &'a mut PgConnection, url: &'a str) -> Running<'a> {
+        Box::pin(async move {
+            let mut conn = driver::connect_08(url).await?;
+            driver::execute_08(&mut conn, "BEGIN").await?;
+            (self.0)(&mut conn).await?;
+            driver::execute_08(&mut conn, "COMMIT").await?;
+            Ok(())
+        })
     }
 }
 
@@ -78,11 +100,20 @@ impl Seed {
         !matches!(self.0, Kind::Run(_))
     }
 
+    /// [`Seed::run`] for code on sqlx 0.8, in a build with both versions.
+    #[cfg(all(feature = "sqlx-0_8", feature = "sqlx-0_9"))]
+    pub fn run_08(
+        code: impl AsyncFn(&mut driver::PgConnection08) -> Result<()> + Send + Sync + 'static,
+    ) -> Seed {
+        Seed(Kind::Run(Box::new(Run08(code))))
+    }
+
     /// Plants the seed: all of it, or nothing when it fails.
     pub(crate) async fn plant(
         &self,
         manifest_dir: &Path,
         conn: &mut PgConnection,
+        url: &str,
         place: SeedPlace<'_>,
     ) -> Result<()> {
         tracing::debug!(seed = %self, %place, "plant");
@@ -94,13 +125,12 @@ impl Seed {
             }
             Kind::Sql(text) => script(conn, text, None, place).await,
             Kind::Run(code) => {
-                let mut tx = conn.begin().await?;
                 // The user's future may not be sent between threads, and that of a step has to be: it is run to
                 // its end on this thread.
-                let planting = || Handle::current().block_on(code.run(&mut tx));
+                let planting = || Handle::current().block_on(code.run(conn, url));
                 tokio::task::block_in_place(planting)
                     .map_err(|error| place.fails(None, None, error.to_string()))?;
-                Ok(tx.commit().await?)
+                Ok(())
             }
         }
     }

@@ -223,3 +223,17 @@ impl IntoEngine for &'static Migrator {
         Arc::new(Sqlx(Source::Compiled(self)))
     }
 }
+
+#[cfg(all(feature = "sqlx-0_8", feature = "sqlx-0_9"))]
+impl IntoEngine for driver::Migrator08 {
+    fn into_engine(self) -> Arc<dyn Engine> {
+        driver::migrator(&self).into_engine()
+    }
+}
+
+#[cfg(all(feature = "sqlx-0_8", feature = "sqlx-0_9"))]
+impl IntoEngine for &'static driver::Migrator08 {
+    fn into_engine(self) -> Arc<dyn Engine> {
+        driver::migrator(self).into_engine()
+    }
+}

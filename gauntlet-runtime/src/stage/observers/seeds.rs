@@ -121,6 +121,7 @@ pub(crate) async fn plant(
     (sandbox, config): (&Sandbox, &StageConfig),
 ) -> Result<()> {
     let what = format!("the seed {seed} planted {place}");
-    let planting = seed.plant(&config.manifest_dir, conn, place);
+    let url = sandbox.url();
+    let planting = seed.plant(&config.manifest_dir, conn, &url, place);
     progress::reported(planting, &what, (sandbox, pid), config).await
 }

@@ -1,0 +1,82 @@
+//! Migrations: sqlx 0.8 has one name for the bookkeeping table, and no way to record a version without running it.
+
+use sqlx_08::PgConnection;
+use sqlx_08::migrate::{Migrate as _, MigrateError, Migration, MigrationType, Migrator};
+
+/// The bookkeeping table.
+pub(crate) const TABLE: &str = "_sqlx_migrations";
+
+/// The bookkeeping table of a `Migrator`, as SQL.
+pub(crate) fn table(_: &Migrator) -> &str {
+    TABLE
+}
+
+/// A script as sqlx runs it.
+pub(crate) fn script(
+    version: i64,
+    description: String,
+    kind: MigrationType,
+    sql: String,
+    no_tx: bool,
+) -> Migration {
+    Migration::new(version, description.into(), kind, sql.into(), no_tx)
+}
+
+/// The SQL of a script.
+pub(crate) fn sql(migration: &Migration) -> &str {
+    &migration.sql
+}
+
+/// Makes the bookkeeping table.
+pub(crate) async fn prepare(
+    conn: &mut PgConnection,
+    _: Option<&Migrator>,
+) -> Result<(), MigrateError> {
+    conn.ensure_migrations_table().await
+}
+
+/// Runs an up and records it, in the table that the session finds under the one name.
+pub(crate) async fn apply(
+    conn: &mut PgConnection,
+    _table: &str,
+    migration: &Migration,
+) -> Result<(), MigrateError> {
+    conn.apply(migration).await.map(drop)
+}
+
+/// Runs a down and removes the record, in the table that the session finds under the one name.
+pub(crate) async fn revert(
+    conn: &mut PgConnection,
+    _table: &str,
+    migration: &Migration,
+) -> Result<(), MigrateError> {
+    conn.revert(migration).await.map(drop)
+}
+
+/// Records a version without running it, as sqlx 0.9 does.
+pub(crate) async fn mark(
+    conn: &mut PgConnection,
+    table: &str,
+    migration: &Migration,
+) -> Result<(), MigrateError> {
+    let insert = format!(
+        "INSERT INTO {table} (version, description, success, checksum, execution_time) \
+         VALUES ($1, $2, TRUE, $3, -1)"
+    );
+    super::query(&insert)
+        .bind(migration.version)
+        .bind(&*migration.description)
+        .bind(&*migration.checksum)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The recorded versions, in ascending order.
+pub(crate) async fn applied(
+    conn: &mut PgConnection,
+    table: &str,
+) -> Result<Vec<i64>, MigrateError> {
+    let select = format!("SELECT version FROM {table} ORDER BY version");
+    Ok(super::query_scalar(&select).fetch_all(conn).await?)
+}
