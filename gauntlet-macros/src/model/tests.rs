@@ -59,9 +59,7 @@ fn a_struct() {
                     table.complete = true;
                     table
                         .column(
-                            ::gauntlet::__private::model::Field::of::<
-                                i64,
-                            >(
+                            ::gauntlet::__private::model::Field::of(
                                     "Order::id",
                                     "id",
                                     ::gauntlet::__private::model::Place {
@@ -69,6 +67,10 @@ fn a_struct() {
                                         line: ::core::line!(),
                                         column: ::core::column!(),
                                     },
+                                    ::gauntlet::__private::model::ColumnType::described(
+                                        &<i64 as ::sqlx::Type<::sqlx::Postgres>>::type_info(),
+                                        <i64 as ::sqlx::Type<::sqlx::Postgres>>::compatible,
+                                    ),
                                 )
                                 .rust_type("i64")
                                 .nullable(
@@ -78,9 +80,7 @@ fn a_struct() {
                         );
                     table
                         .column(
-                            ::gauntlet::__private::model::Field::of::<
-                                Option<i64>,
-                            >(
+                            ::gauntlet::__private::model::Field::of(
                                     "Order::user",
                                     "user_id",
                                     ::gauntlet::__private::model::Place {
@@ -88,6 +88,12 @@ fn a_struct() {
                                         line: ::core::line!(),
                                         column: ::core::column!(),
                                     },
+                                    ::gauntlet::__private::model::ColumnType::described(
+                                        &<Option<
+                                            i64,
+                                        > as ::sqlx::Type<::sqlx::Postgres>>::type_info(),
+                                        <Option<i64> as ::sqlx::Type<::sqlx::Postgres>>::compatible,
+                                    ),
                                 )
                                 .rust_type("Option<i64>")
                                 .nullable(
@@ -187,7 +193,9 @@ fn enums() {
                             line: ::core::line!(),
                             column: ::core::column!(),
                         },
-                        type_name: my::gauntlet::__private::model::type_name::<OrderStatus>(),
+                        type_name: my::gauntlet::__private::model::type_name(
+                            &<OrderStatus as ::sqlx::Type<::sqlx::Postgres>>::type_info(),
+                        ),
                         integer: false,
                         variants: ::std::vec![
                             my::gauntlet::__private::model::variant("InCart", "IN_CART",
@@ -205,30 +213,32 @@ fn enums() {
     check(
         "#[repr(i16)] enum Priority { Low = 1, High }",
         expect![[r##"
-        #[automatically_derived]
-        impl ::gauntlet::__private::model::Model for Priority {
-            fn describe() -> ::gauntlet::__private::model::Described {
-                ::gauntlet::__private::model::Described::Enum(::gauntlet::__private::model::Enum {
-                    rust_name: "Priority",
-                    place: ::gauntlet::__private::model::Place {
-                        file: ::core::file!(),
-                        line: ::core::line!(),
-                        column: ::core::column!(),
-                    },
-                    type_name: ::gauntlet::__private::model::type_name::<Priority>(),
-                    integer: true,
-                    variants: ::std::vec![
-                        ::gauntlet::__private::model::variant("Low", (Priority::Low as i64),
-                        ::gauntlet::__private::model::Place { file : ::core::file!(), line :
-                        ::core::line!(), column : ::core::column!() }),
-                        ::gauntlet::__private::model::variant("High", (Priority::High as i64),
-                        ::gauntlet::__private::model::Place { file : ::core::file!(), line :
-                        ::core::line!(), column : ::core::column!() })
-                    ],
-                })
+            #[automatically_derived]
+            impl ::gauntlet::__private::model::Model for Priority {
+                fn describe() -> ::gauntlet::__private::model::Described {
+                    ::gauntlet::__private::model::Described::Enum(::gauntlet::__private::model::Enum {
+                        rust_name: "Priority",
+                        place: ::gauntlet::__private::model::Place {
+                            file: ::core::file!(),
+                            line: ::core::line!(),
+                            column: ::core::column!(),
+                        },
+                        type_name: ::gauntlet::__private::model::type_name(
+                            &<Priority as ::sqlx::Type<::sqlx::Postgres>>::type_info(),
+                        ),
+                        integer: true,
+                        variants: ::std::vec![
+                            ::gauntlet::__private::model::variant("Low", (Priority::Low as i64),
+                            ::gauntlet::__private::model::Place { file : ::core::file!(), line :
+                            ::core::line!(), column : ::core::column!() }),
+                            ::gauntlet::__private::model::variant("High", (Priority::High as i64),
+                            ::gauntlet::__private::model::Place { file : ::core::file!(), line :
+                            ::core::line!(), column : ::core::column!() })
+                        ],
+                    })
+                }
             }
-        }
-    "##]],
+        "##]],
     );
 }
 
@@ -263,7 +273,7 @@ fn mistakes_are_told_at_once() {
         "#,
         expect![[r#"
             unknown argument `tabel`, did you mean `table`?
-            valid: table, complete, primary_key, unique, index, foreign_key, check, crate
+            valid: table, complete, primary_key, unique, index, foreign_key, check, crate, sqlx
             `primary_key` is given twice
             `complete` takes no value here
             expected `primary_key(order_id, line_no)`
@@ -333,8 +343,8 @@ fn what_is_no_model() {
     check_mistakes(
         "#[model(table = \"t\")] enum Colour { Red }",
         expect![[r#"
-        unknown argument `table`
-        valid: crate
-    "#]],
+            unknown argument `table`
+            valid: crate, sqlx
+        "#]],
     );
 }
