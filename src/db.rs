@@ -3,5 +3,5 @@
 pub use gauntlet_runtime::server::{
     Auto, BoxFuture, Embedded, Env, Server, ServerError, Source, SourceContext, auto, embedded, env,
 };
-#[cfg(feature = "testcontainers")]
+#[cfg(all(unix, not(gauntlet_no_embedded), feature = "testcontainers"))]
 pub use gauntlet_runtime::server::{Container, container, container_of, testcontainers};

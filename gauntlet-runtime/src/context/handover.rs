@@ -12,9 +12,8 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -92,17 +91,11 @@ impl Content {
     }
 }
 
-/// The running program: path, place on disk, size and time of its last change.
+/// The running program: path, size and time of its last change.
 fn program(path: &Path) -> io::Result<String> {
     let metadata = fs::metadata(path)?;
-    Ok(format!(
-        "{} {} {} {}.{}",
-        path.display(),
-        metadata.ino(),
-        metadata.len(),
-        metadata.mtime(),
-        metadata.mtime_nsec()
-    ))
+    let changed = metadata.modified()?.duration_since(UNIX_EPOCH).map_err(io::Error::other)?;
+    Ok(format!("{} {} {changed:?}", path.display(), metadata.len()))
 }
 
 /// A file that this process has locked.
@@ -149,8 +142,8 @@ impl Handover {
     }
 }
 
+/// The directory is open to its user alone, so the file need not say so.
 fn open(path: &Path) -> Option<File> {
-    let opened =
-        File::options().create(true).truncate(false).read(true).write(true).mode(0o600).open(path);
+    let opened = File::options().create(true).truncate(false).read(true).write(true).open(path);
     opened.inspect_err(|error| tracing::debug!(%error, "nothing is shared between processes")).ok()
 }

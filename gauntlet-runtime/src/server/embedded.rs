@@ -56,14 +56,14 @@ impl Embedded {
         self
     }
 
-    #[cfg(unix)]
+    #[cfg(all(unix, not(gauntlet_no_embedded)))]
     async fn start(&self, context: &SourceContext) -> Result<Server, ServerError> {
         super::local::start(self.version, self.bindir.clone(), self.settings.clone(), context).await
     }
 
-    #[cfg(not(unix))]
+    #[cfg(not(all(unix, not(gauntlet_no_embedded))))]
     async fn start(&self, _context: &SourceContext) -> Result<Server, ServerError> {
-        Err(ServerError::Unsupported)
+        Err(ServerError::NoEmbedded)
     }
 }
 
@@ -82,5 +82,29 @@ impl Source for Embedded {
         let settings = self.settings.iter().map(|(n, v)| format!(".setting({n:?}, {v:?})"));
         let calls: String = version.into_iter().chain(bindir).chain(settings).collect();
         format!("embedded(){calls}")
+    }
+}
+
+#[cfg(all(test, not(all(unix, not(gauntlet_no_embedded)))))]
+mod tests {
+    use super::*;
+    use crate::runtime::block_on;
+    use crate::server::auto;
+
+    /// What other systems say, also where nothing was asked for.
+    #[test]
+    fn the_embedded_server_is_an_error_that_names_the_ways_out() {
+        let context = SourceContext::default();
+        for error in [
+            block_on(embedded().resolve(&context)).unwrap_err(),
+            block_on(auto().resolve(&context)).unwrap_err(),
+        ] {
+            assert_eq!(
+                error.to_string(),
+                "start a PostgreSQL server: the embedded server runs on Linux and macOS only; \
+                 set GAUNTLET_DATABASE_URL to postgres://user:password@host:port/database, the URL of a server or of a \
+                 container: docker run --rm -d -p 5432:5432 -e POSTGRES_PASSWORD=postgres postgres"
+            );
+        }
     }
 }

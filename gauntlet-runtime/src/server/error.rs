@@ -85,6 +85,15 @@ pub enum ServerError {
         report: String,
     },
 
+    /// The embedded server needs a Unix system.
+    #[cfg(not(all(unix, not(gauntlet_no_embedded))))]
+    #[error(
+        "start a PostgreSQL server: the embedded server runs on Linux and macOS only; \
+         set GAUNTLET_DATABASE_URL to postgres://user:password@host:port/database, the URL of a server or of a container: \
+         docker run --rm -d -p 5432:5432 -e POSTGRES_PASSWORD=postgres postgres"
+    )]
+    NoEmbedded,
+
     /// A requested directory of binaries cannot be used.
     #[error("use the PostgreSQL binaries in {}: {reason}", path.display())]
     BadBinaries {

@@ -3,18 +3,19 @@
 //! A [`Source`] resolves to a [`Server`], which holds the administrator's connect options and the rights of that role.
 //! [`Server::shared`] gives one server a process and source. All concurrent processes of a user share one
 //! [embedded](embedded()) server; it is gone with its files within 30 s after the last of them has ended, however it
-//! ended. Embedded servers and containers need a Unix system.
+//! ended. Embedded servers and containers need a Unix system; all the rest does not, and
+//! only `local` names what other systems do not have. `--cfg gauntlet_no_embedded` builds on Unix what they get.
 //!
 //! Leaves to others: databases and schemas for tests ([`isolation`](crate::isolation)).
 
 mod auto;
-#[cfg(all(unix, feature = "testcontainers"))]
+#[cfg(all(unix, not(gauntlet_no_embedded), feature = "testcontainers"))]
 mod container;
 mod digest;
 mod embedded;
 mod error;
 mod handle;
-#[cfg(unix)]
+#[cfg(all(unix, not(gauntlet_no_embedded)))]
 mod local;
 mod oldest;
 mod shared;
@@ -23,7 +24,7 @@ mod source_context;
 mod url;
 
 pub use auto::{Auto, Env, auto, env};
-#[cfg(all(unix, feature = "testcontainers"))]
+#[cfg(all(unix, not(gauntlet_no_embedded), feature = "testcontainers"))]
 pub use container::{Container, container, container_of};
 pub(crate) use digest::{digest, fnv};
 pub use embedded::{Embedded, embedded};
@@ -32,5 +33,5 @@ pub use handle::Server;
 pub use oldest::OLDEST;
 pub use source::{BoxFuture, Source};
 pub use source_context::SourceContext;
-#[cfg(all(unix, feature = "testcontainers"))]
+#[cfg(all(unix, not(gauntlet_no_embedded), feature = "testcontainers"))]
 pub use testcontainers;

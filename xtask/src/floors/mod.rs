@@ -5,6 +5,7 @@
 
 mod arrows;
 mod circles;
+mod owners;
 mod parse;
 mod rooms;
 mod table;

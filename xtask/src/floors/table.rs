@@ -54,6 +54,26 @@ pub(super) const QUIET: &[Quiet] = &[
     Quiet { sources: "gauntlet-macros/src", open: &["suite/downs.rs", "suite/expand.rs"] },
 ];
 
+/// Paths that one folder owns.
+pub(super) struct Owned {
+    pub(super) sources: &'static str,
+    /// How the paths begin.
+    pub(super) paths: &'static [&'static str],
+    /// The folder, within the sources.
+    pub(super) folder: &'static str,
+}
+
+pub(super) const OWNED: &[Owned] = &[
+    // What stands on a type of sqlx stands on one version of it: `driver` knows which.
+    Owned { sources: "gauntlet-runtime/src", paths: &["sqlx", "sqlx_08"], folder: "driver" },
+    // The embedded server is not built on other systems; all the rest is.
+    Owned {
+        sources: "gauntlet-runtime/src",
+        paths: &["libc", "std::os::unix"],
+        folder: "server/local",
+    },
+];
+
 /// Circles that are not broken up yet.
 pub(super) struct KnownCircles {
     pub(super) sources: &'static str,

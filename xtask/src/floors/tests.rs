@@ -1,5 +1,6 @@
 use super::arrows::arrows;
-use super::table::{Floors, KnownCircles, Quiet};
+use super::owners::of_owner;
+use super::table::{Floors, KnownCircles, Owned, Quiet};
 use super::tree::Tree;
 use super::verdict::{check, rounds, upwards};
 use super::words::in_crate;
@@ -207,5 +208,60 @@ fn a_room_that_may_print_and_does_not_is_told() {
         [
             "src: `front` neither prints, panics nor reads the process: delete the entry in the table of floors"
         ]
+    );
+}
+
+#[track_caller]
+fn assert_owned(text: &str, expected: &[&str]) {
+    let owned = Owned { sources: "src", paths: &["sqlx", "std::os::unix"], folder: "driver" };
+    let tree = Tree::of(&[
+        ("lib.rs", "mod driver;\nmod other;"),
+        ("driver/mod.rs", "mod v0_9;"),
+        ("driver/v0_9.rs", "pub use sqlx::Error;"),
+        ("other.rs", text),
+    ]);
+    assert_eq!(of_owner(&owned, &tree), expected, "{text}");
+}
+
+#[test]
+fn what_another_folder_owns_is_found_in_every_form() {
+    for (text, what) in [
+        ("use sqlx::PgConnection;", "sqlx"),
+        ("use ::sqlx::PgConnection;", "sqlx"),
+        ("use {std::fmt, sqlx::{Row as _, postgres::Oid}};", "sqlx"),
+        ("fn f() { sqlx::query(\"a\") }", "sqlx"),
+        ("fn f(a: Option<sqlx::Error>) {}", "sqlx"),
+        ("mod inside { fn f() -> sqlx::Result<()> { g() } }", "sqlx"),
+        ("use std::os::unix::fs::MetadataExt as _;", "std::os::unix"),
+        ("use std::{fmt, os::unix::fs::chown};", "std::os::unix"),
+        ("fn f() { std::os::unix::fs::chown(a, b) }", "std::os::unix"),
+    ] {
+        let expected = format!("src/other.rs:1: only `driver` may name `{what}`");
+        let found = || {
+            let owned =
+                Owned { sources: "src", paths: &["sqlx", "std::os::unix"], folder: "driver" };
+            let driver = ("driver/mod.rs", "pub use sqlx::Error;");
+            let lib = ("lib.rs", "mod driver;\nmod other;");
+            of_owner(&owned, &Tree::of(&[lib, driver, ("other.rs", text)]))
+        };
+        let found = found();
+        assert!(
+            !found.is_empty() && found.iter().all(|line| *line == expected),
+            "{text}: {found:?}"
+        );
+    }
+    assert_owned("use crate::driver::Error;\nfn f() { std::os::fd::g() }", &[]);
+    assert_owned("mod sqlx { pub struct Sqlx; }\npub use self::sqlx::Sqlx;", &[]);
+    assert_owned("mod sqlx { pub struct Sqlx; }\nfn f() -> sqlx::Sqlx { g() }", &[]);
+    assert_owned("#[cfg(test)]\nmod tests { use sqlx::Row; }", &[]);
+}
+
+#[test]
+fn an_owner_that_no_longer_names_what_it_owns_is_reported() {
+    let owned = Owned { sources: "src", paths: &["sqlx"], folder: "driver" };
+    let tree = Tree::of(&[("lib.rs", "mod driver;"), ("driver/mod.rs", "fn f() {}")]);
+    assert_eq!(
+        of_owner(&owned, &tree),
+        ["src: `driver` no longer names `sqlx`: delete the entry in the table of floors"]
     );
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::arrows::{Arrow, arrows, room};
 use super::circles::{Circle, circles};
+use super::owners::strangers;
 use super::table::{CRATES, FLOORS, Floors, KNOWN_CIRCLES, KnownCircles};
 use super::tree::Tree;
 use super::words::loud;
@@ -27,6 +28,7 @@ pub(crate) fn check(root: &Path) -> Result<String, String> {
         }
         wrong.extend(rounds(sources, KNOWN_CIRCLES, &arrows));
         wrong.extend(loud(sources, &tree));
+        wrong.extend(strangers(sources, &tree));
     }
     if wrong.is_empty() {
         return Ok(format!(
