@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::outcome::{CheckError, Outcome};
-use super::parts::right_names::{RightNames, rename};
+use super::parts::right_names::RightNames;
 use crate::catalog::{Kind, Object, ObjectId};
 use crate::context::Context;
 use crate::finding::{DeclaredValue, Fact, Finding, NamesOfKind};
@@ -41,6 +41,7 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
             continue;
         };
         let right = right_names.of(id, object, &subject);
+        let right = right.map(|right| (right_names.rename(id, &right), right));
         let finding = broken(cx, id, &subject, rule, right);
         let invented = finding.position.is_none()
             && !rules.judges_invented()
@@ -193,15 +194,16 @@ fn name_kind(id: &ObjectId, object: &Object) -> Option<NameKind> {
     })
 }
 
+/// The finding for a name that breaks its rule; `right` is the statement that renames the object, with its right name.
 fn broken(
     cx: &Context<'_>,
     id: &ObjectId,
     subject: &Subject<'_>,
     rule: &Rule,
-    right: Option<String>,
+    right: Option<(String, String)>,
 ) -> Finding {
     let wanted = match (&right, rule) {
-        (Some(right), Rule::Template(template)) => format!("{right} (by the rule {template})"),
+        (Some((_, right)), Rule::Template(template)) => format!("{right} (by the rule {template})"),
         _ => rule.to_string(),
     };
     let title = format!("the {} breaks the naming rule", told(id, subject.kind));
@@ -209,9 +211,7 @@ fn broken(
         Finding::failure("name", title).object(id.to_string()).values(wanted, subject.name);
     let finding = introduced(cx, finding, subject.name, str::eq);
     match right {
-        Some(right) => {
-            finding.help_sql("rename it in a migration", rename(id, subject.kind, &right))
-        }
+        Some((rename, _)) => finding.help_sql("rename it in a migration", rename),
         None => finding.help("rename it in a migration, or change the rule with `naming = ...`"),
     }
 }

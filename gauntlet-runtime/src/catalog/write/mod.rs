@@ -12,4 +12,5 @@ pub(crate) mod statements;
 pub(crate) mod usual;
 pub(crate) mod writer;
 
+pub(crate) use statements::rename_to;
 pub use statements::{create, remove};

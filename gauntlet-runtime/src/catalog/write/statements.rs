@@ -21,6 +21,12 @@ pub fn remove(catalog: &Catalog, id: &ObjectId) -> Vec<String> {
     drop(writer(catalog), id, &Catalog::default())
 }
 
+/// The statement that renames one object of a catalog.
+pub(crate) fn rename_to(catalog: &Catalog, id: &ObjectId, name: &str) -> String {
+    let renamed = ObjectId { name: name.to_owned(), ..id.clone() };
+    rename(writer(catalog), &renamed, &id.name)
+}
+
 fn writer(catalog: &Catalog) -> Writer<'_> {
     Writer {
         catalog,

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::catalog::write::rename_to;
 use crate::catalog::{Catalog, Kind, Object, ObjectId};
-use crate::names::{MAX_IDENTIFIER_BYTES, quote_if_needed};
+use crate::names::MAX_IDENTIFIER_BYTES;
 use crate::naming::{NameKind, NamingRules, Rule, Subject};
 
 /// Finds names that are right and free.
@@ -64,6 +65,11 @@ impl<'a> RightNames<'a> {
         None
     }
 
+    /// The statement that gives an object its right name.
+    pub(in crate::checks) fn rename(&self, id: &ObjectId, right: &str) -> String {
+        format!("{};", rename_to(self.head, id, right))
+    }
+
     /// Whether something at head that cannot have the same name has it.
     fn taken(&self, id: &ObjectId, name: &str, within: bool) -> bool {
         self.head.objects.keys().any(|other| {
@@ -85,29 +91,5 @@ impl<'a> RightNames<'a> {
                     )
                 }
         })
-    }
-}
-
-/// The statement that renames an object.
-pub(in crate::checks) fn rename(id: &ObjectId, kind: NameKind, right: &str) -> String {
-    let schema =
-        id.schema.as_deref().map(|s| format!("{}.", quote_if_needed(s))).unwrap_or_default();
-    let qualified = |name: &str| format!("{schema}{}", quote_if_needed(name));
-    let (old, new) = (quote_if_needed(&id.name), quote_if_needed(right));
-    let table = qualified(id.parent.as_deref().unwrap_or(&id.name));
-    match kind {
-        NameKind::Index => format!("ALTER INDEX {} RENAME TO {new};", qualified(&id.name)),
-        NameKind::Unique | NameKind::ForeignKey | NameKind::Check | NameKind::PrimaryKey => {
-            format!("ALTER TABLE {table} RENAME CONSTRAINT {old} TO {new};")
-        }
-        NameKind::Column => format!("ALTER TABLE {table} RENAME COLUMN {old} TO {new};"),
-        NameKind::Trigger => format!("ALTER TRIGGER {old} ON {table} RENAME TO {new};"),
-        NameKind::Sequence => format!("ALTER SEQUENCE {table} RENAME TO {new};"),
-        NameKind::Enum => format!("ALTER TYPE {table} RENAME TO {new};"),
-        NameKind::View if id.kind == Kind::MaterializedView => {
-            format!("ALTER MATERIALIZED VIEW {table} RENAME TO {new};")
-        }
-        NameKind::View => format!("ALTER VIEW {table} RENAME TO {new};"),
-        NameKind::Table => format!("ALTER TABLE {table} RENAME TO {new};"),
     }
 }
