@@ -131,14 +131,14 @@ impl Database for crate::sqlx_0_8::TestDb {
 pub struct Outcome<'a, T>(&'a T, Passed);
 
 impl<T, E> Outcome<'_, Result<T, E>> {
-    /// Whether it is an `Err`.
+    /// Returns true if it is an `Err`.
     pub fn is_failure(&self) -> bool {
         self.0.is_err()
     }
 }
 
 impl Outcome<'_, ExitCode> {
-    /// Whether it is not success.
+    /// Returns true if it is not success.
     pub fn is_failure(&self) -> bool {
         *self.0 != ExitCode::SUCCESS
     }

@@ -96,7 +96,7 @@ impl Check {
         Check::ALL.iter().copied().find(|check| check.name() == name)
     }
 
-    /// Whether the check compares with a model, and so needs one.
+    /// Returns true if the check compares with a model, and so needs one.
     pub fn needs_model(self) -> bool {
         self.needs() == Needs::Model
     }

@@ -136,7 +136,7 @@ impl<'a> Chosen<'a> {
         chosen
     }
 
-    /// Whether a word of the opposite role was given before.
+    /// Returns true if a word of the opposite role was given before.
     fn excludes(&self, role: Role) -> bool {
         let opposite = if role == Role::Skip { Role::Only } else { Role::Skip };
         self.of(opposite).next().is_some()

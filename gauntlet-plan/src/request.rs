@@ -16,7 +16,7 @@
 #[derive(Debug, Clone, Default)]
 pub struct Request {
     pub(crate) words: Vec<Word>,
-    /// Whether the words of [`Role::List`] are all that there is, even if there is none.
+    /// True if the words of [`Role::List`] are all that there is, even if there is none.
     pub(crate) listed: bool,
     pub(crate) own_tests: Vec<String>,
     pub(crate) has_model: bool,
@@ -72,17 +72,17 @@ impl Request {
         self.own_tests.extend(names.into_iter().map(Into::into));
     }
 
-    /// Whether there is a model to compare with. Default: `false`.
+    /// Sets whether there is a model to compare with. Default: `false`.
     pub fn has_model(&mut self, has_model: bool) {
         self.has_model = has_model;
     }
 
-    /// Whether every version is declared irreversible. Default: `false`.
+    /// Sets whether every version is declared irreversible. Default: `false`.
     pub fn reverts_nothing(&mut self, reverts_nothing: bool) {
         self.reverts_nothing = reverts_nothing;
     }
 
-    /// Whether no version has a down script, and nothing is said about the way back. Default: `false`.
+    /// Sets whether no version has a down script, and nothing is said about the way back. Default: `false`.
     pub fn has_no_downs(&mut self, has_no_downs: bool) {
         self.has_no_downs = has_no_downs;
     }

@@ -93,7 +93,7 @@ impl Env {
         Some((text("NEXTEST_RUN_ID")?, round))
     }
 
-    /// Whether libtest shows the output of tests as they run.
+    /// Returns true if libtest shows the output of tests as they run.
     pub fn uncaptured(&self) -> bool {
         let flag = |argument: &OsString| argument == "--nocapture" || argument == "--no-capture";
         let variable = self.variables.get(OsStr::new("RUST_TEST_NOCAPTURE"));

@@ -4,10 +4,10 @@ use crate::error::Error;
 use crate::finding::Finding;
 use crate::history::Direction;
 
-/// What a check found, or why it could not look.
+/// The findings of a check, or the error that kept it from running.
 pub(crate) type Outcome = Result<Vec<Finding>, CheckError>;
 
-/// Why a check could not look.
+/// An error that kept a check from running.
 #[derive(thiserror::Error)]
 pub(crate) enum CheckError {
     /// An error of its own.

@@ -149,9 +149,9 @@ struct Walk<'a, 's> {
     /// Its catalog is tracked: at each version, moment 0 is before the up, 1 after it, 2 after the down, 3 after the second
     /// up.
     stage: Stage,
-    /// Whether a down has run on `stage`.
+    /// True if a down has run on `stage`.
     downs_ran: bool,
-    /// Whether the state before the version that is judged is equal to the one that ups alone would have made.
+    /// True if the state before the version that is judged is equal to the one that ups alone would have made.
     proven: bool,
     /// Where states that only ups have made come from.
     ascent: Ascent<'a>,

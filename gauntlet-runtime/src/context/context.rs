@@ -1,4 +1,4 @@
-//! What a check works with.
+//! The context of a check.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,7 +23,7 @@ use crate::stage::{Observations, Stage, Stages, once};
 /// The kind of the notes that count what was ignored.
 pub(crate) const IGNORED: &str = "ignored";
 
-/// What one check, or one custom test, works with.
+/// The context of one check or one custom test.
 ///
 /// The history is read once a suite; the server is found when it is first asked for.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub struct Context<'s> {
     stages: OnceCell<Stages>,
 }
 
-/// What comparing left out, over all comparisons of one check.
+/// The objects and attributes that were not compared, over all comparisons of one check.
 #[derive(Debug, Default)]
 struct Comparisons {
     not_compared: BTreeSet<NotCompared>,
@@ -73,7 +73,7 @@ impl<'s> Context<'s> {
         self.shared
     }
 
-    /// What was read once for all checks of the suite.
+    /// The data that is read once for all checks of the suite.
     pub(crate) fn project(&self) -> &Arc<Project> {
         &self.project
     }
@@ -88,7 +88,7 @@ impl<'s> Context<'s> {
         &self.project.budgets
     }
 
-    /// Whether a version is declared to have no way back, or lies at or below the downgrade floor.
+    /// Returns true if a version is declared to have no way back, or lies at or below the downgrade floor.
     pub fn stays(&self, version: &VersionId) -> bool {
         let floor = self.settings.downgrade_floor.as_ref();
         self.settings.irreversible.contains(version)
@@ -177,7 +177,7 @@ impl<'s> Context<'s> {
         all.count += 1;
     }
 
-    /// What the observers of this check's stages have found, each finding once.
+    /// The findings of the observers of this check's stages, each once.
     pub(crate) fn observed(&self) -> Vec<Finding> {
         once(&self.observations.all())
     }
@@ -227,7 +227,7 @@ impl<'s> Context<'s> {
         }
     }
 
-    /// The SQL that turns `actual` into `expected` as far as these differences go, if it can be told.
+    /// The SQL that turns `actual` into `expected` as far as these differences go, if it is known.
     pub fn mend(
         &self,
         expected: &Catalog,

@@ -1,4 +1,4 @@
-//! What the processes of one run hand over to each other: nextest runs a process a test.
+//! The handover between the processes of one run: nextest runs a process a test.
 //!
 //! A handover is a file in the directory of the embedded server, so it is removed with the server, however that ends.
 //! Whoever needs its content locks it first, and the kernel releases that lock with its holder: one process finds the file
@@ -26,10 +26,10 @@ use crate::server::digest;
 /// The time between two attempts to take the lock of another process.
 const POLL: Duration = Duration::from_millis(5);
 
-/// What is handed over.
+/// The content of a handover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// What was seen at head.
+    /// The state at head.
     Head,
     /// The models that build a whole schema.
     Models,

@@ -78,7 +78,7 @@ impl Context<'_> {
         Some((content, Handover::wait(content, server.directory()?).await?))
     }
 
-    /// Whether a handover of this content is still right: files may have changed since.
+    /// Returns true if a handover of this content is still right: files may have changed since.
     pub(super) fn still(&self, content: Content) -> bool {
         Content::of(content.kind(), self.settings(), self.history()) == Some(content)
     }

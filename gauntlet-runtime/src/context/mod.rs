@@ -1,4 +1,4 @@
-//! What a check works with: its suite's settings and history, its stages, and what it shares with other checks.
+//! The context of a check: its suite's settings and history, its stages, and the values that it shares with other checks.
 //!
 //! `Settings` are the plain values that the suite's builder has collected. A `Project` is what is read once a suite:
 //! the history, and all that follows from its scripts. A [`Context`] is made for each check or custom test. What several

@@ -1,4 +1,4 @@
-//! What is read once a suite: the history, and what follows from it and the settings.
+//! The project, read once a suite: the history, and what follows from it and the settings.
 
 use std::sync::Arc;
 

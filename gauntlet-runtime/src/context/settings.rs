@@ -47,6 +47,6 @@ pub(crate) struct Settings {
     pub(crate) budgets: Vec<(String, Duration)>,
     pub(crate) as_role: Option<String>,
     pub(crate) patience: Duration,
-    /// What is wrong with the settings themselves; the first check reports it.
+    /// The mistakes in the settings themselves; every check reports them.
     pub(crate) mistakes: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! What the checks of a suite share within a process: each value is found once, by the check that needs it first.
+//! The values that the checks of a suite share within a process: each is found once, by the check that needs it first.
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -30,7 +30,7 @@ impl Shared {
     }
 }
 
-/// What was seen at head.
+/// The state at head.
 #[derive(Debug)]
 pub(super) struct AtHead {
     pub(super) catalog: Arc<Catalog>,

@@ -1,4 +1,4 @@
-//! What a script leaves in its session: data.
+//! The things that a script leaves in its session: data.
 
 use std::fmt;
 

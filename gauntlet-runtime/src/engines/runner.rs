@@ -47,7 +47,7 @@ impl Runner {
         Ok(Runner { engine, home: home.to_owned(), name, table, session })
     }
 
-    /// Whether this script of a migration behaves as in a new session only in a new session.
+    /// Returns true if this script of a migration behaves as in a new session only in a new session.
     pub(crate) fn wants_new_session(&self, script: &Script) -> bool {
         self.session.wants_a_new_one(&script.text)
     }
@@ -152,7 +152,7 @@ impl Runner {
         }
     }
 
-    /// What is left of a version whose row could not be written.
+    /// The rest of a version whose row could not be written.
     async fn rest(
         &self,
         conn: &mut PgConnection,

@@ -71,7 +71,7 @@ pub(super) struct Session {
     /// Asks for the user, the role, whether a transaction is open that has written, a sum over the settings, and whether
     /// there is a temporary schema; has what was counted reported. Reading `pg_settings` takes ten times as long.
     glance: Arc<str>,
-    /// Whether the server counts exactly what is written; each glance has it reported.
+    /// True if the server counts exactly what is written; each glance has it reported.
     counts: bool,
     /// The glance with what else is asked.
     asked: Option<Arc<str>>,
@@ -89,14 +89,14 @@ struct Known {
     functions: Mutex<SessionWords>,
 }
 
-/// What a script left behind in its session.
+/// The things that a script left in its session.
 pub(super) struct Left {
     pub(super) items: Vec<SessionItem>,
-    /// Whether a transaction that has written is still open.
+    /// True if a transaction that has written is still open.
     pub(super) open: bool,
-    /// Whether only a new connection is a new session after this script.
+    /// True if only a new connection is a new session after this script.
     pub(super) unseen: bool,
-    /// Whether what no question shows may decide the outcome of later scripts.
+    /// True if what no question shows may decide the outcome of later scripts.
     pub(super) affects: bool,
     /// The answer to what else is asked, where the server's statistics count all that the script wrote.
     pub(super) counts: Option<Vec<i64>>,
@@ -240,11 +240,11 @@ const COUNTS: &str = "counts";
 struct Glance {
     user: String,
     role: String,
-    /// Whether a transaction is open that has written.
+    /// True if a transaction is open that has written.
     open: bool,
     /// The sum over the settings.
     sum: i64,
-    /// Whether there is a temporary schema.
+    /// True if there is a temporary schema.
     temporary: bool,
 }
 

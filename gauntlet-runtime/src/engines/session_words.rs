@@ -71,7 +71,7 @@ impl SessionWords {
         self.forgets_statements |= earlier.forgets_statements;
     }
 
-    /// Whether a later script can do this by calling a function.
+    /// Returns true if a later script can do this by calling a function.
     pub(super) fn outlives(&self) -> bool {
         self.functions && (self.leaves || self.unseen)
     }
@@ -87,7 +87,7 @@ fn arguments_of_set_config(script: &str) -> impl Iterator<Item = String> + '_ {
     })
 }
 
-/// Whether a script may keep the server from counting what it writes, or set the counts back.
+/// Returns true if a script may keep the server from counting what it writes, or set the counts back.
 pub(super) fn meddles_with_counts(script: &str) -> bool {
     let script = script.to_ascii_lowercase();
     script.contains("track_counts") || script.contains("pg_stat_reset")

@@ -16,14 +16,14 @@ pub struct Step {
     pub direction: Direction,
     /// The time that the engine took, its bookkeeping included.
     pub duration: Duration,
-    /// What the script left in its session.
+    /// The things that the script left in its session.
     #[doc(hidden)]
     pub left: Vec<SessionItem>,
-    /// Whether the script left a transaction open, whose work nobody else sees.
+    /// True if the script left a transaction open, whose work nobody else sees.
     pub(crate) open: bool,
-    /// Whether only a new connection is a new session after this step.
+    /// True if only a new connection is a new session after this step.
     pub(crate) unseen: bool,
-    /// Whether what is left in no visible way may decide the outcome of later steps.
+    /// True if what is left in no visible way may decide the outcome of later steps.
     pub(crate) affects: bool,
     /// The server's statistics, where they were asked for and count everything that was written.
     pub(crate) counts: Option<Vec<i64>>,

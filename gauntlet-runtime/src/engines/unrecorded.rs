@@ -1,4 +1,4 @@
-//! Why an engine cannot write its own row after a script that passed.
+//! The reasons why an engine cannot write its own row after a script that passed.
 
 use crate::history::{Direction, Script};
 use crate::sql::{self, words};
@@ -11,13 +11,13 @@ pub struct Unrecorded {
     pub engine: String,
     /// The setting that the script leaves changed, where its words show it.
     pub setting: Option<&'static str>,
-    /// What is left of the version.
+    /// The rest of the version.
     pub rest: Rest,
     /// The script names the schema `public`, and the test's own schema stands in for that.
     pub of_isolation: bool,
 }
 
-/// What is left of a version whose row could not be written.
+/// The rest of a version whose row could not be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rest {

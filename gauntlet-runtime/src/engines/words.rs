@@ -6,7 +6,7 @@ use crate::history::{Misnaming, Problem};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Words {
-    /// What is wrong, and what the engine does about it, in one line without a full stop.
+    /// The problem, and what the engine does about it, in one line without a full stop.
     pub title: String,
     /// The next step, in the imperative and without a full stop.
     pub help: String,

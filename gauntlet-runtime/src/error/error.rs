@@ -53,7 +53,7 @@ pub enum Error {
     Setup {
         /// The file, and the place in it.
         file: String,
-        /// What went wrong.
+        /// The error.
         message: String,
     },
     /// A version, or the whole upgrade, took longer than the suite allows.

@@ -1,4 +1,4 @@
-//! What else belongs to a finding, each fact in a form of its own.
+//! The facts that belong to a finding, each in a form of its own.
 
 use std::path::{Path, PathBuf};
 

@@ -19,7 +19,7 @@ pub struct Finding {
     pub severity: Severity,
     /// A stable word for machines, such as `residue` or `down_missing`.
     pub kind: Cow<'static, str>,
-    /// What is wrong, as a sentence without a full stop.
+    /// The defect, as a sentence without a full stop.
     pub title: String,
     /// The version at fault.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -39,7 +39,7 @@ pub struct Finding {
     /// The actual value, for a finding that is not made of differences.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actual: Option<String>,
-    /// What else belongs to it: the line of the script, the error of the database, other files.
+    /// Further facts: the line of the script, the error of the database, other files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Fact>,
     /// The meaning of expected and actual in the differences.
@@ -47,7 +47,7 @@ pub struct Finding {
     /// The differences between two catalogs that it is made of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub differences: Vec<Difference>,
-    /// What to do next.
+    /// The next steps.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub help: Vec<Help>,
 }

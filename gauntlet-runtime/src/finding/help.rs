@@ -8,7 +8,7 @@ use crate::history::VersionId;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Help {
-    /// What to do, as a sentence without a full stop.
+    /// The advice, as a sentence without a full stop.
     pub text: String,
     /// The code to add or to run.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -36,10 +36,10 @@ pub struct Report {
         deserialize_with = "from_millis"
     )]
     pub duration: Duration,
-    /// Why the check could not run.
+    /// The error that kept the check from running.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// What was found, in the order of versions.
+    /// The findings, in the order of versions.
     pub findings: Vec<Finding>,
     /// Databases and schemas that are still there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

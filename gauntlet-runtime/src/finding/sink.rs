@@ -10,6 +10,6 @@ pub(crate) trait Sink: fmt::Debug + Send + Sync {
     /// The line that shows the current state, in place of the one before; `None` clears it.
     fn show(&self, line: Option<&str>);
 
-    /// Whether anyone sees what [`show`](Sink::show) gets.
+    /// Returns true if anyone sees what [`show`](Sink::show) gets.
     fn shows(&self) -> bool;
 }

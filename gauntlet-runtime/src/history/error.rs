@@ -16,7 +16,7 @@ pub enum HistoryError {
     Folder {
         /// The folder, absolute.
         folder: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
     /// Two migrations have the same version.

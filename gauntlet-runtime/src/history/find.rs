@@ -77,7 +77,7 @@ pub struct UnknownVersion {
     pub wanted: String,
     /// The nearest versions, or all that fit.
     pub near: Vec<Version>,
-    /// Whether more than one version fits.
+    /// True if more than one version fits.
     pub ambiguous: bool,
 }
 

@@ -44,7 +44,7 @@ impl History {
         &self.migrations
     }
 
-    /// What is wrong with the files; the check `single_head` reports it.
+    /// The problems of the files; the check `single_head` reports them.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
@@ -62,7 +62,7 @@ impl History {
         Err(HistoryError::Refused(why.join("\n  ")))
     }
 
-    /// Whether at least one version has a down script.
+    /// Returns true if at least one version has a down script.
     pub fn has_downs(&self) -> bool {
         self.migrations.iter().any(|m| m.down().is_some())
     }

@@ -21,7 +21,7 @@ impl Irreversible {
         Irreversible::Versions(versions.into_iter().map(Into::into).collect())
     }
 
-    /// Whether this version is declared irreversible.
+    /// Returns true if this version is declared irreversible.
     pub fn contains(&self, version: &VersionId) -> bool {
         match self {
             Irreversible::None => false,

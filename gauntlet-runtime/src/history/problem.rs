@@ -1,4 +1,4 @@
-//! What can be wrong with the files of a history: facts. The engine words them, the check `single_head` judges them.
+//! The problems of the files of a history: facts. The engine words them, the check `single_head` judges them.
 
 use std::path::PathBuf;
 
@@ -61,7 +61,7 @@ pub enum Problem {
         file: PathBuf,
         /// The tool.
         tool: String,
-        /// What shows it: `a folder with up.sql`, `-- +goose Up`.
+        /// The sign of it: `a folder with up.sql`, `-- +goose Up`.
         sign: String,
         /// True if the engine runs such files nevertheless, each as a whole.
         runs: bool,

@@ -13,7 +13,7 @@ pub struct Script {
     pub file: Option<PathBuf>,
     /// The SQL.
     pub text: String,
-    /// Whether the engine runs it in a transaction.
+    /// True if the engine runs it in a transaction.
     pub transactional: bool,
 }
 
@@ -47,7 +47,7 @@ impl Script {
         &self.text
     }
 
-    /// Whether the script holds no statement.
+    /// Returns true if the script holds no statement.
     pub fn is_blank(&self) -> bool {
         sql::is_blank(&self.text)
     }

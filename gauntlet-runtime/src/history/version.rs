@@ -19,7 +19,7 @@ pub enum VersionId {
 }
 
 impl VersionId {
-    /// Whether a version that a user wrote means this one: a text of digits stands for the number as well.
+    /// Returns true if a version that a user wrote means this one: a text of digits stands for the number as well.
     pub fn matches(&self, written: &VersionId) -> bool {
         match (self, written) {
             (VersionId::Number(number), VersionId::Text(text))
@@ -95,9 +95,9 @@ impl PartialEq<&str> for VersionId {
 )]
 #[non_exhaustive]
 pub struct Version {
-    /// What the engine records and orders by.
+    /// The key by which the engine records and orders versions.
     pub id: VersionId,
-    /// What the migration is called, `_` between words: `add_status`. May be empty.
+    /// The name of the migration, `_` between words: `add_status`. May be empty.
     pub name: String,
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::ModelError;
 
-/// What `GAUNTLET_BLESS=1` did.
+/// The result of `GAUNTLET_BLESS=1`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Blessed {
     /// The file holds something new.

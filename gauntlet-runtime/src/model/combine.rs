@@ -23,7 +23,7 @@ impl ModelSet {
         self.stated.push(models);
     }
 
-    /// Whether there is more than one model.
+    /// Returns true if there is more than one model.
     pub fn is_several(&self) -> bool {
         self.wholes.len() + self.stated.len() > 1
     }
@@ -51,7 +51,7 @@ pub trait IntoModel {
     fn add_to(self, set: &mut ModelSet);
 }
 
-// A type that is no model at all is told so, not that it lacks one of the two ways.
+// The message for a type that is not a model at all does not list the ways to be one.
 #[diagnostic::do_not_recommend]
 impl<S: ModelSource> IntoModel for S {
     fn add_to(self, set: &mut ModelSet) {

@@ -1,4 +1,4 @@
-//! What Rust structs and enums say of the schema: plain data, made by `#[derive(gauntlet::Model)]`.
+//! The statements of Rust structs and enums about the schema: plain data, made by `#[derive(gauntlet::Model)]`.
 //!
 //! Nothing here touches a database. The data can be made by hand too, from the entities of an ORM for instance.
 
@@ -14,12 +14,12 @@ use crate::driver::{AnyTypeInfo, PgTypeInfo, Postgres, Type, TypeInfo as _};
     note = "put `#[derive(gauntlet::Model)]` on it"
 )]
 pub trait Model {
-    /// What it says.
+    /// Its statement.
     #[doc(hidden)]
     fn describe() -> Described;
 }
 
-/// What a Rust type says of the schema.
+/// The statement of a Rust type about the schema.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Described {
@@ -40,7 +40,7 @@ pub struct Place {
     pub column: u32,
 }
 
-/// What a struct says of a table or view.
+/// The statement of a struct about a table or view.
 #[derive(Debug, Clone)]
 pub struct Table {
     /// The struct's name: `User`.
@@ -49,13 +49,13 @@ pub struct Table {
     pub place: Place,
     /// The table's name, unquoted, with its schema where that is not home: `users`, `audit.users`.
     pub table: String,
-    /// Whether what the struct does not mention should not be there.
+    /// True if what the struct does not mention should not be there.
     pub complete: bool,
     /// One for each field that reads a column.
     pub columns: Vec<Column>,
     /// The primary key.
     pub primary_key: Option<Key>,
-    /// What is unique.
+    /// The unique columns or expressions.
     pub unique: Vec<Index>,
     /// Indexes.
     pub indexes: Vec<Index>,
@@ -70,7 +70,7 @@ pub struct Table {
 pub struct Key {
     /// The columns, unquoted.
     pub columns: Vec<String>,
-    /// Whether their order is stated too.
+    /// True if their order is stated too.
     pub ordered: bool,
     /// Where it is stated.
     pub place: Place,
@@ -81,7 +81,7 @@ pub struct Key {
 pub enum Index {
     /// On these columns, unquoted. An index that begins with them serves; something unique has just these.
     Columns(Vec<String>, Place),
-    /// What stands behind `CREATE INDEX ON table`: `(lower(email)) WHERE deleted_at IS NULL`, `USING gin (tags)`.
+    /// The text after `CREATE INDEX ON table`: `(lower(email)) WHERE deleted_at IS NULL`, `USING gin (tags)`.
     Sql(String, Place),
 }
 
@@ -90,13 +90,13 @@ pub enum Index {
 pub struct Reference {
     /// The columns, unquoted.
     pub columns: Vec<String>,
-    /// What stands behind `REFERENCES`: `orders(id)`, `orders(id) ON DELETE CASCADE`.
+    /// The text after `REFERENCES`: `orders(id)`, `orders(id) ON DELETE CASCADE`.
     pub target: String,
     /// Where it is stated.
     pub place: Place,
 }
 
-/// What a field says of a column.
+/// The statement of a field about a column.
 #[derive(Debug, Clone)]
 pub struct Column {
     /// The field: `User::bio`.
@@ -109,9 +109,9 @@ pub struct Column {
     pub ty: ColumnType,
     /// The type as it is written in Rust: `Option<String>`.
     pub rust_type: &'static str,
-    /// Whether the field takes NULL.
+    /// True if the field takes NULL.
     pub nullable: bool,
-    /// Whether the field does without the column (`#[sqlx(default)]`).
+    /// True if the field does without the column (`#[sqlx(default)]`).
     pub optional: bool,
     /// The type with its modifier, where it is stated: `varchar(64)`.
     pub sql_type: Option<String>,
@@ -147,12 +147,12 @@ impl ColumnType {
         ColumnType { word: None, reads: Arc::new(reads) }
     }
 
-    /// Whether it is that of [`ColumnType::json`].
+    /// Returns true if it is that of [`ColumnType::json`].
     pub fn is_json(&self) -> bool {
         self.word.is_none()
     }
 
-    /// Whether the field can read a column of this type.
+    /// Returns true if the field can read a column of this type.
     pub fn reads(&self, column: &PgTypeInfo) -> bool {
         (self.reads)(column)
     }
@@ -169,7 +169,7 @@ impl fmt::Debug for ColumnType {
     }
 }
 
-/// What an enum says.
+/// The statement of an enum.
 #[derive(Debug, Clone)]
 pub struct Enum {
     /// The enum's name: `OrderStatus`.
@@ -178,7 +178,7 @@ pub struct Enum {
     pub place: Place,
     /// The type in the database, in sqlx's words: `order_status`, `TEXT`, `INT4`.
     pub type_name: String,
-    /// Whether the variants are numbers in the database.
+    /// True if the variants are numbers in the database.
     pub integer: bool,
     /// The variants, in order.
     pub variants: Vec<Variant>,
@@ -200,14 +200,14 @@ pub struct Variant {
 pub struct Guard {
     /// The enum's name.
     pub rust_name: &'static str,
-    /// Whether the values are numbers.
+    /// True if the values are numbers.
     pub integer: bool,
     /// The values, in the order of the variants.
     pub values: Vec<String>,
 }
 
 impl Enum {
-    /// Whether the type is one of PostgreSQL's own, so that a CHECK is needed to hold a column to the variants.
+    /// Returns true if the type is one of PostgreSQL's own, so that a CHECK is needed to hold a column to the variants.
     pub fn needs_guard(&self) -> bool {
         const TEXT: [&str; 6] =
             ["text", "varchar", "character varying", "char", "bpchar", "citext"];

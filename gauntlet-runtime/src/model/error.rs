@@ -1,4 +1,4 @@
-//! What can go wrong while a model is loaded.
+//! The errors of loading a model.
 
 use crate::driver;
 use crate::sql::Position;
@@ -12,10 +12,10 @@ pub enum ModelError {
     Read {
         /// The file, as the user wrote it.
         file: String,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// A file is not there.
+    /// A file does not exist.
     #[error(
         "failed to read the model {file}: there is no such file\n  \
          help: GAUNTLET_BLESS=1 cargo test up_to_date writes it from the migrations at head"
@@ -54,7 +54,7 @@ pub enum ModelError {
         excerpt: String,
         /// The statement, cut to a line, where that is more than the line at that place.
         statement: Option<String>,
-        /// What PostgreSQL said, or why it was not asked.
+        /// PostgreSQL's error, or why the statement was refused before it ran.
         message: String,
     },
     /// The model cannot be written.
@@ -62,7 +62,7 @@ pub enum ModelError {
     Write {
         /// The file, as the user wrote it.
         file: String,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
     /// The connection failed.

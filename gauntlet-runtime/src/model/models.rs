@@ -34,7 +34,7 @@ impl Models {
     /// Allows tables that no struct mentions, as globs on the table's name (`audit.*` for another schema's): what the
     /// inventory of `up_to_date` would tell otherwise. Default: none.
     ///
-    /// A glob that is not valid is told by the checks that compare with the model.
+    /// With an invalid glob no check of the suite can run, and each says so.
     #[must_use]
     pub fn allow(mut self, tables: impl IntoIterator<Item = impl AsRef<str>>) -> Models {
         self.allowed.extend(tables.into_iter().map(|table| table.as_ref().to_owned()));
@@ -45,7 +45,7 @@ impl Models {
         self
     }
 
-    /// What texts call them.
+    /// Their name in texts.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -72,7 +72,7 @@ impl Models {
         self.globs.matches(qualified_name)
     }
 
-    /// What is wrong with the models themselves.
+    /// The mistakes in the models themselves.
     pub(crate) fn mistakes(&self) -> &[String] {
         &self.mistakes
     }

@@ -1,4 +1,4 @@
-//! What of a SQL model is run, what is set aside, and what is refused.
+//! The statements of a SQL model that are run, set aside or refused.
 //!
 //! A file that `psql` would load loads here too. The rule: a statement that says something of the schema is run, and
 //! when it fails the model fails. Set aside, and told, is only what cannot be said on this server and is no part of
@@ -7,11 +7,11 @@
 
 use crate::sql::{self, TokenKind};
 
-/// What to do with a statement.
+/// The treatment of a statement.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Run,
-    /// Not run, and told why.
+    /// Not run, and reported with the reason.
     SetAside(String),
     /// The model does not load, and this is why.
     Refuse(String),
@@ -132,7 +132,7 @@ fn in_own_schema(statement: &str, words: &Words, foreign: &[String]) -> Verdict 
     }
 }
 
-/// Whether a text with this statement says itself where its transactions begin and end.
+/// Returns true if a text with this statement says itself where its transactions begin and end.
 pub(super) fn controls_transactions(statement: &str) -> bool {
     const CONTROL: [&str; 9] =
         ["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "PREPARE"];
@@ -148,7 +148,7 @@ fn begins(statement: &str, word: &str) -> bool {
     sql::tokens(statement).find(|token| !token.kind.is_trivia()).is_some_and(|t| t.is_word(word))
 }
 
-/// Why a statement that failed is set aside after all; `None` when the model fails with it.
+/// The reason to set a failed statement aside; `None` when the model fails with it.
 pub(super) fn after(statement: &str, failed: &Failed<'_>) -> Option<String> {
     let words = Words::of(statement);
     let about_roles = words.begin(&["GRANT"])
@@ -183,7 +183,7 @@ pub(super) fn after(statement: &str, failed: &Failed<'_>) -> Option<String> {
     }
 }
 
-/// What helps with a failure, beyond PostgreSQL's own hint.
+/// Advice on a failure, beyond PostgreSQL's own hint.
 pub(super) fn hint(failed: &Failed<'_>) -> Option<&'static str> {
     match failed.code {
         "42704" if role(failed.message).is_some() => {
@@ -191,7 +191,7 @@ pub(super) fn hint(failed: &Failed<'_>) -> Option<&'static str> {
         }
         // duplicate_table, duplicate_object, duplicate_function, duplicate_schema
         "42P07" | "42710" | "42723" | "42P06" => {
-            Some("a model starts at base: what `setup` makes is there already")
+            Some("a model starts at base, where everything that `setup` makes exists already")
         }
         _ => None,
     }

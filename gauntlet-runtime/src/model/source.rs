@@ -11,7 +11,7 @@ use super::ModelError;
 use crate::driver::{self, PgConnection};
 use crate::isolation::Isolation;
 
-/// What [`ModelSource::load`] returns.
+/// The future that [`ModelSource::load`] returns.
 pub type Loading<'a> = Pin<Box<dyn Future<Output = Result<(), ModelError>> + 'a>>;
 
 /// A source of the expected schema: it builds the schema in a scratch database, and all of it is compared with head.
@@ -48,7 +48,7 @@ pub type Loading<'a> = Pin<Box<dyn Future<Output = Result<(), ModelError>> + 'a>
 /// # let _ = suite;
 /// ```
 pub trait ModelSource: fmt::Debug + Send + Sync + 'static {
-    /// What findings call it, such as `schema.sql`.
+    /// The name in findings, such as `schema.sql`.
     fn name(&self) -> String;
 
     /// Builds the schema in `scratch`, an own database (or schema) at base that is dropped afterwards.
@@ -82,7 +82,7 @@ pub struct Scratch<'a> {
     set_aside: &'a mut Vec<SetAside>,
 }
 
-/// A statement of a model that was set aside instead of run. It is told as a note.
+/// A statement of a model that was set aside instead of run. It is reported as a note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SetAside {
@@ -112,7 +112,7 @@ impl<'a> Scratch<'a> {
         self.manifest_dir
     }
 
-    /// Whether the scratch is a database of its own, or only a schema in a database that holds other things.
+    /// Returns true if the scratch is a database of its own, or only a schema in a database that holds other things.
     pub fn isolation(&self) -> Isolation {
         self.isolation
     }

@@ -152,19 +152,19 @@ impl NamingRules {
         rules
     }
 
-    /// Whether names that PostgreSQL invented are judged as well. Default: `false`.
+    /// Sets whether names that PostgreSQL invented are judged as well. Default: `false`.
     #[must_use]
     pub fn judge_invented(mut self, judge: bool) -> NamingRules {
         self.judge_invented = judge;
         self
     }
 
-    /// Whether nobody gave a rule for this kind.
+    /// Returns true if nobody gave a rule for this kind.
     pub(crate) fn is_default(&self, kind: NameKind) -> bool {
         self.adopting.contains(&kind)
     }
 
-    /// Whether names that PostgreSQL invented are judged as well.
+    /// Returns true if names that PostgreSQL invented are judged as well.
     pub(crate) fn judges_invented(&self) -> bool {
         self.judge_invented
     }

@@ -1,4 +1,4 @@
-//! What every stage of a suite is made from: plain values.
+//! The configuration of all stages of a suite: plain values.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::finding::Sink;
 use crate::history::{History, VersionId};
 use crate::isolation::Isolation;
 
-/// What every stage of a suite is made from.
+/// The configuration of all stages of a suite.
 #[derive(Debug)]
 pub(crate) struct StageConfig {
     /// The name of the suite, for messages.
@@ -30,7 +30,7 @@ pub(crate) struct StageConfig {
     pub(crate) patience: Duration,
     /// Takes the lines about a run that is still going on.
     pub(crate) sink: Arc<dyn Sink>,
-    /// Whether the databases of failed tests stay.
+    /// True if the databases of failed tests stay.
     pub(crate) keep: bool,
     pub(crate) seeds: Vec<PlannedSeed>,
     /// The roles that the scripts create.

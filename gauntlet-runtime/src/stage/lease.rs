@@ -1,4 +1,4 @@
-//! What a stage has to give back at its end: its database or schema, and the right to create roles.
+//! The lease that a stage gives back at its end: its database or schema, and the right to create roles.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::isolation::{Isolation, Sandbox};
 pub(crate) struct Lease {
     pub(super) sandbox: Arc<Sandbox>,
     pub(super) roles: Option<Arc<RoleGuard>>,
-    /// Whether the database of a failed test stays.
+    /// True if the database of a failed test stays.
     pub(super) keep: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What the stages of a check (or custom test) have to report: the findings of their observers, and what is left of them.
+//! The reports of the stages of a check or custom test: the findings of their observers, and what is left of them.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

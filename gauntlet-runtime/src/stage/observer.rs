@@ -100,7 +100,7 @@ impl StepView<'_> {
         self.others_wrote.store(true, Ordering::Relaxed);
     }
 
-    /// Whether an observer has written to the database since the step began.
+    /// Returns true if an observer has written to the database since the step began.
     pub(crate) fn others_wrote(&self) -> bool {
         self.others_wrote.load(Ordering::Relaxed)
     }

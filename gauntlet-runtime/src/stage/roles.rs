@@ -1,8 +1,8 @@
 //! Roles belong to a server, not to a database, so an own database does not isolate them.
 //!
 //! A suite whose scripts make roles therefore works one test at a time on a server (an advisory lock, across
-//! processes), and the roles that a test has made go with its database. What a test needs anew while an earlier
-//! database of the same test still refers to it is given another name, which PostgreSQL always allows.
+//! processes), and the roles that a test has made are removed with its database. A role that a test creates again while an
+//! earlier database of the same test still refers to it is renamed first, which PostgreSQL always allows.
 //!
 //! Only roles that the suite's own scripts name are ever touched, and only if they came while the lock was held.
 
@@ -22,7 +22,7 @@ use crate::server::Server;
 /// The key of the lock that serves all suites on a server.
 const LOCK: i64 = 0x6761_756e_726f_6c65;
 
-/// What a role bears that was made for `as_role`, and so belongs to no single test.
+/// The comment on a role that was made for `as_role`, and so belongs to no single test.
 const MARK: &str = "made by gauntlet for as_role";
 
 /// The roles that scripts make, by name. Empty with `any`, when a name is made up at run time.
@@ -94,7 +94,7 @@ impl RoleGuard {
             names: created.names.iter().cloned().collect(),
             before: BTreeSet::new(),
         };
-        // On a server of our own, what is there is left from a run that was killed.
+        // On the embedded server, such a role is left from a run that was killed.
         if inner.embedded {
             inner.clear().await?;
         }
@@ -194,7 +194,7 @@ impl Inner {
     }
 }
 
-/// Sees to it that the role of `as_role` is there. On a server of our own it is made; on another it has to be.
+/// Makes sure that the role of `as_role` exists: the embedded server gets it, any other server has to have it.
 pub(crate) async fn ensure(server: &Server, role: &str) -> Result<()> {
     let mut conn = server.connect().await.map_err(Error::from)?;
     let there: bool =

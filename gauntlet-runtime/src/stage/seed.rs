@@ -95,7 +95,7 @@ impl Seed {
         Seed(Kind::Run(Box::new(code)))
     }
 
-    /// Whether it is SQL, so that nothing but SQL uses its connection.
+    /// Returns true if it is SQL, so that nothing but SQL uses its connection.
     pub(crate) fn is_sql(&self) -> bool {
         !matches!(self.0, Kind::Run(_))
     }

@@ -52,7 +52,7 @@ impl SeedFolder {
         &self.folder
     }
 
-    /// Whether this version has to have a seed.
+    /// Returns true if this version has to have a seed.
     pub(crate) fn requires(&self, version: &VersionId, history: &History) -> bool {
         match &self.required {
             Required::None => false,

@@ -48,7 +48,7 @@ impl Session {
         Session { conn, pid, state: State::New, last: None }
     }
 
-    /// Whether something is left in it that a new session does not have.
+    /// Returns true if something is left in it that a new session does not have.
     pub(super) fn is_marked(&self) -> bool {
         self.state > State::Used
     }

@@ -246,7 +246,7 @@ impl Stage {
         self.observers.find::<Tracking>().map(|tracking| &mut tracking.tracker)
     }
 
-    /// Whether the suite's scripts create roles, which no database isolates.
+    /// Returns true if the suite's scripts create roles, which no database isolates.
     pub fn creates_roles(&self) -> bool {
         self.lease.roles.is_some()
     }

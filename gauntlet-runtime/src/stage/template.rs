@@ -24,7 +24,7 @@ pub(super) struct Template {
 }
 
 impl Template {
-    /// Whether PostgreSQL can copy it: it can copy databases, not schemas.
+    /// Returns true if PostgreSQL can copy it: it can copy databases, not schemas.
     pub(super) fn can_copy(isolation: Isolation) -> bool {
         isolation == Isolation::Database
     }

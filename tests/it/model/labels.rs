@@ -52,7 +52,7 @@ fn a_label_that_rust_does_not_know() {
              expected  (pending, paid, sent)
              actual    (pending, paid, sent, returned)
 
-           help: add a variant; PostgreSQL cannot take a label away, only make the type anew
+           help: add a variant; PostgreSQL cannot remove a label, only create the type again
     "#]],
         expect![[r#"
             up_to_date: 1 finding
@@ -94,7 +94,7 @@ fn the_order_of_labels() {
                  expected  (pending, paid, sent)
                  actual    (pending, sent, paid)
 
-               help: put the variants into the database's order; PostgreSQL cannot reorder labels, only make the type anew
+               help: put the variants into the database's order; PostgreSQL cannot reorder labels, only create the type again
         "#]],
         expect![[r#"
             up_to_date: 1 finding

@@ -47,7 +47,7 @@ mod enums {
             expect![[r#"
                 enum_values: 1 finding
 
-                1. no CHECK holds column thing.state to the values that `State` knows: reading another one fails at run time
+                1. no CHECK holds column thing.state to the values that `State` knows: reading any other value fails at run time
                    --> tests/it/model/together.rs:…
                      expected  CHECK (state IN ('new', 'in_use'))
                      actual    no CHECK

@@ -18,7 +18,7 @@ pub(in crate::checks) struct Part {
     pub(in crate::checks) differences: fn(&Difference, &Catalog, &Catalog) -> bool,
     /// The findings about structs and enums, by their kind.
     pub(in crate::checks) stated: fn(&str) -> bool,
-    /// Whether `up_to_date` reports the same differences from a SQL file.
+    /// True if `up_to_date` reports the same differences from a SQL file.
     pub(in crate::checks) repeats: bool,
 }
 

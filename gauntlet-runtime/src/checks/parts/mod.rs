@@ -1,4 +1,4 @@
-//! What several checks share; each file is one subject.
+//! The parts that several checks share; each file is one subject.
 
 pub(super) mod bless;
 pub(super) mod budgets;

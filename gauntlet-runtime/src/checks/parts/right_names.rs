@@ -70,7 +70,7 @@ impl<'a> RightNames<'a> {
         format!("{};", rename_to(self.head, id, right))
     }
 
-    /// Whether something at head that cannot have the same name has it.
+    /// Returns true if something at head that cannot have the same name has it.
     fn taken(&self, id: &ObjectId, name: &str, within: bool) -> bool {
         self.head.objects.keys().any(|other| {
             other.name == name

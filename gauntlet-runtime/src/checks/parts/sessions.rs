@@ -32,7 +32,7 @@ impl LeftInSessions {
         }
     }
 
-    /// Whether the outcome may depend on which versions share a session.
+    /// Returns true if the outcome may depend on which versions share a session.
     pub(in crate::checks) fn matters(&self) -> bool {
         self.affects || self.of_ups().any(|(_, item)| item.matters())
     }
@@ -93,7 +93,7 @@ impl LeftInSessions {
     }
 }
 
-/// Whether two things are one, whatever their values.
+/// Returns true if two things are one, whatever their values.
 fn same(one: &SessionItem, other: &SessionItem) -> bool {
     match (one, other) {
         (SessionItem::Setting(one), SessionItem::Setting(other)) => one.name == other.name,

@@ -1,4 +1,4 @@
-//! What sqlx does about a problem of a history.
+//! The words of sqlx for a problem of a history.
 //!
 //! Read in sqlx 0.9.0: of two scripts with one version it applies the first (in the order of the folder's listing) and
 //! fails on the second with a duplicate key, and every later run with "was previously applied but has been modified";

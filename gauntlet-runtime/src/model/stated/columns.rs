@@ -10,7 +10,7 @@ use crate::driver::{self, PgConnection};
 use crate::finding::Finding;
 use crate::names::quote_if_needed;
 
-/// What needs no probe.
+/// The differences that need no probe.
 pub(super) async fn hold(
     table: &Table,
     relation: &Relation<'_>,
@@ -150,7 +150,7 @@ fn optional(column: &Column) -> String {
     format!("{attribute}{name}: Option<{}>", column.rust_type)
 }
 
-/// What the probe tells: the stated type with its modifier, and the default.
+/// The differences that need a probe: the stated type with its modifier, and the default.
 pub(super) fn hold_stated(
     table: &Table,
     relation: &Relation<'_>,

@@ -1,4 +1,4 @@
-//! What a complete struct does not mention.
+//! The parts of a table that a complete struct does not mention.
 
 use super::super::Table;
 use super::relation::{Mentioned, Relation};

@@ -1,4 +1,4 @@
-//! Keys, foreign keys, CHECKs and indexes: is there one that says what is stated?
+//! Keys, foreign keys, CHECKs and indexes: those that are stated and missing at head.
 //!
 //! Names are not stated, so none is compared.
 
@@ -244,7 +244,7 @@ fn foreign_key<'a>(
     )))
 }
 
-/// What an index does.
+/// The meaning of an index: its keys and its predicate.
 const SAID: [&str; 6] = ["method", "keys", "include", "predicate", "nulls_not_distinct", "unique"];
 
 fn written_index<'a>(
@@ -288,7 +288,7 @@ fn shape(index: &Object) -> String {
     text
 }
 
-/// The indexes that are there, a line each.
+/// The indexes at head, a line each.
 fn index_list(relation: &Relation<'_>, wanted: impl Fn(&IndexRef<'_>) -> bool) -> String {
     let lines: Vec<String> = relation
         .indexes()

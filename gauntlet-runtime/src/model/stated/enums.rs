@@ -89,7 +89,7 @@ fn labels(stated: &Enum, actual: &EnumRef<'_>) -> Vec<Finding> {
         );
         breaches.push(
             breach(stated.place, title).help(
-                "add a variant; PostgreSQL cannot take a label away, only make the type anew",
+                "add a variant; PostgreSQL cannot remove a label, only create the type again",
             ),
         );
     }
@@ -104,7 +104,7 @@ fn labels(stated: &Enum, actual: &EnumRef<'_>) -> Vec<Finding> {
         );
         breaches.push(
             breach(stated.place, title)
-                .help("put the variants into the database's order; PostgreSQL cannot reorder labels, only make the type anew"),
+                .help("put the variants into the database's order; PostgreSQL cannot reorder labels, only create the type again"),
         );
     }
     breaches

@@ -25,7 +25,7 @@ pub(super) enum Stated {
 #[derive(Debug)]
 pub(super) struct Made {
     pub(super) stated: Stated,
-    /// What the column, constraint or index is called on the probe.
+    /// The name of the column, constraint or index on the probe.
     pub(super) name: String,
 }
 
@@ -34,7 +34,7 @@ pub(super) struct Made {
 pub(super) struct Probe {
     pub(super) name: String,
     pub(super) made: Vec<Made>,
-    /// What PostgreSQL does not take.
+    /// The statements that PostgreSQL refuses.
     pub(super) failed: Vec<Finding>,
 }
 
@@ -58,7 +58,7 @@ impl Probe {
             let Statement { stated, name, sql, text, place } = statement;
             match attempt(conn, sql).await? {
                 Ok(()) => probe.made.push(Made { stated, name }),
-                // What names a column or table that is told as missing is not told once more.
+                // A column or table that is reported as missing is not reported again.
                 Err(Refusal { code, .. }) if lost_column && code == "42703" => {}
                 Err(Refusal { code, .. }) if lost && code == "42P01" => {}
                 Err(Refusal { message, .. }) => {
@@ -74,7 +74,7 @@ struct Statement {
     stated: Stated,
     name: String,
     sql: String,
-    /// What the user wrote.
+    /// The text of the user.
     text: String,
     place: Place,
 }

@@ -70,7 +70,7 @@ impl<'a> Relation<'a> {
         self.table.map(|table| table.indexes().collect()).unwrap_or_default()
     }
 
-    /// Whether a column never holds NULL: by itself or by its domain.
+    /// Returns true if a column never holds NULL: by itself or by its domain.
     pub(super) fn is_not_null(column: &ColumnRef<'_>, catalog: &Catalog) -> bool {
         column.is_not_null()
             || catalog.of_kind(Kind::Domain).any(|(id, domain)| {

@@ -94,7 +94,7 @@ impl Drop for ProgressLine<'_> {
     }
 }
 
-/// What a backend waits for, as the server tells it.
+/// The lock or event that a backend waits for, as the server reports it.
 async fn waits_for(server: &Server, pid: i32) -> String {
     let told = async {
         let mut conn = server.connect().await.map_err(|error| error.to_string())?;

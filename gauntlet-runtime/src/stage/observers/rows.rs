@@ -43,7 +43,7 @@ pub(crate) struct Rows {
     /// The tables that took room when they were last read.
     tables: BTreeMap<u32, Table>,
     others: Others,
-    /// Whether every script may put rows anywhere, because there are event triggers.
+    /// True if every script may put rows anywhere, because there are event triggers.
     any_script: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What a step does outside of its own schema, in schema isolation.
+//! The changes of a step outside of its own schema, in schema isolation.
 
 mod advice;
 mod observer;

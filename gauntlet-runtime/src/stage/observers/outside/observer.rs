@@ -1,4 +1,4 @@
-//! What a migration does outside of its own schema, in schema isolation.
+//! The changes of a migration outside of its own schema, in schema isolation.
 //!
 //! An own schema keeps apart what is named without a schema. A migration that names another one, or makes something that
 //! lives in none (an extension, a schema), reaches out of it: into what other tests see, or into what the user had
@@ -23,12 +23,12 @@ use crate::stage::observer::{BoxFuture, Observer, StepView};
 /// The column that notes, in the bookkeeping table of an own schema, which transaction applied a version.
 const COLUMN: &str = "gauntlet_transaction";
 
-/// What lies outside, as it was when it was last looked at.
+/// The objects outside, as they were when they were last read.
 #[derive(Debug)]
 pub(in crate::stage::observers) struct Outside {
     table: String,
     objects: BTreeMap<(String, i64), Entry>,
-    /// Whether no other test worked in this database when `objects` was read.
+    /// True if no other test worked in this database when `objects` was read.
     alone: bool,
 }
 
@@ -52,7 +52,7 @@ impl Outside {
         Ok(Outside { table: table.to_owned(), objects, alone: alone(conn).await? })
     }
 
-    /// Looks again after a step, and tells what the step did.
+    /// Reads the objects outside again after a step, and reports what the step did to them.
     async fn look(
         &mut self,
         conn: &mut PgConnection,
@@ -156,7 +156,7 @@ impl Observer for Outside {
     }
 }
 
-/// What is known of a step, to tell its doings from those of others.
+/// The facts about a step by which its changes are distinguished from those of others.
 struct Step {
     transaction: Option<i64>,
     words: BTreeSet<String>,
@@ -190,7 +190,7 @@ fn named(sql: &str) -> BTreeSet<String> {
     words(sql).map(|(_, word)| word).collect()
 }
 
-/// Whether no other test works in this database.
+/// Returns true if no other test works in this database.
 async fn alone(conn: &mut PgConnection) -> driver::Result<bool> {
     let others = "SELECT count(*) <= 1 FROM pg_catalog.pg_namespace \
                   WHERE nspname ~ '^gauntlet_.+_[0-9a-f]{32}$'";
