@@ -1,8 +1,8 @@
 //! The checks: one file each. Their names and the rest of what is known of them are in the list of `gauntlet-plan`;
 //! a check of the list that has no file here does not compile.
 //!
-//! A check looks and says what it found; it formats nothing. What several checks need (the catalog at head, the
-//! model) is shared by `suite`.
+//! A check returns findings and formats nothing. The values that several checks need (the catalog at head, the
+//! models) come from its `context`.
 
 mod check_constraints;
 mod downgrade_all_the_way;

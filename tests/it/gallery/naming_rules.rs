@@ -152,5 +152,8 @@ fn rules_that_are_wrong_themselves() {
         .regex(NameKind::Check, "chk_(");
     let report = report("--- 1_t.sql\nCREATE TABLE t (id int);\n", rules);
     assert_eq!(report.status(), Status::Error);
-    expect![""].assert_eq(&report.error.unwrap());
+    expect![[r#"
+        `naming`: the template "idx_{tabel}" for index has a placeholder other than {table} and {columns}
+        `naming`: the expression "chk_(" for check constraint is not a valid regular expression: found open group without closing ')'"#]]
+    .assert_eq(&report.error.unwrap());
 }

@@ -443,7 +443,7 @@ UPDATE a SET v = b.v FROM backup b WHERE b.id = a.id;
            2 | UPDATE a SET v = b.v FROM backup b WHERE b.id = a.id;
              |                           ^
            ERROR 42P01: relation "backup" does not exist
-           the up of 2_cut leaves the temporary table backup in its session, and a revert runs in another one
+           the up of 2_cut leaves the temporary table backup in its session, and a revert runs in a session of its own
 
            help: a down that restores the schema:
 
@@ -468,7 +468,7 @@ UPDATE a SET v = b.v FROM backup b WHERE b.id = a.id;
            2 | UPDATE a SET v = b.v FROM backup b WHERE b.id = a.id;
              |                           ^
            ERROR 42P01: relation "backup" does not exist
-           the up of 2_cut leaves the temporary table backup in its session, and a revert runs in another one
+           the up of 2_cut leaves the temporary table backup in its session, and a revert runs in a session of its own
            the way down from head ends here: nothing was reverted
 
            help: correct the down script: it fails wherever this version is reverted
@@ -495,7 +495,7 @@ DROP TABLE b;
         expect![[r#"
             stairway: 1 finding
 
-            1. the schema at head is another one when all versions are deployed in one session
+            1. the schema at head is different when all versions are deployed in one session
                1_a leaves the setting TimeZone in its session
 
                column b.at: default
@@ -537,7 +537,7 @@ DROP TABLE b;
     .expect(expect![[r#"
         stairway: 1 finding
 
-        1. the schema at head is another one when all versions are deployed in one session
+        1. the schema at head is different when all versions are deployed in one session
 
            table b: there only when all run in one session
              (id integer)

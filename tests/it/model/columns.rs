@@ -216,7 +216,7 @@ fn a_missing_column() {
             1. column users.bio does not exist at head, but `User::bio` reads it: the query fails at run time
                --> tests/it/model/shop.rs:13:5
 
-               help: there is a column biography; if that is meant, put on the field:
+               help: if column biography is meant, add to the field:
 
                      #[sqlx(rename = "biography")]
 
@@ -315,10 +315,10 @@ fn a_table() {
         expect![[r#"
             up_to_date: 2 findings
 
-            1. there is no table users at head, which `User` reads
+            1. table users, which `User` reads, does not exist at head
                --> tests/it/model/shop.rs:9:19
 
-               help: if the table has another name, put on the struct:
+               help: if the table has another name, add to the struct:
 
                      #[model(table = "...")]
 

@@ -123,7 +123,7 @@ fn a_guard_that_is_gone() {
         expect![[r#"
         up_to_date: 1 finding
 
-        1. no CHECK holds column orders.priority to the values that `Priority` knows: reading any other value fails at run time
+        1. no CHECK limits column orders.priority to the values of `Priority`: reading any other value fails at run time
            --> tests/it/model/shop.rs:29:5
              expected  CHECK (priority IN (0, 1, 2))
              actual    no CHECK

@@ -155,7 +155,7 @@ CREATE TABLE audit.people (
                 1. column audit.people.firstName does not exist at head, but `Person::first_name` reads it: the query fails at run time
                    --> tests/it/model/structs.rs:…
 
-                   help: there is a column first_name; if that is meant, put on the field:
+                   help: if column first_name is meant, add to the field:
 
                          #[sqlx(rename = "first_name")]
 

@@ -47,7 +47,7 @@ mod enums {
             expect![[r#"
                 enum_values: 1 finding
 
-                1. no CHECK holds column thing.state to the values that `State` knows: reading any other value fails at run time
+                1. no CHECK limits column thing.state to the values of `State`: reading any other value fails at run time
                    --> tests/it/model/together.rs:…
                      expected  CHECK (state IN ('new', 'in_use'))
                      actual    no CHECK
@@ -93,10 +93,10 @@ mod enums {
             expect![[r#"
                 enum_values: 1 finding
 
-                1. there is no enum Colour at head, which `Colour` reads
+                1. enum Colour, which `Colour` reads, does not exist at head
                    --> tests/it/model/together.rs:…
 
-                   help: there is an enum colours; if that is meant, put on the enum:
+                   help: if enum colours is meant, add to the enum:
 
                          #[sqlx(type_name = "colours")]
 

@@ -117,7 +117,7 @@ impl fmt::Display for Difference {
         match &self.change {
             Change::Missing => return write!(f, " is missing"),
             Change::Extra => return write!(f, " is not expected"),
-            Change::Renamed(name) => return write!(f, " is there as {name}"),
+            Change::Renamed(name) => return write!(f, " exists as {name}"),
             Change::Changed => {}
         }
         if let Some(attribute) = &self.attribute {

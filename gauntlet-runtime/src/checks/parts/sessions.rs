@@ -73,7 +73,7 @@ impl LeftInSessions {
         })?;
         Some(
             format!(
-                "the up of {version} leaves the {item} in its session, and a revert runs in another one"
+                "the up of {version} leaves the {item} in its session, and a revert runs in a session of its own"
             )
             .into(),
         )

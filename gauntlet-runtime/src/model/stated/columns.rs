@@ -48,7 +48,7 @@ fn missing(column: &Column, relation: &Relation<'_>) -> Finding {
     let names: Vec<String> = relation.columns.keys().map(|name| (*name).to_owned()).collect();
     let breach = match near(name, &names) {
         Some(near) => {
-            let text = format!("there is a column {near}; if that is meant, put on the field");
+            let text = format!("if column {near} is meant, add to the field");
             breach.help_rust(text, format!("#[sqlx(rename = \"{near}\")]"))
         }
         None => breach,

@@ -87,16 +87,16 @@ async fn tables(
 
 fn no_table(table: &Table, catalog: &Catalog) -> Finding {
     let title =
-        format!("there is no table {} at head, which `{}` reads", table.table, table.rust_name);
+        format!("table {}, which `{}` reads, does not exist at head", table.table, table.rust_name);
     let object = format!("table {}", table.table);
     let mut breach = broken(Topic::Table, table.place, object, title);
     let names = catalog.tables().map(|t| t.id.qualified_name());
     let names: Vec<String> = names.chain(catalog.views().map(|v| v.id.qualified_name())).collect();
     if let Some(near) = near(&table.table, &names) {
-        let text = format!("there is a {near}; if that is meant, put on the struct");
+        let text = format!("if {near} is meant, add to the struct");
         breach = breach.help_rust(text, format!("#[model(table = \"{near}\")]"));
     } else {
-        let text = "if the table has another name, put on the struct";
+        let text = "if the table has another name, add to the struct";
         breach = breach.help_rust(text, "#[model(table = \"...\")]");
     }
     let columns = table.columns.iter().map(|column| {

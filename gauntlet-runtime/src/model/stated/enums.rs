@@ -37,12 +37,12 @@ fn wanted(stated: &Enum) -> Vec<String> {
 
 fn missing(stated: &Enum, catalog: &Catalog) -> Finding {
     let name = stated.type_name.replace('"', "");
-    let title = format!("there is no enum {name} at head, which `{}` reads", stated.rust_name);
+    let title = format!("enum {name}, which `{}` reads, does not exist at head", stated.rust_name);
     let breach = broken(Topic::Enum, stated.place, format!("enum {name}"), title);
     let names: Vec<String> = catalog.enums().map(|e| e.id.qualified_name()).collect();
     let breach = match near(&name, &names) {
         Some(near) => {
-            let text = format!("there is an enum {near}; if that is meant, put on the enum");
+            let text = format!("if enum {near} is meant, add to the enum");
             breach.help_rust(text, format!("#[sqlx(type_name = \"{near}\")]"))
         }
         None => breach,

@@ -101,7 +101,7 @@ fn judge(
         )
     } else if checks.is_empty() {
         format!(
-            "no CHECK holds column {table}.{name} to the values that `{}` knows: reading any other value fails at run time",
+            "no CHECK limits column {table}.{name} to the values of `{}`: reading any other value fails at run time",
             guard.rust_name
         )
     } else if let Some(stranger) = stranger {
