@@ -337,8 +337,7 @@ impl<'a, 's> Walk<'a, 's> {
         if differences.is_empty() {
             return Ok(Vec::new());
         }
-        let title =
-            "the schema at head is different when all versions are deployed in one session";
+        let title = "the schema at head is different when all versions are deployed in one session";
         let mut finding = Finding::failure("head_depends_on_sessions", title)
             .differences(Sides::ApartAndTogether, differences)
             .help("let each script end in the session in which it began");
