@@ -76,6 +76,10 @@ arguments! {
         "strict = true", "`false`",
         "`true`: notes fail as well";
     }
+    Partitions = "partitions" {
+        "partitions = true", "`false`",
+        "`true`: partitions of head are compared with the model as well; versions of one history are always compared with them";
+    }
     IgnoreTables = "ignore_tables" {
         "ignore_tables = [\"spatial_ref_sys\"]", "none",
         "globs of tables that no check compares: `[\"spatial_ref_sys\", \"events_*\"]`";

@@ -8,6 +8,7 @@
 #![allow(clippy::too_many_lines, reason = "recorded texts are long")]
 #![allow(clippy::format_push_string, reason = "histories are put together")]
 
+mod cases;
 mod catalog;
 mod engines;
 mod gallery;

@@ -193,6 +193,7 @@ fn calls(settings: &Settings, private: &TokenStream) -> TokenStream {
         ("model", &settings.model),
         ("setup", &settings.setup),
         ("strict", &settings.strict),
+        ("partitions", &settings.partitions),
         ("ignore_tables", &settings.ignore_tables),
         ("ignore", &settings.ignore_with),
         ("naming", &settings.naming),

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::outcome::Outcome;
 use super::parts::downs::{down_failed, extensions_may_stay, no_downs_at_all, no_way_back};
 use super::parts::empty::no_migrations;
+use super::parts::notices::Notices;
 use super::parts::roles::roles_left_at_all;
 use super::parts::sessions::LeftInSessions;
 use crate::catalog::{Catalog, Difference};
@@ -40,21 +41,28 @@ async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
     let migrations = cx.history().migrations();
     let mut findings = Vec::new();
     let mut left = LeftInSessions::default();
+    let mut notices = Notices::default();
     for migration in &migrations[..bottom] {
         stage.apply(migration).await.map_err(Error::from)?;
     }
     let expected = stage.catalog().await?;
     let roles = stage.roles_created();
     for migration in &migrations[bottom..] {
-        left.note(&stage.apply(migration).await.map_err(Error::from)?);
+        let step = stage.apply(migration).await.map_err(Error::from)?;
+        left.note(&step);
+        notices.note(&step);
     }
     for (index, migration) in migrations.iter().enumerate().skip(bottom).rev() {
         let finding = match stage.revert(migration).await {
-            Ok(Some(_)) => continue,
+            Ok(Some(step)) => {
+                notices.note(&step);
+                continue;
+            }
             Ok(None) => no_way_back(migration, None),
             Err(error) => {
                 let mut finding = down_failed(migration, &error, None);
                 finding.facts.extend(left.of_own_up(&error));
+                notices.explain(&mut finding);
                 finding
             }
         };
@@ -71,7 +79,9 @@ async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
     let (left, notes): (Vec<_>, Vec<_>) =
         cx.diff_moments(&expected, &actual).into_iter().partition(Difference::is_failure);
     if !left.is_empty() {
-        findings.extend(left_behind(cx, bottom, left, (&expected, &actual)).await?);
+        let mut behind = left_behind(cx, bottom, left, (&expected, &actual)).await?;
+        behind.iter_mut().for_each(|finding| notices.explain(finding));
+        findings.extend(behind);
     }
     if !notes.is_empty() {
         let title = format!(

@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 
 use super::outcome::{CheckError, Outcome};
 use super::parts::right_names::RightNames;
+use super::parts::written::{Written, written};
 use crate::catalog::{Kind, Object, ObjectId};
 use crate::context::Context;
 use crate::finding::{DeclaredValue, Fact, Finding, NamesOfKind};
 use crate::names::{MAX_IDENTIFIER_BYTES, quote_if_needed};
 use crate::naming::{self, NameKind, NamingRules, Rule, Subject, ends_like_invented};
-use crate::sql::{self, Position};
 
 /// The number of names up to which a rename is proposed for each. More of them are the habits of an existing schema, for
 /// which there is the setting that accepts them.
@@ -21,10 +21,13 @@ const RENAMED: usize = 5;
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let head = cx.head().await.map_err(CheckError::Shared)?;
-    let named: Vec<Named<'_>> = head
-        .compared(&cx.settings().diff)
+    let compared = head.compared(&cx.settings().diff);
+    let cuts = cut_names(cx, &compared);
+    let named: Vec<Named<'_>> = compared
         .into_iter()
-        .filter_map(|(id, object)| Named::of(id, object))
+        .filter_map(|(id, object)| {
+            Named::of(id, object, cuts.get(id).map_or(&id.name, |written| &written.name))
+        })
         .collect();
     let subjects: Vec<Subject<'_>> = named.iter().map(|named| named.subject.clone()).collect();
     let rules = cx.settings().naming.adopting(&subjects);
@@ -34,15 +37,16 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     for Named { id, object, subject } in named {
         let of_kind = kinds.entry(subject.kind).or_default();
         let Some(rule) = rules.broken_by(&subject) else {
-            if id.name.len() == MAX_IDENTIFIER_BYTES && !naming::is_invented(&subject) {
-                notes.extend(cut(cx, id, subject.kind));
-            }
+            notes.extend(cuts.get(id).map(|written| name_cut(id, subject.kind, written)));
             of_kind.right.push(subject);
             continue;
         };
         let right = right_names.of(id, object, &subject);
         let right = right.map(|right| (right_names.rename(id, &right), right));
-        let finding = broken(cx, id, &subject, rule, right);
+        let found = || written(cx.history(), &id.name, id.parent.as_deref());
+        let elsewhere = if cuts.contains_key(id) { None } else { found() };
+        let place = cuts.get(id).or(elsewhere.as_ref());
+        let finding = broken(id, &subject, rule, right, place);
         let invented = finding.position.is_none()
             && !rules.judges_invented()
             && ends_like_invented(subject.kind, &id.name);
@@ -79,7 +83,8 @@ struct Named<'a> {
 }
 
 impl<'a> Named<'a> {
-    fn of(id: &'a ObjectId, object: &'a Object) -> Option<Named<'a>> {
+    /// `name` is the one that a script gives it, where PostgreSQL kept only its beginning.
+    fn of(id: &'a ObjectId, object: &'a Object, name: &'a str) -> Option<Named<'a>> {
         let kind = name_kind(id, object)?;
         let mut columns = object.fact_list("columns");
         if kind == NameKind::Index && object.list("keys").len() != columns.len() {
@@ -87,7 +92,7 @@ impl<'a> Named<'a> {
             columns = &[];
         }
         let table = id.parent.as_deref().unwrap_or(&id.name);
-        Some(Named { id, object, subject: Subject { kind, table, columns, name: &id.name } })
+        Some(Named { id, object, subject: Subject { kind, table, columns, name } })
     }
 }
 
@@ -196,11 +201,11 @@ fn name_kind(id: &ObjectId, object: &Object) -> Option<NameKind> {
 
 /// The finding for a name that breaks its rule; `right` is the statement that renames the object, with its right name.
 fn broken(
-    cx: &Context<'_>,
     id: &ObjectId,
     subject: &Subject<'_>,
     rule: &Rule,
     right: Option<(String, String)>,
+    place: Option<&Written<'_>>,
 ) -> Finding {
     let wanted = match (&right, rule) {
         (Some((_, right)), Rule::Template(template)) => format!("{right} (by the rule {template})"),
@@ -209,22 +214,34 @@ fn broken(
     let title = format!("the {} breaks the naming rule", told(id, subject.kind));
     let finding =
         Finding::failure("name", title).object(id.to_string()).values(wanted, subject.name);
-    let finding = introduced(cx, finding, subject.name, str::eq);
+    let finding = introduced(finding, place);
     match right {
         Some((rename, _)) => finding.help_sql("rename it in a migration", rename),
         None => finding.help("rename it in a migration, or change the rule with `naming = ...`"),
     }
 }
 
-/// A name that a script spells out longer than PostgreSQL keeps it.
-fn cut(cx: &Context<'_>, id: &ObjectId, kind: NameKind) -> Option<Finding> {
+/// The names that scripts spell out longer than PostgreSQL keeps them. It cuts between characters.
+fn cut_names<'a, 'h>(
+    cx: &'h Context<'_>,
+    compared: &[(&'a ObjectId, &'a Object)],
+) -> BTreeMap<&'a ObjectId, Written<'h>> {
+    let long = compared.iter().filter(|(id, object)| {
+        id.name.len() + char::MAX_LEN_UTF8 > MAX_IDENTIFIER_BYTES && name_kind(id, object).is_some()
+    });
+    long.filter_map(|(id, _)| {
+        let written = written(cx.history(), &id.name, id.parent.as_deref())?;
+        written.is_cut().then_some((*id, written))
+    })
+    .collect()
+}
+
+fn name_cut(id: &ObjectId, kind: NameKind, place: &Written<'_>) -> Finding {
     let title = format!(
         "PostgreSQL cut the name of the {} to {MAX_IDENTIFIER_BYTES} bytes",
         told(id, kind)
     );
-    let longer = |word: &str, name: &str| word.len() > name.len() && word.starts_with(name);
-    let finding = introduced(cx, Finding::note("name_cut", title), &id.name, longer);
-    finding.position.is_some().then(|| finding.help("give it a shorter name"))
+    introduced(Finding::note("name_cut", title), Some(place)).help("give it a shorter name")
 }
 
 fn told(id: &ObjectId, kind: NameKind) -> String {
@@ -238,22 +255,9 @@ fn told(id: &ObjectId, kind: NameKind) -> String {
 }
 
 /// The finding with the place in the scripts at which the name stands first, if it stands in one.
-fn introduced(
-    cx: &Context<'_>,
-    mut finding: Finding,
-    name: &str,
-    matches: impl Fn(&str, &str) -> bool,
-) -> Finding {
-    for migration in cx.history().migrations() {
-        let script = migration.up().sql();
-        let found = sql::words(script)
-            .find(|(_, word)| matches(word, name))
-            .map(|(at, _)| Position::of_byte(script, at));
-        if found.is_some() {
-            finding = finding.at_up(migration);
-            finding.position = found;
-            break;
-        }
-    }
+fn introduced(finding: Finding, place: Option<&Written<'_>>) -> Finding {
+    let Some(place) = place else { return finding };
+    let mut finding = finding.at_up(place.migration);
+    finding.position = Some(place.position);
     finding
 }

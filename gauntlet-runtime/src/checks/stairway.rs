@@ -18,6 +18,7 @@ use super::parts::cosmetic::notes;
 use super::parts::downs::{
     behind, down_failed, extensions_may_stay, no_downs_at_all, no_way_back, right_down,
 };
+use super::parts::notices::Notices;
 use super::parts::roles::roles_left;
 use super::parts::second_up::{Second, changes_nothing, consequence, second_alone, up_fails};
 use super::parts::sessions::{LeftInSessions, fails_alone, fails_together, left_open};
@@ -157,6 +158,8 @@ struct Walk<'a, 's> {
     ascent: Ascent<'a>,
     /// What the steps so far left in their sessions.
     left: LeftInSessions,
+    /// The notices of the version that is judged.
+    notices: Notices,
 }
 
 impl<'a, 's> Walk<'a, 's> {
@@ -165,7 +168,8 @@ impl<'a, 's> Walk<'a, 's> {
         let stage = tracked(stages.at_base("stairway").await?).await?;
         let ascent = Ascent::new(stages, "stairway");
         let left = LeftInSessions::default();
-        let mut walk = Walk { cx, stage, downs_ran: false, proven: true, ascent, left };
+        let notices = Notices::default();
+        let mut walk = Walk { cx, stage, downs_ran: false, proven: true, ascent, left, notices };
         // What base has that is ignored or not compared is told too, although no step touches it.
         let base = walk.tracker().catalog();
         cx.diff_moments(base, base);
@@ -182,16 +186,28 @@ impl<'a, 's> Walk<'a, 's> {
         migration: &Migration,
         simple: bool,
     ) -> Result<Judged, Error> {
-        let mut judged = self.up_down_up(index, migration, simple).await?;
+        let mut judged = self.judge_once(index, migration, simple).await?;
         // The last word on an up that ends the walk is that of a database in which no down has run.
         if (judged.accuses() && !self.proven) || (judged.stuck && self.downs_ran) {
             self.restart(index).await?;
-            judged = self.up_down_up(index, migration, simple).await?;
+            judged = self.judge_once(index, migration, simple).await?;
         }
         self.proven &= !judged.unproven;
         if judged.dirty && !judged.stuck {
             self.restart(index + 1).await?;
         }
+        Ok(judged)
+    }
+
+    async fn judge_once(
+        &mut self,
+        index: usize,
+        migration: &Migration,
+        simple: bool,
+    ) -> Result<Judged, Error> {
+        self.notices = Notices::default();
+        let mut judged = self.up_down_up(index, migration, simple).await?;
+        judged.findings.iter_mut().for_each(|finding| self.notices.explain(finding));
         Ok(judged)
     }
 
@@ -219,6 +235,7 @@ impl<'a, 's> Walk<'a, 's> {
             }
         };
         self.left.note(&first);
+        self.notices.note(&first);
         if first.open {
             let findings = vec![left_open(migration, Direction::Up)];
             return Ok(Judged { findings, stuck: true, dirty: true, ..Judged::default() });
@@ -258,6 +275,7 @@ impl<'a, 's> Walk<'a, 's> {
         };
         if let Some(step) = &down {
             self.left.note(step);
+            self.notices.note(step);
             if step.open {
                 judged.dirty = true;
                 judged.findings.push(left_open(migration, Direction::Down));
@@ -333,7 +351,7 @@ impl<'a, 's> Walk<'a, 's> {
         let together = together?;
         let apart = self.tracker().catalog().clone();
         let (differences, _): (Vec<_>, Vec<_>) =
-            self.cx.diff(&apart, &together).into_iter().partition(Difference::is_failure);
+            self.cx.diff_databases(&apart, &together).into_iter().partition(Difference::is_failure);
         if differences.is_empty() {
             return Ok(Vec::new());
         }

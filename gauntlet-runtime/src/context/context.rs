@@ -12,9 +12,11 @@ use super::settings::Settings;
 use super::shared::Shared;
 use gauntlet_plan::Check;
 
-use crate::catalog::{Catalog, Change, Diff, DiffOptions, Difference, IgnoreCount, NotCompared};
+use crate::catalog::{
+    Catalog, Change, Diff, DiffOptions, Difference, IgnoreCount, NotCompared, ObjectId,
+};
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Leftover};
+use crate::finding::{Fact, Finding, Leftover};
 use crate::history::{History, VersionId};
 use crate::repair;
 use crate::server::{Server, SourceContext};
@@ -22,6 +24,9 @@ use crate::stage::{Observations, Stage, Stages, once};
 
 /// The kind of the notes that count what was ignored.
 pub(crate) const IGNORED: &str = "ignored";
+
+/// The kind of the note on partitions, which are compared with a model on request.
+pub(crate) const PARTITIONS: &str = "partitions_not_compared";
 
 /// The context of one check or one custom test.
 ///
@@ -40,6 +45,8 @@ pub struct Context<'s> {
 #[derive(Debug, Default)]
 struct Comparisons {
     not_compared: BTreeSet<NotCompared>,
+    /// The partitions of head and of the model.
+    partitions: BTreeSet<ObjectId>,
     ignored: Diff,
     count: usize,
 }
@@ -154,6 +161,12 @@ impl<'s> Context<'s> {
         self.diff_by(expected, actual, &options)
     }
 
+    /// Compares two databases of one history by the suite's rules, partitions too.
+    pub fn diff_databases(&self, expected: &Catalog, actual: &Catalog) -> Vec<Difference> {
+        let options = self.settings.diff.clone().partition_children(true);
+        with_definitions(self.diff_by(expected, actual, &options), expected, actual)
+    }
+
     fn diff_by(
         &self,
         expected: &Catalog,
@@ -169,6 +182,7 @@ impl<'s> Context<'s> {
     fn count(&self, mut diff: Diff) {
         let mut all = self.comparisons.lock().unwrap_or_else(PoisonError::into_inner);
         all.not_compared.extend(std::mem::take(&mut diff.not_compared));
+        all.partitions.extend(std::mem::take(&mut diff.partition_children));
         if all.count == 0 {
             all.ignored = diff;
         } else {
@@ -197,6 +211,9 @@ impl<'s> Context<'s> {
         let not_compared = all.not_compared.iter().map(|thing| {
             Finding::note("not_compared", format!("not compared: {}", thing.what)).fact(&*thing.why)
         });
+        let partitions = Some(&all.partitions)
+            .filter(|partitions| check == Check::UpToDate && !partitions.is_empty())
+            .map(partitions_not_compared);
         let used = all.ignored.ignored.iter().filter(|ignored| ignored.count > 0);
         let counted = used.map(|ignored| {
             let things = if ignored.count == 1 { "thing" } else { "things" };
@@ -209,7 +226,7 @@ impl<'s> Context<'s> {
             Finding::note("idle_ignore_rule", format!("the rule `{rule}` ignores nothing"))
                 .help("remove it, or correct it if it is misspelt")
         });
-        not_compared.chain(counted).chain(idle).collect()
+        not_compared.chain(partitions).chain(counted).chain(idle).collect()
     }
 
     /// The number of ignore rules, in their order, of which this check can say that no check of the suite needs them.
@@ -253,4 +270,14 @@ fn with_definitions(
         }
     }
     differences
+}
+
+fn partitions_not_compared(partitions: &BTreeSet<ObjectId>) -> Finding {
+    let title = match partitions.len() {
+        1 => "1 partition is not compared with the model".to_owned(),
+        n => format!("{n} partitions are not compared with the model"),
+    };
+    let mut finding = Finding::note(PARTITIONS, title);
+    finding.facts.push(Fact::Objects(partitions.iter().map(ToString::to_string).collect()));
+    finding.help("set `partitions = true` to compare them too")
 }

@@ -18,7 +18,7 @@ mod settings;
 mod shared;
 
 pub use context::Context;
-pub(crate) use context::IGNORED;
+pub(crate) use context::{IGNORED, PARTITIONS};
 pub(crate) use project::Project;
 pub(crate) use settings::Settings;
 pub use shared::LoadedModel;

@@ -30,7 +30,7 @@ use v0_9 as current;
 pub use current::{Error, Migrator, Oid, PgConnection, PgPool, PgTypeInfo, Postgres, Result, Type};
 
 pub(crate) use current::{
-    ConnectOptions, Connection, DatabaseError, MigrateError, Migration, MigrationType,
+    ConnectOptions, Connection, DatabaseError, MigrateError, Migration, MigrationType, NOTICES,
     PgConnectOptions, PgDatabaseError, PgErrorPosition, PgPoolOptions, PgRow, PgSslMode, Row,
     TypeInfo, columns, execute, fetch_row, migrate, query, query_as, query_scalar,
 };

@@ -76,6 +76,17 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
         table: &'a str,
     ) -> EngineFuture<'a, Result<Vec<VersionId>, EngineError>>;
 
+    /// What the engine asks of the server at the beginning and at the end of each run, such as its lock. Called in the
+    /// session of a script, before and after it, where the script may make the second call fail: one that removes prepared
+    /// statements. Default: nothing.
+    fn frame<'a>(
+        &'a self,
+        conn: &'a mut PgConnection,
+    ) -> EngineFuture<'a, Result<(), EngineError>> {
+        let _ = conn;
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     /// Puts a problem of the history into words: what this engine does about it in production. Default: neutral words.
     fn explain(&self, problem: &Problem) -> Words {
         Words::neutral(problem)

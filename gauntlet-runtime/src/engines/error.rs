@@ -54,6 +54,9 @@ pub struct StepError {
     pub hint: Option<String>,
     /// CONTEXT, for instance the line of a PL/pgSQL function.
     pub context: Option<String>,
+    /// The notices and warnings that the server sent before, such as `NOTICE: relation "t" already exists, skipping`.
+    /// At most 200 of them.
+    pub notices: Vec<String>,
     /// The next step that PostgreSQL does not name: about the file, or about how the engine sends it.
     pub advice: Option<String>,
     /// The error that the engine reported.
@@ -98,6 +101,7 @@ impl StepError {
             detail: None,
             hint: None,
             context: None,
+            notices: Vec::new(),
             advice: None,
             source: None,
             unrecorded: None,
@@ -112,6 +116,12 @@ impl StepError {
         self.detail = database.detail().map(ToOwned::to_owned);
         self.hint = database.hint().map(ToOwned::to_owned);
         self.context = database.r#where().map(ToOwned::to_owned);
+    }
+
+    /// The last notices before the error.
+    pub(crate) fn last_notices(&self) -> &[String] {
+        const SHOWN: usize = 5;
+        &self.notices[self.notices.len().saturating_sub(SHOWN)..]
     }
 
     /// Whether the script raised the error on purpose: by `RAISE` in a `DO` block, or by a function that it calls
@@ -183,6 +193,9 @@ impl fmt::Display for StepError {
         }
         if self.companion.is_none() || self.file.is_some() {
             write!(f, "\n  --> {}", self.place())?;
+        }
+        for notice in self.last_notices() {
+            write!(f, "\n  {}", notice.replace('\n', "\n  "))?;
         }
         for line in self.excerpt_lines().into_iter().chain(self.database_lines()) {
             write!(f, "\n  {}", line.replace('\n', "\n  "))?;

@@ -15,6 +15,7 @@ mod engine;
 mod error;
 mod left;
 mod locate;
+mod notices;
 mod runner;
 mod session;
 mod session_words;

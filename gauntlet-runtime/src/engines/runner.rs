@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::locate::{self, step_error};
 use super::session::{self, Left, Session};
-use super::{Engine, EngineError, Rest, Step, StepError, Unrecorded};
+use super::{Engine, EngineError, Rest, Step, StepError, Unrecorded, notices};
 use crate::driver::{self, PgConnection};
 use crate::history::{Direction, Migration, Script, VersionId};
 use crate::sql::Position;
@@ -108,12 +108,27 @@ impl Runner {
         direction: Direction,
         script: &Script,
     ) -> Result<Step, StepError> {
+        let framed = self.session.forgets_statements(&script.text);
+        if framed && let Err(error) = self.engine.frame(conn).await {
+            return Err(step_error(conn, migration.version(), direction, script, error).await);
+        }
         let start = Instant::now();
-        let result = match direction {
-            Direction::Up => self.engine.apply(conn, &self.name, migration).await,
-            Direction::Down => self.engine.revert(conn, &self.name, migration).await,
+        let run = async {
+            match direction {
+                Direction::Up => self.engine.apply(conn, &self.name, migration).await,
+                Direction::Down => self.engine.revert(conn, &self.name, migration).await,
+            }
         };
+        let (result, notices) = notices::collect(run).await;
         let duration = start.elapsed();
+        let mut run_ends = false;
+        let result = match result {
+            Ok(()) if framed => {
+                run_ends = true;
+                self.engine.frame(conn).await
+            }
+            result => result,
+        };
         let left = match result {
             Ok(()) => {
                 let left = self.session.left(conn, &script.text).await;
@@ -124,13 +139,29 @@ impl Runner {
         let version = migration.version().clone();
         match left {
             Ok(Left { items: left, open, unseen, affects, counts }) => {
-                Ok(Step { version, direction, duration, left, open, unseen, affects, counts })
+                let step = Step {
+                    version,
+                    direction,
+                    duration,
+                    left,
+                    notices,
+                    open,
+                    unseen,
+                    affects,
+                    counts,
+                };
+                Ok(step)
             }
             Err(error) => {
                 let is_bookkeeping = matches!(error, EngineError::Bookkeeping(_));
                 let mut error = step_error(conn, &version, direction, script, error).await;
+                error.notices = notices;
                 if is_bookkeeping && Unrecorded::is(error.sqlstate.as_deref()) {
-                    let rest = self.rest(conn, migration, direction, script).await;
+                    let rest = if run_ends {
+                        Rest::RunEnd
+                    } else {
+                        self.rest(conn, migration, direction, script).await
+                    };
                     let engine = (self.engine.name(), &*self.home);
                     let unrecorded =
                         Unrecorded::of(engine, script, error.sqlstate.as_deref(), rest);

@@ -154,6 +154,11 @@ impl Session {
             || self.functions().unseen
     }
 
+    /// Whether a script may remove the prepared statements of its session.
+    pub(super) fn forgets_statements(&self, script: &str) -> bool {
+        self.words(script).forgets_statements
+    }
+
     fn functions(&self) -> std::sync::MutexGuard<'_, SessionWords> {
         self.known.functions.lock().unwrap_or_else(PoisonError::into_inner)
     }

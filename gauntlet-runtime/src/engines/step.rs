@@ -19,6 +19,9 @@ pub struct Step {
     /// The things that the script left in its session.
     #[doc(hidden)]
     pub left: Vec<SessionItem>,
+    /// The notices and warnings that the server sent while the script ran, such as `NOTICE: relation "t" already exists,
+    /// skipping`. At most 200 of them.
+    pub notices: Vec<String>,
     /// True if the script left a transaction open, whose work nobody else sees.
     pub(crate) open: bool,
     /// True if only a new connection is a new session after this step.

@@ -27,6 +27,8 @@ pub enum Rest {
     Script,
     /// What the script did, and the row; the engine stopped behind that.
     All,
+    /// The same, and the engine stopped at the end of its run.
+    RunEnd,
 }
 
 impl Unrecorded {
@@ -99,6 +101,9 @@ impl Unrecorded {
             Direction::Down => format!("{engine} cannot remove the version's record"),
         };
         match self.setting {
+            _ if self.rest == Rest::RunEnd => {
+                format!("{script} leaves its session so that {engine} fails at the end of its run")
+            }
             _ if self.of_isolation => format!(
                 "{script} names the schema public in search_path, and {cannot}, because the test has another schema"
             ),
@@ -118,6 +123,9 @@ impl Unrecorded {
             ),
             Rest::Script => {
                 "the script runs without a transaction: what it did stays, and the next run repeats it".to_owned()
+            }
+            Rest::RunEnd => {
+                "the script is committed and recorded, and the deployment ends with an error".to_owned()
             }
             Rest::All => format!(
                 "the script is committed and recorded, and {engine} stops there, before the versions after it"

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{DatabaseMessage, Sides};
 use crate::catalog::Difference;
 use crate::engines::StepError;
-use crate::history::Version;
+use crate::history::{Direction, Version};
 use crate::sql::Position;
 
 /// A fact that belongs to a finding.
@@ -37,6 +37,14 @@ pub enum Fact {
     },
     /// An error that the database reported.
     Database(DatabaseMessage),
+    /// A notice or warning that the server sent while a script ran.
+    Notice {
+        /// The direction of the script; `None` where it is the one at fault.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        script: Option<Direction>,
+        /// The severity and the message.
+        text: String,
+    },
     /// A statement, where it is written.
     Statement {
         /// File, line and column.

@@ -96,6 +96,8 @@ impl Finding {
         if let (Some(line), Some(position)) = (&error.excerpt, error.position) {
             finding = finding.fact(Fact::Excerpt { position, line: line.clone() });
         }
+        let notices = error.last_notices().iter();
+        finding.facts.extend(notices.map(|text| Fact::Notice { script: None, text: text.clone() }));
         finding = finding.fact(Fact::Database(DatabaseMessage::of_step(error)));
         if let Some(unrecorded) = &error.unrecorded {
             return finding.unrecorded(unrecorded);

@@ -14,6 +14,7 @@ mod operations;
 mod plan;
 mod planner;
 mod script;
+mod swaps;
 mod topological;
 
 pub use plan::{Plan, Step, Unmended};

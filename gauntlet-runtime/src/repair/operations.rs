@@ -10,6 +10,8 @@ use crate::catalog::{Catalog, Kind, Object, ObjectId};
 /// An operation on an object, in the order of operations where nothing else decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum What {
+    /// It gets a name that nobody has, because its own and its expected one are exchanged.
+    StepAside,
     /// It gets its expected name.
     Rename,
     /// A default is dropped, because something that it needs is created again.
@@ -158,6 +160,7 @@ fn own_order(
     order: &mut Order,
 ) {
     let steps = [
+        What::StepAside,
         What::Rename,
         What::Detach,
         What::Drop,
@@ -198,8 +201,10 @@ fn collisions(all: &[Operation], order: &mut Order) {
 /// A renamed object leaves its name before another one takes it.
 fn handed_over_names(all: &[Operation], old_names: &Map<ObjectId, ObjectId>, order: &mut Order) {
     for (old, new) in old_names.iter().filter(|(old, new)| old.name != new.name) {
-        let leaves = all.iter().position(|op| op.what == What::Rename && op.id == *new);
-        let Some(first) = leaves else { continue };
+        let leaves = |what: What| all.iter().position(|op| op.what == what && op.id == *new);
+        let Some(first) = leaves(What::StepAside).or_else(|| leaves(What::Rename)) else {
+            continue;
+        };
         for (second, taker) in all.iter().enumerate() {
             let takes = matches!(taker.what, What::Make | What::Rename) && taker.id != *new;
             if takes && old.schema == taker.id.schema && share_names(old, &taker.id) {
@@ -244,7 +249,7 @@ fn identities(all: &[Operation], sides: &Sides<'_>, order: &mut Order) {
     }
 }
 
-fn share_names(a: &ObjectId, b: &ObjectId) -> bool {
+pub(super) fn share_names(a: &ObjectId, b: &ObjectId) -> bool {
     let (one, other) = (a.kind.spec().name_space, b.kind.spec().name_space);
     a.name == b.name && (a.kind == b.kind || (one == other && one != NameSpace::Own))
 }
@@ -255,7 +260,7 @@ fn key(operation: &Operation) -> Key {
             .unwrap_or(0);
     let in_repair = operation.id.kind.spec().in_repair;
     let (phase, rank) = match operation.what {
-        What::Rename => (0, kind),
+        What::StepAside | What::Rename => (0, kind),
         What::Drop if in_repair == InRepair::DroppedLast => (8, -kind),
         What::Detach => (1, kind),
         What::Drop => (2, -kind),

@@ -3,6 +3,7 @@
 use super::dependencies::Dependencies;
 use super::operations::{Operation, Operations, Sides, What, sorted};
 use super::plan::{Plan, Step, Unmended};
+use super::swaps::asides;
 use crate::catalog::ordered::{self, Map, Set};
 use crate::catalog::write::find::alter_relation;
 use crate::catalog::write::find::columns;
@@ -150,6 +151,7 @@ impl Planner<'_> {
     pub(super) fn differences(&mut self, differences: &[Difference]) {
         let mut changed: Map<&ObjectId, Vec<(usize, &str)>> = Map::new();
         let mut both: Vec<(usize, &ObjectId)> = Vec::new();
+        let asides = asides(self.to.catalog, self.from.catalog, differences);
         for (number, difference) in differences.iter().enumerate() {
             let id = &difference.object;
             let there = self.from.catalog.objects.contains_key(id);
@@ -172,7 +174,14 @@ impl Planner<'_> {
                     self.drops.or_default(id.clone()).insert(number);
                 }
                 (Change::Renamed(old), _) => {
-                    let mut sql = vec![rename(self.to, id, old)];
+                    let mut now = old;
+                    if let Some(aside) = asides.get(id) {
+                        let other = ObjectId { name: aside.clone(), ..id.clone() };
+                        let sql = vec![rename(self.to, &other, old)];
+                        self.add(What::StepAside, id, sql, &Set::one(number));
+                        now = aside;
+                    }
+                    let mut sql = vec![rename(self.to, id, now)];
                     sql.extend(self.invented_names(id, old));
                     self.followers(id, old, number);
                     self.add(What::Rename, id, sql, &Set::one(number));

@@ -10,6 +10,7 @@ mod json;
 mod lines;
 mod lists;
 mod settings;
+mod shorten;
 mod text;
 mod words;
 

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::{Format, Settings, lines, words};
+use super::{Format, Settings, lines, shorten, words};
 use crate::catalog::{Change, Difference};
-use crate::finding::{Fact, Finding, Help, Report, Severity, Sides, Status};
+use crate::finding::{Fact, Finding, Help, Language, Report, Severity, Sides, Status};
 
 pub(super) const FORMAT: Format = Format { name: "text", render: all };
 
@@ -47,11 +47,22 @@ pub fn render_for(report: &Report, settings: Settings) -> String {
     }
     for (number, finding) in failures.iter().enumerate() {
         let _ = write!(out, "\n{}. ", number + 1);
-        one_without(&mut out, finding, &common, settings);
+        if number < shorten::IN_FULL {
+            one_without(&mut out, finding, &common, settings);
+        } else {
+            title_and_place(&mut out, finding);
+        }
     }
-    for note in by_severity(report, Severity::Note) {
+    if let Some(short @ 1..) = failures.len().checked_sub(shorten::IN_FULL) {
+        let _ = writeln!(
+            out,
+            "\nof {short} findings only title and place are shown: {}",
+            shorten::REST
+        );
+    }
+    for notes in shorten::equal_notes(&report.findings) {
         out.push_str("\nnote: ");
-        one(&mut out, note, settings);
+        equal_notes(&mut out, &notes, settings);
     }
     leftovers(&mut out, report);
     out
@@ -78,9 +89,9 @@ fn leftovers(out: &mut String, report: &Report) {
 /// The notes of a report that passes; empty when there are none.
 pub fn render_notes(report: &Report) -> String {
     let mut out = String::new();
-    for (number, note) in by_severity(report, Severity::Note).into_iter().enumerate() {
+    for (number, notes) in shorten::equal_notes(&report.findings).into_iter().enumerate() {
         let _ = write!(out, "{}{}: note: ", if number > 0 { "\n" } else { "" }, report.check);
-        one(&mut out, note, Settings::Attribute);
+        equal_notes(&mut out, &notes, Settings::Attribute);
     }
     leftovers(&mut out, report);
     out
@@ -97,6 +108,30 @@ fn by_severity(report: &Report, severity: Severity) -> Vec<&Finding> {
     report.findings.iter().filter(|f| f.severity == severity).collect()
 }
 
+/// The first of the notes of one kind in full, and the titles of the others.
+fn equal_notes(out: &mut String, notes: &[&Finding], settings: Settings) {
+    let Some((first, others)) = notes.split_first() else { return };
+    one(out, first, settings);
+    if others.is_empty() {
+        return;
+    }
+    indent(out, 3, &format!("\n{} more notes of this kind:", others.len()));
+    let shown = if others.len() > shorten::NAMES + 1 { shorten::NAMES } else { others.len() };
+    for note in &others[..shown] {
+        indent(out, 5, &note.title);
+    }
+    if others.len() > shown {
+        indent(out, 5, &format!("and {} more: {}", others.len() - shown, shorten::REST));
+    }
+}
+
+fn title_and_place(out: &mut String, finding: &Finding) {
+    let _ = writeln!(out, "{}", finding.title);
+    if let Some(place) = finding.place() {
+        let _ = writeln!(out, "   --> {place}");
+    }
+}
+
 /// The title, the place and the facts; then, each behind an empty line, the differences and the next steps.
 fn one(out: &mut String, finding: &Finding, settings: Settings) {
     one_without(out, finding, &[], settings);
@@ -104,10 +139,7 @@ fn one(out: &mut String, finding: &Finding, settings: Settings) {
 
 /// The same without the next steps that are shown elsewhere.
 fn one_without(out: &mut String, finding: &Finding, elsewhere: &[Help], settings: Settings) {
-    let _ = writeln!(out, "{}", finding.title);
-    if let Some(place) = finding.place() {
-        let _ = writeln!(out, "   --> {place}");
-    }
+    title_and_place(out, finding);
     facts(out, &finding.facts);
     if let (Some(expected), Some(actual)) = (&finding.expected, &finding.actual) {
         expected_and_actual(out, expected, actual);
@@ -115,8 +147,15 @@ fn one_without(out: &mut String, finding: &Finding, elsewhere: &[Help], settings
     if !finding.differences.is_empty() {
         out.push('\n');
     }
-    for difference in &finding.differences {
-        one_difference(out, finding, difference);
+    let changes = shorten::equal_changes(&finding.differences);
+    for change in changes.iter().take(shorten::CHANGES) {
+        match change[..] {
+            [one] => one_difference(out, finding, one),
+            _ => one_change(out, change),
+        }
+    }
+    if let Some(more @ 1..) = changes.len().checked_sub(shorten::CHANGES) {
+        indent(out, 3, &format!("and {more} more changes: {}", shorten::REST));
     }
     for help in finding.help.iter().filter(|help| !elsewhere.contains(help)) {
         one_help(out, help, settings, 3);
@@ -147,6 +186,9 @@ fn listed(fact: &Fact) -> Option<&'static str> {
     match fact {
         Fact::Place { label: None, .. } => Some("files"),
         Fact::Statement { .. } => Some("statements"),
+        Fact::Notice { script: Some(_), .. } => Some("notices"),
+        Fact::Difference { .. } => Some("differences"),
+        Fact::Object(_) => Some("objects"),
         _ => None,
     }
 }
@@ -177,6 +219,10 @@ fn one_fact(out: &mut String, fact: &Fact) {
             indent(out, 3, &format!("{} | {lead}^", " ".repeat(gutter.len())));
         }
         Fact::Database(message) => indent(out, 3, &message.to_string()),
+        Fact::Notice { script: None, text } => indent(out, 3, text),
+        Fact::Notice { script: Some(direction), text } => {
+            indent(out, 3, &format!("the server says of the {direction}: {text}"));
+        }
         Fact::Statement { place, sql } => indent(out, 3, &format!("{place}  {sql}")),
         Fact::Took { version, micros } => {
             let took = Duration::from_micros(*micros);
@@ -190,12 +236,44 @@ fn one_fact(out: &mut String, fact: &Fact) {
 
 fn one_help(out: &mut String, help: &Help, settings: Settings, margin: usize) {
     let (place, code) = match (&help.code, &help.declare) {
-        (Some(code), _) => ("", code.text.clone()),
+        (Some(code), _) => {
+            let comment = match code.language {
+                Language::Sql => "--",
+                Language::Shell => "#",
+                Language::Rust => "//",
+            };
+            ("", shorten::code(&code.text, comment))
+        }
         (None, Some(declaration)) => (settings.place(declaration), settings.line(declaration)),
         (None, None) => return indent(out, margin, &format!("\nhelp: {}", help.text)),
     };
     indent(out, margin, &format!("\nhelp: {}{place}:\n\n", help.text));
     indent(out, margin + 6, &code);
+}
+
+/// The same change of several objects.
+fn one_change(out: &mut String, differences: &[&Difference]) {
+    let Some(first) = differences.first() else { return };
+    let spec = first.object.kind.spec();
+    let attribute = words::attribute_words(first.attribute.as_deref().unwrap_or_default());
+    indent(out, 3, &format!("{} {}: {attribute}", differences.len(), spec.many));
+    let of_kind = format!("{} ", spec.one);
+    let name = |difference: &&Difference| {
+        let object = difference.object.to_string();
+        object.strip_prefix(&of_kind).unwrap_or(&object).to_owned()
+    };
+    let names: Vec<String> = differences.iter().map(name).collect();
+    indent(out, 5, &shorten::names(&names));
+    values_of(out, first);
+}
+
+fn values_of(out: &mut String, difference: &Difference) {
+    let (expected, actual) = words::values(difference);
+    if expected.contains('\n') || actual.contains('\n') {
+        indent(out, 5, &lines::difference(&expected, &actual));
+    } else {
+        expected_and_actual(out, &expected, &actual);
+    }
 }
 
 fn one_difference(out: &mut String, finding: &Finding, difference: &Difference) {

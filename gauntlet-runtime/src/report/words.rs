@@ -45,6 +45,12 @@ pub(super) fn attribute_words(attribute: &str) -> String {
     let Some((name, rest)) = attribute.split_once('.') else {
         return match attribute {
             "not_null_name" => "name of the not-null constraint".into(),
+            "not_null" => "nullability".into(),
+            "not_valid" => "validation".into(),
+            "not_null_not_valid" => "validation of the not-null constraint".into(),
+            "no_inherit" => "inheritance".into(),
+            "not_null_no_inherit" => "inheritance of the not-null constraint".into(),
+            "nulls_not_distinct" => "equality of nulls".into(),
             "generated_stored" => "generation expression (stored)".into(),
             "generated_virtual" => "generation expression (virtual)".into(),
             "keys" => "key columns".into(),
@@ -71,6 +77,14 @@ pub(super) fn values(difference: &Difference) -> (String, String) {
     {
         return lists::difference(expected, actual);
     }
+    if let Some((yes, no)) = clause(difference.attribute.as_deref().unwrap_or_default()) {
+        let shown = |value: &Option<Value>| match value.as_ref().and_then(Value::as_text) {
+            Some("yes") => yes.to_owned(),
+            None | Some("no") => no.to_owned(),
+            Some(other) => other.to_owned(),
+        };
+        return (shown(&difference.expected), shown(&difference.actual));
+    }
     let shown = |value: &Option<Value>, other: &Option<Value>| match value {
         Some(Value::Text(text)) if text.is_empty() => "(empty)".to_owned(),
         Some(value) => value.to_string(),
@@ -80,6 +94,18 @@ pub(super) fn values(difference: &Difference) -> (String, String) {
         shown(&difference.expected, &difference.actual),
         shown(&difference.actual, &difference.expected),
     )
+}
+
+/// The words of SQL for an attribute whose name denies something, with it and without it: `not valid: no` would have to be
+/// read twice.
+fn clause(attribute: &str) -> Option<(&'static str, &'static str)> {
+    Some(match attribute {
+        "not_null" => ("NOT NULL", "NULL"),
+        "not_valid" | "not_null_not_valid" => ("NOT VALID", "validated"),
+        "no_inherit" | "not_null_no_inherit" => ("NO INHERIT", "inherited"),
+        "nulls_not_distinct" => ("NULLS NOT DISTINCT", "NULLS DISTINCT"),
+        _ => return None,
+    })
 }
 
 fn absent(difference: &Difference, other: Option<&Value>) -> &'static str {

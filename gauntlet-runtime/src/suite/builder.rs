@@ -141,6 +141,15 @@ impl Suite {
         self
     }
 
+    /// Whether the partitions of head are compared with the model as well. Default: `false`, since partitions that come
+    /// and go with the calendar are no part of a model; what is not compared is listed. Two versions of one history are
+    /// always compared with their partitions.
+    #[must_use]
+    pub fn partitions(mut self, partitions: bool) -> Suite {
+        self.settings.diff = self.settings.diff.partition_children(partitions);
+        self
+    }
+
     /// Tables that no check compares, as globs on the table's name (`*`, `?`, `[..]`). Default: none.
     ///
     /// With an invalid glob no check of the suite can run, and each says so.

@@ -1,5 +1,7 @@
-//! A second engine, written against the public API alone, under the checks and `TestDb`. It is the one of the guide.
+//! Engines: a second one, written against the public API alone, under the checks and `TestDb` (it is the one of the
+//! guide); and what sqlx itself does, which the tool has to report.
 
+mod like_sqlx;
 mod suite;
 
 #[path = "../../../examples/advanced/tests/own_engine/sections.rs"]

@@ -160,9 +160,9 @@ ALTER TABLE users DROP COLUMN nick;
                column users.name: default
                  expected  'x'::text
                  actual    (none)
-               column users.name: not null
-                 expected  yes
-                 actual    no
+               column users.name: nullability
+                 expected  NOT NULL
+                 actual    NULL
                column users.name: type
                  expected  text
                  actual    character varying(20)
@@ -171,6 +171,7 @@ ALTER TABLE users DROP COLUMN nick;
 
                      ALTER TABLE users ALTER COLUMN name TYPE text USING name::text;
                      ALTER TABLE users ALTER COLUMN name SET DEFAULT 'x'::text;
+                     -- rows in which name is null need a value first
                      ALTER TABLE users ALTER COLUMN name SET NOT NULL;
         "#]],
     );

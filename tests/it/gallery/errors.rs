@@ -267,6 +267,7 @@ fn a_script_with_transactions_of_its_own() {
 
             1. the up of 2_second fails
                --> migrations/2_second.sql
+               WARNING: there is already a transaction in progress
                ERROR 42P07: relation "users" already exists
 
                help: correct the up script: it fails in every database that has the versions before it
@@ -335,6 +336,7 @@ fn an_error_in_a_transaction_of_the_script() {
                --> migrations/2_second.sql:3:1
                3 | CREATE TABLE users (id int);
                  | ^
+               WARNING: there is already a transaction in progress
                ERROR 42P07: relation "users" already exists
 
                help: correct the up script: it fails in every database that has the versions before it

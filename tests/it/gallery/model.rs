@@ -9,7 +9,7 @@ use gauntlet_runtime::catalog::Kind;
 use gauntlet_runtime::finding::Status;
 use gauntlet_runtime::isolation::Isolation;
 
-use crate::support::{Project, check, told};
+use crate::support::{Project, check, check_with, told};
 
 const HISTORY: &str = r"
 --- 1_users.sql
@@ -74,9 +74,9 @@ CREATE TABLE posts (id int PRIMARY KEY, user_id bigint REFERENCES users (id));
 
                table posts: in the model but not at head
                  (id integer, user_id bigint)
-               column users.email: not null
-                 expected  no
-                 actual    yes
+               column users.email: nullability
+                 expected  NULL
+                 actual    NOT NULL
                column users.email: type
                  expected  character varying(200)
                  actual    text
@@ -387,13 +387,11 @@ CREATE TABLE users (id integer PRIMARY KEY, email text);
         up_to_date: ok
         up_to_date: note: the rule `ignore_tables = "events_20??_*"` ignored 1 thing
 
-        up_to_date: note: the rule `ignore(comments)` ignored 1 thing
-
-        up_to_date: note: the rule `ignore(indexes)` ignored 1 thing
-
-        up_to_date: note: the rule `ignore(columns.storage)` ignored 1 thing
-
-        up_to_date: note: the rule `ignore = <function>` ignored 1 thing
+           4 more notes of this kind:
+             the rule `ignore(comments)` ignored 1 thing
+             the rule `ignore(indexes)` ignored 1 thing
+             the rule `ignore(columns.storage)` ignored 1 thing
+             the rule `ignore = <function>` ignored 1 thing
 
         up_to_date: note: the rule `ignore_tables = "spatial_ref_sys"` ignores nothing
 
@@ -442,4 +440,29 @@ fn a_glob_that_matches_no_table_is_idle() {
         note: the rule `ignore(comments)` ignored 1 thing
     "#]]
     .assert_eq(&told(&suite.report(UpToDate)));
+}
+
+#[test]
+fn partitions_are_compared_on_request() {
+    let files = r"
+--- 1_sales.up.sql
+CREATE TABLE sales (year int NOT NULL) PARTITION BY RANGE (year);
+CREATE TABLE sales_2024 PARTITION OF sales FOR VALUES FROM (2024) TO (2025);
+--- 1_sales.down.sql
+DROP TABLE sales;
+--- /schema.sql
+CREATE TABLE sales (year int NOT NULL) PARTITION BY RANGE (year);
+";
+    check(
+        UpToDate,
+        files,
+        expect![[r#"
+        up_to_date: ok
+        up_to_date: note: 1 partition is not compared with the model
+           table sales_2024
+
+           help: set `partitions = true` to compare them too
+    "#]],
+    );
+    check_with(UpToDate, files, |suite| suite.partitions(true), expect![[r#""#]]);
 }

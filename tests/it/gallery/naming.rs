@@ -3,6 +3,7 @@
 use expect_test::expect;
 use gauntlet::naming::{NameKind, NamingRules};
 use gauntlet_runtime::checks::Check::Naming;
+use gauntlet_runtime::suite::Suite;
 
 use crate::support::{check, check_with};
 
@@ -202,6 +203,88 @@ CREATE INDEX idx_users_email_with_a_name_that_is_longer_than_postgresql_keeps ON
                --> migrations/1_users.sql:2:14
 
                help: give it a shorter name
+        "#]],
+    );
+}
+
+#[test]
+fn a_name_that_postgres_cut_is_judged_as_it_was_written() {
+    let files = r"
+--- 1_users.sql
+CREATE TABLE users (id int PRIMARY KEY, email text);
+CREATE INDEX lookup_of_users_by_their_email_address_for_the_weekly_newsletter_idx ON users (email);
+";
+    let rule = |prefixes: &'static [&str], suffixes: &'static [&str]| {
+        let rules = NamingRules::none().affixes(NameKind::Index, prefixes, suffixes);
+        move |suite: Suite| suite.naming(rules.clone())
+    };
+    check_with(
+        Naming,
+        files,
+        rule(&[], &["_idx"]),
+        expect![[r#"
+        naming: ok
+        naming: note: PostgreSQL cut the name of the index lookup_of_users_by_their_email_address_for_the_weekly_newslette on users to 63 bytes
+           --> migrations/1_users.sql:2:14
+
+           help: give it a shorter name
+    "#]],
+    );
+    check_with(
+        Naming,
+        files,
+        rule(&["idx_"], &[]),
+        expect![[r#"
+            naming: 1 finding
+
+            1. the index lookup_of_users_by_their_email_address_for_the_weekly_newslette on users breaks the naming rule
+               --> migrations/1_users.sql:2:14
+                 expected  idx_…
+                 actual    lookup_of_users_by_their_email_address_for_the_weekly_newsletter_idx
+
+               help: rename it in a migration:
+
+                     ALTER INDEX lookup_of_users_by_their_email_address_for_the_weekly_newslette RENAME TO idx_users_email;
+
+               help: to accept the names that exist (in the attribute):
+
+                     naming(except = ["lookup_of_users_by_their_email_address_for_the_weekly_newsletter_idx"])
+        "#]],
+    );
+}
+
+#[test]
+fn the_place_is_that_of_the_right_table() {
+    check(
+        Naming,
+        r"
+--- 1_teams.sql
+CREATE TABLE teams (id int PRIMARY KEY, size int CONSTRAINT positive CHECK (size >= 0));
+--- 2_people.sql
+CREATE TABLE people (id int PRIMARY KEY, age int, CONSTRAINT positive CHECK (age >= 0));
+--- 3_users.sql
+ALTER TABLE people RENAME TO users;
+",
+        expect![[r#"
+            naming: 2 findings
+
+            1. the check constraint positive on teams breaks the naming rule
+               --> migrations/1_teams.sql:1:61
+                 expected  chk_…
+                 actual    positive
+
+               help: rename it in a migration:
+
+                     ALTER TABLE teams RENAME CONSTRAINT positive TO chk_positive;
+
+            2. the check constraint positive on users breaks the naming rule
+               --> migrations/2_people.sql:1:62
+                 expected  chk_…
+                 actual    positive
+
+               help: rename it in a migration:
+
+                     ALTER TABLE users RENAME CONSTRAINT positive TO chk_positive;
         "#]],
     );
 }

@@ -124,13 +124,13 @@ CREATE TABLE users (id int);
                table users: in the model but not at head
                  (id integer)
 
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
                help: if the model is right, add a migration:
 
                      CREATE TABLE users (
                          id integer
                      );
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }
@@ -245,6 +245,7 @@ DROP TABLE users;
                --> migrations/1_start.up.sql:2:27
                2 | CREATE TABLE users (email citext);
                  |                           ^
+               NOTICE: extension "citext" already exists, skipping
                ERROR 42704: type "citext" does not exist
 
                help: in schema isolation all tests share one database, and the extension citext is in a schema that this test does not see; make extensions in the suite's setup file, in a schema that all see, or give each test a database of its own: isolation = "database"
@@ -267,25 +268,21 @@ DROP TABLE public.users CASCADE;
         expect![[r#"
             downgrade_all_the_way: 2 findings
 
+            help: name it without a schema, so that it lands in the test's own, or give each test a database of its own (in the attribute):
+
+                  isolation = "database"
+
             1. the up of 1_users reaches out of its schema
                --> migrations/1_users.up.sql:2:19
 
                enum public.mood: changed
                column public.users.email: changed
 
-               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own (in the attribute):
-
-                     isolation = "database"
-
             2. the down of 1_users reaches out of its schema
                --> migrations/1_users.down.sql:1:19
 
                table public.users: dropped
                view public.emails: dropped
-
-               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own (in the attribute):
-
-                     isolation = "database"
         "#]],
     );
 }
@@ -477,4 +474,32 @@ DROP TABLE public.audit;
                      isolation = "database"
         "#]],
     );
+}
+
+#[test]
+fn a_name_that_all_tests_share() {
+    Case::new(
+        Stairway,
+        r"
+--- 1_shared.up.sql
+CREATE TABLE users (id int);
+CREATE TABLE public.gallery_of_shared_names (id int);
+--- 1_shared.down.sql
+DROP TABLE public.gallery_of_shared_names, users;
+--- /setup.sql
+CREATE TABLE IF NOT EXISTS public.gallery_of_shared_names (id int);
+",
+    )
+    .schema_only()
+    .expect(expect![[r#"
+        stairway: 1 finding
+
+        1. the up of 1_shared fails
+           --> migrations/1_shared.up.sql:2:1
+           2 | CREATE TABLE public.gallery_of_shared_names (id int);
+             | ^
+           ERROR 42P07: relation "gallery_of_shared_names" already exists
+
+           help: in schema isolation all tests share the other schemas of the database; leave the schema out of the name, or give each test a database of its own: isolation = "database"
+    "#]]);
 }

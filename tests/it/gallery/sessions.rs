@@ -250,53 +250,13 @@ DROP TABLE b;
 
                      UNLISTEN news;
 
-            stairway: note: the up of 1_a leaves the advisory lock 7 in its session
-               --> migrations/1_a.up.sql
-
-               help: use pg_advisory_xact_lock, or add at the end of the script:
-
-                     SELECT pg_advisory_unlock(7);
-
-            stairway: note: the up of 1_a leaves the prepared statement p in its session
-               --> migrations/1_a.up.sql
-
-               help: add at the end of the script:
-
-                     DEALLOCATE p;
-
-            stairway: note: the up of 1_a leaves the setting TimeZone changed in its session
-               --> migrations/1_a.up.sql
-                 expected  UTC
-                 actual    Asia/Tokyo
-
-               help: use SET LOCAL, or add at the end of the script:
-
-                     RESET TimeZone;
-
-            stairway: note: the up of 1_a leaves the setting app.tenant changed in its session
-               --> migrations/1_a.up.sql
-                 expected  (empty)
-                 actual    a
-
-               help: use SET LOCAL, or add at the end of the script:
-
-                     RESET app.tenant;
-
-            stairway: note: 2 scripts leave the setting lock_timeout changed in their sessions
-               the up of 1_a, the down of 1_a
-                 expected  0
-                 actual    2000
-
-               help: use SET LOCAL, or add at the end of the script:
-
-                     RESET lock_timeout;
-
-            stairway: note: the up of 1_a leaves the temporary table staging in its session
-               --> migrations/1_a.up.sql
-
-               help: make it with ON COMMIT DROP, or add at the end of the script:
-
-                     DROP TABLE pg_temp.staging;
+               6 more notes of this kind:
+                 the up of 1_a leaves the advisory lock 7 in its session
+                 the up of 1_a leaves the prepared statement p in its session
+                 the up of 1_a leaves the setting TimeZone changed in its session
+                 the up of 1_a leaves the setting app.tenant changed in its session
+                 2 scripts leave the setting lock_timeout changed in their sessions
+                 the up of 1_a leaves the temporary table staging in its session
         "#]],
     );
 }
@@ -594,19 +554,18 @@ CREATE TABLE b (id int);
 --- 2_b.down.sql
 DEALLOCATE ALL;
 DROP TABLE b;
-"
+",
     )
     .database_only()
     .expect(expect![[r#"
         stairway: 1 finding
 
-        1. the up of 2_b fails when it is deployed together with the versions before it, in one session
+        1. the up of 2_b leaves its session so that sqlx fails at the end of its run
            --> migrations/2_b.up.sql
-           ERROR 26000: prepared statement "sqlx_s_6" does not exist
-           sqlx writes its row in the script's own transaction, so the whole script is rolled back
-           it passes in a session of its own
+           ERROR 26000: prepared statement "sqlx_s_2" does not exist
+           the script is committed and recorded, and the deployment ends with an error
 
-           help: let each script end in the session in which it began
+           help: let the script end in the session in which it began
     "#]]);
 }
 

@@ -156,9 +156,9 @@ fn a_nullable_column_that_rust_reads_without_option() {
 
             1. the schema at head does not match the model
 
-               column users.email: not null
-                 expected  yes
-                 actual    no
+               column users.email: nullability
+                 expected  NOT NULL
+                 actual    NULL
 
                help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
 
@@ -193,9 +193,9 @@ fn a_not_null_column_that_rust_reads_with_option() {
 
             1. the schema at head does not match the model
 
-               column users.bio: not null
-                 expected  no
-                 actual    yes
+               column users.bio: nullability
+                 expected  NULL
+                 actual    NOT NULL
 
                help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
 

@@ -190,6 +190,11 @@ mod unmentioned_tables {
                      DROP TABLE "user";
                      ALTER TABLE jobs ALTER COLUMN id TYPE integer USING id::integer;
 
+            note: 1 partition is not compared with the model
+               table parts_1
+
+               help: set `partitions = true` to compare them too
+
             note: the rule `ignore_tables = "audit*"` ignored 2 things
 
             note: the rule `ignore_tables = "parts"` ignored 2 things

@@ -123,9 +123,34 @@ fn a_stale_file_is_an_error_that_names_it() {
 fn versions_that_have_to_have_a_file() {
     let one = "--- /seeds/1_users.sql\nINSERT INTO users VALUES (1, 'a');\n";
     let from = |suite: Suite| suite.seeds(SeedFolder::new("seeds").required_from(3));
-    check(Check::SingleHead, one, from, expect![[r#""#]]);
+    check(
+        Check::SingleHead,
+        one,
+        from,
+        expect![[r#"
+        single_head: 1 finding
+
+        1. 3_posts has no seed, and `seeds` requires one
+           --> seeds/3_posts.sql
+
+           help: write the file with rows for the tables of its version; a file with a comment alone says that none are needed
+    "#]],
+    );
     let all = |suite: Suite| suite.seeds(SeedFolder::new("seeds").required());
-    check(Check::SingleHead, one, all, expect![[r#""#]]);
+    check(
+        Check::SingleHead,
+        one,
+        all,
+        expect![[r#"
+        single_head: 1 finding
+
+        1. 2 versions have no seed, and `seeds` requires one of each
+           --> seeds/2_email_required.sql
+           2_email_required, 3_posts
+
+           help: write the file with rows for the tables of its version; a file with a comment alone says that none are needed
+    "#]],
+    );
     let both = format!("{one}--- /seeds/3_posts.sql\n-- none\n");
     check(Check::SingleHead, &both, from, expect![["single_head: ok\n"]]);
 }

@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use expect_test::Expect;
 use gauntlet_runtime::checks::Check;
-use gauntlet_runtime::finding::{Report, Severity, Status};
+use gauntlet_runtime::finding::{Fact, Finding, Language, Report, Status};
 use gauntlet_runtime::isolation::Isolation;
 use gauntlet_runtime::report::{render, render_notes};
+use gauntlet_runtime::server::Embedded;
 use gauntlet_runtime::suite::Suite;
 
 use super::Project;
@@ -33,6 +34,7 @@ pub(crate) struct Case {
     check: Check,
     project: Project,
     settings: Vec<Rc<dyn Fn(Suite) -> Suite>>,
+    source: Embedded,
     isolations: &'static [Isolation],
 }
 
@@ -40,7 +42,14 @@ impl Case {
     #[track_caller]
     pub(crate) fn new(check: Check, files: &str) -> Case {
         let isolations = &[Isolation::Database, Isolation::Schema];
-        Case { check, project: Project::new(files), settings: Vec::new(), isolations }
+        let (project, source) = (Project::new(files), crate::support::embedded());
+        Case { check, project, settings: Vec::new(), source, isolations }
+    }
+
+    /// On the server of another source.
+    pub(crate) fn on(mut self, source: &Embedded) -> Case {
+        self.source = source.clone();
+        self
     }
 
     pub(crate) fn with(mut self, settings: impl Fn(Suite) -> Suite + 'static) -> Case {
@@ -85,53 +94,102 @@ impl Case {
     }
 
     pub(crate) fn text(&self, isolation: Isolation) -> String {
-        let report = self.report(isolation);
-        let text = told(&report).replace(&self.project.path().display().to_string(), "…");
-        if self.check == Check::Stairway && isolation == Isolation::Database {
-            self.prove_that_help_helps(&report);
-        }
-        text
+        told(&self.judge(isolation)).replace(&self.project.path().display().to_string(), "…")
     }
 
-    /// Does in a copy what the findings advise to do with the downs: then none of them is left.
+    /// The report, whose SQL has been run.
+    pub(crate) fn judge(&self, isolation: Isolation) -> Report {
+        let report = self.report(isolation);
+        if isolation == Isolation::Database && report.error.is_none() {
+            self.prove_that_help_helps(&report);
+        }
+        report
+    }
+
+    /// Runs the SQL that the findings propose, in a copy of the project: then none of them is left.
     fn prove_that_help_helps(&self, report: &Report) {
-        let mut advised = Vec::new();
         let copy = self.project.copy();
+        let folder = copy.path().join("migrations");
+        let simple = !std::fs::read_dir(&folder)
+            .unwrap()
+            .any(|entry| entry.unwrap().file_name().to_string_lossy().ends_with(".up.sql"));
+        let mut migration = String::new();
+        let mut advised: Vec<&Finding> = Vec::new();
         for finding in &report.findings {
-            let (Some(file), Some(version)) = (&finding.file, &finding.version) else { continue };
-            for help in &finding.help {
-                let Some(sql) = &help.code else { continue };
-                let file = copy.path().join(file);
-                let down = match help.text.as_str() {
-                    "add to the down script" => {
-                        std::fs::read_to_string(&file).unwrap() + "\n" + &sql.text
+            let sql = finding.help.iter().filter_map(|help| Some((help, help.code.as_ref()?)));
+            for (help, code) in sql.filter(|(_, code)| code.language == Language::Sql) {
+                let place = finding.file.clone().or_else(|| {
+                    finding.facts.iter().find_map(|fact| match fact {
+                        Fact::Place { file, .. } => Some(file.clone()),
+                        _ => None,
+                    })
+                });
+                match help.text.as_str() {
+                    text if text.starts_with("if the model is right, add a migration")
+                        || text.starts_with("rename ") =>
+                    {
+                        migration.push_str(&code.text);
+                        migration.push('\n');
                     }
-                    "a down that restores the schema" => sql.text.clone(),
-                    _ => continue,
-                };
-                std::fs::write(file, down).unwrap();
-                advised.push(version.id.clone());
+                    "a down that restores the schema"
+                    | "or add a down that restores the schema" => {
+                        std::fs::write(copy.path().join(place.unwrap()), &code.text).unwrap();
+                    }
+                    text if text.contains("add to ") || text.contains("add at the end of ") => {
+                        let Some(place) = place.filter(|place| copy.path().join(place).exists())
+                        else {
+                            continue;
+                        };
+                        let file = copy.path().join(place);
+                        let script = std::fs::read_to_string(&file).unwrap();
+                        std::fs::write(file, script + "\n" + &code.text + "\n").unwrap();
+                    }
+                    other => panic!("no test runs the SQL of the help {other:?}"),
+                }
+                advised.push(finding);
             }
         }
         if advised.is_empty() {
             return;
         }
+        if !migration.is_empty() {
+            let name =
+                if simple { "99999999999999_mend.sql" } else { "99999999999999_mend.up.sql" };
+            std::fs::write(folder.join(name), migration).unwrap();
+        }
         let mended = Case {
             check: self.check,
             project: copy,
             settings: self.settings.clone(),
+            source: self.source.clone(),
             isolations: self.isolations,
         };
         let again = mended.report(Isolation::Database);
-        let left = again.findings.iter().any(|finding| {
-            finding.severity == Severity::Failure
-                && finding.version.as_ref().is_some_and(|v| advised.contains(&v.id))
-        });
-        assert!(!left, "the help does not help:\n{}", told(&again));
+        // One help of a failure may be for one of several faults, so it is the finding itself that has to be gone.
+        let same = |finding: &Finding| {
+            advised.iter().any(|old| {
+                old.kind == finding.kind
+                    && old.severity == finding.severity
+                    && old.version == finding.version
+                    && old.object == finding.object
+                    && old.title == finding.title
+            })
+        };
+        assert!(
+            again.error.is_none() && !again.findings.iter().any(same),
+            "the help does not help:\n{}\nbefore:\n{}",
+            told(&again),
+            told(report)
+        );
+    }
+
+    /// The suite, without the settings of the case.
+    pub(crate) fn suite(&self, isolation: Isolation) -> Suite {
+        self.project.suite().isolation(isolation).db(self.source.clone())
     }
 
     fn report(&self, isolation: Isolation) -> Report {
-        let mut suite = self.project.suite().isolation(isolation).db(crate::support::embedded());
+        let mut suite = self.suite(isolation);
         if self.check.needs_model() && self.project.path().join("schema.sql").exists() {
             suite = suite.model("schema.sql");
         }

@@ -34,18 +34,23 @@ pub(crate) fn sources() -> Vec<Embedded> {
 
 /// The servers to test with, one of each major version, oldest first.
 pub(crate) async fn servers() -> Vec<Arc<Server>> {
-    let mut servers: Vec<Arc<Server>> = Vec::new();
+    servers_and_sources().await.into_iter().map(|(server, _)| server).collect()
+}
+
+/// The same with the sources that lead to them.
+pub(crate) async fn servers_and_sources() -> Vec<(Arc<Server>, Embedded)> {
+    let mut servers: Vec<(Arc<Server>, Embedded)> = Vec::new();
     // The context of this crate: npm's servers are looked for in its directory.
     let context =
         SourceContext::new(env!("CARGO_MANIFEST_DIR")).with_environment(std::env::vars_os());
     for source in sources() {
         if let Ok(server) = Server::shared(&source, &context).await
-            && servers.iter().all(|other| major(other) != major(&server))
+            && servers.iter().all(|(other, _)| major(other) != major(&server))
         {
-            servers.push(server);
+            servers.push((server, source));
         }
     }
-    servers.sort_by_key(|server| server.version());
+    servers.sort_by_key(|(server, _)| server.version());
     assert!(!servers.is_empty(), "no PostgreSQL is found on this machine");
     servers
 }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use gauntlet_runtime::suite::Suite;
 use tempfile::TempDir;
 
+use super::oracle::on_all_servers;
+
 /// A folder that is gone when the test ends.
 #[derive(Debug)]
 pub(crate) struct Project {
@@ -19,6 +21,11 @@ impl Project {
         let folder = tempfile::Builder::new().prefix("gauntlet-test").tempdir().unwrap();
         let project = Project { folder };
         std::fs::create_dir(project.path().join("migrations")).unwrap();
+        if on_all_servers() {
+            // Servers from npm are found from the folder of a project.
+            let servers = Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules");
+            std::os::unix::fs::symlink(servers, project.path().join("node_modules")).unwrap();
+        }
         let mut parts = files.trim_start().split("--- ");
         assert_eq!(parts.next(), Some(""), "the first line has to name a file");
         for part in parts {

@@ -32,6 +32,7 @@ pub(crate) struct Settings {
     pub(crate) irreversible: Option<Given<Irreversible>>,
     pub(crate) downgrade_floor: Option<Given<Version>>,
     pub(crate) strict: Option<Given<Expr>>,
+    pub(crate) partitions: Option<Given<Expr>>,
     pub(crate) ignore_tables: Option<Given<Expr>>,
     pub(crate) ignore_with: Option<Given<Expr>>,
     pub(crate) ignore_kinds: Option<Given<Vec<String>>>,
@@ -146,6 +147,7 @@ impl Settings {
                 self.downgrade_floor = given(key, version(&expr, mistakes));
             }
             Argument::Strict => self.strict = given(key, flag(expr, mistakes)),
+            Argument::Partitions => self.partitions = given(key, flag(expr, mistakes)),
             Argument::IgnoreTables => self.ignore_tables = given(key, globs(expr, mistakes)),
             Argument::Ignore => self.ignore_with = given(key, function(expr, mistakes)),
             Argument::Naming => self.naming = given(key, rules(expr, mistakes)),

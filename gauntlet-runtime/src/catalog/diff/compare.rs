@@ -185,6 +185,7 @@ fn attributes(
         let (wanted, found) = (expected.attributes.get(name), actual.attributes.get(name));
         if wanted != found
             && !follows(name, expected, actual)
+            && !follows_type(name, expected, actual)
             && !identity.is_some_and(|identity| identity.follows(name, wanted, found))
         {
             let mut difference = Difference::attribute(id.clone(), name, wanted, found);
@@ -203,6 +204,25 @@ fn follows(name: &str, expected: &Object, actual: &Object) -> bool {
         name.strip_prefix(main).is_some_and(|rest| rest.starts_with('_'))
             && expected.has(main) != actual.has(main)
     })
+}
+
+/// Returns true if a bound of a sequence is the usual one of its type on both sides, so that it follows from the type.
+fn follows_type(name: &str, expected: &Object, actual: &Object) -> bool {
+    let greatest = match name {
+        "maximum" | "identity_maximum" => true,
+        "minimum" | "identity_minimum" => false,
+        _ => return false,
+    };
+    let is_usual = |object: &Object| {
+        let (least, most) = match object.text("type") {
+            Some("smallint") => ("-32768", "32767"),
+            Some("integer") => ("-2147483648", "2147483647"),
+            Some("bigint") => ("-9223372036854775808", "9223372036854775807"),
+            _ => return false,
+        };
+        object.text(name) == Some(if greatest { most } else { least })
+    };
+    expected.text("type") != actual.text("type") && is_usual(expected) && is_usual(actual)
 }
 
 /// Returns true if two values differ in nothing that matters to a database.

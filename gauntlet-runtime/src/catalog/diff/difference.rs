@@ -66,7 +66,7 @@ impl Difference {
         }
     }
 
-    pub(super) fn attribute(
+    pub(crate) fn attribute(
         object: ObjectId,
         name: &str,
         expected: Option<&Value>,

@@ -130,7 +130,7 @@ fn bare(id: &ObjectId) -> &str {
 
 /// Actual and expected identity of every object that has the same row on both sides and is called otherwise.
 ///
-/// An object whose name both sides have stays under it, unless it has to make room for the one that took its name.
+/// An object that was dropped and made again has another row, and stays under its name.
 fn pairs<'a>(expected: &'a Catalog, actual: &'a Catalog) -> HashMap<&'a ObjectId, &'a ObjectId> {
     let mut there: HashMap<Place, &ObjectId> = HashMap::new();
     for (id, object) in &actual.objects {
@@ -138,8 +138,16 @@ fn pairs<'a>(expected: &'a Catalog, actual: &'a Catalog) -> HashMap<&'a ObjectId
             there.insert(place(id, address), id);
         }
     }
-    let mut missing: Vec<&ObjectId> =
-        expected.objects.keys().filter(|id| !actual.objects.contains_key(*id)).collect();
+    let is_elsewhere = |id: &ObjectId, address: Option<Address>| match address {
+        Some(address) => there.get(&place(id, address)).is_some_and(|found| *found != id),
+        None => !actual.objects.contains_key(id),
+    };
+    let mut missing: Vec<&ObjectId> = expected
+        .objects
+        .iter()
+        .filter(|(id, object)| is_elsewhere(id, object.address))
+        .map(|(id, _)| id)
+        .collect();
     let mut pairs = HashMap::new();
     while let Some(wanted) = missing.pop() {
         let address = expected.get(wanted).and_then(|object| object.address);

@@ -13,7 +13,13 @@ pub(in crate::checks) fn write_or_declare(
     migration: &Migration,
     sql: Option<String>,
 ) -> Finding {
+    /// A down of more lines stands below the declaration.
+    const SHORT: usize = 12;
     let declare_it = match &sql {
+        Some(sql) if sql.lines().count() > SHORT => {
+            let finding = irreversible(finding, migration, "declare the version irreversible");
+            return finding.help_sql("or add a down that restores the schema", Some(sql.clone()));
+        }
         Some(_) => "or declare the version irreversible",
         None => "write the down script, or declare the version irreversible",
     };

@@ -15,3 +15,6 @@ pub(crate) use sqlx_08::postgres::{
     PgConnectOptions, PgDatabaseError, PgErrorPosition, PgPoolOptions, PgRow, PgSslMode,
 };
 pub(crate) use sqlx_08::{ConnectOptions, Connection, Row, TypeInfo};
+
+/// The target of the events in which it hands on notices of the server.
+pub(crate) const NOTICES: &str = "sqlx::postgres::notice";

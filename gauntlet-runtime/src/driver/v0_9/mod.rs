@@ -15,3 +15,6 @@ pub(crate) use sqlx::postgres::{
     PgConnectOptions, PgDatabaseError, PgErrorPosition, PgPoolOptions, PgRow, PgSslMode,
 };
 pub(crate) use sqlx::{ConnectOptions, Connection, Row, TypeInfo};
+
+/// The target of the events in which it hands on notices of the server.
+pub(crate) const NOTICES: &str = "sqlx::postgres::notice";

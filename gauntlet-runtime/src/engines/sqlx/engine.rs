@@ -161,6 +161,19 @@ impl Engine for Sqlx {
         })
     }
 
+    fn frame<'a>(
+        &'a self,
+        conn: &'a mut PgConnection,
+    ) -> EngineFuture<'a, Result<(), EngineError>> {
+        Box::pin(async move {
+            // sqlx derives the key of its lock from this, when it takes it and when it gives it back; the lock itself would
+            // let tests wait for each other.
+            let name: Result<String, _> =
+                driver::query_scalar("SELECT current_database()").fetch_one(conn).await;
+            name.map(|_| ()).map_err(EngineError::Bookkeeping)
+        })
+    }
+
     fn explain(&self, problem: &Problem) -> Words {
         words::explain(problem)
     }

@@ -148,12 +148,12 @@ CREATE TABLE a (c code) WITH (autovacuum_enabled = on);
                  expected  (none)
                  actual    NULL::text
 
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
                help: if the model is right, add a migration:
 
                      ALTER TABLE a ALTER COLUMN c DROP DEFAULT;
                      ALTER TABLE a SET (autovacuum_enabled=on);
-
-               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
         "#]],
     );
 }

@@ -120,27 +120,29 @@ ALTER TABLE users ALTER COLUMN note SET DEFAULT '-';
                column users.score: default
                  expected  10
                  actual    (none)
-               column users.score: not null
-                 expected  yes
-                 actual    no
+               column users.score: nullability
+                 expected  NOT NULL
+                 actual    NULL
 
                help: add to the down script:
 
                      ALTER TABLE users ALTER COLUMN score SET DEFAULT 10;
+                     -- rows in which score is null need a value first
                      ALTER TABLE users ALTER COLUMN score SET NOT NULL;
 
             3. the down of 4_optional_email does not restore the schema
                --> migrations/4_optional_email.down.sql
 
-               column users.email: not null
-                 expected  yes
-                 actual    no
+               column users.email: nullability
+                 expected  NOT NULL
+                 actual    NULL
                column users.note: default
                  expected  'none'::text
                  actual    '-'::text
 
                help: add to the down script:
 
+                     -- rows in which email is null need a value first
                      ALTER TABLE users ALTER COLUMN email SET NOT NULL;
                      ALTER TABLE users ALTER COLUMN note SET DEFAULT 'none'::text;
 

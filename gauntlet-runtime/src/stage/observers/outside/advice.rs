@@ -2,9 +2,10 @@
 
 use crate::driver::{self, PgConnection};
 use crate::engines::StepError;
+use crate::sql::{self, Position};
 
 /// Adds why something that all tests of a database share may exist already, or be out of reach.
-pub(super) async fn advise(error: &mut StepError, conn: &mut PgConnection) {
+pub(super) async fn advise(error: &mut StepError, script: &str, conn: &mut PgConnection) {
     if error.advice.is_some() {
         return;
     }
@@ -19,15 +20,33 @@ pub(super) async fn advise(error: &mut StepError, conn: &mut PgConnection) {
             .any(|index| message.contains(index)),
         _ => false,
     };
+    let exists = matches!(error.sqlstate.as_deref(), Some("42P07" | "42710" | "42723"));
     // An undefined function, type, operator or collation.
     let unknown = matches!(error.sqlstate.as_deref(), Some("42883" | "42704"));
     if shared {
         error.advice = Some(
             "in schema isolation all tests share one database, and what lives in no schema with it; make it in the suite's setup file, or give each test a database of its own: isolation = \"database\"".into(),
         );
+    } else if exists && names_another_schema(error, script) {
+        error.advice = Some(
+            "in schema isolation all tests share the other schemas of the database; leave the schema out of the name, or give each test a database of its own: isolation = \"database\"".into(),
+        );
     } else if unknown {
         error.advice = extensions_out_of_reach(conn).await;
     }
+}
+
+/// Whether the statement at fault gives the name that exists already with its schema.
+fn names_another_schema(error: &StepError, script: &str) -> bool {
+    let at_fault = |statement: &&sql::Statement<'_>| {
+        error.position.is_none_or(|at| Position::of_byte(script, statement.offset) == at)
+    };
+    sql::split(script).iter().filter(at_fault).any(|statement| {
+        sql::words(statement.text).any(|(at, word)| {
+            // In the message it stands in quotes: `relation "users" already exists`.
+            error.message.contains(&format!("\"{word}\"")) && statement.text[..at].ends_with('.')
+        })
+    })
 }
 
 /// The extensions that this schema cannot use: all tests share the database, and each extension is in one schema.
