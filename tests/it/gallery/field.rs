@@ -201,25 +201,20 @@ CREATE INDEX by_author ON posts (author) WHERE author > 0;
 CREATE INDEX of_author ON posts (author DESC);
 ",
         expect![[r#"
-            naming: 2 findings
+            naming: 1 finding
 
-            1. the index by_author on posts breaks the naming rule
+            1. 2 of 3 indexes break the naming rule: idx_… or uq_… or …_idx or …_pkey or …_key
                --> migrations/1_posts.sql:3:14
-                 expected  idx_… or uq_… or …_idx or …_pkey or …_key
-                 actual    by_author
+               by_author on posts, of_author on posts
 
-               help: rename it in a migration:
+               help: rename them in a migration:
 
                      ALTER INDEX by_author RENAME TO idx_posts_author_2;
-
-            2. the index of_author on posts breaks the naming rule
-               --> migrations/1_posts.sql:4:14
-                 expected  idx_… or uq_… or …_idx or …_pkey or …_key
-                 actual    of_author
-
-               help: rename it in a migration:
-
                      ALTER INDEX of_author RENAME TO idx_posts_author_3;
+
+               help: to accept the names that exist (in the attribute):
+
+                     naming(except = ["by_author", "of_author"])
         "#]],
     );
 }

@@ -464,5 +464,24 @@ CREATE TABLE sales (year int NOT NULL) PARTITION BY RANGE (year);
            help: set `partitions = true` to compare them too
     "#]],
     );
-    check_with(UpToDate, files, |suite| suite.partitions(true), expect![[r#""#]]);
+    check_with(
+        UpToDate,
+        files,
+        |suite| suite.partitions(true),
+        expect![[r#"
+        up_to_date: 1 finding
+
+        1. the schema at head does not match the model
+
+           table sales_2024: at head but not in the model
+             (year integer)
+
+           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
+           help: if the model is right, add a migration; THIS ONE DESTROYS DATA:
+
+                 -- the rows of table 'sales_2024' are lost
+                 DROP TABLE sales_2024;
+    "#]],
+    );
 }
