@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::edit::{camel, words};
@@ -33,15 +33,34 @@ fn the_stubs_fit_in() {
     if std::env::var_os("GAUNTLET_TEST_ALL").is_none() {
         return;
     }
+    rename_versions(&copy);
     let output = Command::new(env!("CARGO"))
-        .args(["test", "--quiet", "--package", "migration-gauntlet", "--test", "it", "stub"])
+        // The whole workspace, as everywhere: another selection has other features of the dependencies.
+        .args(["test", "--quiet", "--workspace", "--test", "it", "stub"])
         .current_dir(&copy)
-        // Not the workspace's own: Cargo would take the crates of the copy for those of the workspace.
-        .env("CARGO_TARGET_DIR", root.join("target/xtask/target"))
+        .env("CARGO_TARGET_DIR", target(&root))
         .output()
         .expect("cargo runs");
     let text = String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && text.contains("3 passed"), "the stubs fail:\n{text}");
+}
+
+/// Gives the crates of a copy a version of their own, so that they share the target directory, and with it the compiled
+/// dependencies, and Cargo still does not take them for those of the workspace.
+fn rename_versions(copy: &Path) {
+    let manifest = copy.join("Cargo.toml");
+    let text = std::fs::read_to_string(&manifest).expect("the manifest of the workspace");
+    let version = env!("CARGO_PKG_VERSION");
+    let renamed = text
+        .replace(&format!("\"{version}\""), &format!("\"{version}-stubs\""))
+        .replace(&format!("\"={version}\""), &format!("\"={version}-stubs\""));
+    assert_ne!(renamed, text, "the manifest does not name the version {version}");
+    std::fs::write(&manifest, renamed).expect("the manifest is written");
+}
+
+/// The target directory in which this program was built.
+fn target(root: &Path) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
 }
 
 /// Copies what git knows, and what it would take.

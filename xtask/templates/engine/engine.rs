@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
-
+use crate::driver::{self, Connection as _, PgConnection};
 use crate::engines::{Engine, EngineError, EngineFuture};
 use crate::history::{History, HistoryError, Migration, Script, Version, VersionId};
 use crate::names::quote_ident;
@@ -66,7 +65,7 @@ impl Engine for TYPE {
         Box::pin(async move {
             let table = format!("{}.{TABLE}", quote_ident(home));
             let make = format!("CREATE TABLE IF NOT EXISTS {table} (version text PRIMARY KEY)");
-            conn.execute(AssertSqlSafe(make)).await?;
+            driver::execute(conn, &make).await?;
             Ok(table)
         })
     }
@@ -107,7 +106,7 @@ impl Engine for TYPE {
     ) -> EngineFuture<'a, Result<Vec<VersionId>, EngineError>> {
         Box::pin(async move {
             let all = format!("SELECT version FROM {table} ORDER BY version COLLATE \"C\"");
-            let ids: Vec<String> = sqlx::query_scalar(AssertSqlSafe(all)).fetch_all(conn).await?;
+            let ids: Vec<String> = driver::query_scalar(&all).fetch_all(conn).await?;
             Ok(ids.into_iter().map(VersionId::from).collect())
         })
     }
@@ -121,8 +120,8 @@ async fn step(
 ) -> Result<(), EngineError> {
     let mut tx = conn.begin().await?;
     if let Some(script) = script {
-        tx.execute(AssertSqlSafe(script.sql().to_owned())).await?;
+        driver::execute(&mut tx, script.sql()).await?;
     }
-    tx.execute(AssertSqlSafe(record)).await.map_err(EngineError::Bookkeeping)?;
+    driver::execute(&mut tx, &record).await.map_err(EngineError::Bookkeeping)?;
     tx.commit().await.map_err(EngineError::Bookkeeping)
 }
