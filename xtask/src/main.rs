@@ -1,6 +1,8 @@
 //! Tasks for the people who work on this repository: `cargo xtask TASK`.
 
 mod floors;
+#[cfg(test)]
+mod galleries;
 mod new;
 #[cfg(test)]
 mod workflows;

@@ -1,5 +1,7 @@
 //! `check_constraints`: CHECK constraints at head equal the model's, by name and by expression; those that structs
 //! state by expression.
+//!
+//! Examples that pass and fail: `tests/it/gallery/check_constraints.rs`.
 
 use super::outcome::Outcome;
 use super::parts::drift::{self, Part};

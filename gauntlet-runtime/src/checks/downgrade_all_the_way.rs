@@ -2,6 +2,8 @@
 //!
 //! Where versions are declared to stay (irreversible, or at or below the floor), the way down ends above the
 //! highest of them, and the schema must be the one of when that version had just been applied.
+//!
+//! Examples that pass and fail: `tests/it/gallery/downgrade_all_the_way.rs`.
 
 use std::collections::BTreeMap;
 

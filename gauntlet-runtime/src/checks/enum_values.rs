@@ -1,5 +1,7 @@
 //! `enum_values`: the labels of enums at head equal the model's, in order, and a column that a Rust enum reads accepts
 //! only the enum's values.
+//!
+//! Examples that pass and fail: `tests/it/gallery/enum_values.rs`.
 
 use super::outcome::Outcome;
 use super::parts::drift::{self, Part};

@@ -3,6 +3,8 @@
 //! It judges the names that a migration chose. Names that PostgreSQL or an extension chose (partition children, the
 //! index of a constraint, the sequence of an identity column) raise no finding, even if the table was renamed since.
 //! Several names of one kind are one finding.
+//!
+//! Examples that pass and fail: `tests/it/gallery/naming.rs`.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,8 @@
 //! `single_head`: the history is one line, and every file of its source is part of it.
 //!
 //! The engine finds the problems and puts them into words; this check decides which of them fail, and where they belong.
+//!
+//! Examples that pass and fail: `tests/it/gallery/single_head.rs`.
 
 use std::path::PathBuf;
 

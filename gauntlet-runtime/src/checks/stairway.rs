@@ -8,6 +8,8 @@
 //! that is compared as well; where that fails, the walk goes on from a state that only ups have made. So a version never
 //! pays for another one. Where the states are equal only except for what the user ignores, a later version that is accused is
 //! judged once more from a state that only ups have made.
+//!
+//! Examples that pass and fail: `tests/it/gallery/stairway/`.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -1,6 +1,8 @@
 //! `up_to_date`: the whole catalog at head equals the model.
 //!
 //! A model that states parts of the schema (structs and enums) is compared in those parts only.
+//!
+//! Examples that pass and fail: `tests/it/gallery/up_to_date.rs`.
 
 use super::outcome::{CheckError, Outcome};
 use super::parts::drift::{self, Part};

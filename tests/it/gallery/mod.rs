@@ -1,12 +1,16 @@
 //! The defect gallery: for each check, histories that pass and histories that fail, with the text that a person reads.
 
+mod check_constraints;
 mod downgrade_all_the_way;
+mod enum_values;
 mod errors;
 mod field;
-mod model;
+mod ignored;
+mod mood;
 mod naming;
 mod naming_rules;
 mod outside;
 mod sessions;
 mod single_head;
 mod stairway;
+mod up_to_date;

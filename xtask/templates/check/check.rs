@@ -1,4 +1,6 @@
 //! `NAME`: TODO: what holds when it passes, in one sentence.
+//!
+//! Examples that pass and fail: `tests/it/gallery/NAME.rs`.
 
 use super::outcome::Outcome;
 use crate::context::Context;

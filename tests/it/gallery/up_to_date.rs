@@ -1,0 +1,237 @@
+//! The defect gallery of `up_to_date`.
+
+use expect_test::expect;
+use gauntlet_runtime::checks::Check::UpToDate;
+
+use super::mood::{self, EQUAL, HISTORY, with_model};
+use crate::support::{check, check_with};
+
+#[test]
+fn an_equal_model_passes() {
+    mood::an_equal_model_passes(UpToDate);
+}
+
+#[test]
+fn a_model_that_is_ahead_or_behind() {
+    check(
+        UpToDate,
+        &with_model(
+            r"
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+CREATE TABLE users (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    email varchar(200),
+    mood mood NOT NULL DEFAULT 'happy',
+    nick text,
+    CONSTRAINT chk_users_email CHECK (email LIKE '%@%')
+);
+CREATE INDEX idx_users_mail ON users (lower(email));
+CREATE TABLE posts (id int PRIMARY KEY, user_id bigint REFERENCES users (id));
+",
+        ),
+        expect![[r#"
+            up_to_date: 1 finding
+
+            1. the schema at head does not match the model
+
+               table posts: in the model but not at head
+                 (id integer, user_id bigint)
+               column users.email: nullability
+                 expected  NULL
+                 actual    NOT NULL
+               column users.email: type
+                 expected  character varying(200)
+                 actual    text
+               column users.mood: default
+                 expected  'happy'::mood
+                 actual    'ok'::mood
+               column users.nick: in the model but not at head
+                 text
+               constraint chk_users_email on users: definition
+                 expected  CHECK (((email)::text ~~ '%@%'::text))
+                 actual    CHECK ((email ~~ '%@%'::text))
+               index idx_users_email on users: at head but not in the model
+                 CREATE INDEX idx_users_email ON users USING btree (lower(email))
+               index idx_users_mail on users: in the model but not at head
+                 CREATE INDEX idx_users_mail ON users USING btree (lower(email::text))
+               view happy_users: at head but not in the model
+                 SELECT u.id,
+                    u.email
+                   FROM (users u
+                     CROSS JOIN users v)
+                  WHERE (u.mood = 'happy'::mood);
+
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
+               help: if the model is right, add a migration:
+
+                     DROP VIEW happy_users;
+                     DROP INDEX idx_users_email;
+                     ALTER TABLE users DROP CONSTRAINT chk_users_email;
+                     CREATE TABLE posts (
+                         id integer NOT NULL,
+                         user_id bigint,
+                         CONSTRAINT posts_pkey PRIMARY KEY (id)
+                     );
+                     ALTER TABLE users ALTER COLUMN email TYPE character varying(200) USING email::character varying(200);
+                     ALTER TABLE users ALTER COLUMN email DROP NOT NULL;
+                     ALTER TABLE users ALTER COLUMN mood SET DEFAULT 'happy'::mood;
+                     ALTER TABLE users ADD COLUMN nick text;
+                     ALTER TABLE posts ADD CONSTRAINT posts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+                     ALTER TABLE users ADD CONSTRAINT chk_users_email CHECK (((email)::text ~~ '%@%'::text));
+                     CREATE INDEX idx_users_mail ON users (lower(email::text));
+        "#]],
+    );
+}
+
+#[test]
+fn a_view_and_a_function_that_differ() {
+    check(
+        UpToDate,
+        &format!(
+            "{HISTORY}{}",
+            r"
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+    a := a + 1;
+    a := a * 2;
+    RETURN a;
+END
+$$;
+--- /schema.sql
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+CREATE TABLE users (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    email text NOT NULL,
+    mood mood NOT NULL DEFAULT 'ok',
+    CONSTRAINT chk_users_email CHECK (email LIKE '%@%')
+);
+CREATE INDEX idx_users_email ON users (lower(email));
+CREATE VIEW happy_users AS SELECT u.id, u.email FROM users u CROSS JOIN users v WHERE u.mood <> 'sad';
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+    a := a + 1;
+    a := a * 3;
+    RETURN a;
+END
+$$;
+"
+        ),
+        expect![[r#"
+            up_to_date: 1 finding
+
+            1. the schema at head does not match the model
+
+               function f(integer): body (- expected, + actual)
+                   BEGIN
+                       a := a + 1;
+                 -     a := a * 3;
+                 +     a := a * 2;
+                       RETURN a;
+                   END
+               view happy_users: definition (- expected, + actual)
+                     FROM (users u
+                       CROSS JOIN users v)
+                 -  WHERE (u.mood <> 'sad'::mood);
+                 +  WHERE (u.mood = 'happy'::mood);
+
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
+               help: if the model is right, add a migration:
+
+                     CREATE OR REPLACE FUNCTION f(a integer)
+                     RETURNS integer
+                     LANGUAGE plpgsql
+                     AS $$
+                     BEGIN
+                         a := a + 1;
+                         a := a * 3;
+                         RETURN a;
+                     END
+                     $$;
+                     CREATE OR REPLACE VIEW happy_users AS
+                      SELECT u.id,
+                         u.email
+                        FROM (users u
+                          CROSS JOIN users v)
+                       WHERE (u.mood <> 'sad'::mood);
+        "#]],
+    );
+}
+
+#[test]
+fn a_model_that_does_not_load() {
+    check(
+        UpToDate,
+        &with_model("CREATE TABLE users (id int);\nCREATE TABLE posts (id itn);\n"),
+        expect![[r#"
+            up_to_date could not run:
+
+               failed to load the model
+                 at schema.sql:2:24
+                 2 | CREATE TABLE posts (id itn);
+                 ERROR 42704: type "itn" does not exist
+        "#]],
+    );
+}
+
+#[test]
+fn a_history_that_does_not_reach_head() {
+    check(
+        UpToDate,
+        &format!("{}--- 2_x.sql\nALTER TABLE user ADD COLUMN a int;\n", with_model(EQUAL)),
+        expect![[r#"
+            up_to_date could not run:
+
+               failed to run the up of 2_x
+                 --> migrations/2_x.sql:1:13
+                 1 | ALTER TABLE user ADD COLUMN a int;
+                   |             ^
+                 ERROR 42601: syntax error at or near "user"
+        "#]],
+    );
+}
+
+#[test]
+fn partitions_are_compared_on_request() {
+    let files = r"
+--- 1_sales.up.sql
+CREATE TABLE sales (year int NOT NULL) PARTITION BY RANGE (year);
+CREATE TABLE sales_2024 PARTITION OF sales FOR VALUES FROM (2024) TO (2025);
+--- 1_sales.down.sql
+DROP TABLE sales;
+--- /schema.sql
+CREATE TABLE sales (year int NOT NULL) PARTITION BY RANGE (year);
+";
+    check(
+        UpToDate,
+        files,
+        expect![[r#"
+        up_to_date: ok
+        up_to_date: note: 1 partition is not compared with the model
+           table sales_2024
+
+           help: set `partitions = true` to compare them too
+    "#]],
+    );
+    check_with(
+        UpToDate,
+        files,
+        |suite| suite.partitions(true),
+        expect![[r#"
+        up_to_date: 1 finding
+
+        1. the schema at head does not match the model
+
+           table sales_2024: at head but not in the model
+             (year integer)
+
+           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
+           help: if the model is right, add a migration; THIS ONE DESTROYS DATA:
+
+                 -- the rows of table 'sales_2024' are lost
+                 DROP TABLE sales_2024;
+    "#]],
+    );
+}
