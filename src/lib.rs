@@ -1,4 +1,5 @@
 #![doc = include_str!("../docs/guide.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // Tests are what the guides document; their examples are only compiled.
 #![allow(clippy::test_attr_in_doctest)]
 

@@ -376,7 +376,7 @@ fn selection_above_the_suite_is_put_below() {
 
 /// What the expansion of a large suite costs.
 #[test]
-#[ignore = "a measurement: cargo test --release -p gauntlet-macros -- --ignored --nocapture"]
+#[ignore = "a measurement: cargo test --release -p migration-gauntlet-macros -- --ignored --nocapture"]
 fn time_of_expansion() {
     let tests = (0..50).map(|n| {
         let name = quote::format_ident!("custom_{n}");

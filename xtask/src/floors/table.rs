@@ -69,7 +69,7 @@ pub(super) const OWNED: &[Owned] = &[
     // The embedded server is not built on other systems; all the rest is.
     Owned {
         sources: "gauntlet-runtime/src",
-        paths: &["libc", "std::os::unix"],
+        paths: &["libc", "std::os"],
         folder: "server/local",
     },
 ];

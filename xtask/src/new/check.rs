@@ -29,7 +29,7 @@ pub(crate) fn new_check(root: &Path, name: &str) -> Result<String, String> {
     let files = edits.write()?;
     Ok(format!(
         "{}\n\nNext: write the check and its examples. Then record the texts that list all checks, and read the changes:\n\
-         \x20 UPDATE_EXPECT=1 cargo test -p gauntlet-plan -p gauntlet-macros\n\
+         \x20 UPDATE_EXPECT=1 cargo test -p migration-gauntlet-plan -p migration-gauntlet-macros\n\
          \x20 TRYBUILD=overwrite cargo test --test ui\n\
          \x20 UPDATE_EXPECT=1 cargo test --test api\n\
          The last one also writes the tables of checks in README.md and docs/migration_suite.md.",
