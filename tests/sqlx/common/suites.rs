@@ -1,7 +1,7 @@
 // The suites of both crates, on whatever sqlx the crate is: included by `tests/migrations.rs` of each, which names `TestDb`
 // and `seed`.
 
-#[path = "../../common/models.rs"]
+#[path = "models.rs"]
 mod models;
 
 use gauntlet::Result;
