@@ -67,11 +67,7 @@ pub(super) const OWNED: &[Owned] = &[
     // What stands on a type of sqlx stands on one version of it: `driver` knows which.
     Owned { sources: "gauntlet-runtime/src", paths: &["sqlx", "sqlx_08"], folder: "driver" },
     // The embedded server is not built on other systems; all the rest is.
-    Owned {
-        sources: "gauntlet-runtime/src",
-        paths: &["libc", "std::os"],
-        folder: "server/local",
-    },
+    Owned { sources: "gauntlet-runtime/src", paths: &["libc", "std::os"], folder: "server/local" },
 ];
 
 /// Circles that are not broken up yet.
