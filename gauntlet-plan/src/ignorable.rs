@@ -12,6 +12,7 @@ pub const IGNORABLE: &[&str] = &[
     "server_defaults",
     "security_labels",
     "storage_parameters",
+    "databases",
     "schemas",
     "extensions",
     "languages",

@@ -32,6 +32,9 @@ impl ObjectId {
     #[doc(hidden)]
     pub const HOME: &'static str = "(home)";
 
+    /// The name of the database as an object, whatever it is called.
+    pub const DATABASE: &'static str = "(this)";
+
     /// An object that stands alone, in the home schema or in none.
     pub fn new(kind: Kind, name: impl Into<String>) -> Self {
         Self { kind, schema: None, parent: None, name: name.into() }
@@ -75,6 +78,9 @@ impl ObjectId {
 impl fmt::Display for ObjectId {
     /// `table users`, `column users.email`, `index idx_users_email on users`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.kind == Kind::Database {
+            return write!(f, "{}", self.kind);
+        }
         write!(f, "{} {}", self.kind, self.qualified_name())
     }
 }
@@ -90,5 +96,6 @@ mod tests {
         let column = ObjectId::child(Kind::Column, "users", "email");
         assert_eq!(column.to_string(), "column users.email");
         assert_eq!(ObjectId::new(Kind::Table, "users").to_string(), "table users");
+        assert_eq!(ObjectId::new(Kind::Database, ObjectId::DATABASE).to_string(), "database");
     }
 }

@@ -27,6 +27,7 @@ pub(crate) mod read;
 mod snapshot;
 pub(crate) mod text;
 mod track;
+mod uncopied;
 mod values;
 mod views;
 pub(crate) mod write;
@@ -41,6 +42,7 @@ pub use object::{Address, Object};
 pub use read::{ReadOptions, Scope};
 pub use snapshot::{Catalog, NotCompared};
 pub use track::Tracker;
+pub(crate) use uncopied::uncopied;
 pub use values::{Value, Values};
 pub use views::{
     AggregateRef, ColumnRef, ConstraintRef, ConstraintType, EnumRef, FunctionRef, IndexRef,

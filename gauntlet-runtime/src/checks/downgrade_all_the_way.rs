@@ -48,7 +48,7 @@ async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
         stage.apply(migration).await.map_err(Error::from)?;
     }
     let expected = stage.catalog().await?;
-    let roles = stage.roles_created();
+    let roles = stage.made_on_server();
     for migration in &migrations[bottom..] {
         let step = stage.apply(migration).await.map_err(Error::from)?;
         left.note(&step);
@@ -76,7 +76,7 @@ async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
         findings.push(finding.fact(format!("the way down from head ends here: {end}")));
         return Ok(findings);
     }
-    findings.extend(roles_left_at_all(&roles, &stage.roles_created()));
+    findings.extend(roles_left_at_all(&roles, &stage.made_on_server()));
     let actual = stage.catalog().await?;
     let (left, notes): (Vec<_>, Vec<_>) =
         cx.diff_moments(&expected, &actual).into_iter().partition(Difference::is_failure);

@@ -228,7 +228,7 @@ impl<'a, 's> Walk<'a, 's> {
         migration: &Migration,
         simple: bool,
     ) -> Result<Judged, Error> {
-        let roles = self.stage.roles_created();
+        let roles = self.stage.made_on_server();
         self.tracker().begin();
         let first = match self.stage.apply(migration).await {
             Ok(step) => step,
@@ -256,7 +256,7 @@ impl<'a, 's> Walk<'a, 's> {
             judged.findings.push(no_way_back(migration, self.right_down()));
             return Ok(judged);
         }
-        let makes_roles = self.stage.roles_created() != roles;
+        let makes_roles = self.stage.made_on_server() != roles;
         if blank && makes_roles {
             judged.findings.push(no_way_back(migration, None));
             return Ok(judged);
@@ -285,7 +285,7 @@ impl<'a, 's> Walk<'a, 's> {
             }
         }
         let residue = self.diff(0, 2);
-        let roles_left = roles_left(migration, &roles, &self.stage.roles_created());
+        let roles_left = roles_left(migration, &roles, &self.stage.made_on_server());
 
         let (second, came_to) = match self.stage.apply(migration).await {
             Ok(_) => {

@@ -42,7 +42,7 @@ impl Context<'_> {
     /// Those of both; where both fail, that of the models.
     pub(crate) async fn models_and_head(&self) -> Result<ModelsAndHead, Arc<Error>> {
         // Two stages of one test would take the roles from each other.
-        if self.settings().model.is_none() || self.creates_roles() {
+        if self.settings().model.is_none() || self.changes_server() {
             let models = self.models().await?;
             return Ok((models, self.head().await?));
         }
@@ -50,8 +50,8 @@ impl Context<'_> {
         Ok((models?, head?))
     }
 
-    fn creates_roles(&self) -> bool {
-        !self.project().stage.roles.is_empty()
+    fn changes_server(&self) -> bool {
+        !self.project().stage.reach.is_empty()
     }
 
     /// Leaves the stages on which it has loaded.

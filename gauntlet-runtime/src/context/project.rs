@@ -6,7 +6,7 @@ use super::budgets::Budgets;
 use super::settings::Settings;
 use crate::error::{Error, Result, SeedsError};
 use crate::history::{History, UnknownVersion, VersionId};
-use crate::stage::{CreatedRoles, PlannedSeed, StageConfig};
+use crate::stage::{PlannedSeed, Reach, StageConfig};
 
 /// The history of a suite, and what follows from it and the settings.
 #[derive(Debug)]
@@ -53,7 +53,7 @@ impl Project {
             sink: Arc::clone(&settings.sink),
             keep: settings.env.keep(),
             seeds,
-            roles: CreatedRoles::by(&history, setup.as_deref()),
+            reach: Reach::of(&history, setup.as_deref()),
             history: Arc::clone(&history),
         };
         Ok(Project {

@@ -1,4 +1,5 @@
-//! Isolation: the objects of each test in a database, or in a schema, of their own.
+//! Isolation: the objects of each test in a database, or in a schema, of their own. A schema stands in a database of this
+//! process, where the role may create one.
 //!
 //! A [`Sandbox`] is made, handed out and taken away here, also after a crash: a name tells which run made it, a run
 //! holds an advisory lock while it lives, and the first sandbox of a process sweeps what runs without a lock have
@@ -12,6 +13,7 @@ mod remove;
 mod sandbox;
 mod sandbox_name;
 mod search_path;
+mod shared_database;
 mod statement;
 mod sweep;
 

@@ -75,7 +75,7 @@ pub(super) async fn register(server: &Arc<Server>) -> Result<RunId, IsolationErr
 }
 
 /// The address of a server, and the role and database with which this process registers there.
-fn place(server: &Server) -> String {
+pub(super) fn place(server: &Server) -> String {
     let options = server.options();
     let socket = options.get_socket().map(|socket| socket.display().to_string());
     [

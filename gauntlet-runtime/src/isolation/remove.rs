@@ -23,6 +23,22 @@ pub(super) async fn database(
     execute(connection, format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote_ident(name))).await
 }
 
+/// Drops a database that is not dropped as it is: a migration has made it a template.
+pub(super) async fn template(
+    connection: &mut PgConnection,
+    name: &str,
+) -> Result<(), driver::Error> {
+    execute(connection, format!("ALTER DATABASE {} IS_TEMPLATE false", quote_ident(name))).await?;
+    database(connection, name).await
+}
+
+/// Returns true if a database could not be dropped because it is a template.
+pub(super) fn is_template(error: &driver::Error) -> bool {
+    error
+        .as_database_error()
+        .is_some_and(|e| e.code().as_deref() == Some("42809") && e.message().contains("template"))
+}
+
 /// Returns true if a database could not be dropped because a migration has made a subscription in it: PostgreSQL drops no
 /// database that has one, `FORCE` or not.
 pub(super) fn subscribed(error: &driver::Error) -> bool {

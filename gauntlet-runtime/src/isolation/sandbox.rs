@@ -11,7 +11,7 @@ use tracing::{debug, warn};
 use super::error::IsolationError;
 use super::sandbox_name::SandboxName;
 use super::statement::execute;
-use super::{registration, remove, search_path, sweep};
+use super::{registration, remove, search_path, shared_database, sweep};
 use crate::driver::{Connection, PgConnectOptions, PgConnection};
 use crate::names::quote_ident;
 use crate::runtime::in_background;
@@ -28,6 +28,11 @@ pub enum Isolation {
 }
 
 impl Isolation {
+    /// The isolation where none was asked for: a database where the role may create one.
+    pub fn usual(server: &Server) -> Self {
+        if server.can_create_databases() { Self::Database } else { Self::Schema }
+    }
+
     /// The SQL word for such a sandbox.
     fn keyword(self) -> &'static str {
         match self {
@@ -58,6 +63,12 @@ pub struct Sandbox {
     options: PgConnectOptions,
     search_path: Option<String>,
     left_out: Vec<String>,
+    /// The schemas behind the own one on the search path.
+    behind: Vec<String>,
+    /// The schema for extensions that all sandboxes of the database see, if there is one.
+    extensions: Option<String>,
+    /// The database in which this schema stands, where it is not the one that the server's source names.
+    within: Option<Arc<Sandbox>>,
     /// The role that acts in it; `None` is the administrator.
     role: Option<String>,
     /// The runtime to clean up on; `None` when there is nothing left to clean up.
@@ -91,11 +102,32 @@ impl Sandbox {
         isolation: Option<Isolation>,
         label: &str,
     ) -> Result<Self, IsolationError> {
-        let default =
-            if server.can_create_databases() { Isolation::Database } else { Isolation::Schema };
-        match isolation.unwrap_or(default) {
+        match isolation.unwrap_or_else(|| Isolation::usual(server)) {
             Isolation::Database => Self::database(server, None, label).await,
-            Isolation::Schema => Self::schema(server, label).await,
+            Isolation::Schema => Self::schema(server, None, label).await,
+        }
+    }
+
+    /// As [`create`](Self::create); a schema is made in a database of this process, where the role may create one.
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`create`](Self::create).
+    pub async fn create_apart(
+        server: &Arc<Server>,
+        isolation: Isolation,
+        label: &str,
+    ) -> Result<Self, IsolationError> {
+        match isolation {
+            Isolation::Schema if server.can_create_databases() => {
+                let within = shared_database::of_process(server).await?;
+                Self::schema(server, Some(within), label).await
+            }
+            _ => Self::create(server, Some(isolation), label).await,
         }
     }
 
@@ -127,7 +159,7 @@ impl Sandbox {
             });
         }
         let begin = Instant::now();
-        let sandbox = Self::new(server, Isolation::Database, label, None, Vec::new()).await?;
+        let sandbox = Self::new(server, Isolation::Database, label, None, None).await?;
         let name = sandbox.name.as_str();
         let failed = || IsolationError::database("create the database", name);
         let mut connection = server.connect().await?;
@@ -153,13 +185,17 @@ impl Sandbox {
         Ok(sandbox)
     }
 
-    async fn schema(server: &Arc<Server>, label: &str) -> Result<Self, IsolationError> {
-        let mut connection = server.connect().await?;
+    async fn schema(
+        server: &Arc<Server>,
+        within: Option<Arc<Sandbox>>,
+        label: &str,
+    ) -> Result<Self, IsolationError> {
+        let options = around(server, within.as_deref());
+        let mut connection = server.connect_with(&options).await?;
         let usual = search_path::usual(&mut connection)
             .await
             .map_err(IsolationError::database("read the search path of", server.origin()))?;
-        let sandbox =
-            Self::new(server, Isolation::Schema, label, Some(usual.behind), usual.left_out).await?;
+        let sandbox = Self::new(server, Isolation::Schema, label, Some(usual), within).await?;
         let name = sandbox.name.as_str();
         execute(&mut connection, format!("CREATE SCHEMA {}", quote_ident(name)))
             .await
@@ -174,17 +210,18 @@ impl Sandbox {
         server: &Arc<Server>,
         isolation: Isolation,
         label: &str,
-        behind: Option<Vec<String>>,
-        left_out: Vec<String>,
+        usual: Option<search_path::Usual>,
+        within: Option<Arc<Sandbox>>,
     ) -> Result<Self, IsolationError> {
         let run = registration::register(server).await?;
         let name = SandboxName::new(run, label);
-        let mut options = server.options();
-        let search_path = behind.map(|behind| {
+        let mut options = around(server, within.as_deref());
+        let search_path = usual.as_ref().map(|usual| {
             search_path::value(
-                std::iter::once(name.as_str()).chain(behind.iter().map(String::as_str)),
+                std::iter::once(name.as_str()).chain(usual.behind.iter().map(String::as_str)),
             )
         });
+        let usual = usual.unwrap_or_default();
         options = match &search_path {
             Some(path) => options.options([("search_path", path)]),
             None => options.database(name.as_str()),
@@ -195,7 +232,10 @@ impl Sandbox {
             isolation,
             options,
             search_path,
-            left_out,
+            behind: usual.behind,
+            extensions: usual.extensions,
+            left_out: usual.left_out,
+            within,
             role: None,
             cleaner: Some(Handle::current()),
         })
@@ -241,6 +281,17 @@ impl Sandbox {
         &self.left_out
     }
 
+    /// The schemas behind the own one on the search path, unquoted: those of extensions. Always empty in database isolation.
+    pub fn schemas_behind(&self) -> &[String] {
+        &self.behind
+    }
+
+    /// The schema, unquoted, in which an extension is seen by all sandboxes of the database. `None` where an extension that is
+    /// made without naming a schema belongs to this sandbox anyway, and where there is no such schema.
+    pub fn schema_of_extensions(&self) -> Option<&str> {
+        self.extensions.as_deref()
+    }
+
     /// How to connect so that unqualified names land in this sandbox.
     pub fn options(&self) -> PgConnectOptions {
         match &self.role {
@@ -257,7 +308,7 @@ impl Sandbox {
     pub async fn give_to(&mut self, role: &str) -> Result<(), IsolationError> {
         let name = self.name.as_str();
         let kind = self.isolation.keyword();
-        let mut connection = self.server.connect().await?;
+        let mut connection = self.connect_around().await?;
         let statement =
             format!("ALTER {kind} {} OWNER TO {}", quote_ident(name), quote_ident(role));
         execute(&mut connection, statement)
@@ -292,10 +343,15 @@ impl Sandbox {
     ///
     /// The server does not answer or refuses.
     pub async fn connect_admin(&self) -> Result<PgConnection, IsolationError> {
-        let options = match self.isolation {
-            Isolation::Database => self.options.clone(),
-            Isolation::Schema => self.server.options(),
-        };
+        match self.isolation {
+            Isolation::Database => Ok(self.server.connect_with(&self.options).await?),
+            Isolation::Schema => self.connect_around().await,
+        }
+    }
+
+    /// Connects as the administrator to where the database or schema was made.
+    async fn connect_around(&self) -> Result<PgConnection, IsolationError> {
+        let options = around(&self.server, self.within.as_deref());
         Ok(self.server.connect_with(&options).await?)
     }
 
@@ -322,11 +378,10 @@ impl Sandbox {
     ///
     /// # Cancel safety
     ///
-    /// If the future is dropped, the sandbox is taken away in the background.
+    /// If the future is dropped, the sandbox is left to a later sweep.
     pub async fn close(mut self) -> Result<(), IsolationError> {
-        let outcome = remove(&self.server, self.isolation, self.name.as_str()).await;
         self.cleaner = None;
-        outcome
+        Box::pin(remove_within(&self.server, self.isolation, &self.name, self.within.take())).await
     }
 
     /// Leaves the database or schema for a person, and marks it so that no sweep takes it. An embedded server stays,
@@ -340,12 +395,22 @@ impl Sandbox {
     ///
     /// If the future is dropped, the sandbox may be taken away.
     pub async fn keep(mut self) -> Result<Kept, IsolationError> {
+        let mut kept_within = None;
         let name = self.name.as_str();
         let kind = self.isolation.keyword();
-        let mut connection = self.server.connect().await?;
+        let mut connection = self.connect_around().await?;
         execute(&mut connection, remove::comment(kind, name, sweep::KEPT))
             .await
             .map_err(IsolationError::database("keep", name))?;
+        if let Some(within) = self.within.take() {
+            let name = within.name();
+            execute(&mut connection, remove::comment("DATABASE", name, sweep::KEPT))
+                .await
+                .map_err(IsolationError::database("keep", name))?;
+            kept_within = Some(name.to_owned());
+            // Nobody may be the last to use it, who would drop it.
+            std::mem::forget(within);
+        }
         let server = self
             .server
             .keep()
@@ -353,6 +418,9 @@ impl Sandbox {
             .map_err(|(path, source)| IsolationError::Keep { path, source: Arc::new(source) })?;
         let remove = match (&server, self.isolation) {
             (Some(path), _) => format!("rm {}", shell_quote(&path.display().to_string())),
+            (None, Isolation::Schema) if kept_within.is_some() => {
+                format!("DROP DATABASE {}", quote_ident(&kept_within.unwrap_or_default()))
+            }
             (None, Isolation::Database) => format!("DROP DATABASE {}", quote_ident(name)),
             (None, Isolation::Schema) => format!("DROP SCHEMA {} CASCADE", quote_ident(name)),
         };
@@ -362,12 +430,46 @@ impl Sandbox {
     }
 }
 
-async fn remove(server: &Server, isolation: Isolation, name: &str) -> Result<(), IsolationError> {
+/// How the administrator connects to where a sandbox stands.
+fn around(server: &Server, within: Option<&Sandbox>) -> PgConnectOptions {
+    match within {
+        Some(database) => server.options().database(database.name()),
+        None => server.options(),
+    }
+}
+
+/// Takes a sandbox away. The last schema of a database that belongs to this process goes with it.
+async fn remove_within(
+    server: &Arc<Server>,
+    isolation: Isolation,
+    name: &SandboxName,
+    within: Option<Arc<Sandbox>>,
+) -> Result<(), IsolationError> {
+    let options = around(server, within.as_deref());
+    let used = match within.map(Arc::try_unwrap) {
+        Some(Ok(database)) => return database.close().await,
+        Some(Err(used)) => Some(used),
+        None => None,
+    };
+    let outcome = remove(server, &options, isolation, name.as_str()).await;
+    drop(used);
+    outcome
+}
+
+async fn remove(
+    server: &Server,
+    options: &PgConnectOptions,
+    isolation: Isolation,
+    name: &str,
+) -> Result<(), IsolationError> {
     let begin = Instant::now();
-    let mut connection = server.connect().await?;
+    let mut connection = server.connect_with(options).await?;
     match isolation {
         Isolation::Database => {
             let mut outcome = remove::database(&mut connection, name).await;
+            if outcome.as_ref().is_err_and(remove::is_template) {
+                outcome = remove::template(&mut connection, name).await;
+            }
             if outcome.as_ref().is_err_and(remove::subscribed) {
                 let mut inside = server.connect_with(&server.options().database(name)).await?;
                 outcome = remove::subscriptions(&mut inside).await;
@@ -393,9 +495,9 @@ impl Drop for Sandbox {
         let Some(cleaner) = self.cleaner.take() else { return };
         let server = Arc::clone(&self.server);
         let isolation = self.isolation;
-        let name = self.name.clone();
+        let (name, within) = (self.name.clone(), self.within.take());
         let removal = Box::pin(async move {
-            if let Err(error) = remove(&server, isolation, name.as_str()).await {
+            if let Err(error) = remove_within(&server, isolation, &name, within).await {
                 warn!(%error, "a sandbox is left to the next run");
             }
         });

@@ -35,7 +35,8 @@ const USUAL: &str = r"
         OR EXISTS (SELECT FROM pg_catalog.pg_collation o
             WHERE o.collnamespace = n.oid
             AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                WHERE d.classid = 'pg_catalog.pg_collation'::pg_catalog.regclass AND d.objid = o.oid AND d.deptype = 'e'))
+                WHERE d.classid = 'pg_catalog.pg_collation'::pg_catalog.regclass AND d.objid = o.oid AND d.deptype = 'e')),
+        pg_catalog.has_schema_privilege(n.oid, 'CREATE')
     FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS usual (name, position)
     JOIN pg_catalog.pg_namespace n ON n.nspname = usual.name
     ORDER BY position";
@@ -44,19 +45,24 @@ const USUAL: &str = r"
 #[derive(Debug, Default)]
 pub(super) struct Usual {
     pub(super) behind: Vec<String>,
+    /// The first of those in which the role may make something.
+    pub(super) extensions: Option<String>,
     pub(super) left_out: Vec<String>,
 }
 
 /// Reads the usual search path and judges its schemas.
 pub(super) async fn usual(connection: &mut PgConnection) -> Result<Usual, driver::Error> {
-    let rows: Vec<(String, bool)> = driver::query_as(USUAL).fetch_all(connection).await?;
+    let rows: Vec<(String, bool, bool)> = driver::query_as(USUAL).fetch_all(connection).await?;
     let mut usual = Usual::default();
-    for (schema, foreign) in rows {
+    for (schema, foreign, creatable) in rows {
         // sqlx escapes spaces and backslashes of options, but the server splits them at every white space.
         let writable = !schema.contains(|c: char| c.is_control());
         if foreign || !writable {
             usual.left_out.push(schema);
         } else {
+            if creatable && usual.extensions.is_none() {
+                usual.extensions = Some(schema.clone());
+            }
             usual.behind.push(schema);
         }
     }

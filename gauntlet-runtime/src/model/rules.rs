@@ -70,6 +70,10 @@ pub(super) fn before(statement: &str, foreign: Option<&[String]>) -> Verdict {
     if words.begin(&["CREATE", "DATABASE"])
         || words.begin(&["ALTER", "DATABASE"])
         || words.begin(&["DROP", "DATABASE"])
+        || words.begin(&["COMMENT", "ON", "DATABASE"])
+        || words.begin(&["GRANT"]) && words.has_pair("ON", "DATABASE")
+        || words.begin(&["REVOKE"]) && words.has_pair("ON", "DATABASE")
+        || words.begin(&["ALTER", "ROLE"]) && words.has_pair("IN", "DATABASE")
     {
         return Verdict::SetAside(ABOUT_DATABASE.to_owned());
     }
@@ -113,6 +117,12 @@ fn in_own_schema(statement: &str, words: &Words, foreign: &[String]) -> Verdict 
     if is_public {
         return Verdict::SetAside(
             "with isolation = \"schema\" the test's own schema takes the place of public".into(),
+        );
+    }
+    // As a model that was written from head says what belongs to the database.
+    if words.begin(&["DO"]) && statement.contains("current_database()") {
+        return Verdict::SetAside(
+            "with isolation = \"schema\" the database is not the test's own".into(),
         );
     }
     if words.begin(&["CREATE", "SCHEMA"]) || words.begin(&["DROP", "SCHEMA"]) {
@@ -252,6 +262,8 @@ mod tests {
     #[test]
     fn what_is_known_before() {
         check_before("CREATE DATABASE shop OWNER shop", None, "aside");
+        check_before("GRANT CONNECT ON DATABASE shop TO app", None, "aside");
+        check_before("ALTER ROLE app IN DATABASE shop SET work_mem = '8MB'", None, "aside");
         check_before("CREATE TABLE public.users (id int)", None, "run");
         check_before("CREATE ROLE app", None, "refuse");
         check_before("CREATE USER MAPPING FOR app SERVER s", None, "run");
@@ -280,6 +292,10 @@ mod tests {
         check("CREATE TABLE PUBLIC.users (id int)", "refuse");
         check("CREATE TABLE users (id int DEFAULT 1.5, t text DEFAULT 'public.x')", "run");
         check("CREATE VIEW v AS SELECT u.id FROM users u", "run");
+        check(
+            "DO $$BEGIN EXECUTE format('COMMENT ON DATABASE %I IS NULL', current_database()); END$$",
+            "aside",
+        );
         check("CREATE SCHEMA extra", "refuse");
         check("CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public", "aside");
     }

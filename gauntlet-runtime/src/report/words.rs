@@ -60,6 +60,7 @@ pub(super) fn attribute_words(attribute: &str) -> String {
     };
     match name {
         "grant" => format!("privileges of {rest}"),
+        "member_grant" => format!("privileges of {rest}"),
         "identity_grant" => format!("privileges of {rest} on the identity sequence"),
         "set" => format!("SET {rest}"),
         "mapping" => format!("mapping of {rest}"),
@@ -115,6 +116,20 @@ fn absent(difference: &Difference, other: Option<&Value>) -> &'static str {
         (Kind::Function | Kind::Procedure, "volatility") => return "volatile",
         (Kind::Function | Kind::Procedure | Kind::Aggregate, "parallel") => return "unsafe",
         (_, "owner") => return "(the role that migrates)",
+        // Where PUBLIC may do something unless that is revoked.
+        (
+            Kind::Database
+            | Kind::Schema
+            | Kind::Language
+            | Kind::Function
+            | Kind::Procedure
+            | Kind::Aggregate,
+            "grant.PUBLIC",
+        )
+        | (_, "grant.owner") => return "(the default)",
+        (Kind::Extension, name) if name.starts_with("member_grant.") => {
+            return "(as the extension gives them)";
+        }
         _ => {}
     }
     match other.and_then(Value::as_text) {

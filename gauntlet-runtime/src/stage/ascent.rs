@@ -49,7 +49,7 @@ impl<'a> Ascent<'a> {
             return Err(error);
         }
         // Roles of two databases of the same history would be in each other's way.
-        if !Template::can_copy(stage.sandbox().isolation()) || stage.creates_roles() {
+        if !Template::can_copy(stage.sandbox().isolation()) || stage.changes_server() {
             return Ok(stage);
         }
         let template = Template::freeze(stage).await?;

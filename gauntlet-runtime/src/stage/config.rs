@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::roles::CreatedRoles;
+use super::reach::Reach;
 use super::seed::{Seed, When};
 use crate::engines::Engine;
 use crate::finding::Sink;
@@ -33,8 +33,8 @@ pub(crate) struct StageConfig {
     /// True if the databases of failed tests stay.
     pub(crate) keep: bool,
     pub(crate) seeds: Vec<PlannedSeed>,
-    /// The roles that the scripts create.
-    pub(crate) roles: CreatedRoles,
+    /// What the scripts change beyond their database.
+    pub(crate) reach: Reach,
 }
 
 /// A seed whose version exists in the history.

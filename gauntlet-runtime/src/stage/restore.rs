@@ -42,6 +42,10 @@ impl Stage {
         }
         let counts = self.engine.counts(conn, sql).await?;
         self.wrote(counts.is_some());
+        if sql.contains("current_database()") {
+            // Settings of the database are those of new sessions.
+            self.session.replace(&self.lease.sandbox).await?;
+        }
         if let Some(Tracking { tracker, .. }) = self.observers.find() {
             match counts {
                 Some(counts) => tracker.look_by_counts(sql, &counts).await?,

@@ -1,20 +1,22 @@
-//! Roles belong to a server, not to a database, so an own database does not isolate them.
+//! Roles, their settings, tablespaces and the server's own settings belong to a server, not to a database, so an own
+//! database does not isolate them.
 //!
-//! A suite whose scripts make roles therefore works one test at a time on a server (an advisory lock, across
-//! processes), and the roles that a test has made are removed with its database. A role that a test creates again while an
-//! earlier database of the same test still refers to it is renamed first, which PostgreSQL always allows.
+//! A suite whose scripts change any of them therefore works one test at a time on a server (an advisory lock, across
+//! processes). What a test has made goes with its database, and settings get back the values that they had. What a test
+//! needs again while an earlier database of the same test still refers to it is renamed first, which PostgreSQL always allows.
 //!
-//! Only roles that the suite's own scripts name are ever touched, and only if they came while the lock was held.
+//! Only roles that the suite's own scripts name are ever touched, only what came or changed while the lock was held, and
+//! only of the sorts that the scripts change.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use regex_lite::Regex;
 use tokio::sync::Mutex;
 
+use super::config::StageConfig;
+use super::server_thing::{self, ServerThing};
 use crate::driver::{self, Connection as _, PgConnection};
 use crate::error::{Error, Result};
-use crate::history::{History, Script};
 use crate::names::{quote_ident, quote_literal};
 use crate::runtime::{runtime, settle, spawn};
 use crate::server::Server;
@@ -25,49 +27,6 @@ const LOCK: i64 = 0x6761_756e_726f_6c65;
 /// The comment on a role that was made for `as_role`, and so belongs to no single test.
 const MARK: &str = "made by gauntlet for as_role";
 
-/// The roles that scripts make, by name. Empty with `any`, when a name is made up at run time.
-#[derive(Debug, Default)]
-pub(crate) struct CreatedRoles {
-    any: bool,
-    names: BTreeSet<String>,
-}
-
-impl CreatedRoles {
-    /// Looks for `CREATE ROLE`, `USER` and `GROUP` in all scripts, also inside of `DO` blocks.
-    pub(crate) fn by(history: &History, setup: Option<&str>) -> CreatedRoles {
-        static CREATE: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(
-                r#"(?i:\bcreate\s+(?:role|user|group)\s+)("(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*|%)"#,
-            )
-            .expect("the pattern is valid")
-        });
-        let mut made = CreatedRoles::default();
-        let scripts = history
-            .migrations()
-            .iter()
-            .flat_map(|m| [Some(m.up().sql()), m.down().map(Script::sql)])
-            .chain([setup])
-            .flatten();
-        for found in scripts.flat_map(|script| CREATE.captures_iter(script)) {
-            let name = &found[1];
-            if name.eq_ignore_ascii_case("mapping") {
-                continue;
-            }
-            made.any = true;
-            if let Some(quoted) = name.strip_prefix('"') {
-                made.names.insert(quoted[..quoted.len() - 1].replace("\"\"", "\""));
-            } else if name != "%" {
-                made.names.insert(name.to_lowercase());
-            }
-        }
-        made
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        !self.any
-    }
-}
-
 /// The right to make roles on a server, until it is released.
 #[derive(Debug)]
 pub(crate) struct RoleGuard(Option<Inner>);
@@ -76,13 +35,18 @@ pub(crate) struct RoleGuard(Option<Inner>);
 struct Inner {
     embedded: bool,
     conn: Mutex<PgConnection>,
+    config: Arc<StageConfig>,
     names: Vec<String>,
     before: BTreeSet<String>,
+    things_before: BTreeSet<ServerThing>,
 }
 
 impl RoleGuard {
-    /// Waits until no other test makes roles on this server.
-    pub(crate) async fn acquire(server: &Arc<Server>, created: &CreatedRoles) -> Result<RoleGuard> {
+    /// Waits until no other test changes the server.
+    pub(crate) async fn acquire(
+        server: &Arc<Server>,
+        config: &Arc<StageConfig>,
+    ) -> Result<RoleGuard> {
         let mut conn = server.connect().await.map_err(Error::from)?;
         driver::query("SELECT pg_catalog.pg_advisory_lock($1)")
             .bind(LOCK)
@@ -91,23 +55,27 @@ impl RoleGuard {
         let mut inner = Inner {
             embedded: server.is_embedded(),
             conn: Mutex::new(conn),
-            names: created.names.iter().cloned().collect(),
+            config: Arc::clone(config),
+            names: config.reach.roles().cloned().collect(),
             before: BTreeSet::new(),
+            things_before: BTreeSet::new(),
         };
         // On the embedded server, such a role is left from a run that was killed.
         if inner.embedded {
             inner.clear().await?;
         }
         inner.before = inner.there().await?;
+        inner.things_before = inner.things().await?;
         Ok(RoleGuard(Some(inner)))
     }
 
-    /// The roles that have come since.
-    pub(crate) async fn created(&self) -> Result<BTreeSet<String>> {
-        match &self.0 {
-            Some(inner) => inner.created().await,
-            None => Ok(BTreeSet::new()),
-        }
+    /// What has come since, and settings that have got another value.
+    pub(crate) async fn created(&self) -> Result<BTreeSet<ServerThing>> {
+        let Some(inner) = &self.0 else { return Ok(BTreeSet::new()) };
+        let mut things: BTreeSet<ServerThing> =
+            inner.things().await?.difference(&inner.things_before).cloned().collect();
+        things.extend(inner.created().await?.into_iter().map(ServerThing::Role));
+        Ok(things)
     }
 
     /// Makes room for the same roles once more; what refers to them keeps them under another name.
@@ -159,13 +127,46 @@ impl Inner {
         Ok(self.there().await?.difference(&self.before).cloned().collect())
     }
 
+    async fn things(&self) -> Result<BTreeSet<ServerThing>> {
+        server_thing::read(&mut *self.conn.lock().await, &self.config.reach).await
+    }
+
+    /// Makes settings and tablespaces those that existed before.
+    async fn restore(&self) -> Result<()> {
+        let now = self.things().await?;
+        if now == self.things_before {
+            return Ok(());
+        }
+        let conn = &mut *self.conn.lock().await;
+        for thing in now.difference(&self.things_before) {
+            match (driver::execute(conn, &thing.removal()).await, thing) {
+                (Ok(_), _) => {}
+                // A database that uses it still exists.
+                (Err(_), ServerThing::Tablespace(name)) => {
+                    let name = quote_ident(name);
+                    let rename = format!("ALTER TABLESPACE {name} RENAME TO {}", aside());
+                    driver::execute(conn, &rename).await?;
+                }
+                (Err(error), _) => return Err(error.into()),
+            }
+        }
+        let old = self.things_before.difference(&now).filter_map(ServerThing::restoration);
+        for statement in old {
+            driver::execute(conn, &statement).await?;
+        }
+        if self.config.reach.system_settings {
+            driver::execute(conn, "SELECT pg_catalog.pg_reload_conf()").await?;
+        }
+        Ok(())
+    }
+
     async fn clear(&self) -> Result<()> {
+        self.restore().await?;
         for role in self.created().await? {
             let conn = &mut *self.conn.lock().await;
             let quoted = quote_ident(&role);
             if driver::execute(conn, &format!("DROP ROLE {quoted}")).await.is_err() {
-                let aside = format!("gauntlet_left_{}", uuid::Uuid::new_v4().simple());
-                let rename = format!("ALTER ROLE {quoted} RENAME TO {}", quote_ident(&aside));
+                let rename = format!("ALTER ROLE {quoted} RENAME TO {}", aside());
                 driver::execute(conn, &rename).await?;
             }
         }
@@ -174,24 +175,32 @@ impl Inner {
 
     async fn release(self) {
         if let Err(error) = self.clear().await {
-            tracing::warn!(%error, "a role is left behind");
+            tracing::warn!(%error, "something that the scripts changed is left on the server");
         }
         // Roles that were put aside, now that nothing refers to them any more.
         let mut conn = self.conn.into_inner();
         let left: Vec<String> = driver::query_scalar(
-            "SELECT rolname::text FROM pg_catalog.pg_roles WHERE rolname LIKE 'gauntlet\\_left\\_%'",
+            "SELECT 'ROLE ' || pg_catalog.quote_ident(rolname) FROM pg_catalog.pg_roles
+             WHERE rolname LIKE 'gauntlet\\_left\\_%'
+             UNION ALL
+             SELECT 'TABLESPACE ' || pg_catalog.quote_ident(spcname) FROM pg_catalog.pg_tablespace
+             WHERE spcname LIKE 'gauntlet\\_left\\_%'",
         )
         .fetch_all(&mut conn)
         .await
         .unwrap_or_default();
-        for role in left {
+        for thing in left {
             // One that a kept database refers to stays.
-            let drop_role = format!("DROP ROLE {}", quote_ident(&role));
-            let _ = driver::execute(&mut conn, &drop_role).await;
+            let _ = driver::execute(&mut conn, &format!("DROP {thing}")).await;
         }
         // The lock ends with the connection, also when the farewell does not arrive.
         let _ = conn.close().await;
     }
+}
+
+/// A name for what is put aside, quoted.
+fn aside() -> String {
+    quote_ident(&format!("gauntlet_left_{}", uuid::Uuid::new_v4().simple()))
 }
 
 /// Makes sure that the role of `as_role` exists: the embedded server gets it, any other server has to have it.

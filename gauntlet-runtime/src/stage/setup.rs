@@ -5,6 +5,7 @@ use crate::driver;
 use crate::error::{Error, Result};
 use crate::finding::query_text;
 use crate::isolation::{Isolation, Sandbox};
+use crate::names::quote_ident;
 use crate::sql::{self, Position};
 
 /// The key of the lock under which the tests of one database run their setup in schema isolation.
@@ -27,10 +28,43 @@ pub(super) async fn run(config: &StageConfig, sandbox: &Sandbox) -> Result<()> {
             .await?;
     }
     for statement in sql::split(&text) {
-        if let Err(error) = driver::execute(&mut conn, statement.text).await {
+        let shared = sandbox.schema_of_extensions().filter(|_| is_for_all(statement.text));
+        // In the own schema, the other tests of the database would not find it.
+        let result = match shared {
+            Some(schema) => {
+                let path = format!("SET search_path = {}", quote_ident(schema));
+                driver::execute(&mut conn, &path).await?;
+                let result = driver::execute(&mut conn, statement.text).await;
+                driver::execute(&mut conn, "RESET search_path").await?;
+                result
+            }
+            None => driver::execute(&mut conn, statement.text).await,
+        };
+        if let Err(error) = result {
             let place = format!("{shown}:{}", Position::of_byte(&text, statement.offset));
             return Err(failed(place, query_text(&error)));
         }
     }
     Ok(())
+}
+
+/// Whether a statement makes an extension and leaves it to the search path in which schema that is.
+fn is_for_all(statement: &str) -> bool {
+    let mut words = sql::words(statement).map(|(_, word)| word);
+    words.next().as_deref() == Some("create")
+        && words.next().as_deref() == Some("extension")
+        && !words.any(|word| word == "schema")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_for_all;
+
+    #[test]
+    fn extensions_without_a_schema() {
+        assert!(is_for_all("CREATE EXTENSION IF NOT EXISTS \"uuid-ossp\" WITH VERSION '1.1'"));
+        assert!(is_for_all("-- for all\ncreate extension citext"));
+        assert!(!is_for_all("CREATE EXTENSION citext WITH SCHEMA extensions"));
+        assert!(!is_for_all("CREATE TABLE extension (id int)"));
+    }
 }

@@ -12,6 +12,7 @@ use super::observations::Observations;
 use super::observer::{Observers, StepView, connect, while_running};
 use super::observers::{self, Fingerprint, Roles, Rows, Tracking};
 use super::seed::{Seed, SeedPlace, When};
+use super::server_thing::ServerThing;
 use super::session::{Session, Sessions};
 use crate::catalog::{Catalog, ReadOptions, Scope, Tracker};
 use crate::driver::{Connection as _, PgConnection};
@@ -211,6 +212,7 @@ impl Stage {
         };
         ReadOptions::default()
             .home(sandbox.home_schema())
+            .visible(sandbox.schemas_behind())
             .scope(scope)
             .bookkeeping(None, self.config.engine.table())
     }
@@ -246,13 +248,14 @@ impl Stage {
         self.observers.find::<Tracking>().map(|tracking| &mut tracking.tracker)
     }
 
-    /// Returns true if the suite's scripts create roles, which no database isolates.
-    pub fn creates_roles(&self) -> bool {
+    /// Returns true if the suite's scripts create roles or change what else belongs to the server, which no database isolates.
+    pub fn changes_server(&self) -> bool {
         self.lease.roles.is_some()
     }
 
-    /// The roles that exist after the last step and were created by the suite's scripts.
-    pub fn roles_created(&mut self) -> BTreeSet<String> {
+    /// What exists on the server after the last step and was made by the suite's scripts: roles, settings of roles,
+    /// tablespaces.
+    pub fn made_on_server(&mut self) -> BTreeSet<ServerThing> {
         self.observers.find::<Roles>().map(|roles| roles.created().clone()).unwrap_or_default()
     }
 

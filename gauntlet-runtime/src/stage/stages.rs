@@ -16,7 +16,7 @@ use super::stage::Stage;
 use crate::driver::PgConnection;
 use crate::engines::Runner;
 use crate::error::Result;
-use crate::isolation::Sandbox;
+use crate::isolation::{Isolation, Sandbox};
 use crate::server::Server;
 
 /// Makes the stages of one check or custom test.
@@ -66,10 +66,14 @@ impl Stages {
         self.config.history.migrations()
     }
 
+    fn isolation(&self) -> Isolation {
+        self.config.isolation.unwrap_or_else(|| Isolation::usual(&self.server))
+    }
+
     async fn make(&self, label: &str, seeds: Seeds) -> Result<Stage> {
         self.config.history.runnable()?;
         let roles = self.roles().await?;
-        let mut sandbox = Sandbox::create(&self.server, self.config.isolation, label).await?;
+        let mut sandbox = Sandbox::create_apart(&self.server, self.isolation(), label).await?;
         let prepared = self.prepare(&mut sandbox, roles.as_ref(), seeds).await;
         let lease = Lease { sandbox: Arc::new(sandbox), roles, keep: self.config.keep };
         match prepared {
@@ -110,10 +114,15 @@ impl Stages {
         Ok((engine, conn, pid, observers))
     }
 
-    /// The right to create roles, if the suite's scripts create any; shared by all stages that exist at a time. The scripts
+    /// The right to change the server, if the suite's scripts do that; shared by all stages that exist at a time. The scripts
     /// can create their roles again: those of other stages have gone or bear other names.
     async fn roles(&self) -> Result<Option<Arc<RoleGuard>>> {
-        if self.config.roles.is_empty() {
+        let reach = &self.config.reach;
+        let harmless = match self.isolation() {
+            Isolation::Database => reach.is_empty(),
+            Isolation::Schema => reach.is_within_databases(),
+        };
+        if harmless {
             return Ok(None);
         }
         let mut held = self.roles.lock().await;
@@ -121,7 +130,7 @@ impl Stages {
             guard.put_aside().await?;
             return Ok(Some(guard));
         }
-        let guard = Arc::new(RoleGuard::acquire(&self.server, &self.config.roles).await?);
+        let guard = Arc::new(RoleGuard::acquire(&self.server, &self.config).await?);
         *held = Arc::downgrade(&guard);
         Ok(Some(guard))
     }

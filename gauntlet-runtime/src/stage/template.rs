@@ -8,7 +8,8 @@ use super::observations::Observations;
 use super::observer::{Observers, connect};
 use super::session::{Session, Sessions};
 use super::stage::Stage;
-use crate::driver::{Connection as _, PgConnection};
+use crate::catalog::uncopied;
+use crate::driver::{self, Connection as _, PgConnection};
 use crate::engines::Runner;
 use crate::error::Result;
 use crate::isolation::{Isolation, Sandbox};
@@ -21,6 +22,8 @@ pub(super) struct Template {
     engine: Arc<Runner>,
     observers: Observers,
     observations: Observations,
+    /// The statements that give a copy what PostgreSQL does not copy.
+    uncopied: Arc<[String]>,
 }
 
 impl Template {
@@ -30,7 +33,9 @@ impl Template {
     }
 
     /// Closes the connection of a stage. Nothing follows its catalog any longer.
-    pub(super) async fn freeze(stage: Stage) -> Result<Template> {
+    pub(super) async fn freeze(mut stage: Stage) -> Result<Template> {
+        let options = stage.read_options();
+        let uncopied = uncopied(&mut stage.session.conn, &options).await?.into();
         let Stage { lease, config, engine, session, aside, observers, observations, .. } = stage;
         // Some hold connections of their own.
         let observers = observers.of_copy();
@@ -38,7 +43,7 @@ impl Template {
             aside.close().await?;
         }
         session.conn.close().await?;
-        Ok(Template { lease, config, engine, observers, observations })
+        Ok(Template { lease, config, engine, observers, observations, uncopied })
     }
 
     /// Makes a copy with a connection of its own.
@@ -48,6 +53,13 @@ impl Template {
         let connected = async {
             if let Some(role) = &self.config.as_role {
                 sandbox.give_to(role).await?;
+            }
+            if !self.uncopied.is_empty() {
+                let mut conn = sandbox.connect_setup().await?;
+                for statement in &*self.uncopied {
+                    driver::execute(&mut conn, statement).await?;
+                }
+                conn.close().await?;
             }
             connect(&sandbox).await
         };
@@ -59,6 +71,7 @@ impl Template {
             engine: Arc::clone(&self.engine),
             observers: self.observers.of_copy(),
             observations: self.observations.clone(),
+            uncopied: Arc::clone(&self.uncopied),
         };
         copy.stage(connected).await
     }
@@ -72,7 +85,7 @@ impl Template {
     async fn stage(self, connected: Result<(PgConnection, i32)>) -> Result<Stage> {
         match connected {
             Ok(connected) => {
-                let Template { lease, config, engine, observers, observations } = self;
+                let Template { lease, config, engine, observers, observations, .. } = self;
                 let session = Session::new(connected);
                 let (sessions, aside) = (Sessions::default(), None);
                 Ok(Stage {

@@ -1,6 +1,7 @@
 //! The defect gallery: for each check, histories that pass and histories that fail, with the text that a person reads.
 
 mod check_constraints;
+mod database;
 mod downgrade_all_the_way;
 mod enum_values;
 mod errors;

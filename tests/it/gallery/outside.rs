@@ -12,10 +12,19 @@ use sqlx::Connection as _;
 use crate::support::area::wait_until;
 use crate::support::{Case, Project, context, embedded, told};
 
-/// A database that stands for the one that a user has and that tests may share.
+/// A database that stands for the one that a user has, and that tests share where their role may not create another one.
 struct Shared {
     database: Sandbox,
+    /// Leads to it as a role that owns everything in it and may create no database.
+    url: String,
 }
+
+/// A member of the administrator, so that it owns what he owns.
+const TENANT: &str = "DO $$ BEGIN
+    CREATE ROLE outside_tenant LOGIN;
+    EXECUTE format('GRANT %I TO outside_tenant', current_user);
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$ LANGUAGE plpgsql";
 
 impl Shared {
     fn new(before: &'static str) -> Shared {
@@ -24,14 +33,17 @@ impl Shared {
             let database =
                 Sandbox::create(&server, Some(Isolation::Database), "shared").await.unwrap();
             let mut conn = database.connect().await.unwrap();
+            // First, since the language may be dropped.
+            sqlx::raw_sql(TENANT).execute(&mut conn).await.unwrap();
             sqlx::raw_sql(before).execute(&mut conn).await.unwrap();
             conn.close().await.unwrap();
-            Shared { database }
+            let url = database.url().replace("//postgres@", "//outside_tenant@");
+            Shared { database, url }
         })
     }
 
     fn case(&self, check: Check, files: &str) -> Case {
-        let url = self.database.url();
+        let url = self.url.clone();
         Case::new(check, files).schema_only().with(move |suite| suite.db(url.clone()))
     }
 
@@ -173,7 +185,7 @@ CREATE TABLE users (email public.citext);
 ",
     );
     let look = || {
-        let suite = project.suite().db(shared.database.url()).isolation(Isolation::Schema);
+        let suite = project.suite().db(shared.url.clone()).isolation(Isolation::Schema);
         told(&suite.setup("setup.sql").report(Naming))
     };
     let texts = std::thread::scope(|scope| {
@@ -369,7 +381,7 @@ fn tests_beside_it_are_not_blamed() {
         files
     };
     let run = |files: String| {
-        let url = shared.database.url();
+        let url = shared.url.clone();
         std::thread::spawn(move || {
             let project = Project::new(&files);
             let suite = project.suite().db(url).isolation(Isolation::Schema);

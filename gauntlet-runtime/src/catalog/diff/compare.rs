@@ -29,7 +29,11 @@ pub(super) fn compare(expected: &Catalog, actual: &Catalog, options: &DiffOption
     let mut differences = Vec::new();
     for (id, object) in &left.objects {
         if let Some(other) = right.objects.get(id) {
-            attributes(id, object, other, identity.as_ref(), &mut differences);
+            // A view that was made again may have columns of other names, which its text does not say.
+            let same = identity
+                .as_ref()
+                .filter(|_| view_columns(expected, id) == view_columns(actual, id));
+            attributes(id, object, other, same, &mut differences);
             column_order(id, &left, &right, &mut differences);
         }
     }
@@ -71,13 +75,41 @@ pub(super) fn compare(expected: &Catalog, actual: &Catalog, options: &DiffOption
         }
         keep
     });
-    diff.differences = differences;
     let told: Set<&NotCompared> =
         expected.not_compared.iter().chain(&actual.not_compared).collect();
     diff.not_compared = told.iter().copied().cloned().collect();
+    if options.database_as_stated {
+        let (unstated, rest) =
+            differences.into_iter().partition(|difference| is_unstated(difference, expected));
+        differences = rest;
+        diff.not_compared.extend(unstated.iter().map(not_stated));
+    }
+    diff.differences = differences;
     ordered::sort(&mut diff.partition_children);
     diff.partition_children.dedup();
     diff
+}
+
+/// Returns true if a difference is about the database itself, and the expected catalog says nothing of that sort: it has
+/// no setting at all, no privilege at all.
+fn is_unstated(difference: &Difference, expected: &Catalog) -> bool {
+    let (Kind::Database, Some(attribute)) = (difference.object.kind, &difference.attribute) else {
+        return false;
+    };
+    let sort = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
+    let object = expected.get(&difference.object);
+    !object
+        .is_some_and(|object| object.attributes.names().any(|name| sort(name) == sort(attribute)))
+}
+
+fn not_stated(difference: &Difference) -> NotCompared {
+    let attribute = difference.attribute.as_deref().unwrap_or_default();
+    let what = match attribute.split_once('.') {
+        Some(("set", setting)) => format!("the setting {setting} of the database"),
+        Some(("grant", grantee)) => format!("the privileges of {grantee} on the database"),
+        _ => format!("the {} of the database", attribute.replace('_', " ")),
+    };
+    NotCompared { what, why: "the model says nothing of that sort about the database".to_owned() }
 }
 
 /// The objects of a catalog that are compared.
@@ -146,12 +178,14 @@ impl<'a> View<'a> {
         Self { catalog, objects, relations, globbed }
     }
 
-    /// What the other side does not have. The columns of a view follow from its definition.
+    /// What the other side does not have. The columns of a view follow from its definition; the database itself is
+    /// missing only in a catalog that was written before it was read.
     fn alone<'b>(&'b self, other: &'b Self) -> impl Iterator<Item = &'a ObjectId> + 'b {
         self.objects
             .keys()
             .copied()
-            .filter(|id| id.kind != Kind::ViewColumn && !other.objects.contains_key(id))
+            .filter(|id| !matches!(id.kind, Kind::ViewColumn | Kind::Database))
+            .filter(|id| !other.objects.contains_key(id))
     }
 
     fn has_relation(&self, schema: Option<&str>, name: &str) -> bool {
@@ -195,6 +229,15 @@ fn attributes(
             out.push(difference);
         }
     }
+}
+
+/// The names of the columns of a view; none for anything else.
+fn view_columns<'a>(catalog: &'a Catalog, id: &ObjectId) -> Vec<&'a str> {
+    if id.kind.spec().columns != Some(Kind::ViewColumn) {
+        return Vec::new();
+    }
+    let columns = catalog.children(Kind::ViewColumn, id.schema.as_deref(), &id.name);
+    columns.map(|(column, _)| column.name.as_str()).collect()
 }
 
 /// Returns true if an attribute is there on one side only because the one that it belongs to is: the start of an

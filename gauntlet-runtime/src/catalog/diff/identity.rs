@@ -76,7 +76,8 @@ impl Identity {
         }
     }
 
-    /// Compares token by token. A column that a view selects under its old name has that name behind `AS`.
+    /// Compares token by token. A column that a view selects under another name has that name behind `AS`; where it is the
+    /// column's own name on the other side, it is not printed there.
     fn same_text(&self, expected: &str, actual: &str) -> bool {
         let (wanted, found) = (significant(expected), significant(actual));
         let (mut w, mut f) = (0, 0);
@@ -87,8 +88,12 @@ impl Identity {
                     w += 1;
                     f += 1;
                 }
-                (_, Some(b)) if b.is_word("as") && w > 0 => f += 2,
-                (Some(a), _) if a.is_word("as") && f > 0 => w += 2,
+                (_, Some(b)) if b.is_word("as") && is_named(found.get(f + 1), last(&wanted, w)) => {
+                    f += 2;
+                }
+                (Some(a), _) if a.is_word("as") && is_named(wanted.get(w + 1), last(&found, f)) => {
+                    w += 2;
+                }
                 _ => return false,
             }
         }
@@ -109,6 +114,17 @@ impl Identity {
         }
         false
     }
+}
+
+/// The token before a place.
+fn last<'a, 'b>(tokens: &'a [Token<'b>], place: usize) -> Option<&'a Token<'b>> {
+    tokens.get(place.checked_sub(1)?)
+}
+
+/// Returns true if a name behind `AS` is that of the column.
+fn is_named(alias: Option<&Token<'_>>, column: Option<&Token<'_>>) -> bool {
+    let name = |token: Option<&Token<'_>>| token.and_then(Token::name);
+    name(alias).is_some() && name(alias) == name(column)
 }
 
 /// An upper bound that ends the recursion: content is shorter than the token around it.
@@ -222,4 +238,31 @@ fn under_expected_names(actual: &Catalog, pairs: &HashMap<&ObjectId, &ObjectId>)
         out.objects.insert(new, object);
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Compares two texts where the column `a` is called `b` by now.
+    fn follows(expected: &str, actual: &str) -> bool {
+        let words = [("b".to_owned(), "a".to_owned())].into_iter().collect();
+        let identity = Identity { actual: Catalog::default(), renamed: Vec::new(), words };
+        identity.follows("definition", Some(&expected.into()), Some(&actual.into()))
+    }
+
+    #[test]
+    fn a_view_keeps_the_name_of_its_column() {
+        assert!(follows("SELECT t.a FROM t", "SELECT t.b AS a FROM t"));
+        assert!(follows("SELECT t.a AS b FROM t", "SELECT t.b FROM t"));
+        assert!(follows("SELECT t.a AS x, t.a FROM t", "SELECT t.b AS x, t.b AS a FROM t"));
+    }
+
+    #[test]
+    fn another_alias_is_another_view() {
+        assert!(!follows("SELECT t.a FROM t", "SELECT t.b AS z FROM t"));
+        assert!(!follows("SELECT t.a AS z FROM t", "SELECT t.b FROM t"));
+        assert!(!follows("SELECT t.a AS x FROM t", "SELECT t.b AS y FROM t"));
+        assert!(!follows("SELECT t.a, t.c FROM t", "SELECT t.b AS c, t.c FROM t"));
+    }
 }

@@ -62,6 +62,7 @@ impl Aspect {
                 kind == Kind::DefaultPrivilege
                     || attribute.starts_with("grant.")
                     || attribute.starts_with("identity_grant.")
+                    || attribute.starts_with("member_grant.")
             }
             Self::Owners => attribute == "owner",
             Self::ColumnOrder => {

@@ -18,6 +18,9 @@ pub struct DiffOptions {
     pub ignore_fn: Option<fn(&Difference) -> bool>,
     /// Compare partition children, with all that hangs on them, too. Default: no.
     pub partition_children: bool,
+    /// The expected catalog is a model that may say nothing of the database itself: settings, privileges and comment of
+    /// the database count where the expected catalog has any; else they are listed as not compared. Default: no.
+    pub database_as_stated: bool,
     /// Both catalogs are of one database, so that objects are paired by their rows in `pg_catalog` first: one that was
     /// renamed is one object, whatever else was changed. Default: no.
     pub one_database: bool,
@@ -74,6 +77,13 @@ impl DiffOptions {
         self
     }
 
+    /// Compares what belongs to the database itself only as far as the expected catalog says anything of it.
+    #[must_use]
+    pub fn database_as_stated(mut self, yes: bool) -> Self {
+        self.database_as_stated = yes;
+        self
+    }
+
     /// The numbers of the globs that match a relation.
     pub(super) fn globs_for(&self, schema: Option<&str>, name: &str) -> Vec<usize> {
         if self.globs.is_empty() {
@@ -107,6 +117,7 @@ impl fmt::Debug for DiffOptions {
             .field("ignore", &self.ignore)
             .field("ignore_fn", &self.ignore_fn.is_some())
             .field("partition_children", &self.partition_children)
+            .field("database_as_stated", &self.database_as_stated)
             .field("one_database", &self.one_database)
             .finish_non_exhaustive()
     }

@@ -30,6 +30,7 @@ mod column;
 mod composite_type;
 pub(crate) mod constraint;
 mod conversion;
+pub(crate) mod database;
 mod default_privilege;
 mod domain;
 mod domain_constraint;
@@ -69,6 +70,8 @@ mod view_column;
 pub use attribute::{Attribute, attributes_of};
 
 kinds! {
+    /// The database itself; its name is `(this)`.
+    Database => database;
     /// A schema. The home schema is called `(home)`.
     Schema => schema;
     /// An extension; its members are not listed.

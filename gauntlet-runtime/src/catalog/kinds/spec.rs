@@ -104,7 +104,10 @@ pub(crate) enum Tracked {
 pub(crate) enum Watch {
     /// Rows of a catalog, with a condition if need be: `pg_collation WHERE oid >= 16384`.
     Rows(&'static str),
-    /// The same, on servers of this version (`server_version_num`) or newer.
+    /// The same, in a catalog that all databases of the server share: others insert and delete rows of theirs at any time,
+    /// so that only updates count.
+    RowsOfDatabase(&'static str),
+    /// As rows of a catalog, on servers of this version (`server_version_num`) or newer.
     RowsSince(u32, &'static str),
     /// Rows that nobody else writes but tests of other schemas, which come and go: `$3` is the home schema.
     RowsOfHome(&'static str),
@@ -156,8 +159,10 @@ pub(crate) enum Section {
     Views,
     EventTriggers,
     Replication,
-    /// Last, or they would be granted on all that comes after them.
+    /// Behind all objects, or they would be granted on what comes after them.
     DefaultPrivileges,
+    /// Settings, privileges and comment of the database.
+    Database,
 }
 
 /// The place of an object in a script.

@@ -22,14 +22,22 @@ pub(in crate::catalog) fn deviations(
     for grantee in default.keys().chain(actual.keys()) {
         let (before, after) = (default.get(grantee), actual.get(grantee));
         if before != after {
-            let text = after.map_or_else(
-                || "none".to_owned(),
-                |set| set.iter().cloned().collect::<Vec<_>>().join(", "),
-            );
-            out.insert(grantee.clone(), text);
+            out.insert(grantee.clone(), after.map_or_else(|| NONE.to_owned(), text));
         }
     }
     out
+}
+
+/// The privileges of a grantee that has none.
+pub(in crate::catalog) const NONE: &str = "none";
+
+/// The privileges of each grantee, named as by [`deviations`].
+pub(in crate::catalog) fn privileges(owner: &str, acl: &str) -> Map<String, String> {
+    explode(owner, acl).iter().map(|(grantee, set)| (grantee.clone(), text(set))).collect()
+}
+
+fn text(privileges: &Set<String>) -> String {
+    privileges.iter().cloned().collect::<Vec<_>>().join(", ")
 }
 
 fn explode(owner: &str, acl: &str) -> Grants {

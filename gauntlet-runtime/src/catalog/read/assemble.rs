@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::acl;
 use super::addresses::Addresses;
 use super::piece::split;
 use super::query::Separators;
@@ -12,12 +13,15 @@ use crate::catalog::ordered::{Set, sort};
 use crate::catalog::{
     Address, Catalog, CatalogError, Kind, NotCompared, Object, ObjectId, ReadOptions, Values,
 };
+use crate::names::quote_if_needed;
 
 /// The subject of an answer.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::catalog) enum Subject {
     Kind(Kind),
     Attachment,
+    /// Privileges of members of extensions.
+    Member,
     NotModelled,
 }
 
@@ -54,6 +58,7 @@ pub(in crate::catalog) fn assemble(
         },
     };
     let mut attachments = Vec::new();
+    let mut members = Vec::new();
     let mut objects = Vec::new();
     for answer in answers {
         let rows =
@@ -61,12 +66,14 @@ pub(in crate::catalog) fn assemble(
                 kind: match answer.subject {
                     Subject::Kind(kind) => kind.singular(),
                     Subject::Attachment => "comments",
+                    Subject::Member => "members of extensions",
                     Subject::NotModelled => "unknown kinds",
                 },
                 problem: "the rows cannot be told apart".to_owned(),
             })?;
         match answer.subject {
             Subject::Attachment => attachments.extend(rows),
+            Subject::Member => members.extend(rows),
             Subject::NotModelled => assembler.catalog.not_compared.extend(rows.iter().map(|row| {
                 NotCompared { what: row.name.to_owned(), why: row.attributes.to_owned() }
             })),
@@ -85,6 +92,9 @@ pub(in crate::catalog) fn assemble(
     assembler.place_columns();
     for row in attachments {
         assembler.attach(&row);
+    }
+    for row in members {
+        assembler.member(&row);
     }
     assembler.finish();
     Ok(assembler.catalog)
@@ -178,6 +188,29 @@ impl Assembler<'_> {
                 format!("{prefix}{}", row.name).into()
             };
             object.set(name, row.attributes);
+        }
+    }
+
+    /// Gives an extension the privileges of a member that are not those that it gave.
+    fn member(&mut self, row: &Row<'_>) {
+        let place = ("pg_extension", row.oid, 0);
+        let Some((id, _)) = self.index.addresses.get(&place) else { return };
+        let Some(extension) = self.catalog.objects.get_mut(id) else { return };
+        let mut parts = row.attributes.split(self.separators.part);
+        let (Some(owner), Some(given), Some(actual)) = (parts.next(), parts.next(), parts.next())
+        else {
+            return;
+        };
+        let before = acl::privileges(owner, given);
+        for (grantee, privileges) in acl::deviations(owner, given, actual) {
+            let role = match grantee.as_str() {
+                "PUBLIC" => grantee.clone(),
+                role => quote_if_needed(role),
+            };
+            let name = format!("{role} on {}", row.name);
+            let given = before.get(&grantee).cloned().unwrap_or_else(|| acl::NONE.to_owned());
+            extension.facts.set(format!("member_given.{name}"), given);
+            extension.set(format!("member_grant.{name}"), privileges);
         }
     }
 

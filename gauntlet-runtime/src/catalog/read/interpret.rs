@@ -7,6 +7,7 @@ use super::acl;
 use super::assemble::Assembler;
 use super::piece::{Piece, Special};
 use super::row::{Row, array};
+use crate::catalog::kinds::database::write::OF_ROLE;
 use crate::catalog::text::printed::{index_parts, invented, without_head};
 use crate::catalog::{Kind, NotCompared, Object, ObjectId, Value, attributes_of};
 
@@ -45,10 +46,14 @@ impl Assembler<'_> {
                 .catalog
                 .not_compared
                 .push(NotCompared { what: id.to_string(), why: format!("unknown {value}") }),
-            Special::Options => settings(object, "option.", value),
-            Special::ToastOptions => settings(object, "option.toast.", value),
-            Special::FdwOptions => settings(object, "fdw_option.", value),
-            Special::Config => settings(object, "set.", value),
+            Special::Options => settings(object, "option.", "", value),
+            Special::ToastOptions => settings(object, "option.toast.", "", value),
+            Special::FdwOptions => settings(object, "fdw_option.", "", value),
+            Special::Config => settings(object, "set.", "", value),
+            Special::RoleConfig => {
+                let (role, value) = value.split_once(self.separators.part).unwrap_or(("", value));
+                settings(object, "set.", &format!("{OF_ROLE}{role}"), value);
+            }
             Special::Type => object.set_fact("type", value),
             Special::DefaultVersion => object.set_fact("default_version", value),
             Special::Schema => {
@@ -192,10 +197,10 @@ fn known(kind: Kind, name: &str) -> Cow<'static, str> {
 }
 
 /// `{fillfactor=70,...}` as attributes of their own.
-fn settings(object: &mut Object, prefix: &str, value: &str) {
+fn settings(object: &mut Object, prefix: &str, suffix: &str, value: &str) {
     for item in array(value) {
         let (name, value) = item.split_once('=').unwrap_or((&item, ""));
-        object.set(format!("{prefix}{name}"), Value::from(value));
+        object.set(format!("{prefix}{name}{suffix}"), Value::from(value));
     }
 }
 

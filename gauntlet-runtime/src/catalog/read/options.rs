@@ -18,6 +18,9 @@ pub struct ReadOptions {
     /// The schema in which unqualified names land, unquoted. Its objects carry no schema in the
     /// catalog, and its name occurs in no text that PostgreSQL prints. Default: `public`.
     pub home: String,
+    /// Schemas behind home on the search path, unquoted, whose names are left out of printed texts too: those of extensions.
+    /// Default: none.
+    pub visible: Vec<String>,
     /// The part of the database to read. Default: [`Scope::Database`].
     pub scope: Scope,
     /// Tables that belong to the migration engine and are left out, with all that hangs on them:
@@ -34,6 +37,7 @@ impl Default for ReadOptions {
     fn default() -> Self {
         Self {
             home: "public".to_owned(),
+            visible: Vec::new(),
             scope: Scope::Database,
             bookkeeping: vec![(None, "_sqlx_migrations".to_owned())],
             owner: None,
@@ -57,6 +61,13 @@ impl ReadOptions {
     #[must_use]
     pub fn home(mut self, home: impl Into<String>) -> Self {
         self.home = home.into();
+        self
+    }
+
+    /// Sets the schemas behind home (unquoted).
+    #[must_use]
+    pub fn visible(mut self, schemas: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.visible = schemas.into_iter().map(Into::into).collect();
         self
     }
 

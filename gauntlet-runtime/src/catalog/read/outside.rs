@@ -1,7 +1,8 @@
 //! The objects outside of the schemas of tests, as far as it takes to see that one was made, changed or dropped.
 //!
-//! The statement is composed of what each kind says of itself (`KindSpec::outside`). Members of extensions, row types
-//! and array types come with another object and are left out.
+//! The statement is composed of what each kind says of itself (`KindSpec::outside`). It runs after each step, so that it
+//! passes over what the system brought along (`oid` below 16384, `FirstNormalObjectId`) by the index, where there is much.
+//! Members of extensions, row types and array types come with another object and are left out.
 
 use crate::catalog::kinds::spec::Outside;
 use crate::catalog::{CatalogError, Kind, ObjectId};
@@ -57,8 +58,8 @@ const HEAD: &str = "WITH outside AS (
 ), relations AS (
   SELECT c.oid, c.xmin, c.relname::text AS name, c.relkind, o.name AS schema
   FROM pg_catalog.pg_class c JOIN outside o ON o.oid = c.relnamespace
-  WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-    AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'e')
+  WHERE c.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+    AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'e')
 ), objects (kind, class, oid, transaction, schema, parent, name) AS (
 ";
 
@@ -68,7 +69,7 @@ const TAIL: &str = "
 SELECT kind, class, oid, transaction::bigint, schema, parent, name FROM objects
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
   WHERE d.classid = ('pg_catalog.' || objects.class)::pg_catalog.regclass AND d.objid::bigint = objects.oid
-    AND d.deptype = 'e')";
+    AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.deptype = 'e')";
 
 /// The statement: one row (`kind`, `class`, `oid`, `transaction`, `schema`, `parent`, `name`) for each object.
 fn statement() -> String {
@@ -106,12 +107,13 @@ fn statement() -> String {
     parts.push(format!(
         "SELECT CASE t.typtype{types} END, 'pg_type', t.oid::bigint, t.xmin::text, o.name, NULL, t.typname::text \
          FROM pg_catalog.pg_type t JOIN outside o ON o.oid = t.typnamespace \
-         WHERE t.typtype NOT IN ('c', 'm', 'p') AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)"
+         WHERE t.oid >= 16384 AND t.typtype NOT IN ('c', 'm', 'p') \
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.oid >= 16384 AND e.typarray = t.oid)"
     ));
     parts.push(format!(
         "SELECT CASE p.prokind{routines} END, 'pg_proc', p.oid::bigint, p.xmin::text, o.name, NULL, \
          p.proname || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid) || ')' \
-         FROM pg_catalog.pg_proc p JOIN outside o ON o.oid = p.pronamespace"
+         FROM pg_catalog.pg_proc p JOIN outside o ON o.oid = p.pronamespace WHERE p.oid >= 16384"
     ));
     format!("{HEAD}{}{TAIL}", parts.join("\nUNION ALL\n"))
 }

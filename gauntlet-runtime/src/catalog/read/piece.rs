@@ -66,6 +66,8 @@ special! {
     "fdw_options" => FdwOptions;
     /// Settings of a function.
     "config" => Config;
+    /// A role, and its settings in this database.
+    "role_config" => RoleConfig;
     /// The type of a view's column, a fact.
     "type" => Type;
     /// The version that the server installs by itself, a fact.

@@ -114,6 +114,14 @@ impl Arms {
     }
 }
 
+/// The query for the privileges of members of extensions.
+const MEMBERS: &str = include_str!("members.sql");
+
+/// An SQL expression: whether members of extensions can have privileges that the extension did not give them. The one
+/// extension of most databases has one member that anyone would think of, its language.
+pub(in crate::catalog) const ANY_MEMBERS: &str = "EXISTS (SELECT 1 FROM pg_extension WHERE oid >= 16384) \
+    OR EXISTS (SELECT 1 FROM pg_language WHERE lanacl IS NOT NULL)";
+
 /// The query for everything that no kind covers.
 pub(in crate::catalog) const UNKNOWN: &str = include_str!("unknown.sql");
 
@@ -149,6 +157,10 @@ pub(in crate::catalog) enum Group {
     Common,
     /// The others.
     Rare,
+    /// The privileges of members of extensions.
+    Members,
+    /// One kind, without attachments.
+    Only(Kind),
     /// The objects that hang on some rows of `pg_class`, `pg_type` or `pg_proc`.
     Hanging {
         arms: Arms,
@@ -162,6 +174,8 @@ impl Group {
         match self {
             Self::Common => !is_rare(kind),
             Self::Rare => is_rare(kind),
+            Self::Members => false,
+            Self::Only(only) => kind == only,
             Self::Hanging { arms, rare } => arms.has(kind) && (rare || !is_rare(kind)),
         }
     }
@@ -174,7 +188,7 @@ impl Group {
     fn attaches(self, attachment: Attachment) -> bool {
         match self {
             Self::Common => true,
-            Self::Rare => false,
+            Self::Rare | Self::Members | Self::Only(_) => false,
             Self::Hanging { arms, .. } => arms.attaches(attachment),
         }
     }
@@ -187,6 +201,8 @@ const RELATIONS: &str = "SELECT * FROM pg_class c WHERE c.oid = ANY ($3::oid[]) 
 pub(in crate::catalog) const ATTACHMENT: i32 = 1000;
 /// The number that marks what is unknown.
 pub(in crate::catalog) const NOT_MODELLED: i32 = 1001;
+/// The number that marks the privileges of members of extensions.
+pub(in crate::catalog) const MEMBER: i32 = 1002;
 
 impl Target {
     /// The statement for a group: one row (`kind`, `count`, `rows`) for each kind.
@@ -204,6 +220,9 @@ impl Target {
         }
         if group == Group::Common {
             pieces.push(self.fold(NOT_MODELLED, UNKNOWN));
+        }
+        if group == Group::Members {
+            pieces.push(self.fold(MEMBER, MEMBERS));
         }
         // The parameters are mentioned once where their types are certain.
         let pieces = pieces.join("\nUNION ALL\n");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::addresses::Addresses;
 use super::assemble::{Answer, Subject, assemble};
-use super::query::{ATTACHMENT, Group, NOT_MODELLED, Separators};
+use super::query::{ATTACHMENT, Group, MEMBER, NOT_MODELLED, Separators};
 use super::surroundings::{Surroundings, surroundings};
 use crate::catalog::{Catalog, CatalogError, Kind, ReadOptions};
 use crate::driver::{self, Connection as _, Oid, PgConnection, Row as _};
@@ -64,7 +64,7 @@ async fn began_by_hand(conn: &mut PgConnection) -> Result<bool, CatalogError> {
 }
 
 async fn read_all(conn: &mut PgConnection, options: &ReadOptions) -> Result<Catalog, CatalogError> {
-    pin(conn, &options.home, "SET LOCAL").await?;
+    pin(conn, options, "SET LOCAL").await?;
     Ok(read_whole(conn, options, &mut Addresses::default()).await?.0)
 }
 
@@ -81,19 +81,42 @@ pub(in crate::catalog) async fn read_whole(
     }
     let mut groups = vec![Group::Common];
     groups.extend(surroundings.rare.then_some(Group::Rare));
+    groups.extend(surroundings.members.then_some(Group::Members));
+    let catalog = read_groups(conn, options, index, &surroundings, &groups).await?;
+    Ok((catalog, surroundings))
+}
+
+/// Reads the objects of one kind, without what is attached to them.
+pub(in crate::catalog) async fn read_only(
+    conn: &mut PgConnection,
+    options: &ReadOptions,
+    kind: Kind,
+) -> Result<Catalog, CatalogError> {
+    let surroundings = surroundings(conn, options).await?;
+    let index = &mut Addresses::default();
+    read_groups(conn, options, index, &surroundings, &[Group::Only(kind)]).await
+}
+
+async fn read_groups(
+    conn: &mut PgConnection,
+    options: &ReadOptions,
+    index: &mut Addresses,
+    surroundings: &Surroundings,
+    groups: &[Group],
+) -> Result<Catalog, CatalogError> {
     let mut problem = None;
     for separators in Separators::SETS {
         let target = surroundings.target(options, separators);
         let mut answers = Vec::new();
-        for group in &groups {
+        for group in groups {
             // A statement is planned once on a connection. The plan that an empty database gets goes through a thousand
             // tables by nested loops, so that one that is twice as large is asked by a text of its own.
             let statement = target.statement(*group) + &format!("\n-- {}", surroundings.magnitude);
             let statement = statement.into();
-            answers.extend(ask(conn, statement, &surroundings, options, None).await?);
+            answers.extend(ask(conn, statement, surroundings, options, None).await?);
         }
-        match assemble(&answers, separators, &surroundings, options, index) {
-            Ok(catalog) => return Ok((catalog, surroundings)),
+        match assemble(&answers, separators, surroundings, options, index) {
+            Ok(catalog) => return Ok(catalog),
             Err(unclear) => problem = Some(unclear),
         }
     }
@@ -103,12 +126,14 @@ pub(in crate::catalog) async fn read_whole(
 /// Pins what changes how PostgreSQL prints, for the transaction (`SET LOCAL`) or the session (`SET`).
 pub(in crate::catalog) async fn pin(
     conn: &mut PgConnection,
-    home: &str,
+    options: &ReadOptions,
     set: &str,
 ) -> Result<(), CatalogError> {
+    let visible = std::iter::once(&options.home).chain(&options.visible);
+    let path: Vec<String> = visible.map(|schema| quote_ident(schema)).collect();
     // `pg_temp` stands last, or temporary tables would shadow those of the home schema.
     let settings = [
-        format!("search_path = {}, pg_temp", quote_ident(home)),
+        format!("search_path = {}, pg_temp", path.join(", ")),
         "plan_cache_mode = force_generic_plan".into(),
         "TimeZone = 'UTC'".into(),
         "DateStyle = ISO".into(),
@@ -152,6 +177,7 @@ pub(in crate::catalog) async fn ask(
         let subject = match number {
             ATTACHMENT => Subject::Attachment,
             NOT_MODELLED => Subject::NotModelled,
+            MEMBER => Subject::Member,
             n => usize::try_from(n)
                 .ok()
                 .and_then(|n| Kind::ALL.get(n))

@@ -1,6 +1,6 @@
 //! The properties of server, role and database that the reader needs first.
 
-use super::query::{Separators, Target, any_rare};
+use super::query::{ANY_MEMBERS, Separators, Target, any_rare};
 use crate::catalog::ordered::Map;
 use crate::catalog::{CatalogError, ReadOptions, Scope};
 use crate::driver::{self, Oid, PgConnection, Row as _};
@@ -13,6 +13,8 @@ pub(in crate::catalog) struct Surroundings {
     pub(in crate::catalog) superuser: bool,
     /// True if the database has anything of the rare kinds.
     pub(in crate::catalog) rare: bool,
+    /// True if members of extensions can have privileges that the extension did not give them.
+    pub(in crate::catalog) members: bool,
     /// The size of the catalog: how often one with a mebibyte of columns has doubled.
     pub(in crate::catalog) magnitude: u32,
     /// Every schema except the system's own.
@@ -58,7 +60,7 @@ pub(super) async fn surroundings(
          COALESCE((SELECT oid FROM pg_roles WHERE rolname = COALESCE($1, current_user)), 0::oid), \
          ARRAY(SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY oid), \
          ARRAY(SELECT nspname::text FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY oid), {}, \
-         pg_relation_size('pg_attribute')",
+         pg_relation_size('pg_attribute'), {ANY_MEMBERS}",
         any_rare()
     );
     let row = driver::query(&question).bind(options.owner.as_deref()).fetch_one(&mut *conn).await?;
@@ -69,6 +71,7 @@ pub(super) async fn surroundings(
         superuser: row.try_get(1)?,
         owner: row.try_get::<Oid, _>(2)?.0,
         rare: row.try_get(5)?,
+        members: row.try_get(7)?,
         magnitude: u64::BITS - (row.try_get::<i64, _>(6)?.unsigned_abs() >> 20).leading_zeros(),
         namespaces: oids.into_iter().map(|oid| oid.0).zip(names).collect(),
     })

@@ -189,6 +189,10 @@ impl Tracker {
 
     /// Marks what a row hangs on.
     fn mark(&self, (number, key, root): (usize, i64, i64), there: bool, stale: &mut Stale) {
+        let own = matches!(SOURCES[number].class, "pg_class" | "pg_proc" | "pg_type");
+        if own && there && u32::try_from(key).is_ok_and(|oid| self.members.contains(&oid)) {
+            stale.everything = true;
+        }
         match SOURCES[number].class {
             "pg_proc" => stale.routines.extend(u32::try_from(key)),
             "pg_class" | "pg_sequence" => {
@@ -231,6 +235,9 @@ impl Tracker {
     /// Marks the relation that a row of `pg_class` hangs on: an index on its table, the sequence of an identity on its
     /// table, what is in `pg_toast` on nothing.
     pub(super) fn mark_relation(&self, oid: u32, stale: &mut Stale) {
+        if self.members.contains(&oid) {
+            stale.everything = true;
+        }
         let table = self.rows[source("pg_index")].get(&i64::from(oid));
         let relation = match table.and_then(|root| u32::try_from(*root).ok()) {
             Some(table) => table,

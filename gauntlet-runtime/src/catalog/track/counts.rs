@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::scan::{SOURCES, Source, lost, watched_catalogs, xid};
+use super::scan::{SOURCES, Source, lost, only_updates_count, watched_catalogs, xid};
 use crate::catalog::CatalogError;
 use crate::driver::{self, Oid, PgConnection, Row as _};
 
@@ -68,6 +68,8 @@ pub(super) struct Counter {
     /// See [`Tracker::question`](super::Tracker::question).
     pub(super) question: Arc<str>,
     last: Vec<Tally>,
+    /// The places in it where only updates count.
+    updates: Vec<usize>,
     /// The number of objects that belong to extensions or depend on them.
     members: i64,
     scans: HashMap<Vec<How>, Arc<str>>,
@@ -113,13 +115,15 @@ impl Counter {
             .chain([COLUMNS, DEPENDENCIES])
             .chain(watched_catalogs().into_iter().filter(|name| *name != DEPENDENCIES))
             .collect();
+        let updates = (0..names.len()).filter(|n| only_updates_count(names[*n])).collect();
         let catalogs: Vec<Oid> =
             driver::query_scalar("SELECT n::regclass::oid FROM unnest($1::text[]) n")
                 .bind(names)
                 .fetch_all(&mut *conn)
                 .await?;
         let question = question(&catalogs).into();
-        let mut counter = Counter { question, last: Vec::new(), members: 0, scans: HashMap::new() };
+        let mut counter =
+            Counter { question, last: Vec::new(), updates, members: 0, scans: HashMap::new() };
         counter.last = tallies(&counter.ask(conn).await?);
         let members = format!("SELECT count(*) FROM {DEPENDENCIES} WHERE {OF_EXTENSIONS}");
         counter.members = driver::query_scalar(&members).fetch_one(conn).await?;
@@ -144,7 +148,10 @@ impl Counter {
             updated: now.updated - before.updated,
             deleted: now.deleted - before.deleted,
         };
-        let tallies: Vec<Tally> = self.last.iter().zip(before).map(since).collect();
+        let mut tallies: Vec<Tally> = self.last.iter().zip(before).map(since).collect();
+        for place in &self.updates {
+            (tallies[*place].inserted, tallies[*place].deleted) = (0, 0);
+        }
         let backwards = |t: &Tally| t.inserted < 0 || t.updated < 0 || t.deleted < 0;
         (!tallies.iter().any(backwards)).then_some(Written(tallies))
     }

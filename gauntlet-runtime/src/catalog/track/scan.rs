@@ -173,6 +173,7 @@ pub(super) fn watched_catalogs() -> Vec<&'static str> {
         let (Watch::Rows(rows)
         | Watch::RowsSince(_, rows)
         | Watch::RowsOfHome(rows)
+        | Watch::RowsOfDatabase(rows)
         | Watch::Sum(rows, _)
         | Watch::RowsOrSum(rows, _)) = place;
         let name = rows.split(' ').next().unwrap_or(rows);
@@ -181,6 +182,13 @@ pub(super) fn watched_catalogs() -> Vec<&'static str> {
         }
     }
     names
+}
+
+/// Returns true for a catalog in which others insert and delete rows of their own, so that only updates count.
+pub(super) fn only_updates_count(class: &str) -> bool {
+    watched().iter().any(|place| {
+        matches!(place, Watch::RowsOfDatabase(rows) if rows.split(' ').next() == Some(class))
+    })
 }
 
 /// The result of a scan.
@@ -220,9 +228,10 @@ pub(super) fn statement(version: u32, superuser: bool) -> Arc<str> {
     for place in watched() {
         match place {
             Watch::RowsSince(since, _) if version < since => {}
-            Watch::Rows(rows) | Watch::RowsSince(_, rows) | Watch::RowsOfHome(rows) => {
-                others.push(rows);
-            }
+            Watch::Rows(rows)
+            | Watch::RowsSince(_, rows)
+            | Watch::RowsOfHome(rows)
+            | Watch::RowsOfDatabase(rows) => others.push(rows),
             Watch::RowsOrSum(rows, _) if superuser => others.push(rows),
             Watch::Sum(_, sum) | Watch::RowsOrSum(_, sum) => sums.push(sum),
         }

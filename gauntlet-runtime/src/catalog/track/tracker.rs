@@ -1,6 +1,6 @@
 //! The catalog of one database, kept true from step to step.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::counts::Counter;
@@ -33,6 +33,8 @@ pub struct Tracker {
     pub(super) next: i64,
     /// Objects of the system whose comments are read.
     pub(super) system: Vec<Oid>,
+    /// The members of extensions: a change of one may be a change of its privileges, which are the extension's.
+    pub(super) members: HashSet<u32>,
     /// For each source, its rows: what each hangs on.
     pub(super) rows: Vec<HashMap<i64, i64>>,
     /// The rows that are new since [`Tracker::begin`].
@@ -54,6 +56,10 @@ const FEW: &str = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enab
 /// For statements that read all there is.
 const MANY: &str = "SET enable_seqscan = on; SET enable_hashjoin = on; SET enable_mergejoin = on; SET enable_material = on";
 
+/// The members of extensions. What of them changes changes the catalog of dependencies too.
+const MEMBERS: &str =
+    "SELECT objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'";
+
 impl Tracker {
     /// Reads the whole catalog. `conn` must lead to the database as the migrations' own connection does, and is used
     /// for nothing else from now on: settings that change how PostgreSQL prints are pinned on it. Between looks it
@@ -66,7 +72,7 @@ impl Tracker {
         mut conn: PgConnection,
         options: ReadOptions,
     ) -> Result<Tracker, CatalogError> {
-        pin(&mut conn, &options.home, "SET").await?;
+        pin(&mut conn, &options, "SET").await?;
         let mut index = Addresses::default();
         let (catalog, surroundings) = read_whole(&mut conn, &options, &mut index).await?;
         let system: Vec<Oid> = driver::query_scalar(
@@ -87,6 +93,7 @@ impl Tracker {
             horizon: 0,
             next: 0,
             system,
+            members: HashSet::new(),
             rows: Vec::new(),
             fresh: Vec::new(),
             others: String::new(),
@@ -248,6 +255,8 @@ impl Tracker {
     /// Learns all rows again.
     async fn count_all(&mut self) -> Result<(), CatalogError> {
         self.counter = Counter::start(&mut self.conn, self.surroundings.version).await?;
+        let members: Vec<Oid> = driver::query_scalar(MEMBERS).fetch_all(&mut self.conn).await?;
+        self.members = members.into_iter().map(|oid| oid.0).collect();
         let seen = self.scan(None).await?;
         (self.horizon, self.next) = (seen.horizon, seen.next);
         self.others = seen.others;

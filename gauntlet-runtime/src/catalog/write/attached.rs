@@ -2,7 +2,7 @@
 
 use super::grant;
 use super::names::{name, parent, qualify, target};
-use super::writer::{Alter, Changed, Writer, at_home};
+use super::writer::{Alter, Changed, Writer, at_database, at_home};
 use crate::catalog::{Kind, Object, ObjectId};
 use crate::names::make_object_name;
 use crate::names::{quote_if_needed, quote_literal};
@@ -98,7 +98,7 @@ fn attachment(
     Some(if statement.contains('\u{0}') {
         at_home(w.home, |home| statement.replace('\u{0}', home))
     } else {
-        statement
+        at_database(&statement)
     })
 }
 
@@ -113,5 +113,5 @@ fn owner_to(w: Writer<'_>, id: &ObjectId, owner: Option<&str>) -> Vec<String> {
         };
         return vec![at_home(w.home, |home| format!("ALTER SCHEMA {home} OWNER TO {role}"))];
     }
-    vec![format!("ALTER {} {} OWNER TO {role}", id.kind.spec().keyword, name(id))]
+    vec![at_database(&format!("ALTER {} {} OWNER TO {role}", id.kind.spec().keyword, name(id)))]
 }

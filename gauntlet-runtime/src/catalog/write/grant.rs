@@ -1,7 +1,7 @@
 //! Privileges: `GRANT` and `REVOKE` from the attributes of each grantee.
 
 use super::names::qualify;
-use super::writer::{Writer, at_home};
+use super::writer::{Writer, at_database, at_home};
 use crate::catalog::ordered::{Map, Set};
 use crate::catalog::{Kind, Object, ObjectId, Value};
 use crate::names::quote_if_needed;
@@ -23,6 +23,8 @@ pub(crate) struct On<'a> {
     pub(crate) column: Option<String>,
     /// The privileges that `PUBLIC` has by default.
     pub(crate) public: Option<&'static str>,
+    /// The privileges that the grantee has by default, where that is known of each grantee.
+    given: Option<&'a str>,
     /// True if the owner has all privileges by default.
     pub(crate) owner_has_all: bool,
     /// The owner, when it is not the current role.
@@ -97,11 +99,34 @@ pub(crate) fn alter(
     Some(mend(w, &on, grantee, text(expected).as_deref(), text(actual).as_deref()))
 }
 
+/// The statements that change the privileges of one grantee on a member of an extension, which gave `given`.
+/// `what` is the member as in `GRANT … ON`, with a column of it.
+pub(crate) fn on_member(
+    w: Writer<'_>,
+    (what, column): (&str, Option<&str>),
+    grantee: &str,
+    given: &str,
+    expected: Option<&str>,
+    actual: Option<&str>,
+) -> Vec<String> {
+    let on = On {
+        what: what.to_owned(),
+        column: column.map(str::to_owned),
+        public: None,
+        given: Some(given),
+        owner_has_all: false,
+        owner: None,
+        head: String::new(),
+    };
+    mend(w, &on, grantee, expected, actual)
+}
+
 fn on<'a>(w: Writer<'_>, id: &ObjectId, object: &'a Object, prefix: &str) -> On<'a> {
     let mut on = On {
         what: String::new(),
         column: None,
         public: None,
+        given: None,
         owner_has_all: true,
         owner: object.text("owner"),
         head: String::new(),
@@ -129,7 +154,7 @@ fn mend(
         "owner" => on.owner.map_or_else(|| "CURRENT_USER".to_owned(), quote_if_needed),
         role => quote_if_needed(role),
     };
-    let default = if grantee == "PUBLIC" { on.public } else { None };
+    let default = if grantee == "PUBLIC" { on.public } else { None }.or(on.given);
     let all_by_default = grantee == "owner" && on.owner_has_all;
     let statement = |verb: &str, privileges: &str, link: &str, tail: &str| {
         let column = on.column.as_deref();
@@ -146,7 +171,7 @@ fn mend(
         if text.contains('\u{0}') {
             at_home(w.home, |home| text.replace('\u{0}', home))
         } else {
-            text
+            at_database(&text)
         }
     };
     if all_by_default {

@@ -8,6 +8,7 @@ pub(crate) mod find;
 pub(crate) mod grant;
 pub(crate) mod names;
 pub(crate) mod options;
+pub(crate) mod settings;
 pub(crate) mod statements;
 pub(crate) mod usual;
 pub(crate) mod writer;

@@ -90,6 +90,21 @@ pub(crate) fn at_home(home: Option<&str>, statement: impl Fn(&str) -> String) ->
     format!("DO {}", dollar_quote(&format!("BEGIN EXECUTE format({template}{arguments}); END")))
 }
 
+/// Stands in a statement for the name of the database, which only the server knows: the tool's databases and that of
+/// production have different ones.
+pub(crate) const DATABASE: char = '\u{1}';
+
+/// A statement that may name the database, as one that works in every database.
+pub(crate) fn at_database(statement: &str) -> String {
+    let places = statement.matches(DATABASE).count();
+    if places == 0 {
+        return statement.to_owned();
+    }
+    let template = quote_literal(&statement.replace('%', "%%").replace(DATABASE, "%I"));
+    let arguments = ", current_database()".repeat(places);
+    format!("DO {}", dollar_quote(&format!("BEGIN EXECUTE format({template}{arguments}); END")))
+}
+
 /// Quotes a body so that a person can read it.
 pub(crate) fn dollar_quote(body: &str) -> String {
     let tags = ["$$", "$body$", "$function$", "$gauntlet$"];
@@ -118,6 +133,15 @@ mod tests {
             at_home(None, comment),
             "DO $$BEGIN EXECUTE format('COMMENT ON SCHEMA %I IS ''100%%''', current_schema()); END$$"
         );
+    }
+
+    #[test]
+    fn the_database_is_never_named() {
+        assert_eq!(
+            at_database("COMMENT ON DATABASE \u{1} IS '100%'"),
+            "DO $$BEGIN EXECUTE format('COMMENT ON DATABASE %I IS ''100%%''', current_database()); END$$"
+        );
+        assert_eq!(at_database("SELECT 1"), "SELECT 1");
     }
 
     #[test]

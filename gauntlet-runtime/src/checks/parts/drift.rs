@@ -44,7 +44,7 @@ fn whole(
     let roles: Vec<&str> =
         model.set_aside.iter().filter_map(|aside| aside.missing_role.as_deref()).collect();
     let (failures, notes): (Vec<_>, Vec<_>) = cx
-        .diff(&model.catalog, head)
+        .diff_from_model(&model.catalog, head)
         .into_iter()
         .filter(|d| (part.differences)(d, &model.catalog, head))
         .filter(|d| !roles.iter().any(|role| is_about(role, d, head)))

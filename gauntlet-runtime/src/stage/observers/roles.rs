@@ -1,4 +1,4 @@
-//! Which roles the steps have created: roles belong to the server, so no catalog of a database shows them.
+//! What the steps have changed of the server: roles, their settings, tablespaces. No catalog of a database shows them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,29 +8,30 @@ use crate::engines::{Step, StepError};
 use crate::error::Result;
 use crate::stage::observer::{BoxFuture, Observer, StepView};
 use crate::stage::roles::RoleGuard;
+use crate::stage::server_thing::ServerThing;
 
-/// The roles that exist after the last step and that the suite's scripts have created.
+/// What exists on the server after the last step and was made by the suite's scripts.
 #[derive(Debug, Clone)]
 pub(crate) struct Roles {
     guard: Arc<RoleGuard>,
-    created: BTreeSet<String>,
+    created: BTreeSet<ServerThing>,
 }
 
 impl Roles {
-    /// Starts with the roles that the setup has created.
+    /// Starts with what the setup has made.
     pub(super) async fn start(guard: Arc<RoleGuard>) -> Result<Roles> {
         let created = guard.created().await?;
         Ok(Roles { guard, created })
     }
 
-    /// Finds out which roles there are now.
+    /// Finds out what there is now.
     pub(crate) async fn refresh(&mut self) -> Result<()> {
         self.created = self.guard.created().await?;
         Ok(())
     }
 
-    /// The roles that the scripts have created and not dropped.
-    pub(crate) fn created(&self) -> &BTreeSet<String> {
+    /// What the scripts have made and not taken back.
+    pub(crate) fn created(&self) -> &BTreeSet<ServerThing> {
         &self.created
     }
 }

@@ -1,5 +1,6 @@
 //! The defect gallery of `stairway`.
 
+mod aliases;
 mod equal;
 mod labels;
 mod restore;

@@ -36,7 +36,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     tracked: Tracked::Whole(&[Watch::Rows("pg_collation WHERE oid >= 16384")]),
     outside: &[Outside::Query(
         "SELECT 'pg_collation', c.oid::bigint, c.xmin::text, o.name, NULL, c.collname::text \
-         FROM pg_catalog.pg_collation c JOIN outside o ON o.oid = c.collnamespace",
+         FROM pg_catalog.pg_collation c JOIN outside o ON o.oid = c.collnamespace WHERE c.oid >= 16384",
     )],
 
     name: usual::name,

@@ -403,13 +403,33 @@ fn identity_change(c: &Changed<'_>, head: &str, attribute: &str) -> Alter {
                     let when = if value == "always" { "ALWAYS" } else { "BY DEFAULT" };
                     Alter::one(format!("{head} SET GENERATED {when}"))
                 }
-                "identity_start" => Alter::one(format!("{head} SET START WITH {value}")),
-                "identity_increment" => Alter::one(format!("{head} SET INCREMENT BY {value}")),
-                "identity_minimum" | "identity_maximum" => Alter::one(format!(
-                    "{head} SET MINVALUE {} SET MAXVALUE {}",
-                    c.expected.text("identity_minimum").unwrap_or("1"),
-                    c.expected.text("identity_maximum").unwrap_or("9223372036854775807")
-                )),
+                // All at once: each of them may be impossible while the others are as they were.
+                "identity_start" | "identity_increment" | "identity_minimum"
+                | "identity_maximum" => {
+                    let data_type =
+                        |object: &Object| object.text("type").unwrap_or_default().to_owned();
+                    let range =
+                        |object: &Object| sequence::range(object, "identity_", &data_type(object));
+                    let mut sql = head.to_owned();
+                    for (attribute, clause) in [
+                        ("identity_increment", "INCREMENT BY"),
+                        ("identity_minimum", "MINVALUE"),
+                        ("identity_maximum", "MAXVALUE"),
+                        ("identity_start", "START WITH"),
+                    ] {
+                        let (wanted, found) =
+                            (c.expected.text(attribute), c.actual.text(attribute));
+                        if let Some(wanted) = wanted.filter(|_| wanted != found) {
+                            sql.add(format_args!(" SET {clause} {wanted}"));
+                        }
+                    }
+                    Alter::Sql(sequence::change_range(
+                        &identity_sequence(c.id, c.actual),
+                        sql,
+                        range(c.expected),
+                        range(c.actual),
+                    ))
+                }
                 "identity_cache" => Alter::one(format!("{head} SET CACHE {value}")),
                 "identity_cycle" if c.wanted().is_some() => Alter::one(format!("{head} SET CYCLE")),
                 "identity_cycle" => Alter::one(format!("{head} SET NO CYCLE")),

@@ -31,7 +31,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     tracked: Tracked::Whole(&[Watch::Rows("pg_conversion WHERE oid >= 16384")]),
     outside: &[Outside::Query(
         "SELECT 'pg_conversion', x.oid::bigint, x.xmin::text, o.name, NULL, x.conname::text \
-         FROM pg_catalog.pg_conversion x JOIN outside o ON o.oid = x.connamespace",
+         FROM pg_catalog.pg_conversion x JOIN outside o ON o.oid = x.connamespace WHERE x.oid >= 16384",
     )],
 
     name: usual::name,

@@ -24,10 +24,17 @@ pub(super) const KIND: KindSpec = KindSpec {
     attributes: &[
         plain("version", "pg_extension.extversion"),
         sql("schema", "pg_extension.extnamespace"),
+        plain("member_grant.", "pg_init_privs.initprivs, and the privileges of the member"),
     ],
     tracked: Tracked::Whole(&[Watch::Rows("pg_extension")]),
+    // Also its functions that have privileges of their own, which are members.
     outside: &[Outside::Query(
-        "SELECT 'pg_extension', e.oid::bigint, e.xmin::text, NULL, NULL, e.extname::text FROM pg_catalog.pg_extension e",
+        "SELECT 'pg_extension', e.oid::bigint, e.xmin::text, NULL, NULL, e.extname::text FROM pg_catalog.pg_extension e \
+         UNION ALL \
+         SELECT 'pg_init_privs', p.oid::bigint, p.xmin::text, NULL, NULL, e.extname::text FROM pg_catalog.pg_extension e \
+         JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.refobjid = e.oid \
+         AND d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.deptype = 'e' \
+         JOIN pg_catalog.pg_proc p ON p.oid = d.objid WHERE e.oid >= 16384 AND p.proacl IS NOT NULL",
     )],
 
     name: usual::name,

@@ -37,7 +37,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     tracked: Tracked::Whole(&[Watch::Rows("pg_operator WHERE oid >= 16384")]),
     outside: &[Outside::Query(
         "SELECT 'pg_operator', p.oid::bigint, p.xmin::text, o.name, NULL, p.oprname::text \
-         FROM pg_catalog.pg_operator p JOIN outside o ON o.oid = p.oprnamespace",
+         FROM pg_catalog.pg_operator p JOIN outside o ON o.oid = p.oprnamespace WHERE p.oid >= 16384",
     )],
 
     name: |id| {

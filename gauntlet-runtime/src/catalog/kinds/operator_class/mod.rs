@@ -37,7 +37,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     ]),
     outside: &[Outside::Query(
         "SELECT 'pg_opclass', x.oid::bigint, x.xmin::text, o.name, NULL, x.opcname || ' USING ' || a.amname \
-         FROM pg_catalog.pg_opclass x JOIN outside o ON o.oid = x.opcnamespace JOIN pg_catalog.pg_am a ON a.oid = x.opcmethod",
+         FROM pg_catalog.pg_opclass x JOIN outside o ON o.oid = x.opcnamespace JOIN pg_catalog.pg_am a ON a.oid = x.opcmethod WHERE x.oid >= 16384",
     )],
 
     name: usual::name_with_method,

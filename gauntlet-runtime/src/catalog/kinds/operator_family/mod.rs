@@ -36,7 +36,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     ]),
     outside: &[Outside::Query(
         "SELECT 'pg_opfamily', x.oid::bigint, x.xmin::text, o.name, NULL, x.opfname || ' USING ' || a.amname \
-         FROM pg_catalog.pg_opfamily x JOIN outside o ON o.oid = x.opfnamespace JOIN pg_catalog.pg_am a ON a.oid = x.opfmethod",
+         FROM pg_catalog.pg_opfamily x JOIN outside o ON o.oid = x.opfnamespace JOIN pg_catalog.pg_am a ON a.oid = x.opfmethod WHERE x.oid >= 16384",
     )],
 
     name: usual::name_with_method,

@@ -3,6 +3,7 @@
 use crate::catalog::write::names::name;
 use crate::catalog::write::writer::{Add, Alter, Changed};
 use crate::catalog::{Object, ObjectId};
+use crate::names::quote_literal;
 
 /// The least and the greatest value of an integer type.
 fn bounds(data_type: &str) -> (&'static str, &'static str) {
@@ -90,18 +91,47 @@ fn numbers(expected: &Object, actual: &Object) -> String {
     out
 }
 
-/// Returns true if some value of the actual range is outside of the expected one.
-fn narrows(expected: &Object, actual: &Object) -> bool {
-    let range = |object: &Object| {
-        let (least, greatest) = bounds(object.text("type").unwrap_or("bigint"));
-        let down = object.text("increment").is_some_and(|by| by.starts_with('-'));
-        let (minimum, maximum) = if down { (least, "-1") } else { ("1", greatest) };
-        let number = |text: &str| text.parse::<i128>().unwrap_or_default();
-        let minimum = number(object.text("minimum").unwrap_or(minimum));
-        (minimum, number(object.text("maximum").unwrap_or(maximum)))
-    };
-    let (wanted, found) = (range(expected), range(actual));
-    wanted.0 > found.0 || wanted.1 < found.1
+/// The least and the greatest value of a sequence.
+pub(crate) fn range(object: &Object, prefix: &str, data_type: &str) -> (i128, i128) {
+    let get = |name: &str| object.text(&format!("{prefix}{name}"));
+    let (least, greatest) = bounds(data_type);
+    let down = get("increment").is_some_and(|by| by.starts_with('-'));
+    let (minimum, maximum) = if down { (least, "-1") } else { ("1", greatest) };
+    let number = |text: &str| text.parse::<i128>().unwrap_or_default();
+    (number(get("minimum").unwrap_or(minimum)), number(get("maximum").unwrap_or(maximum)))
+}
+
+/// The statements that change a range, so that they work whatever the last value is, and lose it only where they must: rows
+/// may have been numbered up to it.
+pub(crate) fn change_range(
+    sequence: &str,
+    statement: String,
+    wanted: (i128, i128),
+    found: (i128, i128),
+) -> Vec<String> {
+    if wanted.0 <= found.0 && wanted.1 >= found.1 {
+        return vec![statement];
+    }
+    if wanted.0.max(found.0) > wanted.1.min(found.1) {
+        return vec![format!(
+            "-- no value of the old range is in the new one: it begins at its start again\n{statement} RESTART"
+        )];
+    }
+    let mut value = "last_value".to_owned();
+    if wanted.0 > found.0 {
+        value = format!("GREATEST({value}, {})", wanted.0);
+    }
+    if wanted.1 < found.1 {
+        value = format!("LEAST({value}, {})", wanted.1);
+    }
+    let of = quote_literal(sequence);
+    vec![
+        format!(
+            "-- changes the last value only where it is outside of the new range\n\
+             SELECT setval({of}, {value}, is_called) FROM {sequence}"
+        ),
+        statement,
+    ]
 }
 
 pub(crate) fn alter(c: &Changed<'_>) -> Alter {
@@ -111,13 +141,9 @@ pub(crate) fn alter(c: &Changed<'_>) -> Alter {
         // All at once: each of them may be impossible while the others are as they were.
         "type" | "minimum" | "maximum" | "start" | "increment" => {
             let sql = format!("{head}{}", numbers(c.expected, c.actual));
-            Alter::one(if narrows(c.expected, c.actual) {
-                format!(
-                    "-- its next value may be outside of the range: it begins at its start again\n{sql} RESTART"
-                )
-            } else {
-                sql
-            })
+            let range =
+                |object: &Object| range(object, "", object.text("type").unwrap_or("bigint"));
+            Alter::Sql(change_range(&name(c.id), sql, range(c.expected), range(c.actual)))
         }
         "cache" => Alter::one(format!("{head} CACHE {value}")),
         "cycle" if c.wanted().is_some() => Alter::one(format!("{head} CYCLE")),
@@ -126,5 +152,29 @@ pub(crate) fn alter(c: &Changed<'_>) -> Alter {
         "unlogged" => Alter::one(format!("{head} SET LOGGED")),
         "owned_by" => Alter::one(format!("{head} OWNED BY {}", c.wanted().unwrap_or("NONE"))),
         other => Alter::No(format!("no statement is known that changes {other} of a sequence")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_value_is_kept_where_it_can_be() {
+        let change = |wanted, found| change_range("s", "ALTER SEQUENCE s X".into(), wanted, found);
+        assert_eq!(change((1, 100), (1, 50)), ["ALTER SEQUENCE s X"]);
+        assert_eq!(
+            change((10, 50), (1, 100)),
+            [
+                "-- changes the last value only where it is outside of the new range\n\
+                 SELECT setval('s', LEAST(GREATEST(last_value, 10), 50), is_called) FROM s",
+                "ALTER SEQUENCE s X"
+            ]
+        );
+        assert_eq!(
+            change((10, 99), (1, 5)),
+            ["-- no value of the old range is in the new one: it begins at its start again\n\
+              ALTER SEQUENCE s X RESTART"]
+        );
     }
 }

@@ -1,0 +1,123 @@
+//! What the scripts of a suite change beyond their database: roles, settings of roles and of the server, tablespaces.
+//!
+//! Found by the words of the scripts, also inside of `DO` blocks: a suite that has none of them need not wait for others.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex_lite::Regex;
+
+use crate::history::{History, Script};
+
+/// What the scripts of a suite change beyond their database.
+#[derive(Debug, Default)]
+pub(crate) struct Reach {
+    /// Whether they make roles.
+    creates_roles: bool,
+    /// The roles that they make, by name; those whose names are made up at run time are not among them.
+    roles: BTreeSet<String>,
+    /// Whether they change roles, their settings among them.
+    pub(super) role_settings: bool,
+    /// Whether they make or change tablespaces.
+    pub(super) tablespaces: bool,
+    /// Whether they change settings of the server.
+    pub(super) system_settings: bool,
+    /// Whether they change the database itself, which the tests of one process share in schema isolation.
+    database: bool,
+}
+
+impl Reach {
+    /// Looks through all scripts.
+    pub(crate) fn of(history: &History, setup: Option<&str>) -> Reach {
+        let scripts = history.migrations().iter();
+        let scripts = scripts.flat_map(|m| [Some(m.up().sql()), m.down().map(Script::sql)]);
+        let mut reach = Reach::default();
+        for script in scripts.chain([setup]).flatten() {
+            reach.add(script);
+        }
+        reach
+    }
+
+    fn add(&mut self, script: &str) {
+        static WORDS: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(
+                r#"(?i:\b(create|alter|drop|on)\s+(role|user|group|system|tablespace|database)\b)\s*("(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*|%)?"#,
+            )
+            .expect("the pattern is valid")
+        });
+        for found in WORDS.captures_iter(script) {
+            let (verb, what) = (found[1].to_ascii_lowercase(), found[2].to_ascii_lowercase());
+            let name = found.get(3).map_or("", |name| name.as_str());
+            match (verb.as_str(), what.as_str()) {
+                (_, "role" | "user" | "group") if name.eq_ignore_ascii_case("mapping") => {}
+                ("create", "role" | "user" | "group") if !name.is_empty() => {
+                    self.creates_roles = true;
+                    if let Some(quoted) = name.strip_prefix('"') {
+                        self.roles.insert(quoted[..quoted.len() - 1].replace("\"\"", "\""));
+                    } else if name != "%" {
+                        self.roles.insert(name.to_lowercase());
+                    }
+                }
+                ("alter", "role" | "user" | "group") => self.role_settings = true,
+                ("alter", "system") => self.system_settings = true,
+                ("create" | "alter" | "drop", "tablespace") => self.tablespaces = true,
+                ("alter" | "on", "database") => self.database = true,
+                _ => {}
+            }
+        }
+    }
+
+    /// The roles that the scripts make, by name.
+    pub(super) fn roles(&self) -> impl Iterator<Item = &String> {
+        self.roles.iter()
+    }
+
+    /// Whether no test of the suite can be in the way of another one, as long as each has a database of its own.
+    pub(crate) fn is_empty(&self) -> bool {
+        !(self.creates_roles || self.role_settings || self.tablespaces || self.system_settings)
+    }
+
+    /// Whether tests that share a database can be in the way of each other.
+    pub(super) fn is_within_databases(&self) -> bool {
+        self.is_empty() && !self.database
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reach(script: &str) -> Reach {
+        let mut reach = Reach::default();
+        reach.add(script);
+        reach
+    }
+
+    #[test]
+    fn roles_are_found_by_name() {
+        let made =
+            reach("CREATE ROLE App; create user \"Web\"\"App\" LOGIN; EXECUTE 'CREATE ROLE ' || r");
+        assert!(made.creates_roles);
+        assert_eq!(made.roles().collect::<Vec<_>>(), ["Web\"App", "app"]);
+        assert!(reach("DO $$ BEGIN EXECUTE format('CREATE ROLE %I', r); END $$").creates_roles);
+        assert!(reach("CREATE USER MAPPING FOR app SERVER s").is_empty());
+    }
+
+    #[test]
+    fn what_no_database_isolates() {
+        for script in [
+            "ALTER ROLE CURRENT_USER SET search_path = a",
+            "EXECUTE format('ALTER USER %I SET work_mem = 1', u)",
+            "ALTER SYSTEM SET work_mem = 1",
+            "CREATE TABLESPACE fast LOCATION '/x'",
+        ] {
+            assert!(!reach(script).is_empty(), "{script}");
+        }
+        for script in ["CREATE TABLE role (system text)", "ALTER USER MAPPING FOR a SERVER s"] {
+            assert!(reach(script).is_within_databases(), "{script}");
+        }
+        let database = reach("ALTER DATABASE shop SET work_mem = 1");
+        assert!(database.is_empty() && !database.is_within_databases());
+        assert!(!reach("GRANT CONNECT ON DATABASE shop TO a").is_within_databases());
+    }
+}
