@@ -30,7 +30,7 @@ use crate::engines::StepError;
 use crate::error::Error;
 use crate::finding::{Finding, Severity, Sides};
 use crate::history::{Direction, Migration, Script, Version};
-use crate::stage::{Ascent, Fingerprint, Sessions, Stage};
+use crate::stage::{Ascent, Fingerprint, ServerThing, Sessions, Stage};
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let migrations = cx.history().migrations();
@@ -86,7 +86,7 @@ struct Judged {
 /// The state after the first up, as far as the tracker does not hold it.
 struct AfterUp {
     rows: Fingerprint,
-    roles: BTreeSet<String>,
+    roles: BTreeSet<ServerThing>,
 }
 
 /// What the last step of a version came to.
@@ -262,7 +262,7 @@ impl<'a, 's> Walk<'a, 's> {
             return Ok(judged);
         }
         let after_up =
-            AfterUp { rows: self.stage.fingerprint().await?, roles: self.stage.roles_created() };
+            AfterUp { rows: self.stage.fingerprint().await?, roles: self.stage.made_on_server() };
         self.downs_ran = true;
         let down = match self.stage.revert(migration).await {
             Ok(step) => step,
@@ -385,7 +385,7 @@ impl<'a, 's> Walk<'a, 's> {
             }
             state = self.compare_with_first();
         }
-        if state == State::Different || self.stage.roles_created() != after_up.roles {
+        if state == State::Different || self.stage.made_on_server() != after_up.roles {
             return Ok(State::Different);
         }
         if self.stage.fingerprint().await? != after_up.rows {
