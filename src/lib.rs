@@ -47,6 +47,8 @@ macro_rules! models {
 /// Compiles the examples of pages that are not part of the documentation of an item.
 #[cfg(doctest)]
 mod pages {
+    #[doc = include_str!("../docs/adopting.md")]
+    mod adopting {}
     #[doc = include_str!("../docs/models.md")]
     mod models {}
 }

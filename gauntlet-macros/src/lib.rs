@@ -23,7 +23,7 @@ pub fn gauntlet(args: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Derives what a struct or enum says of the schema. The facade documents it.
-#[proc_macro_derive(Model, attributes(model, sqlx))]
+#[proc_macro_derive(Model, attributes(model, gauntlet_model, sqlx))]
 pub fn model(item: TokenStream) -> TokenStream {
     model::derive(item.into()).into()
 }

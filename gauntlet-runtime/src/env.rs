@@ -30,6 +30,18 @@ impl Env {
         }
     }
 
+    /// Adds the variables of the `.env` in this folder, or else in the nearest folder above it, as sqlx does: those that are
+    /// set already stay, and a line that cannot be read ends the file.
+    #[must_use]
+    pub fn with_dotenv(mut self, folder: &Path) -> Env {
+        let file = folder.ancestors().map(|folder| folder.join(".env")).find(|file| file.is_file());
+        let lines = file.and_then(|file| dotenvy::from_path_iter(file).ok());
+        for (name, value) in lines.into_iter().flatten().map_while(Result::ok) {
+            self.variables.entry(name.into()).or_insert_with(|| value.into());
+        }
+        self
+    }
+
     /// Sets a variable.
     #[must_use]
     pub fn var(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Env {
@@ -119,5 +131,22 @@ mod tests {
         assert_eq!(run, Some(("a".to_owned(), String::new())));
         let paths = Env::empty().var("PATH", "/usr/bin:bin:/bin").paths("PATH");
         assert_eq!(paths, [Path::new("/usr/bin"), Path::new("/bin")]);
+    }
+
+    #[test]
+    fn a_dotenv_file_fills_what_is_not_set() {
+        let folder = std::env::temp_dir().join(format!("gauntlet-dotenv-{}", std::process::id()));
+        let inner = folder.join("crate");
+        std::fs::create_dir_all(&inner).unwrap();
+        let text =
+            "# a comment\nDATABASE_URL='postgres:///shop'\nexport SET=no\n=broken\nLATER=1\n";
+        std::fs::write(folder.join(".env"), text).unwrap();
+        let env = Env::empty().var("SET", "yes").with_dotenv(&inner);
+        assert_eq!(env.get("DATABASE_URL").unwrap(), "postgres:///shop");
+        assert_eq!(env.get("SET").unwrap(), "yes");
+        assert_eq!(env.get("LATER"), None);
+        std::fs::write(inner.join(".env"), "").unwrap();
+        assert_eq!(Env::empty().with_dotenv(&inner), Env::empty());
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 }

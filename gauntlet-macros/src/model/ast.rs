@@ -71,12 +71,10 @@ impl Model {
                 return None;
             }
         };
-        for param in &item.generics.params {
-            if !matches!(param, GenericParam::Lifetime(_)) {
-                mistakes.at(
-                    param,
-                    "a model cannot have type parameters: its columns would depend on them",
-                );
+        if let Shape::Enum(_) = shape {
+            let params = item.generics.params.iter();
+            for param in params.filter(|param| !matches!(param, GenericParam::Lifetime(_))) {
+                mistakes.at(param, "an enum without fields does not need type parameters");
             }
         }
         let (ident, generics) = (item.ident.clone(), item.generics.clone());

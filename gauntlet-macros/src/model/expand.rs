@@ -4,10 +4,11 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
-use syn::{Ident, LitStr};
+use syn::{Generics, Ident, LitStr};
 
 use super::ast::{Enum, Field, Model, Shape, Table};
 use super::attr::{ColumnName, IndexAttr, Json};
+use super::bounds;
 
 pub(crate) fn model(model: &Model) -> TokenStream {
     let Model { ident, generics, krate, sqlx, shape } = model;
@@ -17,10 +18,14 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     let paths = Paths { private, sqlx };
     let private = &paths.private;
     let body = match shape {
-        Shape::Table(table) => self::table(ident, table, &paths),
+        Shape::Table(table) => self::table(ident, table, &paths, generics),
         Shape::Enum(one) => self::of_enum(ident, one, &paths),
     };
-    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let (impl_generics, ty_generics, _) = generics.split_for_impl();
+    let where_clause = match shape {
+        Shape::Table(table) => bounds::of(generics, &table.fields, &paths.sqlx, private),
+        Shape::Enum(_) => generics.where_clause.clone(),
+    };
     quote! {
         #[automatically_derived]
         impl #impl_generics #private::Model for #ident #ty_generics #where_clause {
@@ -46,7 +51,7 @@ impl Paths {
     }
 }
 
-fn table(ident: &Ident, table: &Table, paths: &Paths) -> TokenStream {
+fn table(ident: &Ident, table: &Table, paths: &Paths, generics: &Generics) -> TokenStream {
     let private = &paths.private;
     let Table { attrs, name, fields } = table;
     let rust_name = ident.unraw().to_string();
@@ -63,7 +68,7 @@ fn table(ident: &Ident, table: &Table, paths: &Paths) -> TokenStream {
             let ty = field.sqlx.try_from.as_ref().unwrap_or(&field.ty);
             quote!(table.flatten(<#ty as #private::Model>::describe());)
         } else {
-            column(&rust_name, field, paths)
+            column(&rust_name, field, paths, generics)
         });
     }
     let keys: Vec<&Field> =
@@ -116,7 +121,7 @@ fn check(text: &LitStr, private: &TokenStream) -> TokenStream {
 }
 
 /// One field: the column, then what hangs on it.
-fn column(rust_name: &str, field: &Field, paths: &Paths) -> TokenStream {
+fn column(rust_name: &str, field: &Field, paths: &Paths, generics: &Generics) -> TokenStream {
     let private = &paths.private;
     let Field { ident, ty, column, sqlx, attrs } = field;
     let path = format!("{rust_name}::{}", ident.unraw());
@@ -136,6 +141,9 @@ fn column(rust_name: &str, field: &Field, paths: &Paths) -> TokenStream {
     let nullable = match (sqlx.json, &attrs.nullable, &attrs.not_null) {
         (_, Some(_), _) | (Some(Json::Nullable), None, None) => quote!(true),
         (_, _, Some(_)) | (Some(Json::NotNull), None, None) => quote!(false),
+        (None, None, None) if bounds::is_param(read, generics) => {
+            quote!(#private::is_option::<#read>())
+        }
         (None, None, None) => quote!(#private::Probe::<#read>::NEW.is_nullable()),
     };
     calls.extend(quote!(.nullable(#nullable)));

@@ -6,7 +6,9 @@
 
 mod ast;
 mod attr;
+mod bounds;
 mod expand;
+mod helper;
 #[cfg(test)]
 mod tests;
 mod valid;
@@ -18,7 +20,7 @@ use crate::mistakes::Mistakes;
 /// The whole way from the item to the implementation.
 pub(crate) fn derive(item: TokenStream) -> TokenStream {
     let item: syn::DeriveInput = match syn::parse2(item) {
-        Ok(item) => item,
+        Ok(item) => helper::usual(item),
         Err(error) => return error.into_compile_error(),
     };
     let mut mistakes = Mistakes::default();

@@ -33,7 +33,7 @@ fn after_a_mistake_everything_is_still_there() {
         },
         expect![[r#"
             ::core::compile_error! {
-                "unknown argument `modle`, did you mean `model`?\nvalid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, strict, partitions, ignore_tables, ignore, naming, checks, budget, as_role, suite, crate"
+                "unknown argument `modle`, did you mean `model`?\nvalid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, strict, partitions, ignore_tables, ignore, naming, seeds, checks, budget, as_role, suite, crate"
             }
             ::core::compile_error! {
                 "a test takes one argument, its database; write a second test for a second database"

@@ -15,6 +15,7 @@ mod stairway;
 mod up_to_date;
 
 pub(crate) use parts::bless::BLESSED;
+pub(crate) use parts::no_model::NO_MODEL;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -23,6 +24,7 @@ pub use gauntlet_plan::{Check, Group, Needs};
 
 use self::outcome::Outcome;
 use self::parts::empty::{has_nothing_to_judge, no_migrations};
+use self::parts::no_model::no_model;
 use crate::context::Context;
 
 type Running<'a> = Pin<Box<dyn Future<Output = Outcome> + 'a>>;
@@ -37,6 +39,9 @@ macro_rules! dispatch {
             // A check that has nothing to judge must not pass; `single_head` says more about the folder.
             if check != Check::SingleHead && has_nothing_to_judge(cx) {
                 return Box::pin(async { Ok(vec![no_migrations(cx)]) });
+            }
+            if check.needs_model() && cx.settings().model.is_none() {
+                return Box::pin(async { Ok(vec![no_model()]) });
             }
             RUN[check.index()](cx)
         }

@@ -325,7 +325,8 @@ impl<'a, 's> Walk<'a, 's> {
             let up = Some((migration.version().clone(), Duration::ZERO));
             return Ok(Judged { findings, up, ..Judged::default() });
         }
-        let findings = vec![up_fails(migration, error)];
+        let seeded = !self.cx.project().stage.seeds.is_empty();
+        let findings = vec![up_fails(migration, error, seeded)];
         Ok(Judged { findings, stuck: true, dirty: true, ..Judged::default() })
     }
 
@@ -481,10 +482,16 @@ impl<'a, 's> Walk<'a, 's> {
             let outside = migration.down().is_some_and(|down| !down.transactional);
             let (advice, sql) = if outside {
                 // Such a script is often a single statement that allows none beside it.
-                ("a down that restores the schema", self.right_down())
+                (
+                    "a down that restores the schema (a down may be edited even if it has shipped)",
+                    self.right_down(),
+                )
             } else {
                 let sql = self.cx.mend(&self.tracker().at(0), &self.tracker().at(2), &failures);
-                ("add to the down script", sql.map(|sql| behind(migration.down(), &sql)))
+                (
+                    "add to the down script, which may be edited even if it has shipped",
+                    sql.map(|sql| behind(migration.down(), &sql)),
+                )
             };
             let finding = finding.differences(Sides::BeforeAndAfterDown, failures);
             findings.push(if labels_only {

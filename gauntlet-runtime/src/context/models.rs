@@ -112,5 +112,5 @@ impl Context<'_> {
     }
 }
 
-/// Only a suite that is built by hand gets here: the macro ignores these tests of a module without a model.
+/// Only a caller of the context gets here: a check of a suite without a model compares nothing.
 const NO_MODEL: &str = "the suite has no model to compare with: give it one with `.model(\"schema.sql\")`, or leave these tests out with `#[gauntlet(skip(\"up_to_date\", \"check_constraints\", \"enum_values\"), reason = \"no model\")]`";

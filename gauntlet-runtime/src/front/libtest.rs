@@ -12,9 +12,9 @@ use std::sync::{Arc, Once};
 use std::thread;
 
 use super::hints;
-use crate::checks::{BLESSED, Check};
+use crate::checks::{BLESSED, Check, NO_MODEL};
 use crate::env::Env;
-use crate::finding::{Report, Sink, Status};
+use crate::finding::{Finding, Report, Sink, Status};
 use crate::report::{self, Format};
 use crate::suite::{Suite, TestDb};
 
@@ -25,9 +25,10 @@ impl Suite {
     /// `name` stands in reports (the macro gives the module's path); `manifest_dir` is where relative paths
     /// start, normally `env!("CARGO_MANIFEST_DIR")`.
     pub fn new(name: impl Into<String>, manifest_dir: impl Into<PathBuf>) -> Suite {
-        let env = Env::process();
+        let manifest_dir = manifest_dir.into();
+        let env = Env::process().with_dotenv(&manifest_dir);
         let sink = StandardError { shows: env.uncaptured() && io::stderr().is_terminal() };
-        Suite::with_front(name.into(), manifest_dir.into(), env, Arc::new(sink))
+        Suite::with_front(name.into(), manifest_dir, env, Arc::new(sink))
     }
 
     /// Runs a check as a test: prints notes, appends to the file named by `GAUNTLET_JSON`, and panics with
@@ -154,9 +155,11 @@ impl Sink for StandardError {
     }
 }
 
-/// Writes what blessing did past the harness, which hides the output of a test that passes.
+/// Writes what blessing did, and that a check had nothing to compare with, past the harness, which hides the output of a test
+/// that passes.
 fn announce(report: &Report) {
-    for finding in report.findings.iter().filter(|finding| finding.kind == BLESSED) {
+    let said = |finding: &&Finding| finding.kind == BLESSED || finding.kind == NO_MODEL;
+    for finding in report.findings.iter().filter(said) {
         let _ = writeln!(io::stderr(), "{}: {}", report.check, finding.title);
     }
 }

@@ -25,6 +25,18 @@ pub enum IsolationError {
         origin: String,
     },
 
+    /// The role may not create schemas in the database of the URL.
+    #[error(
+        "create a schema in the database {database}: {role} has no right to; let the owner of the database run \
+         GRANT CREATE ON DATABASE {database} TO {role}"
+    )]
+    MayNotCreateSchemas {
+        /// The database, quoted where SQL needs it.
+        database: String,
+        /// The role, quoted where SQL needs it.
+        role: String,
+    },
+
     /// A statement of this tool failed.
     #[error("{action} `{name}`: {}", error_line(source))]
     Database {

@@ -12,8 +12,8 @@ use super::error::IsolationError;
 use super::sandbox_name::SandboxName;
 use super::statement::execute;
 use super::{registration, remove, search_path, shared_database, sweep};
-use crate::driver::{Connection, PgConnectOptions, PgConnection};
-use crate::names::quote_ident;
+use crate::driver::{self, Connection, PgConnectOptions, PgConnection};
+use crate::names::{quote_ident, quote_if_needed};
 use crate::runtime::in_background;
 use crate::server::Server;
 
@@ -199,10 +199,24 @@ impl Sandbox {
         let name = sandbox.name.as_str();
         execute(&mut connection, format!("CREATE SCHEMA {}", quote_ident(name)))
             .await
-            .map_err(IsolationError::database("create the schema", name))?;
+            .map_err(|error| Self::may_not_create(server, name, error))?;
         drop(connection.close().await);
         debug!(name, left_out = ?sandbox.left_out, "created a schema");
         Ok(sandbox)
+    }
+
+    /// The error of a schema that cannot be created.
+    fn may_not_create(server: &Server, name: &str, error: driver::Error) -> IsolationError {
+        let code = error.as_database_error().and_then(driver::DatabaseError::code);
+        if code.as_deref() != Some("42501") {
+            return IsolationError::database("create the schema", name)(error);
+        }
+        let options = server.options();
+        let role = options.get_username();
+        IsolationError::MayNotCreateSchemas {
+            database: quote_if_needed(options.get_database().unwrap_or(role)),
+            role: quote_if_needed(role),
+        }
     }
 
     /// Registers the process and puts the options together.

@@ -6,6 +6,7 @@ use std::ops::Deref;
 
 use super::described::{Column, Guard, Index, Key, Reference, Table, Variant};
 pub use super::described::{ColumnType, Described, Enum, Model, Place};
+use super::reference::with_quoted_keywords;
 use crate::driver::AnyTypeInfo;
 
 /// A table that is being described.
@@ -79,7 +80,7 @@ impl Builder {
 
     /// A foreign key.
     pub fn references<const N: usize>(&mut self, columns: [&str; N], target: &str, place: Place) {
-        let target = target.to_owned();
+        let target = with_quoted_keywords(target);
         self.table.references.push(Reference { columns: owned(columns), target, place });
     }
 
@@ -179,6 +180,11 @@ pub struct Probe<T>(NoAnswer, PhantomData<fn() -> T>);
 impl<T> Probe<T> {
     /// A question.
     pub const NEW: Probe<T> = Probe(NoAnswer, PhantomData);
+}
+
+/// Whether a type parameter stands for an `Option`, which only its name can say.
+pub fn is_option<T>() -> bool {
+    std::any::type_name::<T>().starts_with("core::option::Option<")
 }
 
 impl<T> Probe<Option<T>> {

@@ -14,6 +14,7 @@ pub mod derive;
 mod described;
 mod error;
 mod models;
+mod reference;
 mod rules;
 mod source;
 mod sql_file;

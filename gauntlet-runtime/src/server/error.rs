@@ -25,7 +25,7 @@ pub enum ServerError {
     },
 
     /// The URL is invalid.
-    #[error("use {origin}: {reason}{}", shown(url.as_deref()))]
+    #[error("use {origin}: {reason}{}{}", shown(url.as_deref()), encoding(url.as_deref()))]
     UrlInvalid {
         /// The place that the URL came from, such as `DATABASE_URL`.
         origin: String,
@@ -48,7 +48,12 @@ pub enum ServerError {
     },
 
     /// The server did not take the connection.
-    #[error("connect to {origin}: {}{}", error_line(source), log_tail(log.as_deref()))]
+    #[error(
+        "connect to {origin}: {}{}{}",
+        error_line(source),
+        log_tail(log.as_deref()),
+        next_step(origin, source)
+    )]
     Connect {
         /// The server, in words: where its address came from, and the address without its password.
         origin: String,
@@ -59,7 +64,7 @@ pub enum ServerError {
     },
 
     /// The server did not answer in time.
-    #[error("connect to {origin}: no answer within {seconds} s")]
+    #[error("connect to {origin}: no answer within {seconds} s{}", instead_of(origin))]
     NoAnswer {
         /// The server, in words.
         origin: String,
@@ -187,6 +192,48 @@ impl ServerError {
 /// The URL in brackets, if there is one to show.
 fn shown(url: Option<&str>) -> String {
     url.map(|url| format!(" ({url})")).unwrap_or_default()
+}
+
+/// The characters of a password that a URL cannot hold as they are, and how it holds them.
+const ENCODING: &str =
+    "in a user or password, write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F, % as %25";
+
+/// The advice for a URL that cannot be read and has a user or password.
+fn encoding(url: Option<&str>) -> String {
+    match url {
+        Some(url) if url.contains('@') => format!("\n{ENCODING}"),
+        _ => String::new(),
+    }
+}
+
+/// What to do about a connection that failed. The server that this tool starts has its log instead.
+fn next_step(origin: &str, error: &driver::Error) -> String {
+    if origin.starts_with("the embedded") {
+        return String::new();
+    }
+    let code = error.as_database_error().and_then(driver::DatabaseError::code);
+    match code.as_deref() {
+        Some("3D000") => "\nname a database that exists, such as `postgres`, or create this one: each test makes its own \
+             next to it"
+            .to_owned(),
+        Some("28P01" | "28000") => format!("\ncorrect the user or the password; {ENCODING}"),
+        Some("42501") => "\nlet its owner run GRANT CONNECT ON DATABASE ... TO the role".to_owned(),
+        Some(_) => String::new(),
+        None => instead_of(origin),
+    }
+}
+
+/// The ways on from a server that does not answer.
+fn instead_of(origin: &str) -> String {
+    let place = origin.split(" (").next().unwrap_or(origin);
+    if place.starts_with("the embedded") {
+        return String::new();
+    }
+    let unset = if place.starts_with('`') { String::new() } else { format!("unset {place}, or ") };
+    format!(
+        "\nstart that server and check the host; or, to test on a PostgreSQL that is started for the tests, {unset}give \
+         `db = gauntlet::db::embedded()`"
+    )
 }
 
 /// The last lines of a log, indented below the message.

@@ -1,6 +1,6 @@
 //! The stages of one check or custom test, and what they share.
 
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Once, Weak};
 
 use tokio::sync::Mutex;
 
@@ -17,6 +17,7 @@ use crate::driver::PgConnection;
 use crate::engines::Runner;
 use crate::error::Result;
 use crate::isolation::{Isolation, Sandbox};
+use crate::names::quote_if_needed;
 use crate::server::Server;
 
 /// Makes the stages of one check or custom test.
@@ -74,6 +75,7 @@ impl Stages {
         self.config.history.runnable()?;
         let roles = self.roles().await?;
         let mut sandbox = Sandbox::create_apart(&self.server, self.isolation(), label).await?;
+        self.say_which_isolation();
         let prepared = self.prepare(&mut sandbox, roles.as_ref(), seeds).await;
         let lease = Lease { sandbox: Arc::new(sandbox), roles, keep: self.config.keep };
         match prepared {
@@ -92,6 +94,23 @@ impl Stages {
                 Err(error)
             }
         }
+    }
+
+    /// Says once a process that tests share a database, where nobody has chosen that.
+    fn say_which_isolation(&self) {
+        static SAID: Once = Once::new();
+        if self.config.isolation.is_some() || self.server.can_create_databases() {
+            return;
+        }
+        let options = self.server.options();
+        let role = options.get_username();
+        let line = format!(
+            "the role {role} may not create databases: each test gets a schema of its own in {} \
+             (`isolation = \"schema\"` chooses that; ALTER ROLE {} CREATEDB gives each test a database)\n",
+            options.get_database().unwrap_or(role),
+            quote_if_needed(role),
+        );
+        SAID.call_once(|| self.config.sink.report(&line));
     }
 
     async fn prepare(

@@ -71,7 +71,7 @@ fn a_failing_down_is_found_in_its_section() {
                  | ^
                ERROR 42703: column "state" of relation "users" does not exist
 
-               help: a down that restores the schema:
+               help: a down that restores the schema (a down may be edited even if it has shipped):
 
                      -- the values of column 'users.status' are lost
                      ALTER TABLE users DROP COLUMN status;

@@ -99,7 +99,7 @@ SELECT 1;
                HINT: Use DROP ... CASCADE to drop the dependent objects too.
                the way down from head ends here: 1 of 2 versions were reverted
 
-               help: correct the down script: it fails wherever this version is reverted
+               help: correct the down script, which may be edited even if it has shipped: it fails wherever this version is reverted
         "#]],
     );
 }

@@ -122,7 +122,7 @@ ALTER TABLE log ADD COLUMN id serial PRIMARY KEY;
                  expected  bigint
                  actual    integer
 
-               help: add to the down script:
+               help: add to the down script, which may be edited even if it has shipped:
 
                      ALTER TABLE log ALTER COLUMN id DROP DEFAULT;
                      ALTER SEQUENCE log_id_seq AS bigint;
@@ -162,7 +162,7 @@ DROP TABLE users;
 
            extension plpgsql: left behind
 
-           help: add to the down script:
+           help: add to the down script, which may be edited even if it has shipped:
 
                  DROP EXTENSION plpgsql;
 

@@ -260,7 +260,7 @@ DROP TABLE users;
                NOTICE: extension "citext" already exists, skipping
                ERROR 42704: type "citext" does not exist
 
-               help: in schema isolation all tests share one database, and the extension citext is in a schema that this test does not see; make extensions in the suite's setup file, in a schema that all see, or give each test a database of its own: isolation = "database"
+               help: in schema isolation all tests share one database, and the extension citext is in a schema that this test does not see; make extensions in the suite's setup file in a schema that all see (CREATE EXTENSION IF NOT EXISTS ... SCHEMA public), or give each test a database of its own: isolation = "database"
         "#]],
     );
 }

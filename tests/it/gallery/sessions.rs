@@ -86,7 +86,7 @@ SET LOCAL search_path TO pg_catalog;
 
                      RESET search_path;
 
-               help: a down that restores the schema:
+               help: a down that restores the schema (a down may be edited even if it has shipped):
 
                      -- the rows of table 'users' are lost
                      DROP TABLE users;
@@ -320,7 +320,7 @@ CREATE TABLE c (id int);
             2. 3_more has an empty down script
                --> migrations/3_more.down.sql
 
-               help: a down that restores the schema:
+               help: a down that restores the schema (a down may be edited even if it has shipped):
 
                      -- the rows of table 'c' are lost
                      DROP TABLE c;
@@ -405,7 +405,7 @@ UPDATE a SET v = b.v FROM backup b WHERE b.id = a.id;
            ERROR 42P01: relation "backup" does not exist
            the up of 2_cut leaves the temporary table backup in its session, and a revert runs in a session of its own
 
-           help: a down that restores the schema:
+           help: a down that restores the schema (a down may be edited even if it has shipped):
 
                  ALTER TABLE a ADD COLUMN v text;
 
@@ -421,18 +421,18 @@ UPDATE a SET v = b.v FROM backup b WHERE b.id = a.id;
         DowngradeAllTheWay,
         files,
         expect![[r#"
-        downgrade_all_the_way: 1 finding
+            downgrade_all_the_way: 1 finding
 
-        1. the down of 2_cut fails
-           --> migrations/2_cut.down.sql:2:27
-           2 | UPDATE a SET v = b.v FROM backup b WHERE b.id = a.id;
-             |                           ^
-           ERROR 42P01: relation "backup" does not exist
-           the up of 2_cut leaves the temporary table backup in its session, and a revert runs in a session of its own
-           the way down from head ends here: nothing was reverted
+            1. the down of 2_cut fails
+               --> migrations/2_cut.down.sql:2:27
+               2 | UPDATE a SET v = b.v FROM backup b WHERE b.id = a.id;
+                 |                           ^
+               ERROR 42P01: relation "backup" does not exist
+               the up of 2_cut leaves the temporary table backup in its session, and a revert runs in a session of its own
+               the way down from head ends here: nothing was reverted
 
-           help: correct the down script: it fails wherever this version is reverted
-    "#]],
+               help: correct the down script, which may be edited even if it has shipped: it fails wherever this version is reverted
+        "#]],
     );
 }
 

@@ -3,6 +3,7 @@
 mod bless;
 pub(crate) mod columns;
 mod constraints;
+mod generic;
 mod labels;
 pub(crate) mod shop;
 mod sql;

@@ -32,7 +32,8 @@ fn a_wrong_url_is_named_with_its_place_and_without_its_password() {
     );
     assert_eq!(
         error(&auto(), &[("GAUNTLET_DATABASE_URL", "postgres://ann:s3cret@localhost:port/shop")]),
-        "use GAUNTLET_DATABASE_URL: invalid port number (postgres://ann:***@localhost:port/shop)"
+        "use GAUNTLET_DATABASE_URL: invalid port number (postgres://ann:***@localhost:port/shop)\n\
+         in a user or password, write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F, % as %25"
     );
     assert_eq!(
         error(&env("STAGING_URL"), &[("STAGING_URL", "host=db password=s3cret")]),

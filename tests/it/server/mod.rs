@@ -3,3 +3,4 @@
 mod discovery;
 mod files;
 mod life;
+mod next_steps;

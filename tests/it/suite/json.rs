@@ -108,7 +108,7 @@ fn a_check_panics_with_its_text_and_appends_a_line() {
              actual    character varying(50)
            index idx_users_email on users: left behind
              CREATE INDEX idx_users_email ON users USING btree (email)
-           help: add to the down script:
+           help: add to the down script, which may be edited even if it has shipped:
                  DROP INDEX idx_users_email;
                  ALTER TABLE users ALTER COLUMN email TYPE character varying(100);
         2. the up of 4_broken fails
@@ -182,7 +182,7 @@ fn a_check_panics_with_its_text_and_appends_a_line() {
                         "language": "sql",
                         "text": "DROP INDEX idx_users_email;\nALTER TABLE users ALTER COLUMN email TYPE character varying(100);\n"
                       },
-                      "text": "add to the down script"
+                      "text": "add to the down script, which may be edited even if it has shipped"
                     }
                   ],
                   "kind": "residue",

@@ -42,17 +42,17 @@ fn a_file_is_planted_right_after_its_version_or_before_it() {
         null,
         seeds,
         expect![[r#"
-        stairway: 1 finding
+            stairway: 1 finding
 
-        1. the up of 2_email_required fails
-           --> migrations/2_email_required.up.sql:1:1
-           1 | ALTER TABLE users ALTER COLUMN email SET NOT NULL;
-             | ^
-           ERROR 23502: column "email" of relation "users" contains null values
-           the version after it was not reached
+            1. the up of 2_email_required fails
+               --> migrations/2_email_required.up.sql:1:1
+               1 | ALTER TABLE users ALTER COLUMN email SET NOT NULL;
+                 | ^
+               ERROR 23502: column "email" of relation "users" contains null values
+               the version after it was not reached
 
-           help: correct the up script: it fails in every database that has the versions before it
-    "#]],
+               help: correct the up script so that it works on such rows, or correct the seeds; if a deployed database has applied it already, leave it as it is and heal the rows where it is still to run
+        "#]],
     );
     let before = "--- /seeds/email_required.before.sql\nINSERT INTO users VALUES (1, NULL);\n";
     check(
@@ -60,17 +60,17 @@ fn a_file_is_planted_right_after_its_version_or_before_it() {
         before,
         seeds,
         expect![[r#"
-        stairway: 1 finding
+            stairway: 1 finding
 
-        1. the up of 2_email_required fails
-           --> migrations/2_email_required.up.sql:1:1
-           1 | ALTER TABLE users ALTER COLUMN email SET NOT NULL;
-             | ^
-           ERROR 23502: column "email" of relation "users" contains null values
-           the version after it was not reached
+            1. the up of 2_email_required fails
+               --> migrations/2_email_required.up.sql:1:1
+               1 | ALTER TABLE users ALTER COLUMN email SET NOT NULL;
+                 | ^
+               ERROR 23502: column "email" of relation "users" contains null values
+               the version after it was not reached
 
-           help: correct the up script: it fails in every database that has the versions before it
-    "#]],
+               help: correct the up script so that it works on such rows, or correct the seeds; if a deployed database has applied it already, leave it as it is and heal the rows where it is still to run
+        "#]],
     );
     let broken = "--- /seeds/3.sql\nINSERT INTO posts VALUES (1, 2);\n";
     check(

@@ -131,8 +131,9 @@ impl Case {
                         migration.push_str(&code.text);
                         migration.push('\n');
                     }
-                    "a down that restores the schema"
-                    | "or add a down that restores the schema" => {
+                    text if text.starts_with("a down that restores the schema")
+                        || text.starts_with("or add a down that restores the schema") =>
+                    {
                         std::fs::write(copy.path().join(place.unwrap()), &code.text).unwrap();
                     }
                     text if text.contains("add to ") || text.contains("add at the end of ") => {

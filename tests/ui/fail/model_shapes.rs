@@ -7,8 +7,8 @@ struct Unit;
 struct Pair(i32, i32);
 
 #[derive(Model)]
-struct Page<T> {
-    rows: T,
+enum Level<const N: usize> {
+    Low,
 }
 
 #[derive(Model)]

@@ -23,7 +23,14 @@ pub(in crate::checks) fn write_or_declare(
         Some(_) => "or declare the version irreversible",
         None => "write the down script, or declare the version irreversible",
     };
-    irreversible(finding.help_sql("a down that restores the schema", sql), migration, declare_it)
+    irreversible(
+        finding.help_sql(
+            "a down that restores the schema (a down may be edited even if it has shipped)",
+            sql,
+        ),
+        migration,
+        declare_it,
+    )
 }
 
 /// Adds the declaration that a version has no way back.
@@ -89,9 +96,9 @@ pub(in crate::checks) fn down_failed(
     }
     let finding = Finding::step("down_fails", format!("the down of {version} fails"), error);
     match sql {
-        Some(sql) => finding.help_sql("a down that restores the schema", sql),
+        Some(sql) => finding.help_sql("a down that restores the schema (a down may be edited even if it has shipped)", sql),
         None if !finding.help.is_empty() => finding,
-        None => finding.help("correct the down script: it fails wherever this version is reverted"),
+        None => finding.help("correct the down script, which may be edited even if it has shipped: it fails wherever this version is reverted"),
     }
 }
 

@@ -6,6 +6,7 @@ pub(super) mod cosmetic;
 pub(super) mod downs;
 pub(super) mod drift;
 pub(super) mod empty;
+pub(crate) mod no_model;
 pub(super) mod notices;
 pub(super) mod right_names;
 pub(super) mod roles;

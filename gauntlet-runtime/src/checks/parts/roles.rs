@@ -16,7 +16,11 @@ pub(in crate::checks) fn roles_left(
     let Left { kind, names, fact, undo } = left(before, after)?;
     let title = format!("the down of {} leaves {names} on the server", migration.version());
     let finding = Finding::failure(kind, title).at_down(migration);
-    Some(finding.fact(fact).help_sql("add to the down script", undo))
+    Some(
+        finding
+            .fact(fact)
+            .help_sql("add to the down script, which may be edited even if it has shipped", undo),
+    )
 }
 
 /// A finding for what the way down from head leaves on the server.

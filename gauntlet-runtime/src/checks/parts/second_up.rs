@@ -13,19 +13,29 @@ pub(in crate::checks) enum Second {
     Fails(Box<StepError>),
 }
 
-pub(in crate::checks) fn up_fails(migration: &Migration, error: &StepError) -> Finding {
+pub(in crate::checks) fn up_fails(
+    migration: &Migration,
+    error: &StepError,
+    seeded: bool,
+) -> Finding {
     let finding =
         Finding::step("up_fails", format!("the up of {} fails", migration.version()), error);
     if error.companion.is_some() {
         return finding.help("correct the seed, or use it at another version");
     }
-    if finding.help.is_empty() {
-        finding.help(
-            "correct the up script: it fails in every database that has the versions before it",
-        )
-    } else {
-        finding
+    if !finding.help.is_empty() {
+        return finding;
     }
+    // Data exceptions and violated constraints.
+    let of_rows = error
+        .sqlstate
+        .as_deref()
+        .is_some_and(|code| code.starts_with("22") || code.starts_with("23"));
+    finding.help(if seeded && of_rows {
+        "correct the up script so that it works on such rows, or correct the seeds; if a deployed database has applied it already, leave it as it is and heal the rows where it is still to run"
+    } else {
+        "correct the up script: it fails in every database that has the versions before it"
+    })
 }
 
 pub(in crate::checks) fn changes_nothing(migration: &Migration, sql: Option<String>) -> Finding {

@@ -61,7 +61,7 @@ CREATE STATISTICS st_a ON id, w FROM a;
                  expected  v, w
                  actual    id, w
 
-               help: add to the down script:
+               help: add to the down script, which may be edited even if it has shipped:
 
                      DROP STATISTICS st_a;
                      CREATE STATISTICS st_a ON v, w FROM a;

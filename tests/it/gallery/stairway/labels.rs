@@ -134,7 +134,7 @@ ALTER TYPE mood ADD VALUE 'ecstatic';
                  expected  (sad, ok, happy)
                  actual    (sad, happy, ok)
 
-               help: add to the down script:
+               help: add to the down script, which may be edited even if it has shipped:
 
                      DROP TYPE mood;
                      CREATE TYPE mood AS ENUM (

@@ -32,7 +32,7 @@ ALTER TABLE users DROP COLUMN name;
                index idx_users_email on users: left behind
                  CREATE INDEX idx_users_email ON users USING btree (email)
 
-               help: add to the down script:
+               help: add to the down script, which may be edited even if it has shipped:
 
                      DROP INDEX idx_users_email;
         "#]],
@@ -65,7 +65,7 @@ DROP TABLE users;
                table posts: left behind
                  (id integer, user_id bigint)
 
-               help: add to the down script:
+               help: add to the down script, which may be edited even if it has shipped:
 
                      -- the rows of table 'posts' are lost
                      DROP TABLE posts;
@@ -110,7 +110,7 @@ ALTER TABLE users ALTER COLUMN note SET DEFAULT '-';
                  expected  character varying(100)
                  actual    character varying(255)
 
-               help: add to the down script:
+               help: add to the down script, which may be edited even if it has shipped:
 
                      ALTER TABLE users ALTER COLUMN email TYPE character varying(100);
 
@@ -124,7 +124,7 @@ ALTER TABLE users ALTER COLUMN note SET DEFAULT '-';
                  expected  NOT NULL
                  actual    NULL
 
-               help: add to the down script:
+               help: add to the down script, which may be edited even if it has shipped:
 
                      ALTER TABLE users ALTER COLUMN score SET DEFAULT 10;
                      -- rows in which score is null need a value first
@@ -140,7 +140,7 @@ ALTER TABLE users ALTER COLUMN note SET DEFAULT '-';
                  expected  'none'::text
                  actual    '-'::text
 
-               help: add to the down script:
+               help: add to the down script, which may be edited even if it has shipped:
 
                      -- rows in which email is null need a value first
                      ALTER TABLE users ALTER COLUMN email SET NOT NULL;
@@ -244,7 +244,7 @@ $$;
                  -  WHERE u.active;
                  +     JOIN posts p ON ((p.user_id = u.id)));
 
-               help: add to the down script:
+               help: add to the down script, which may be edited even if it has shipped:
 
                      CREATE OR REPLACE FUNCTION initials(name text)
                      RETURNS text
@@ -298,7 +298,7 @@ ALTER TABLE users DROP COLUMN orders;
             1. the down of 2_email_index changes nothing, although the up changed the schema
                --> migrations/2_email_index.down.sql
 
-               help: a down that restores the schema:
+               help: a down that restores the schema (a down may be edited even if it has shipped):
 
                      DROP INDEX idx_users_email;
 
@@ -314,7 +314,7 @@ ALTER TABLE users DROP COLUMN orders;
                table orders: left behind
                  (id integer, user_id integer)
 
-               help: add to the down script:
+               help: add to the down script, which may be edited even if it has shipped:
 
                      ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;
                      -- the rows of table 'orders' are lost
@@ -349,7 +349,7 @@ CREATE INDEX idx_users ON users (name);
                index idx_users on users: left behind
                  CREATE INDEX idx_users ON users USING btree (name)
 
-               help: add to the down script:
+               help: add to the down script, which may be edited even if it has shipped:
 
                      DROP INDEX idx_users;
         "#]],
@@ -381,7 +381,7 @@ DROP TABLE users;
            table shim: not restored
              (id integer)
 
-           help: add to the down script:
+           help: add to the down script, which may be edited even if it has shipped:
 
                  CREATE TABLE shim (
                      id integer

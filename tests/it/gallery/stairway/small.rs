@@ -41,7 +41,7 @@ ALTER TABLE users DROP CONSTRAINT chk_users_id;
             1. the down of 2_trigger changes nothing, although the up changed the schema
                --> migrations/2_trigger.down.sql
 
-               help: a down that restores the schema:
+               help: a down that restores the schema (a down may be edited even if it has shipped):
 
                      ALTER TABLE users ENABLE TRIGGER touch;
 
@@ -56,7 +56,7 @@ ALTER TABLE users DROP CONSTRAINT chk_users_id;
                  expected  email <> ''::text
                  actual    (none)
 
-               help: add to the down script:
+               help: add to the down script, which may be edited even if it has shipped:
 
                      DROP INDEX idx_users_email;
                      CREATE INDEX idx_users_email ON users (email) WHERE email <> ''::text;
@@ -68,7 +68,7 @@ ALTER TABLE users DROP CONSTRAINT chk_users_id;
                  expected  (none)
                  actual    people
 
-               help: add to the down script:
+               help: add to the down script, which may be edited even if it has shipped:
 
                      COMMENT ON TABLE users IS NULL;
         "#]],
@@ -103,7 +103,7 @@ ALTER TABLE users DROP COLUMN email;
                  expected  yes
                  actual    no
 
-               help: add to the down script:
+               help: add to the down script, which may be edited even if it has shipped:
 
                      ALTER TABLE users ENABLE TRIGGER touch;
         "#]],
@@ -135,7 +135,7 @@ ALTER TABLE users DROP COLUMN a;
                  expected  (none)
                  actual    SELECT
 
-               help: add to the down script:
+               help: add to the down script, which may be edited even if it has shipped:
 
                      REVOKE SELECT ON TABLE users FROM PUBLIC;
         "#]],
@@ -168,7 +168,7 @@ ALTER TABLE users DROP COLUMN a;
            default privilege tables: left behind
              SELECT to PUBLIC
 
-           help: add to the down script:
+           help: add to the down script, which may be edited even if it has shipped:
 
                  ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE SELECT ON TABLES FROM PUBLIC;
     "#]]);
@@ -194,7 +194,7 @@ DROP TABLE users;
                the up then fails when it runs again: migrations/1_reader.up.sql:2:1
                ERROR 42710: role "gallery_reader" already exists
 
-               help: add to the down script:
+               help: add to the down script, which may be edited even if it has shipped:
 
                      DROP ROLE "gallery_reader";
         "#]],
@@ -238,7 +238,7 @@ CREATE TABLE teams (id int);
                table users: not restored
                  (id integer)
 
-               help: add to the down script:
+               help: add to the down script, which may be edited even if it has shipped:
 
                      CREATE TABLE users (
                          id integer
@@ -252,7 +252,7 @@ CREATE TABLE teams (id int);
                  SELECT teams.id
                    FROM teams;
 
-               help: add to the down script:
+               help: add to the down script, which may be edited even if it has shipped:
 
                      CREATE VIEW all_teams AS
                       SELECT teams.id
@@ -314,7 +314,7 @@ fn equal_changes_are_one_and_the_short_way_out_stands_first() {
                  expected  NOT NULL
                  actual    NULL
 
-               help: add to the down script:
+               help: add to the down script, which may be edited even if it has shipped:
 
                      -- rows in which c1 is null need a value first
                      ALTER TABLE t ALTER COLUMN c1 SET NOT NULL;

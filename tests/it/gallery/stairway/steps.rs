@@ -72,7 +72,7 @@ DROP TABLE last;
             1. 1_users has an empty down script
                --> migrations/1_users.down.sql
 
-               help: a down that restores the schema:
+               help: a down that restores the schema (a down may be edited even if it has shipped):
 
                      -- the rows of table 'users' are lost
                      DROP TABLE users;
@@ -84,7 +84,7 @@ DROP TABLE last;
             2. 2_orders has a down script without a statement
                --> migrations/2_orders.down.sql
 
-               help: a down that restores the schema:
+               help: a down that restores the schema (a down may be edited even if it has shipped):
 
                      -- the rows of table 'orders' are lost
                      DROP TABLE orders;
@@ -96,7 +96,7 @@ DROP TABLE last;
             3. 3_items has no down script
                --> migrations/3_items.down.sql
 
-               help: a down that restores the schema:
+               help: a down that restores the schema (a down may be edited even if it has shipped):
 
                      -- the rows of table 'items' are lost
                      DROP TABLE items;
@@ -117,7 +117,7 @@ DROP TABLE last;
             5. the down of 5_notes changes nothing, although the up changed the schema
                --> migrations/5_notes.down.sql
 
-               help: a down that restores the schema:
+               help: a down that restores the schema (a down may be edited even if it has shipped):
 
                      -- the rows of table 'notes' are lost
                      DROP TABLE notes;
@@ -287,7 +287,7 @@ DROP INDEX idx_items_orders;
                  |      ^
                ERROR 42601: syntax error at or near "TABEL"
 
-               help: a down that restores the schema:
+               help: a down that restores the schema (a down may be edited even if it has shipped):
 
                      -- the rows of table 'users' are lost
                      DROP TABLE users;
@@ -300,7 +300,7 @@ DROP INDEX idx_items_orders;
                DETAIL: constraint items_order_id_fkey on table items depends on table orders
                HINT: Use DROP ... CASCADE to drop the dependent objects too.
 
-               help: a down that restores the schema:
+               help: a down that restores the schema (a down may be edited even if it has shipped):
 
                      ALTER TABLE items DROP CONSTRAINT items_order_id_fkey;
                      -- the rows of table 'items' are lost
@@ -314,7 +314,7 @@ DROP INDEX idx_items_orders;
                  | ^
                ERROR 42704: index "idx_items_orders" does not exist
 
-               help: a down that restores the schema:
+               help: a down that restores the schema (a down may be edited even if it has shipped):
 
                      DROP INDEX idx_items_order;
         "#]],

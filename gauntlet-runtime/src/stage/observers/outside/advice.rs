@@ -24,13 +24,15 @@ pub(super) async fn advise(error: &mut StepError, script: &str, conn: &mut PgCon
     // An undefined function, type, operator or collation.
     let unknown = matches!(error.sqlstate.as_deref(), Some("42883" | "42704"));
     if shared {
-        error.advice = Some(
-            "in schema isolation all tests share one database, and what lives in no schema with it; make it in the suite's setup file, or give each test a database of its own: isolation = \"database\"".into(),
-        );
+        error.advice = Some(format!(
+            "in schema isolation all tests share one database, and what lives in no schema with it; make it in the suite's setup file, or {}",
+            own_database(conn).await
+        ));
     } else if exists && names_another_schema(error, script) {
-        error.advice = Some(
-            "in schema isolation all tests share the other schemas of the database; leave the schema out of the name, or give each test a database of its own: isolation = \"database\"".into(),
-        );
+        error.advice = Some(format!(
+            "in schema isolation all tests share the other schemas of the database; leave the schema out of the name, or {}",
+            own_database(conn).await
+        ));
     } else if unknown {
         error.advice = extensions_out_of_reach(conn).await;
     }
@@ -55,7 +57,7 @@ async fn extensions_out_of_reach(conn: &mut PgConnection) -> Option<String> {
         "SELECT extname::text FROM pg_catalog.pg_extension
          WHERE extnamespace::regnamespace::name <> ALL (pg_catalog.current_schemas(true)) ORDER BY 1",
     )
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await
     .ok()?;
     let which = match &names[..] {
@@ -64,6 +66,23 @@ async fn extensions_out_of_reach(conn: &mut PgConnection) -> Option<String> {
         several => format!("the extensions {} are", several.join(", ")),
     };
     Some(format!(
-        "in schema isolation all tests share one database, and {which} in a schema that this test does not see; make extensions in the suite's setup file, in a schema that all see, or give each test a database of its own: isolation = \"database\""
+        "in schema isolation all tests share one database, and {which} in a schema that this test does not see; make extensions in the suite's setup file in a schema that all see (CREATE EXTENSION IF NOT EXISTS ... SCHEMA public), or {}",
+        own_database(conn).await
     ))
+}
+
+/// How each test gets a database of its own, as the role of the URL can bring it about.
+async fn own_database(conn: &mut PgConnection) -> &'static str {
+    let may: Result<bool, _> = driver::query_scalar(
+        "SELECT rolcreatedb OR rolsuper FROM pg_catalog.pg_roles WHERE rolname = session_user",
+    )
+    .fetch_one(conn)
+    .await;
+    match may {
+        Ok(true) => "give each test a database of its own: isolation = \"database\"",
+        // Nothing can be asked in a transaction that has failed.
+        Ok(false) | Err(_) => {
+            "give each test a database of its own: isolation = \"database\", for which the role needs CREATEDB"
+        }
+    }
 }
