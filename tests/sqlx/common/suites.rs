@@ -2,6 +2,7 @@
 // and `seed`.
 
 #[path = "models.rs"]
+#[allow(dead_code)]
 mod models;
 
 use gauntlet::Result;
