@@ -108,7 +108,7 @@ fn parsing_goes_on_after_a_mistake() {
             expected an expression
             unexpected token, expected `)`
             unknown argument `modle`, did you mean `model`?
-            valid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, strict, partitions, ignore_tables, ignore, naming, checks, budget, as_role, suite, crate
+            valid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, strict, partitions, ignore_tables, ignore, naming, seeds, checks, budget, as_role, suite, crate
         "#]],
     );
     check_mistakes(
