@@ -194,13 +194,14 @@ impl Parser<'_> {
         }
     }
 
-    /// Goes behind an attribute; says whether it is `cfg(test)`.
+    /// Goes behind an attribute; says whether it is `cfg(test)`, or `cfg(all(test, …))`.
     fn attribute(&mut self) -> bool {
         self.at += 1;
         if self.is(0, &Token::Punct('!')) {
             self.at += 1;
         }
-        let test = self.ident(1) == Some("cfg") && self.ident(3) == Some("test");
+        let place = if self.ident(3) == Some("all") { 5 } else { 3 };
+        let test = self.ident(1) == Some("cfg") && self.ident(place) == Some("test");
         if self.is(0, &Token::Open('[')) {
             self.skip_group();
         }

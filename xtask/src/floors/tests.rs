@@ -265,3 +265,11 @@ fn an_owner_that_no_longer_names_what_it_owns_is_reported() {
         ["src: `driver` no longer names `sqlx`: delete the entry in the table of floors"]
     );
 }
+
+#[test]
+fn test_code_is_left_out_in_every_form() {
+    for cfg in ["test", "all(test, unix)", "all(test, not(all(unix, windows)))"] {
+        let text = format!("#[cfg({cfg})]\nmod tests {{ use crate::up::u; }}");
+        assert_upwards(&[LIB, ("up.rs", "fn u() {}"), ("down.rs", &text)], &[], &[]);
+    }
+}

@@ -1,5 +1,6 @@
 //! Columns of tables, foreign tables and composite types.
 
+pub(crate) mod alter;
 pub(crate) mod write;
 
 use crate::catalog::kinds::attribute::{plain, sql};
@@ -64,7 +65,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     create: |w, id, object, _| write::create(w, id, object),
     drop: write::drop_with_warning,
     rename: write::rename,
-    alter: write::alter,
+    alter: alter::alter,
     privileges: Some(usual::ON_COLUMN),
 
     in_script: |_, _, _| InScript::OnRelation(5),

@@ -1,6 +1,6 @@
 //! Columns of views and materialized views.
 
-use crate::catalog::kinds::column::write as column;
+use crate::catalog::kinds::column::{alter, write as column};
 use crate::catalog::write::find::alter_relation;
 use crate::catalog::write::writer::{Alter, Changed, Writer};
 use crate::catalog::{Object, ObjectId};
@@ -33,7 +33,7 @@ pub(crate) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
                 None => format!("{head} DROP DEFAULT"),
             })
         }
-        _ => column::alter(w, c),
+        _ => alter::alter(w, c),
     }
 }
 
