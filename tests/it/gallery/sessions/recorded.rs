@@ -1,0 +1,217 @@
+//! The row of the engine that cannot be written, because of what a script leaves in its session.
+
+use expect_test::expect;
+use gauntlet_runtime::checks::Check::{Stairway, UpToDate};
+
+use crate::support::{Case, check};
+
+#[test]
+fn an_empty_search_path_hides_the_bookkeeping() {
+    let files = r"
+--- 1_baseline.up.sql
+SET statement_timeout = 0;
+SELECT pg_catalog.set_config('search_path', '', false);
+CREATE TABLE public.users (id int);
+--- 1_baseline.down.sql
+DROP TABLE public.users;
+--- /schema.sql
+CREATE TABLE users (id int);
+";
+    Case::new(Stairway, files).database_only().expect(expect![[r#"
+        stairway: 1 finding
+
+        1. the up of 1_baseline leaves search_path changed, so that sqlx cannot record the version
+           --> migrations/1_baseline.up.sql:2:1
+           2 | SELECT pg_catalog.set_config('search_path', '', false);
+             | ^
+           ERROR 42P01: relation "_sqlx_migrations" does not exist
+           sqlx writes its row in the script's own transaction, so the whole script is rolled back
+
+           help: add at the end of the script:
+
+                 RESET search_path;
+    "#]]);
+    Case::new(UpToDate, files).database_only().with(|suite| suite.model("schema.sql")).expect(expect![[r#"
+        up_to_date could not run:
+
+           failed to run the up of 1_baseline: it leaves search_path changed, so that sqlx cannot record the version
+             --> migrations/1_baseline.up.sql:2:1
+             2 | SELECT pg_catalog.set_config('search_path', '', false);
+               | ^
+             ERROR 42P01: relation "_sqlx_migrations" does not exist
+             sqlx writes its row in the script's own transaction, so the whole script is rolled back
+             help: add at the end of the script: RESET search_path;
+    "#]]);
+    check(
+        Stairway,
+        r"
+--- 1_baseline.up.sql
+SELECT pg_catalog.set_config('search_path', '', false);
+RESET search_path;
+CREATE TABLE users (id int);
+--- 1_baseline.down.sql
+SET LOCAL search_path TO pg_catalog;
+RESET search_path;
+DROP TABLE users;
+",
+        expect![[r#"
+            stairway: ok
+        "#]],
+    );
+}
+
+#[test]
+fn a_local_search_path_hides_it_too() {
+    check(
+        Stairway,
+        r"
+--- 1_users.up.sql
+CREATE TABLE users (id int);
+--- 1_users.down.sql
+DROP TABLE users;
+SET LOCAL search_path TO pg_catalog;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the down of 1_users leaves search_path changed, so that sqlx cannot remove the version's record
+               --> migrations/1_users.down.sql:2:1
+               2 | SET LOCAL search_path TO pg_catalog;
+                 | ^
+               ERROR 42P01: relation "_sqlx_migrations" does not exist
+               sqlx writes its row in the script's own transaction, so the whole script is rolled back
+
+               help: add at the end of the script:
+
+                     RESET search_path;
+
+               help: a down that restores the schema (a down may be edited even if it has shipped):
+
+                     -- the rows of table 'users' are lost
+                     DROP TABLE users;
+        "#]],
+    );
+}
+
+#[test]
+fn without_a_transaction_the_script_stays() {
+    check(
+        Stairway,
+        r"
+--- 1_path.up.sql
+-- no-transaction
+SET search_path TO pg_catalog
+--- 1_path.down.sql
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the up of 1_path leaves search_path changed, so that sqlx cannot record the version
+               --> migrations/1_path.up.sql:2:1
+               2 | SET search_path TO pg_catalog
+                 | ^
+               ERROR 42P01: relation "_sqlx_migrations" does not exist
+               the script runs without a transaction: what it did stays, and the next run repeats it
+
+               help: add at the end of the script:
+
+                     RESET search_path;
+        "#]],
+    );
+}
+
+#[test]
+fn a_read_only_session_stops_behind_the_version() {
+    check(
+        Stairway,
+        r"
+--- 1_users.up.sql
+CREATE TABLE users (id int);
+SET default_transaction_read_only = on;
+--- 1_users.down.sql
+DROP TABLE users;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the up of 1_users leaves default_transaction_read_only changed, so that sqlx cannot record the version
+               --> migrations/1_users.up.sql:2:1
+               2 | SET default_transaction_read_only = on;
+                 | ^
+               ERROR 25006: cannot execute UPDATE in a read-only transaction
+               the script is committed and recorded, and sqlx stops there, before the versions after it
+
+               help: add at the end of the script:
+
+                     RESET default_transaction_read_only;
+        "#]],
+    );
+}
+
+#[test]
+fn a_role_that_may_not_write() {
+    check(
+        Stairway,
+        r"
+--- 1_role.up.sql
+CREATE TABLE a (id int);
+SET ROLE pg_read_all_data;
+--- 1_role.down.sql
+DROP TABLE a;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the up of 1_role leaves role changed, so that sqlx cannot record the version
+               --> migrations/1_role.up.sql:2:1
+               2 | SET ROLE pg_read_all_data;
+                 | ^
+               ERROR 42501: permission denied for table _sqlx_migrations
+               sqlx writes its row in the script's own transaction, so the whole script is rolled back
+
+               help: add at the end of the script:
+
+                     RESET ROLE;
+        "#]],
+    );
+    check(
+        Stairway,
+        r"
+--- 1_role.up.sql
+CREATE TABLE a (id int);
+SET ROLE pg_read_all_data;
+RESET ROLE;
+--- 1_role.down.sql
+DROP TABLE a;
+",
+        expect![[r#"
+            stairway: ok
+        "#]],
+    );
+}
+
+#[test]
+fn public_is_another_schema_in_schema_isolation() {
+    Case::new(
+        Stairway,
+        r"
+--- 1_path.up.sql
+SET search_path TO public;
+--- 1_path.down.sql
+",
+    )
+    .schema_only()
+    .expect(expect![[r#"
+        stairway: 1 finding
+
+        1. the up of 1_path names the schema public in search_path, and sqlx cannot record the version, because the test has another schema
+           --> migrations/1_path.up.sql:1:1
+           1 | SET search_path TO public;
+             | ^
+           ERROR 42P01: relation "_sqlx_migrations" does not exist
+
+           help: give each test a database of its own, where public is public (in the attribute):
+
+                 isolation = "database"
+    "#]]);
+}
