@@ -26,6 +26,12 @@ fn commands(text: &str) -> Vec<String> {
     commands
 }
 
+/// The row of the README that says which Rust is required, by version of sqlx.
+fn requirement(root: &Path) -> String {
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap_or_default();
+    readme.lines().find(|line| line.starts_with("| Rust |")).unwrap_or_default().to_owned()
+}
+
 /// What is wrong with a command, seen from the root of the workspace.
 fn wrong(root: &Path, command: &str) -> Option<String> {
     let words: Vec<&str> = command.split_whitespace().collect();
@@ -37,8 +43,11 @@ fn wrong(root: &Path, command: &str) -> Option<String> {
             let is_a_number = |name: &str| name.starts_with(|c: char| c.is_ascii_digit());
             if let Some(name) = toolchain.filter(|name| is_a_number(name))
                 && !manifest.contains(&format!("rust-version = \"{name}\""))
+                && !requirement(root).split([' ', ',']).any(|word| word == name)
             {
-                return Some(format!("{name} is not the `rust-version` of the workspace"));
+                return Some(format!(
+                    "{name} is neither the `rust-version` of the workspace nor a Rust that the README requires"
+                ));
             }
             let Some(task) = rest.first().filter(|task| CARGO.contains(task)) else {
                 return Some(format!("`{command}`: cargo has no such subcommand"));

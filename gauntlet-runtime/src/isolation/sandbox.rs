@@ -11,7 +11,7 @@ use tracing::{debug, warn};
 use super::error::IsolationError;
 use super::sandbox_name::SandboxName;
 use super::statement::execute;
-use super::{registration, remove, search_path, shared_database, sweep};
+use super::{registration, remove, search_path, sweep};
 use crate::driver::{self, Connection, PgConnectOptions, PgConnection};
 use crate::names::{quote_ident, quote_if_needed};
 use crate::runtime::in_background;
@@ -108,29 +108,6 @@ impl Sandbox {
         }
     }
 
-    /// As [`create`](Self::create); a schema is made in a database of this process, where the role may create one.
-    ///
-    /// # Errors
-    ///
-    /// As [`create`](Self::create).
-    ///
-    /// # Cancel safety
-    ///
-    /// As [`create`](Self::create).
-    pub async fn create_apart(
-        server: &Arc<Server>,
-        isolation: Isolation,
-        label: &str,
-    ) -> Result<Self, IsolationError> {
-        match isolation {
-            Isolation::Schema if server.can_create_databases() => {
-                let within = shared_database::of_process(server).await?;
-                Self::schema(server, Some(within), label).await
-            }
-            _ => Self::create(server, Some(isolation), label).await,
-        }
-    }
-
     /// Makes a database as a copy of another one, to which nobody may be connected.
     ///
     /// # Errors
@@ -185,7 +162,7 @@ impl Sandbox {
         Ok(sandbox)
     }
 
-    async fn schema(
+    pub(super) async fn schema(
         server: &Arc<Server>,
         within: Option<Arc<Sandbox>>,
         label: &str,

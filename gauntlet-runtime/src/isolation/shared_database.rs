@@ -20,8 +20,33 @@ type Cell = Arc<Mutex<Weak<Sandbox>>>;
 /// The databases of this process, by the address of their server.
 static SHARED: std::sync::Mutex<Vec<(String, Cell)>> = std::sync::Mutex::new(Vec::new());
 
+impl Sandbox {
+    /// As [`create`](Self::create); a schema is made in a database of this process, where the role may create one.
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`create`](Self::create).
+    pub async fn create_apart(
+        server: &Arc<Server>,
+        isolation: Isolation,
+        label: &str,
+    ) -> Result<Self, IsolationError> {
+        match isolation {
+            Isolation::Schema if server.can_create_databases() => {
+                let within = of_process(server).await?;
+                Self::schema(server, Some(within), label).await
+            }
+            _ => Self::create(server, Some(isolation), label).await,
+        }
+    }
+}
+
 /// The database of this process on a server: the one that is in use, or a new one.
-pub(super) async fn of_process(server: &Arc<Server>) -> Result<Arc<Sandbox>, IsolationError> {
+async fn of_process(server: &Arc<Server>) -> Result<Arc<Sandbox>, IsolationError> {
     let place = place(server);
     let cell = {
         let mut all = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
