@@ -144,17 +144,12 @@ impl<'s> Context<'s> {
         self.stages().await?.without_seeds(label).await
     }
 
-    /// Compares two catalogs by the suite's rules. An object that is missing or extra carries its definition as the
-    /// value that is expected or found.
-    pub fn diff(&self, expected: &Catalog, actual: &Catalog) -> Vec<Difference> {
-        with_definitions(self.diff_by(expected, actual, &self.settings.diff), expected, actual)
-    }
-
-    /// Compares head with a model by the suite's rules. What belongs to the database itself, which no dump of a database's
+    /// Compares head with a model by the suite's rules. An object that is missing or extra carries its definition as the
+    /// value that is expected or found. What belongs to the database itself, which no dump of a database's
     /// contents has, counts as far as the model says anything of it.
     pub fn diff_from_model(&self, model: &Catalog, head: &Catalog) -> Vec<Difference> {
         let options = self.settings.diff.clone().database_as_stated(true);
-        self.diff_by(model, head, &options)
+        with_definitions(self.diff_by(model, head, &options), model, head)
     }
 
     /// Compares two moments of one database by the suite's rules: partitions too, and a renamed object is one object.

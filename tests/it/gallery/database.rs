@@ -70,7 +70,7 @@ DROP TABLE b;
              expected  (none)
              actual    90
            database: privileges of PUBLIC
-             expected  (none)
+             expected  (the default)
              actual    CONNECT
            database: privileges of pg_monitor
              expected  (none)
@@ -233,12 +233,12 @@ END $$;
              expected  9MB
              actual    8MB
 
+           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
            help: if the model is right, add a migration:
 
                  DO $$BEGIN EXECUTE format('COMMENT ON DATABASE %I IS ''the shop''', current_database()); END$$;
                  DO $$BEGIN EXECUTE format('ALTER DATABASE %I SET work_mem TO ''9MB''', current_database()); END$$;
-
-           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
     "#]]);
 }
 
@@ -271,8 +271,8 @@ DROP TABLE b;
         1. the down of 1_harden does not restore the schema
            --> migrations/1_harden.down.sql
 
-           extension plpgsql: member grant PUBLIC on LANGUAGE plpgsql
-             expected  (none)
+           extension plpgsql: privileges of PUBLIC on LANGUAGE plpgsql
+             expected  (as the extension gives them)
              actual    none
 
            help: add to the down script:
@@ -282,11 +282,11 @@ DROP TABLE b;
         2. the down of 3_grant does not restore the schema
            --> migrations/3_grant.down.sql
 
-           extension citext: member grant PUBLIC on FUNCTION citext_hash(citext)
-             expected  (none)
+           extension citext: privileges of PUBLIC on FUNCTION citext_hash(citext)
+             expected  (as the extension gives them)
              actual    none
-           extension citext: member grant pg_monitor on FUNCTION citext_hash(citext)
-             expected  (none)
+           extension citext: privileges of pg_monitor on FUNCTION citext_hash(citext)
+             expected  (as the extension gives them)
              actual    EXECUTE
 
            help: add to the down script:
@@ -313,23 +313,19 @@ DROP TABLE a;
     .expect(expect![[r#"
         stairway: 2 findings
 
+        help: make it in the suite's setup file, which runs before (`setup = "setup.sql"`), or give each test a database of its own (in the attribute):
+
+              isolation = "database"
+
         1. the up of 1_a reaches out of its schema
            --> migrations/1_a.up.sql:2:35
 
            database: changed
 
-           help: make it in the suite's setup file, which runs before (`setup = "setup.sql"`), or give each test a database of its own (in the attribute):
-
-                 isolation = "database"
-
         2. the down of 1_a reaches out of its schema
            --> migrations/1_a.down.sql:1:35
 
            database: changed
-
-           help: make it in the suite's setup file, which runs before (`setup = "setup.sql"`), or give each test a database of its own (in the attribute):
-
-                 isolation = "database"
     "#]]);
 }
 
@@ -354,7 +350,7 @@ DROP TABLE a;
 
            help: add to the down script:
 
-                 ALTER ROLE "postgres" RESET lock_timeout;
+                 ALTER ROLE postgres RESET lock_timeout;
     "#]]);
 }
 
