@@ -82,7 +82,9 @@ async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
         cx.diff_moments(&expected, &actual).into_iter().partition(Difference::is_failure);
     if !left.is_empty() {
         let mut behind = left_behind(cx, bottom, left, (&expected, &actual)).await?;
-        behind.iter_mut().for_each(|finding| notices.explain(finding));
+        for finding in &mut behind {
+            notices.explain(finding);
+        }
         findings.extend(behind);
     }
     if !notes.is_empty() {

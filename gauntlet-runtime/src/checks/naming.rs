@@ -223,13 +223,16 @@ fn broken(
     }
 }
 
+/// The most bytes that a character takes in UTF-8.
+const LONGEST_CHARACTER: usize = 4;
+
 /// The names that scripts spell out longer than PostgreSQL keeps them. It cuts between characters.
 fn cut_names<'a, 'h>(
     cx: &'h Context<'_>,
     compared: &[(&'a ObjectId, &'a Object)],
 ) -> BTreeMap<&'a ObjectId, Written<'h>> {
     let long = compared.iter().filter(|(id, object)| {
-        id.name.len() + char::MAX_LEN_UTF8 > MAX_IDENTIFIER_BYTES && name_kind(id, object).is_some()
+        id.name.len() + LONGEST_CHARACTER > MAX_IDENTIFIER_BYTES && name_kind(id, object).is_some()
     });
     long.filter_map(|(id, _)| {
         let written = written(cx.history(), &id.name, id.parent.as_deref())?;

@@ -323,7 +323,7 @@ impl<'a, 's> Walk<'a, 's> {
             self.ascent.run_together(index + 1);
             let findings = vec![fails_alone(error, &self.left)];
             let up = Some((migration.version().clone(), Duration::ZERO));
-            return Ok(Judged { findings, up, ..Judged::default() });
+            return Ok(Judged { up, findings, ..Judged::default() });
         }
         let seeded = !self.cx.project().stage.seeds.is_empty();
         let findings = vec![up_fails(migration, error, seeded)];

@@ -195,7 +195,9 @@ fn listed(fact: &Fact) -> Option<&'static str> {
 
 fn one_fact(out: &mut String, fact: &Fact) {
     match fact {
-        Fact::Text(text) | Fact::Object(text) => indent(out, 3, text),
+        Fact::Text(text) | Fact::Object(text) | Fact::Notice { script: None, text } => {
+            indent(out, 3, text);
+        }
         Fact::Objects(objects) => {
             let shown = if objects.len() > LISTED + 1 { LISTED } else { objects.len() };
             let mut line = objects[..shown].join(", ");
@@ -219,7 +221,6 @@ fn one_fact(out: &mut String, fact: &Fact) {
             indent(out, 3, &format!("{} | {lead}^", " ".repeat(gutter.len())));
         }
         Fact::Database(message) => indent(out, 3, &message.to_string()),
-        Fact::Notice { script: None, text } => indent(out, 3, text),
         Fact::Notice { script: Some(direction), text } => {
             indent(out, 3, &format!("the server says of the {direction}: {text}"));
         }

@@ -59,8 +59,7 @@ pub(super) fn attribute_words(attribute: &str) -> String {
         };
     };
     match name {
-        "grant" => format!("privileges of {rest}"),
-        "member_grant" => format!("privileges of {rest}"),
+        "grant" | "member_grant" => format!("privileges of {rest}"),
         "identity_grant" => format!("privileges of {rest} on the identity sequence"),
         "set" => format!("SET {rest}"),
         "mapping" => format!("mapping of {rest}"),
