@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::check::{Check, Needs};
 use crate::mistake::{Fault, Mistake};
-use crate::request::{Request, Role, Word};
+use crate::request::{Request, Role, WayBack, Word};
 use crate::selectable::checks_named;
 
 /// The checks of a suite, in the order in which they are generated, each of which runs or is ignored.
@@ -104,8 +104,12 @@ pub fn plan(request: &Request) -> Result<Plan, Vec<Mistake>> {
 fn lack_of(check: Check, request: &Request) -> Option<Reason> {
     match check.needs() {
         Needs::Model if !request.has_model => Some(Reason::NoModel),
-        Needs::Reverts if request.reverts_nothing => Some(Reason::NothingToRevert),
-        Needs::Reverts | Needs::Downs if request.has_no_downs => Some(Reason::NoDowns),
+        Needs::Reverts if request.way_back == WayBack::DeclaredNone => {
+            Some(Reason::NothingToRevert)
+        }
+        Needs::Reverts | Needs::Downs if request.way_back == WayBack::NoDowns => {
+            Some(Reason::NoDowns)
+        }
         Needs::Nothing | Needs::Model | Needs::Reverts | Needs::Downs => None,
     }
 }

@@ -20,8 +20,19 @@ pub struct Request {
     pub(crate) listed: bool,
     pub(crate) own_tests: Vec<String>,
     pub(crate) has_model: bool,
-    pub(crate) reverts_nothing: bool,
-    pub(crate) has_no_downs: bool,
+    pub(crate) way_back: WayBack,
+}
+
+/// Whether the history has a way back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum WayBack {
+    /// Some version has one, as far as is known.
+    #[default]
+    Possible,
+    /// Every version is declared irreversible.
+    DeclaredNone,
+    /// No version has a down script, and nothing is declared.
+    NoDowns,
 }
 
 /// A word with what it was written for.
@@ -79,12 +90,23 @@ impl Request {
 
     /// Sets whether every version is declared irreversible. Default: `false`.
     pub fn reverts_nothing(&mut self, reverts_nothing: bool) {
-        self.reverts_nothing = reverts_nothing;
+        self.way(WayBack::DeclaredNone, reverts_nothing);
     }
 
     /// Sets whether no version has a down script, and nothing is said about the way back. Default: `false`.
     pub fn has_no_downs(&mut self, has_no_downs: bool) {
-        self.has_no_downs = has_no_downs;
+        // A declaration is not asked for twice.
+        if self.way_back != WayBack::DeclaredNone {
+            self.way(WayBack::NoDowns, has_no_downs);
+        }
+    }
+
+    fn way(&mut self, way: WayBack, holds: bool) {
+        if holds {
+            self.way_back = way;
+        } else if self.way_back == way {
+            self.way_back = WayBack::Possible;
+        }
     }
 
     fn push(&mut self, role: Role, text: String, reason: Option<&str>) -> usize {

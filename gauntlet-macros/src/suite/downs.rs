@@ -31,10 +31,11 @@ fn of_folder(folder: &Path) -> bool {
     let mut ups = false;
     for name in names {
         let Some((version, rest)) = name.split_once('_') else { continue };
-        if version.parse::<i64>().is_err() || !rest.ends_with(".sql") {
+        let Some(rest) = rest.strip_suffix(".sql") else { continue };
+        if version.parse::<i64>().is_err() {
             continue;
         }
-        if rest.ends_with(".down.sql") {
+        if rest.strip_suffix(".down").is_some() {
             return false;
         }
         ups = true;

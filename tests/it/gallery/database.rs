@@ -79,7 +79,7 @@ DROP TABLE b;
              expected  (none)
              actual    5s
 
-           help: add to the down script:
+           help: add to the down script, which may be edited even if it has shipped:
 
                  DO $$BEGIN EXECUTE format('COMMENT ON DATABASE %I IS NULL', current_database()); END$$;
                  DO $$BEGIN EXECUTE format('ALTER DATABASE %I CONNECTION LIMIT -1', current_database()); END$$;
@@ -97,7 +97,7 @@ DROP TABLE b;
              expected  (the role that migrates)
              actual    pg_monitor
 
-           help: add to the down script:
+           help: add to the down script, which may be edited even if it has shipped:
 
                  DO $$BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO CURRENT_USER', current_database()); END$$;
                  DO $$BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO pg_monitor', current_database()); END$$;
@@ -168,7 +168,7 @@ ALTER TABLE b DROP COLUMN a;
            table app.c: left behind
              (id integer)
 
-           help: add to the down script:
+           help: add to the down script, which may be edited even if it has shipped:
 
                  -- the rows of table 'app.c' are lost
                  DROP TABLE app.c;
@@ -275,7 +275,7 @@ DROP TABLE b;
              expected  (as the extension gives them)
              actual    none
 
-           help: add to the down script:
+           help: add to the down script, which may be edited even if it has shipped:
 
                  GRANT USAGE ON LANGUAGE plpgsql TO PUBLIC;
 
@@ -289,7 +289,7 @@ DROP TABLE b;
              expected  (as the extension gives them)
              actual    EXECUTE
 
-           help: add to the down script:
+           help: add to the down script, which may be edited even if it has shipped:
 
                  GRANT EXECUTE ON FUNCTION citext_hash(citext) TO PUBLIC;
                  REVOKE EXECUTE ON FUNCTION citext_hash(citext) FROM pg_monitor;
@@ -348,7 +348,7 @@ DROP TABLE a;
            --> migrations/1_a.down.sql
            this belongs to the whole server, and stays when this database is dropped
 
-           help: add to the down script:
+           help: add to the down script, which may be edited even if it has shipped:
 
                  ALTER ROLE postgres RESET lock_timeout;
     "#]]);

@@ -29,7 +29,7 @@ SELECT 'forgotten';
             1. the down of 2_rename changes nothing, although the up changed the schema
                --> migrations/2_rename.down.sql
 
-               help: a down that restores the schema:
+               help: a down that restores the schema (a down may be edited even if it has shipped):
 
                      ALTER TABLE t RENAME COLUMN b TO a;
                      DROP VIEW v;
@@ -69,7 +69,7 @@ SELECT 'forgotten';
             1. the down of 2_rename changes nothing, although the up changed the schema
                --> migrations/2_rename.down.sql
 
-               help: a down that restores the schema:
+               help: a down that restores the schema (a down may be edited even if it has shipped):
 
                      ALTER TABLE t RENAME COLUMN b TO a;
                      DROP VIEW v;
@@ -107,7 +107,7 @@ SELECT 'forgotten';
             1. the down of 2_rename changes nothing, although the up changed the schema
                --> migrations/2_rename.down.sql
 
-               help: a down that restores the schema:
+               help: a down that restores the schema (a down may be edited even if it has shipped):
 
                      ALTER TABLE t RENAME COLUMN b TO a;
 
@@ -144,7 +144,7 @@ SELECT 'forgotten';
             1. the down of 2_wider changes nothing, although the up changed the schema
                --> migrations/2_wider.down.sql
 
-               help: a down that restores the schema:
+               help: a down that restores the schema (a down may be edited even if it has shipped):
 
                      -- changes the last value only where it is outside of the new range
                      SELECT setval('s', LEAST(last_value, 2147483647), is_called) FROM s;
