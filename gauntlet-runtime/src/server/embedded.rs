@@ -85,7 +85,8 @@ impl Source for Embedded {
     }
 }
 
-#[cfg(all(test, not(all(unix, not(gauntlet_no_embedded)))))]
+#[cfg(test)]
+#[cfg(not(all(unix, not(gauntlet_no_embedded))))]
 mod tests {
     use super::*;
     use crate::runtime::block_on;
