@@ -128,7 +128,7 @@ impl<'a> Scratch<'a> {
     ///
     /// When a statement fails.
     pub async fn execute(&mut self, sql: &str) -> Result<(), ModelError> {
-        driver::execute(self.conn, &sql).await?;
+        driver::execute(self.conn, sql).await?;
         Ok(())
     }
 

@@ -18,7 +18,7 @@ use crate::driver::{self, ConnectOptions, PgConnectOptions, PgConnection, Row};
 const ANSWER: Duration = Duration::from_secs(30);
 
 /// How long a server without a free connection, or one that is starting, is retried.
-const BUSY: Duration = Duration::from_mins(1);
+const BUSY: Duration = Duration::from_secs(60);
 
 /// A PostgreSQL server: how to connect to it as the administrator, and what that role may do.
 pub struct Server {

@@ -8,7 +8,7 @@ use sqlx::{
 };
 
 /// A query with bound values.
-pub(crate) fn query<'q>(sql: &'q str) -> Query<'q, Postgres, PgArguments> {
+pub(crate) fn query(sql: &str) -> Query<'_, Postgres, PgArguments> {
     sqlx::query(AssertSqlSafe(sql))
 }
 

@@ -20,7 +20,7 @@ use crate::server::error::ServerError;
 use crate::server::source_context::SourceContext;
 
 /// How long a cached cluster is kept that nobody uses.
-const UNWANTED: Duration = Duration::from_hours(60 * 24);
+const UNWANTED: Duration = Duration::from_secs(60 * 24 * 60 * 60);
 
 /// The directory of cached clusters.
 ///

@@ -37,7 +37,7 @@ use crate::server::digest::digest;
 use crate::server::error::ServerError;
 
 /// How long a server may take to become ready; under load everything takes many times longer.
-const READY: Duration = Duration::from_mins(1);
+const READY: Duration = Duration::from_secs(60);
 
 /// How often it is asked.
 const POLL: Duration = Duration::from_millis(2);
