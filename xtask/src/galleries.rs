@@ -5,8 +5,8 @@ use std::path::Path;
 /// The folder of the checks.
 const CHECKS: &str = "gauntlet-runtime/src/checks";
 
-/// Files of the folder that hold no check.
-const OTHERS: &[&str] = &["mod.rs", "outcome.rs"];
+/// Files and folders of the folder that hold no check.
+const OTHERS: &[&str] = &["mod.rs", "outcome.rs", "parts"];
 
 /// What begins the line that names the gallery.
 const EXAMPLES: &str = "//! Examples that pass and fail: `";
@@ -57,11 +57,15 @@ fn every_check_names_a_gallery_with_examples_that_pass_and_fail() {
     for entry in std::fs::read_dir(root.join(CHECKS)).expect("the folder of the checks") {
         let path = entry.expect("an entry").path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let Some(check) = name.strip_suffix(".rs").filter(|_| !OTHERS.contains(&name)) else {
+        if OTHERS.contains(&name) {
             continue;
+        }
+        let (check, file) = match name.strip_suffix(".rs") {
+            Some(check) => (check, path.clone()),
+            None => (name, path.join("mod.rs")),
         };
         checks += 1;
-        let text = std::fs::read_to_string(&path).expect("the text of a check");
+        let text = std::fs::read_to_string(file).expect("the text of a check");
         all.extend(wrong(&root, check, &text));
     }
     assert!(checks > 0, "no check in {CHECKS}");

@@ -1,4 +1,4 @@
-//! The checks: one file each. Their names and the rest of what is known of them are in the list of `gauntlet-plan`;
+//! The checks: one file or folder each. Their names and the rest of what is known of them are in the list of `gauntlet-plan`;
 //! a check of the list that has no file here does not compile.
 //!
 //! A check returns findings and formats nothing. The values that several checks need (the catalog at head, the

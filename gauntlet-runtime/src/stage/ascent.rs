@@ -1,13 +1,18 @@
 //! States that only ups have made.
 //!
 //! In database isolation one database goes up, a version at a time and each version once, and is copied where a state is
-//! asked for. In schema isolation nothing can be copied, so each state is reached from base.
+//! asked for. In schema isolation nothing can be copied, so each state is reached from base. So is one with roles that a
+//! later version drops or alters, which no two databases can do.
+
+use std::collections::BTreeSet;
 
 use super::session::Sessions;
 use super::stage::Stage;
 use super::stages::Stages;
 use super::template::Template;
 use crate::error::Result;
+use crate::history::Migration;
+use crate::sql;
 
 /// Makes stages at a version to which only ups have led, each in a session of its own.
 #[derive(Debug)]
@@ -42,14 +47,27 @@ impl<'a> Ascent<'a> {
         let reusable = self.highest.take_if(|(height, _)| usable(*height));
         let (height, mut stage) = match reusable {
             Some((height, template)) => (height, template.thaw().await?),
-            None => (0, self.stages.at_base(self.label).await?),
+            None => {
+                // Its roles would be put aside.
+                if let Some((_, template)) = self.highest.take() {
+                    template.close().await;
+                }
+                (0, self.stages.at_base(self.label).await?)
+            }
         };
+        if height > 0 {
+            stage.put_roles_aside().await?;
+        }
         if let Err(error) = self.go_up(&mut stage, height, versions).await {
             stage.close(false).await;
             return Err(error);
         }
-        // Roles of two databases of the same history would be in each other's way.
-        if !Template::can_copy(stage.sandbox().isolation()) || stage.changes_server() {
+        let roles = stage.roles_made();
+        let later = &self.stages.migrations()[versions..];
+        if !Template::can_copy(stage.sandbox().isolation())
+            || (stage.changes_server() && !stage.makes_only_roles())
+            || later.iter().any(|migration| changes_roles(migration, &roles))
+        {
             return Ok(stage);
         }
         let template = Template::freeze(stage).await?;
@@ -75,4 +93,21 @@ impl<'a> Ascent<'a> {
             template.close().await;
         }
     }
+}
+
+/// Whether a version drops or alters one of these roles. The server would not let it do so in a copy while the original
+/// refers to the role.
+fn changes_roles(migration: &Migration, roles: &BTreeSet<String>) -> bool {
+    let scripts = [Some(migration.up()), migration.down()];
+    !roles.is_empty()
+        && scripts.into_iter().flatten().any(|script| {
+            let words: Vec<String> = sql::words(script.sql()).map(|(_, word)| word).collect();
+            let changes = |pair: &[String]| {
+                ["drop", "alter", "reassign"].contains(&pair[0].as_str())
+                    && ["role", "user", "group", "owned"].contains(&pair[1].as_str())
+            };
+            // The name may be made up at run time.
+            let named = |word: &String| roles.contains(word) || word == "execute";
+            words.windows(2).any(changes) && words.iter().any(named)
+        })
 }

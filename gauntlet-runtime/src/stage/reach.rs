@@ -27,6 +27,11 @@ pub(crate) struct Reach {
 }
 
 impl Reach {
+    /// Whether they make roles, and change nothing else that belongs to the server.
+    pub(super) fn is_only_roles(&self) -> bool {
+        !(self.role_settings || self.tablespaces || self.system_settings || self.database)
+    }
+
     /// Looks through all scripts.
     pub(crate) fn of(history: &History, setup: Option<&str>) -> Reach {
         let scripts = history.migrations().iter();

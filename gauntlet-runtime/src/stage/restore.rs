@@ -1,9 +1,12 @@
 //! What a check does to a stage between two steps, so that the next one begins where ups alone would have led: a session
 //! after a step that failed, SQL that repairs the schema, seeds that are planted again, a version that is recorded.
 
+use std::collections::BTreeSet;
+
 use super::config::PlannedSeed;
 use super::observers::{Roles, Rows, Seeds, Tracking};
 use super::seed::{SeedPlace, When};
+use super::server_thing::ServerThing;
 use super::stage::Stage;
 use crate::driver;
 use crate::error::Result;
@@ -23,6 +26,33 @@ impl Stage {
         }
         match self.observers.find::<Tracking>() {
             Some(tracking) => Ok(tracking.tracker.look().await?),
+            None => Ok(()),
+        }
+    }
+
+    /// The roles that the scripts have made.
+    pub(super) fn roles_made(&mut self) -> BTreeSet<String> {
+        let role = |thing| match thing {
+            ServerThing::Role(name) => Some(name),
+            _ => None,
+        };
+        self.made_on_server().into_iter().filter_map(role).collect()
+    }
+
+    /// Whether roles, never changed once they are made, are all that the scripts touch beyond their database.
+    pub(super) fn makes_only_roles(&self) -> bool {
+        self.config.reach.is_only_roles()
+    }
+
+    /// Puts aside the roles of other databases of the same history, so that the next versions can create theirs.
+    ///
+    /// # Errors
+    ///
+    /// When a role can be neither dropped nor renamed.
+    pub(crate) async fn put_roles_aside(&mut self) -> Result<()> {
+        let own = self.roles_made();
+        match &self.lease.roles {
+            Some(guard) => guard.put_others_aside(&own).await,
             None => Ok(()),
         }
     }

@@ -62,7 +62,7 @@ impl RoleGuard {
         };
         // On the embedded server, such a role is left from a run that was killed.
         if inner.embedded {
-            inner.clear().await?;
+            inner.clear(&BTreeSet::new()).await?;
         }
         inner.before = inner.there().await?;
         inner.things_before = inner.things().await?;
@@ -81,7 +81,15 @@ impl RoleGuard {
     /// Makes room for the same roles once more; what refers to them keeps them under another name.
     pub(crate) async fn put_aside(&self) -> Result<()> {
         match &self.0 {
-            Some(inner) => inner.clear().await,
+            Some(inner) => inner.clear(&BTreeSet::new()).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The same for all roles but those of a database that goes on.
+    pub(crate) async fn put_others_aside(&self, own: &BTreeSet<String>) -> Result<()> {
+        match &self.0 {
+            Some(inner) => inner.clear(own).await,
             None => Ok(()),
         }
     }
@@ -160,11 +168,12 @@ impl Inner {
         Ok(())
     }
 
-    async fn clear(&self) -> Result<()> {
+    /// Makes the server as it was before, except for these roles.
+    async fn clear(&self, except: &BTreeSet<String>) -> Result<()> {
         self.restore().await?;
-        for role in self.created().await? {
+        for role in self.created().await?.difference(except) {
             let conn = &mut *self.conn.lock().await;
-            let quoted = quote_ident(&role);
+            let quoted = quote_ident(role);
             if driver::execute(conn, &format!("DROP ROLE {quoted}")).await.is_err() {
                 let rename = format!("ALTER ROLE {quoted} RENAME TO {}", aside());
                 driver::execute(conn, &rename).await?;
@@ -174,7 +183,7 @@ impl Inner {
     }
 
     async fn release(self) {
-        if let Err(error) = self.clear().await {
+        if let Err(error) = self.clear(&BTreeSet::new()).await {
             tracing::warn!(%error, "something that the scripts changed is left on the server");
         }
         // Roles that were put aside, now that nothing refers to them any more.

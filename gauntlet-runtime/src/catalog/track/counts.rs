@@ -16,6 +16,9 @@ const COLUMNS: &str = "pg_attribute";
 /// Written by nearly every statement; what counts of it is asked each time.
 const DEPENDENCIES: &str = "pg_depend";
 
+/// The roles: one that comes or goes is mentioned nowhere, one that is written again may have another name.
+const ROLES: &str = "pg_authid";
+
 /// Extensions whose functions write over connections of their own, which report when they like.
 const ELSEWHERE: &str = "SELECT EXISTS (SELECT FROM pg_extension WHERE extname = ANY (ARRAY['dblink', 'postgres_fdw', \
     'pg_background', 'pg_cron', 'plpython3u', 'plperlu', 'pltclu']))";
@@ -39,7 +42,7 @@ impl Tally {
     }
 }
 
-/// The rows written since the last look: one tally for each source, then columns, dependencies, and all others.
+/// The rows written since the last look: one tally for each source, then columns, dependencies, roles, and all others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Written(Vec<Tally>);
 
@@ -52,9 +55,10 @@ impl Written {
         self.0[SOURCES.len()]
     }
 
-    /// Returns true if a catalog was written that has no source.
+    /// Returns true if a catalog was written that has no source, so that texts anywhere may have changed.
     pub(super) fn others(&self) -> bool {
-        self.0[SOURCES.len() + 2..].iter().any(|tally| tally.any())
+        let others = &self.0[SOURCES.len() + 2..];
+        others[0].updated > 0 || others[1..].iter().any(|tally| tally.any())
     }
 
     pub(super) fn nothing(&self) -> bool {
@@ -112,8 +116,10 @@ impl Counter {
         }
         let sources = SOURCES.iter().map(|source| source.class);
         let names: Vec<&str> = sources
-            .chain([COLUMNS, DEPENDENCIES])
-            .chain(watched_catalogs().into_iter().filter(|name| *name != DEPENDENCIES))
+            .chain([COLUMNS, DEPENDENCIES, ROLES])
+            .chain(
+                watched_catalogs().into_iter().filter(|name| ![DEPENDENCIES, ROLES].contains(name)),
+            )
             .collect();
         let updates = (0..names.len()).filter(|n| only_updates_count(names[*n])).collect();
         let catalogs: Vec<Oid> =

@@ -10,7 +10,6 @@ pub(crate) mod no_model;
 pub(super) mod notices;
 pub(super) mod right_names;
 pub(super) mod roles;
-pub(super) mod second_up;
 pub(super) mod sessions;
 pub(super) mod unmentioned_tables;
 pub(super) mod written;

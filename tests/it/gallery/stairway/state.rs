@@ -160,3 +160,55 @@ fn rows_that_an_empty_down_leaves_fail_the_second_up() {
 fn rows_that_an_empty_down_leaves_may_stay_where_the_up_runs_again() {
     Case::new(Stairway, &SEED.replace("ON_CONFLICT", "ON CONFLICT DO NOTHING")).expect_ok();
 }
+
+/// Rows that a down deletes are no state to go on from, so that the walk goes on from a copy: the roles of the copied
+/// database stay, those of later versions are created again, and one that a later version drops belongs to no other database.
+#[test]
+fn a_fresh_state_has_its_roles() {
+    check(
+        Stairway,
+        r"
+--- 1_readers.up.sql
+CREATE ROLE gallery_readers;
+CREATE TABLE users (id int PRIMARY KEY);
+GRANT SELECT ON users TO gallery_readers;
+INSERT INTO users VALUES (1);
+--- 1_readers.down.sql
+DROP TABLE users;
+DROP ROLE gallery_readers;
+--- 2_units.up.sql
+CREATE TABLE units (id int PRIMARY KEY);
+--- 2_units.down.sql
+DELETE FROM users;
+DROP TABLE units;
+--- 3_writers.up.sql
+CREATE ROLE gallery_writers;
+GRANT INSERT ON users TO gallery_writers;
+--- 3_writers.down.sql
+REVOKE INSERT ON users FROM gallery_writers;
+DROP ROLE gallery_writers;
+--- 4_prices.up.sql
+CREATE TABLE prices (id int PRIMARY KEY);
+--- 4_prices.down.sql
+DELETE FROM users;
+DROP TABLE prices;
+--- 5_members.up.sql
+GRANT gallery_readers TO gallery_writers;
+CREATE TABLE members (id int REFERENCES users);
+INSERT INTO members VALUES (1);
+--- 5_members.down.sql
+DROP TABLE members;
+REVOKE gallery_readers FROM gallery_writers;
+--- 6_no_writers.up.sql
+REVOKE INSERT ON users FROM gallery_writers;
+DROP ROLE gallery_writers;
+--- 6_no_writers.down.sql
+CREATE ROLE gallery_writers;
+GRANT gallery_readers TO gallery_writers;
+GRANT INSERT ON users TO gallery_writers;
+",
+        expect![[r#"
+            stairway: ok
+        "#]],
+    );
+}

@@ -1,19 +1,19 @@
 //! Findings of `stairway` about an up: that it fails, that its down changes nothing, and what comes of running it again.
 
-use super::downs::write_or_declare;
 use crate::catalog::Difference;
+use crate::checks::parts::downs::write_or_declare;
 use crate::engines::StepError;
 use crate::finding::{DatabaseMessage, Fact, Finding, Sides};
 use crate::history::Migration;
 
 /// What came of the second up.
-pub(in crate::checks) enum Second {
+pub(super) enum Second {
     /// It runs, and this is how the schema differs from the one after the first up.
     Passes(Vec<Difference>),
     Fails(Box<StepError>),
 }
 
-pub(in crate::checks) fn up_fails(
+pub(super) fn up_fails(
     migration: &Migration,
     error: &StepError,
     seeded: bool,
@@ -38,7 +38,7 @@ pub(in crate::checks) fn up_fails(
     })
 }
 
-pub(in crate::checks) fn changes_nothing(migration: &Migration, sql: Option<String>) -> Finding {
+pub(super) fn changes_nothing(migration: &Migration, sql: Option<String>) -> Finding {
     let title = format!(
         "the down of {} changes nothing, although the up changed the schema",
         migration.version()
@@ -48,7 +48,7 @@ pub(in crate::checks) fn changes_nothing(migration: &Migration, sql: Option<Stri
 }
 
 /// The effect of residue on the second up.
-pub(in crate::checks) fn consequence(second: Second) -> Vec<Fact> {
+pub(super) fn consequence(second: Second) -> Vec<Fact> {
     match second {
         Second::Fails(error) => vec![
             Fact::step("the up then fails when it runs again", &error),
@@ -67,7 +67,7 @@ pub(in crate::checks) fn consequence(second: Second) -> Vec<Fact> {
 }
 
 /// Findings about the second up when the down restored the schema.
-pub(in crate::checks) fn second_alone(migration: &Migration, second: Second) -> Vec<Finding> {
+pub(super) fn second_alone(migration: &Migration, second: Second) -> Vec<Finding> {
     let version = migration.version();
     let differences = match second {
         Second::Fails(error) => {

@@ -1,38 +1,24 @@
-//! `stairway`: every version goes up, down, up, alone and in order, and leaves no residue, each step in a session of its
-//! own. Where a script leaves something in its session, the versions also go up in one session, as one run of the engine
-//! applies them, and have to come to the same schema.
-//!
-//! The catalog after the down must equal the one before the up, and the one after the second up the one after
-//! the first. The walk goes on in one database as long as the state after each version is that after its first up: catalog,
-//! rows and roles. Where it is not, because a down fails or leaves something, the database is restored to that state, and
-//! that is compared as well; where that fails, the walk goes on from a state that only ups have made. So a version never
-//! pays for another one. Where the states are equal only except for what the user ignores, a later version that is accused is
-//! judged once more from a state that only ups have made.
-//!
-//! Examples that pass and fail: `tests/it/gallery/stairway/`.
+//! The walk over the versions.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::outcome::Outcome;
-use super::parts::budgets::over_budget;
-use super::parts::cosmetic::notes;
-use super::parts::downs::{
-    behind, down_failed, extensions_may_stay, no_downs_at_all, no_way_back, right_down,
-};
-use super::parts::notices::Notices;
-use super::parts::roles::roles_left;
-use super::parts::second_up::{Second, changes_nothing, consequence, second_alone, up_fails};
-use super::parts::sessions::{LeftInSessions, fails_alone, fails_together, left_open};
-use crate::catalog::{Catalog, DiffOptions, Difference, Tracker};
+use super::second_up::{Second, changes_nothing, up_fails};
+use super::state::{AfterUp, CameTo, State};
+use crate::catalog::{Difference, Tracker};
+use crate::checks::outcome::Outcome;
+use crate::checks::parts::budgets::over_budget;
+use crate::checks::parts::downs::{down_failed, no_downs_at_all, no_way_back, right_down};
+use crate::checks::parts::notices::Notices;
+use crate::checks::parts::roles::roles_left;
+use crate::checks::parts::sessions::{LeftInSessions, fails_alone, fails_together, left_open};
 use crate::context::Context;
 use crate::engines::StepError;
 use crate::error::Error;
 use crate::finding::{Finding, Severity, Sides};
 use crate::history::{Direction, Migration, Script, Version};
-use crate::stage::{Ascent, Fingerprint, ServerThing, Sessions, Stage};
+use crate::stage::{Ascent, Sessions, Stage};
 
-pub(super) async fn run(cx: &Context<'_>) -> Outcome {
+pub(in crate::checks) async fn run(cx: &Context<'_>) -> Outcome {
     let migrations = cx.history().migrations();
     let wants_downs = migrations.iter().any(|m| !cx.stays(m.id()));
     let mut findings = Vec::new();
@@ -83,41 +69,6 @@ struct Judged {
     unproven: bool,
 }
 
-/// The state after the first up, as far as the tracker does not hold it.
-struct AfterUp {
-    rows: Fingerprint,
-    roles: BTreeSet<ServerThing>,
-}
-
-/// What the last step of a version came to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum CameTo {
-    State(State),
-    Failure,
-}
-
-/// How the state after a version compares with the one after its first up.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    Equal,
-    /// Except for what the user ignores.
-    Alike,
-    Different,
-}
-
-impl State {
-    /// Compares two moments of one database; `ruled` compares them by the suite's rules.
-    fn of(first: &Catalog, now: &Catalog, ruled: impl FnOnce() -> Vec<Difference>) -> State {
-        if first.diff_with(now, &moments()).differences.is_empty() {
-            State::Equal
-        } else if ruled().is_empty() {
-            State::Alike
-        } else {
-            State::Different
-        }
-    }
-}
-
 impl Judged {
     /// Notes in which state the next version begins.
     fn go_on(&mut self, state: State) {
@@ -142,16 +93,12 @@ async fn tracked(mut stage: Stage) -> Result<Stage, Error> {
     }
 }
 
-/// Compares two moments of one database, and ignores nothing.
-fn moments() -> DiffOptions {
-    DiffOptions::new().partition_children(true).one_database(true)
-}
-
-struct Walk<'a, 's> {
-    cx: &'a Context<'s>,
+/// A database on its way from base to head.
+pub(super) struct Walk<'a, 's> {
+    pub(super) cx: &'a Context<'s>,
     /// Its catalog is tracked: at each version, moment 0 is before the up, 1 after it, 2 after the down, 3 after the second
     /// up.
-    stage: Stage,
+    pub(super) stage: Stage,
     /// True if a down has run on `stage`.
     downs_ran: bool,
     /// True if the state before the version that is judged is equal to the one that ups alone would have made.
@@ -178,7 +125,7 @@ impl<'a, 's> Walk<'a, 's> {
         Ok(walk)
     }
 
-    fn tracker(&mut self) -> &mut Tracker {
+    pub(super) fn tracker(&mut self) -> &mut Tracker {
         self.stage.tracker().expect("the stage of a walk is tracked")
     }
 
@@ -366,59 +313,6 @@ impl<'a, 's> Walk<'a, 's> {
         Ok(vec![finding])
     }
 
-    /// Makes the state that of after the first up again, where it is not, and compares.
-    ///
-    /// What a down left or took is repaired by SQL, and seeds that it took are planted again: that costs far less than a
-    /// database of only ups. What came of it is compared, not believed.
-    async fn restored(
-        &mut self,
-        migration: &Migration,
-        after_up: &AfterUp,
-        came_to: CameTo,
-    ) -> Result<State, Error> {
-        let mut state = match came_to {
-            CameTo::State(state) => state,
-            CameTo::Failure => self.compare_with_first(),
-        };
-        if state == State::Different {
-            if !self.repaired().await? {
-                return Ok(State::Different);
-            }
-            state = self.compare_with_first();
-        }
-        if state == State::Different || self.stage.made_on_server() != after_up.roles {
-            return Ok(State::Different);
-        }
-        if self.stage.fingerprint().await? != after_up.rows {
-            let planted = self.stage.replant(migration).await?;
-            if !planted || self.stage.fingerprint().await? != after_up.rows {
-                return Ok(State::Different);
-            }
-        }
-        if came_to == CameTo::Failure {
-            self.stage.record(migration).await?;
-        }
-        Ok(state)
-    }
-
-    /// Runs the SQL that turns the catalog into the one after the first up. `false` where there is none, or it fails.
-    async fn repaired(&mut self) -> Result<bool, Error> {
-        let tracker = self.tracker();
-        let (expected, actual) = (tracker.at(1), tracker.catalog().clone());
-        let differences = expected.diff_with(&actual, &moments()).differences;
-        match self.cx.mend(&expected, &actual, &differences) {
-            Some(sql) => self.stage.amend(&sql).await,
-            None => Ok(false),
-        }
-    }
-
-    /// Compares the catalog with the one after the first up.
-    fn compare_with_first(&mut self) -> State {
-        let now = self.tracker().moment();
-        let (first, now) = self.tracker().between(1, now);
-        State::of(&first, &now, || self.cx.changes(&first, &now))
-    }
-
     /// How a moment differs from an earlier one.
     fn diff(&mut self, expected: usize, actual: usize) -> Vec<Difference> {
         let (expected, actual) = self.tracker().between(expected, actual);
@@ -445,66 +339,8 @@ impl<'a, 's> Walk<'a, 's> {
         (differences, state)
     }
 
-    fn right_down(&mut self) -> Option<String> {
+    pub(super) fn right_down(&mut self) -> Option<String> {
         right_down(self.cx, &self.tracker().at(0), &self.tracker().at(1))
-    }
-
-    /// One finding for what fails, whose consequence for the second up stands with it, and notes for what PostgreSQL
-    /// itself cannot undo.
-    fn verdict(
-        &mut self,
-        migration: &Migration,
-        residue: Vec<Difference>,
-        second: Second,
-        roles_left: Option<Finding>,
-    ) -> Vec<Finding> {
-        let runs_again = matches!(second, Second::Passes(_));
-        let tolerable =
-            |d: &Difference| !d.is_failure() || (runs_again && d.added_labels().is_some());
-        let (tolerated, failures): (Vec<_>, Vec<_>) = residue.into_iter().partition(tolerable);
-        let mut findings = Vec::new();
-        if failures.is_empty() {
-            match (roles_left, second) {
-                (Some(mut finding), Second::Fails(error)) => {
-                    finding.facts.extend(consequence(Second::Fails(error)));
-                    findings.push(finding);
-                }
-                (roles_left, second) => {
-                    findings.extend(second_alone(migration, second));
-                    findings.extend(roles_left);
-                }
-            }
-        } else {
-            let title = format!("the down of {} does not restore the schema", migration.version());
-            let mut finding = Finding::failure("residue", title).at_down(migration);
-            finding.facts = consequence(second);
-            let labels_only = failures.iter().all(|d| d.added_labels().is_some());
-            let outside = migration.down().is_some_and(|down| !down.transactional);
-            let (advice, sql) = if outside {
-                // Such a script is often a single statement that allows none beside it.
-                (
-                    "a down that restores the schema (a down may be edited even if it has shipped)",
-                    self.right_down(),
-                )
-            } else {
-                let sql = self.cx.mend(&self.tracker().at(0), &self.tracker().at(2), &failures);
-                (
-                    "add to the down script, which may be edited even if it has shipped",
-                    sql.map(|sql| behind(migration.down(), &sql)),
-                )
-            };
-            let finding = finding.differences(Sides::BeforeAndAfterDown, failures);
-            findings.push(if labels_only {
-                finding.help(
-                    "use ADD VALUE IF NOT EXISTS in the up script so that it can run again: PostgreSQL cannot remove a label",
-                )
-            } else {
-                extensions_may_stay(finding.help_sql(advice, sql))
-            });
-            findings.extend(roles_left);
-        }
-        findings.extend(notes(migration, tolerated));
-        findings
     }
 
     async fn finish(self, failed: bool) {

@@ -1,0 +1,63 @@
+//! What the down and the second up of a version come to, as findings.
+
+use super::second_up::{Second, consequence, second_alone};
+use super::walk::Walk;
+use crate::catalog::Difference;
+use crate::checks::parts::cosmetic::notes;
+use crate::checks::parts::downs::{behind, extensions_may_stay};
+use crate::finding::{Finding, Sides};
+use crate::history::Migration;
+
+impl Walk<'_, '_> {
+    /// One finding for what fails, whose consequence for the second up stands with it, and notes for what PostgreSQL
+    /// itself cannot undo.
+    pub(super) fn verdict(
+        &mut self,
+        migration: &Migration,
+        residue: Vec<Difference>,
+        second: Second,
+        roles_left: Option<Finding>,
+    ) -> Vec<Finding> {
+        let runs_again = matches!(second, Second::Passes(_));
+        let tolerable =
+            |d: &Difference| !d.is_failure() || (runs_again && d.added_labels().is_some());
+        let (tolerated, failures): (Vec<_>, Vec<_>) = residue.into_iter().partition(tolerable);
+        let mut findings = Vec::new();
+        if failures.is_empty() {
+            match (roles_left, second) {
+                (Some(mut finding), Second::Fails(error)) => {
+                    finding.facts.extend(consequence(Second::Fails(error)));
+                    findings.push(finding);
+                }
+                (roles_left, second) => {
+                    findings.extend(second_alone(migration, second));
+                    findings.extend(roles_left);
+                }
+            }
+        } else {
+            let title = format!("the down of {} does not restore the schema", migration.version());
+            let mut finding = Finding::failure("residue", title).at_down(migration);
+            finding.facts = consequence(second);
+            let labels_only = failures.iter().all(|d| d.added_labels().is_some());
+            let outside = migration.down().is_some_and(|down| !down.transactional);
+            let (advice, sql) = if outside {
+                // Such a script is often a single statement that allows none beside it.
+                ("a down that restores the schema (a down may be edited even if it has shipped)", self.right_down())
+            } else {
+                let sql = self.cx.mend(&self.tracker().at(0), &self.tracker().at(2), &failures);
+                ("add to the down script, which may be edited even if it has shipped", sql.map(|sql| behind(migration.down(), &sql)))
+            };
+            let finding = finding.differences(Sides::BeforeAndAfterDown, failures);
+            findings.push(if labels_only {
+                finding.help(
+                    "use ADD VALUE IF NOT EXISTS in the up script so that it can run again: PostgreSQL cannot remove a label",
+                )
+            } else {
+                extensions_may_stay(finding.help_sql(advice, sql))
+            });
+            findings.extend(roles_left);
+        }
+        findings.extend(notes(migration, tolerated));
+        findings
+    }
+}
