@@ -13,11 +13,7 @@ pub(super) enum Second {
     Fails(Box<StepError>),
 }
 
-pub(super) fn up_fails(
-    migration: &Migration,
-    error: &StepError,
-    seeded: bool,
-) -> Finding {
+pub(super) fn up_fails(migration: &Migration, error: &StepError, seeded: bool) -> Finding {
     let finding =
         Finding::step("up_fails", format!("the up of {} fails", migration.version()), error);
     if error.companion.is_some() {

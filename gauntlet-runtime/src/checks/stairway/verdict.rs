@@ -42,10 +42,16 @@ impl Walk<'_, '_> {
             let outside = migration.down().is_some_and(|down| !down.transactional);
             let (advice, sql) = if outside {
                 // Such a script is often a single statement that allows none beside it.
-                ("a down that restores the schema (a down may be edited even if it has shipped)", self.right_down())
+                (
+                    "a down that restores the schema (a down may be edited even if it has shipped)",
+                    self.right_down(),
+                )
             } else {
                 let sql = self.cx.mend(&self.tracker().at(0), &self.tracker().at(2), &failures);
-                ("add to the down script, which may be edited even if it has shipped", sql.map(|sql| behind(migration.down(), &sql)))
+                (
+                    "add to the down script, which may be edited even if it has shipped",
+                    sql.map(|sql| behind(migration.down(), &sql)),
+                )
             };
             let finding = finding.differences(Sides::BeforeAndAfterDown, failures);
             findings.push(if labels_only {
