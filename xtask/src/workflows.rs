@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Subcommands that a toolchain brings.
-const CARGO: &[&str] = &["check", "clippy", "doc", "fmt", "publish", "test"];
+const CARGO: &[&str] = &["check", "clippy", "doc", "fmt", "publish", "test", "update"];
 
 /// The commands of a workflow: what follows `run:`, and the lines of a block after `run: |`.
 fn commands(text: &str) -> Vec<String> {
