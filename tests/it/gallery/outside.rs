@@ -220,7 +220,7 @@ CREATE TABLE users (id int);
                  --> migrations/1_start.sql
                  ERROR 23505: duplicate key value violates unique constraint "pg_extension_name_index"
                  DETAIL: Key (extname)=(citext) already exists.
-                 help: in schema isolation all tests share one database, and what lives in no schema with it; make it in the suite's setup file, or give each test a database of its own: isolation = "database"
+                 help: in schema isolation all tests share one database, and what lives in no schema with it; make it in the suite's setup file, or give each test a database of its own: isolation = "database", for which the role needs CREATEDB
         "#]]);
     });
     shared.end();
@@ -260,7 +260,7 @@ DROP TABLE users;
                NOTICE: extension "citext" already exists, skipping
                ERROR 42704: type "citext" does not exist
 
-               help: in schema isolation all tests share one database, and the extension citext is in a schema that this test does not see; make extensions in the suite's setup file in a schema that all see (CREATE EXTENSION IF NOT EXISTS ... SCHEMA public), or give each test a database of its own: isolation = "database"
+               help: in schema isolation all tests share one database, and the extension citext is in a schema that this test does not see; make extensions in the suite's setup file in a schema that all see (CREATE EXTENSION IF NOT EXISTS ... SCHEMA public), or give each test a database of its own: isolation = "database", for which the role needs CREATEDB
         "#]],
     );
 }
@@ -354,7 +354,7 @@ fn a_database_that_exists_already_for_another_test() {
              1 | CREATE SCHEMA app;
                | ^
              ERROR 42P06: schema "app" already exists
-             help: in schema isolation all tests share one database, and what lives in no schema with it; make it in the suite's setup file, or give each test a database of its own: isolation = "database"
+             help: in schema isolation all tests share one database, and what lives in no schema with it; make it in the suite's setup file, or give each test a database of its own: isolation = "database", for which the role needs CREATEDB
     "#]]);
     shared.end();
 }
