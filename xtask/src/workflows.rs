@@ -52,8 +52,11 @@ fn wrong(root: &Path, command: &str) -> Option<String> {
             let Some(task) = rest.first().filter(|task| CARGO.contains(task)) else {
                 return Some(format!("`{command}`: cargo has no such subcommand"));
             };
+            let manifest = rest.windows(2).find(|pair| pair[0] == "--manifest-path");
+            let workspace = manifest.and_then(|pair| Path::new(pair[1]).parent());
+            let workspace = workspace.map_or_else(|| root.to_owned(), |folder| root.join(folder));
             let packages = rest.windows(2).filter(|pair| matches!(pair[0], "-p" | "--package"));
-            packages.map(|pair| pair[1]).find_map(|package| match folder(root, package) {
+            packages.map(|pair| pair[1]).find_map(|package| match folder(&workspace, package) {
                 None => Some(format!("`cargo {task}`: there is no package {package}")),
                 Some(folder) => {
                     let text = std::fs::read_to_string(folder.join("Cargo.toml")).ok()?;
