@@ -2,5 +2,5 @@
 
 pub use gauntlet_runtime::history::{
     Direction, History, HistoryError, Irreversible, Migration, Misnaming, Problem, Script,
-    UnknownVersion, Version, VersionId,
+    SourceFile, UnknownVersion, Version, VersionId,
 };

@@ -13,6 +13,7 @@ pub mod history;
 pub mod model;
 pub mod naming;
 pub mod report;
+pub mod shipped;
 #[cfg(feature = "sqlx-0_8")]
 pub mod sqlx_0_8;
 

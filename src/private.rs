@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 
 use gauntlet_runtime::checks::Check;
+pub use gauntlet_runtime::history::shipped;
 pub use gauntlet_runtime::history::{Irreversible, VersionId};
 pub use gauntlet_runtime::isolation::Isolation;
 pub use gauntlet_runtime::model::derive as model;

@@ -82,6 +82,26 @@ pub(crate) fn version(expr: &Expr, mistakes: &mut Mistakes) -> Option<Version> {
     None
 }
 
+/// Versions, each once.
+pub(crate) fn versions<'a>(
+    elements: impl IntoIterator<Item = &'a Expr>,
+    mistakes: &mut Mistakes,
+) -> Option<Vec<Version>> {
+    let mut versions: Vec<Version> = Vec::new();
+    let mut sound = true;
+    for element in elements {
+        match version(element, mistakes) {
+            Some(version) if versions.contains(&version) => {
+                mistakes.at(element, format!("version {version} is listed twice"));
+                sound = false;
+            }
+            Some(version) => versions.push(version),
+            None => sound = false,
+        }
+    }
+    sound.then_some(versions)
+}
+
 /// A version as a literal of its own type. The user's own token would make `clippy::unreadable_literal` warn about a
 /// date.
 fn number(version: i64) -> TokenStream {

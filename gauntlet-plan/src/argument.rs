@@ -72,6 +72,12 @@ arguments! {
         "downgrade_floor = 20240105", "none",
         "a version: it and those before it are never reverted";
     }
+    Shipped = "shipped" {
+        "shipped = git(\"origin/main\")", "nothing is known to have shipped",
+        "what some deployed database has applied already: `git(\"origin/main\")`, `git(\"v1.2.0\")`, `lock(\"migrations/gauntlet.lock\")`, or a version, with all at or below it";
+        "shipped(git = \"origin/main\", healed = [20240105])", "nothing",
+        "the same with more: `git` or `lock`; `healed`, versions that were changed on purpose; `folder`, the folder of the migrations at the git ref";
+    }
     Strict = "strict" {
         "strict = true", "`false`",
         "`true`: notes fail as well";

@@ -25,6 +25,8 @@ macro_rules! checks {
             DowngradeAllTheWay = downgrade_all_the_way { group: Consistency, needs: Reverts, about: Migrations }
             /// indexes, constraints and keys follow the naming rules
             Naming = naming { group: Naming, needs: Nothing, about: Naming }
+            /// what has shipped is as it was, and every new version lies above it
+            Shipped = shipped { group: Consistency, needs: Shipped, about: Shipped }
         }
     };
 }
@@ -41,6 +43,8 @@ pub enum Needs {
     Reverts,
     /// A version with a down script, or the declaration that there is no way back.
     Downs,
+    /// A declaration of what has shipped.
+    Shipped,
 }
 
 macro_rules! define {

@@ -55,6 +55,8 @@ pub enum Reason {
     },
     /// There is no model to compare with.
     NoModel,
+    /// Nothing says what has shipped.
+    NothingShipped,
     /// Every version is declared irreversible.
     NothingToRevert,
     /// No version has a down script.
@@ -74,6 +76,7 @@ impl fmt::Display for Reason {
             Reason::NoDowns => f.write_str(
                 "no version has a down script; `irreversible = all` checks the ups alone",
             ),
+            Reason::NothingShipped => f.write_str("no `shipped` given"),
             Reason::NothingToRevert => f.write_str("every version is declared irreversible"),
         }
     }
@@ -110,7 +113,8 @@ fn lack_of(check: Check, request: &Request) -> Option<Reason> {
         Needs::Reverts | Needs::Downs if request.way_back == WayBack::NoDowns => {
             Some(Reason::NoDowns)
         }
-        Needs::Nothing | Needs::Model | Needs::Reverts | Needs::Downs => None,
+        Needs::Shipped if !request.has_shipped => Some(Reason::NothingShipped),
+        Needs::Nothing | Needs::Model | Needs::Reverts | Needs::Downs | Needs::Shipped => None,
     }
 }
 
@@ -239,6 +243,7 @@ mod tests {
                 "single_head",
                 "downgrade_all_the_way",
                 "naming",
+                "shipped: no `shipped` given",
             ],
         );
     }
@@ -286,6 +291,7 @@ mod tests {
         check(
             |request| {
                 request.has_model(true);
+                request.has_shipped(true);
                 request.list("consistency");
                 request.only("stairway", None);
                 request.only("naming", None);
@@ -297,6 +303,7 @@ mod tests {
                 "enum_values: not in only(stairway, naming)",
                 "single_head: not in only(stairway, naming)",
                 "downgrade_all_the_way: not in only(stairway, naming)",
+                "shipped: not in only(stairway, naming)",
             ],
         );
         check(

@@ -20,6 +20,7 @@ pub struct Request {
     pub(crate) listed: bool,
     pub(crate) own_tests: Vec<String>,
     pub(crate) has_model: bool,
+    pub(crate) has_shipped: bool,
     pub(crate) way_back: WayBack,
 }
 
@@ -86,6 +87,11 @@ impl Request {
     /// Sets whether there is a model to compare with. Default: `false`.
     pub fn has_model(&mut self, has_model: bool) {
         self.has_model = has_model;
+    }
+
+    /// Sets whether the suite says what has shipped. Default: `false`.
+    pub fn has_shipped(&mut self, has_shipped: bool) {
+        self.has_shipped = has_shipped;
     }
 
     /// Sets whether every version is declared irreversible. Default: `false`.

@@ -12,6 +12,8 @@ pub mod names;
 pub mod runtime;
 pub mod sql;
 
+pub mod git;
+
 pub mod server;
 
 pub mod isolation;

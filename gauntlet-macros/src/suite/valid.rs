@@ -50,8 +50,9 @@ fn request(settings: &Settings, selection: &Selection, module: &Module) -> (Requ
         spans.push(word.span());
     }
     request.own_tests(module.own_names());
-    // A shared suite may bring a model of its own.
+    // A shared suite may bring a model of its own, and say what has shipped.
     request.has_model(settings.model.is_some() || settings.suite.is_some());
+    request.has_shipped(settings.shipped.is_some() || settings.suite.is_some());
     let irreversible = settings.irreversible.as_ref().map(|given| &given.value);
     request.reverts_nothing(matches!(irreversible, Some(Irreversible::All)));
     request.has_no_downs(downs::has_none(settings));

@@ -19,51 +19,56 @@ fn minimal() {
             mod migrations {}
         ),
         expect![[r##"
-        #[doc(hidden)]
-        fn __gauntlet_suite_of_migrations() -> ::gauntlet::__private::Tests {
-            static __GAUNTLET_SUITE: ::gauntlet::__private::Once = ::gauntlet::__private::Once::new();
-            __GAUNTLET_SUITE
-                .get(|| {
-                    ::gauntlet::__private::Suite::new(
-                        ::core::concat!(::core::module_path!(), "::migrations"),
-                        ::core::env!("CARGO_MANIFEST_DIR"),
-                    )
-                })
-        }
-        mod migrations {
-            #[::core::prelude::v1::test]
-            fn stairway() {
-                super::__gauntlet_suite_of_migrations().check("stairway")
+            #[doc(hidden)]
+            fn __gauntlet_suite_of_migrations() -> ::gauntlet::__private::Tests {
+                static __GAUNTLET_SUITE: ::gauntlet::__private::Once = ::gauntlet::__private::Once::new();
+                __GAUNTLET_SUITE
+                    .get(|| {
+                        ::gauntlet::__private::Suite::new(
+                            ::core::concat!(::core::module_path!(), "::migrations"),
+                            ::core::env!("CARGO_MANIFEST_DIR"),
+                        )
+                    })
             }
-            #[ignore = "no model given"]
-            #[::core::prelude::v1::test]
-            fn up_to_date() {
-                super::__gauntlet_suite_of_migrations().check("up_to_date")
+            mod migrations {
+                #[::core::prelude::v1::test]
+                fn stairway() {
+                    super::__gauntlet_suite_of_migrations().check("stairway")
+                }
+                #[ignore = "no model given"]
+                #[::core::prelude::v1::test]
+                fn up_to_date() {
+                    super::__gauntlet_suite_of_migrations().check("up_to_date")
+                }
+                #[ignore = "no model given"]
+                #[::core::prelude::v1::test]
+                fn check_constraints() {
+                    super::__gauntlet_suite_of_migrations().check("check_constraints")
+                }
+                #[ignore = "no model given"]
+                #[::core::prelude::v1::test]
+                fn enum_values() {
+                    super::__gauntlet_suite_of_migrations().check("enum_values")
+                }
+                #[::core::prelude::v1::test]
+                fn single_head() {
+                    super::__gauntlet_suite_of_migrations().check("single_head")
+                }
+                #[::core::prelude::v1::test]
+                fn downgrade_all_the_way() {
+                    super::__gauntlet_suite_of_migrations().check("downgrade_all_the_way")
+                }
+                #[::core::prelude::v1::test]
+                fn naming() {
+                    super::__gauntlet_suite_of_migrations().check("naming")
+                }
+                #[ignore = "no `shipped` given"]
+                #[::core::prelude::v1::test]
+                fn shipped() {
+                    super::__gauntlet_suite_of_migrations().check("shipped")
+                }
             }
-            #[ignore = "no model given"]
-            #[::core::prelude::v1::test]
-            fn check_constraints() {
-                super::__gauntlet_suite_of_migrations().check("check_constraints")
-            }
-            #[ignore = "no model given"]
-            #[::core::prelude::v1::test]
-            fn enum_values() {
-                super::__gauntlet_suite_of_migrations().check("enum_values")
-            }
-            #[::core::prelude::v1::test]
-            fn single_head() {
-                super::__gauntlet_suite_of_migrations().check("single_head")
-            }
-            #[::core::prelude::v1::test]
-            fn downgrade_all_the_way() {
-                super::__gauntlet_suite_of_migrations().check("downgrade_all_the_way")
-            }
-            #[::core::prelude::v1::test]
-            fn naming() {
-                super::__gauntlet_suite_of_migrations().check("naming")
-            }
-        }
-    "##]],
+        "##]],
     );
 }
 
@@ -78,6 +83,7 @@ fn every_argument() {
             isolation = "schema",
             irreversible = [2024_01_05, 7i64],
             downgrade_floor = 0002,
+            shipped(git = "v1.2.0", folder = "db", healed = [5]),
             strict = true,
             ignore_tables = ["spatial_ref_sys"],
             ignore = crate::is_noise,
@@ -115,6 +121,11 @@ fn every_argument() {
                                 ]),
                             )
                             .downgrade_floor(2i64)
+                            .shipped(
+                                crate::testing::gauntlet::__private::shipped::git("v1.2.0")
+                                    .folder("db")
+                                    .healed([crate::testing::gauntlet::__private::version(5i64)]),
+                            )
                             .ignore_kinds(["comments", "grants"])
                     })
             }
@@ -151,6 +162,11 @@ fn every_argument() {
                 #[::core::prelude::v1::test]
                 fn naming() {
                     super::__gauntlet_suite_of_migrations().check("naming")
+                }
+                #[ignore = "not in only(up_to_date, naming)"]
+                #[::core::prelude::v1::test]
+                fn shipped() {
+                    super::__gauntlet_suite_of_migrations().check("shipped")
                 }
             }
         "##]],
@@ -221,6 +237,11 @@ fn what_switches_tests_off() {
                 #[::core::prelude::v1::test]
                 fn naming() {
                     super::__gauntlet_suite_of_try().check("naming")
+                }
+                #[ignore = "no `shipped` given"]
+                #[::core::prelude::v1::test]
+                fn shipped() {
+                    super::__gauntlet_suite_of_try().check("shipped")
                 }
             }
         "##]],
@@ -349,6 +370,11 @@ fn custom_tests() {
                 #[::core::prelude::v1::test]
                 fn naming() {
                     super::__gauntlet_suite_of_migrations().check("naming")
+                }
+                #[ignore = "skipped by #[gauntlet(skip)]"]
+                #[::core::prelude::v1::test]
+                fn shipped() {
+                    super::__gauntlet_suite_of_migrations().check("shipped")
                 }
             }
         "##]],

@@ -33,7 +33,7 @@ fn after_a_mistake_everything_is_still_there() {
         },
         expect![[r#"
             ::core::compile_error! {
-                "unknown argument `modle`, did you mean `model`?\nvalid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, strict, partitions, ignore_tables, ignore, naming, seeds, checks, budget, as_role, suite, crate"
+                "unknown argument `modle`, did you mean `model`?\nvalid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, shipped, strict, partitions, ignore_tables, ignore, naming, seeds, checks, budget, as_role, suite, crate"
             }
             ::core::compile_error! {
                 "a test takes one argument, its database; write a second test for a second database"
@@ -71,6 +71,8 @@ fn after_a_mistake_everything_is_still_there() {
                 fn downgrade_all_the_way() {}
                 #[::core::prelude::v1::test]
                 fn naming() {}
+                #[::core::prelude::v1::test]
+                fn shipped() {}
             }
         "#]],
     );
@@ -108,7 +110,7 @@ fn parsing_goes_on_after_a_mistake() {
             expected an expression
             unexpected token, expected `)`
             unknown argument `modle`, did you mean `model`?
-            valid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, strict, partitions, ignore_tables, ignore, naming, seeds, checks, budget, as_role, suite, crate
+            valid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, shipped, strict, partitions, ignore_tables, ignore, naming, seeds, checks, budget, as_role, suite, crate
         "#]],
     );
     check_mistakes(

@@ -10,12 +10,14 @@ mod enum_values;
 mod naming;
 mod outcome;
 mod parts;
+mod shipped;
 mod single_head;
 mod stairway;
 mod up_to_date;
 
 pub(crate) use parts::bless::BLESSED;
 pub(crate) use parts::no_model::NO_MODEL;
+pub(crate) use parts::new_only::JUDGED;
 
 use std::future::Future;
 use std::pin::Pin;

@@ -9,11 +9,12 @@
 use std::collections::BTreeMap;
 
 use super::outcome::{CheckError, Outcome};
+use super::parts::new_only::Judge;
 use super::parts::right_names::RightNames;
 use super::parts::written::{Written, written};
 use crate::catalog::{Kind, Object, ObjectId};
 use crate::context::Context;
-use crate::finding::{DeclaredValue, Fact, Finding, NamesOfKind};
+use crate::finding::{DeclaredValue, Fact, Finding, NamesOfKind, Severity};
 use crate::names::{MAX_IDENTIFIER_BYTES, quote_if_needed};
 use crate::naming::{self, NameKind, NamingRules, Rule, Subject, ends_like_invented};
 
@@ -56,10 +57,22 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
             of_kind.right.push(subject);
         } else {
             of_kind.wrong.push((subject, finding));
+            of_kind.ids.push(id);
         }
     }
     let accepted = accept(&rules, &kinds);
     let mut findings = Vec::new();
+    let any_wrong = kinds.values().any(|of_kind| !of_kind.wrong.is_empty());
+    if let Some(mut judge) = Judge::of(cx, any_wrong).await? {
+        for (kind, of_kind) in &mut kinds {
+            let shipped = of_kind.take_shipped(&mut judge);
+            let Some(rule) = rules.rule(*kind) else { continue };
+            if let Some(finding) = shipped.finding(*kind, rule, false) {
+                notes.push(Finding { severity: Severity::Note, ..finding });
+            }
+        }
+        notes.push(judge.note());
+    }
     let few = kinds.values().map(|of_kind| of_kind.wrong.len()).sum::<usize>() <= RENAMED;
     for (kind, of_kind) in kinds {
         let Some(rule) = rules.rule(kind) else { continue };
@@ -103,9 +116,23 @@ impl<'a> Named<'a> {
 struct OfKind<'a> {
     right: Vec<Subject<'a>>,
     wrong: Vec<(Subject<'a>, Finding)>,
+    /// The objects of the wrong names, in their order.
+    ids: Vec<&'a ObjectId>,
 }
 
-impl OfKind<'_> {
+impl<'a> OfKind<'a> {
+    /// The wrong names of objects that have shipped, which are not judged.
+    fn take_shipped(&mut self, judge: &mut Judge) -> OfKind<'a> {
+        let mut shipped = OfKind { right: self.right.clone(), ..OfKind::default() };
+        let ids = std::mem::take(&mut self.ids);
+        for (wrong, id) in std::mem::take(&mut self.wrong).into_iter().zip(ids) {
+            let of_kind = if judge.has_shipped(id) { &mut shipped } else { &mut *self };
+            of_kind.wrong.push(wrong);
+            of_kind.ids.push(id);
+        }
+        shipped
+    }
+
     /// One finding for the names that break their rule.
     fn finding(mut self, kind: NameKind, rule: &Rule, rename: bool) -> Option<Finding> {
         let count = self.wrong.len();

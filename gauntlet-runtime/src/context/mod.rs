@@ -16,6 +16,8 @@ mod project;
 mod script;
 mod settings;
 mod shared;
+mod shipped;
+mod shipped_head;
 
 pub use context::Context;
 pub(crate) use context::{IGNORED, PARTITIONS};
@@ -23,3 +25,4 @@ pub(crate) use project::Project;
 pub(crate) use settings::Settings;
 pub use shared::LoadedModel;
 pub(crate) use shared::Shared;
+pub(crate) use shipped::{Found as ShippedFound, read_lock};

@@ -8,6 +8,7 @@ use crate::catalog::DiffOptions;
 use crate::engines::Engine;
 use crate::env::Env;
 use crate::finding::Sink;
+use crate::history::shipped::Shipped;
 use crate::history::{Irreversible, VersionId};
 use crate::isolation::Isolation;
 use crate::model::ModelSet;
@@ -36,6 +37,7 @@ pub(crate) struct Settings {
     pub(crate) downgrade_floor: Option<VersionId>,
     /// No version had a down script when the tests were built.
     pub(crate) built_without_downs: bool,
+    pub(crate) shipped: Option<Shipped>,
     pub(crate) strict: bool,
     pub(crate) diff: DiffOptions,
     pub(crate) naming: NamingRules,

@@ -8,6 +8,7 @@ use tokio::sync::OnceCell;
 
 use super::project::Project;
 use super::settings::Settings;
+use super::shipped::Found;
 use crate::catalog::Catalog;
 use crate::error::Error;
 use crate::finding::Finding;
@@ -17,6 +18,8 @@ use crate::model::SetAside;
 #[derive(Debug, Default)]
 pub(crate) struct Shared {
     project: OnceLock<Result<Arc<Project>, Arc<Error>>>,
+    pub(super) shipped: OnceLock<Result<Arc<Found>, Arc<Error>>>,
+    pub(super) at_shipped: OnceCell<Result<Arc<Catalog>, Arc<Error>>>,
     pub(super) head: OnceCell<Result<Arc<AtHead>, Arc<Error>>>,
     pub(super) models: OnceCell<Result<Arc<Vec<LoadedModel>>, Arc<Error>>>,
     pub(super) script: OnceCell<Result<Arc<str>, Arc<Error>>>,

@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use super::{EngineError, StepError, Words};
 use crate::driver::PgConnection;
-use crate::history::{History, HistoryError, Migration, Problem, Script, VersionId};
+use crate::history::shipped::{Change, sha384};
+use crate::history::{
+    History, HistoryError, Migration, Problem, Script, SourceFile, VersionId,
+};
 
 /// The future of a call to an engine.
 pub type EngineFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -85,6 +88,39 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
     ) -> EngineFuture<'a, Result<(), EngineError>> {
         let _ = conn;
         Box::pin(std::future::ready(Ok(())))
+    }
+
+    /// The folder of the migrations, as it was given, for a source that is one. Default: none.
+    fn folder(&self) -> Option<&Path> {
+        None
+    }
+
+    /// Reads a history from files that do not stand on disk: those of another state of the folder, such as a commit.
+    /// Files are shown as `folder/name`. Default: an error.
+    ///
+    /// # Errors
+    ///
+    /// When the engine reads no files, or these cannot be read at all.
+    fn read_files(&self, folder: &Path, files: &[SourceFile]) -> Result<History, HistoryError> {
+        let _ = (folder, files);
+        Err(HistoryError::source(format!("{} does not read the files of a commit", self.name())))
+    }
+
+    /// The checksum of a script, as the engine keeps it, in hexadecimal digits. Default: the SHA-384 of the text.
+    fn checksum(&self, script: &Script) -> String {
+        sha384(script.sql())
+    }
+
+    /// What this engine does at deployment about a change of what has shipped. Default: not known.
+    fn at_deployment(&self, change: &Change) -> Option<String> {
+        let _ = change;
+        None
+    }
+
+    /// The SQL that corrects the recorded checksum of a version that was changed on purpose. Default: none.
+    fn heal(&self, version: &VersionId, was: &str, now: &str) -> Option<String> {
+        let _ = (version, was, now);
+        None
     }
 
     /// Puts a problem of the history into words: what this engine does about it in production. Default: neutral words.

@@ -8,6 +8,7 @@ use crate::catalog::CatalogError;
 use crate::driver;
 use crate::engines::{EngineError, StepError};
 use crate::finding::query_text;
+use crate::history::shipped::ShippedError;
 use crate::history::{HistoryError, UnknownVersion};
 use crate::isolation::IsolationError;
 use crate::model::{ModelError, StatedError};
@@ -32,6 +33,9 @@ pub enum Error {
     /// The history could not be read.
     #[error("failed to {0}")]
     History(#[from] HistoryError),
+    /// What has shipped could not be found.
+    #[error("failed to {0}")]
+    Shipped(#[from] ShippedError),
     /// A migration failed.
     #[error("failed to {0}")]
     Step(#[from] Box<StepError>),

@@ -35,6 +35,13 @@ pub enum Fact {
         /// The whole line, as written.
         line: String,
     },
+    /// A text that was changed, as its lines before and after.
+    Changed {
+        /// The text as it was.
+        was: String,
+        /// The text as it is.
+        is: String,
+    },
     /// An error that the database reported.
     Database(DatabaseMessage),
     /// A notice or warning that the server sent while a script ran.

@@ -57,6 +57,8 @@ pub enum Language {
     Rust,
     /// A command line.
     Shell,
+    /// A line of a configuration file, which the help's text names.
+    Text,
 }
 
 /// A setting of the suite, with the value to give it.
@@ -89,6 +91,8 @@ pub enum DeclaredValue {
     Text(String),
     /// Versions.
     Versions(Vec<VersionId>),
+    /// Parts with names, each a text or versions: `shipped(git = "origin/main", healed = [4])`.
+    Parts(Vec<(String, DeclaredValue)>),
     /// Rules for names: what the setting `naming(...)` takes.
     Naming {
         /// The rules, one a kind of object.

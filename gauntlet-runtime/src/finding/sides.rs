@@ -16,6 +16,9 @@ pub enum Sides {
     FirstAndSecondUp,
     /// Expected is head where each version has run in a session of its own, actual where all have run in one.
     ApartAndTogether,
+    /// Expected is head on a new database, actual the one on a database that has applied what has shipped, and then the
+    /// new versions.
+    NewAndDeployed,
     /// Expected is what was outside of a test's own schema before a step, actual what is there after it.
     Outside,
 }

@@ -12,12 +12,14 @@ pub struct Migration {
     down: Option<Script>,
     /// Where a down would have to stand.
     down_file: Option<PathBuf>,
+    /// What the layout says, where that is known.
+    reversible: Option<bool>,
 }
 
 impl Migration {
     /// A migration without a way back.
     pub fn new(version: Version, up: Script) -> Migration {
-        Migration { version, up, down: None, down_file: None }
+        Migration { version, up, down: None, down_file: None, reversible: None }
     }
 
     /// The same with a down script.
@@ -32,6 +34,18 @@ impl Migration {
     pub fn with_down_file(mut self, file: impl Into<PathBuf>) -> Migration {
         self.down_file = Some(file.into());
         self
+    }
+
+    /// The same, laid out to be reversible or not. Default: reversible if there is a down.
+    #[must_use]
+    pub fn reversible(mut self, reversible: bool) -> Migration {
+        self.reversible = Some(reversible);
+        self
+    }
+
+    /// Whether it is laid out to be reversible, even if its down is missing.
+    pub fn is_reversible(&self) -> bool {
+        self.reversible.unwrap_or(self.down.is_some())
     }
 
     /// The version and its name.

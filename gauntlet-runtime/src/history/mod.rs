@@ -10,6 +10,8 @@ mod irreversible;
 mod migration;
 mod problem;
 mod script;
+pub mod shipped;
+mod source_file;
 mod version;
 
 pub use direction::Direction;
@@ -20,4 +22,5 @@ pub use irreversible::Irreversible;
 pub use migration::Migration;
 pub use problem::{Misnaming, Problem};
 pub use script::Script;
+pub use source_file::SourceFile;
 pub use version::{Version, VersionId};

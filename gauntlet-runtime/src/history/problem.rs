@@ -1,6 +1,6 @@
 //! The problems of the files of a history: facts. The engine words them, the check `single_head` judges them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Version, VersionId};
 use crate::sql::Position;
@@ -105,6 +105,22 @@ pub enum Misnaming {
 }
 
 impl Problem {
+    /// The files that it is about.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        let (one, others): (Option<&PathBuf>, [&[PathBuf]; 2]) = match self {
+            Problem::Duplicate { files, .. } => (None, [files, &[]]),
+            Problem::Mixed { simple, reversible } => (None, [simple, reversible]),
+            Problem::DownWithoutUp { file, .. }
+            | Problem::UpWithoutDown { file, .. }
+            | Problem::Misnamed { file, .. }
+            | Problem::NotAVersion { file, .. }
+            | Problem::OtherLayout { file, .. }
+            | Problem::Unreadable { file, .. }
+            | Problem::OddLength { file, .. } => (Some(file), [&[], &[]]),
+        };
+        one.into_iter().chain(others.into_iter().flatten()).map(PathBuf::as_path)
+    }
+
     /// Why an engine does not run a history with this problem, or not to its end; `None` when it does.
     pub fn refusal(&self) -> Option<String> {
         match self {

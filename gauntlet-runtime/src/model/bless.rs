@@ -26,7 +26,8 @@ pub(crate) fn write(manifest_dir: &Path, file: &Path, text: &str) -> Result<Bles
     Ok(Blessed::Written(file.to_owned()))
 }
 
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+/// Replaces a file, whole or not at all.
+pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     // A link stays one: what it leads to is written.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().unwrap_or(Path::new("."));

@@ -29,7 +29,7 @@ pub use models::Models;
 pub use source::{Loading, ModelSource, Scratch, SetAside};
 pub use stated::StatedError;
 
-pub(crate) use bless::{Blessed, write as bless};
+pub(crate) use bless::{Blessed, replace as replace_file, write as bless};
 pub(crate) use combine::Whole;
 pub(crate) use sql_file::load_text;
 pub(crate) use stated::{Head, Topic, hold};

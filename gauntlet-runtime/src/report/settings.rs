@@ -46,6 +46,7 @@ fn attribute(setting: &str, value: &DeclaredValue) -> String {
             format!("{setting} = {}", quoted(text))
         }
         DeclaredValue::Versions(versions) => format!("{setting} = {}", list(versions)),
+        DeclaredValue::Parts(parts) => format!("{setting}({})", parts_of(parts, attribute)),
         DeclaredValue::Naming { kinds, except } => {
             let mut words: Vec<String> = kinds.iter().map(|of| names(of, "any")).collect();
             if !except.is_empty() {
@@ -63,6 +64,7 @@ fn toml(setting: &str, value: &DeclaredValue) -> String {
         }
         DeclaredValue::Words(words) => format!("{setting} = {}", texts(words)),
         DeclaredValue::Versions(versions) => format!("{setting} = {}", list(versions)),
+        DeclaredValue::Parts(parts) => format!("{setting} = {{ {} }}", parts_of(parts, toml)),
         DeclaredValue::Naming { kinds, except } => {
             let mut words: Vec<String> = kinds.iter().map(|of| names(of, "\"any\"")).collect();
             if !except.is_empty() {
@@ -71,6 +73,14 @@ fn toml(setting: &str, value: &DeclaredValue) -> String {
             format!("{setting} = {{ {} }}", words.join(", "))
         }
     }
+}
+
+fn parts_of(
+    parts: &[(String, DeclaredValue)],
+    write: fn(&str, &DeclaredValue) -> String,
+) -> String {
+    let parts: Vec<String> = parts.iter().map(|(name, value)| write(name, value)).collect();
+    parts.join(", ")
 }
 
 /// `index = ["idx_*"]`, or the word for any name.
@@ -117,6 +127,15 @@ mod tests {
         let all = DeclaredValue::Word("all".to_owned());
         check("irreversible", all, "irreversible = all", "irreversible = \"all\"");
         check("ignore", words("extensions"), "ignore(extensions)", "ignore = [\"extensions\"]");
+        let git = DeclaredValue::Text("origin/main".to_owned());
+        let healed = DeclaredValue::Versions(vec![4.into()]);
+        let parts = vec![("git".to_owned(), git), ("healed".to_owned(), healed)];
+        check(
+            "shipped",
+            DeclaredValue::Parts(parts),
+            "shipped(git = \"origin/main\", healed = [4])",
+            "shipped = { git = \"origin/main\", healed = [4] }",
+        );
         let naming = DeclaredValue::Text("naming".to_owned());
         let kinds = vec![
             NamesOfKind::new("index", Some(vec!["ix_*".to_owned()])),

@@ -220,6 +220,7 @@ fn one_fact(out: &mut String, fact: &Fact) {
             indent(out, 3, &format!("{gutter} | {line}"));
             indent(out, 3, &format!("{} | {lead}^", " ".repeat(gutter.len())));
         }
+        Fact::Changed { was, is } => indent(out, 5, &lines::difference(was, is)),
         Fact::Database(message) => indent(out, 3, &message.to_string()),
         Fact::Notice { script: Some(direction), text } => {
             indent(out, 3, &format!("the server says of the {direction}: {text}"));
@@ -240,7 +241,7 @@ fn one_help(out: &mut String, help: &Help, settings: Settings, margin: usize) {
         (Some(code), _) => {
             let comment = match code.language {
                 Language::Sql => "--",
-                Language::Shell => "#",
+                Language::Shell | Language::Text => "#",
                 Language::Rust => "//",
             };
             ("", shorten::code(&code.text, comment))

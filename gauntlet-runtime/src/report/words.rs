@@ -33,6 +33,11 @@ fn fate(change: &Change, sides: Sides) -> String {
         (Change::Renamed(name), Sides::ApartAndTogether) => {
             format!("named {name} when all run in one session")
         }
+        (Change::Missing, Sides::NewAndDeployed) => "only on a new database".into(),
+        (Change::Extra, Sides::NewAndDeployed) => "only on a deployed database".into(),
+        (Change::Renamed(name), Sides::NewAndDeployed) => {
+            format!("named {name} on a deployed database")
+        }
         (Change::Missing, Sides::Outside) => "dropped".into(),
         (Change::Extra, Sides::Outside) => "created".into(),
         (Change::Renamed(name), Sides::Outside) => format!("renamed to {name}"),
@@ -173,6 +178,9 @@ pub(super) fn in_one_line(difference: &Difference, sides: Sides) -> String {
         }
         Sides::ApartAndTogether => {
             format!("{headline}: {expected} in sessions of their own, {actual} in one session")
+        }
+        Sides::NewAndDeployed => {
+            format!("{headline}: {expected} on a new database, {actual} on a deployed one")
         }
         _ => format!("{headline}: expected {expected}, actual {actual}"),
     }

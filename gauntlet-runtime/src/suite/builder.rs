@@ -10,6 +10,7 @@ use crate::context::{Settings, Shared};
 use crate::engines::{IntoEngine, Sqlx};
 use crate::env::Env;
 use crate::finding::Sink;
+use crate::history::shipped::Shipped;
 use crate::history::{Irreversible, VersionId};
 use crate::isolation::Isolation;
 use crate::model::{IntoModel, ModelSet, Models};
@@ -56,6 +57,7 @@ impl Suite {
             irreversible: Irreversible::None,
             downgrade_floor: None,
             built_without_downs: false,
+            shipped: None,
             strict: false,
             diff: DiffOptions::default(),
             naming: NamingRules::default(),
@@ -97,7 +99,8 @@ impl Suite {
         self
     }
 
-    /// Lets `up_to_date` write the model's SQL file from head. Default: `true` if `GAUNTLET_BLESS=1` is set.
+    /// Lets `up_to_date` write the model's SQL file from head, and `shipped` add the new versions to its lock file.
+    /// Default: `true` if `GAUNTLET_BLESS=1` is set.
     #[must_use]
     pub fn bless(mut self, bless: bool) -> Suite {
         self.settings.bless = bless;
@@ -131,6 +134,16 @@ impl Suite {
     #[must_use]
     pub fn downgrade_floor(mut self, version: impl Into<VersionId>) -> Suite {
         self.settings.downgrade_floor = Some(version.into());
+        self
+    }
+
+    /// What has shipped: what some deployed database has applied already, and so must not change. The migrations at a git
+    /// ref ([`git`](crate::history::shipped::git)), those that a lock file lists
+    /// ([`lock`](crate::history::shipped::lock)), or all at or below a version. All others are new. Default: nothing is
+    /// known to have shipped.
+    #[must_use]
+    pub fn shipped(mut self, shipped: impl Into<Shipped>) -> Suite {
+        self.settings.shipped = Some(shipped.into());
         self
     }
 

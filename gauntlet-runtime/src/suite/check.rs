@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::Suite;
-use crate::checks::{self, BLESSED, Check};
+use crate::checks::{self, BLESSED, Check, JUDGED};
 use crate::context::{Context, IGNORED, PARTITIONS};
 use crate::finding::{Finding, Report, Severity};
 use crate::runtime::block_on;
@@ -46,9 +46,9 @@ impl Suite {
     }
 }
 
-// Notes about blessing and about what was ignored on demand stay notes.
+// Notes about blessing, about what was ignored on demand and about what was judged stay notes.
 fn fail(finding: &mut Finding) {
-    if ![BLESSED, IGNORED, PARTITIONS].contains(&&*finding.kind) {
+    if ![BLESSED, IGNORED, JUDGED, PARTITIONS].contains(&&*finding.kind) {
         finding.severity = Severity::Failure;
     }
 }

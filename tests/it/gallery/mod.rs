@@ -12,6 +12,7 @@ mod naming;
 mod naming_rules;
 mod outside;
 mod sessions;
+mod shipped;
 mod single_head;
 mod stairway;
 mod up_to_date;

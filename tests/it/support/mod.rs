@@ -11,8 +11,10 @@ pub(crate) mod histories;
 pub(crate) mod mutations;
 pub(crate) mod oracle;
 mod project;
+mod repository;
 mod server;
 
 pub(crate) use gallery::{Case, check, check_with, told, without_names};
 pub(crate) use project::Project;
+pub(crate) use repository::Repository;
 pub(crate) use server::{RUN, context, embedded, run};

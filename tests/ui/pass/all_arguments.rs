@@ -14,6 +14,7 @@ fn model() -> &'static str {
     isolation = "database",
     irreversible = [2024_01_01i64],
     downgrade_floor = 20240101,
+    shipped = 20240102,
     strict = cfg!(any()),
     ignore_tables = ["spatial_ref_sys", "events_20??_*"],
     naming = gauntlet::naming::NamingRules::default(),
@@ -28,6 +29,23 @@ mod migrations {}
     strict = true
 )]
 mod irreversible {}
+
+#[gauntlet::migration_suite(
+    checks = none,
+    shipped(lock = "migrations/gauntlet.lock", healed = [2024_01_01])
+)]
+mod of_lock {}
+
+#[gauntlet::migration_suite(
+    migrations = "tests/ui/migrations",
+    checks = ["shipped"],
+    shipped = git("HEAD")
+)]
+#[gauntlet(skip = "shipped", reason = "a package has no repository")]
+mod of_git {}
+
+#[gauntlet::migration_suite(checks = none, shipped = gauntlet::shipped::git("v1").healed([5]))]
+mod of_expression {}
 
 #[cfg(not(test))]
 fn main() {}

@@ -33,6 +33,7 @@ pub(super) const FLOORS: &[Floors] = &[Floors {
         &["catalog"],
         &["isolation"],
         &["server"],
+        &["git"],
         &["sql"],
         &["driver", "names", "env", "runtime"],
     ],

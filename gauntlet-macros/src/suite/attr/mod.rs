@@ -6,6 +6,7 @@ mod seeds;
 mod selection;
 mod servers;
 mod settings;
+mod shipped;
 
 pub(crate) use at_versions::AtVersion;
 pub(crate) use selection::{Choice, Role, Selection};

@@ -9,9 +9,10 @@ use super::naming::{self, NamingWord};
 use super::seeds::{self, SeedsGiven};
 use super::selection::name_of_test;
 use super::servers::{self, Server};
+use super::shipped::{self, Shipped};
 use crate::args::{self, Arg, Value};
 use crate::mistakes::Mistakes;
-use crate::values::{Version, duration, literal, ungroup, version};
+use crate::values::{Version, duration, literal, ungroup, version, versions};
 
 /// An argument's value, and its name with the span.
 pub(crate) struct Given<T> {
@@ -31,6 +32,7 @@ pub(crate) struct Settings {
     pub(crate) isolation: Option<Given<Isolation>>,
     pub(crate) irreversible: Option<Given<Irreversible>>,
     pub(crate) downgrade_floor: Option<Given<Version>>,
+    pub(crate) shipped: Option<Given<Shipped>>,
     pub(crate) strict: Option<Given<Expr>>,
     pub(crate) partitions: Option<Given<Expr>>,
     pub(crate) ignore_tables: Option<Given<Expr>>,
@@ -110,6 +112,10 @@ impl Settings {
                 self.servers = servers::read(span, words, mistakes);
                 return;
             }
+            Value::List(span, words) if argument == Argument::Shipped => {
+                self.shipped = given(key, shipped::list(span, words, mistakes));
+                return;
+            }
             Value::List(span, _) => {
                 let text = format!("`{name}` takes its value after `=`, such as `{example}`");
                 return mistakes.at_span(span, text);
@@ -146,6 +152,7 @@ impl Settings {
             Argument::DowngradeFloor => {
                 self.downgrade_floor = given(key, version(&expr, mistakes));
             }
+            Argument::Shipped => self.shipped = given(key, shipped::value(expr, mistakes)),
             Argument::Strict => self.strict = given(key, flag(expr, mistakes)),
             Argument::Partitions => self.partitions = given(key, flag(expr, mistakes)),
             Argument::IgnoreTables => self.ignore_tables = given(key, globs(expr, mistakes)),
@@ -258,19 +265,7 @@ fn irreversible(expr: &Expr, mistakes: &mut Mistakes) -> Option<Irreversible> {
                     `irreversible = all`";
     match expr {
         Expr::Array(list) => {
-            let mut versions: Vec<Version> = Vec::new();
-            let mut sound = true;
-            for element in &list.elems {
-                match version(element, mistakes) {
-                    Some(version) if versions.contains(&version) => {
-                        mistakes.at(element, format!("version {version} is listed twice"));
-                        sound = false;
-                    }
-                    Some(version) => versions.push(version),
-                    None => sound = false,
-                }
-            }
-            return sound.then_some(Irreversible::Versions(versions));
+            return versions(&list.elems, mistakes).map(Irreversible::Versions);
         }
         Expr::Path(path) => match path.path.get_ident() {
             Some(word) if word == "all" => return Some(Irreversible::All),

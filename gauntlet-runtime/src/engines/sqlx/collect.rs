@@ -86,7 +86,9 @@ impl Collector {
             while let Some(down) = downs.next_if(|down| down.number < up.number) {
                 lonely.push(down);
             }
-            let mut migration = Migration::new(up.version.clone(), up.script);
+            let reversible = up.kind == MigrationType::ReversibleUp;
+            let mut migration =
+                Migration::new(up.version.clone(), up.script).reversible(reversible);
             if let Some(down) = downs.next_if(|down| down.number == up.number) {
                 migration = migration.with_down(down.script);
                 below = Some(up.version);

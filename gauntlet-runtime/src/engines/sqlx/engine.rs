@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::collect::{Collector, Found};
-use super::{folder, words};
+use super::{deployment, folder, words};
 use crate::driver::{
     self, MigrateError, Migration as SqlxMigration, MigrationType, Migrator, PgConnection,
 };
 use crate::engines::{Engine, EngineError, EngineFuture, IntoEngine, StepError, Words};
+use crate::history::shipped::Change;
 use crate::history::{
-    Direction, History, HistoryError, Migration, Problem, Script, Version, VersionId,
+    Direction, History, HistoryError, Migration, Problem, Script, SourceFile, Version, VersionId,
 };
 
 /// sqlx, with a folder or a `Migrator`.
@@ -172,6 +173,25 @@ impl Engine for Sqlx {
                 driver::query_scalar("SELECT current_database()").fetch_one(conn).await;
             name.map(|_| ()).map_err(EngineError::Bookkeeping)
         })
+    }
+
+    fn folder(&self) -> Option<&Path> {
+        match &self.0 {
+            Source::Folder(folder) => Some(folder),
+            Source::Compiled(_) | Source::Loaded(_) => None,
+        }
+    }
+
+    fn read_files(&self, folder: &Path, files: &[SourceFile]) -> Result<History, HistoryError> {
+        folder::load_files(folder, files)
+    }
+
+    fn at_deployment(&self, change: &Change) -> Option<String> {
+        deployment::consequence(change)
+    }
+
+    fn heal(&self, version: &VersionId, was: &str, now: &str) -> Option<String> {
+        deployment::heal(self.table(), version, was, now)
     }
 
     fn explain(&self, problem: &Problem) -> Words {

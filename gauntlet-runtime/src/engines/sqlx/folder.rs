@@ -1,12 +1,15 @@
 //! A folder, read by sqlx's rules; what sqlx drops silently is kept as a problem.
 
 use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::collect::{Collector, Found};
 use super::layout;
 use crate::driver::MigrationType;
-use crate::history::{History, HistoryError, Misnaming, Problem, Script, Version};
+use crate::history::{
+    History, HistoryError, Misnaming, Problem, Script, SourceFile, Version,
+};
 use crate::sql::Position;
 
 /// The end of a migration's name, to sqlx: in lower case only.
@@ -24,7 +27,9 @@ pub(super) fn load(folder: &Path, manifest_dir: &Path) -> Result<History, Histor
 
     let mut collector = Collector::default();
     for name in &names {
-        read(&mut collector, &absolute.join(name), folder.join(name));
+        let path = absolute.join(name);
+        let is_file = std::fs::metadata(&path).map(|metadata| metadata.is_file());
+        read(&mut collector, folder.join(name), is_file, || std::fs::read(&path));
     }
     if collector.has_no_up()
         && let Some(problem) = layout::of_folder(&absolute, folder, &names)
@@ -36,13 +41,31 @@ pub(super) fn load(folder: &Path, manifest_dir: &Path) -> Result<History, Histor
     collector.finish(format!("the folder {}", folder.display()))
 }
 
-fn read(collector: &mut Collector, path: &Path, shown: PathBuf) {
+/// Reads the files of another state of the folder.
+pub(super) fn load_files(folder: &Path, files: &[SourceFile]) -> Result<History, HistoryError> {
+    let mut files: Vec<&SourceFile> = files.iter().collect();
+    // Folders in the folder are passed over.
+    files.retain(|file| file.name.components().count() == 1);
+    files.sort_by(|one, other| one.name.cmp(&other.name));
+    let mut collector = Collector::default();
+    for file in files {
+        read(&mut collector, folder.join(&file.name), Ok(true), || Ok(file.bytes.clone()));
+    }
+    collector.finish(format!("the folder {}", folder.display()))
+}
+
+fn read(
+    collector: &mut Collector,
+    shown: PathBuf,
+    is_file: io::Result<bool>,
+    content: impl FnOnce() -> io::Result<Vec<u8>>,
+) {
     let name = shown.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let looks_like_sql = name.to_ascii_lowercase().ends_with(SUFFIX);
     let unreadable =
         |why: String, position| Problem::Unreadable { file: shown.clone(), why, position };
-    match std::fs::metadata(path) {
-        Ok(metadata) if metadata.is_file() => {}
+    match is_file {
+        Ok(true) => {}
         Err(error) if looks_like_sql => {
             return collector.problem(unreadable(error.to_string(), None));
         }
@@ -62,7 +85,7 @@ fn read(collector: &mut Collector, path: &Path, shown: PathBuf) {
     let kind = MigrationType::from_filename(rest);
     let stem = rest.trim_end_matches(kind.suffix());
     let version = Version::new(number, stem);
-    let sql = match std::fs::read(path) {
+    let sql = match content() {
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(sql) => sql,
             Err(error) => {

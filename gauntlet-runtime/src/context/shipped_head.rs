@@ -1,0 +1,40 @@
+//! The state of a database that is deployed: what has shipped is applied, and nothing that is new.
+
+use std::sync::Arc;
+
+use super::context::Context;
+use super::shipped::Found;
+use crate::catalog::Catalog;
+use crate::error::{Error, Result};
+
+impl Context<'_> {
+    /// The catalog after what has shipped, found once a suite.
+    ///
+    /// # Errors
+    ///
+    /// When what has shipped does not apply.
+    pub(crate) async fn at_shipped(&self, found: &Found) -> Result<Arc<Catalog>, Arc<Error>> {
+        if found.new.is_empty() {
+            return self.head().await;
+        }
+        let find = || async { self.find_at_shipped(found).await.map(Arc::new).map_err(Arc::new) };
+        self.shared().at_shipped.get_or_init(find).await.clone()
+    }
+
+    async fn find_at_shipped(&self, found: &Found) -> Result<Catalog> {
+        let mut stage = self.stage_without_seeds("shipped").await?;
+        let mut reached = Ok(());
+        for migration in self.history().migrations().iter().filter(|m| !found.is_new(m.id())) {
+            reached = stage.apply(migration).await.map(|_| ());
+            if reached.is_err() {
+                break;
+            }
+        }
+        let catalog = match reached {
+            Ok(()) => stage.catalog().await,
+            Err(error) => Err(Error::from(error)),
+        };
+        stage.close(catalog.is_err()).await;
+        catalog
+    }
+}
