@@ -16,8 +16,8 @@ mod stairway;
 mod up_to_date;
 
 pub(crate) use parts::bless::BLESSED;
-pub(crate) use parts::no_model::NO_MODEL;
 pub(crate) use parts::new_only::JUDGED;
+pub(crate) use parts::no_model::NO_MODEL;
 
 use std::future::Future;
 use std::pin::Pin;

@@ -30,7 +30,13 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     {
         findings.push(shipped_lock::bless(cx, file)?);
     }
-    findings.push(judged(cx, declared, &found.origin, found.versions.records().len(), found.new.len()));
+    findings.push(judged(
+        cx,
+        declared,
+        &found.origin,
+        found.versions.records().len(),
+        found.new.len(),
+    ));
     Ok(findings)
 }
 

@@ -99,8 +99,7 @@ fn find(declared: &Shipped, settings: &Settings, project: &Project) -> Result<Fo
     {
         changes = since_parted(at, changes, &read.versions, settings, history)?;
     }
-    let new: Vec<Version> =
-        read.versions.new_of(history, &checksum).into_iter().cloned().collect();
+    let new: Vec<Version> = read.versions.new_of(history, &checksum).into_iter().cloned().collect();
     let ids = new.iter().map(|version| version.id.to_string()).collect();
     let Read { origin, versions, history, folder, moved, .. } = read;
     Ok(Found { origin, versions, history, folder, moved, changes, new, ids })
@@ -191,7 +190,8 @@ fn from_top(repository: &Repository, crate_dir: &Path, folder: &Path) -> Result<
 
 /// Checks that a folder is not in a submodule of a tree, whose files are elsewhere.
 fn in_submodule(reference: &str, folder: &str, tree: &Tree) -> Result<(), GitError> {
-    let inside = |file: &&TreeFile| file.submodule && folder.starts_with(&format!("{}/", file.path));
+    let inside =
+        |file: &&TreeFile| file.submodule && folder.starts_with(&format!("{}/", file.path));
     let Some(outer) = tree.files.iter().find(inside) else { return Ok(()) };
     Err(GitError::Submodule {
         reference: reference.to_owned(),
@@ -247,7 +247,8 @@ fn absent(
 fn from_crate(repository: &Repository, crate_dir: &Path, folder: &str) -> String {
     let crate_dir = crate_dir.canonicalize().unwrap_or_else(|_| crate_dir.to_owned());
     let from = crate_dir.strip_prefix(repository.top()).unwrap_or(Path::new(""));
-    let (mut from, mut to) = (from.components().peekable(), Path::new(folder).components().peekable());
+    let (mut from, mut to) =
+        (from.components().peekable(), Path::new(folder).components().peekable());
     while from.peek().is_some() && from.peek() == to.peek() {
         from.next();
         to.next();

@@ -8,9 +8,7 @@ use std::sync::Arc;
 use super::{EngineError, StepError, Words};
 use crate::driver::PgConnection;
 use crate::history::shipped::{Change, sha384};
-use crate::history::{
-    History, HistoryError, Migration, Problem, Script, SourceFile, VersionId,
-};
+use crate::history::{History, HistoryError, Migration, Problem, Script, SourceFile, VersionId};
 
 /// The future of a call to an engine.
 pub type EngineFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -10,7 +10,7 @@ mod repository;
 mod tests;
 mod tree;
 
-pub use error::GitError;
 pub(crate) use attributes::Attributes;
+pub use error::GitError;
 pub(crate) use repository::Repository;
 pub(crate) use tree::{Tree, TreeFile};

@@ -35,14 +35,21 @@ pub(super) fn missing(repository: &Repository, wanted: &str) -> GitError {
             "run, if it is a tag: git fetch {depth}{remote} refs/tags/{wanted}:refs/tags/{wanted}"
         )),
         (None, None, None) => {
-            next.push("correct the name; `git branch --all` and `git tag` list the names".to_owned());
+            next.push(
+                "correct the name; `git branch --all` and `git tag` list the names".to_owned(),
+            );
         }
     }
     if !remotes.is_empty() {
-        next.push("in CI, check out with `fetch-depth: 0` or run that command before the tests".to_owned());
+        next.push(
+            "in CI, check out with `fetch-depth: 0` or run that command before the tests"
+                .to_owned(),
+        );
     }
     if let [outer] = &lines(repository, &["rev-parse", "--show-superproject-working-tree"])[..] {
-        next.push(format!("the folder is in a submodule of {outer}; the name is one of the submodule"));
+        next.push(format!(
+            "the folder is in a submodule of {outer}; the name is one of the submodule"
+        ));
     }
     GitError::NoRef {
         reference: wanted.to_owned(),

@@ -76,7 +76,8 @@ impl Repository {
             return Ok(None);
         }
         let wanted = format!("{wanted}^{{commit}}");
-        let answer = self.program.run(&["rev-parse", "--verify", "--quiet", &wanted], Vec::new())?;
+        let answer =
+            self.program.run(&["rev-parse", "--verify", "--quiet", &wanted], Vec::new())?;
         Ok(answer.success.then(|| answer.lines().concat()))
     }
 

@@ -97,7 +97,8 @@ fn next(rest: &mut &[u8], file: &TreeFile, following: Option<&&TreeFile>) -> Opt
 }
 
 fn unexpected(file: &TreeFile, rest: &[u8]) -> GitError {
-    let answer: Vec<u8> = rest.iter().take(200).copied().take_while(|byte| *byte != b'\n').collect();
+    let answer: Vec<u8> =
+        rest.iter().take(200).copied().take_while(|byte| *byte != b'\n').collect();
     GitError::Answer {
         command: format!("git cat-file --batch --filters ({})", file.path),
         answer: String::from_utf8_lossy(&answer).into_owned(),

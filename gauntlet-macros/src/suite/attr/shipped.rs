@@ -139,7 +139,10 @@ pub(super) fn list(span: Span, words: TokenStream, mistakes: &mut Mistakes) -> O
         return None;
     };
     if let Some((key, _)) = folder.as_ref().filter(|_| how == "lock") {
-        mistakes.at(key, "`folder` is the folder of the migrations at a git ref; a lock file needs none");
+        mistakes.at(
+            key,
+            "`folder` is the folder of the migrations at a git ref; a lock file needs none",
+        );
         return None;
     }
     let folder = folder.map(|(_, folder)| folder);

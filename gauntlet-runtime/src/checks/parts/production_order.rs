@@ -24,10 +24,14 @@ pub(in crate::checks) async fn findings(
             return Ok(vec![not_compared(&Error::Step(step))]);
         }
         Err(Error::Step(step)) => {
-            let title =
-                format!("the up of {} fails in production, where it runs after what has shipped", step.version);
+            let title = format!(
+                "the up of {} fails in production, where it runs after what has shipped",
+                step.version
+            );
             let finding = Finding::step("fails_in_production_order", title, &step);
-            return Ok(vec![orders.facts(finding).help("put the new version on top, and make it run there")]);
+            return Ok(vec![
+                orders.facts(finding).help("put the new version on top, and make it run there"),
+            ]);
         }
         Err(error) => return Ok(vec![not_compared(&error)]),
     };
@@ -60,7 +64,8 @@ impl<'a> Orders<'a> {
             _ => None,
         });
         let behind: HashSet<_> = behind.collect();
-        let elsewhere = found.history.as_ref().map(|history| history.migrations()).unwrap_or_default();
+        let elsewhere =
+            found.history.as_ref().map(|history| history.migrations()).unwrap_or_default();
         let missing = elsewhere.iter().filter(|migration| behind.contains(migration.id()));
         let mut new: Vec<&Migration> = own.iter().chain(missing).collect();
         let whole_history = new.len() == own.len();
@@ -77,7 +82,8 @@ impl<'a> Orders<'a> {
     /// Both orders, from the first version that is not at the same place.
     fn facts(&self, finding: Finding) -> Finding {
         const SHOWN: usize = 6;
-        let same = self.new.iter().zip(&self.production).take_while(|(one, other)| one.id() == other.id());
+        let same =
+            self.new.iter().zip(&self.production).take_while(|(one, other)| one.id() == other.id());
         let same = same.count();
         let list = |order: &[&Migration]| {
             let names = order[same..].iter().take(SHOWN).map(|m| m.version().to_string());
@@ -127,13 +133,18 @@ fn difference(
         let title = "the schema in production is different from the one of a new database";
         (Finding::failure("order_differs", title), failures)
     } else if !notes.is_empty() {
-        let title = "the schema in production is different from the one of a new database in cosmetic ways";
+        let title =
+            "the schema in production is different from the one of a new database in cosmetic ways";
         (Finding::note("order_form", title), notes)
     } else {
         return None;
     };
     let finding = finding.differences(Sides::NewAndDeployed, differences);
-    Some(orders.facts(finding).help("put the new versions on top of what has shipped: then there is one order"))
+    Some(
+        orders
+            .facts(finding)
+            .help("put the new versions on top of what has shipped: then there is one order"),
+    )
 }
 
 /// The note that says that the two orders were not compared.

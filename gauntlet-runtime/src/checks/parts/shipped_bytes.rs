@@ -95,8 +95,7 @@ impl FolderAttributes {
     fn read(cx: &Context<'_>, declared: &Shipped) -> Option<FolderAttributes> {
         let settings = cx.settings();
         let folder = settings.engine.folder()?;
-        let repository =
-            Repository::of(&settings.manifest_dir.join(folder), &settings.env).ok()?;
+        let repository = Repository::of(&settings.manifest_dir.join(folder), &settings.env).ok()?;
         let prefix = repository.prefix().to_owned();
         let scripts: Vec<String> = cx
             .history()
@@ -127,7 +126,8 @@ impl FolderAttributes {
         const TO_ADD: &str = "add to .gitattributes in the top folder of the repository";
         let mut notes = Vec::new();
         if !self.pinned {
-            let title = format!("git may change the line ends of *.{} at a checkout", self.extension);
+            let title =
+                format!("git may change the line ends of *.{} at a checkout", self.extension);
             let rule = if has_crlf { "-text" } else { "text eol=lf" };
             let line = format!("{}*.{} {rule}", self.prefix, self.extension);
             let mut note = Finding::note("line_ends_not_pinned", title);

@@ -157,7 +157,8 @@ impl Words<'_, '_> {
             }
             files.extend(change.file(self.cx.history()));
         }
-        let text = if files.len() == 1 { "bring the script back" } else { "bring the scripts back" };
+        let text =
+            if files.len() == 1 { "bring the script back" } else { "bring the scripts back" };
         match (&files[..], shipped) {
             ([file], Some(was)) => self.bring_back(finding, text, Some(file), was),
             _ => self.restore(finding, text, &files),
@@ -362,7 +363,9 @@ impl Words<'_, '_> {
     ) -> Finding {
         let files: Vec<PathBuf> = file.map(Path::to_path_buf).into_iter().collect();
         match (&self.declared.by, &self.found.folder, file, &was.file) {
-            (ShippedBy::Git(reference), Some(folder), Some(file), Some(was)) if self.found.moved => {
+            (ShippedBy::Git(reference), Some(folder), Some(file), Some(was))
+                if self.found.moved =>
+            {
                 let name = was.file_name().unwrap_or_default().to_string_lossy();
                 let source = format!("{reference}:{folder}{name}");
                 let code = format!("git show {} > {}", word(Path::new(&source)), word(file));

@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 use super::collect::{Collector, Found};
 use super::layout;
 use crate::driver::MigrationType;
-use crate::history::{
-    History, HistoryError, Misnaming, Problem, Script, SourceFile, Version,
-};
+use crate::history::{History, HistoryError, Misnaming, Problem, Script, SourceFile, Version};
 use crate::sql::Position;
 
 /// The end of a migration's name, to sqlx: in lower case only.

@@ -99,7 +99,11 @@ pub enum Edit {
 
 impl Edit {
     /// The change from what has shipped to the script of today.
-    pub fn between(was: &ShippedScript, now: &Script, checksum: &dyn Fn(&Script) -> String) -> Edit {
+    pub fn between(
+        was: &ShippedScript,
+        now: &Script,
+        checksum: &dyn Fn(&Script) -> String,
+    ) -> Edit {
         match &was.text {
             Some(text) => Edit::of_texts(text, now.sql()),
             None => Edit::by_checksum(was, now, checksum),
@@ -121,7 +125,11 @@ impl Edit {
     }
 
     /// Tries the usual changes until one has the checksum of what has shipped.
-    fn by_checksum(was: &ShippedScript, now: &Script, checksum: &dyn Fn(&Script) -> String) -> Edit {
+    fn by_checksum(
+        was: &ShippedScript,
+        now: &Script,
+        checksum: &dyn Fn(&Script) -> String,
+    ) -> Edit {
         let text = now.sql();
         let bare = text.trim_start_matches('\u{feff}');
         let unix = text.replace("\r\n", "\n");

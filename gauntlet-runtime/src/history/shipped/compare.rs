@@ -117,7 +117,12 @@ fn elsewhere<'h>(
 }
 
 /// The changes of a version that has shipped.
-fn of_one(record: &Record, migration: &Migration, checksum: Checksum<'_>, changes: &mut Vec<Change>) {
+fn of_one(
+    record: &Record,
+    migration: &Migration,
+    checksum: Checksum<'_>,
+    changes: &mut Vec<Change>,
+) {
     let version = migration.version();
     let Some(up) = &record.up else { return };
     let today = checksum(migration.up());

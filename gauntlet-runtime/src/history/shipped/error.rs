@@ -40,7 +40,9 @@ pub enum ShippedError {
         declared: String,
     },
     /// The folder that was named does not exist at the ref.
-    #[error("read {folder} at `{reference}`: the folder does not exist there\n  correct `folder = ...`, or remove it")]
+    #[error(
+        "read {folder} at `{reference}`: the folder does not exist there\n  correct `folder = ...`, or remove it"
+    )]
     NoSuchFolder {
         /// The ref.
         reference: String,

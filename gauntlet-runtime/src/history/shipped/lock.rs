@@ -95,9 +95,17 @@ impl Lock {
                     Some(down) => format!(" down {}", down.checksum),
                     None => String::new(),
                 };
-                writeln!(out, "{}", format!("{id} up {}{down} {name}", checksum(&record.up)).trim_end())
+                writeln!(
+                    out,
+                    "{}",
+                    format!("{id} up {}{down} {name}", checksum(&record.up)).trim_end()
+                )
             } else {
-                writeln!(out, "{}", format!("{id} simple {} {name}", checksum(&record.up)).trim_end())
+                writeln!(
+                    out,
+                    "{}",
+                    format!("{id} simple {} {name}", checksum(&record.up)).trim_end()
+                )
             };
         }
         out
@@ -136,6 +144,7 @@ fn parse_line(line: &str) -> Option<Record> {
 
 fn checksum(text: &str) -> Option<(ShippedScript, &str)> {
     let (digits, rest) = text.split_once(' ').unwrap_or((text, ""));
-    let valid = digits.len() >= 32 && digits.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    let valid = digits.len() >= 32
+        && digits.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
     valid.then(|| (ShippedScript { checksum: digits.to_owned(), text: None, file: None }, rest))
 }

@@ -59,8 +59,12 @@ impl ShippedVersions {
         };
         let shipped = history.migrations().iter().map(Migration::version).enumerate();
         let shipped = shipped.filter(is_shipped).map(|(_, version)| version);
-        let record =
-            |version: &Version| Record { version: version.clone(), reversible: false, up: None, down: None };
+        let record = |version: &Version| Record {
+            version: version.clone(),
+            reversible: false,
+            up: None,
+            down: None,
+        };
         ShippedVersions::new(shipped.map(record).collect())
     }
 

@@ -9,7 +9,9 @@ use crate::support::Repository;
 #[test]
 fn line_ends_that_no_rule_pins() {
     let repository = Repository::new("--- migrations/1_users.sql\nCREATE TABLE users ();\n");
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: ok
         shipped: note: git may change the line ends of *.sql at a checkout
 
@@ -18,19 +20,25 @@ fn line_ends_that_no_rule_pins() {
                  migrations/*.sql text eol=lf
 
         shipped: note: compared 1 version with main (…); none is new
-    "#]]);
+    "#]],
+    );
     repository.write("--- .gitattributes\nmigrations/*.sql text eol=lf\n");
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: ok
         shipped: note: compared 1 version with main (…); none is new
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn crlf_in_a_new_script() {
     let repository = Repository::new("--- migrations/1_users.sql\nCREATE TABLE users ();\n");
     repository.write("--- migrations/2_orders.sql\nCREATE TABLE orders ();\r\n");
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: 1 finding
 
         1. the lines of a script end in CRLF, and others end in LF
@@ -46,18 +54,26 @@ fn crlf_in_a_new_script() {
                  migrations/*.sql text eol=lf
 
         note: compared 1 version with main (…); 1 version is new
-    "#]]);
+    "#]],
+    );
     repository.write("--- .gitattributes\n*.sql -text\n");
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: ok
         shipped: note: compared 1 version with main (…); 1 version is new
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn crlf_in_shipped_scripts_only_is_a_note() {
-    let repository = Repository::new("--- migrations/1_users.sql\nCREATE TABLE users ();\r\n--- migrations/2_orders.sql\nCREATE TABLE orders ();\r\n");
-    check(&repository, expect![[r#"
+    let repository = Repository::new(
+        "--- migrations/1_users.sql\nCREATE TABLE users ();\r\n--- migrations/2_orders.sql\nCREATE TABLE orders ();\r\n",
+    );
+    check(
+        &repository,
+        expect![[r#"
         shipped: ok
         shipped: note: the lines of 2 scripts end in CRLF
            --> migrations/1_users.sql
@@ -73,7 +89,8 @@ fn crlf_in_shipped_scripts_only_is_a_note() {
                  migrations/*.sql -text
 
         shipped: note: compared 2 versions with main (…); none is new
-    "#]]);
+    "#]],
+    );
     let text = repository.text(|suite| suite.shipped(git("main")).strict(true));
     expect![[r#"
         shipped: 2 findings
@@ -92,13 +109,18 @@ fn crlf_in_shipped_scripts_only_is_a_note() {
                  migrations/*.sql -text
 
         note: compared 2 versions with main (…); none is new
-    "#]].assert_eq(&text);
+    "#]]
+    .assert_eq(&text);
 }
 
 #[test]
 fn a_byte_order_mark() {
-    let repository = Repository::new("--- .gitattributes\n*.sql -text\n--- migrations/1_users.sql\n\u{feff}-- shipped\nCREATE TABLE users ();\n");
-    check(&repository, expect![[r#"
+    let repository = Repository::new(
+        "--- .gitattributes\n*.sql -text\n--- migrations/1_users.sql\n\u{feff}-- shipped\nCREATE TABLE users ();\n",
+    );
+    check(
+        &repository,
+        expect![[r#"
         shipped: ok
         shipped: note: a script begins with a byte order mark
            --> migrations/1_users.sql
@@ -107,9 +129,12 @@ fn a_byte_order_mark() {
            help: save new scripts without it, and leave shipped ones as they are
 
         shipped: note: compared 1 version with main (…); none is new
-    "#]]);
+    "#]],
+    );
     repository.write("--- migrations/2_orders.sql\n\u{feff}CREATE TABLE orders ();\n");
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: 1 finding
 
         1. 2 scripts begin with a byte order mark
@@ -120,14 +145,19 @@ fn a_byte_order_mark() {
            help: save new scripts without it, and leave shipped ones as they are
 
         note: compared 1 version with main (…); 1 version is new
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn names_that_differ_only_in_case() {
-    let repository = Repository::new("--- .gitattributes\n*.sql -text\n--- migrations/1_users.sql\nCREATE TABLE users ();\n");
+    let repository = Repository::new(
+        "--- .gitattributes\n*.sql -text\n--- migrations/1_users.sql\nCREATE TABLE users ();\n",
+    );
     repository.write("--- migrations/1_Users.sql\nCREATE TABLE users ();\n");
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: 1 finding
 
         1. the names of files differ only in case: a checkout on macOS or Windows has one of them only
@@ -140,17 +170,21 @@ fn names_that_differ_only_in_case() {
            --> migrations/1_Users.sql
 
         note: compared 1 version with main (…); none is new
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_checkout_that_converts_line_ends_on_purpose_is_no_change() {
-    let repository = Repository::new("--- .gitattributes\n*.sql text eol=crlf\n--- migrations/1_users.sql\nCREATE TABLE users ();\n--- migrations/2_orders.sql\nCREATE TABLE orders ();\n");
+    let repository = Repository::new(
+        "--- .gitattributes\n*.sql text eol=crlf\n--- migrations/1_users.sql\nCREATE TABLE users ();\n--- migrations/2_orders.sql\nCREATE TABLE orders ();\n",
+    );
     let clone = repository.clone_with("--branch=work");
     assert_eq!(clone.read("migrations/1_users.sql"), "CREATE TABLE users ();\r\n");
     let text = clone.text(|suite| suite.shipped(git("origin/main")));
     expect![[r#"
         shipped: ok
         shipped: note: compared 2 versions with origin/main (…); none is new
-    "#]].assert_eq(&text);
+    "#]]
+    .assert_eq(&text);
 }

@@ -14,17 +14,23 @@ use crate::support::Repository;
 fn a_branch_that_only_adds_passes() {
     let repository = Repository::new(SHIPPED);
     repository.write("--- migrations/4_orders.up.sql\nCREATE TABLE orders ();\n--- migrations/4_orders.down.sql\nDROP TABLE orders;\n");
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: ok
         shipped: note: compared 2 versions with main (…); 1 version is new
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn an_up_that_changed() {
     let repository = Repository::new(SHIPPED);
-    repository.write("--- migrations/3_add_email.up.sql\nALTER TABLE users ADD COLUMN email citext;\n");
-    check(&repository, expect![[r#"
+    repository
+        .write("--- migrations/3_add_email.up.sql\nALTER TABLE users ADD COLUMN email citext;\n");
+    check(
+        &repository,
+        expect![[r#"
         shipped: 1 finding
 
         1. 3_add_email has shipped, and its up script has changed
@@ -42,21 +48,29 @@ fn an_up_that_changed() {
                  shipped(git = "main", healed = [3])
 
         note: compared 2 versions with main (…); none is new
-    "#]]);
+    "#]],
+    );
     // The first help brings it back.
     let report = repository.suite().shipped(git("main")).report(Check::Shipped);
     repository.do_what_helps(&report);
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: ok
         shipped: note: compared 2 versions with main (…); none is new
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn white_space_line_ends_and_marks_are_named_as_such() {
     let repository = Repository::new(SHIPPED);
-    repository.write("--- migrations/1_users.up.sql\nCREATE TABLE users (\n    id bigint PRIMARY KEY\n);\n");
-    check(&repository, expect![[r#"
+    repository.write(
+        "--- migrations/1_users.up.sql\nCREATE TABLE users (\n    id bigint PRIMARY KEY\n);\n",
+    );
+    check(
+        &repository,
+        expect![[r#"
         shipped: 1 finding
 
         1. 1_users has shipped, and its up script has changed in white space only
@@ -68,10 +82,14 @@ fn white_space_line_ends_and_marks_are_named_as_such() {
                  git restore --source=main -- migrations/1_users.up.sql
 
         note: compared 2 versions with main (…); none is new
-    "#]]);
-    repository.write("--- migrations/1_users.up.sql\nCREATE TABLE users (id bigint PRIMARY KEY);\n");
+    "#]],
+    );
+    repository
+        .write("--- migrations/1_users.up.sql\nCREATE TABLE users (id bigint PRIMARY KEY);\n");
     repository.write("--- migrations/1_users.up.sql\nCREATE  TABLE users (id bigint PRIMARY KEY);\n--- migrations/3_add_email.up.sql\nALTER TABLE users ADD COLUMN email text;\n\n");
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: 1 finding
 
         1. 2 versions have shipped, and their up scripts have changed in white space only
@@ -84,9 +102,12 @@ fn white_space_line_ends_and_marks_are_named_as_such() {
                  git restore --source=main -- migrations/1_users.up.sql migrations/3_add_email.up.sql
 
         note: compared 2 versions with main (…); none is new
-    "#]]);
+    "#]],
+    );
     repository.write("--- migrations/1_users.up.sql\n\u{feff}CREATE TABLE users (id bigint PRIMARY KEY);\n--- migrations/3_add_email.up.sql\nALTER TABLE users ADD COLUMN email text;\r\n");
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: 2 findings
 
         1. 1_users has shipped, and its up script has changed in its byte order mark only
@@ -112,13 +133,16 @@ fn white_space_line_ends_and_marks_are_named_as_such() {
            help: save new scripts without it, and leave shipped ones as they are
 
         note: compared 2 versions with main (…); none is new
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_heal_is_declared() {
     let repository = Repository::new(SHIPPED);
-    repository.write("--- migrations/3_add_email.up.sql\nALTER TABLE users ADD COLUMN email text DEFAULT '';\n");
+    repository.write(
+        "--- migrations/3_add_email.up.sql\nALTER TABLE users ADD COLUMN email text DEFAULT '';\n",
+    );
     let text = repository.text(|suite| suite.shipped(git("main").healed([3, 1, 9])));
     expect![[r#"
         shipped: 1 finding
@@ -152,7 +176,9 @@ fn a_version_that_is_gone() {
     let repository = Repository::new(SHIPPED);
     fs::remove_file(repository.path().join("migrations/3_add_email.up.sql")).unwrap();
     fs::remove_file(repository.path().join("migrations/3_add_email.down.sql")).unwrap();
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: 1 finding
 
         1. 3_add_email has shipped, and does not exist any more
@@ -164,13 +190,17 @@ fn a_version_that_is_gone() {
                  git restore --source=main -- migrations/3_add_email.up.sql migrations/3_add_email.down.sql
 
         note: compared 2 versions with main (…); none is new
-    "#]]);
+    "#]],
+    );
     let report = repository.suite().shipped(git("main")).report(Check::Shipped);
     repository.do_what_helps(&report);
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: ok
         shipped: note: compared 2 versions with main (…); none is new
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -178,7 +208,9 @@ fn a_version_that_has_another_number() {
     let repository = Repository::new(SHIPPED);
     repository.git("mv migrations/3_add_email.up.sql migrations/5_add_email.up.sql");
     repository.git("mv migrations/3_add_email.down.sql migrations/5_add_email.down.sql");
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: 1 finding
 
         1. 3_add_email has shipped, and is 5_add_email now
@@ -191,13 +223,17 @@ fn a_version_that_has_another_number() {
                  mv migrations/5_add_email.down.sql migrations/3_add_email.down.sql
 
         note: compared 2 versions with main (…); 1 version is new
-    "#]]);
+    "#]],
+    );
     let report = repository.suite().shipped(git("main")).report(Check::Shipped);
     repository.do_what_helps(&report);
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: ok
         shipped: note: compared 2 versions with main (…); none is new
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -209,7 +245,9 @@ fn a_number_that_the_shipped_side_gave_to_another_file() {
     repository.commit("orders");
     repository.git("switch --quiet work");
     repository.write("--- migrations/4_invoices.up.sql\nCREATE TABLE invoices ();\n--- migrations/4_invoices.down.sql\nDROP TABLE invoices;\n");
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: 1 finding
 
         1. 4_invoices has the number of 4_orders, which has shipped
@@ -222,10 +260,13 @@ fn a_number_that_the_shipped_side_gave_to_another_file() {
                  mv migrations/4_invoices.down.sql migrations/5_invoices.down.sql
 
         note: compared 3 versions with main (…); 1 version is new
-    "#]]);
+    "#]],
+    );
     let report = repository.suite().shipped(git("main")).report(Check::Shipped);
     repository.do_what_helps(&report);
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: ok
         shipped: note: this branch does not have 4_orders of main yet
 
@@ -234,7 +275,8 @@ fn a_number_that_the_shipped_side_gave_to_another_file() {
                  git merge main
 
         shipped: note: compared 3 versions with main (…); 1 version is new
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -243,7 +285,9 @@ fn downs_and_names_are_notes() {
     repository.write("--- migrations/1_users.down.sql\nDROP TABLE IF EXISTS users;\n");
     repository.git("mv migrations/3_add_email.up.sql migrations/3_Add_Email.up.sql");
     repository.git("mv migrations/3_add_email.down.sql migrations/3_Add_Email.down.sql");
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: ok
         shipped: note: 3_add_email has shipped, and is called 3_Add_Email now; the names differ only in case
            --> migrations/3_Add_Email.up.sql
@@ -252,9 +296,14 @@ fn downs_and_names_are_notes() {
            --> migrations/1_users.down.sql
 
         shipped: note: compared 2 versions with main (…); none is new
-    "#]]);
-    repository.write("--- migrations/3_Add_Email.down.sql\nALTER TABLE users DROP COLUMN IF EXISTS email;\n");
-    check(&repository, expect![[r#"
+    "#]],
+    );
+    repository.write(
+        "--- migrations/3_Add_Email.down.sql\nALTER TABLE users DROP COLUMN IF EXISTS email;\n",
+    );
+    check(
+        &repository,
+        expect![[r#"
         shipped: ok
         shipped: note: 3_add_email has shipped, and is called 3_Add_Email now; the names differ only in case
            --> migrations/3_Add_Email.up.sql
@@ -264,15 +313,20 @@ fn downs_and_names_are_notes() {
                migrations/3_Add_Email.down.sql
 
         shipped: note: compared 2 versions with main (…); none is new
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_simple_migration_that_became_reversible() {
-    let repository = Repository::new("--- .gitattributes\n*.sql -text\n--- migrations/0001_users.sql\nCREATE TABLE users ();\n");
+    let repository = Repository::new(
+        "--- .gitattributes\n*.sql -text\n--- migrations/0001_users.sql\nCREATE TABLE users ();\n",
+    );
     repository.git("mv migrations/0001_users.sql migrations/0001_users.up.sql");
     repository.write("--- migrations/0001_users.down.sql\nDROP TABLE users;\n");
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: 1 finding
 
         1. 1_users has shipped as a simple migration, and is reversible now
@@ -288,7 +342,8 @@ fn a_simple_migration_that_became_reversible() {
                  shipped(git = "main", healed = [1])
 
         note: compared 1 version with main (…); none is new
-    "#]]);
+    "#]],
+    );
     let text = repository.text(|suite| suite.shipped(git("main").healed([1])));
     expect![[r#"
         shipped: ok
@@ -296,7 +351,8 @@ fn a_simple_migration_that_became_reversible() {
            --> migrations/0001_users.up.sql
 
         shipped: note: compared 1 version with main (…); none is new
-    "#]].assert_eq(&text);
+    "#]]
+    .assert_eq(&text);
 }
 
 #[test]
@@ -306,7 +362,9 @@ fn a_branch_that_is_behind_is_not_at_fault() {
     repository.write("--- migrations/4_orders.up.sql\nCREATE TABLE orders ();\n--- migrations/4_orders.down.sql\nDROP TABLE orders;\n");
     repository.commit("orders");
     repository.git("switch --quiet work");
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: ok
         shipped: note: this branch does not have 4_orders of main yet
 
@@ -315,12 +373,15 @@ fn a_branch_that_is_behind_is_not_at_fault() {
                  git merge main
 
         shipped: note: compared 3 versions with main (…); none is new
-    "#]]);
+    "#]],
+    );
     repository.git("switch --quiet main");
     repository.write("--- migrations/1_users.up.sql\nCREATE TABLE users (id bigint);\n");
     repository.commit("heal");
     repository.git("switch --quiet work");
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: ok
         shipped: note: this branch is behind main: 2 versions are missing or older here
            1_users
@@ -331,13 +392,17 @@ fn a_branch_that_is_behind_is_not_at_fault() {
                  git merge main
 
         shipped: note: compared 3 versions with main (…); none is new
-    "#]]);
+    "#]],
+    );
     let report = repository.suite().shipped(git("main")).report(Check::Shipped);
     repository.do_what_helps(&report);
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: ok
         shipped: note: compared 3 versions with main (…); none is new
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -347,7 +412,8 @@ fn a_version_says_only_what_has_shipped() {
         shipped: ok
         shipped: note: 1 version at or below version 1; 1 version is new
            a version says what has shipped, not with which text: edited scripts are not found
-    "#]].assert_eq(&repository.text(|suite| suite.shipped(1)));
+    "#]]
+    .assert_eq(&repository.text(|suite| suite.shipped(1)));
     expect![[r#"
         shipped: 1 finding
 
@@ -357,7 +423,8 @@ fn a_version_says_only_what_has_shipped() {
 
         note: 1 version at or below version 2; 1 version is new
            a version says what has shipped, not with which text: edited scripts are not found
-    "#]].assert_eq(&repository.text(|suite| suite.shipped(2)));
+    "#]]
+    .assert_eq(&repository.text(|suite| suite.shipped(2)));
     expect![[r#"
         shipped: 1 finding
 
@@ -366,5 +433,6 @@ fn a_version_says_only_what_has_shipped() {
            help: say it, or leave the check out:
 
                  shipped = git("origin/main")
-    "#]].assert_eq(&repository.text(|suite| suite.irreversible(Irreversible::All)));
+    "#]]
+    .assert_eq(&repository.text(|suite| suite.irreversible(Irreversible::All)));
 }

@@ -15,7 +15,8 @@ const FILE: &str = "migrations/gauntlet.lock";
 
 fn blessed() -> Repository {
     let repository = Repository::new(SHIPPED);
-    repository.write("--- .gitattributes\n*.sql text eol=lf\nmigrations/gauntlet.lock merge=union\n");
+    repository
+        .write("--- .gitattributes\n*.sql text eol=lf\nmigrations/gauntlet.lock merge=union\n");
     repository.text(|suite| suite.shipped(lock(FILE)).bless(true));
     repository.commit("lock");
     repository
@@ -29,7 +30,8 @@ fn it_is_written_on_demand() {
 
            failed to read migrations/gauntlet.lock: the lock file does not exist
              run once with GAUNTLET_BLESS=1 at a state that has shipped, and commit the file
-    "#]].assert_eq(&repository.text(|suite| suite.shipped(lock(FILE))));
+    "#]]
+    .assert_eq(&repository.text(|suite| suite.shipped(lock(FILE))));
     expect![[r#"
         shipped: ok
         shipped: note: two branches that add versions to migrations/gauntlet.lock conflict
@@ -41,7 +43,8 @@ fn it_is_written_on_demand() {
         shipped: note: wrote migrations/gauntlet.lock: added 2 versions
 
         shipped: note: compared 0 versions with migrations/gauntlet.lock; 2 versions are new
-    "#]].assert_eq(&repository.text(|suite| suite.shipped(lock(FILE)).bless(true)));
+    "#]]
+    .assert_eq(&repository.text(|suite| suite.shipped(lock(FILE)).bless(true)));
     expect![[r#"
         # The migrations that have shipped. GAUNTLET_BLESS=1 adds the new ones; a line that is here never changes.
         # version, `simple` or `up` and `down`, each with its checksum, name
@@ -59,7 +62,8 @@ fn it_is_written_on_demand() {
         shipped: note: migrations/gauntlet.lock already lists every version
 
         shipped: note: compared 2 versions with migrations/gauntlet.lock; none is new
-    "#]].assert_eq(&repository.text(|suite| suite.shipped(lock(FILE)).bless(true)));
+    "#]]
+    .assert_eq(&repository.text(|suite| suite.shipped(lock(FILE)).bless(true)));
     expect![[r#"
         shipped: ok
         shipped: note: two branches that add versions to migrations/gauntlet.lock conflict
@@ -69,14 +73,16 @@ fn it_is_written_on_demand() {
                  migrations/gauntlet.lock merge=union
 
         shipped: note: compared 2 versions with migrations/gauntlet.lock; none is new
-    "#]].assert_eq(&repository.text(|suite| suite.shipped(lock(FILE))));
+    "#]]
+    .assert_eq(&repository.text(|suite| suite.shipped(lock(FILE))));
 }
 
 #[test]
 fn a_changed_line_is_never_blessed_away() {
     let repository = blessed();
     let before = repository.read(FILE);
-    repository.write("--- migrations/3_add_email.up.sql\nALTER TABLE users ADD COLUMN email citext;\n");
+    repository
+        .write("--- migrations/3_add_email.up.sql\nALTER TABLE users ADD COLUMN email citext;\n");
     repository.write("--- migrations/4_orders.up.sql\nCREATE TABLE orders ();\n--- migrations/4_orders.down.sql\nDROP TABLE orders;\n");
     expect![[r#"
         shipped: 1 finding
@@ -146,7 +152,8 @@ fn lines_that_are_not_understood() {
            failed to read migrations/gauntlet.lock:5: it has the marks of a merge conflict
              <<<<<<< HEAD
              keep the lines of both sides and remove the marks
-    "#]].assert_eq(&repository.text(|suite| suite.shipped(lock(FILE))));
+    "#]]
+    .assert_eq(&repository.text(|suite| suite.shipped(lock(FILE))));
     repository.write_bytes(FILE, format!("{text}4 upp 123\n").as_bytes());
     expect![[r#"
         shipped could not run:
@@ -154,7 +161,8 @@ fn lines_that_are_not_understood() {
            failed to read migrations/gauntlet.lock:5: the line is not understood
              4 upp 123
              restore the file from git, then run with GAUNTLET_BLESS=1
-    "#]].assert_eq(&repository.text(|suite| suite.shipped(lock(FILE))));
+    "#]]
+    .assert_eq(&repository.text(|suite| suite.shipped(lock(FILE))));
     let line = text.lines().last().unwrap().replace("add_email", "add_mail");
     repository.write_bytes(FILE, format!("{text}{line}\n").as_bytes());
     expect![[r#"
@@ -168,7 +176,8 @@ fn lines_that_are_not_understood() {
 
 #[test]
 fn two_branches_that_add_versions_merge_without_a_conflict() {
-    let mut files = "--- .gitattributes\n*.sql text eol=lf\nmigrations/gauntlet.lock merge=union\n".to_owned();
+    let mut files =
+        "--- .gitattributes\n*.sql text eol=lf\nmigrations/gauntlet.lock merge=union\n".to_owned();
     for number in 1..=200 {
         let _ = writeln!(files, "--- migrations/{}_t.sql\nSELECT {number};", 20_240_000 + number);
     }
@@ -177,11 +186,15 @@ fn two_branches_that_add_versions_merge_without_a_conflict() {
     bless();
     repository.commit("lock");
     repository.git("switch --quiet --create other");
-    repository.write("--- migrations/20240201_a.sql\nSELECT 201;\n--- migrations/20240204_b.sql\nSELECT 202;\n");
+    repository.write(
+        "--- migrations/20240201_a.sql\nSELECT 201;\n--- migrations/20240204_b.sql\nSELECT 202;\n",
+    );
     bless();
     repository.commit("other");
     repository.git("switch --quiet work");
-    repository.write("--- migrations/20240202_c.sql\nSELECT 203;\n--- migrations/20240203_d.sql\nSELECT 204;\n");
+    repository.write(
+        "--- migrations/20240202_c.sql\nSELECT 203;\n--- migrations/20240203_d.sql\nSELECT 204;\n",
+    );
     bless();
     repository.commit("work");
     repository.git("merge --quiet --no-edit other");
@@ -190,7 +203,8 @@ fn two_branches_that_add_versions_merge_without_a_conflict() {
     expect![[r#"
         shipped: ok
         shipped: note: compared 204 versions with migrations/gauntlet.lock; none is new
-    "#]].assert_eq(&repository.text(|suite| suite.shipped(lock(FILE))));
+    "#]]
+    .assert_eq(&repository.text(|suite| suite.shipped(lock(FILE))));
     bless();
     assert_eq!(repository.read(FILE), merged.render());
 }

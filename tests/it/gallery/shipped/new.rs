@@ -49,7 +49,8 @@ fn naming_judges_the_names_of_new_versions() {
            help: rename it in a migration:
 
                  ALTER TABLE users RENAME CONSTRAINT email_once TO uq_users_email;
-    "#]].assert_eq(&naming(None));
+    "#]]
+    .assert_eq(&naming(None));
     expect![[r#"
         naming: ok
         naming: note: 1 of 1 indexes breaks the naming rule: idx_… or uq_… or …_idx or …_pkey or …_key
@@ -88,11 +89,13 @@ fn naming_judges_the_names_of_new_versions() {
            email_once on people
 
         note: judged 1 new version; 2 objects that have shipped are only noted
-    "#]].assert_eq(&naming(Some("main")));
+    "#]]
+    .assert_eq(&naming(Some("main")));
     expect![[r#"
         naming could not run:
 
            failed to find `nowhere` in …/project: it does not exist there
              correct the name; `git branch --all` and `git tag` list the names
-    "#]].assert_eq(&naming(Some("nowhere")));
+    "#]]
+    .assert_eq(&naming(Some("nowhere")));
 }

@@ -33,7 +33,9 @@ fn late(three: &str, two: &str) -> Repository {
 #[test]
 fn a_late_version_whose_orders_make_one_schema() {
     let repository = late("CREATE TABLE tags ();", "CREATE TABLE orders ();");
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: 1 finding
 
         1. 2_late is new and lies below 3_shipped, which has shipped
@@ -45,7 +47,8 @@ fn a_late_version_whose_orders_make_one_schema() {
                  mv migrations/2_late.sql migrations/4_late.sql
 
         note: compared 2 versions with main (…); 1 version is new
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -54,7 +57,9 @@ fn a_late_version_whose_orders_make_two_schemas() {
         "ALTER TABLE users ALTER status SET DEFAULT 'active';",
         "ALTER TABLE users ALTER status SET DEFAULT 'invited';",
     );
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: 2 findings
 
         1. 2_late is new and lies below 3_shipped, which has shipped
@@ -76,7 +81,8 @@ fn a_late_version_whose_orders_make_two_schemas() {
            help: put the new versions on top of what has shipped: then there is one order
 
         note: compared 2 versions with main (…); 1 version is new
-    "#]]);
+    "#]],
+    );
     // The same by sqlx's own `Migrator`: one database was deployed from `main`, one is new.
     let status = |catalog: &Catalog| format!("{:?}", catalog.objects);
     let (deployed, new) = block_on(async {
@@ -110,7 +116,9 @@ fn a_late_version_that_fails_in_production() {
         "ALTER TABLE users RENAME COLUMN status TO state;",
         "CREATE INDEX users_status ON users (status);",
     );
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: 2 findings
 
         1. 2_late is new and lies below 3_shipped, which has shipped
@@ -132,22 +140,26 @@ fn a_late_version_that_fails_in_production() {
            help: put the new version on top, and make it run there
 
         note: compared 2 versions with main (…); 1 version is new
-    "#]]);
+    "#]],
+    );
     // On top, where the help puts it, it fails in every order: `stairway` reports that.
     repository.git("mv migrations/2_late.sql migrations/4_late.sql");
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: ok
         shipped: note: compared 2 versions with main (…); 1 version is new
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn columns_in_another_order_are_a_note() {
-    let repository = late(
-        "ALTER TABLE users ADD COLUMN b int;",
-        "ALTER TABLE users ADD COLUMN a int;",
-    );
-    check(&repository, expect![[r#"
+    let repository =
+        late("ALTER TABLE users ADD COLUMN b int;", "ALTER TABLE users ADD COLUMN a int;");
+    check(
+        &repository,
+        expect![[r#"
         shipped: 1 finding
 
         1. 2_late is new and lies below 3_shipped, which has shipped
@@ -169,18 +181,25 @@ fn columns_in_another_order_are_a_note() {
            help: put the new versions on top of what has shipped: then there is one order
 
         note: compared 2 versions with main (…); 1 version is new
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn versions_that_the_branch_does_not_have_yet_are_climbed_too() {
     let repository = Repository::new(BASE);
     repository.git("switch --quiet main");
-    repository.write("--- migrations/3_shipped.sql\nALTER TABLE users ALTER status SET DEFAULT 'active';\n");
+    repository.write(
+        "--- migrations/3_shipped.sql\nALTER TABLE users ALTER status SET DEFAULT 'active';\n",
+    );
     repository.commit("three");
     repository.git("switch --quiet work");
-    repository.write("--- migrations/2_late.sql\nALTER TABLE users ALTER status SET DEFAULT 'invited';\n");
-    check(&repository, expect![[r#"
+    repository.write(
+        "--- migrations/2_late.sql\nALTER TABLE users ALTER status SET DEFAULT 'invited';\n",
+    );
+    check(
+        &repository,
+        expect![[r#"
         shipped: 2 findings
 
         1. 2_late is new and lies below 3_shipped, which has shipped
@@ -208,13 +227,16 @@ fn versions_that_the_branch_does_not_have_yet_are_climbed_too() {
                  git merge main
 
         note: compared 2 versions with main (…); 1 version is new
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_history_that_fails_anyway_is_not_compared() {
     let repository = late("CREATE TABLE tags ();", "CREATE TABLE;");
-    check(&repository, expect![[r#"
+    check(
+        &repository,
+        expect![[r#"
         shipped: 1 finding
 
         1. 2_late is new and lies below 3_shipped, which has shipped
@@ -233,7 +255,8 @@ fn a_history_that_fails_anyway_is_not_compared() {
              ERROR 42601: syntax error at or near ";"
 
         note: compared 2 versions with main (…); 1 version is new
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

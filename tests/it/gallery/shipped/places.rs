@@ -67,7 +67,8 @@ fn a_merged_branch_is_compared_with_the_tip() {
     expect![[r#"
         shipped: ok
         shipped: note: compared 4 versions with main (…); none is new
-    "#]].assert_eq(&repository.text(|suite| suite.shipped(git("main"))));
+    "#]]
+    .assert_eq(&repository.text(|suite| suite.shipped(git("main"))));
 }
 
 #[test]
@@ -82,7 +83,8 @@ fn a_shallow_clone_without_the_ref() {
            failed to find `origin/main` in …/project: it does not exist in this shallow clone
              run: git fetch --depth=1 origin main:refs/remotes/origin/main
              in CI, check out with `fetch-depth: 0` or run that command before the tests
-    "#]].assert_eq(&text);
+    "#]]
+    .assert_eq(&text);
     let command = text.lines().find_map(|line| line.trim().strip_prefix("run: git ")).unwrap();
     clone.git(command);
     finds_the_edit(&clone, "origin/main");
@@ -103,7 +105,8 @@ fn a_shallow_clone_without_the_tag() {
            failed to find `v1.2.0` in …/project: it does not exist in this shallow clone
              run, if it is a tag: git fetch --depth=1 origin refs/tags/v1.2.0:refs/tags/v1.2.0
              in CI, check out with `fetch-depth: 0` or run that command before the tests
-    "#]].assert_eq(&text);
+    "#]]
+    .assert_eq(&text);
     let command = text.lines().find_map(|line| line.trim().split_once("a tag: git ")).unwrap().1;
     clone.git(command);
     finds_the_edit(&clone, "v1.2.0");
@@ -117,7 +120,8 @@ fn a_ref_that_does_not_exist() {
 
            failed to find `origin/main` in …/project: it does not exist there
              correct the name; `git branch --all` and `git tag` list the names
-    "#]].assert_eq(&repository.text(|suite| suite.shipped(git("origin/main"))));
+    "#]]
+    .assert_eq(&repository.text(|suite| suite.shipped(git("origin/main"))));
     let clone = repository.clone_with("--branch=work");
     expect![[r#"
         shipped could not run:
@@ -125,20 +129,23 @@ fn a_ref_that_does_not_exist() {
            failed to find `main` in …/project: it does not exist there
              use the branch of the remote: `shipped = git("origin/main")`
              in CI, check out with `fetch-depth: 0` or run that command before the tests
-    "#]].assert_eq(&clone.text(|suite| suite.shipped(git("main"))));
+    "#]]
+    .assert_eq(&clone.text(|suite| suite.shipped(git("main"))));
     expect![[r#"
         shipped could not run:
 
            failed to find `origin/release` in …/project: it does not exist there
              run: git fetch origin release:refs/remotes/origin/release
              in CI, check out with `fetch-depth: 0` or run that command before the tests
-    "#]].assert_eq(&clone.text(|suite| suite.shipped(git("origin/release"))));
+    "#]]
+    .assert_eq(&clone.text(|suite| suite.shipped(git("origin/release"))));
     expect![[r#"
         shipped could not run:
 
            failed to find `--upload-pack=x` in …/project: it does not exist there
              correct the name; `git branch --all` and `git tag` list the names
-    "#]].assert_eq(&clone.text(|suite| suite.shipped(git("--upload-pack=x"))));
+    "#]]
+    .assert_eq(&clone.text(|suite| suite.shipped(git("--upload-pack=x"))));
 }
 
 #[test]
@@ -166,7 +173,8 @@ fn a_submodule() {
              run, if it is a tag: git fetch origin refs/tags/v9:refs/tags/v9
              in CI, check out with `fetch-depth: 0` or run that command before the tests
              the folder is in a submodule of …/project; the name is one of the submodule
-    "#]].assert_eq(&db.text(|suite| suite.shipped(git("v9"))));
+    "#]]
+    .assert_eq(&db.text(|suite| suite.shipped(git("v9"))));
 }
 
 #[test]
@@ -174,10 +182,7 @@ fn a_folder_that_was_a_submodule() {
     let inner = Repository::new("--- 1_users.sql\nCREATE TABLE users ();\n");
     let repository = Repository::new("--- README.md\nouter\n");
     repository.git("switch --quiet main");
-    repository.git(&format!(
-        "submodule --quiet add file://{} migrations",
-        inner.path().display()
-    ));
+    repository.git(&format!("submodule --quiet add file://{} migrations", inner.path().display()));
     repository.commit("submodule");
     repository.git("switch --quiet --create next");
     repository.git("rm --quiet -f migrations");
@@ -231,7 +236,8 @@ fn a_crate_in_a_folder_of_the_repository() {
     expect![[r#"
         shipped: ok
         shipped: note: compared 2 versions with main (…); none is new
-    "#]].assert_eq(&repository.text(|suite| suite.shipped(git("main"))));
+    "#]]
+    .assert_eq(&repository.text(|suite| suite.shipped(git("main"))));
 }
 
 #[test]
@@ -270,13 +276,15 @@ fn a_folder_that_moved() {
     expect![[r#"
         shipped: ok
         shipped: note: compared 2 versions with main (…); none is new
-    "#]].assert_eq(&repository.text(|suite| suite.shipped(git("main").folder("db"))));
+    "#]]
+    .assert_eq(&repository.text(|suite| suite.shipped(git("main").folder("db"))));
     expect![[r#"
         shipped could not run:
 
            failed to read sql at `main`: the folder does not exist there
              correct `folder = ...`, or remove it
-    "#]].assert_eq(&repository.text(|suite| suite.shipped(git("main").folder("sql"))));
+    "#]]
+    .assert_eq(&repository.text(|suite| suite.shipped(git("main").folder("sql"))));
 }
 
 #[test]
@@ -286,7 +294,8 @@ fn the_first_migrations_of_a_project() {
     expect![[r#"
         shipped: ok
         shipped: note: main (…) has no migrations in the folder migrations: every version is new
-    "#]].assert_eq(&repository.text(|suite| suite.shipped(git("main"))));
+    "#]]
+    .assert_eq(&repository.text(|suite| suite.shipped(git("main"))));
 }
 
 #[test]
@@ -300,7 +309,8 @@ fn migrations_without_a_repository_or_a_folder() {
 
            failed to find the git repository of …/migrations
              fatal: not a git repository (or any of the parent directories): .git
-    "#]].assert_eq(&text);
+    "#]]
+    .assert_eq(&text);
 
     let repository = Repository::new(SHIPPED);
     let migrator = sqlx::migrate::Migrator::new(repository.path().join("migrations"));
@@ -318,5 +328,6 @@ fn migrations_without_a_repository_or_a_folder() {
     expect![[r#"
         shipped: ok
         shipped: note: compared 2 versions with main (…); none is new
-    "#]].assert_eq(&text);
+    "#]]
+    .assert_eq(&text);
 }
