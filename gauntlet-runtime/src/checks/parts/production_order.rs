@@ -128,7 +128,7 @@ fn difference(
     production: &Catalog,
 ) -> Option<Finding> {
     let (failures, notes): (Vec<_>, Vec<_>) =
-        cx.diff(new, production).into_iter().partition(Difference::is_failure);
+        cx.diff_databases(new, production).into_iter().partition(Difference::is_failure);
     let (finding, differences) = if !failures.is_empty() {
         let title = "the schema in production is different from the one of a new database";
         (Finding::failure("order_differs", title), failures)
