@@ -21,13 +21,17 @@ impl AnyTypeInfo for PgTypeInfo {
         self.name().to_owned()
     }
 
-    /// By name, since the two versions know the same names.
-    fn of_column(column: &v0_9::PgTypeInfo) -> PgTypeInfo {
-        let name = column.name();
-        match name.strip_suffix("[]") {
-            Some(element) => PgTypeInfo::array_of(kept(element)),
-            None => PgTypeInfo::with_name(kept(name)),
-        }
+    /// By name, since the two versions know the same names. 0.8 panics when it is asked for the elements of an array that
+    /// has nothing but a name, so the elements are compared here: all kinds of text are one to it.
+    fn reads(&self, compatible: fn(&PgTypeInfo) -> bool, column: &v0_9::PgTypeInfo) -> bool {
+        const TEXTS: [&str; 5] = ["TEXT", "VARCHAR", "CHAR", "NAME", "CITEXT"];
+        let is_text = |name: &str| TEXTS.iter().any(|text| text.eq_ignore_ascii_case(name));
+        let Some(element) = column.name().strip_suffix("[]") else {
+            return compatible(&PgTypeInfo::with_name(kept(column.name())));
+        };
+        self.name().strip_suffix("[]").is_some_and(|own| {
+            own.eq_ignore_ascii_case(element) || (is_text(own) && is_text(element))
+        })
     }
 }
 

@@ -3,12 +3,13 @@
 use super::{PgTypeInfo, TypeInfo as _};
 
 /// The description of a type by a supported version of sqlx: the `PgTypeInfo` of each.
-pub trait AnyTypeInfo: 'static {
+pub trait AnyTypeInfo: Clone + Send + Sync + 'static {
     /// The type in sqlx's words: `INT8`, `TEXT[]`, `order_status`.
     fn word(&self) -> String;
 
-    /// The description of a column, from that of the version that this crate runs on.
-    fn of_column(column: &PgTypeInfo) -> Self;
+    /// Whether a type of this description, which reads what is `compatible`, reads a column; the column as the version that
+    /// this crate runs on describes it.
+    fn reads(&self, compatible: fn(&Self) -> bool, column: &PgTypeInfo) -> bool;
 }
 
 impl AnyTypeInfo for PgTypeInfo {
@@ -16,7 +17,7 @@ impl AnyTypeInfo for PgTypeInfo {
         self.name().to_owned()
     }
 
-    fn of_column(column: &PgTypeInfo) -> PgTypeInfo {
-        column.clone()
+    fn reads(&self, compatible: fn(&PgTypeInfo) -> bool, column: &PgTypeInfo) -> bool {
+        compatible(column)
     }
 }

@@ -137,8 +137,10 @@ impl ColumnType {
 
     /// What the `Type` of any supported version of sqlx says: its `type_info()`, and its `compatible`.
     pub fn described<I: AnyTypeInfo>(info: &I, compatible: fn(&I) -> bool) -> ColumnType {
-        let reads = move |column: &PgTypeInfo| compatible(&I::of_column(column));
-        ColumnType { word: Some(info.word()), reads: Arc::new(reads) }
+        let word = Some(info.word());
+        let info = info.clone();
+        let reads = move |column: &PgTypeInfo| info.reads(compatible, column);
+        ColumnType { word, reads: Arc::new(reads) }
     }
 
     /// `json` or `jsonb`.
