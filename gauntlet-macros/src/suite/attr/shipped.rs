@@ -57,7 +57,7 @@ pub(super) fn value(expr: Expr, mistakes: &mut Mistakes) -> Option<Shipped> {
     {
         let Some(source) = call.args.first().filter(|_| call.args.len() == 1) else {
             let example = Argument::Shipped.example();
-            mistakes.at(&call.args, format!("`{how}` takes one text, such as `{example}`"));
+            mistakes.at(call, format!("`{how}` takes one text, such as `{example}`"));
             return None;
         };
         let (how, source) = (how.clone(), text(source.clone(), &how.to_string(), mistakes)?);
