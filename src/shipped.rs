@@ -1,7 +1,6 @@
-//! What has shipped: what `shipped = ...` takes, and what `shipped` finds.
+//! What has shipped: what `shipped = ...` takes, and what the check of that name compares.
 
 pub use gauntlet_runtime::git::GitError;
 pub use gauntlet_runtime::history::shipped::{
-    Change, Edit, Lock, Record, Shipped, ShippedBy, ShippedError, ShippedScript, ShippedVersions,
-    git, lock, sha384,
+    Change, Edit, Record, Shipped, ShippedBy, ShippedError, ShippedScript, git, lock,
 };

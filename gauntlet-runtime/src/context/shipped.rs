@@ -1,16 +1,13 @@
 //! What has shipped, found once a suite, and what is new.
 //!
 //! The rule of what is new is [`ShippedVersions::new_of`]; every check that judges only what is new asks
-//! [`Context::shipped`] for it.
+//! `Context::shipped` for it.
 
 use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
 
-use super::context::Context;
 use super::project::Project;
 use super::settings::Settings;
-use crate::error::Error;
 use crate::git::{GitError, Repository, Tree, TreeFile};
 use crate::history::shipped::{Change, Lock, Shipped, ShippedBy, ShippedError, ShippedVersions};
 use crate::history::{History, Script, SourceFile, Version, VersionId};
@@ -42,22 +39,6 @@ impl Found {
     }
 }
 
-impl Context<'_> {
-    /// What has shipped; `None` where the suite does not say.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be found.
-    pub(crate) fn shipped(&self) -> Result<Option<Arc<Found>>, Arc<Error>> {
-        let Some(declared) = &self.settings().shipped else { return Ok(None) };
-        let find = || {
-            let found = find(declared, self.settings(), self.project());
-            found.map(Arc::new).map_err(|error| Arc::new(Error::Shipped(error)))
-        };
-        self.shared().shipped.get_or_init(find).clone().map(Some)
-    }
-}
-
 /// What was read of what has shipped.
 #[derive(Default)]
 struct Read {
@@ -76,7 +57,12 @@ struct AtGit {
     folder: String,
 }
 
-fn find(declared: &Shipped, settings: &Settings, project: &Project) -> Result<Found, ShippedError> {
+/// Finds what has shipped.
+pub(super) fn find(
+    declared: &Shipped,
+    settings: &Settings,
+    project: &Project,
+) -> Result<Found, ShippedError> {
     let history = &*project.history;
     let engine = &settings.engine;
     let checksum = |script: &Script| engine.checksum(script);

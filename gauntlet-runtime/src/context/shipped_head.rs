@@ -1,13 +1,28 @@
-//! The state of a database that is deployed: what has shipped is applied, and nothing that is new.
+//! What the checks of a suite share of what has shipped: what it is, and the catalog of a database that has applied it and
+//! nothing that is new.
 
 use std::sync::Arc;
 
 use super::context::Context;
-use super::shipped::Found;
+use super::shipped::{self, Found};
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
 
 impl Context<'_> {
+    /// What has shipped; `None` where the suite does not say.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be found.
+    pub(crate) fn shipped(&self) -> Result<Option<Arc<Found>>, Arc<Error>> {
+        let Some(declared) = &self.settings().shipped else { return Ok(None) };
+        let find = || {
+            let found = shipped::find(declared, self.settings(), self.project());
+            found.map(Arc::new).map_err(|error| Arc::new(Error::Shipped(error)))
+        };
+        self.shared().shipped.get_or_init(find).clone().map(Some)
+    }
+
     /// The catalog after what has shipped, found once a suite.
     ///
     /// # Errors

@@ -84,9 +84,9 @@ pub enum GitError {
 }
 
 fn lines(said: &str) -> String {
-    said.lines().map(|line| format!("\n  {}", line.trim_end())).collect()
+    said.lines().flat_map(|line| ["\n  ", line.trim_end()]).collect()
 }
 
 fn next_steps(next: &[String]) -> String {
-    next.iter().map(|step| format!("\n  {step}")).collect()
+    next.iter().flat_map(|step| ["\n  ", step]).collect()
 }

@@ -1,20 +1,29 @@
 //! A ref that does not exist here, and the command that fetches it.
 
-use super::{GitError, Repository};
+use std::path::Path;
+
+use super::GitError;
+use super::program::Program;
+
+/// The commit that a ref names, if it exists.
+pub(super) fn resolve(program: &Program, wanted: &str) -> Result<Option<String>, GitError> {
+    // A text that begins with `-` would be an option.
+    if wanted.starts_with('-') || wanted.contains(['\n', '\0']) {
+        return Ok(None);
+    }
+    let wanted = format!("{wanted}^{{commit}}");
+    let answer = program.run(&["rev-parse", "--verify", "--quiet", &wanted], Vec::new())?;
+    Ok(answer.success.then(|| answer.lines().concat()))
+}
 
 /// The error for a ref that git does not know.
-pub(super) fn missing(repository: &Repository, wanted: &str) -> GitError {
-    let remotes = match wanted.starts_with('-') {
-        true => Vec::new(),
-        false => lines(repository, &["remote"]),
-    };
-    let depth = if repository.shallow { "--depth=1 " } else { "" };
+pub(super) fn missing(program: &Program, top: &Path, shallow: bool, wanted: &str) -> GitError {
+    let is_option = wanted.starts_with('-');
+    let remotes = if is_option { Vec::new() } else { lines(program, &["remote"]) };
+    let depth = if shallow { "--depth=1 " } else { "" };
     let mut next = Vec::new();
-    let why = if repository.shallow {
-        "it does not exist in this shallow clone"
-    } else {
-        "it does not exist there"
-    };
+    let why =
+        if shallow { "it does not exist in this shallow clone" } else { "it does not exist there" };
     let of_remote = remotes.iter().find_map(|remote| {
         let branch = wanted.strip_prefix(remote.as_str())?.strip_prefix('/')?;
         Some((remote, branch))
@@ -22,7 +31,7 @@ pub(super) fn missing(repository: &Repository, wanted: &str) -> GitError {
     let elsewhere = remotes.iter().map(|remote| format!("{remote}/{wanted}"));
     let elsewhere = elsewhere.into_iter().find(|name| {
         // An error here leaves out a proposal only.
-        repository.resolve(name).is_ok_and(|commit| commit.is_some())
+        resolve(program, name).is_ok_and(|commit| commit.is_some())
     });
     match (of_remote, elsewhere, remotes.first()) {
         (Some((remote, branch)), ..) => next.push(format!(
@@ -46,21 +55,21 @@ pub(super) fn missing(repository: &Repository, wanted: &str) -> GitError {
                 .to_owned(),
         );
     }
-    if let [outer] = &lines(repository, &["rev-parse", "--show-superproject-working-tree"])[..] {
+    if let [outer] = &lines(program, &["rev-parse", "--show-superproject-working-tree"])[..] {
         next.push(format!(
             "the folder is in a submodule of {outer}; the name is one of the submodule"
         ));
     }
     GitError::NoRef {
         reference: wanted.to_owned(),
-        repository: repository.top.clone(),
+        repository: top.to_owned(),
         why: why.to_owned(),
         next,
     }
 }
 
 /// The answer to a question that only improves a message.
-fn lines(repository: &Repository, args: &[&str]) -> Vec<String> {
-    let answer = repository.program.run(args, Vec::new());
+fn lines(program: &Program, args: &[&str]) -> Vec<String> {
+    let answer = program.run(args, Vec::new());
     answer.ok().filter(|answer| answer.success).map(|answer| answer.lines()).unwrap_or_default()
 }

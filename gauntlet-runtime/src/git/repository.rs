@@ -9,12 +9,12 @@ use crate::env::Env;
 /// The repository of a folder, and the folder's place in it.
 #[derive(Debug)]
 pub(crate) struct Repository {
-    pub(super) program: Program,
+    program: Program,
     /// The top folder of the working tree.
-    pub(super) top: PathBuf,
+    top: PathBuf,
     /// The folder from the top, with a `/` at its end; empty for the top itself.
     prefix: String,
-    pub(super) shallow: bool,
+    shallow: bool,
 }
 
 impl Repository {
@@ -64,21 +64,10 @@ impl Repository {
     ///
     /// [`GitError::NoRef`], with the command that fetches it.
     pub(crate) fn commit(&self, wanted: &str) -> Result<String, GitError> {
-        match self.resolve(wanted)? {
+        match reference::resolve(&self.program, wanted)? {
             Some(commit) => Ok(commit),
-            None => Err(reference::missing(self, wanted)),
+            None => Err(reference::missing(&self.program, &self.top, self.shallow, wanted)),
         }
-    }
-
-    pub(super) fn resolve(&self, wanted: &str) -> Result<Option<String>, GitError> {
-        // A text that begins with `-` would be an option.
-        if wanted.starts_with('-') || wanted.contains(['\n', '\0']) {
-            return Ok(None);
-        }
-        let wanted = format!("{wanted}^{{commit}}");
-        let answer =
-            self.program.run(&["rev-parse", "--verify", "--quiet", &wanted], Vec::new())?;
-        Ok(answer.success.then(|| answer.lines().concat()))
     }
 
     /// The commit from which the working tree and another commit have parted; `None` where git does not know it, as in a

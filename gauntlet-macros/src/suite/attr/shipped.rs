@@ -102,12 +102,11 @@ pub(super) fn list(span: Span, words: TokenStream, mistakes: &mut Mistakes) -> O
             continue;
         };
         if name == "healed" {
-            let list = match &value {
-                Expr::Array(list) => versions(&list.elems, mistakes),
-                _ => {
-                    mistakes.at(&value, "expected a list of versions: `healed = [20240105]`");
-                    None
-                }
+            let list = if let Expr::Array(list) = &value {
+                versions(&list.elems, mistakes)
+            } else {
+                mistakes.at(&value, "expected a list of versions: `healed = [20240105]`");
+                None
             };
             match list {
                 Some(list) if healed.is_none() => healed = Some(list),

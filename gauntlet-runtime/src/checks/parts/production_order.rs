@@ -9,8 +9,8 @@ use crate::checks::outcome::CheckError;
 use crate::context::{Context, ShippedFound};
 use crate::error::Error;
 use crate::finding::{Finding, Sides};
-use crate::history::Migration;
 use crate::history::shipped::Change;
+use crate::history::{History, Migration};
 
 /// What is different, or fails, in production's order.
 pub(in crate::checks) async fn findings(
@@ -64,8 +64,7 @@ impl<'a> Orders<'a> {
             _ => None,
         });
         let behind: HashSet<_> = behind.collect();
-        let elsewhere =
-            found.history.as_ref().map(|history| history.migrations()).unwrap_or_default();
+        let elsewhere = found.history.as_ref().map(History::migrations).unwrap_or_default();
         let missing = elsewhere.iter().filter(|migration| behind.contains(migration.id()));
         let mut new: Vec<&Migration> = own.iter().chain(missing).collect();
         let whole_history = new.len() == own.len();

@@ -46,12 +46,12 @@ pub(in crate::checks) fn findings(
             Change::NumberTaken { version, by } => {
                 let title = format!("{version} has the number of {by}, which has shipped");
                 let finding = Finding::failure("number_taken", title);
-                findings.push(words.on_top(finding, change, version, numbers.next()));
+                findings.push(words.on_top(finding, change, version, numbers.take()));
             }
             Change::Late { version, head, .. } => {
                 let title = format!("{version} is new and lies below {head}, which has shipped");
                 let finding = Finding::failure("late_version", title);
-                findings.push(words.on_top(finding, change, version, numbers.next()));
+                findings.push(words.on_top(finding, change, version, numbers.take()));
             }
             Change::Behind { record, older } => {
                 if !behind.iter().any(|(known, _)| known.version == record.version) {

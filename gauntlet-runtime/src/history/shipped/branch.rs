@@ -5,7 +5,7 @@ use crate::history::{History, Script};
 
 impl Change {
     /// Whether the branch may be behind what has shipped, instead of wrong.
-    pub fn may_be_behind(&self) -> bool {
+    pub(crate) fn may_be_behind(&self) -> bool {
         matches!(
             self,
             Change::Deleted { .. }
@@ -19,7 +19,7 @@ impl Change {
     /// The same change, seen from the commit at which the branch has parted from what has shipped: where the branch has
     /// left everything as it was there, it is behind, and nothing is wrong with it.
     #[must_use]
-    pub fn since(
+    pub(crate) fn since(
         self,
         parted: &ShippedVersions,
         shipped: &ShippedVersions,

@@ -74,7 +74,7 @@ fn line_ends(text: &str) -> (bool, bool) {
 
 fn differ_in_case(history: &History) -> Vec<Vec<PathBuf>> {
     let mut files: Vec<&Path> =
-        history.problems().iter().flat_map(|problem| problem.files()).collect();
+        history.problems().iter().flat_map(crate::history::Problem::files).collect();
     for migration in history.migrations() {
         files.extend(migration.up().file());
         files.extend(migration.down().and_then(|down| down.file()));

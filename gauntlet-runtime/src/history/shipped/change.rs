@@ -165,7 +165,7 @@ fn without_space(text: &str) -> impl Iterator<Item = char> {
 
 /// The text without white space at the ends of its lines.
 fn lines_trimmed(text: &str) -> String {
-    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    text.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 impl Change {

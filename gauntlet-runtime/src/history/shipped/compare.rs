@@ -87,7 +87,7 @@ impl ShippedVersions {
 /// Whether a version of today shares nothing but its number with a shipped one.
 fn is_another(record: &Record, migration: &Migration, checksum: Checksum<'_>) -> bool {
     let Some(up) = &record.up else { return false };
-    record.version.name != migration.version().name && up.checksum != checksum(migration.up())
+    record.version.name != migration.version().name && !up.is(migration.up(), checksum)
 }
 
 /// Whether the file of a shipped version exists and cannot be read; `single_head` reports that.
@@ -111,7 +111,7 @@ fn elsewhere<'h>(
     let up = record.up.as_ref()?;
     let candidates = || migrations.iter().filter(|migration| new.contains(migration.id()));
     let name = &record.version.name;
-    candidates().find(|migration| checksum(migration.up()) == up.checksum).or_else(|| {
+    candidates().find(|migration| up.is(migration.up(), checksum)).or_else(|| {
         candidates().find(|migration| !name.is_empty() && migration.version().name == *name)
     })
 }
@@ -125,28 +125,28 @@ fn of_one(
 ) {
     let version = migration.version();
     let Some(up) = &record.up else { return };
-    let today = checksum(migration.up());
-    if today != up.checksum {
+    if !up.is(migration.up(), checksum) {
         changes.push(Change::UpEdited {
             version: version.clone(),
             edit: Edit::between(up, migration.up(), checksum),
             was: up.clone(),
-            checksum: today,
+            checksum: checksum(migration.up()),
         });
     }
-    if record.reversible != migration.is_reversible() {
-        let reversible = migration.is_reversible();
-        changes.push(Change::Layout { version: version.clone(), reversible });
-    } else {
-        let edit = match (&record.down, migration.down()) {
-            (None, None) => None,
-            (Some(was), Some(now)) if was.checksum == checksum(now) => None,
-            (Some(was), Some(now)) => Some((Some(Edit::between(was, now, checksum)), true)),
-            (_, now) => Some((None, now.is_some())),
-        };
-        if let Some((edit, exists)) = edit {
-            changes.push(Change::DownEdited { version: version.clone(), edit, exists });
+    let reversible = migration.is_reversible();
+    let down = match (&record.down, migration.down()) {
+        // A changed layout says it all.
+        _ if record.reversible ^ reversible => {
+            changes.push(Change::Layout { version: version.clone(), reversible });
+            None
         }
+        (None, None) => None,
+        (Some(was), Some(now)) if was.is(now, checksum) => None,
+        (Some(was), Some(now)) => Some((Some(Edit::between(was, now, checksum)), true)),
+        (_, now) => Some((None, now.is_some())),
+    };
+    if let Some((edit, exists)) = down {
+        changes.push(Change::DownEdited { version: version.clone(), edit, exists });
     }
     if record.version.name != version.name {
         changes.push(Change::Renamed { was: record.version.clone(), now: version.clone() });

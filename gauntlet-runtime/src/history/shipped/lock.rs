@@ -1,6 +1,6 @@
 //! The lock file: one line a version, sorted, which two branches can add to without a conflict.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -73,11 +73,11 @@ impl Lock {
 
     /// Adds the versions that the lock does not have. Returns how many.
     pub fn add(&mut self, records: impl IntoIterator<Item = Record>) -> usize {
-        let known: HashMap<String, ()> =
-            self.records.iter().map(|record| (record.version.id.to_string(), ())).collect();
+        let known: HashSet<String> =
+            self.records.iter().map(|record| record.version.id.to_string()).collect();
         let before = self.records.len();
         let new = records.into_iter();
-        self.records.extend(new.filter(|r| !known.contains_key(&r.version.id.to_string())));
+        self.records.extend(new.filter(|r| !known.contains(&r.version.id.to_string())));
         self.records.sort_by(|one, other| one.version.id.cmp(&other.version.id));
         self.records.len() - before
     }

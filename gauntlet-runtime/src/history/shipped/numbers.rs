@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::ShippedVersions;
-use crate::history::{History, VersionId};
+use crate::history::{History, Migration, VersionId};
 
 /// Gives out numbers that put versions on top of what has shipped.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub struct Numbers {
 impl Numbers {
     /// The numbers that neither a history nor what has shipped has.
     pub fn free(history: &History, shipped: &ShippedVersions) -> Numbers {
-        let own = history.migrations().iter().map(|migration| migration.id());
+        let own = history.migrations().iter().map(Migration::id);
         let shipped_ids = shipped.records().iter().map(|record| &record.version.id);
         let taken = own.chain(shipped_ids).filter_map(VersionId::number).collect();
         let last = shipped.records().iter().filter_map(|r| r.version.id.number()).max();
@@ -23,7 +23,7 @@ impl Numbers {
     }
 
     /// The next free number; `None` where versions are texts.
-    pub fn next(&mut self) -> Option<i64> {
+    pub fn take(&mut self) -> Option<i64> {
         let mut number = self.last?.checked_add(1)?;
         while !self.taken.insert(number) {
             number = number.checked_add(1)?;

@@ -36,6 +36,13 @@ pub struct ShippedScript {
     pub file: Option<PathBuf>,
 }
 
+impl ShippedScript {
+    /// Whether a script of today is this one to the engine.
+    pub fn is(&self, script: &Script, checksum: &dyn Fn(&Script) -> String) -> bool {
+        self.text.as_deref() == Some(script.sql()) || self.checksum == checksum(script)
+    }
+}
+
 impl ShippedVersions {
     /// These versions, in the order of their engine.
     pub fn new(records: Vec<Record>) -> ShippedVersions {
