@@ -1,0 +1,264 @@
+//! Settings: `gauntlet.toml`, and the command line, which comes before it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gauntlet_plan::{Request, unknown};
+use gauntlet_runtime::Suite;
+use gauntlet_runtime::env::Env;
+use gauntlet_runtime::finding::Sink;
+use gauntlet_runtime::history::{Irreversible, VersionId};
+use gauntlet_runtime::isolation::Isolation;
+use serde::Deserialize;
+
+use crate::cli;
+use crate::failure::Failure;
+
+/// The settings file that is read where no other is named.
+const FILE: &str = "gauntlet.toml";
+
+/// The settings of a run: those of the file, with what the command line says in their place.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Settings {
+    pub(crate) migrations: Option<PathBuf>,
+    pub(crate) model: Option<OneOrMore<PathBuf>>,
+    pub(crate) db: Option<String>,
+    pub(crate) setup: Option<PathBuf>,
+    pub(crate) as_role: Option<String>,
+    isolation: Option<IsolationSetting>,
+    irreversible: Option<OneOrMore<Version>>,
+    downgrade_floor: Option<Version>,
+    strict: bool,
+    ignore: Vec<String>,
+    ignore_tables: Vec<String>,
+    budget: Option<String>,
+    skip: Option<OneOrMore<String>>,
+    only: Option<OneOrMore<String>>,
+    /// Where relative paths start.
+    #[serde(skip)]
+    pub(crate) folder: PathBuf,
+}
+
+/// The keys of the settings file.
+const KEYS: &[&str] = &[
+    "migrations",
+    "model",
+    "db",
+    "setup",
+    "as_role",
+    "isolation",
+    "irreversible",
+    "downgrade_floor",
+    "strict",
+    "ignore",
+    "ignore_tables",
+    "budget",
+    "skip",
+    "only",
+];
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum IsolationSetting {
+    Database,
+    Schema,
+}
+
+/// One value, or a list of them.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum OneOrMore<T> {
+    One(T),
+    More(Vec<T>),
+}
+
+impl<T> OneOrMore<T> {
+    fn into_vec(self) -> Vec<T> {
+        match self {
+            OneOrMore::One(one) => vec![one],
+            OneOrMore::More(more) => more,
+        }
+    }
+}
+
+/// A version as a file of settings has it: a number or a text.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Version {
+    Number(i64),
+    Text(String),
+}
+
+impl From<Version> for VersionId {
+    fn from(version: Version) -> VersionId {
+        match version {
+            Version::Number(number) => number.into(),
+            Version::Text(text) => version_id(&text),
+        }
+    }
+}
+
+/// A version as a person types it.
+pub(crate) fn version_id(text: &str) -> VersionId {
+    text.parse::<i64>().map_or_else(|_| text.into(), VersionId::from)
+}
+
+impl Settings {
+    /// The settings of a command: those of the named file or of `gauntlet.toml`, and what the command line says.
+    pub(crate) fn new(folder: &Path, place: &cli::Place) -> Result<Settings, Failure> {
+        let mut settings = match &place.config {
+            Some(file) => Settings::read(&folder.join(file))?,
+            None if folder.join(FILE).exists() => Settings::read(&folder.join(FILE))?,
+            None => Settings { folder: folder.to_owned(), ..Settings::default() },
+        };
+        let absolute = |path: &PathBuf| folder.join(path);
+        settings.db = place.db.clone().or(settings.db);
+        settings.setup = place.setup.as_ref().map(absolute).or(settings.setup);
+        settings.as_role = place.as_role.clone().or(settings.as_role);
+        settings.isolation = match place.isolation {
+            Some(cli::IsolationWord::Database) => Some(IsolationSetting::Database),
+            Some(cli::IsolationWord::Schema) => Some(IsolationSetting::Schema),
+            None => settings.isolation,
+        };
+        Ok(settings)
+    }
+
+    fn read(file: &Path) -> Result<Settings, Failure> {
+        let name = file.display();
+        let text = std::fs::read_to_string(file).map_err(Failure::io(format!("read {name}")))?;
+        Settings::parse(&text, file.parent().unwrap_or(Path::new("")))
+            .map_err(|problem| Failure::Usage(format!("{name}: {problem}")))
+    }
+
+    fn parse(text: &str, folder: &Path) -> Result<Settings, String> {
+        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
+        if let Some(key) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
+            return Err(unknown("setting", key, KEYS));
+        }
+        let settings: Settings = toml::from_str(text).map_err(|error| error.to_string())?;
+        Ok(Settings { folder: folder.to_owned(), ..settings })
+    }
+
+    /// Adds what the command line of `check` says.
+    pub(crate) fn add(&mut self, check: &cli::Check, folder: &Path) {
+        if let Some(model) = &check.model {
+            self.model = Some(OneOrMore::One(folder.join(model)));
+        }
+        if !check.irreversible.is_empty() {
+            let versions = check.irreversible.iter().cloned().map(Version::Text).collect();
+            self.irreversible = Some(OneOrMore::More(versions));
+        }
+        if let Some(floor) = &check.downgrade_floor {
+            self.downgrade_floor = Some(Version::Text(floor.clone()));
+        }
+        if !check.only.is_empty() || !check.skip.is_empty() {
+            self.only = Some(OneOrMore::More(check.only.clone()));
+            self.skip = Some(OneOrMore::More(check.skip.clone()));
+        }
+        self.strict |= check.strict;
+    }
+
+    /// Sets the folder of the migrations, if the command line names one.
+    pub(crate) fn set_migrations(&mut self, given: Option<&PathBuf>, folder: &Path) {
+        if let Some(given) = given {
+            self.migrations = Some(folder.join(given));
+        }
+    }
+
+    /// The suite and the choice among its checks.
+    pub(crate) fn into_suite(self, env: Env, sink: Arc<dyn Sink>) -> (Suite, Request) {
+        let migrations = self.migrations.unwrap_or_else(|| PathBuf::from("migrations"));
+        let name = migrations.strip_prefix(&self.folder).unwrap_or(&migrations);
+        let name = name.display().to_string();
+        let mut suite =
+            Suite::with_front(name, self.folder, env, sink).migrations(migrations).strict(self.strict);
+        let mut request = Request::new();
+        for word in self.only.map(OneOrMore::into_vec).unwrap_or_default() {
+            request.only(word, None);
+        }
+        for word in self.skip.map(OneOrMore::into_vec).unwrap_or_default() {
+            request.skip(word, None);
+        }
+        if let Some(db) = self.db {
+            suite = suite.db(db);
+        }
+        match self.model {
+            Some(OneOrMore::One(path)) => suite = suite.model(path),
+            Some(OneOrMore::More(paths)) => suite = suite.model(paths),
+            None => {}
+        }
+        if let Some(setup) = self.setup {
+            suite = suite.setup(setup);
+        }
+        if let Some(role) = self.as_role {
+            suite = suite.as_role(role);
+        }
+        if let Some(isolation) = self.isolation {
+            suite = suite.isolation(match isolation {
+                IsolationSetting::Database => Isolation::Database,
+                IsolationSetting::Schema => Isolation::Schema,
+            });
+        }
+        if let Some(versions) = self.irreversible.map(OneOrMore::into_vec) {
+            suite = suite.irreversible(irreversible(versions));
+        }
+        if let Some(floor) = self.downgrade_floor {
+            suite = suite.downgrade_floor(VersionId::from(floor));
+        }
+        if let Some(budget) = &self.budget {
+            suite = suite.budget(budget.as_str());
+        }
+        (suite.ignore_kinds(self.ignore).ignore_tables(self.ignore_tables), request)
+    }
+}
+
+fn irreversible(versions: Vec<Version>) -> Irreversible {
+    match &versions[..] {
+        [Version::Text(word)] if word == "all" => Irreversible::All,
+        _ => Irreversible::versions(versions.into_iter().map(VersionId::from)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_refused_with_the_one_that_was_meant() {
+        let problem = Settings::parse("modle = \"schema.sql\"", Path::new("")).unwrap_err();
+        expect![[r#"
+            unknown setting `modle`, did you mean `model`?
+            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, strict, ignore, ignore_tables, budget, skip, only"#]]
+        .assert_eq(&problem);
+    }
+
+    #[test]
+    fn every_key_is_read() {
+        let text = r#"
+            migrations = "db"
+            model = ["a.sql", "b.sql"]
+            db = "postgres://localhost/x"
+            setup = "setup.sql"
+            as_role = "app"
+            isolation = "schema"
+            irreversible = [1, "2b"]
+            downgrade_floor = 3
+            strict = true
+            ignore = ["comments"]
+            ignore_tables = ["audit_*"]
+            budget = "30s"
+            skip = "naming"
+            only = []
+        "#;
+        let table: toml::Table = text.parse().unwrap();
+        let keys: Vec<&str> = table.keys().map(String::as_str).collect();
+        let missing: Vec<&&str> = KEYS.iter().filter(|key| !keys.contains(key)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+        let settings = Settings::parse(text, Path::new("/crate")).unwrap();
+        let suite = settings.into_suite(Env::empty(), Arc::new(crate::progress::Hidden)).0;
+        expect!["db"].assert_eq(suite.name());
+    }
+}
