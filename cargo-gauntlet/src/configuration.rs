@@ -105,16 +105,24 @@ pub(crate) fn version_id(text: &str) -> VersionId {
 }
 
 impl Settings {
-    /// The settings of a command: those of the named file or of `gauntlet.toml`, and what the command line says.
-    pub(crate) fn new(folder: &Path, place: &cli::Place) -> Result<Settings, Failure> {
+    /// The settings of a command on a folder of migrations.
+    pub(crate) fn new(folder: &Path, migrations: &cli::Migrations) -> Result<Settings, Failure> {
+        let mut settings = Settings::of_place(folder, &migrations.place)?;
+        settings.migrations = migrations.folder.clone().or(settings.migrations);
+        Ok(settings)
+    }
+
+    /// The settings of the named file, or of `gauntlet.toml` where there is one, with what the command line says of the
+    /// place in their place.
+    pub(crate) fn of_place(folder: &Path, place: &cli::Place) -> Result<Settings, Failure> {
         let mut settings = match &place.config {
-            Some(file) => Settings::read(&folder.join(file))?,
-            None if folder.join(FILE).exists() => Settings::read(&folder.join(FILE))?,
-            None => Settings { folder: folder.to_owned(), ..Settings::default() },
+            Some(file) => Settings::read(folder, file)?,
+            None if folder.join(FILE).exists() => Settings::read(folder, Path::new(FILE))?,
+            None => Settings::default(),
         };
-        let absolute = |path: &PathBuf| folder.join(path);
+        folder.clone_into(&mut settings.folder);
         settings.db = place.db.clone().or(settings.db);
-        settings.setup = place.setup.as_ref().map(absolute).or(settings.setup);
+        settings.setup = place.setup.clone().or(settings.setup);
         settings.as_role = place.as_role.clone().or(settings.as_role);
         settings.isolation = match place.isolation {
             Some(cli::IsolationWord::Database) => Some(IsolationSetting::Database),
@@ -124,26 +132,40 @@ impl Settings {
         Ok(settings)
     }
 
-    fn read(file: &Path) -> Result<Settings, Failure> {
+    fn read(folder: &Path, file: &Path) -> Result<Settings, Failure> {
         let name = file.display();
-        let text = std::fs::read_to_string(file).map_err(Failure::io(format!("read {name}")))?;
-        Settings::parse(&text, file.parent().unwrap_or(Path::new("")))
-            .map_err(|problem| Failure::Usage(format!("{name}: {problem}")))
+        let text = std::fs::read_to_string(folder.join(file))
+            .map_err(Failure::io(format!("read {name}")))?;
+        let settings = Settings::parse(&text)
+            .map_err(|problem| Failure::Usage(format!("{name}: {problem}")))?;
+        Ok(settings.beside(file.parent().unwrap_or(Path::new(""))))
     }
 
-    fn parse(text: &str, folder: &Path) -> Result<Settings, String> {
+    fn parse(text: &str) -> Result<Settings, String> {
         let table: toml::Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
         if let Some(key) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
             return Err(unknown("setting", key, KEYS));
         }
-        let settings: Settings = toml::from_str(text).map_err(|error| error.to_string())?;
-        Ok(Settings { folder: folder.to_owned(), ..settings })
+        toml::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// The settings of a file in this folder, whose relative paths start there.
+    fn beside(mut self, folder: &Path) -> Settings {
+        let paths = [&mut self.migrations, &mut self.setup].into_iter().flatten();
+        let models = self.model.iter_mut().flat_map(|model| match model {
+            OneOrMore::One(one) => std::slice::from_mut(one).iter_mut(),
+            OneOrMore::More(more) => more.iter_mut(),
+        });
+        for path in paths.chain(models) {
+            *path = folder.join(&*path);
+        }
+        self
     }
 
     /// Adds what the command line of `check` says.
-    pub(crate) fn add(&mut self, check: &cli::Check, folder: &Path) {
+    pub(crate) fn add(&mut self, check: &cli::Check) {
         if let Some(model) = &check.model {
-            self.model = Some(OneOrMore::One(folder.join(model)));
+            self.model = Some(OneOrMore::One(model.clone()));
         }
         if !check.irreversible.is_empty() {
             let versions = check.irreversible.iter().cloned().map(Version::Text).collect();
@@ -159,18 +181,10 @@ impl Settings {
         self.strict |= check.strict;
     }
 
-    /// Sets the folder of the migrations, if the command line names one.
-    pub(crate) fn set_migrations(&mut self, given: Option<&PathBuf>, folder: &Path) {
-        if let Some(given) = given {
-            self.migrations = Some(folder.join(given));
-        }
-    }
-
     /// The suite and the choice among its checks.
     pub(crate) fn into_suite(self, env: Env, sink: Arc<dyn Sink>) -> (Suite, Request) {
         let migrations = self.migrations.unwrap_or_else(|| PathBuf::from("migrations"));
-        let name = migrations.strip_prefix(&self.folder).unwrap_or(&migrations);
-        let name = name.display().to_string();
+        let name = migrations.display().to_string();
         let mut suite =
             Suite::with_front(name, self.folder, env, sink).migrations(migrations).strict(self.strict);
         let mut request = Request::new();
@@ -228,7 +242,7 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_refused_with_the_one_that_was_meant() {
-        let problem = Settings::parse("modle = \"schema.sql\"", Path::new("")).unwrap_err();
+        let problem = Settings::parse("modle = \"schema.sql\"").unwrap_err();
         expect![[r#"
             unknown setting `modle`, did you mean `model`?
             valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, strict, ignore, ignore_tables, budget, skip, only"#]]
@@ -257,7 +271,7 @@ mod tests {
         let keys: Vec<&str> = table.keys().map(String::as_str).collect();
         let missing: Vec<&&str> = KEYS.iter().filter(|key| !keys.contains(key)).collect();
         assert!(missing.is_empty(), "{missing:?}");
-        let settings = Settings::parse(text, Path::new("/crate")).unwrap();
+        let settings = Settings::parse(text).unwrap();
         let suite = settings.into_suite(Env::empty(), Arc::new(crate::progress::Hidden)).0;
         expect!["db"].assert_eq(suite.name());
     }

@@ -13,6 +13,8 @@ pub(crate) enum Verdict {
     Passed,
     /// Something was found. Exit code 1.
     Found,
+    /// A check could not run, as the report says. Exit code 2.
+    CouldNotRun,
 }
 
 impl From<Verdict> for ExitCode {
@@ -20,6 +22,7 @@ impl From<Verdict> for ExitCode {
         match verdict {
             Verdict::Passed => ExitCode::SUCCESS,
             Verdict::Found => ExitCode::FAILURE,
+            Verdict::CouldNotRun => ExitCode::from(2),
         }
     }
 }

@@ -13,18 +13,23 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// A bar for this number of checks.
-    pub(crate) fn new(checks: usize, quiet: bool) -> Progress {
+    /// A bar, hidden where there is no terminal.
+    pub(crate) fn new(quiet: bool) -> Progress {
         let bar = if quiet || !io::stderr().is_terminal() {
             ProgressBar::hidden()
         } else {
-            ProgressBar::new(checks as u64)
+            ProgressBar::new(0)
         };
         if let Ok(style) = ProgressStyle::with_template("{pos}/{len} checks {elapsed} {wide_msg}") {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(200));
         Progress { bar }
+    }
+
+    /// Sets the number of checks.
+    pub(crate) fn expect(&self, checks: usize) {
+        self.bar.set_length(checks as u64);
     }
 
     /// One more check has ended.

@@ -42,13 +42,13 @@ impl Given {
         )))
     }
 
-    /// Reads the schema. `suite` makes a suite for a folder or file; its server runs them.
-    pub(crate) async fn read(&self, suite: impl Fn() -> Suite) -> Result<Catalog, Failure> {
+    /// Reads the schema. `suite` makes a suite with the settings of the run; its server runs what a file or folder holds.
+    pub(crate) async fn read(&self, suite: impl Fn() -> Result<Suite, Failure>) -> Result<Catalog, Failure> {
         Ok(match self {
-            Given::Database(url) => suite().schema_of_database(url).await?,
-            Given::File(file) => suite().schema_of_file(file).await?,
+            Given::Database(url) => suite()?.schema_of_database(url).await?,
+            Given::File(file) => suite()?.schema_of_file(file).await?,
             Given::Folder { folder, version } => {
-                suite().migrations(folder.clone()).schema_at(version.as_deref()).await?
+                suite()?.migrations(folder.clone()).schema_at(version.as_deref()).await?
             }
         })
     }

@@ -229,6 +229,11 @@ impl Finding {
         self
     }
 
+    /// Whether it fails its check.
+    pub fn is_failure(&self) -> bool {
+        self.severity == Severity::Failure
+    }
+
     /// The file and the place in it, as far as they are known.
     pub fn place(&self) -> Option<String> {
         let file = self.file.as_ref()?.display();

@@ -23,4 +23,4 @@ pub use help::{Code, Declaration, DeclaredValue, Help, Language, NamesOfKind};
 pub use leftover::Leftover;
 pub use report::{Report, Status};
 pub use sides::Sides;
-pub(crate) use sink::Sink;
+pub use sink::Sink;

@@ -21,4 +21,8 @@ pub enum Sides {
     NewAndDeployed,
     /// Expected is what was outside of a test's own schema before a step, actual what is there after it.
     Outside,
+    /// Expected is the schema to which the migrations lead, actual that of a database.
+    MigrationsAndDatabase,
+    /// Expected and actual are the first and the second of two schemas that somebody compares.
+    FirstAndSecond,
 }

@@ -19,5 +19,6 @@ mod sweep;
 
 pub use error::IsolationError;
 pub use sandbox::{Isolation, Kept, Sandbox};
+pub use sweep::sweep;
 
 pub use crate::runtime::settle;

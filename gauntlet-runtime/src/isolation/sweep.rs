@@ -19,15 +19,21 @@ pub(super) const KEPT: &str = "kept by migration-gauntlet";
 /// holds the lock of the run in that name; it has no comment that says it is kept; nobody is connected to it (a
 /// database). The names are read before the locks: a run takes its lock before it makes anything, so what is in the
 /// list and has no lock has lost it.
-pub(super) async fn sweep(server: &Server) -> Result<(), IsolationError> {
+///
+/// Returns the names of those that are gone.
+///
+/// # Errors
+///
+/// When the server cannot be reached or asked.
+pub async fn sweep(server: &Server) -> Result<Vec<String>, IsolationError> {
     let mut connection = server.connect().await?;
     let failed = IsolationError::database("sweep", server.origin());
-    sweep_on(&mut connection).await.map_err(failed)?;
+    let swept = sweep_on(&mut connection).await.map_err(failed)?;
     drop(connection.close().await);
-    Ok(())
+    Ok(swept)
 }
 
-async fn sweep_on(connection: &mut PgConnection) -> Result<(), driver::Error> {
+async fn sweep_on(connection: &mut PgConnection) -> Result<Vec<String>, driver::Error> {
     let databases: Vec<(String,)> = driver::query_as(
         r"SELECT d.datname::text FROM pg_catalog.pg_database d
           WHERE d.datname LIKE 'gauntlet\_%'
@@ -50,24 +56,31 @@ async fn sweep_on(connection: &mut PgConnection) -> Result<(), driver::Error> {
     };
     let (databases, schemas) = (ours(databases), ours(schemas));
     if databases.is_empty() && schemas.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let living = living(connection).await?;
     let dead = |name: &&SandboxName| !living.contains(&name.run().lock_key());
+    let mut swept = Vec::new();
     for name in databases.iter().filter(dead) {
-        report(name, remove::database(connection, name.as_str()).await);
+        swept.extend(report(name, remove::database(connection, name.as_str()).await));
     }
     for name in schemas.iter().filter(dead) {
-        report(name, remove::schema(connection, name.as_str()).await);
+        swept.extend(report(name, remove::schema(connection, name.as_str()).await));
     }
-    Ok(())
+    Ok(swept)
 }
 
-/// What others leave, or take away before us, is no reason not to work.
-fn report(name: &SandboxName, outcome: Result<(), driver::Error>) {
+/// The name of a thing that is gone. What others leave, or take away before us, is no reason not to work.
+fn report(name: &SandboxName, outcome: Result<(), driver::Error>) -> Option<String> {
     match outcome {
-        Ok(()) => info!(%name, "dropped what a killed run has left"),
-        Err(error) => debug!(%name, %error, "another process sweeps it, or we may not drop it"),
+        Ok(()) => {
+            info!(%name, "dropped what a killed run has left");
+            Some(name.as_str().to_owned())
+        }
+        Err(error) => {
+            debug!(%name, %error, "another process sweeps it, or we may not drop it");
+            None
+        }
     }
 }
 

@@ -38,6 +38,14 @@ fn fate(change: &Change, sides: Sides) -> String {
         (Change::Renamed(name), Sides::NewAndDeployed) => {
             format!("named {name} on a deployed database")
         }
+        (Change::Missing, Sides::MigrationsAndDatabase) => "not in the database".into(),
+        (Change::Extra, Sides::MigrationsAndDatabase) => "not made by the migrations".into(),
+        (Change::Renamed(name), Sides::MigrationsAndDatabase) => {
+            format!("named {name} in the database")
+        }
+        (Change::Missing, Sides::FirstAndSecond) => "only in the first".into(),
+        (Change::Extra, Sides::FirstAndSecond) => "only in the second".into(),
+        (Change::Renamed(name), Sides::FirstAndSecond) => format!("named {name} in the second"),
         (Change::Missing, Sides::Outside) => "dropped".into(),
         (Change::Extra, Sides::Outside) => "created".into(),
         (Change::Renamed(name), Sides::Outside) => format!("renamed to {name}"),

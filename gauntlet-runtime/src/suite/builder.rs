@@ -36,8 +36,9 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// A suite with every default, which reads this environment and shows what goes on in this place.
-    pub(crate) fn with_front(
+    /// A suite with every default, for another front end than libtest: it reads this environment and shows what goes on
+    /// in this place.
+    pub fn with_front(
         name: String,
         manifest_dir: PathBuf,
         env: Env,

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::Suite;
 use crate::checks::{self, BLESSED, Check, JUDGED};
 use crate::context::{Context, IGNORED, PARTITIONS};
-use crate::finding::{Finding, Report, Severity};
+use crate::finding::{Finding, Leftover, Report, Severity};
 use crate::runtime::block_on;
 
 impl Suite {
@@ -15,27 +15,18 @@ impl Suite {
     ///
     /// When it is called from inside of an async context.
     pub fn report(&self, check: Check) -> Report {
+        block_on(self.run(check))
+    }
+
+    /// Runs a check and returns its report.
+    ///
+    /// # Cancel safety
+    ///
+    /// The databases of a run that is dropped are removed in the background; see
+    /// [`settle`](crate::runtime::settle).
+    pub async fn run(&self, check: Check) -> Report {
         let start = Instant::now();
-        let (mut findings, error, leftovers) = block_on(async {
-            let cx = match Context::new(&self.settings, &self.shared) {
-                Ok(cx) => cx,
-                Err(error) => return (Vec::new(), Some(format!("{error:?}")), Vec::new()),
-            };
-            let outcome = checks::run(check, &cx).await;
-            // Also those of a check that could not run to its end: they may be the reason.
-            let mut findings = cx.observed();
-            match outcome {
-                Ok(found) => {
-                    findings.extend(found);
-                    findings.extend(cx.notes(check));
-                    (findings, None, cx.leftovers())
-                }
-                Err(error) => {
-                    findings.extend(error.step());
-                    (findings, Some(format!("{error:?}")), cx.leftovers())
-                }
-            }
-        });
+        let (mut findings, error, leftovers) = self.outcome(check).await;
         if self.settings.strict {
             findings.iter_mut().for_each(fail);
         }
@@ -43,6 +34,28 @@ impl Suite {
         let mut report = Report::new(suite, check, start.elapsed(), findings, error);
         report.leftovers = leftovers;
         report
+    }
+
+    /// The findings, the error that ended the check, and what is still in place.
+    async fn outcome(&self, check: Check) -> (Vec<Finding>, Option<String>, Vec<Leftover>) {
+        let cx = match Context::new(&self.settings, &self.shared) {
+            Ok(cx) => cx,
+            Err(error) => return (Vec::new(), Some(format!("{error:?}")), Vec::new()),
+        };
+        let outcome = checks::run(check, &cx).await;
+        // Also those of a check that could not run to its end: they may be the reason.
+        let mut findings = cx.observed();
+        match outcome {
+            Ok(found) => {
+                findings.extend(found);
+                findings.extend(cx.notes(check));
+                (findings, None, cx.leftovers())
+            }
+            Err(error) => {
+                findings.extend(error.step());
+                (findings, Some(format!("{error:?}")), cx.leftovers())
+            }
+        }
     }
 }
 

@@ -5,9 +5,12 @@
 mod builder;
 mod check;
 mod custom;
+mod drift;
 mod plan;
 mod rows;
+mod schemas;
 mod test_db;
+mod unmigrated;
 mod version_arg;
 
 pub use builder::{Budget, IntoSuite, Suite};

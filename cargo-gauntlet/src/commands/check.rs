@@ -1,0 +1,82 @@
+//! `check`: the checks of a folder of migrations.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use gauntlet_plan::Check;
+use gauntlet_runtime::Suite;
+use gauntlet_runtime::finding::{Report, Status};
+use gauntlet_runtime::suite::Plan;
+
+use super::output::print;
+use super::run::Workplace;
+use crate::cli;
+use crate::configuration::Settings;
+use crate::failure::{Failure, Verdict};
+use crate::formats::{self, Outcome, Run};
+use crate::interrupt;
+use crate::progress::Progress;
+
+pub(super) fn run(arguments: &cli::Check, place: Workplace) -> Result<Verdict, Failure> {
+    let mut settings = Settings::new(&place.folder, &arguments.migrations)?;
+    settings.add(arguments);
+    let progress = Progress::new(arguments.quiet);
+    let env = place.env.clone();
+    let (suite, request) = settings.into_suite(place.env, Arc::new(progress.clone()));
+    let plan = suite.plan(request).map_err(|mistakes| {
+        let texts: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        Failure::Usage(texts.join("\n"))
+    })?;
+    let reports = reports(&suite, &plan, &progress);
+    progress.finish();
+    let run = Run { name: suite.name().to_owned(), outcomes: in_order(&plan, reports?) };
+    let text = formats::render(arguments.format, arguments.quiet, &run, &place.folder, &env)?;
+    print(&text)?;
+    let statuses: Vec<Status> = run.reports().map(Report::status).collect();
+    if statuses.contains(&Status::Error) {
+        // The report says why.
+        return Ok(Verdict::CouldNotRun);
+    }
+    Ok(if statuses.contains(&Status::Failed) { Verdict::Found } else { Verdict::Passed })
+}
+
+/// Runs the checks of the plan, as many at a time as there are cores.
+fn reports(suite: &Suite, plan: &Plan, progress: &Progress) -> Result<Vec<Report>, Failure> {
+    let checks: Vec<Check> = plan.running().collect();
+    progress.expect(checks.len());
+    let next = AtomicUsize::new(0);
+    let reports = Mutex::new(Vec::new());
+    let work = || -> Result<(), Failure> {
+        while let Some(check) = checks.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let report = interrupt::run(async { Ok(suite.run(*check).await) })?;
+            progress.ended();
+            reports.lock().unwrap_or_else(PoisonError::into_inner).push(report);
+        }
+        Ok(())
+    };
+    let threads = thread::available_parallelism().map_or(2, usize::from).min(checks.len());
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|worker| match worker.join() {
+            Ok(done) => done,
+            Err(panic) => std::panic::resume_unwind(panic),
+        })
+    })?;
+    Ok(reports.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// The checks of the plan in its order, each with its report or the reason why it did not run.
+fn in_order(plan: &Plan, mut reports: Vec<Report>) -> Vec<Outcome> {
+    let outcomes = plan.checks.iter().filter_map(|planned| {
+        let name = planned.check.name();
+        if let Some(reason) = &planned.ignored {
+            return Some(Outcome::Ignored { check: name, reason: reason.to_string() });
+        }
+        let index = reports.iter().position(|report| report.check == name)?;
+        Some(Outcome::Ran(Box::new(reports.swap_remove(index))))
+    });
+    outcomes.collect()
+}

@@ -1,0 +1,32 @@
+//! `drift`: a database against the migrations.
+
+use std::sync::Arc;
+
+use gauntlet_runtime::finding::Status;
+use gauntlet_runtime::report::{self, Settings as Syntax};
+
+use super::output::print;
+use super::run::Workplace;
+use crate::cli;
+use crate::configuration::Settings;
+use crate::failure::{Failure, Verdict};
+use crate::interrupt;
+use crate::progress::Hidden;
+
+pub(super) fn run(arguments: &cli::Drift, place: Workplace) -> Result<Verdict, Failure> {
+    let settings = Settings::new(&place.folder, &arguments.migrations)?;
+    let (suite, _) = settings.into_suite(place.env, Arc::new(Hidden));
+    let report = interrupt::run(async { Ok(suite.drift(&arguments.url).await) })?;
+    match report.status() {
+        Status::Passed => {
+            let notes = report::render_notes(&report);
+            print(&format!("{notes}the database is what its migrations make\n"))?;
+            Ok(Verdict::Passed)
+        }
+        Status::Failed => {
+            print(&report::render_for(&report, Syntax::Toml))?;
+            Ok(Verdict::Found)
+        }
+        Status::Error => Err(Failure::Usage(report.error.unwrap_or_default())),
+    }
+}

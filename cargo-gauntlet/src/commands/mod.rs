@@ -1,0 +1,12 @@
+//! The commands, each in a file of its name.
+
+mod check;
+mod clean;
+mod completions;
+mod diff;
+mod drift;
+mod output;
+mod run;
+mod schema;
+
+pub(crate) use run::run;

@@ -1,0 +1,32 @@
+//! The choice of the command.
+
+use std::path::PathBuf;
+
+use gauntlet_runtime::env::Env;
+
+use super::{check, clean, completions, diff, drift, schema};
+use crate::cli::{Cli, Command};
+use crate::failure::{Failure, Verdict};
+
+/// What a command works with.
+pub(crate) struct Workplace {
+    /// The folder in which the command was called; relative paths start there.
+    pub(crate) folder: PathBuf,
+    /// The environment.
+    pub(crate) env: Env,
+}
+
+/// Runs the command.
+pub(crate) fn run(cli: Cli) -> Result<Verdict, Failure> {
+    let folder = std::env::current_dir().map_err(Failure::io("find the current folder"))?;
+    let env = Env::process().with_dotenv(&folder);
+    let place = Workplace { folder, env };
+    match cli.command {
+        Command::Check(arguments) => check::run(&arguments, place),
+        Command::Diff(arguments) => diff::run(&arguments, place),
+        Command::Schema(arguments) => schema::run(&arguments, place),
+        Command::Drift(arguments) => drift::run(&arguments, place),
+        Command::Clean(arguments) => clean::run(&arguments, place),
+        Command::Completions { shell } => completions::run(shell),
+    }
+}

@@ -1,0 +1,210 @@
+//! A folder, the command in it, and the server of the tests.
+
+use std::cell::RefCell;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use expect_test::Expect;
+use gauntlet_runtime::driver::{self, PgConnection};
+use gauntlet_runtime::runtime::block_on;
+use gauntlet_runtime::server::{Server, SourceContext};
+use gauntlet_runtime::{Suite, server};
+use tempfile::TempDir;
+
+/// A folder in which commands run. All of them use the server of this process.
+pub(crate) struct Folder {
+    folder: TempDir,
+    variables: RefCell<Vec<(String, String)>>,
+}
+
+/// What a command left.
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    stderr: String,
+}
+
+impl Folder {
+    pub(crate) fn new() -> Folder {
+        Folder { folder: TempDir::new().unwrap(), variables: RefCell::default() }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.path().join(path)).unwrap()
+    }
+
+    /// Sets a variable for the commands.
+    pub(crate) fn env(&self, name: &str, value: &str) {
+        self.variables.borrow_mut().push((name.to_owned(), value.to_owned()));
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-gauntlet"));
+        command.arg("gauntlet").args(arguments).current_dir(self.path());
+        for variable in ["DATABASE_URL", "GAUNTLET_BLESS", "GAUNTLET_KEEP", "GITHUB_STEP_SUMMARY"] {
+            command.env_remove(variable);
+        }
+        command.env("GAUNTLET_DATABASE_URL", url());
+        command.envs(self.variables.borrow().iter().cloned());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
+        Run::of(self.command(arguments).output().unwrap())
+    }
+
+    /// Sends SIGINT to a command as soon as it has a database whose name begins like this.
+    pub(crate) fn interrupt(&self, arguments: &[&str], database: &str) -> Run {
+        let child = self.command(arguments).spawn().unwrap();
+        let begin = Instant::now();
+        while self.busy(database) == 0 {
+            assert!(begin.elapsed() < Duration::from_secs(60), "no database {database}*");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let pid = child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+        Run::of(child.wait_with_output().unwrap())
+    }
+
+    /// The number of backends that sleep in a database whose name begins like this.
+    fn busy(&self, database: &str) -> i64 {
+        let sql = format!(
+            "SELECT count(*) FROM pg_stat_activity WHERE starts_with(datname::text, '{database}') \
+             AND wait_event = 'PgSleep'"
+        );
+        block_on(async {
+            let mut conn = connect().await;
+            driver::query_scalar(&sql).fetch_one(&mut conn).await.unwrap()
+        })
+    }
+
+    /// The databases whose names begin like this.
+    pub(crate) fn databases(&self, begin: &str) -> Vec<String> {
+        let sql =
+            format!("SELECT datname::text FROM pg_database WHERE starts_with(datname::text, '{begin}')");
+        block_on(async {
+            let mut conn = connect().await;
+            driver::query_scalar(&sql).fetch_all(&mut conn).await.unwrap()
+        })
+    }
+
+    /// Gives `body` a database at head of the folder's migrations.
+    pub(crate) fn live(&self, body: impl FnOnce(&Live)) {
+        let suite = Suite::new("live", self.path()).db(url().to_owned());
+        let url = suite.custom(
+            "live",
+            async |mut db| {
+                db.upgrade().await.unwrap();
+                let live = Live { url: db.url() };
+                tokio::task::block_in_place(|| body(&live));
+            },
+            |()| false,
+        );
+        url
+    }
+}
+
+/// A database that stands for one in production.
+pub(crate) struct Live {
+    url: String,
+}
+
+impl Live {
+    pub(crate) fn url(&self) -> String {
+        self.url.clone()
+    }
+
+    pub(crate) fn execute(&self, sql: &str) {
+        let done = std::thread::scope(|scope| {
+            scope.spawn(|| {
+                block_on(async {
+                    let server = Server::from_url(&self.url, "the test").await.unwrap();
+                    let mut conn = server.connect().await.unwrap();
+                    driver::execute(&mut conn, sql).await.map(drop)
+                })
+            })
+            .join()
+            .unwrap()
+        });
+        done.unwrap();
+    }
+}
+
+/// The server of this test binary, by its URL.
+fn shared() -> &'static Server {
+    static SERVER: OnceLock<std::sync::Arc<Server>> = OnceLock::new();
+    SERVER.get_or_init(|| {
+        let name = format!("cargo-gauntlet-tests-{}", std::process::id());
+        let source = server::embedded().setting("cluster_name", &name);
+        let context = SourceContext::new(env!("CARGO_MANIFEST_DIR"));
+        block_on(Server::shared(&source, &context)).unwrap()
+    })
+}
+
+fn url() -> &'static str {
+    static URL: OnceLock<String> = OnceLock::new();
+    URL.get_or_init(|| {
+        let options = shared().options();
+        let socket = options.get_socket().unwrap().display().to_string().replace('/', "%2F");
+        format!(
+            "postgres://{}@{socket}:{}/postgres",
+            options.get_username(),
+            options.get_port()
+        )
+    })
+}
+
+async fn connect() -> PgConnection {
+    shared().connect().await.unwrap()
+}
+
+impl Run {
+    fn of(output: std::process::Output) -> Run {
+        Run {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Compares the exit code and everything that was written, with times as `[..] s`.
+    #[track_caller]
+    pub(crate) fn assert(&self, code: i32, expected: Expect) {
+        let text = format!("{}{}", without_times(&self.stdout), without_times(&self.stderr));
+        expected.assert_eq(&text);
+        assert_eq!(self.code, code, "{text}");
+    }
+}
+
+/// The text with every number of seconds as `..`.
+fn without_times(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.split_inclusive('\n') {
+        let line = match line.rsplit_once(" (") {
+            Some((before, after)) if after.trim_end().ends_with(" s)") => format!("{before} (.. s)\n"),
+            _ => line.to_owned(),
+        };
+        let mut rest = line.as_str();
+        while let Some((before, after)) = rest.split_once("time=\"") {
+            let (_, end) = after.split_once('"').unwrap_or((after, ""));
+            out.push_str(before);
+            out.push_str("time=\"..\"");
+            rest = end;
+        }
+        out.push_str(rest);
+    }
+    out
+}

@@ -1,0 +1,120 @@
+//! A database against the migrations: which versions it has, and how its schema differs from the one that they make.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::Suite;
+use super::schemas::Live;
+use crate::catalog::Difference;
+use crate::driver;
+use crate::error::{Error, Result};
+use crate::finding::{Finding, Report, Sides};
+use crate::history::{History, VersionId};
+use crate::repair;
+
+impl Suite {
+    /// Compares a database with the migrations. It is only read, in a read-only transaction; the migrations that it
+    /// records run in a database of the suite's own server.
+    pub async fn drift(&self, url: &str) -> Report {
+        let start = Instant::now();
+        let (findings, error) = match self.look_for_drift(url).await {
+            Ok(findings) => (findings, None),
+            Err(error) => (Vec::new(), Some(format!("{error:?}"))),
+        };
+        Report::new(&self.settings.name, "drift", start.elapsed(), findings, error)
+    }
+
+    async fn look_for_drift(&self, url: &str) -> Result<Vec<Finding>, Arc<Error>> {
+        let (applied, actual) = self.live(url).await?;
+        let cx = self.context()?;
+        let mut findings = versions(cx.history(), &applied);
+        let expected = self.schema_of_versions(&applied).await?;
+        let differences = cx.diff(&expected, &actual);
+        let (failures, notes): (Vec<_>, Vec<_>) =
+            differences.into_iter().partition(Difference::is_failure);
+        let sides = Sides::MigrationsAndDatabase;
+        if !failures.is_empty() {
+            let title = "the schema of the database differs from the one that its migrations make";
+            // What the migrations do not make may be there on purpose, so this is the way to keep it.
+            let plan = repair::mend(&actual, &expected, &failures);
+            let sql = (!plan.steps.is_empty()).then(|| plan.script());
+            findings.push(
+                Finding::failure("database_drift", title)
+                    .differences(sides, failures)
+                    .help_sql("if the database is right, add a migration", sql),
+            );
+        }
+        if !notes.is_empty() {
+            let title = "the schema of the database matches its migrations except for cosmetic differences";
+            findings.push(Finding::note("database_drift_note", title).differences(sides, notes));
+        }
+        Ok(findings)
+    }
+
+    /// The versions that a database records, and its schema.
+    async fn live(&self, url: &str) -> Result<(Vec<VersionId>, crate::catalog::Catalog)> {
+        let engine = &self.settings.engine;
+        let table = engine.table();
+        let mut live = Live::connect(url).await?;
+        let there: bool =
+            driver::query_scalar("SELECT pg_catalog.to_regclass($1) IS NOT NULL")
+                .bind(table)
+                .fetch_one(live.conn())
+                .await?;
+        let read = async {
+            if !there {
+                return Err(Error::Usage(format!(
+                    "the database has no table {table}, so {} has applied no migration to it; check the URL and its `search_path`",
+                    engine.name()
+                )));
+            }
+            let applied = engine.applied(live.conn(), table).await?;
+            Ok((applied, live.catalog(&[table]).await?))
+        };
+        let read = read.await;
+        live.close().await;
+        read
+    }
+}
+
+/// How the versions of a database differ from the history.
+fn versions(history: &History, applied: &[VersionId]) -> Vec<Finding> {
+    let migrations = history.migrations();
+    let unknown = applied.iter().filter(|version| history.index_of(version).is_none());
+    let mut findings: Vec<Finding> = unknown
+        .map(|version| {
+            let title = format!("the database has version {version}, which the history does not have");
+            Finding::failure("unknown_applied_version", title).help(
+                "bring its script back, or deploy the program that knows it: one that does not refuses to start",
+            )
+        })
+        .collect();
+    let is_applied = |version: &VersionId| applied.iter().any(|known| version.matches(known));
+    let last = migrations.iter().rposition(|migration| is_applied(migration.id()));
+    let mut pending = 0;
+    for (index, migration) in migrations.iter().enumerate() {
+        if is_applied(migration.id()) {
+            continue;
+        }
+        if last.is_some_and(|last| index < last) {
+            let title = format!(
+                "{} is not applied, although later versions are",
+                migration.version()
+            );
+            let finding = Finding::failure("late_version", title).at_up(migration).help(
+                "rename it to a version above the last one: a new database applies it earlier than this one would",
+            );
+            findings.push(finding);
+        } else {
+            pending += 1;
+        }
+    }
+    if pending > 0 {
+        let title = match pending {
+            1 => "1 version is not applied yet".to_owned(),
+            n => format!("{n} versions are not applied yet"),
+        };
+        findings.push(Finding::note("pending_versions", title));
+    }
+    findings
+}
