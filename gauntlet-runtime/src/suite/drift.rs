@@ -29,7 +29,7 @@ impl Suite {
         let cx = self.context()?;
         let mut findings = versions(cx.history(), &applied);
         let expected = self.schema_of_versions(&applied).await?;
-        let differences = cx.diff(&expected, &actual);
+        let differences = cx.diff_from_model(&expected, &actual);
         let (failures, notes): (Vec<_>, Vec<_>) =
             differences.into_iter().partition(Difference::is_failure);
         let sides = Sides::MigrationsAndDatabase;
