@@ -27,6 +27,6 @@ pub(super) fn run(arguments: &cli::Drift, place: Workplace) -> Result<Verdict, F
             print(&report::render_for(&report, Syntax::Toml))?;
             Ok(Verdict::Found)
         }
-        Status::Error => Err(Failure::Usage(report.error.unwrap_or_default())),
+        _ => Err(Failure::Usage(report.error.unwrap_or_default())),
     }
 }

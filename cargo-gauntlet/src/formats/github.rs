@@ -79,7 +79,7 @@ fn summary(run: &Run) -> String {
                 let result = match report.status() {
                     Status::Passed => "passed",
                     Status::Failed => "**failed**",
-                    Status::Error => "**could not run**",
+                    _ => "**could not run**",
                 };
                 if report.status() != Status::Passed {
                     let text = report::render(report);

@@ -28,7 +28,7 @@ fn case(outcome: &Outcome) -> TestCase {
             let kind = match report.status() {
                 Status::Passed => None,
                 Status::Failed => Some(NonSuccessKind::Failure),
-                Status::Error => Some(NonSuccessKind::Error),
+                _ => Some(NonSuccessKind::Error),
             };
             let mut status = kind.map_or_else(TestCaseStatus::success, TestCaseStatus::non_success);
             if kind.is_some() {

@@ -22,7 +22,7 @@ pub(super) fn render(run: &Run, quiet: bool) -> String {
                 let word = match report.status() {
                     Status::Passed => "ok",
                     Status::Failed => "FAILED",
-                    Status::Error => "ERROR",
+                    _ => "ERROR",
                 };
                 let _ = writeln!(lines, "{} ... {word} ({seconds:.2} s)", report.check);
                 let text = if report.status() == Status::Passed {

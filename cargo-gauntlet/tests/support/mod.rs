@@ -7,10 +7,10 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use expect_test::Expect;
-use gauntlet_runtime::driver::{self, PgConnection};
 use gauntlet_runtime::runtime::block_on;
 use gauntlet_runtime::server::{Server, SourceContext};
 use gauntlet_runtime::{Suite, server};
+use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 use tempfile::TempDir;
 
 /// A folder in which commands run. All of them use the server of this process.
@@ -87,7 +87,7 @@ impl Folder {
         );
         block_on(async {
             let mut conn = connect().await;
-            driver::query_scalar(&sql).fetch_one(&mut conn).await.unwrap()
+            sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut conn).await.unwrap()
         })
     }
 
@@ -97,7 +97,7 @@ impl Folder {
             format!("SELECT datname::text FROM pg_database WHERE starts_with(datname::text, '{begin}')");
         block_on(async {
             let mut conn = connect().await;
-            driver::query_scalar(&sql).fetch_all(&mut conn).await.unwrap()
+            sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut conn).await.unwrap()
         })
     }
 
@@ -133,7 +133,7 @@ impl Live {
                 block_on(async {
                     let server = Server::from_url(&self.url, "the test").await.unwrap();
                     let mut conn = server.connect().await.unwrap();
-                    driver::execute(&mut conn, sql).await.map(drop)
+                    conn.execute(AssertSqlSafe(sql.to_owned())).await.map(drop)
                 })
             })
             .join()

@@ -35,6 +35,24 @@ macro_rules! paths {
 
 paths!(&'static str, String, PathBuf);
 
+impl ModelSource for Vec<PathBuf> {
+    fn name(&self) -> String {
+        self.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+    }
+
+    fn load<'a>(&'a self, scratch: Scratch<'a>) -> Loading<'a> {
+        Box::pin(async move {
+            let paths: Vec<String> = self.iter().map(|path| path.display().to_string()).collect();
+            load(&paths.iter().map(String::as_str).collect::<Vec<_>>(), scratch).await
+        })
+    }
+
+    fn content(&self, manifest_dir: &Path) -> Option<String> {
+        let paths: Vec<String> = self.iter().map(|path| path.display().to_string()).collect();
+        content(&paths.iter().map(String::as_str).collect::<Vec<_>>(), manifest_dir)
+    }
+}
+
 impl<const N: usize> ModelSource for [&'static str; N] {
     fn name(&self) -> String {
         self.join(", ")
