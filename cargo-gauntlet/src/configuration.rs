@@ -142,7 +142,8 @@ impl Settings {
     }
 
     fn parse(text: &str) -> Result<Settings, String> {
-        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
+        let table: toml::Table =
+            text.parse().map_err(|error: toml::de::Error| error.to_string())?;
         if let Some(key) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
             return Err(unknown("setting", key, KEYS));
         }
@@ -185,8 +186,9 @@ impl Settings {
     pub(crate) fn into_suite(self, env: Env, sink: Arc<dyn Sink>) -> (Suite, Request) {
         let migrations = self.migrations.unwrap_or_else(|| PathBuf::from("migrations"));
         let name = migrations.display().to_string();
-        let mut suite =
-            Suite::with_front(name, self.folder, env, sink).migrations(migrations).strict(self.strict);
+        let mut suite = Suite::with_front(name, self.folder, env, sink)
+            .migrations(migrations)
+            .strict(self.strict);
         let mut request = Request::new();
         for word in self.only.map(OneOrMore::into_vec).unwrap_or_default() {
             request.only(word, None);

@@ -43,7 +43,10 @@ impl Given {
     }
 
     /// Reads the schema. `suite` makes a suite with the settings of the run; its server runs what a file or folder holds.
-    pub(crate) async fn read(&self, suite: impl Fn() -> Result<Suite, Failure>) -> Result<Catalog, Failure> {
+    pub(crate) async fn read(
+        &self,
+        suite: impl Fn() -> Result<Suite, Failure>,
+    ) -> Result<Catalog, Failure> {
         Ok(match self {
             Given::Database(url) => suite()?.schema_of_database(url).await?,
             Given::File(file) => suite()?.schema_of_file(file).await?,

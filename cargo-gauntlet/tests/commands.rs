@@ -28,18 +28,12 @@ fn faulty() -> Folder {
 
 #[test]
 fn check_passes() {
-    shop().run(&["check"]).assert(
-        0,
-        expect![[r#""#]],
-    );
+    shop().run(&["check"]).assert(0, expect![[r#""#]]);
 }
 
 #[test]
 fn check_finds_and_says_so() {
-    faulty().run(&["check", "--only", "stairway"]).assert(
-        1,
-        expect![[r#""#]],
-    );
+    faulty().run(&["check", "--only", "stairway"]).assert(1, expect![[r#""#]]);
 }
 
 #[test]
@@ -73,10 +67,9 @@ fn check_annotates_the_lines_of_a_pull_request() {
 
 #[test]
 fn check_writes_junit() {
-    faulty().run(&["check", "--only", "stairway", "--only", "single_head", "--format", "junit"]).assert(
-        1,
-        expect![[r#""#]],
-    );
+    faulty()
+        .run(&["check", "--only", "stairway", "--only", "single_head", "--format", "junit"])
+        .assert(1, expect![[r#""#]]);
 }
 
 #[test]
@@ -96,7 +89,8 @@ fn schema_writes_head() {
 #[test]
 fn diff_compares_files_folders_and_versions() {
     let folder = shop();
-    folder.write("schema.sql", "CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);\n");
+    folder
+        .write("schema.sql", "CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);\n");
     folder.run(&["diff", "migrations", "migrations"]).assert(0, expect![[r#""#]]);
     folder.run(&["diff", "schema.sql", "migrations"]).assert(1, expect![[r#""#]]);
     folder.run(&["diff", "migrations@1", "migrations", "--sql"]).assert(1, expect![[r#""#]]);

@@ -16,7 +16,8 @@ use crate::failure::Failure;
 
 pub(super) fn render(run: &Run, folder: &Path, env: &Env) -> Result<String, Failure> {
     if let Some(path) = env.file("GITHUB_STEP_SUMMARY") {
-        append(&path, &summary(run)).map_err(Failure::io(format!("append to {}", path.display())))?;
+        append(&path, &summary(run))
+            .map_err(Failure::io(format!("append to {}", path.display())))?;
     }
     let prefix = prefix(folder);
     Ok(run.reports().flat_map(|report| annotations(report, &prefix)).collect())

@@ -93,8 +93,9 @@ impl Folder {
 
     /// The databases whose names begin like this.
     pub(crate) fn databases(&self, begin: &str) -> Vec<String> {
-        let sql =
-            format!("SELECT datname::text FROM pg_database WHERE starts_with(datname::text, '{begin}')");
+        let sql = format!(
+            "SELECT datname::text FROM pg_database WHERE starts_with(datname::text, '{begin}')"
+        );
         block_on(async {
             let mut conn = connect().await;
             sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut conn).await.unwrap()
@@ -129,15 +130,16 @@ impl Live {
 
     pub(crate) fn execute(&self, sql: &str) {
         let done = std::thread::scope(|scope| {
-            scope.spawn(|| {
-                block_on(async {
-                    let server = Server::from_url(&self.url, "the test").await.unwrap();
-                    let mut conn = server.connect().await.unwrap();
-                    conn.execute(AssertSqlSafe(sql.to_owned())).await.map(drop)
+            scope
+                .spawn(|| {
+                    block_on(async {
+                        let server = Server::from_url(&self.url, "the test").await.unwrap();
+                        let mut conn = server.connect().await.unwrap();
+                        conn.execute(AssertSqlSafe(sql.to_owned())).await.map(drop)
+                    })
                 })
-            })
-            .join()
-            .unwrap()
+                .join()
+                .unwrap()
         });
         done.unwrap();
     }
@@ -159,11 +161,7 @@ fn url() -> &'static str {
     URL.get_or_init(|| {
         let options = shared().options();
         let socket = options.get_socket().unwrap().display().to_string().replace('/', "%2F");
-        format!(
-            "postgres://{}@{socket}:{}/postgres",
-            options.get_username(),
-            options.get_port()
-        )
+        format!("postgres://{}@{socket}:{}/postgres", options.get_username(), options.get_port())
     })
 }
 
@@ -194,7 +192,9 @@ fn without_times(text: &str) -> String {
     let mut out = String::new();
     for line in text.split_inclusive('\n') {
         let line = match line.rsplit_once(" (") {
-            Some((before, after)) if after.trim_end().ends_with(" s)") => format!("{before} (.. s)\n"),
+            Some((before, after)) if after.trim_end().ends_with(" s)") => {
+                format!("{before} (.. s)\n")
+            }
             _ => line.to_owned(),
         };
         let mut rest = line.as_str();

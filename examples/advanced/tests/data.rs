@@ -146,7 +146,7 @@ fn a_failing_seed_names_file_and_line() {
     let in_a_test = harness::output_of("failing::seed::in_a_test");
     assert!(
         in_a_test.contains(
-            "failed to plant the seed at 20240401_create_orders\n  --> seeds/orders.sql:3:1"
+            "failed to run the seed at 20240401_create_orders\n  --> seeds/orders.sql:3:1"
         ),
         "{in_a_test}"
     );

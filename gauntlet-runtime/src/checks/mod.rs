@@ -17,7 +17,7 @@ mod up_to_date;
 
 pub(crate) use parts::bless::BLESSED;
 pub(crate) use parts::new_only::JUDGED;
-pub(crate) use parts::no_model::NO_MODEL;
+pub(crate) use parts::not_given::NOT_GIVEN;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -26,7 +26,7 @@ pub use gauntlet_plan::{Check, Group, Needs};
 
 use self::outcome::Outcome;
 use self::parts::empty::{has_nothing_to_judge, no_migrations};
-use self::parts::no_model::no_model;
+use self::parts::not_given::no_model;
 use crate::context::Context;
 
 type Running<'a> = Pin<Box<dyn Future<Output = Outcome> + 'a>>;

@@ -7,6 +7,7 @@
 
 use super::outcome::{CheckError, Outcome};
 use super::parts::new_only::JUDGED;
+use super::parts::not_given::no_shipped;
 use super::parts::{production_order, shipped_bytes, shipped_changes, shipped_lock};
 use crate::context::Context;
 use crate::finding::Finding;
@@ -14,10 +15,7 @@ use crate::history::shipped::{Shipped, ShippedBy};
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let Some(declared) = &cx.settings().shipped else {
-        return Ok(vec![
-            Finding::failure("nothing_declared", "the suite does not say what has shipped")
-                .help_rust("say it, or leave the check out", "shipped = git(\"origin/main\")"),
-        ]);
+        return Ok(vec![no_shipped()]);
     };
     let found = cx.shipped().map_err(CheckError::Shared)?;
     let Some(found) = found else { return Ok(Vec::new()) };

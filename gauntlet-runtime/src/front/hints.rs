@@ -9,12 +9,13 @@ pub(super) fn of(settings: &Settings) -> Option<String> {
         || !settings.seeds.is_empty()
         || settings.seed_folder.is_some()
         || settings.as_role.is_some()
+        || settings.shipped.is_some()
         || !settings.env.hints();
     let lines = [
         "next: `model = \"schema.sql\"` and one run with GAUNTLET_BLESS=1: from then on a review shows what each migration \
          does to the schema",
-        "next: `seeds = \"seeds\"` finds what fails only on rows, `as_role = \"app\"` what only a superuser may do \
-         (GAUNTLET_HINTS=0 hides these lines)",
+        "next: `shipped = git(\"origin/main\")` finds edited and late scripts, `seeds = \"seeds\"` what fails only on rows, \
+         `as_role = \"app\"` what only a superuser may do (GAUNTLET_HINTS=0 hides these lines)",
     ];
     (!begun).then(|| lines.join("\n") + "\n")
 }

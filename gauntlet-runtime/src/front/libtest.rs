@@ -12,7 +12,7 @@ use std::sync::{Arc, Once};
 use std::thread;
 
 use super::hints;
-use crate::checks::{BLESSED, Check, NO_MODEL};
+use crate::checks::{BLESSED, Check, NOT_GIVEN};
 use crate::env::Env;
 use crate::finding::{Finding, Report, Sink, Status};
 use crate::report::{self, Format};
@@ -158,7 +158,7 @@ impl Sink for StandardError {
 /// Writes what blessing did, and that a check had nothing to compare with, past the harness, which hides the output of a test
 /// that passes.
 fn announce(report: &Report) {
-    let said = |finding: &&Finding| finding.kind == BLESSED || finding.kind == NO_MODEL;
+    let said = |finding: &&Finding| finding.kind == BLESSED || finding.kind == NOT_GIVEN;
     for finding in report.findings.iter().filter(said) {
         let _ = writeln!(io::stderr(), "{}: {}", report.check, finding.title);
     }

@@ -38,12 +38,8 @@ pub struct Suite {
 impl Suite {
     /// A suite with every default, for another front end than libtest: it reads this environment and shows what goes on
     /// in this place.
-    pub fn with_front(
-        name: String,
-        manifest_dir: PathBuf,
-        env: Env,
-        sink: Arc<dyn Sink>,
-    ) -> Suite {
+    #[doc(hidden)]
+    pub fn with_front(name: String, manifest_dir: PathBuf, env: Env, sink: Arc<dyn Sink>) -> Suite {
         let settings = Settings {
             name,
             manifest_dir,

@@ -24,6 +24,7 @@ impl Suite {
     ///
     /// The databases of a run that is dropped are removed in the background; see
     /// [`settle`](crate::runtime::settle).
+    #[doc(hidden)]
     pub async fn run(&self, check: Check) -> Report {
         let start = Instant::now();
         let (mut findings, error, leftovers) = self.outcome(check).await;

@@ -15,6 +15,7 @@ use crate::repair;
 impl Suite {
     /// Compares a database with the migrations. It is only read, in a read-only transaction; the migrations that it
     /// records run in a database of the suite's own server.
+    #[doc(hidden)]
     pub async fn drift(&self, url: &str) -> Report {
         let start = Instant::now();
         let (findings, error) = match self.look_for_drift(url).await {
@@ -45,7 +46,8 @@ impl Suite {
             );
         }
         if !notes.is_empty() {
-            let title = "the schema of the database matches its migrations except for cosmetic differences";
+            let title =
+                "the schema of the database matches its migrations except for cosmetic differences";
             findings.push(Finding::note("database_drift_note", title).differences(sides, notes));
         }
         Ok(findings)
@@ -56,11 +58,10 @@ impl Suite {
         let engine = &self.settings.engine;
         let table = engine.table();
         let mut live = Live::connect(url).await?;
-        let there: bool =
-            driver::query_scalar("SELECT pg_catalog.to_regclass($1) IS NOT NULL")
-                .bind(table)
-                .fetch_one(live.conn())
-                .await?;
+        let there: bool = driver::query_scalar("SELECT pg_catalog.to_regclass($1) IS NOT NULL")
+            .bind(table)
+            .fetch_one(live.conn())
+            .await?;
         let read = async {
             if !there {
                 return Err(Error::Usage(format!(
@@ -97,10 +98,8 @@ fn versions(history: &History, applied: &[VersionId]) -> Vec<Finding> {
             continue;
         }
         if last.is_some_and(|last| index < last) {
-            let title = format!(
-                "{} is not applied, although later versions are",
-                migration.version()
-            );
+            let title =
+                format!("{} is not applied, although later versions are", migration.version());
             let finding = Finding::failure("late_version", title).at_up(migration).help(
                 "rename it to a version above the last one: a new database applies it earlier than this one would",
             );

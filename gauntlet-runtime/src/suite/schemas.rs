@@ -22,6 +22,7 @@ impl Suite {
     /// # Errors
     ///
     /// When no version fits, or the history does not apply.
+    #[doc(hidden)]
     pub async fn schema_at(&self, version: Option<&str>) -> Result<Catalog, Arc<Error>> {
         let cx = self.context()?;
         let migrations = cx.history().migrations();
@@ -59,6 +60,7 @@ impl Suite {
     /// # Errors
     ///
     /// When the file cannot be read or does not load.
+    #[doc(hidden)]
     pub async fn schema_of_file(mut self, file: impl Into<PathBuf>) -> Result<Catalog, Arc<Error>> {
         let mut model = ModelSet::default();
         file.into().add_to(&mut model);
@@ -74,6 +76,7 @@ impl Suite {
     /// # Errors
     ///
     /// When the database cannot be reached or read.
+    #[doc(hidden)]
     pub async fn schema_of_database(&self, url: &str) -> Result<Catalog> {
         let mut conn = Live::connect(url).await?;
         let catalog = conn.catalog(&[self.settings.engine.table()]).await;
@@ -86,11 +89,13 @@ impl Suite {
     /// # Errors
     ///
     /// When the history does not apply.
+    #[doc(hidden)]
     pub async fn script(&self) -> Result<Arc<str>, Arc<Error>> {
         self.context()?.script().await
     }
 
     /// How a schema differs from an expected one, by the suite's rules on what to ignore.
+    #[doc(hidden)]
     pub fn compare(&self, expected: &Catalog, actual: &Catalog) -> Diff {
         expected.diff_with(actual, &self.settings.diff)
     }
@@ -100,6 +105,7 @@ impl Suite {
     /// # Errors
     ///
     /// When the server cannot be found, started or asked.
+    #[doc(hidden)]
     pub async fn clean(&self) -> Result<Vec<String>> {
         let settings = &self.settings;
         let context = SourceContext::new(&settings.manifest_dir).with_env(&settings.env);
@@ -133,10 +139,9 @@ impl Live {
     /// The catalog, without these bookkeeping tables. What belongs to the owner of the first of them, or to the role of
     /// the connection where there is none, goes without an owner.
     pub(super) async fn catalog(&mut self, bookkeeping: &[&str]) -> Result<Catalog> {
-        let home: Option<String> =
-            driver::query_scalar("SELECT pg_catalog.current_schema()::text")
-                .fetch_one(&mut self.conn)
-                .await?;
+        let home: Option<String> = driver::query_scalar("SELECT pg_catalog.current_schema()::text")
+            .fetch_one(&mut self.conn)
+            .await?;
         let mut options = ReadOptions::database();
         options.home = home.unwrap_or_else(|| "public".to_owned());
         for table in bookkeeping {

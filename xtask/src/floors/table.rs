@@ -1,8 +1,14 @@
 //! The table of floors, and what does not obey it yet.
 
 /// The crates, each by the folder of its sources.
-pub(super) const CRATES: &[&str] =
-    &["src", "gauntlet-runtime/src", "gauntlet-macros/src", "gauntlet-plan/src", "cargo-gauntlet/src", "xtask/src"];
+pub(super) const CRATES: &[&str] = &[
+    "src",
+    "gauntlet-runtime/src",
+    "gauntlet-macros/src",
+    "gauntlet-plan/src",
+    "cargo-gauntlet/src",
+    "xtask/src",
+];
 
 /// The floors of one crate, from the top. A module uses only modules of its own floor and of the floors below.
 pub(super) struct Floors {

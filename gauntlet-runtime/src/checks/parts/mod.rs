@@ -7,7 +7,7 @@ pub(super) mod downs;
 pub(super) mod drift;
 pub(super) mod empty;
 pub(super) mod new_only;
-pub(crate) mod no_model;
+pub(crate) mod not_given;
 pub(super) mod notices;
 pub(super) mod production_order;
 pub(super) mod right_names;

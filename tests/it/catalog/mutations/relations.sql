@@ -114,7 +114,6 @@ ALTER SEQUENCE s RENAME TO s2;
 --> sequence s: renamed s2
 === sequence type
 ALTER SEQUENCE s AS integer;
---> sequence s: maximum
 --> sequence s: type
 === sequence start
 ALTER SEQUENCE s START 10;
