@@ -28,32 +28,104 @@ fn faulty() -> Folder {
 
 #[test]
 fn check_passes() {
-    shop().run(&["check"]).assert(0, expect![[r#""#]]);
+    shop().run(&["check"]).assert(
+        0,
+        expect![[r#"
+        migrations
+        stairway ... ok (.. s)
+        up_to_date ... ignored, no model given
+        check_constraints ... ignored, no model given
+        enum_values ... ignored, no model given
+        single_head ... ok (.. s)
+        downgrade_all_the_way ... ok (.. s)
+        naming ... ok (.. s)
+        shipped ... ignored, no `shipped` given
+
+        4 passed, 0 failed, 4 ignored
+    "#]],
+    );
 }
 
 #[test]
 fn check_finds_and_says_so() {
-    faulty().run(&["check", "--only", "stairway"]).assert(1, expect![[r#""#]]);
+    faulty().run(&["check", "--only", "stairway"]).assert(
+        1,
+        expect![[r#"
+        migrations
+        stairway ... FAILED (.. s)
+        up_to_date ... ignored, not in only(stairway)
+        check_constraints ... ignored, not in only(stairway)
+        enum_values ... ignored, not in only(stairway)
+        single_head ... ignored, not in only(stairway)
+        downgrade_all_the_way ... ignored, not in only(stairway)
+        naming ... ignored, not in only(stairway)
+        shipped ... ignored, not in only(stairway)
+
+        ---- stairway ----
+        stairway: 1 finding
+
+        1. the down of 3_phone does not restore the schema
+           --> migrations/3_phone.down.sql
+           the up then fails when it runs again: migrations/3_phone.up.sql:2:1
+           ERROR 42P07: relation "idx_users_email" already exists
+
+           index idx_users_email on users: left behind
+             CREATE INDEX idx_users_email ON users USING btree (email)
+
+           help: add to the down script, which may be edited even if it has shipped:
+
+                 DROP INDEX idx_users_email;
+
+        0 passed, 1 failed, 7 ignored
+    "#]],
+    );
 }
 
 #[test]
 fn check_reads_the_settings_file() {
     let folder = faulty();
-    folder.write("gauntlet.toml", "irreversible = [3]\nskip = \"naming\"\n");
-    folder.run(&["check", "--quiet"]).assert(0, expect![[r#""#]]);
+    folder.write(
+        "gauntlet.toml",
+        "irreversible = [3]\nskip = [\"naming\", \"downgrade_all_the_way\"]\n",
+    );
+    folder.run(&["check", "--quiet"]).assert(0, expect![""]);
     folder.write("gauntlet.toml", "irreversibel = [3]\n");
-    folder.run(&["check"]).assert(2, expect![[r#""#]]);
+    folder.run(&["check"]).assert(2, expect![[r#"
+        error: gauntlet.toml: unknown setting `irreversibel`, did you mean `irreversible`?
+        valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, strict, ignore, ignore_tables, budget, skip, only
+    "#]]);
 }
 
 #[test]
 fn a_check_that_is_not_known_is_refused() {
-    shop().run(&["check", "--skip", "stairwey"]).assert(2, expect![[r#""#]]);
+    shop().run(&["check", "--skip", "stairwey"]).assert(2, expect![[r#"
+        error: unknown test `stairwey`, did you mean `stairway`?
+        valid: stairway, up_to_date, check_constraints, enum_values, single_head, downgrade_all_the_way, naming, shipped, consistency
+    "#]]);
 }
 
 #[test]
 fn a_folder_that_is_not_there_cannot_be_checked() {
     let run = Folder::new().run(&["check", "db/migrations", "--only", "single_head"]);
-    run.assert(2, expect![[r#""#]]);
+    run.assert(2, expect![[r#"
+        db/migrations
+        stairway ... ignored, not in only(single_head)
+        up_to_date ... ignored, not in only(single_head)
+        check_constraints ... ignored, not in only(single_head)
+        enum_values ... ignored, not in only(single_head)
+        single_head ... ERROR (.. s)
+        downgrade_all_the_way ... ignored, not in only(single_head)
+        naming ... ignored, not in only(single_head)
+        shipped ... ignored, not in only(single_head)
+
+        ---- single_head ----
+        single_head could not run:
+
+           failed to read the migrations folder [folder]/db/migrations: No such file or directory (os error 2)
+             name the folder with `migrations = "..."`, relative to the crate's Cargo.toml
+
+        0 passed, 1 failed, 7 ignored
+    "#]]);
 }
 
 #[test]
@@ -61,15 +133,93 @@ fn check_annotates_the_lines_of_a_pull_request() {
     let folder = faulty();
     folder.write(".git/HEAD", "ref: refs/heads/main\n");
     folder.env("GITHUB_STEP_SUMMARY", "summary.md");
-    folder.run(&["check", "--only", "stairway", "--format", "github"]).assert(1, expect![[r#""#]]);
-    expect![[r#""#]].assert_eq(&folder.read("summary.md"));
+    folder.run(&["check", "--only", "stairway", "--format", "github"]).assert(1, expect![[r#"
+        ::error file=migrations/3_phone.down.sql,title=stairway%3A the down of 3_phone does not restore the schema::   --> migrations/3_phone.down.sql%0A   the up then fails when it runs again: migrations/3_phone.up.sql:2:1%0A   ERROR 42P07: relation "idx_users_email" already exists%0A%0A   index idx_users_email on users: left behind%0A     CREATE INDEX idx_users_email ON users USING btree (email)%0A%0A   help: add to the down script, which may be edited even if it has shipped:%0A%0A         DROP INDEX idx_users_email;
+    "#]]);
+    expect![[r####"
+        ### Migrations: migrations
+
+        | check | result |
+        |---|---|
+        | stairway | **failed** |
+        | up_to_date | ignored, not in only(stairway) |
+        | check_constraints | ignored, not in only(stairway) |
+        | enum_values | ignored, not in only(stairway) |
+        | single_head | ignored, not in only(stairway) |
+        | downgrade_all_the_way | ignored, not in only(stairway) |
+        | naming | ignored, not in only(stairway) |
+        | shipped | ignored, not in only(stairway) |
+
+        <details><summary>stairway</summary>
+
+        ```text
+        stairway: 1 finding
+
+        1. the down of 3_phone does not restore the schema
+           --> migrations/3_phone.down.sql
+           the up then fails when it runs again: migrations/3_phone.up.sql:2:1
+           ERROR 42P07: relation "idx_users_email" already exists
+
+           index idx_users_email on users: left behind
+             CREATE INDEX idx_users_email ON users USING btree (email)
+
+           help: add to the down script, which may be edited even if it has shipped:
+
+                 DROP INDEX idx_users_email;
+        ```
+
+        </details>
+    "####]]
+    .assert_eq(&folder.read("summary.md"));
 }
 
 #[test]
 fn check_writes_junit() {
     faulty()
         .run(&["check", "--only", "stairway", "--only", "single_head", "--format", "junit"])
-        .assert(1, expect![[r#""#]]);
+        .assert(1, expect![[r#"
+            <?xml version="1.0" encoding="UTF-8"?>
+            <testsuites name="cargo gauntlet" tests="8" failures="1" errors="0">
+                <testsuite name="migrations" tests="8" disabled="6" errors="0" failures="1">
+                    <testcase name="stairway" classname="migrations" time="..">
+                        <failure message="the down of 3_phone does not restore the schema">stairway: 1 finding
+
+            1. the down of 3_phone does not restore the schema
+               --&gt; migrations/3_phone.down.sql
+               the up then fails when it runs again: migrations/3_phone.up.sql:2:1
+               ERROR 42P07: relation &quot;idx_users_email&quot; already exists
+
+               index idx_users_email on users: left behind
+                 CREATE INDEX idx_users_email ON users USING btree (email)
+
+               help: add to the down script, which may be edited even if it has shipped:
+
+                     DROP INDEX idx_users_email;
+            </failure>
+                    </testcase>
+                    <testcase name="up_to_date">
+                        <skipped message="not in only(stairway, single_head)"/>
+                    </testcase>
+                    <testcase name="check_constraints">
+                        <skipped message="not in only(stairway, single_head)"/>
+                    </testcase>
+                    <testcase name="enum_values">
+                        <skipped message="not in only(stairway, single_head)"/>
+                    </testcase>
+                    <testcase name="single_head" classname="migrations" time="..">
+                    </testcase>
+                    <testcase name="downgrade_all_the_way">
+                        <skipped message="not in only(stairway, single_head)"/>
+                    </testcase>
+                    <testcase name="naming">
+                        <skipped message="not in only(stairway, single_head)"/>
+                    </testcase>
+                    <testcase name="shipped">
+                        <skipped message="not in only(stairway, single_head)"/>
+                    </testcase>
+                </testsuite>
+            </testsuites>
+        "#]]);
 }
 
 #[test]
@@ -78,12 +228,36 @@ fn check_writes_a_line_of_json_for_each_check() {
     let reports: Vec<gauntlet_runtime::finding::Report> =
         run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let checks: Vec<_> = reports.iter().map(|report| (&*report.check, report.status())).collect();
-    expect![[r#""#]].assert_debug_eq(&checks);
+    expect![[r#"
+        [
+            (
+                "stairway",
+                Failed,
+            ),
+            (
+                "single_head",
+                Passed,
+            ),
+            (
+                "downgrade_all_the_way",
+                Passed,
+            ),
+        ]
+    "#]]
+    .assert_debug_eq(&checks);
 }
 
 #[test]
 fn schema_writes_head() {
-    shop().run(&["schema"]).assert(0, expect![[r#""#]]);
+    shop().run(&["schema"]).assert(0, expect![[r#"
+        -- The schema to which the migrations lead. Written by `GAUNTLET_BLESS=1 cargo test`; review it, do not edit it.
+
+        CREATE TABLE users (
+            id bigint NOT NULL,
+            email text,
+            CONSTRAINT users_pkey PRIMARY KEY (id)
+        );
+    "#]]);
 }
 
 #[test]
@@ -91,11 +265,34 @@ fn diff_compares_files_folders_and_versions() {
     let folder = shop();
     folder
         .write("schema.sql", "CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);\n");
-    folder.run(&["diff", "migrations", "migrations"]).assert(0, expect![[r#""#]]);
-    folder.run(&["diff", "schema.sql", "migrations"]).assert(1, expect![[r#""#]]);
+    folder.run(&["diff", "migrations", "migrations"]).assert(
+        0,
+        expect![[r#"
+        the schemas are equal
+    "#]],
+    );
+    folder.run(&["diff", "schema.sql", "migrations"]).assert(
+        1,
+        expect![[r#"
+        migrations differs from schema.sql
+
+           column users.email: nullability
+             expected  NOT NULL
+             actual    NULL
+    "#]],
+    );
     folder.run(&["diff", "migrations@1", "migrations", "--sql"]).assert(1, expect![[r#""#]]);
-    folder.run(&["diff", "migrations@7", "migrations"]).assert(2, expect![[r#""#]]);
-    folder.run(&["diff", "nowhere.sql", "migrations"]).assert(2, expect![[r#""#]]);
+    folder.run(&["diff", "migrations@7", "migrations"]).assert(
+        2,
+        expect![[r#"
+        error: no version fits "7"; the nearest are:
+          2_email
+          1_users
+    "#]],
+    );
+    folder.run(&["diff", "nowhere.sql", "migrations"]).assert(2, expect![[r#"
+        error: nowhere.sql is neither a file, nor a folder of migrations, nor a URL that begins with postgres://
+    "#]]);
 }
 
 #[test]
@@ -103,12 +300,33 @@ fn drift_compares_a_database_and_only_reads_it() {
     let folder = shop();
     folder.live(|db| {
         let url = db.url();
-        folder.run(&["drift", &url]).assert(0, expect![[r#""#]]);
+        folder.run(&["drift", &url]).assert(
+            0,
+            expect![[r#"
+            the database is what its migrations make
+        "#]],
+        );
         db.execute("ALTER TABLE users ALTER email SET NOT NULL");
-        db.execute("DELETE FROM _sqlx_migrations WHERE version = 1");
+        db.execute("UPDATE _sqlx_migrations SET version = 9 WHERE version = 2");
         folder.write("migrations/3_phone.up.sql", "ALTER TABLE users ADD phone text;\n");
         folder.write("migrations/3_phone.down.sql", "ALTER TABLE users DROP phone;\n");
-        folder.run(&["drift", &url]).assert(1, expect![[r#""#]]);
+        folder.run(&["drift", &url]).assert(
+            1,
+            expect![[r#"
+                drift: 2 findings
+
+                1. the database has version 9, which the history does not have
+
+                   help: bring its script back, or deploy the program that knows it: one that does not refuses to start
+
+                2. the schema of the database differs from the one that its migrations make
+
+                   column users.email: not made by the migrations
+                     text NOT NULL
+
+                note: 2 versions are not applied yet
+            "#]],
+        );
     });
 }
 
@@ -117,19 +335,35 @@ fn an_interrupted_run_leaves_no_database() {
     let folder = shop();
     folder.write("migrations/3_slow.up.sql", "SELECT pg_sleep(60);\n");
     folder.write("migrations/3_slow.down.sql", "SELECT 1;\n");
-    let run = folder.interrupt(&["check", "--only", "stairway"], "gauntlet_stairway");
-    run.assert(130, expect![[r#""#]]);
-    assert_eq!(folder.databases("gauntlet_stairway"), Vec::<String>::new());
+    let (run, database) = folder.interrupt(&["check", "--only", "stairway"]);
+    run.assert(
+        130,
+        expect![[r#"
+        error: interrupted; the databases of this run are removed
+    "#]],
+    );
+    assert!(!support::databases().contains(&database), "{database} is still there");
 }
 
 #[test]
 fn completions_are_written() {
     let run = Folder::new().run(&["completions", "bash"]);
     assert_eq!(run.code, 0);
-    assert!(run.stdout.contains("_cargo-gauntlet"), "{}", run.stdout);
+    assert!(run.stdout.contains("cargo__gauntlet"), "{}", run.stdout);
 }
 
 #[test]
 fn a_command_that_is_not_known_is_refused_with_the_one_that_was_meant() {
-    Folder::new().run(&["chek"]).assert(2, expect![[r#""#]]);
+    Folder::new().run(&["chek"]).assert(
+        2,
+        expect![[r#"
+        error: unrecognized subcommand 'chek'
+
+          tip: some similar subcommands exist: 'schema', 'check'
+
+        Usage: cargo gauntlet <COMMAND>
+
+        For more information, try '--help'.
+    "#]],
+    );
 }

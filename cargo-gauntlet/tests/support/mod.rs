@@ -63,43 +63,25 @@ impl Folder {
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
-        Run::of(self.command(arguments).output().unwrap())
+        Run::of(self.path(), self.command(arguments).output().unwrap())
     }
 
-    /// Sends SIGINT to a command as soon as it has a database whose name begins like this.
-    pub(crate) fn interrupt(&self, arguments: &[&str], database: &str) -> Run {
+    /// Sends SIGINT to a command as soon as a script of its sleeps. Also returns the database in which it slept.
+    pub(crate) fn interrupt(&self, arguments: &[&str]) -> (Run, String) {
         let child = self.command(arguments).spawn().unwrap();
         let begin = Instant::now();
-        while self.busy(database) == 0 {
-            assert!(begin.elapsed() < Duration::from_secs(60), "no database {database}*");
+        let database = loop {
+            let sleeping =
+                names("SELECT datname::text FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+            if let [database] = &sleeping[..] {
+                break database.clone();
+            }
+            assert!(begin.elapsed() < Duration::from_secs(60), "no script sleeps: {sleeping:?}");
             std::thread::sleep(Duration::from_millis(50));
-        }
+        };
         let pid = child.id().to_string();
         assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
-        Run::of(child.wait_with_output().unwrap())
-    }
-
-    /// The number of backends that sleep in a database whose name begins like this.
-    fn busy(&self, database: &str) -> i64 {
-        let sql = format!(
-            "SELECT count(*) FROM pg_stat_activity WHERE starts_with(datname::text, '{database}') \
-             AND wait_event = 'PgSleep'"
-        );
-        block_on(async {
-            let mut conn = connect().await;
-            sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut conn).await.unwrap()
-        })
-    }
-
-    /// The databases whose names begin like this.
-    pub(crate) fn databases(&self, begin: &str) -> Vec<String> {
-        let sql = format!(
-            "SELECT datname::text FROM pg_database WHERE starts_with(datname::text, '{begin}')"
-        );
-        block_on(async {
-            let mut conn = connect().await;
-            sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut conn).await.unwrap()
-        })
+        (Run::of(self.path(), child.wait_with_output().unwrap()), database)
     }
 
     /// Gives `body` a database at head of the folder's migrations.
@@ -165,16 +147,31 @@ fn url() -> &'static str {
     })
 }
 
+/// The names that a query of the server's own tables returns.
+fn names(sql: &'static str) -> Vec<String> {
+    block_on(async {
+        let mut conn = connect().await;
+        sqlx::query_scalar(sql).fetch_all(&mut conn).await.unwrap()
+    })
+}
+
+/// The databases of the server.
+pub(crate) fn databases() -> Vec<String> {
+    names("SELECT datname::text FROM pg_database")
+}
+
 async fn connect() -> PgConnection {
     shared().connect().await.unwrap()
 }
 
 impl Run {
-    fn of(output: std::process::Output) -> Run {
+    fn of(folder: &Path, output: std::process::Output) -> Run {
+        let folder = folder.display().to_string();
+        let text = |bytes| String::from_utf8(bytes).unwrap().replace(&folder, "[folder]");
         Run {
             code: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
         }
     }
 

@@ -101,6 +101,7 @@ fn a_long_history_that_only_goes_up() {
         test single_head ... ok
         test downgrade_all_the_way ... ignored, no version has a down script; `irreversible = all` checks the ups alone
         test naming ... FAILED
+        test shipped ... ignored, no `shipped` given
 
         naming: 3 findings
 
@@ -120,7 +121,7 @@ fn a_long_history_that_only_goes_up() {
            --> migrations/20210001_table.sql:1:108
            state_is_known_1 on things_1, state_is_known_10 on things_10, state_is_known_11 on things_11, state_is_known_12 on things_12, state_is_known_13 on things_13 and 29 more
         next: `model = "schema.sql"` and one run with GAUNTLET_BLESS=1: from then on a review shows what each migration does to the schema
-        next: `seeds = "seeds"` finds what fails only on rows, `as_role = "app"` what only a superuser may do (GAUNTLET_HINTS=0 hides these lines)
+        next: `shipped = git("origin/main")` finds edited and late scripts, `seeds = "seeds"` what fails only on rows, `as_role = "app"` what only a superuser may do (GAUNTLET_HINTS=0 hides these lines)
     "#]].assert_eq(&run(&suite));
 }
 
@@ -144,8 +145,9 @@ fn the_run_after_the_lines_that_it_proposes() {
         test single_head ... ok
         test downgrade_all_the_way ... ignored, every version is declared irreversible
         test naming ... ok
+        test shipped ... ignored, no `shipped` given
 
         next: `model = "schema.sql"` and one run with GAUNTLET_BLESS=1: from then on a review shows what each migration does to the schema
-        next: `seeds = "seeds"` finds what fails only on rows, `as_role = "app"` what only a superuser may do (GAUNTLET_HINTS=0 hides these lines)
+        next: `shipped = git("origin/main")` finds edited and late scripts, `seeds = "seeds"` what fails only on rows, `as_role = "app"` what only a superuser may do (GAUNTLET_HINTS=0 hides these lines)
     "#]].assert_eq(&run(&suite));
 }

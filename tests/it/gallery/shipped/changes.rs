@@ -426,11 +426,10 @@ fn a_version_says_only_what_has_shipped() {
     "#]]
     .assert_eq(&repository.text(|suite| suite.shipped(2)));
     expect![[r#"
-        shipped: 1 finding
+        shipped: ok
+        shipped: note: ignored, no `shipped` given: nothing was compared
 
-        1. the suite does not say what has shipped
-
-           help: say it, or leave the check out:
+           help: say what has shipped, or leave the check out with `checks`:
 
                  shipped = git("origin/main")
     "#]]
