@@ -33,7 +33,7 @@ impl Subscriber for Counter {
         let mut message = Message(String::new());
         event.record(&mut message);
         if event.metadata().target() == "sqlx::query" {
-            message.0 = "statements".to_owned();
+            "statements".clone_into(&mut message.0);
         }
         let mut events = EVENTS.lock().unwrap_or_else(PoisonError::into_inner);
         *events.entry(message.0).or_default() += 1;

@@ -237,6 +237,7 @@ fn irreversible(versions: Vec<Version>) -> Irreversible {
 }
 
 #[cfg(test)]
+#[allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 mod tests {
     use expect_test::expect;
 

@@ -1,5 +1,7 @@
 //! The commands as they are called, on a folder of their own, with what a terminal shows.
 
+#![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
+
 mod support;
 
 use expect_test::expect;
@@ -281,7 +283,12 @@ fn diff_compares_files_folders_and_versions() {
              actual    NULL
     "#]],
     );
-    folder.run(&["diff", "migrations@1", "migrations", "--sql"]).assert(1, expect![[r#""#]]);
+    folder.run(&["diff", "migrations@1", "migrations", "--sql"]).assert(
+        1,
+        expect![[r#"
+        ALTER TABLE users ADD COLUMN email text;
+    "#]],
+    );
     folder.run(&["diff", "migrations@7", "migrations"]).assert(
         2,
         expect![[r#"
@@ -343,6 +350,16 @@ fn an_interrupted_run_leaves_no_database() {
     "#]],
     );
     assert!(!support::databases().contains(&database), "{database} is still there");
+}
+
+#[test]
+fn clean_removes_what_no_living_run_has() {
+    Folder::new().run(&["clean"]).assert(
+        0,
+        expect![[r#"
+        nothing is left of killed runs
+    "#]],
+    );
 }
 
 #[test]

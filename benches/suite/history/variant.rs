@@ -191,7 +191,7 @@ fn body(turn: usize, index: usize) -> (String, String) {
 }
 
 fn partitions(index: usize) -> (String, String) {
-    let months: String = (1..=12)
+    let months: Vec<String> = (1..=12)
         .map(|month| {
             let (year, next) = if month == 12 { (2025, 1) } else { (2024, month + 1) };
             format!(
@@ -199,6 +199,7 @@ fn partitions(index: usize) -> (String, String) {
             )
         })
         .collect();
+    let months = months.concat();
     (
         format!(
             "CREATE TABLE events_{index} (at date NOT NULL, kind text) PARTITION BY RANGE (at);\nCREATE INDEX ON events_{index} (kind);\n{months}"

@@ -12,7 +12,7 @@ use gauntlet_runtime::finding::{Report, Status};
 use gauntlet_runtime::suite::Plan;
 
 use super::output::print;
-use super::run::Workplace;
+use super::workplace::Workplace;
 use crate::cli;
 use crate::configuration::Settings;
 use crate::failure::{Failure, Verdict};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gauntlet_runtime::Suite;
 
 use super::output::print;
-use super::run::Workplace;
+use super::workplace::Workplace;
 use crate::cli;
 use crate::failure::{Failure, Verdict};
 use crate::interrupt;
@@ -17,10 +17,11 @@ pub(super) fn run(arguments: &cli::Clean, place: Workplace) -> Result<Verdict, F
         suite = suite.db(url.clone());
     }
     let removed = interrupt::run(async { Ok(suite.clean().await?) })?;
-    let mut text: String = removed.iter().map(|name| format!("removed {name}\n")).collect();
-    if text.is_empty() {
-        text.push_str("nothing is left of killed runs\n");
+    if removed.is_empty() {
+        print("nothing is left of killed runs\n")?;
     }
-    print(&text)?;
+    for name in removed {
+        print(&format!("removed {name}\n"))?;
+    }
     Ok(Verdict::Passed)
 }

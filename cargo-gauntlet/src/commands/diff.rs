@@ -8,7 +8,7 @@ use gauntlet_runtime::repair;
 use gauntlet_runtime::report;
 
 use super::output::print;
-use super::run::Workplace;
+use super::workplace::Workplace;
 use crate::cli;
 use crate::configuration::Settings;
 use crate::failure::{Failure, Verdict};
@@ -25,15 +25,18 @@ pub(super) fn run(arguments: &cli::Diff, place: Workplace) -> Result<Verdict, Fa
         let settings = Settings::of_place(&place.folder, &arguments.place)?;
         Ok::<_, Failure>(settings.into_suite(place.env.clone(), Arc::new(Hidden)).0)
     };
-    let (first, second, differences) = interrupt::run(async {
+    let (first, second, differences, backwards) = interrupt::run(async {
         let first = expected.read(suite).await?;
         let second = actual.read(suite).await?;
-        let differences = suite()?.compare(&first, &second).differences;
-        Ok((first, second, differences))
+        let suite = suite()?;
+        let differences = suite.compare(&first, &second).differences;
+        let backwards = suite.compare(&second, &first).differences;
+        Ok((first, second, differences, backwards))
     })?;
     let fails = differences.iter().any(Difference::is_failure);
     if arguments.sql {
-        let plan = repair::mend(&second, &first, &differences);
+        // The first is what there is, the second what it should become.
+        let plan = repair::mend(&second, &first, &backwards);
         if !plan.steps.is_empty() {
             print(&plan.script())?;
         }

@@ -6,7 +6,7 @@ use gauntlet_runtime::finding::Status;
 use gauntlet_runtime::report::{self, Settings as Syntax};
 
 use super::output::print;
-use super::run::Workplace;
+use super::workplace::Workplace;
 use crate::cli;
 use crate::configuration::Settings;
 use crate::failure::{Failure, Verdict};

@@ -8,5 +8,6 @@ mod drift;
 mod output;
 mod run;
 mod schema;
+mod workplace;
 
 pub(crate) use run::run;

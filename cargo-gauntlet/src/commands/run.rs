@@ -1,20 +1,11 @@
 //! The choice of the command.
 
-use std::path::PathBuf;
-
 use gauntlet_runtime::env::Env;
 
+use super::workplace::Workplace;
 use super::{check, clean, completions, diff, drift, schema};
 use crate::cli::{Cli, Command};
 use crate::failure::{Failure, Verdict};
-
-/// What a command works with.
-pub(crate) struct Workplace {
-    /// The folder in which the command was called; relative paths start there.
-    pub(crate) folder: PathBuf,
-    /// The environment.
-    pub(crate) env: Env,
-}
 
 /// Runs the command.
 pub(crate) fn run(cli: Cli) -> Result<Verdict, Failure> {

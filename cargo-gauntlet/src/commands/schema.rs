@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::output::print;
-use super::run::Workplace;
+use super::workplace::Workplace;
 use crate::cli;
 use crate::configuration::Settings;
 use crate::failure::{Failure, Verdict};

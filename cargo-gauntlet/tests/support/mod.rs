@@ -87,7 +87,7 @@ impl Folder {
     /// Gives `body` a database at head of the folder's migrations.
     pub(crate) fn live(&self, body: impl FnOnce(&Live)) {
         let suite = Suite::new("live", self.path()).db(url().to_owned());
-        let url = suite.custom(
+        suite.custom(
             "live",
             async |mut db| {
                 db.upgrade().await.unwrap();
@@ -96,7 +96,6 @@ impl Folder {
             },
             |()| false,
         );
-        url
     }
 }
 

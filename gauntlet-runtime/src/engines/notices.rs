@@ -167,7 +167,7 @@ mod tests {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let user = Dispatch::new(Counter { wants, seen: Arc::clone(&seen) });
         let work = async {
-            let (_, kept) = collect(async {
+            let ((), kept) = collect(async {
                 tracing::info!(target: NOTICES, message = "relation exists, skipping");
                 tracing::debug!(target: NOTICES, "a debug message");
                 tracing::info!("of the user");

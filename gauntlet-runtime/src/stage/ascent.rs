@@ -45,15 +45,14 @@ impl<'a> Ascent<'a> {
         let together = self.together;
         let usable = |height: usize| height <= versions && height >= together.min(versions);
         let reusable = self.highest.take_if(|(height, _)| usable(*height));
-        let (height, mut stage) = match reusable {
-            Some((height, template)) => (height, template.thaw().await?),
-            None => {
-                // Its roles would be put aside.
-                if let Some((_, template)) = self.highest.take() {
-                    template.close().await;
-                }
-                (0, self.stages.at_base(self.label).await?)
+        let (height, mut stage) = if let Some((height, template)) = reusable {
+            (height, template.thaw().await?)
+        } else {
+            // Its roles would be put aside.
+            if let Some((_, template)) = self.highest.take() {
+                template.close().await;
             }
+            (0, self.stages.at_base(self.label).await?)
         };
         if height > 0 {
             stage.put_roles_aside().await?;

@@ -11,6 +11,7 @@ use crate::history::{History, Script};
 
 /// What the scripts of a suite change beyond their database.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Reach {
     /// Whether they make roles.
     creates_roles: bool,

@@ -15,12 +15,13 @@ use crate::support::{Case as Project, told};
 /// On each server, one case in so many runs in schema isolation too, and one is blessed; on each another one.
 const PART: usize = 4;
 
+/// What reaches out of its schema would be seen by the other tests on this server, and by each other.
+static ALONE: Mutex<()> = Mutex::new(());
+
 #[test]
 fn every_case_ends_as_expected() {
     let wrong = on_each(|case, number, source| {
         let mut wrong = Vec::new();
-        // What reaches out of its schema would be seen by the other tests on this server, and by each other.
-        static ALONE: Mutex<()> = Mutex::new(());
         let outside = case.name.starts_with("outside/");
         let _alone = outside.then(|| ALONE.lock().unwrap_or_else(PoisonError::into_inner));
         let own = format!("{}-outside", crate::support::run());

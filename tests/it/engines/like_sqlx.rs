@@ -104,16 +104,14 @@ impl<'a> Production<'a> {
     /// `sqlx migrate run`, as far as this version.
     async fn run(&self, target: i64) -> Option<Failure> {
         let (version, state) = self.sqlx("run", target)?;
-        let version = match version {
-            Some(version) => version,
+        let version = if let Some(version) = version {
+            version
+        } else {
             // sqlx does not name it: the one whose row has no time yet, or the next one, or the one that broke the session
             // so that the run cannot end; where a run has several, that is the last that removes prepared statements.
-            None => {
-                let rows = self.rows().await;
-                let stopped =
-                    rows.iter().find(|(_, time)| *time == -1).map(|(version, _)| *version);
-                stopped.unwrap_or_else(|| rows.last().map_or(1, |(v, _)| (v + 1).min(target)))
-            }
+            let rows = self.rows().await;
+            let stopped = rows.iter().find(|(_, time)| *time == -1).map(|(version, _)| *version);
+            stopped.unwrap_or_else(|| rows.last().map_or(1, |(v, _)| (v + 1).min(target)))
         };
         Some(format!("{version} up {state}"))
     }

@@ -68,17 +68,16 @@ fn run(suite: &Suite) -> String {
     let mut texts = String::new();
     for planned in suite.plan(Request::new()).unwrap().checks {
         let name = planned.check.name();
-        let verdict = match planned.ignored {
-            Some(reason) => format!("ignored, {reason}"),
-            None => {
-                let report = suite.report(planned.check);
-                if report.status() == Status::Passed {
-                    texts += &render_notes(&report);
-                    "ok".to_owned()
-                } else {
-                    texts += &render(&report);
-                    "FAILED".to_owned()
-                }
+        let verdict = if let Some(reason) = planned.ignored {
+            format!("ignored, {reason}")
+        } else {
+            let report = suite.report(planned.check);
+            if report.status() == Status::Passed {
+                texts += &render_notes(&report);
+                "ok".to_owned()
+            } else {
+                texts += &render(&report);
+                "FAILED".to_owned()
             }
         };
         let _ = writeln!(lines, "test {name} ... {verdict}");

@@ -43,13 +43,11 @@ impl Tracker {
                 continue;
             }
             let read = self.read_roots((class, roots), &gone, (come, &described), &mut change);
-            match read.await? {
-                Some(relations) => mentioning.extend(relations),
-                None => {
-                    self.put_back(change);
-                    return Ok(None);
-                }
-            }
+            let Some(relations) = read.await? else {
+                self.put_back(change);
+                return Ok(None);
+            };
+            mentioning.extend(relations);
         }
         Ok(Some(change))
     }
