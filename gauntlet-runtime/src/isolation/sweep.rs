@@ -15,7 +15,7 @@ pub(super) const KEPT: &str = "kept by migration-gauntlet";
 
 /// Drops the databases, and the schemas of the server's own database, whose run holds its lock no more.
 ///
-/// A thing is swept if all of this is true: its name is one that [`SandboxName`] makes, checksum included; no session
+/// A thing is swept if all of this is true: its name is one that `SandboxName` makes, checksum included; no session
 /// holds the lock of the run in that name; it has no comment that says it is kept; nobody is connected to it (a
 /// database). The names are read before the locks: a run takes its lock before it makes anything, so what is in the
 /// list and has no lock has lost it.
