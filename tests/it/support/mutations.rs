@@ -20,7 +20,7 @@ use gauntlet_runtime::names::quote_ident;
 use gauntlet_runtime::server::Server;
 use sqlx::PgConnection;
 
-use crate::support::oracle::{data_files, load, major, on_all_servers};
+use crate::support::oracle::{data_files, in_full, load, major};
 
 pub(crate) struct Suite {
     pub(crate) file: PathBuf,
@@ -69,7 +69,7 @@ impl Suite {
         let mut kinds = BTreeSet::new();
         self.mutations.iter().filter(move |mutation| {
             let new = mutation.kinds().filter(|kind| kinds.insert(*kind)).count() > 0;
-            new || on_all_servers() || checksum(&mutation.name).is_multiple_of(4)
+            new || in_full() || checksum(&mutation.name).is_multiple_of(4)
         })
     }
 }

@@ -12,10 +12,15 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::support::embedded;
 
-/// Returns true if the long form of the tests is asked for, with `GAUNTLET_TEST_ALL=1`: on every server of this machine,
-/// with all mutations, and with more generated cases.
+/// Returns true if every server of this machine is asked for, with `GAUNTLET_TEST_ALL=servers`, or more.
 pub(crate) fn on_all_servers() -> bool {
     std::env::var_os("GAUNTLET_TEST_ALL").is_some()
+}
+
+/// Returns true if the long form of the tests is asked for as well, with `GAUNTLET_TEST_ALL=1`: all mutations, and more
+/// generated cases.
+pub(crate) fn in_full() -> bool {
+    std::env::var_os("GAUNTLET_TEST_ALL").is_some_and(|value| value == "1")
 }
 
 /// The sources of the servers to test with: the one that the suite takes by itself, or all.
