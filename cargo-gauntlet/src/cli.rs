@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use gauntlet_runtime::isolation::Isolation;
+use serde::Deserialize;
 
 /// The command as cargo calls it: `cargo-gauntlet gauntlet …`.
 #[derive(Debug, Parser)]
@@ -76,7 +77,9 @@ pub(crate) struct Place {
     pub(crate) config: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// The isolation, as the command line and the settings file name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum IsolationWord {
     Database,
     Schema,

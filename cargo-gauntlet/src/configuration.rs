@@ -8,7 +8,6 @@ use gauntlet_runtime::Suite;
 use gauntlet_runtime::env::Env;
 use gauntlet_runtime::finding::Sink;
 use gauntlet_runtime::history::{Irreversible, VersionId};
-use gauntlet_runtime::isolation::Isolation;
 use serde::Deserialize;
 
 use crate::cli;
@@ -26,7 +25,7 @@ pub(crate) struct Settings {
     pub(crate) db: Option<String>,
     pub(crate) setup: Option<PathBuf>,
     pub(crate) as_role: Option<String>,
-    isolation: Option<IsolationSetting>,
+    isolation: Option<cli::IsolationWord>,
     irreversible: Option<OneOrMore<Version>>,
     downgrade_floor: Option<Version>,
     strict: bool,
@@ -57,13 +56,6 @@ const KEYS: &[&str] = &[
     "skip",
     "only",
 ];
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum IsolationSetting {
-    Database,
-    Schema,
-}
 
 /// One value, or a list of them.
 #[derive(Debug, Deserialize)]
@@ -124,11 +116,7 @@ impl Settings {
         settings.db = place.db.clone().or(settings.db);
         settings.setup = place.setup.clone().or(settings.setup);
         settings.as_role = place.as_role.clone().or(settings.as_role);
-        settings.isolation = match place.isolation {
-            Some(cli::IsolationWord::Database) => Some(IsolationSetting::Database),
-            Some(cli::IsolationWord::Schema) => Some(IsolationSetting::Schema),
-            None => settings.isolation,
-        };
+        settings.isolation = place.isolation.or(settings.isolation);
         Ok(settings)
     }
 
@@ -211,10 +199,7 @@ impl Settings {
             suite = suite.as_role(role);
         }
         if let Some(isolation) = self.isolation {
-            suite = suite.isolation(match isolation {
-                IsolationSetting::Database => Isolation::Database,
-                IsolationSetting::Schema => Isolation::Schema,
-            });
+            suite = suite.isolation(isolation.into());
         }
         if let Some(versions) = self.irreversible.map(OneOrMore::into_vec) {
             suite = suite.irreversible(irreversible(versions));

@@ -8,6 +8,8 @@
 //! Left to others: what happens inside ([`migrations`](crate), checks), and when to keep a sandbox.
 
 mod error;
+#[expect(clippy::module_inception, reason = "the file holds the type of this name")]
+mod isolation;
 mod registration;
 mod remove;
 mod sandbox;
@@ -18,7 +20,8 @@ mod statement;
 mod sweep;
 
 pub use error::IsolationError;
-pub use sandbox::{Isolation, Kept, Sandbox};
+pub use isolation::Isolation;
+pub use sandbox::{Kept, Sandbox};
 pub use sweep::sweep;
 
 pub use crate::runtime::settle;

@@ -2,9 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use super::error::IsolationError;
 use super::statement::execute;
-use crate::driver::{self, PgConnection};
+use crate::driver::{self, Connection as _, PgConnection};
 use crate::names::{quote_ident, quote_literal};
+use crate::server::Server;
 
 /// How many relations one transaction drops. Each costs a dozen locks (itself, its indexes, types, constraints,
 /// triggers), and a server with default settings has room for some 6,000 in all.
@@ -13,35 +15,49 @@ const SLICE: usize = 100;
 /// How long connections that are being closed may take before they are cut.
 const GRACE: Duration = Duration::from_millis(100);
 
-/// Drops a database.
+/// Drops a database, also one that a migration has made a template or has put a subscription into: PostgreSQL drops neither,
+/// `FORCE` or not.
+///
+/// # Errors
+///
+/// The server does not answer, or refuses.
 pub(super) async fn database(
+    server: &Server,
     connection: &mut PgConnection,
     name: &str,
-) -> Result<(), driver::Error> {
+) -> Result<(), IsolationError> {
+    let mut outcome = plain_database(connection, name).await;
+    if outcome.as_ref().is_err_and(is_template) {
+        let statement = format!("ALTER DATABASE {} IS_TEMPLATE false", quote_ident(name));
+        outcome = execute(connection, statement).await;
+        if outcome.is_ok() {
+            outcome = plain_database(connection, name).await;
+        }
+    }
+    if outcome.as_ref().is_err_and(is_subscribed) {
+        let mut inside = server.connect_with(&server.options().database(name)).await?;
+        outcome = execute(&mut inside, DROP_SUBSCRIPTIONS.to_owned()).await;
+        drop(inside.close().await);
+        if outcome.is_ok() {
+            outcome = plain_database(connection, name).await;
+        }
+    }
+    outcome.map_err(IsolationError::database("drop the database", name))
+}
+
+async fn plain_database(connection: &mut PgConnection, name: &str) -> Result<(), driver::Error> {
     // A backend needs a moment to see that its client has gone. With one still there, DROP DATABASE sleeps for 100 ms.
     wait_until_unused(connection, name, GRACE).await?;
     execute(connection, format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote_ident(name))).await
 }
 
-/// Drops a database that is not dropped as it is: a migration has made it a template.
-pub(super) async fn template(
-    connection: &mut PgConnection,
-    name: &str,
-) -> Result<(), driver::Error> {
-    execute(connection, format!("ALTER DATABASE {} IS_TEMPLATE false", quote_ident(name))).await?;
-    database(connection, name).await
-}
-
-/// Returns true if a database could not be dropped because it is a template.
-pub(super) fn is_template(error: &driver::Error) -> bool {
+fn is_template(error: &driver::Error) -> bool {
     error
         .as_database_error()
         .is_some_and(|e| e.code().as_deref() == Some("42809") && e.message().contains("template"))
 }
 
-/// Returns true if a database could not be dropped because a migration has made a subscription in it: PostgreSQL drops no
-/// database that has one, `FORCE` or not.
-pub(super) fn subscribed(error: &driver::Error) -> bool {
+fn is_subscribed(error: &driver::Error) -> bool {
     error.as_database_error().is_some_and(|e| {
         e.code().as_deref() == Some("55006") && e.message().contains("subscription")
     })
@@ -49,8 +65,7 @@ pub(super) fn subscribed(error: &driver::Error) -> bool {
 
 /// Drops the subscriptions of the connection's database. Their slots, which would be on another server, are left to
 /// that server: the tool touches nothing there.
-pub(super) async fn subscriptions(connection: &mut PgConnection) -> Result<(), driver::Error> {
-    let drop_all = "DO $$ DECLARE name text; BEGIN
+const DROP_SUBSCRIPTIONS: &str = "DO $$ DECLARE name text; BEGIN
         FOR name IN SELECT s.subname FROM pg_catalog.pg_subscription s
             JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = pg_catalog.current_database()
         LOOP
@@ -58,8 +73,6 @@ pub(super) async fn subscriptions(connection: &mut PgConnection) -> Result<(), d
             EXECUTE pg_catalog.format('ALTER SUBSCRIPTION %I SET (slot_name = NONE)', name);
             EXECUTE pg_catalog.format('DROP SUBSCRIPTION %I', name);
         END LOOP; END $$";
-    execute(connection, drop_all.to_owned()).await
-}
 
 /// Waits until nobody is connected to a database, for at most `patience`. Returns true if nobody is.
 pub(super) async fn wait_until_unused(

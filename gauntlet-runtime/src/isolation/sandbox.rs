@@ -9,6 +9,7 @@ use tokio::runtime::Handle;
 use tracing::{debug, warn};
 
 use super::error::IsolationError;
+use super::isolation::Isolation;
 use super::sandbox_name::SandboxName;
 use super::statement::execute;
 use super::{registration, remove, search_path, sweep};
@@ -16,40 +17,6 @@ use crate::driver::{self, Connection, PgConnectOptions, PgConnection};
 use crate::names::{quote_ident, quote_if_needed};
 use crate::runtime::in_background;
 use crate::server::Server;
-
-/// The isolation of one test's objects from those of the others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Isolation {
-    /// A database of its own.
-    Database,
-    /// A schema of its own, first on `search_path`, in the database that the server's source names.
-    Schema,
-}
-
-impl Isolation {
-    /// The isolation where none was asked for: a database where the role may create one.
-    pub fn usual(server: &Server) -> Self {
-        if server.can_create_databases() { Self::Database } else { Self::Schema }
-    }
-
-    /// The SQL word for such a sandbox.
-    fn keyword(self) -> &'static str {
-        match self {
-            Self::Database => "DATABASE",
-            Self::Schema => "SCHEMA",
-        }
-    }
-}
-
-impl fmt::Display for Isolation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Database => "database",
-            Self::Schema => "schema",
-        })
-    }
-}
 
 /// A database or schema that belongs to one test.
 ///
@@ -457,19 +424,7 @@ async fn remove(
     let mut connection = server.connect_with(options).await?;
     match isolation {
         Isolation::Database => {
-            let mut outcome = remove::database(&mut connection, name).await;
-            if outcome.as_ref().is_err_and(remove::is_template) {
-                outcome = remove::template(&mut connection, name).await;
-            }
-            if outcome.as_ref().is_err_and(remove::subscribed) {
-                let mut inside = server.connect_with(&server.options().database(name)).await?;
-                outcome = remove::subscriptions(&mut inside).await;
-                drop(inside.close().await);
-                if outcome.is_ok() {
-                    outcome = remove::database(&mut connection, name).await;
-                }
-            }
-            outcome.map_err(IsolationError::database("drop the database", name))?;
+            remove::database(server, &mut connection, name).await?;
         }
         Isolation::Schema => remove::schema(&mut connection, name)
             .await

@@ -8,8 +8,9 @@ use std::sync::{Arc, PoisonError, Weak};
 use tokio::sync::Mutex;
 
 use super::error::IsolationError;
+use super::isolation::Isolation;
 use super::registration::place;
-use super::sandbox::{Isolation, Sandbox};
+use super::sandbox::Sandbox;
 use crate::server::Server;
 
 /// What the name of such a database says.

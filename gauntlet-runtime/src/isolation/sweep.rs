@@ -28,12 +28,25 @@ pub(super) const KEPT: &str = "kept by migration-gauntlet";
 pub async fn sweep(server: &Server) -> Result<Vec<String>, IsolationError> {
     let mut connection = server.connect().await?;
     let failed = IsolationError::database("sweep", server.origin());
-    let swept = sweep_on(&mut connection).await.map_err(failed)?;
+    let (databases, schemas) = dead(&mut connection).await.map_err(failed)?;
+    let mut swept = Vec::new();
+    for name in databases {
+        let outcome = remove::database(server, &mut connection, name.as_str()).await;
+        swept.extend(report(&name, outcome));
+    }
+    for name in schemas {
+        let outcome = remove::schema(&mut connection, name.as_str()).await;
+        let failed = IsolationError::database("drop the schema", name.as_str());
+        swept.extend(report(&name, outcome.map_err(failed)));
+    }
     drop(connection.close().await);
     Ok(swept)
 }
 
-async fn sweep_on(connection: &mut PgConnection) -> Result<Vec<String>, driver::Error> {
+/// The databases, and the schemas of the connection's database, whose run is dead.
+async fn dead(
+    connection: &mut PgConnection,
+) -> Result<(Vec<SandboxName>, Vec<SandboxName>), driver::Error> {
     let databases: Vec<(String,)> = driver::query_as(
         r"SELECT d.datname::text FROM pg_catalog.pg_database d
           WHERE d.datname LIKE 'gauntlet\_%'
@@ -54,24 +67,18 @@ async fn sweep_on(connection: &mut PgConnection) -> Result<Vec<String>, driver::
     let ours = |names: Vec<(String,)>| -> Vec<SandboxName> {
         names.iter().filter_map(|(name,)| SandboxName::parse(name)).collect()
     };
-    let (databases, schemas) = (ours(databases), ours(schemas));
-    if databases.is_empty() && schemas.is_empty() {
-        return Ok(Vec::new());
+    let (mut databases, mut schemas) = (ours(databases), ours(schemas));
+    if !databases.is_empty() || !schemas.is_empty() {
+        let living = living(connection).await?;
+        let is_dead = |name: &SandboxName| !living.contains(&name.run().lock_key());
+        databases.retain(is_dead);
+        schemas.retain(is_dead);
     }
-    let living = living(connection).await?;
-    let dead = |name: &&SandboxName| !living.contains(&name.run().lock_key());
-    let mut swept = Vec::new();
-    for name in databases.iter().filter(dead) {
-        swept.extend(report(name, remove::database(connection, name.as_str()).await));
-    }
-    for name in schemas.iter().filter(dead) {
-        swept.extend(report(name, remove::schema(connection, name.as_str()).await));
-    }
-    Ok(swept)
+    Ok((databases, schemas))
 }
 
 /// The name of a thing that is gone. What others leave, or take away before us, is no reason not to work.
-fn report(name: &SandboxName, outcome: Result<(), driver::Error>) -> Option<String> {
+fn report(name: &SandboxName, outcome: Result<(), IsolationError>) -> Option<String> {
     match outcome {
         Ok(()) => {
             info!(%name, "dropped what a killed run has left");

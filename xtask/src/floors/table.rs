@@ -1,4 +1,4 @@
-//! The table of floors, and what does not obey it yet.
+//! The table of floors, and who may do what.
 
 /// The crates, each by the folder of its sources.
 pub(super) const CRATES: &[&str] = &[
@@ -15,8 +15,6 @@ pub(super) struct Floors {
     /// The folder of the crate's sources.
     pub(super) sources: &'static str,
     pub(super) floors: &'static [&'static [&'static str]],
-    /// Pairs of rooms, `(from, to)`, between which imports still go up. An entry that no import needs fails the test.
-    pub(super) known: &'static [(&'static str, &'static str)],
 }
 
 /// The crates with floors. In the others only circles are looked for.
@@ -43,7 +41,6 @@ pub(super) const FLOORS: &[Floors] = &[Floors {
         &["sql"],
         &["driver", "names", "env", "runtime"],
     ],
-    known: &[],
 }];
 
 /// A crate below the front: it does not print, panic by itself, or read arguments and environment.
@@ -76,15 +73,3 @@ pub(super) const OWNED: &[Owned] = &[
     // The embedded server is not built on other systems; all the rest is.
     Owned { sources: "gauntlet-runtime/src", paths: &["libc", "std::os"], folder: "server/local" },
 ];
-
-/// Circles that are not broken up yet.
-pub(super) struct KnownCircles {
-    pub(super) sources: &'static str,
-    /// The rooms of their files.
-    pub(super) rooms: &'static [&'static str],
-    /// The number of files in all of them, which may only shrink.
-    pub(super) files: usize,
-}
-
-/// The circles between or within rooms. An entry without a circle fails the test.
-pub(super) const KNOWN_CIRCLES: &[KnownCircles] = &[];

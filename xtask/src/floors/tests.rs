@@ -1,6 +1,6 @@
 use super::arrows::arrows;
 use super::owners::of_owner;
-use super::table::{Floors, KnownCircles, Owned, Quiet};
+use super::table::{Floors, Owned, Quiet};
 use super::tree::Tree;
 use super::verdict::{check, rounds, upwards};
 use super::words::in_crate;
@@ -13,33 +13,25 @@ fn no_import_goes_up_no_files_form_a_circle_and_nothing_prints_below_the_front()
     }
 }
 
-const fn known(
-    sources: &'static str,
-    rooms: &'static [&'static str],
-    files: usize,
-) -> KnownCircles {
-    KnownCircles { sources, rooms, files }
-}
-
 const UP_DOWN: &[&[&str]] = &[&["up"], &["down"]];
 
 #[track_caller]
-fn assert_upwards(files: &[(&str, &str)], known: &'static [(&str, &str)], expected: &[&str]) {
+fn assert_upwards(files: &[(&str, &str)], expected: &[&str]) {
     let tree = Tree::of(files);
-    let floors = Floors { sources: "src", floors: UP_DOWN, known };
+    let floors = Floors { sources: "src", floors: UP_DOWN };
     assert_eq!(upwards(&floors, &tree, &arrows(&tree)), expected);
 }
 
 #[track_caller]
 fn assert_rounds(files: &[(&str, &str)], expected: &[&str]) {
-    assert_eq!(rounds("src", &[], &arrows(&Tree::of(files))), expected);
+    assert_eq!(rounds("src", &arrows(&Tree::of(files))), expected);
 }
 
 const LIB: (&str, &str) = ("lib.rs", "mod up;\nmod down;");
 
 #[test]
 fn a_floor_uses_the_floors_below() {
-    assert_upwards(&[LIB, ("up.rs", "use crate::down::d;"), ("down.rs", "fn d() {}")], &[], &[]);
+    assert_upwards(&[LIB, ("up.rs", "use crate::down::d;"), ("down.rs", "fn d() {}")], &[]);
 }
 
 #[test]
@@ -60,7 +52,7 @@ fn an_import_that_goes_up_is_found_in_every_form() {
         "\nuse crate::up::*; fn d() { u() }",
     ] {
         let lib = ("lib.rs", "mod up;\nmod down;\npub use up::u as again;");
-        assert_upwards(&[lib, ("up.rs", "pub fn u() {}"), ("down.rs", text)], &[], &expected);
+        assert_upwards(&[lib, ("up.rs", "pub fn u() {}"), ("down.rs", text)], &expected);
     }
 }
 
@@ -78,24 +70,16 @@ fn words_that_are_no_imports_pass() {
         "#[cfg(test)]\nuse crate::up::u;",
         "#[cfg(test)]\nfn d() { crate::up::u() }",
     ] {
-        assert_upwards(&[LIB, ("up.rs", "pub fn u() {}"), ("down.rs", text)], &[], &[]);
+        assert_upwards(&[LIB, ("up.rs", "pub fn u() {}"), ("down.rs", text)], &[]);
     }
 }
 
 #[test]
-fn a_room_without_a_floor_and_a_stale_entry_fail() {
+fn a_room_without_a_floor_fails() {
     assert_upwards(
         &[("lib.rs", "mod up;\nmod cellar;"), ("up.rs", ""), ("cellar.rs", "")],
-        &[],
         &["src/cellar: has no floor in the table of floors"],
     );
-    assert_upwards(
-        &[LIB, ("up.rs", ""), ("down.rs", "")],
-        &[("down", "up")],
-        &["src: `down` no longer uses `up`: delete the entry in the table of floors"],
-    );
-    let up = [LIB, ("up.rs", "pub fn u() {}"), ("down.rs", "use crate::up::u;")];
-    assert_upwards(&up, &[("down", "up")], &[]);
 }
 
 #[test]
@@ -150,23 +134,6 @@ fn a_room_that_uses_what_it_hands_on_can_be_a_circle() {
         ],
         &["src: a circle of 2 files in room; one way round:\
            \n  src/room/a.rs:2 uses room/mod.rs\n  src/room/mod.rs:2 uses room/a.rs"],
-    );
-}
-
-#[test]
-fn a_known_circle_may_only_shrink() {
-    let files = [
-        ("lib.rs", "mod a;\nmod b;"),
-        ("a.rs", "use crate::b::B;\nstruct A;"),
-        ("b.rs", "use crate::a::A;\nstruct B;"),
-    ];
-    let two = arrows(&Tree::of(&files));
-    let ab = |files| known("src", &["a", "b"], files);
-    assert!(rounds("src", &[ab(2)], &two).is_empty());
-    assert_eq!(rounds("src", &[ab(1)], &two).len(), 1);
-    assert_eq!(
-        rounds("src", &[ab(2), known("src", &["c"], 2)], &two),
-        ["src: no circle is left in c: delete the entry in the table of floors"]
     );
 }
 
@@ -270,6 +237,6 @@ fn an_owner_that_no_longer_names_what_it_owns_is_reported() {
 fn test_code_is_left_out_in_every_form() {
     for cfg in ["test", "all(test, unix)", "all(test, not(all(unix, windows)))"] {
         let text = format!("#[cfg({cfg})]\nmod tests {{ use crate::up::u; }}");
-        assert_upwards(&[LIB, ("up.rs", "fn u() {}"), ("down.rs", &text)], &[], &[]);
+        assert_upwards(&[LIB, ("up.rs", "fn u() {}"), ("down.rs", &text)], &[]);
     }
 }

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::arrows::{Arrow, arrows, room};
-use super::circles::{Circle, circles};
+use super::circles::circles;
 use super::owners::strangers;
-use super::table::{CRATES, FLOORS, Floors, KNOWN_CIRCLES, KnownCircles};
+use super::table::{CRATES, FLOORS, Floors};
 use super::tree::Tree;
 use super::words::loud;
 
@@ -26,7 +26,7 @@ pub(crate) fn check(root: &Path) -> Result<String, String> {
         if let Some(floors) = FLOORS.iter().find(|floors| floors.sources == *sources) {
             wrong.extend(upwards(floors, &tree, &arrows));
         }
-        wrong.extend(rounds(sources, KNOWN_CIRCLES, &arrows));
+        wrong.extend(rounds(sources, &arrows));
         wrong.extend(loud(sources, &tree));
         wrong.extend(strangers(sources, &tree));
     }
@@ -38,7 +38,7 @@ pub(crate) fn check(root: &Path) -> Result<String, String> {
     Err(wrong.join("\n"))
 }
 
-/// The imports that go up, rooms without a floor, and known entries that no import needs.
+/// The imports that go up, and rooms without a floor.
 pub(super) fn upwards(floors: &Floors, tree: &Tree, arrows: &[Arrow]) -> Vec<String> {
     let floor = |room: &str| floors.floors.iter().position(|rooms| rooms.contains(&room));
     let sources = floors.sources;
@@ -48,15 +48,10 @@ pub(super) fn upwards(floors: &Floors, tree: &Tree, arrows: &[Arrow]) -> Vec<Str
         .filter(|room| !matches!(**room, "lib" | "main") && floor(room).is_none())
         .map(|room| format!("{sources}/{room}: has no floor in the table of floors"))
         .collect();
-    let mut needed = BTreeSet::new();
     for arrow in arrows {
         let (from, to) = (arrow.user_room(), arrow.used_room());
         let (Some(from_floor), Some(to_floor)) = (floor(from), floor(to)) else { continue };
         if to_floor >= from_floor {
-            continue;
-        }
-        if let Some(known) = floors.known.iter().find(|known| **known == (from, to)) {
-            needed.insert(known);
             continue;
         }
         wrong.push(format!(
@@ -64,31 +59,13 @@ pub(super) fn upwards(floors: &Floors, tree: &Tree, arrows: &[Arrow]) -> Vec<Str
             arrow.from, arrow.line, arrow.to
         ));
     }
-    for known in floors.known.iter().filter(|known| !needed.contains(known)) {
-        let (from, to) = known;
-        wrong.push(format!(
-            "{sources}: `{from}` no longer uses `{to}`: delete the entry in the table of floors"
-        ));
-    }
     wrong
 }
 
-/// The circles that are not known, and known entries without a circle.
-pub(super) fn rounds(sources: &str, known: &[KnownCircles], arrows: &[Arrow]) -> Vec<String> {
+/// The circles of files.
+pub(super) fn rounds(sources: &str, arrows: &[Arrow]) -> Vec<String> {
     let mut wrong = Vec::new();
-    let circles = circles(arrows);
-    let known: Vec<&KnownCircles> = known.iter().filter(|k| k.sources == sources).collect();
-    let covers = |known: &KnownCircles, circle: &Circle<'_>| {
-        circle.rooms().iter().all(|room| known.rooms.contains(room))
-    };
-    let files = |known: &KnownCircles| {
-        let of_it = circles.iter().filter(|circle| covers(known, circle));
-        of_it.map(|circle| circle.files.len()).sum::<usize>()
-    };
-    for circle in &circles {
-        if known.iter().any(|known| covers(known, circle) && files(known) <= known.files) {
-            continue;
-        }
+    for circle in circles(arrows) {
         let rooms: Vec<&str> = circle.rooms().into_iter().collect();
         let (count, rooms) = (circle.files.len(), rooms.join(", "));
         let mut text = format!("{sources}: a circle of {count} files in {rooms}; one way round:");
@@ -96,12 +73,6 @@ pub(super) fn rounds(sources: &str, known: &[KnownCircles], arrows: &[Arrow]) ->
             let _ = write!(text, "\n  {sources}/{from}:{line} uses {to}");
         }
         wrong.push(text);
-    }
-    for known in known.iter().filter(|known| files(known) == 0) {
-        let rooms = known.rooms.join(", ");
-        wrong.push(format!(
-            "{sources}: no circle is left in {rooms}: delete the entry in the table of floors"
-        ));
     }
     wrong
 }
