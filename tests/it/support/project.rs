@@ -10,7 +10,10 @@ use super::oracle::on_all_servers;
 /// A folder that is gone when the test ends.
 #[derive(Debug)]
 pub(crate) struct Project {
-    folder: TempDir,
+    /// Of the crate.
+    path: PathBuf,
+    /// Holds the crate.
+    _folder: TempDir,
 }
 
 impl Project {
@@ -19,13 +22,13 @@ impl Project {
     #[track_caller]
     pub(crate) fn new(files: &str) -> Project {
         let folder = tempfile::Builder::new().prefix("gauntlet-test").tempdir().unwrap();
-        let project = Project { folder };
-        std::fs::create_dir(project.path().join("migrations")).unwrap();
         if on_all_servers() {
-            // Servers from npm are found from the folder of a project.
+            // Servers from npm are found from a crate's folder and above.
             let servers = Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules");
-            std::os::unix::fs::symlink(servers, project.path().join("node_modules")).unwrap();
+            std::os::unix::fs::symlink(servers, folder.path().join("node_modules")).unwrap();
         }
+        let project = Project { path: folder.path().join("crate"), _folder: folder };
+        std::fs::create_dir_all(project.path().join("migrations")).unwrap();
         let mut parts = files.trim_start().split("--- ");
         assert_eq!(parts.next(), Some(""), "the first line has to name a file");
         for part in parts {
@@ -60,7 +63,7 @@ impl Project {
     }
 
     pub(crate) fn path(&self) -> &Path {
-        self.folder.path()
+        &self.path
     }
 
     /// The suite that a person would declare in this crate.

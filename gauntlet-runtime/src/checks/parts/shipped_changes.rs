@@ -292,7 +292,7 @@ impl Words<'_, '_> {
                 finding = finding.fact(Fact::Object(record.version.to_string()));
             }
         }
-        let code = format!("git merge {reference}");
+        let code = format!("git merge {}", word(Path::new(reference)));
         Some(shell(finding, "bring the branch up to date before it is deployed", code))
     }
 
