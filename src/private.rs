@@ -9,11 +9,11 @@ use std::ops::Deref;
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
+pub use gauntlet_model::__private::model;
 use gauntlet_runtime::checks::Check;
 pub use gauntlet_runtime::history::shipped;
 pub use gauntlet_runtime::history::{Irreversible, VersionId};
 pub use gauntlet_runtime::isolation::Isolation;
-pub use gauntlet_runtime::model::derive as model;
 pub use gauntlet_runtime::naming::NameKind;
 use gauntlet_runtime::runtime::block_on;
 pub use gauntlet_runtime::stage::{Seed, SeedFolder};

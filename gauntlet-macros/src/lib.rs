@@ -25,5 +25,11 @@ pub fn gauntlet(args: TokenStream, item: TokenStream) -> TokenStream {
 /// Derives what a struct or enum says of the schema. The facade documents it.
 #[proc_macro_derive(Model, attributes(model, gauntlet_model, sqlx))]
 pub fn model(item: TokenStream) -> TokenStream {
-    model::derive(item.into()).into()
+    model::derive(item.into(), quote::quote!(::gauntlet)).into()
+}
+
+/// The same, as the crate `gauntlet-model` exports it.
+#[proc_macro_derive(EntityModel, attributes(model, gauntlet_model, sqlx))]
+pub fn entity_model(item: TokenStream) -> TokenStream {
+    model::derive(item.into(), quote::quote!(::gauntlet_model)).into()
 }

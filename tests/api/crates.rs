@@ -23,6 +23,7 @@ impl Crates {
         let mut crates = Crates(BTreeMap::new());
         for (name, folder) in [
             ("gauntlet", "."),
+            ("gauntlet_model", "gauntlet-model"),
             ("gauntlet_plan", "gauntlet-plan"),
             ("gauntlet_runtime", "gauntlet-runtime"),
         ] {

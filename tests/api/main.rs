@@ -4,6 +4,7 @@
 //! records it again.
 
 mod crates;
+mod dependencies;
 mod listing;
 mod tables;
 

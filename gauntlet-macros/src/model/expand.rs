@@ -10,9 +10,10 @@ use super::ast::{Enum, Field, Model, Shape, Table};
 use super::attr::{ColumnName, IndexAttr, Json};
 use super::bounds;
 
-pub(crate) fn model(model: &Model) -> TokenStream {
+/// The implementation, which names `exporter` where the item names no crate.
+pub(crate) fn model(model: &Model, exporter: TokenStream) -> TokenStream {
     let Model { ident, generics, krate, sqlx, shape } = model;
-    let krate = krate.as_ref().map_or_else(|| quote!(::gauntlet), ToTokens::to_token_stream);
+    let krate = krate.as_ref().map_or(exporter, ToTokens::to_token_stream);
     let private = quote!(#krate::__private::model);
     let sqlx = sqlx.as_ref().map_or_else(|| quote!(::sqlx), ToTokens::to_token_stream);
     let paths = Paths { private, sqlx };
@@ -123,22 +124,26 @@ fn check(text: &LitStr, private: &TokenStream) -> TokenStream {
 /// One field: the column, then what hangs on it.
 fn column(rust_name: &str, field: &Field, paths: &Paths, generics: &Generics) -> TokenStream {
     let private = &paths.private;
-    let Field { ident, ty, column, sqlx, attrs } = field;
+    let Field { ident, ty, column, sqlx: of_sqlx, attrs } = field;
     let path = format!("{rust_name}::{}", ident.unraw());
     let at = place(ident.span(), private);
     // The type that sqlx reads.
-    let read = sqlx.try_from.as_ref().unwrap_or(ty);
+    let read = of_sqlx.try_from.as_ref().unwrap_or(ty);
     let ty_span = read.span();
-    let made = if sqlx.json.is_some() {
+    let made = if of_sqlx.json.is_some() {
         quote!(#private::Field::json(#path, #column, #at))
     } else {
         let of_type = paths.of_type(read, ty_span);
-        let described =
-            quote!(#private::ColumnType::described(&#of_type::type_info(), #of_type::compatible));
+        let sqlx = &paths.sqlx;
+        let described = quote!(#private::ColumnType::described(
+            #of_type::type_info,
+            #sqlx::TypeInfo::name,
+            #of_type::compatible,
+        ));
         quote!(#private::Field::of(#path, #column, #at, #described))
     };
     let mut calls = TokenStream::new();
-    let nullable = match (sqlx.json, &attrs.nullable, &attrs.not_null) {
+    let nullable = match (of_sqlx.json, &attrs.nullable, &attrs.not_null) {
         (_, Some(_), _) | (Some(Json::Nullable), None, None) => quote!(true),
         (_, _, Some(_)) | (Some(Json::NotNull), None, None) => quote!(false),
         (None, None, None) if bounds::is_param(read, generics) => {
@@ -147,10 +152,10 @@ fn column(rust_name: &str, field: &Field, paths: &Paths, generics: &Generics) ->
         (None, None, None) => quote!(#private::Probe::<#read>::NEW.is_nullable()),
     };
     calls.extend(quote!(.nullable(#nullable)));
-    if sqlx.json.is_none() && attrs.unguarded.is_none() {
+    if of_sqlx.json.is_none() && attrs.unguarded.is_none() {
         calls.extend(quote!(.guard(#private::Probe::<#read>::NEW.guard())));
     }
-    if sqlx.default {
+    if of_sqlx.default {
         calls.extend(quote!(.optional()));
     }
     if let Some(text) = &attrs.sql_type {
@@ -216,7 +221,8 @@ fn of_enum(ident: &Ident, one: &Enum, paths: &Paths) -> TokenStream {
         quote!(#private::variant(#name, #value, #at))
     });
     let of_type = paths.of_type(ident, ident.span());
-    let type_name = quote!(#private::type_name(&#of_type::type_info()));
+    let sqlx = &paths.sqlx;
+    let type_name = quote!(#sqlx::TypeInfo::name(&#of_type::type_info()).to_owned());
     quote! {
         #private::Described::Enum(#private::Enum {
             rust_name: #rust_name,

@@ -17,8 +17,8 @@ use proc_macro2::TokenStream;
 
 use crate::mistakes::Mistakes;
 
-/// The whole way from the item to the implementation.
-pub(crate) fn derive(item: TokenStream) -> TokenStream {
+/// The whole way from the item to the implementation; `exporter` is the crate that exports the derive and what it names.
+pub(crate) fn derive(item: TokenStream, exporter: TokenStream) -> TokenStream {
     let item: syn::DeriveInput = match syn::parse2(item) {
         Ok(item) => helper::usual(item),
         Err(error) => return error.into_compile_error(),
@@ -29,7 +29,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
         valid::check(model, &mut mistakes);
     }
     match model {
-        Some(model) if mistakes.is_empty() => expand::model(&model),
+        Some(model) if mistakes.is_empty() => expand::model(&model, exporter),
         _ => mistakes.into_tokens(),
     }
 }

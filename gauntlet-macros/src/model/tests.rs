@@ -6,8 +6,14 @@
 
 use expect_test::{Expect, expect};
 
-use super::derive;
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use crate::tests::support::messages;
+
+fn derive(item: TokenStream) -> TokenStream {
+    super::derive(item, quote!(::gauntlet))
+}
 
 #[track_caller]
 #[allow(clippy::needless_pass_by_value)]
@@ -68,7 +74,8 @@ fn a_struct() {
                                         column: ::core::column!(),
                                     },
                                     ::gauntlet::__private::model::ColumnType::described(
-                                        &<i64 as ::sqlx::Type<::sqlx::Postgres>>::type_info(),
+                                        <i64 as ::sqlx::Type<::sqlx::Postgres>>::type_info,
+                                        ::sqlx::TypeInfo::name,
                                         <i64 as ::sqlx::Type<::sqlx::Postgres>>::compatible,
                                     ),
                                 )
@@ -89,9 +96,8 @@ fn a_struct() {
                                         column: ::core::column!(),
                                     },
                                     ::gauntlet::__private::model::ColumnType::described(
-                                        &<Option<
-                                            i64,
-                                        > as ::sqlx::Type<::sqlx::Postgres>>::type_info(),
+                                        <Option<i64> as ::sqlx::Type<::sqlx::Postgres>>::type_info,
+                                        ::sqlx::TypeInfo::name,
                                         <Option<i64> as ::sqlx::Type<::sqlx::Postgres>>::compatible,
                                     ),
                                 )
@@ -193,9 +199,10 @@ fn enums() {
                             line: ::core::line!(),
                             column: ::core::column!(),
                         },
-                        type_name: my::gauntlet::__private::model::type_name(
-                            &<OrderStatus as ::sqlx::Type<::sqlx::Postgres>>::type_info(),
-                        ),
+                        type_name: ::sqlx::TypeInfo::name(
+                                &<OrderStatus as ::sqlx::Type<::sqlx::Postgres>>::type_info(),
+                            )
+                            .to_owned(),
                         integer: false,
                         variants: ::std::vec![
                             my::gauntlet::__private::model::variant("InCart", "IN_CART",
@@ -223,9 +230,10 @@ fn enums() {
                             line: ::core::line!(),
                             column: ::core::column!(),
                         },
-                        type_name: ::gauntlet::__private::model::type_name(
-                            &<Priority as ::sqlx::Type<::sqlx::Postgres>>::type_info(),
-                        ),
+                        type_name: ::sqlx::TypeInfo::name(
+                                &<Priority as ::sqlx::Type<::sqlx::Postgres>>::type_info(),
+                            )
+                            .to_owned(),
                         integer: true,
                         variants: ::std::vec![
                             ::gauntlet::__private::model::variant("Low", (Priority::Low as i64),

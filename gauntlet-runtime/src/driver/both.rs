@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
-use super::types::AnyTypeInfo;
+use gauntlet_model::ColumnType;
+
 use super::v0_9::{self, TypeInfo as _};
 
 pub use sqlx_08::migrate::Migrator as Migrator08;
@@ -16,23 +17,22 @@ use sqlx_08::{Connection as _, Executor as _, TypeInfo as _};
 /// Names of types that are kept for as long as the process runs: sqlx takes no other ones.
 static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
 
-impl AnyTypeInfo for PgTypeInfo {
-    fn word(&self) -> String {
-        self.name().to_owned()
-    }
-
-    /// By name, since the two versions know the same names. 0.8 panics when it is asked for the elements of an array that
-    /// has nothing but a name, so the elements are compared here: all kinds of text are one to it.
-    fn reads(&self, compatible: fn(&PgTypeInfo) -> bool, column: &v0_9::PgTypeInfo) -> bool {
-        const TEXTS: [&str; 5] = ["TEXT", "VARCHAR", "CHAR", "NAME", "CITEXT"];
-        let is_text = |name: &str| TEXTS.iter().any(|text| text.eq_ignore_ascii_case(name));
-        let Some(element) = column.name().strip_suffix("[]") else {
-            return compatible(&PgTypeInfo::with_name(kept(column.name())));
-        };
-        self.name().strip_suffix("[]").is_some_and(|own| {
+/// Whether a field that 0.8 described can read a column; `None` if 0.8 did not describe it.
+///
+/// By name, since the two versions know the same names. 0.8 panics when it is asked for the elements of an array that has
+/// nothing but a name, so the elements are compared here: all kinds of text are one to it.
+pub(super) fn reads(field: &ColumnType, column: &v0_9::PgTypeInfo) -> Option<bool> {
+    const TEXTS: [&str; 5] = ["TEXT", "VARCHAR", "CHAR", "NAME", "CITEXT"];
+    let is_text = |name: &str| TEXTS.iter().any(|text| text.eq_ignore_ascii_case(name));
+    let field = field.of_sqlx::<PgTypeInfo>()?;
+    let Some(element) = column.name().strip_suffix("[]") else {
+        return Some((field.compatible)(&PgTypeInfo::with_name(kept(column.name()))));
+    };
+    Some(
+        field.info.name().strip_suffix("[]").is_some_and(|own| {
             own.eq_ignore_ascii_case(element) || (is_text(own) && is_text(element))
-        })
-    }
+        }),
+    )
 }
 
 fn kept(name: &str) -> &'static str {

@@ -21,7 +21,7 @@ pub use both::{
 };
 #[cfg(all(feature = "sqlx-0_8", feature = "sqlx-0_9"))]
 pub(crate) use both::{execute as execute_08, migrator};
-pub use types::AnyTypeInfo;
+pub(crate) use types::reads;
 #[cfg(all(feature = "sqlx-0_8", not(feature = "sqlx-0_9")))]
 use v0_8 as current;
 #[cfg(feature = "sqlx-0_9")]

@@ -1,23 +1,23 @@
-//! What a supported version of sqlx says of a type.
+//! The types of fields, which the user's sqlx describes, and of columns, which this crate's sqlx reads.
 
+use gauntlet_model::ColumnType;
+
+#[cfg(all(feature = "sqlx-0_8", feature = "sqlx-0_9"))]
+use super::both;
 use super::{PgTypeInfo, TypeInfo as _};
 
-/// The description of a type by a supported version of sqlx: the `PgTypeInfo` of each.
-pub trait AnyTypeInfo: Clone + Send + Sync + 'static {
-    /// The type in sqlx's words: `INT8`, `TEXT[]`, `order_status`.
-    fn word(&self) -> String;
-
-    /// Whether a type of this description, which reads what is `compatible`, reads a column; the column as the version that
-    /// this crate runs on describes it.
-    fn reads(&self, compatible: fn(&Self) -> bool, column: &PgTypeInfo) -> bool;
-}
-
-impl AnyTypeInfo for PgTypeInfo {
-    fn word(&self) -> String {
-        self.name().to_owned()
+/// Whether a field can read a column, as the version of sqlx decides it that described the field. `None` if that is none
+/// of the versions of this build.
+pub(crate) fn reads(field: &ColumnType, column: &PgTypeInfo) -> Option<bool> {
+    if field.is_json() {
+        return Some(matches!(column.name(), "JSON" | "JSONB"));
     }
-
-    fn reads(&self, compatible: fn(&PgTypeInfo) -> bool, column: &PgTypeInfo) -> bool {
-        compatible(column)
+    if let Some(own) = field.of_sqlx::<PgTypeInfo>() {
+        return Some((own.compatible)(column));
     }
+    #[cfg(all(feature = "sqlx-0_8", feature = "sqlx-0_9"))]
+    if let Some(older) = both::reads(field, column) {
+        return Some(older);
+    }
+    None
 }

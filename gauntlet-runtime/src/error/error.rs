@@ -84,6 +84,7 @@ impl From<StatedError> for Error {
         match error {
             StatedError::Query(error) => Error::Query(error),
             StatedError::Catalog(error) => Error::Catalog(error),
+            StatedError::Model(error) => Error::Model(error),
         }
     }
 }

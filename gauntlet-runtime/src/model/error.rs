@@ -65,6 +65,21 @@ pub enum ModelError {
         /// The system's error.
         source: std::io::Error,
     },
+    /// A field whose type a version of sqlx describes that is none of this build's.
+    #[error(
+        "`{field}` at {file}:{line} is described by another version of sqlx than the one that this build runs on ({by})\n  \
+         help: turn on the feature of that version too: `sqlx-0_8` or `sqlx-0_9` of migration-gauntlet"
+    )]
+    AnotherSqlx {
+        /// The field: `User::bio`.
+        field: String,
+        /// Its file.
+        file: &'static str,
+        /// Its line, from 1.
+        line: u32,
+        /// The type of the other version.
+        by: &'static str,
+    },
     /// The connection failed.
     #[error("failed to load the model: {}", crate::finding::query_text(.0))]
     Connection(#[from] driver::Error),

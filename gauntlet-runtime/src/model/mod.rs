@@ -9,25 +9,25 @@
 
 mod bless;
 mod combine;
-#[doc(hidden)]
-pub mod derive;
-mod described;
 mod error;
 mod models;
-mod reference;
 mod rules;
 mod source;
 mod sql_file;
 mod stated;
 
 pub use combine::{IntoModel, ModelSet};
-pub use described::{
-    Column, ColumnType, Described, Enum, Guard, Index, Key, Model, Place, Reference, Table, Variant,
-};
 pub use error::ModelError;
 pub use models::Models;
 pub use source::{Loading, ModelSource, Scratch, SetAside};
 pub use stated::StatedError;
+
+/// The trait without the derive of the same name, which names another crate.
+pub use gauntlet_model::derived::Model;
+/// What structs and enums state: data of the crate that they derive it with.
+pub use gauntlet_model::{
+    Column, ColumnType, Described, Enum, Guard, Index, Key, Place, Reference, Table, Variant,
+};
 
 pub(crate) use bless::{Blessed, replace as replace_file, write as bless};
 pub(crate) use combine::Whole;

@@ -5,6 +5,7 @@ pub(super) const CRATES: &[&str] = &[
     "src",
     "gauntlet-runtime/src",
     "gauntlet-macros/src",
+    "gauntlet-model/src",
     "gauntlet-plan/src",
     "cargo-gauntlet/src",
     "xtask/src",
@@ -54,6 +55,7 @@ pub(super) struct Quiet {
 pub(super) const QUIET: &[Quiet] = &[
     Quiet { sources: "gauntlet-runtime/src", open: &["front", "env"] },
     Quiet { sources: "gauntlet-plan/src", open: &[] },
+    Quiet { sources: "gauntlet-model/src", open: &[] },
     // Which optional servers get tests, and whether a folder has down scripts, is found while the crate is compiled.
     Quiet { sources: "gauntlet-macros/src", open: &["suite/downs.rs", "suite/expand.rs"] },
 ];

@@ -1,6 +1,7 @@
 //! Fields and columns: is it there, can it be read, does it take NULL, what is its default.
 
 use super::super::{Column, Table};
+use super::error::StatedError;
 use super::nearest::near;
 use super::probe::{Probe, Stated};
 use super::relation::Relation;
@@ -16,7 +17,7 @@ pub(super) async fn hold(
     relation: &Relation<'_>,
     catalog: &Catalog,
     conn: &mut PgConnection,
-) -> Result<Vec<Finding>, driver::Error> {
+) -> Result<Vec<Finding>, StatedError> {
     let mut breaches = Vec::new();
     for column in &table.columns {
         let Some(actual) = relation.columns.get(column.name.as_str()) else {
@@ -25,10 +26,14 @@ pub(super) async fn hold(
             }
             continue;
         };
-        let info = relation.infos.get(&column.name);
-        if info.is_some_and(|info| !column.ty.reads(info)) {
-            let stated = canonical(&column.ty.name(), conn).await?;
-            breaches.push(unreadable(column, actual, relation, &stated));
+        if let Some(info) = relation.infos.get(&column.name) {
+            let Some(readable) = driver::reads(&column.ty, info) else {
+                return Err(StatedError::another_sqlx(column));
+            };
+            if !readable {
+                let stated = canonical(column.ty.name(), conn).await?;
+                breaches.push(unreadable(column, actual, relation, &stated));
+            }
         }
         if relation.table.is_some() {
             let not_null = Relation::is_not_null(actual, catalog);

@@ -24,8 +24,8 @@ pub(super) async fn hold<'a>(
         else {
             continue;
         };
-        let readable = relation.infos.get(&column.name).is_some_and(|info| column.ty.reads(info));
-        if !readable {
+        let info = relation.infos.get(&column.name);
+        if info.and_then(|info| driver::reads(&column.ty, info)) != Some(true) {
             continue;
         }
         let checks: Vec<ConstraintRef<'a>> = relation

@@ -15,6 +15,7 @@ mod error;
 mod guard;
 mod nearest;
 mod probe;
+mod reference;
 mod relation;
 mod topic;
 

@@ -1,6 +1,7 @@
 //! A table like one at head, on which what is stated of it is made.
 
 use super::super::{Index, Place, Table};
+use super::reference::with_quoted_keywords;
 use super::relation::Relation;
 use super::topic::{Topic, broken};
 use crate::driver::{self, Connection as _, PgConnection};
@@ -114,8 +115,8 @@ fn statements(
     }
     for (i, reference) in table.references.iter().enumerate() {
         let columns: Vec<String> = reference.columns.iter().map(|c| quote_ident(c)).collect();
-        let (columns, target) = (columns.join(", "), &reference.target);
-        push(Stated::Reference(i), target, reference.place, &|name| {
+        let (columns, target) = (columns.join(", "), with_quoted_keywords(&reference.target));
+        push(Stated::Reference(i), &target, reference.place, &|name| {
             format!(
                 "ALTER TABLE {probe} ADD CONSTRAINT {name} FOREIGN KEY ({columns}) REFERENCES {target}"
             )

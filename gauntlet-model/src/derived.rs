@@ -4,10 +4,9 @@
 use std::marker::PhantomData;
 use std::ops::Deref;
 
+pub use super::column_type::ColumnType;
 use super::described::{Column, Guard, Index, Key, Reference, Table, Variant};
-pub use super::described::{ColumnType, Described, Enum, Model, Place};
-use super::reference::with_quoted_keywords;
-use crate::driver::AnyTypeInfo;
+pub use super::described::{Described, Enum, Model, Place};
 
 /// A table that is being described.
 #[derive(Debug)]
@@ -80,8 +79,8 @@ impl Builder {
 
     /// A foreign key.
     pub fn references<const N: usize>(&mut self, columns: [&str; N], target: &str, place: Place) {
-        let target = with_quoted_keywords(target);
-        self.table.references.push(Reference { columns: owned(columns), target, place });
+        let reference = Reference { columns: owned(columns), target: target.to_owned(), place };
+        self.table.references.push(reference);
     }
 
     /// A CHECK.
@@ -237,11 +236,6 @@ impl NoAnswer {
     pub fn guard(&self) -> Option<Guard> {
         None
     }
-}
-
-/// The name that sqlx has for a type.
-pub fn type_name(info: &impl AnyTypeInfo) -> String {
-    info.word()
 }
 
 /// A variant with its label or number.

@@ -2,10 +2,7 @@
 //!
 //! Nothing here touches a database. The data can be made by hand too, from the entities of an ORM for instance.
 
-use std::fmt;
-use std::sync::Arc;
-
-use crate::driver::{AnyTypeInfo, PgTypeInfo, Postgres, Type, TypeInfo as _};
+use super::column_type::ColumnType;
 
 /// A Rust type that says something of the schema. Derive it: `#[derive(gauntlet::Model)]`.
 #[diagnostic::on_unimplemented(
@@ -21,7 +18,6 @@ pub trait Model {
 
 /// The statement of a Rust type about the schema.
 #[derive(Debug, Clone)]
-#[non_exhaustive]
 pub enum Described {
     /// A struct: columns and more of a table or view.
     Table(Table),
@@ -119,56 +115,6 @@ pub struct Column {
     pub default: Option<String>,
     /// The values that a CHECK should hold the column to.
     pub guard: Option<Guard>,
-}
-
-/// The types that a field can read, as sqlx decides it at run time.
-#[derive(Clone)]
-pub struct ColumnType {
-    /// The type that sqlx would write; `None` for JSON, which has two.
-    word: Option<String>,
-    reads: Arc<dyn Fn(&PgTypeInfo) -> bool + Send + Sync>,
-}
-
-impl ColumnType {
-    /// What sqlx reads into `T`.
-    pub fn of<T: Type<Postgres>>() -> ColumnType {
-        ColumnType::described(&T::type_info(), T::compatible)
-    }
-
-    /// What the `Type` of any supported version of sqlx says: its `type_info()`, and its `compatible`.
-    pub fn described<I: AnyTypeInfo>(info: &I, compatible: fn(&I) -> bool) -> ColumnType {
-        let word = Some(info.word());
-        let info = info.clone();
-        let reads = move |column: &PgTypeInfo| info.reads(compatible, column);
-        ColumnType { word, reads: Arc::new(reads) }
-    }
-
-    /// `json` or `jsonb`.
-    pub fn json() -> ColumnType {
-        let reads = |info: &PgTypeInfo| matches!(info.name(), "JSON" | "JSONB");
-        ColumnType { word: None, reads: Arc::new(reads) }
-    }
-
-    /// Returns true if it is that of [`ColumnType::json`].
-    pub fn is_json(&self) -> bool {
-        self.word.is_none()
-    }
-
-    /// Returns true if the field can read a column of this type.
-    pub fn reads(&self, column: &PgTypeInfo) -> bool {
-        (self.reads)(column)
-    }
-
-    /// The type that sqlx would write, in sqlx's words: `INT8`, `TEXT[]`, `order_status`.
-    pub fn name(&self) -> String {
-        self.word.clone().unwrap_or_else(|| "JSONB".to_owned())
-    }
-}
-
-impl fmt::Debug for ColumnType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("ColumnType").field(&self.name()).finish()
-    }
 }
 
 /// The statement of an enum.

@@ -1,0 +1,1 @@
+//! The crate that owns the migrations of `customers` and `orders`.
