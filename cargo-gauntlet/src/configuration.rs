@@ -172,11 +172,12 @@ impl Settings {
 
     /// The suite and the choice among its checks.
     pub(crate) fn into_suite(self, env: Env, sink: Arc<dyn Sink>) -> (Suite, Request) {
-        let migrations = self.migrations.unwrap_or_else(|| PathBuf::from("migrations"));
-        let name = migrations.display().to_string();
-        let mut suite = Suite::with_front(name, self.folder, env, sink)
-            .migrations(migrations)
-            .strict(self.strict);
+        let name =
+            self.migrations.as_deref().unwrap_or(Path::new("migrations")).display().to_string();
+        let mut suite = Suite::with_front(name, self.folder, env, sink).strict(self.strict);
+        if let Some(migrations) = self.migrations {
+            suite = suite.migrations(migrations);
+        }
         let mut request = Request::new();
         for word in self.only.map(OneOrMore::into_vec).unwrap_or_default() {
             request.only(word, None);

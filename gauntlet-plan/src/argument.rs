@@ -43,8 +43,8 @@ macro_rules! arguments {
 
 arguments! {
     Migrations = "migrations" {
-        "migrations = \"migrations\"", "`\"migrations\"`",
-        "the folder of the migrations, or an expression: a sqlx `Migrator`, an engine of your own";
+        "migrations = \"migrations\"", "the folder that `sqlx.toml` names, or `\"migrations\"`",
+        "the folder of the migrations, or an expression: a sqlx `Migrator`, `gauntlet::engines::Sqlx::folder(\"db\")`, an engine of your own";
     }
     Model = "model" {
         "model = \"schema.sql\"", "none",

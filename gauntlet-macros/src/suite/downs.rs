@@ -16,13 +16,27 @@ pub(crate) fn has_none(settings: &Settings) -> bool {
     {
         return false;
     }
+    let Some(crate_folder) = std::env::var_os("CARGO_MANIFEST_DIR") else { return false };
     let folder = match settings.migrations.as_ref().map(|given| literal(&given.value)) {
-        None => "migrations".to_owned(),
+        None => named_by_sqlx(Path::new(&crate_folder)).unwrap_or_else(|| "migrations".to_owned()),
         Some(Some(Lit::Str(folder))) => folder.value(),
         Some(_) => return false,
     };
-    let Some(crate_folder) = std::env::var_os("CARGO_MANIFEST_DIR") else { return false };
     of_folder(&Path::new(&crate_folder).join(folder))
+}
+
+/// The folder that the crate's `sqlx.toml` names. A file that cannot be read is the business of the tests.
+#[cfg(feature = "sqlx-toml")]
+fn named_by_sqlx(crate_folder: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(crate_folder.join("sqlx.toml")).ok()?;
+    let document = toml::de::DeTable::parse(&text).ok()?;
+    let migrate = document.get_ref().get("migrate")?.get_ref().as_table()?;
+    Some(migrate.get("migrations-dir")?.get_ref().as_str()?.to_owned())
+}
+
+#[cfg(not(feature = "sqlx-toml"))]
+fn named_by_sqlx(_: &Path) -> Option<String> {
+    None
 }
 
 fn of_folder(folder: &Path) -> bool {
@@ -45,7 +59,31 @@ fn of_folder(folder: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::of_folder;
+    use std::path::PathBuf;
+
+    use super::*;
+
+    fn new_folder(name: &str) -> PathBuf {
+        let name = format!("gauntlet-{name}-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir(&folder).expect("the folder can be made");
+        folder
+    }
+
+    #[cfg(feature = "sqlx-toml")]
+    #[test]
+    fn the_folder_that_sqlx_reads() {
+        let folder = new_folder("sqlx-toml");
+        let named = |text: &str| {
+            std::fs::write(folder.join("sqlx.toml"), text).expect("it can be written");
+            named_by_sqlx(&folder)
+        };
+        assert_eq!(named("[migrate]\nmigrations-dir = 'db'"), Some("db".to_owned()));
+        assert_eq!(named("[migrate]\ntable-name = 'x'"), None);
+        assert_eq!(named("migrations-dir = 'db'"), None);
+        assert_eq!(named("[migrate"), None);
+        std::fs::remove_dir_all(&folder).expect("it can be removed");
+    }
 
     #[test]
     fn a_folder_of_ups_alone() {

@@ -8,7 +8,9 @@
 use super::outcome::{CheckError, Outcome};
 use super::parts::new_only::JUDGED;
 use super::parts::not_given::no_shipped;
-use super::parts::{production_order, shipped_bytes, shipped_changes, shipped_lock};
+use super::parts::{
+    production_order, shipped_bytes, shipped_changes, shipped_lock, shipped_settings,
+};
 use crate::context::Context;
 use crate::finding::Finding;
 use crate::history::shipped::{Shipped, ShippedBy};
@@ -20,6 +22,8 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let found = cx.shipped().map_err(CheckError::Shared)?;
     let Some(found) = found else { return Ok(Vec::new()) };
     let mut findings = shipped_changes::findings(cx, declared, &found);
+    findings.extend(shipped_settings::rehashed(cx, declared, &found));
+    findings.extend(shipped_settings::table(cx, &found));
     findings.extend(unknown_version(cx, declared));
     findings.extend(production_order::findings(cx, &found).await?);
     findings.extend(shipped_bytes::findings(cx, declared, &found));

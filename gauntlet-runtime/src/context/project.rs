@@ -24,6 +24,7 @@ impl Project {
         if !mistakes.is_empty() {
             return Err(Error::Usage(mistakes.join("\n")));
         }
+        settings.engine.configure(&settings.manifest_dir)?;
         let history = Arc::new(settings.engine.read(&settings.manifest_dir)?);
         let id = |wanted: &str| -> Result<VersionId, UnknownVersion> {
             Ok(history.migrations()[history.find(wanted)?].id().clone())

@@ -5,9 +5,11 @@
 
 use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use super::project::Project;
 use super::settings::Settings;
+use crate::engines::Engine;
 use crate::git::{GitError, Repository, Tree, TreeFile};
 use crate::history::shipped::{Change, Lock, Shipped, ShippedBy, ShippedError, ShippedVersions};
 use crate::history::{History, Script, SourceFile, Version, VersionId};
@@ -25,6 +27,8 @@ pub(crate) struct Found {
     pub(crate) folder: Option<String>,
     /// The folder had another name at the git ref.
     pub(crate) moved: bool,
+    /// The bookkeeping table, by the engine's settings at the git ref.
+    pub(crate) table: Option<String>,
     /// How the history differs from what has shipped.
     pub(crate) changes: Vec<Change>,
     /// The versions that have not shipped, in the order of the history.
@@ -47,6 +51,7 @@ struct Read {
     history: Option<History>,
     folder: Option<String>,
     moved: bool,
+    table: Option<String>,
     at_git: Option<AtGit>,
 }
 
@@ -87,8 +92,8 @@ pub(super) fn find(
     }
     let new: Vec<Version> = read.versions.new_of(history, &checksum).into_iter().cloned().collect();
     let ids = new.iter().map(|version| version.id.to_string()).collect();
-    let Read { origin, versions, history, folder, moved, .. } = read;
-    Ok(Found { origin, versions, history, folder, moved, changes, new, ids })
+    let Read { origin, versions, history, folder, moved, table, .. } = read;
+    Ok(Found { origin, versions, history, folder, moved, table, changes, new, ids })
 }
 
 /// Reads a lock file. While the suite is blessed, one that does not exist is empty.
@@ -132,15 +137,41 @@ fn at_git(
     }
     let files = files_of(&tree, &folder)?;
     let then = settings.engine.read_files(shown, &files)?;
-    let checksum = |script: &Script| settings.engine.checksum(script);
+    let moved = today.is_some() && folder != repository.prefix();
+    // In a folder that was moved, the settings may have moved too.
+    let engine = if moved { None } else { engine_at(&repository, &commit, settings)? };
+    let versions = match &engine {
+        None => ShippedVersions::of(&then),
+        Some(engine) => {
+            ShippedVersions::recorded(&then, &|script: &Script| engine.checksum(script))
+        }
+    };
     Ok(Read {
         origin: format!("{reference} ({})", commit.get(..7).unwrap_or(&commit)),
-        versions: ShippedVersions::of(&then, &checksum),
+        versions,
         history: Some(then),
         folder: Some(folder.clone()),
-        moved: today.is_some() && folder != repository.prefix(),
+        moved,
+        table: engine.map(|engine| engine.table().to_owned()),
         at_git: Some(AtGit { repository, commit, folder }),
     })
+}
+
+/// The engine with its settings of a commit; `None` where they are those of today.
+fn engine_at(
+    repository: &Repository,
+    commit: &str,
+    settings: &Settings,
+) -> Result<Option<Arc<dyn Engine>>, ShippedError> {
+    let Some(path) = settings.engine.settings_file().and_then(|file| repository.path_of(&file))
+    else {
+        return Ok(None);
+    };
+    let tree = repository.tree(commit, &path)?;
+    let files: Vec<&TreeFile> = tree.files.iter().filter(|file| !file.submodule).collect();
+    let text = tree.contents(&files)?.pop();
+    let text = text.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    Ok(settings.engine.with_settings(text.as_deref())?)
 }
 
 /// The files of a tree, with their paths from a folder of it.
@@ -258,9 +289,8 @@ fn since_parted(
     }
     let files = files_of(&at.repository.tree(&parted, &at.folder)?, &at.folder)?;
     let shown = settings.engine.folder().unwrap_or(Path::new(""));
-    let then = settings.engine.read_files(shown, &files)?;
+    let then = ShippedVersions::of(&settings.engine.read_files(shown, &files)?);
     let checksum = |script: &Script| settings.engine.checksum(script);
-    let then = ShippedVersions::of(&then, &checksum);
     let since = |change: Change| change.since(&then, shipped, history, &checksum);
     Ok(changes.into_iter().map(since).collect())
 }

@@ -1,7 +1,7 @@
 //! The contract of an engine.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -24,6 +24,33 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
     /// The name in messages, as its users write it: `sqlx`.
     fn name(&self) -> &str;
 
+    /// Reads the engine's own settings of the project, which are not the suite's. Called before every other method; may be
+    /// called again. Default: nothing.
+    ///
+    /// # Errors
+    ///
+    /// When there are settings that the engine does not understand.
+    fn configure(&self, manifest_dir: &Path) -> Result<(), HistoryError> {
+        let _ = manifest_dir;
+        Ok(())
+    }
+
+    /// The file of those settings, absolute, whether it exists or not. Default: none.
+    fn settings_file(&self) -> Option<PathBuf> {
+        None
+    }
+
+    /// The same engine with other settings: the text that the file has in another state of the project, `None` where it
+    /// does not exist there. Default: none, the settings make no difference.
+    ///
+    /// # Errors
+    ///
+    /// When the engine does not understand them.
+    fn with_settings(&self, text: Option<&str>) -> Result<Option<Arc<dyn Engine>>, HistoryError> {
+        let _ = text;
+        Ok(None)
+    }
+
     /// Reads the history. Relative paths start at `manifest_dir`, the folder of the crate that owns the suite.
     ///
     /// # Errors
@@ -31,8 +58,13 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
     /// When the source cannot be read at all. Odd files are problems of the history, not errors.
     fn read(&self, manifest_dir: &Path) -> Result<History, HistoryError>;
 
-    /// The bookkeeping table, unquoted and without a schema, so that catalogs leave it out.
+    /// The bookkeeping table as SQL, as this engine names it in production: `_sqlx_migrations`, `ops."Migrations"`.
     fn table(&self) -> &str;
+
+    /// The schemas that [`prepare`](Self::prepare) makes, as SQL. Default: none.
+    fn schemas(&self) -> &[String] {
+        &[]
+    }
 
     /// Makes the bookkeeping table where it does not exist, and all that has to exist before it. Returns its name as SQL,
     /// as this engine writes it in production: without a schema, if it does not write one there. [`apply`](Self::apply)

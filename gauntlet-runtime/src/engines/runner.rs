@@ -20,6 +20,8 @@ pub struct Runner {
     name: String,
     /// The same table, quoted and qualified.
     table: String,
+    /// Its schema and its name, unquoted.
+    place: (String, String),
     session: Session,
 }
 
@@ -35,16 +37,19 @@ impl Runner {
         home: &str,
     ) -> Result<Runner, EngineError> {
         const QUALIFIED: &str = "
-            SELECT pg_catalog.format('%I.%I', nspname, relname) FROM pg_catalog.pg_class
+            SELECT pg_catalog.format('%I.%I', nspname, relname), nspname::text, relname::text FROM pg_catalog.pg_class
             JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace
             WHERE pg_class.oid = $1::text::pg_catalog.regclass";
         let name = engine.prepare(conn, home).await?;
         let prepared = async {
-            let table = driver::query_scalar(QUALIFIED).bind(&name).fetch_one(&mut *conn).await?;
-            Ok((table, Session::of(conn).await?))
+            let found: (String, String, String) =
+                driver::query_as(QUALIFIED).bind(&name).fetch_one(&mut *conn).await?;
+            Ok((found, Session::of(conn).await?))
         };
-        let (table, session) = prepared.await.map_err(EngineError::Bookkeeping)?;
-        Ok(Runner { engine, home: home.to_owned(), name, table, session })
+        let ((table, schema, relation), session) =
+            prepared.await.map_err(EngineError::Bookkeeping)?;
+        let (home, place) = (home.to_owned(), (schema, relation));
+        Ok(Runner { engine, home, name, table, place, session })
     }
 
     /// Returns true if this script of a migration behaves as in a new session only in a new session.
@@ -70,6 +75,12 @@ impl Runner {
     /// The bookkeeping table, quoted and qualified.
     pub fn table(&self) -> &str {
         &self.table
+    }
+
+    /// The schema (`None` for home) and the name of the bookkeeping table, unquoted.
+    pub(crate) fn place(&self) -> (Option<&str>, &str) {
+        let (schema, name) = &self.place;
+        ((*schema != self.home).then_some(schema), name)
     }
 
     /// Applies one version.

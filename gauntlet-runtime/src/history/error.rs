@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::VersionId;
+use crate::sql::Position;
 
 /// A history could not be read, or not be run.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +19,18 @@ pub enum HistoryError {
         folder: PathBuf,
         /// The system's error.
         source: std::io::Error,
+    },
+    /// The engine's own settings cannot be read.
+    #[error("read {}:{position}: {why}\n  {excerpt}", file.display())]
+    Settings {
+        /// The file, relative to the crate where it lies inside it.
+        file: PathBuf,
+        /// The place of the fault.
+        position: Position,
+        /// What is wrong, and what is expected.
+        why: String,
+        /// The line.
+        excerpt: String,
     },
     /// Two migrations have the same version.
     #[error("read the migrations: version {0} is given twice")]

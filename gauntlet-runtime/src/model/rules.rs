@@ -200,9 +200,9 @@ pub(super) fn hint(failed: &Failed<'_>) -> Option<&'static str> {
             Some("make the role in the suite's `setup` file")
         }
         // duplicate_table, duplicate_object, duplicate_function, duplicate_schema
-        "42P07" | "42710" | "42723" | "42P06" => {
-            Some("a model starts at base, where everything that `setup` makes exists already")
-        }
+        "42P07" | "42710" | "42723" | "42P06" => Some(
+            "a model starts at base, where everything that `setup` or the engine makes exists already",
+        ),
         _ => None,
     }
 }

@@ -210,11 +210,12 @@ impl Stage {
             Isolation::Database => Scope::Database,
             Isolation::Schema => Scope::Schema,
         };
+        let (schema, table) = self.engine.place();
         ReadOptions::default()
             .home(sandbox.home_schema())
             .visible(sandbox.schemas_behind())
             .scope(scope)
-            .bookkeeping(None, self.config.engine.table())
+            .bookkeeping(schema, table)
     }
 
     /// Reads the catalog.

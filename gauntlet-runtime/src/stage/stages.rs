@@ -15,10 +15,11 @@ use super::setup;
 use super::stage::Stage;
 use crate::driver::PgConnection;
 use crate::engines::Runner;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::isolation::{Isolation, Sandbox};
 use crate::names::quote_if_needed;
 use crate::server::Server;
+use crate::sql::qualifiers;
 
 /// Makes the stages of one check or custom test.
 #[derive(Debug)]
@@ -73,6 +74,7 @@ impl Stages {
 
     async fn make(&self, label: &str, seeds: Seeds) -> Result<Stage> {
         self.config.history.runnable()?;
+        self.stays_inside()?;
         let roles = self.roles().await?;
         let mut sandbox = Sandbox::create_apart(&self.server, self.isolation(), label).await?;
         self.say_which_isolation();
@@ -94,6 +96,25 @@ impl Stages {
                 Err(error)
             }
         }
+    }
+
+    /// Checks that the engine makes nothing outside of an own schema, where the tests of all projects would share it.
+    fn stays_inside(&self) -> Result<()> {
+        if self.isolation() == Isolation::Database {
+            return Ok(());
+        }
+        let engine = &self.config.engine;
+        let what = match (engine.schemas(), &qualifiers(engine.table())[..]) {
+            ([], []) => return Ok(()),
+            ([], _) => format!("keeps its records in {}", engine.table()),
+            (schemas, _) => {
+                format!("makes the schema {} before the first version", schemas.join(", "))
+            }
+        };
+        Err(Error::Usage(format!(
+            "{} {what}, which a schema for each test cannot keep apart\n  run with `isolation = \"database\"`, as a role that may create databases",
+            engine.name()
+        )))
     }
 
     /// Says once a process that tests share a database, where nobody has chosen that.

@@ -44,7 +44,7 @@ impl Suite {
             name,
             manifest_dir,
             source: Box::new(server::auto()),
-            engine: Arc::new(Sqlx::folder("migrations")),
+            engine: Arc::new(Sqlx::default()),
             model: None,
             bless: env.bless(),
             env,
@@ -77,7 +77,8 @@ impl Suite {
     }
 
     /// The migrations: a folder or a sqlx `Migrator`, both run by sqlx, or any other
-    /// [`Engine`](crate::engines::Engine) with its source. Default: the folder `migrations`, run by sqlx.
+    /// [`Engine`](crate::engines::Engine) with its source. Default: the folder that `sqlx.toml` names, or `migrations`, run
+    /// by sqlx.
     #[must_use]
     pub fn migrations(mut self, engine: impl IntoEngine) -> Suite {
         self.settings.engine = engine.into_engine();

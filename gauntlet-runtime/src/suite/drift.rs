@@ -26,8 +26,8 @@ impl Suite {
     }
 
     async fn look_for_drift(&self, url: &str) -> Result<Vec<Finding>, Arc<Error>> {
-        let (applied, actual) = self.live(url).await?;
         let cx = self.context()?;
+        let (applied, actual) = self.live(url).await?;
         let mut findings = versions(cx.history(), &applied);
         let expected = match self.schema_of_versions(&applied).await {
             Ok(expected) => expected,

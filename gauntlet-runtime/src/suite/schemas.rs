@@ -78,6 +78,7 @@ impl Suite {
     /// When the database cannot be reached or read.
     #[doc(hidden)]
     pub async fn schema_of_database(&self, url: &str) -> Result<Catalog> {
+        self.settings.engine.configure(&self.settings.manifest_dir)?;
         let mut conn = Live::connect(url).await?;
         let catalog = conn.catalog(&[self.settings.engine.table()]).await;
         conn.close().await;

@@ -16,5 +16,6 @@ pub(super) mod sessions;
 pub(super) mod shipped_bytes;
 pub(super) mod shipped_changes;
 pub(super) mod shipped_lock;
+pub(super) mod shipped_settings;
 pub(super) mod unmentioned_tables;
 pub(super) mod written;

@@ -16,6 +16,7 @@ pub(in crate::checks) fn findings(
     found: &ShippedFound,
 ) -> Vec<Finding> {
     let attributes = FolderAttributes::read(cx, declared);
+    let matters = matters(cx);
     let pinned = attributes.as_ref().is_some_and(|attributes| attributes.pinned);
     let mut findings = Vec::new();
     let mut has_crlf = false;
@@ -23,7 +24,7 @@ pub(in crate::checks) fn findings(
         match fault {
             ByteFault::Crlf { files, mixed } => {
                 has_crlf = files.iter().any(|(version, _)| !found.is_new(version));
-                if !pinned && matters(cx) {
+                if !pinned && matters {
                     findings.push(crlf(found, &files, mixed));
                 }
             }
@@ -36,7 +37,7 @@ pub(in crate::checks) fn findings(
         }
     }
     if let Some(attributes) = attributes {
-        findings.extend(attributes.notes(has_crlf));
+        findings.extend(attributes.notes(matters, has_crlf));
     }
     findings
 }
@@ -122,10 +123,10 @@ impl FolderAttributes {
         Some(FolderAttributes { prefix, extension, pinned, lock: lock.filter(|_| !merges) })
     }
 
-    fn notes(&self, has_crlf: bool) -> Vec<Finding> {
+    fn notes(&self, matters: bool, has_crlf: bool) -> Vec<Finding> {
         const TO_ADD: &str = "add to .gitattributes in the top folder of the repository";
         let mut notes = Vec::new();
-        if !self.pinned {
+        if matters && !self.pinned {
             let title =
                 format!("git may change the line ends of *.{} at a checkout", self.extension);
             let rule = if has_crlf { "-text" } else { "text eol=lf" };

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::context::{Context, ShippedFound};
 use crate::finding::{DeclaredValue, Fact, Finding, Help, Language};
 use crate::history::shipped::{Change, Edit, Numbers, Record, Shipped, ShippedBy, ShippedScript};
-use crate::history::{Migration, Version, VersionId};
+use crate::history::{Migration, Script, Version, VersionId};
 use crate::sql::Position;
 
 /// The findings and notes about all changes.
@@ -28,6 +28,8 @@ pub(in crate::checks) fn findings(
             {
                 findings.push(words.healed(change));
             }
+            // The findings about settings say so.
+            Change::UpEdited { edit: Edit::Nothing, .. } => {}
             Change::UpEdited { edit, .. } if edit.is_cosmetic() => {
                 cosmetic.entry(only(*edit)).or_default().push(change);
             }
@@ -82,6 +84,12 @@ struct Words<'a, 's> {
 }
 
 impl Words<'_, '_> {
+    /// The checksum with which a database has recorded a script.
+    fn recorded(&self, was: &ShippedScript) -> String {
+        let engine = &self.cx.settings().engine;
+        was.checksum(&|script: &Script| engine.checksum(script))
+    }
+
     fn migration(&self, version: &Version) -> Option<&Migration> {
         let history = self.cx.history();
         Some(&history.migrations()[history.index_of(&version.id)?])
@@ -116,7 +124,8 @@ impl Words<'_, '_> {
         let mut finding = self.at(finding, version, change);
         finding.position = position;
         if edit == Edit::Unknown {
-            finding = finding.fact(format!("checksum in {}: {}", self.found.origin, was.checksum));
+            finding =
+                finding.fact(format!("checksum in {}: {}", self.found.origin, self.recorded(was)));
         }
         let file = self.migration(version).and_then(|m| m.up().file.clone());
         let text = "bring the script back, and make the change in a new version";
@@ -306,9 +315,10 @@ impl Words<'_, '_> {
             None => finding.of(version),
         };
         let Change::UpEdited { was, checksum, .. } = change else { return finding };
-        let sql = self.cx.settings().engine.heal(&version.id, &was.checksum, checksum);
+        let was = self.recorded(was);
+        let sql = self.cx.settings().engine.heal(&version.id, &was, checksum);
         finding
-            .fact(format!("checksum that has shipped: {}", was.checksum))
+            .fact(format!("checksum that has shipped: {was}"))
             .fact(format!("checksum of today:         {checksum}"))
             .help_sql("run in every deployed database, before the deployment", sql)
     }

@@ -17,7 +17,7 @@ pub(in crate::checks) fn bless(cx: &Context<'_>, file: &Path) -> Result<Finding,
     let own = |error| CheckError::Own(Error::Shipped(error));
     let checksum = |script: &Script| settings.engine.checksum(script);
     let mut lock = read_lock(settings, file).map_err(own)?;
-    let added = lock.add(cx.history().migrations().iter().map(|m| Record::of(m, &checksum)));
+    let added = lock.add(cx.history().migrations().iter().map(|m| Record::recorded(m, &checksum)));
     let path = settings.manifest_dir.join(file);
     let text = lock.render();
     if std::fs::read_to_string(&path).is_ok_and(|old| old == text) {

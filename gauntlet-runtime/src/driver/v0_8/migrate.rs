@@ -11,6 +11,11 @@ pub(crate) fn table(_: &Migrator) -> &str {
     TABLE
 }
 
+/// The schemas that a `Migrator` makes before its table: none.
+pub(crate) fn schemas(_: &Migrator) -> Vec<String> {
+    Vec::new()
+}
+
 /// A script as sqlx runs it.
 pub(crate) fn script(
     version: i64,
@@ -30,7 +35,8 @@ pub(crate) fn sql(migration: &Migration) -> &str {
 /// Makes the bookkeeping table.
 pub(crate) async fn prepare(
     conn: &mut PgConnection,
-    _: Option<&Migrator>,
+    _schemas: &[String],
+    _table: &str,
 ) -> Result<(), MigrateError> {
     conn.ensure_migrations_table().await
 }

@@ -11,6 +11,11 @@ pub(crate) fn table(migrator: &Migrator) -> &str {
     &migrator.table_name
 }
 
+/// The schemas that a `Migrator` makes before its table, as SQL.
+pub(crate) fn schemas(migrator: &Migrator) -> Vec<String> {
+    migrator.create_schemas.iter().map(ToString::to_string).collect()
+}
+
 /// A script as sqlx runs it.
 pub(crate) fn script(
     version: i64,
@@ -31,14 +36,13 @@ pub(crate) fn sql(migration: &Migration) -> &str {
 /// Makes the schemas and the bookkeeping table.
 pub(crate) async fn prepare(
     conn: &mut PgConnection,
-    migrator: Option<&Migrator>,
+    schemas: &[String],
+    table: &str,
 ) -> Result<(), MigrateError> {
-    if let Some(migrator) = migrator {
-        for schema in &*migrator.create_schemas {
-            conn.create_schema_if_not_exists(schema).await?;
-        }
+    for schema in schemas {
+        conn.create_schema_if_not_exists(schema).await?;
     }
-    conn.ensure_migrations_table(migrator.map_or(TABLE, table)).await
+    conn.ensure_migrations_table(table).await
 }
 
 /// Runs an up and records it.

@@ -1,45 +1,138 @@
 //! The engine: its sources, and one step as sqlx takes it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::collect::{Collector, Found};
+use super::config::{self, Config};
 use super::{deployment, folder, words};
 use crate::driver::{
     self, MigrateError, Migration as SqlxMigration, MigrationType, Migrator, PgConnection,
 };
 use crate::engines::{Engine, EngineError, EngineFuture, IntoEngine, StepError, Words};
-use crate::history::shipped::Change;
+use crate::history::shipped::{Change, digest, hexadecimal};
 use crate::history::{
     Direction, History, HistoryError, Migration, Problem, Script, SourceFile, Version, VersionId,
 };
 
 /// sqlx, with a folder or a `Migrator`.
 ///
-/// A folder is read when the test runs, so that a file that was added is seen without a rebuild.
+/// A folder is read when the test runs, so that a file that was added is seen without a rebuild. `sqlx.toml` is read as
+/// `sqlx::migrate!` and the command line of sqlx 0.9 read it: the one nearest above the folder, up to the crate that the
+/// folder belongs to, or else that of the suite's crate. A `Migrator` has been made with its settings already. The default is
+/// the folder that `sqlx.toml` names, or `migrations`.
 #[derive(Clone)]
-pub struct Sqlx(Source);
+pub struct Sqlx {
+    source: Source,
+    /// The settings file, where it was named.
+    file: Option<PathBuf>,
+    /// The bookkeeping table as SQL, where it was named.
+    table: Option<String>,
+    settings: OnceLock<Settings>,
+}
 
 #[derive(Clone)]
 enum Source {
+    Default,
     Folder(PathBuf),
     Compiled(&'static Migrator),
     Loaded(Arc<Migrator>),
 }
 
+/// What follows from the source and `sqlx.toml`.
+#[derive(Clone)]
+struct Settings {
+    file: PathBuf,
+    config: Config,
+    folder: Option<PathBuf>,
+    table: String,
+    schemas: Vec<String>,
+    /// The characters that are no part of a checksum.
+    ignored: BTreeSet<char>,
+}
+
+impl Default for Sqlx {
+    fn default() -> Sqlx {
+        Sqlx::of(Source::Default)
+    }
+}
+
 impl Sqlx {
+    fn of(source: Source) -> Sqlx {
+        Sqlx { source, file: None, table: None, settings: OnceLock::new() }
+    }
+
     /// The migrations of a folder. A relative path starts at the folder of the crate that owns the suite.
     pub fn folder(folder: impl Into<PathBuf>) -> Sqlx {
-        Sqlx(Source::Folder(folder.into()))
+        Sqlx::of(Source::Folder(folder.into()))
+    }
+
+    /// The settings file to read instead of the nearest `sqlx.toml`, as with `sqlx migrate run --config FILE`.
+    #[cfg(feature = "sqlx-0_9")]
+    #[must_use]
+    pub fn config(mut self, file: impl Into<PathBuf>) -> Sqlx {
+        self.file = Some(file.into());
+        self
+    }
+
+    /// The bookkeeping table as SQL, whatever `sqlx.toml` says, as with `Migrator::dangerous_set_table_name`.
+    #[cfg(feature = "sqlx-0_9")]
+    #[must_use]
+    pub fn table_name(mut self, table: impl Into<String>) -> Sqlx {
+        self.table = Some(table.into());
+        self
     }
 
     fn migrator(&self) -> Option<&Migrator> {
-        match &self.0 {
-            Source::Folder(_) => None,
+        match &self.source {
+            Source::Default | Source::Folder(_) => None,
             Source::Compiled(migrator) => Some(migrator),
             Source::Loaded(migrator) => Some(migrator),
         }
+    }
+
+    fn settings(&self, file: PathBuf, config: Config) -> Settings {
+        let folder = match &self.source {
+            Source::Default => Some(
+                config.migrations_dir.clone().unwrap_or_else(|| "migrations".to_owned()).into(),
+            ),
+            Source::Folder(folder) => Some(folder.clone()),
+            Source::Compiled(_) | Source::Loaded(_) => None,
+        };
+        let (table, schemas, ignored) = match self.migrator() {
+            None => (
+                config.table().to_owned(),
+                config.create_schemas.iter().cloned().collect(),
+                config.ignored_chars.clone(),
+            ),
+            Some(migrator) => (
+                driver::migrate::table(migrator).to_owned(),
+                driver::migrate::schemas(migrator),
+                ignored_by(migrator, &config.ignored_chars),
+            ),
+        };
+        let table = self.table.clone().unwrap_or(table);
+        Settings { file, config, folder, table, schemas, ignored }
+    }
+
+    /// The settings of another state of the project, as far as this engine took its own from the file.
+    fn settings_of(&self, own: &Settings, config: Config) -> Settings {
+        let mut then = own.clone();
+        if self.table.is_none() && own.table == own.config.table() {
+            config.table().clone_into(&mut then.table);
+        }
+        if own.ignored == own.config.ignored_chars {
+            then.ignored.clone_from(&config.ignored_chars);
+        }
+        Settings { config, ..then }
+    }
+
+    /// The digest by which sqlx recognises a script.
+    fn digest(&self, text: &str) -> Vec<u8> {
+        let nothing = BTreeSet::new();
+        digest(text, self.settings.get().map_or(&nothing, |settings| &settings.ignored))
     }
 
     /// The script as sqlx knows it: the `Migrator`'s own, whose checksum may be made in another way.
@@ -71,13 +164,16 @@ impl Sqlx {
         };
         let name = migration.version().name.replace('_', " ");
         let (sql, no_tx) = (script.text.clone(), !script.transactional);
-        Ok(driver::migrate::script(version, name, kind, sql, no_tx))
+        let mut made = driver::migrate::script(version, name, kind, sql, no_tx);
+        made.checksum = self.digest(&script.text).into();
+        Ok(made)
     }
 }
 
 impl fmt::Debug for Sqlx {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
+        match &self.source {
+            Source::Default => f.write_str("Sqlx"),
             Source::Folder(folder) => write!(f, "Sqlx({})", folder.display()),
             Source::Compiled(_) | Source::Loaded(_) => f.write_str("Sqlx(Migrator)"),
         }
@@ -89,16 +185,62 @@ impl Engine for Sqlx {
         "sqlx"
     }
 
+    fn configure(&self, manifest_dir: &Path) -> Result<(), HistoryError> {
+        if self.settings.get().is_none() {
+            let folder = match &self.source {
+                Source::Folder(folder) => Some(&**folder),
+                _ => None,
+            };
+            let file = match &self.file {
+                Some(named) => manifest_dir.join(named),
+                None => config::file_for(folder, manifest_dir),
+            };
+            if self.file.is_some() && !file.is_file() {
+                let why = format!("the settings file {} does not exist", file.display());
+                return Err(HistoryError::source(why));
+            }
+            let config = Config::read(&file, manifest_dir)?;
+            // Whoever was first has read the same.
+            let _ = self.settings.set(self.settings(file, config));
+        }
+        Ok(())
+    }
+
+    fn settings_file(&self) -> Option<PathBuf> {
+        self.settings.get().map(|settings| settings.file.clone())
+    }
+
+    fn with_settings(&self, text: Option<&str>) -> Result<Option<Arc<dyn Engine>>, HistoryError> {
+        let Some(own) = self.settings.get() else { return Ok(None) };
+        let config = match text {
+            Some(text) => Config::parse(text, &own.file)?,
+            None => Config::default(),
+        };
+        if config == own.config {
+            return Ok(None);
+        }
+        let settings = OnceLock::from(self.settings_of(own, config));
+        Ok(Some(Arc::new(Sqlx { settings, ..self.clone() })))
+    }
+
     fn read(&self, manifest_dir: &Path) -> Result<History, HistoryError> {
-        match &self.0 {
-            Source::Folder(folder) => folder::load(folder, manifest_dir),
-            Source::Compiled(migrator) => compiled(migrator),
-            Source::Loaded(migrator) => compiled(migrator),
+        self.configure(manifest_dir)?;
+        match self.migrator() {
+            Some(migrator) => compiled(migrator),
+            None => folder::load(self.folder().unwrap_or(Path::new("migrations")), manifest_dir),
         }
     }
 
     fn table(&self) -> &str {
-        self.migrator().map_or(driver::migrate::TABLE, driver::migrate::table)
+        match (self.settings.get(), self.migrator()) {
+            (Some(settings), _) => &settings.table,
+            (None, Some(migrator)) => driver::migrate::table(migrator),
+            (None, None) => driver::migrate::TABLE,
+        }
+    }
+
+    fn schemas(&self) -> &[String] {
+        self.settings.get().map_or(&[], |settings| &settings.schemas)
     }
 
     fn prepare<'a>(
@@ -107,8 +249,8 @@ impl Engine for Sqlx {
         _home: &'a str,
     ) -> EngineFuture<'a, Result<String, EngineError>> {
         Box::pin(async move {
-            // sqlx takes the name as SQL, and qualifies it only if the Migrator does.
-            driver::migrate::prepare(conn, self.migrator()).await.map_err(error)?;
+            // sqlx takes the name as SQL, and qualifies it only if the settings do.
+            driver::migrate::prepare(conn, self.schemas(), self.table()).await.map_err(error)?;
             Ok(self.table().to_owned())
         })
     }
@@ -176,10 +318,11 @@ impl Engine for Sqlx {
     }
 
     fn folder(&self) -> Option<&Path> {
-        match &self.0 {
-            Source::Folder(folder) => Some(folder),
-            Source::Compiled(_) | Source::Loaded(_) => None,
-        }
+        self.settings.get()?.folder.as_deref()
+    }
+
+    fn checksum(&self, script: &Script) -> String {
+        hexadecimal(&self.digest(script.sql()))
     }
 
     fn read_files(&self, folder: &Path, files: &[SourceFile]) -> Result<History, HistoryError> {
@@ -219,6 +362,18 @@ fn compiled(migrator: &Migrator) -> Result<History, HistoryError> {
     collector.finish("the compiled Migrator".into())
 }
 
+/// The characters of `sqlx.toml` that the checksums of a `Migrator` leave out: all of them, where `migrate!` has made it, or
+/// none.
+fn ignored_by(migrator: &Migrator, ignored: &BTreeSet<char>) -> BTreeSet<char> {
+    let tells = |migration: &&SqlxMigration| {
+        driver::migrate::sql(migration).contains(|c| ignored.contains(&c))
+    };
+    let made_with = migrator.iter().find(tells).is_none_or(|migration| {
+        *migration.checksum == digest(driver::migrate::sql(migration), ignored)
+    });
+    if made_with { ignored.clone() } else { BTreeSet::new() }
+}
+
 fn error(error: MigrateError) -> EngineError {
     match error {
         MigrateError::ExecuteMigration(error, _) => EngineError::Script(error),
@@ -247,13 +402,13 @@ impl IntoEngine for PathBuf {
 
 impl IntoEngine for Migrator {
     fn into_engine(self) -> Arc<dyn Engine> {
-        Arc::new(Sqlx(Source::Loaded(Arc::new(self))))
+        Arc::new(Sqlx::of(Source::Loaded(Arc::new(self))))
     }
 }
 
 impl IntoEngine for &'static Migrator {
     fn into_engine(self) -> Arc<dyn Engine> {
-        Arc::new(Sqlx(Source::Compiled(self)))
+        Arc::new(Sqlx::of(Source::Compiled(self)))
     }
 }
 

@@ -4,6 +4,7 @@
 //! sqlx's types of migrations are named in this folder alone.
 
 mod collect;
+mod config;
 mod deployment;
 mod engine;
 mod folder;

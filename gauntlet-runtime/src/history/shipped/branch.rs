@@ -1,6 +1,6 @@
 //! The part of the changes that the tested branch has not made: what has shipped is ahead of it.
 
-use super::{Change, Record, ShippedVersions};
+use super::{Change, Record, ShippedScript, ShippedVersions};
 use crate::history::{History, Script};
 
 impl Change {
@@ -37,7 +37,7 @@ impl Change {
             | Change::Layout { version, .. } => {
                 let unchanged = parted.get(&version.id).is_some_and(|then| {
                     let here = history.index_of(&version.id).map(|at| &history.migrations()[at]);
-                    here.is_some_and(|now| same(then, &Record::of(now, checksum)))
+                    here.is_some_and(|now| same(then, &Record::of(now), checksum))
                 });
                 match shipped.get(&version.id) {
                     Some(record) if unchanged => behind(record, true),
@@ -49,11 +49,16 @@ impl Change {
     }
 }
 
-fn same(one: &Record, other: &Record) -> bool {
-    let checksums = |record: &Record| {
-        [&record.up, &record.down].map(|script| script.as_ref().map(|s| s.checksum.clone()))
+fn same(one: &Record, other: &Record, checksum: &dyn Fn(&Script) -> String) -> bool {
+    let is = |one: &Option<ShippedScript>, other: &Option<ShippedScript>| match (one, other) {
+        (Some(one), Some(other)) => {
+            one.text.is_some() && one.text == other.text
+                || one.checksum(checksum) == other.checksum(checksum)
+        }
+        (one, other) => one.is_none() && other.is_none(),
     };
     one.version == other.version
         && one.reversible == other.reversible
-        && checksums(one) == checksums(other)
+        && is(&one.up, &other.up)
+        && is(&one.down, &other.down)
 }

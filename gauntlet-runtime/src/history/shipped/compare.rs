@@ -142,7 +142,11 @@ fn of_one(
         }
         (None, None) => None,
         (Some(was), Some(now)) if was.is(now, checksum) => None,
-        (Some(was), Some(now)) => Some((Some(Edit::between(was, now, checksum)), true)),
+        (Some(was), Some(now)) => match Edit::between(was, now, checksum) {
+            // No engine records the checksum of a down.
+            Edit::Nothing => None,
+            edit => Some((Some(edit), true)),
+        },
         (_, now) => Some((None, now.is_some())),
     };
     if let Some((edit, exists)) = down {

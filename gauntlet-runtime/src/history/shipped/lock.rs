@@ -71,7 +71,7 @@ impl Lock {
         Ok(Lock { records })
     }
 
-    /// Adds the versions that the lock does not have. Returns how many.
+    /// Adds the versions that the lock does not have, each with its checksums. Returns how many.
     pub fn add(&mut self, records: impl IntoIterator<Item = Record>) -> usize {
         let known: HashSet<String> =
             self.records.iter().map(|record| record.version.id.to_string()).collect();
@@ -87,12 +87,12 @@ impl Lock {
         let mut out = HEADER.to_owned();
         for record in &self.records {
             let checksum = |script: &Option<ShippedScript>| {
-                script.as_ref().map(|script| script.checksum.clone()).unwrap_or_default()
+                script.as_ref().and_then(|script| script.checksum.clone()).unwrap_or_default()
             };
             let Version { id, name } = &record.version;
             let _ = if record.reversible {
                 let down = match &record.down {
-                    Some(down) => format!(" down {}", down.checksum),
+                    Some(_) => format!(" down {}", checksum(&record.down)),
                     None => String::new(),
                 };
                 writeln!(
@@ -146,5 +146,7 @@ fn checksum(text: &str) -> Option<(ShippedScript, &str)> {
     let (digits, rest) = text.split_once(' ').unwrap_or((text, ""));
     let valid = digits.len() >= 32
         && digits.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-    valid.then(|| (ShippedScript { checksum: digits.to_owned(), text: None, file: None }, rest))
+    valid.then(|| {
+        (ShippedScript { checksum: Some(digits.to_owned()), text: None, file: None }, rest)
+    })
 }

@@ -28,8 +28,8 @@ pub struct Record {
 /// A script that has shipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShippedScript {
-    /// The engine's checksum.
-    pub checksum: String,
+    /// The engine's checksum, where it is not that of the text by the rules of today.
+    pub checksum: Option<String>,
     /// The text; a lock file does not have it.
     pub text: Option<String>,
     /// The file, as it was called; a lock file does not have it.
@@ -37,9 +37,19 @@ pub struct ShippedScript {
 }
 
 impl ShippedScript {
-    /// Whether a script of today is this one to the engine.
+    /// Whether a script of today is this one to the engine. Texts that are equal are not hashed.
     pub fn is(&self, script: &Script, checksum: &dyn Fn(&Script) -> String) -> bool {
-        self.text.as_deref() == Some(script.sql()) || self.checksum == checksum(script)
+        let same_text = self.text.as_deref() == Some(script.sql());
+        (same_text && self.checksum.is_none()) || self.checksum(checksum) == checksum(script)
+    }
+
+    /// The engine's checksum, with which a database has recorded the script.
+    pub fn checksum(&self, checksum: &dyn Fn(&Script) -> String) -> String {
+        match (&self.checksum, &self.text) {
+            (Some(known), _) => known.clone(),
+            (None, Some(text)) => checksum(&Script::new(text)),
+            (None, None) => String::new(),
+        }
     }
 }
 
@@ -51,9 +61,14 @@ impl ShippedVersions {
         ShippedVersions { records, by_id }
     }
 
-    /// The versions of a history, all of them.
-    pub fn of(history: &History, checksum: &dyn Fn(&Script) -> String) -> ShippedVersions {
-        let records = history.migrations().iter().map(|migration| Record::of(migration, checksum));
+    /// The versions of a history, all of them, recorded by the engine's rules of today.
+    pub fn of(history: &History) -> ShippedVersions {
+        ShippedVersions::new(history.migrations().iter().map(Record::of).collect())
+    }
+
+    /// The versions of a history, recorded with these checksums.
+    pub fn recorded(history: &History, checksum: &dyn Fn(&Script) -> String) -> ShippedVersions {
+        let records = history.migrations().iter().map(|m| Record::recorded(m, checksum));
         ShippedVersions::new(records.collect())
     }
 
@@ -92,10 +107,10 @@ impl ShippedVersions {
 }
 
 impl Record {
-    /// A version of a history, with the checksums of its engine.
-    pub fn of(migration: &Migration, checksum: &dyn Fn(&Script) -> String) -> Record {
+    /// A version of a history, recorded by the engine's rules of today.
+    pub fn of(migration: &Migration) -> Record {
         let script = |script: &Script| ShippedScript {
-            checksum: checksum(script),
+            checksum: None,
             text: Some(script.text.clone()),
             file: script.file.clone(),
         };
@@ -105,5 +120,18 @@ impl Record {
             up: Some(script(migration.up())),
             down: migration.down().map(script),
         }
+    }
+
+    /// A version of a history, recorded with these checksums.
+    pub fn recorded(migration: &Migration, checksum: &dyn Fn(&Script) -> String) -> Record {
+        let mut record = Record::of(migration);
+        let scripts =
+            [(&mut record.up, Some(migration.up())), (&mut record.down, migration.down())];
+        for (recorded, script) in scripts {
+            if let Some((recorded, script)) = recorded.as_mut().zip(script) {
+                recorded.checksum = Some(checksum(script));
+            }
+        }
+        record
     }
 }

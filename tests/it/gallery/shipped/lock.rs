@@ -226,7 +226,7 @@ fn it_lists_what_sqlx_records() {
     let listed: Vec<(i64, String)> = lock
         .records()
         .iter()
-        .map(|r| (r.version.id.number().unwrap(), r.up.as_ref().unwrap().checksum.clone()))
+        .map(|r| (r.version.id.number().unwrap(), r.up.as_ref().unwrap().checksum.clone().unwrap()))
         .collect();
     assert_eq!(listed, recorded);
 }
