@@ -120,13 +120,18 @@ fn ignored_characters_are_no_change() {
     let repository = Repository::new(FILES);
     repository
         .write("--- db/migrations/2_email.up.sql\nALTER TABLE users ADD COLUMN email text;\n\n");
-    shipped(&repository, expect![[r#"
+    shipped(
+        &repository,
+        expect![[r#"
         shipped: ok
         shipped: note: compared 2 versions with main (…); none is new
-    "#]]);
+    "#]],
+    );
     repository
         .write("--- db/migrations/2_email.up.sql\nALTER TABLE users\n\tADD COLUMN email text;\n");
-    shipped(&repository, expect![[r#"
+    shipped(
+        &repository,
+        expect![[r#"
         shipped: 1 finding
 
         1. 2_email has shipped, and its up script has changed in white space only
@@ -138,7 +143,8 @@ fn ignored_characters_are_no_change() {
                  git restore --source=main -- db/migrations/2_email.up.sql
 
         note: compared 2 versions with main (…); none is new
-    "#]]);
+    "#]],
+    );
     let starts = block_on(async {
         let mut database = UsersDatabase::new(&server().await).await;
         repository.git("stash --quiet");
@@ -160,7 +166,9 @@ fn settings_that_have_changed_since() {
         "sqlx.toml",
         settings.replace(r#"[" ", "\n"]"#, r#"["\n"]"#).replace("Applied", "applied").as_bytes(),
     );
-    shipped(&repository, expect![[r#"
+    shipped(
+        &repository,
+        expect![[r#"
         shipped: 2 findings
 
         1. 2 versions have shipped and are as they were, but their checksums leave out other characters now
@@ -176,7 +184,8 @@ fn settings_that_have_changed_since() {
            help: name the table ops."Applied" again, or copy it to ops."applied", with its rows, in every deployed database before the deployment
 
         note: compared 2 versions with main (…); none is new
-    "#]]);
+    "#]],
+    );
     std::fs::remove_file(repository.path().join("sqlx.toml")).unwrap();
     expect![[r#"
         shipped: 2 findings
@@ -230,7 +239,8 @@ fn a_wrong_value() {
 
            failed to read sqlx.toml:3:17: `ignored-chars` takes a list of texts
              ignored-chars = "\r"
-    "#]].assert_eq(&repository.text_of(&repository.suite().report(Check::SingleHead)));
+    "#]]
+    .assert_eq(&repository.text_of(&repository.suite().report(Check::SingleHead)));
 }
 
 /// The file of the folder's own crate, one that is named, and a table that is named.
