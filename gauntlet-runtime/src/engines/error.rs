@@ -201,12 +201,7 @@ impl fmt::Display for StepError {
             write!(f, "\n  {}", line.replace('\n', "\n  "))?;
         }
         if let Some(unrecorded) = &self.unrecorded {
-            if unrecorded.of_isolation {
-                write!(
-                    f,
-                    "\n  help: give each test a database of its own (`isolation = \"database\"`)"
-                )?;
-            } else {
+            if !unrecorded.of_isolation {
                 write!(f, "\n  {}", unrecorded.consequence())?;
             }
             if let Some(reset) = unrecorded.reset().filter(|_| !unrecorded.of_isolation) {
@@ -215,6 +210,9 @@ impl fmt::Display for StepError {
         }
         if let Some(advice) = &self.advice {
             write!(f, "\n  help: {advice}")?;
+            if self.unrecorded.as_ref().is_some_and(|unrecorded| unrecorded.of_isolation) {
+                f.write_str(": isolation = \"database\"")?;
+            }
         }
         Ok(())
     }

@@ -100,7 +100,7 @@ impl Finding {
         finding.facts.extend(notices.map(|text| Fact::Notice { script: None, text: text.clone() }));
         finding = finding.fact(Fact::Database(DatabaseMessage::of_step(error)));
         if let Some(unrecorded) = &error.unrecorded {
-            return finding.unrecorded(unrecorded);
+            return finding.unrecorded(unrecorded, error.advice.as_deref());
         }
         match &error.advice {
             Some(advice) => finding.help(advice),
@@ -109,9 +109,10 @@ impl Finding {
     }
 
     /// Adds what follows where the engine could not write its row, and the line that helps.
-    fn unrecorded(self, unrecorded: &Unrecorded) -> Finding {
+    fn unrecorded(self, unrecorded: &Unrecorded, advice: Option<&str>) -> Finding {
         if unrecorded.of_isolation {
-            let help = "give each test a database of its own, where public is public";
+            let help =
+                advice.unwrap_or("give each test a database of its own, where public is public");
             return self.help_declare(
                 help,
                 "isolation",

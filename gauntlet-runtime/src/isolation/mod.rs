@@ -10,6 +10,7 @@
 mod error;
 #[expect(clippy::module_inception, reason = "the file holds the type of this name")]
 mod isolation;
+mod own_database;
 mod registration;
 mod remove;
 mod sandbox;
@@ -21,6 +22,7 @@ mod sweep;
 
 pub use error::IsolationError;
 pub use isolation::Isolation;
+pub(crate) use own_database::OwnDatabase;
 pub use sandbox::{Kept, Sandbox};
 pub use sweep::sweep;
 

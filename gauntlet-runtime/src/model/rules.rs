@@ -64,8 +64,11 @@ pub(super) fn meta_command(command: &str) -> Verdict {
 const ABOUT_DATABASE: &str =
     "it is about the database as a whole, and the model has one of its own";
 
-/// What is known of a statement before it runs. `foreign` is given in schema isolation: the schemas of others.
-pub(super) fn before(statement: &str, foreign: Option<&[String]>) -> Verdict {
+/// The schemas of others, and how the suite gets databases instead.
+pub(super) type Others<'a> = (&'a [String], &'a str);
+
+/// What is known of a statement before it runs. `others` is given in schema isolation.
+pub(super) fn before(statement: &str, others: Option<Others<'_>>) -> Verdict {
     let words = Words::of(statement);
     if words.begin(&["CREATE", "DATABASE"])
         || words.begin(&["ALTER", "DATABASE"])
@@ -90,13 +93,13 @@ pub(super) fn before(statement: &str, foreign: Option<&[String]>) -> Verdict {
             "it belongs to the server as a whole, and no model changes that; `setup` can".into(),
         );
     }
-    match foreign {
-        Some(foreign) => in_own_schema(statement, &words, foreign),
+    match others {
+        Some(others) => in_own_schema(statement, &words, others),
         None => Verdict::Run,
     }
 }
 
-fn in_own_schema(statement: &str, words: &Words, foreign: &[String]) -> Verdict {
+fn in_own_schema(statement: &str, words: &Words, (foreign, own_database): Others<'_>) -> Verdict {
     let sets_path = words.begin(&["SET"]) && words.has("SEARCH_PATH")
         || words.begin(&["SELECT"])
             && statement.contains("set_config")
@@ -126,17 +129,16 @@ fn in_own_schema(statement: &str, words: &Words, foreign: &[String]) -> Verdict 
         );
     }
     if words.begin(&["CREATE", "SCHEMA"]) || words.begin(&["DROP", "SCHEMA"]) {
-        return Verdict::Refuse(
+        return Verdict::Refuse(format!(
             "with isolation = \"schema\" the model has one schema only, its own\n\
-             help: give the suite isolation = \"database\""
-                .into(),
-        );
+             help: {own_database}"
+        ));
     }
     match sql::qualifiers(statement).into_iter().find(|name| foreign.contains(name)) {
         Some(schema) => Verdict::Refuse(format!(
             "with isolation = \"schema\" the model is loaded into a schema of its own, but this names the schema {schema}, \
              which is not the tests' to change\n\
-             help: write names without their schema (GAUNTLET_BLESS=1 does), or give the suite isolation = \"database\""
+             help: write names without their schema (GAUNTLET_BLESS=1 does), or {own_database}"
         )),
         None => Verdict::Run,
     }
@@ -173,7 +175,7 @@ pub(super) fn after(statement: &str, failed: &Failed<'_>) -> Option<String> {
         "42704" if about_roles => role(failed.message).map(|role| {
             format!(
                 "role {role} does not exist on this server, so what it owns and may do is not part of the model; \
-                 a role made in `setup` would be"
+                 a role that `setup` or a migration makes would be"
             )
         }),
         "42704" if setting => Some(format!("this server does not know the setting: {}", failed.message)),
@@ -250,8 +252,8 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_before(statement: &str, foreign: Option<&[String]>, expected: &str) {
-        let verdict = match before(statement, foreign) {
+    fn check_before(statement: &str, others: Option<Others<'_>>, expected: &str) {
+        let verdict = match before(statement, others) {
             Verdict::Run => "run",
             Verdict::SetAside(_) => "aside",
             Verdict::Refuse(_) => "refuse",
@@ -284,7 +286,7 @@ mod tests {
     #[test]
     fn an_own_schema_is_not_left() {
         let foreign = ["public".to_owned(), "audit".to_owned()];
-        let check = |statement, expected| check_before(statement, Some(&foreign), expected);
+        let check = |statement, expected| check_before(statement, Some((&foreign, "")), expected);
         check("SELECT pg_catalog.set_config('search_path', '', false)", "aside");
         check("SET search_path = public", "aside");
         check("CREATE TABLE public.users (id int)", "refuse");

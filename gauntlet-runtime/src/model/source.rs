@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ModelError;
 use crate::driver::{self, PgConnection};
-use crate::isolation::Isolation;
+use crate::isolation::{Isolation, OwnDatabase};
 
 /// The future that [`ModelSource::load`] returns.
 pub type Loading<'a> = Pin<Box<dyn Future<Output = Result<(), ModelError>> + 'a>>;
@@ -79,6 +79,7 @@ pub struct Scratch<'a> {
     conn: &'a mut PgConnection,
     manifest_dir: &'a Path,
     isolation: Isolation,
+    own: OwnDatabase,
     set_aside: &'a mut Vec<SetAside>,
 }
 
@@ -101,10 +102,10 @@ impl<'a> Scratch<'a> {
     pub(crate) fn new(
         conn: &'a mut PgConnection,
         manifest_dir: &'a Path,
-        isolation: Isolation,
+        (isolation, own): (Isolation, OwnDatabase),
         set_aside: &'a mut Vec<SetAside>,
     ) -> Scratch<'a> {
-        Scratch { conn, manifest_dir, isolation, set_aside }
+        Scratch { conn, manifest_dir, isolation, own, set_aside }
     }
 
     /// The folder of the crate that owns the suite; relative paths start there.
@@ -115,6 +116,11 @@ impl<'a> Scratch<'a> {
     /// Returns true if the scratch is a database of its own, or only a schema in a database that holds other things.
     pub fn isolation(&self) -> Isolation {
         self.isolation
+    }
+
+    /// How each test gets a database of its own.
+    pub(super) fn own_database(&self) -> String {
+        self.own.advice("give the suite isolation = \"database\"")
     }
 
     /// The connection. Unqualified names land in the schema that is compared.

@@ -168,12 +168,14 @@ pub(crate) async fn load_text(
         Isolation::Database => None,
         Isolation::Schema => Some(other_schemas(scratch).await?),
     };
+    let own_database = scratch.own_database();
+    let others = foreign.as_deref().map(|foreign| (foreign, &*own_database));
     let statements = sql::split(&sql);
     let own = statements.iter().any(|statement| rules::controls_transactions(statement.text));
     let most = if own { 1 } else { TOGETHER };
     let mut waiting = Vec::new();
     for statement in &statements {
-        let verdict = rules::before(statement.text, foreign.as_deref());
+        let verdict = rules::before(statement.text, others);
         if verdict == Verdict::Run {
             waiting.push(statement);
         }

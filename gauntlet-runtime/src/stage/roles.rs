@@ -78,6 +78,15 @@ impl RoleGuard {
         Ok(things)
     }
 
+    /// Makes the roles that the scripts make and the server lacks, for what names them and runs without the scripts. Where
+    /// the role of the URL may not make roles, there are none.
+    pub(crate) async fn make_missing(&self) -> Result<()> {
+        match &self.0 {
+            Some(inner) => inner.make_missing().await,
+            None => Ok(()),
+        }
+    }
+
     /// Makes room for the same roles once more; what refers to them keeps them under another name.
     pub(crate) async fn put_aside(&self) -> Result<()> {
         match &self.0 {
@@ -129,6 +138,27 @@ impl Inner {
         .fetch_all(&mut *self.conn.lock().await)
         .await?;
         Ok(roles.into_iter().collect())
+    }
+
+    async fn make_missing(&self) -> Result<()> {
+        let conn = &mut *self.conn.lock().await;
+        let missing: Vec<String> = driver::query_scalar(
+            "SELECT name FROM pg_catalog.unnest($1::text[]) AS name
+             WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = name)",
+        )
+        .bind(&self.names)
+        .fetch_all(&mut *conn)
+        .await?;
+        for role in missing {
+            match driver::execute(conn, &format!("CREATE ROLE {}", quote_ident(&role))).await {
+                // insufficient_privilege
+                Err(driver::Error::Database(error)) if error.code().as_deref() == Some("42501") => {
+                    break;
+                }
+                result => result.map(|_| ())?,
+            }
+        }
+        Ok(())
     }
 
     async fn created(&self) -> Result<BTreeSet<String>> {

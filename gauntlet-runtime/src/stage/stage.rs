@@ -254,6 +254,18 @@ impl Stage {
         self.lease.roles.is_some()
     }
 
+    /// Makes the roles that the suite's scripts make, where no script runs but something names them.
+    ///
+    /// # Errors
+    ///
+    /// When the server fails. That the role of the URL may not make roles is no error.
+    pub(crate) async fn make_roles(&self) -> Result<()> {
+        match &self.lease.roles {
+            Some(guard) => guard.make_missing().await,
+            None => Ok(()),
+        }
+    }
+
     /// What exists on the server after the last step and was made by the suite's scripts: roles, settings of roles,
     /// tablespaces.
     pub fn made_on_server(&mut self) -> BTreeSet<ServerThing> {

@@ -321,11 +321,13 @@ DROP TABLE a;
            --> migrations/1_a.up.sql:2:35
 
            database: changed
+             settings
 
         2. the down of 1_a reaches out of its schema
            --> migrations/1_a.down.sql:1:35
 
            database: changed
+             settings
     "#]]);
 }
 

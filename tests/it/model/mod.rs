@@ -1,6 +1,7 @@
 //! The expected schema: a SQL file, structs and enums, and how head differs from it.
 
 mod bless;
+mod bless_heads;
 pub(crate) mod columns;
 mod constraints;
 mod generic;

@@ -145,8 +145,8 @@ fn a_dump_loads_and_what_is_set_aside_is_told() {
 
                3 more notes of this kind:
                  set aside from the model: every database has a schema public already
-                 set aside from the model: role "shop" does not exist on this server, so what it owns and may do is not part of the model; a role made in `setup` would be
-                 set aside from the model: role "reports" does not exist on this server, so what it owns and may do is not part of the model; a role made in `setup` would be
+                 set aside from the model: role "shop" does not exist on this server, so what it owns and may do is not part of the model; a role that `setup` or a migration makes would be
+                 set aside from the model: role "reports" does not exist on this server, so what it owns and may do is not part of the model; a role that `setup` or a migration makes would be
         "#]],
     );
 }
@@ -182,8 +182,8 @@ fn a_dump_without_schema_loads_in_an_own_schema() {
                4 more notes of this kind:
                  set aside from the model: with isolation = "schema" the search path is the test's own schema
                  set aside from the model: with isolation = "schema" the test's own schema takes the place of public
-                 set aside from the model: role "shop" does not exist on this server, so what it owns and may do is not part of the model; a role made in `setup` would be
-                 set aside from the model: role "reports" does not exist on this server, so what it owns and may do is not part of the model; a role made in `setup` would be
+                 set aside from the model: role "shop" does not exist on this server, so what it owns and may do is not part of the model; a role that `setup` or a migration makes would be
+                 set aside from the model: role "reports" does not exist on this server, so what it owns and may do is not part of the model; a role that `setup` or a migration makes would be
         "#]],
     );
 }

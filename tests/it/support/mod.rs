@@ -4,6 +4,7 @@
 pub(crate) mod area;
 pub(crate) mod database;
 mod gallery;
+pub(crate) mod generated;
 /// The generated histories of the benchmark.
 #[path = "../../../benches/suite/history/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "the benchmark uses all of it")]

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use gauntlet_runtime::catalog::{Catalog, DiffOptions, ReadOptions};
-use gauntlet_runtime::isolation::Sandbox;
+use gauntlet_runtime::isolation::{Isolation, Sandbox};
 use gauntlet_runtime::server::{Embedded, Server, SourceContext};
 use sqlx::{AssertSqlSafe, PgConnection};
 
@@ -138,6 +138,18 @@ pub(crate) async fn dump(program: &Path, sandbox: &Sandbox) -> String {
         .filter(|line| not_sql.iter().all(|start| !line.starts_with(start)))
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// The dump of a database in which these scripts have run, each in a session of its own.
+pub(crate) async fn dump_of(server: &Arc<Server>, program: &Path, scripts: &[String]) -> String {
+    let sandbox = Sandbox::create(server, Some(Isolation::Database), "dump").await.unwrap();
+    for script in scripts {
+        let mut conn = sandbox.connect().await.unwrap();
+        load(&mut conn, script).await.unwrap_or_else(|error| panic!("{error}, in:\n{script}"));
+    }
+    let text = dump(program, &sandbox).await;
+    sandbox.close().await.unwrap();
+    text
 }
 
 /// A dump without comments and blank lines, some of which change with every run.

@@ -25,7 +25,7 @@ use super::observer::{Observer, Observers};
 use super::roles::RoleGuard;
 use crate::driver::PgConnection;
 use crate::error::Result;
-use crate::isolation::{Isolation, Sandbox};
+use crate::isolation::{Isolation, OwnDatabase, Sandbox};
 
 pub(crate) use outside::once;
 pub(crate) use roles::Roles;
@@ -44,7 +44,8 @@ pub(super) async fn of_new_stage(
 ) -> Result<Observers> {
     let mut list: Vec<Box<dyn Observer>> = vec![Box::new(progress::Progress)];
     if sandbox.isolation() == Isolation::Schema {
-        list.push(Box::new(outside::Outside::start(conn, bookkeeping).await?));
+        let own = OwnDatabase::on(sandbox.server());
+        list.push(Box::new(outside::Outside::start(conn, bookkeeping, own).await?));
     }
     list.push(Box::new(seeds));
     list.push(Box::new(Rows::unknown()));

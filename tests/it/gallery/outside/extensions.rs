@@ -33,7 +33,7 @@ CREATE TABLE users (id int);
 
                extension plpgsql: created
 
-               help: make it in the suite's setup file, which runs before (`setup = "setup.sql"`), or give each test a database of its own (in the attribute):
+               help: make it in the suite's setup file, which runs before (`setup = "setup.sql"`), or give each test a database of its own, for which an administrator first has to run ALTER ROLE outside_tenant CREATEDB (in the attribute):
 
                      isolation = "database"
 
@@ -43,7 +43,7 @@ CREATE TABLE users (id int);
 
                schema app: created
 
-               help: a history with schemas of its own needs a database of its own for each test (in the attribute):
+               help: a history with schemas of its own needs a database of its own for each test, for which an administrator first has to run ALTER ROLE outside_tenant CREATEDB (in the attribute):
 
                      isolation = "database"
 
@@ -136,7 +136,7 @@ CREATE TABLE users (id int);
                  --> migrations/1_start.sql
                  ERROR 23505: duplicate key value violates unique constraint "pg_extension_name_index"
                  DETAIL: Key (extname)=(citext) already exists.
-                 help: in schema isolation all tests share one database, and what lives in no schema with it; make it in the suite's setup file, or give each test a database of its own: isolation = "database", for which the role needs CREATEDB
+                 help: in schema isolation all tests share one database, and what lives in no schema with it; make it in the suite's setup file, or give each test a database of its own: isolation = "database", for which an administrator first has to run ALTER ROLE outside_tenant CREATEDB
         "#]]);
     });
     shared.end();
@@ -176,7 +176,7 @@ DROP TABLE users;
                NOTICE: extension "citext" already exists, skipping
                ERROR 42704: type "citext" does not exist
 
-               help: in schema isolation all tests share one database, and the extension citext is in a schema that this test does not see; make extensions in the suite's setup file in a schema that all see (CREATE EXTENSION IF NOT EXISTS ... SCHEMA public), or give each test a database of its own: isolation = "database", for which the role needs CREATEDB
+               help: in schema isolation all tests share one database, and the extension citext is in a schema that this test does not see; make extensions in the suite's setup file in a schema that all see (CREATE EXTENSION IF NOT EXISTS ... SCHEMA public), or give each test a database of its own: isolation = "database", for which an administrator first has to run ALTER ROLE outside_tenant CREATEDB
         "#]],
     );
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use expect_test::expect;
-use gauntlet_runtime::checks::Check::{self, DowngradeAllTheWay, Naming, Stairway};
+use gauntlet_runtime::checks::Check::{self, DowngradeAllTheWay, Naming, Stairway, UpToDate};
 use gauntlet_runtime::isolation::Isolation;
 
 use super::shared::{Shared, outside};
@@ -26,7 +26,7 @@ DROP TABLE users;
         expect![[r#"
             stairway: 2 findings
 
-            help: name it without a schema, so that it lands in the test's own, or give each test a database of its own (in the attribute):
+            help: name it without a schema, so that it lands in the test's own, or give each test a database of its own, for which an administrator first has to run ALTER ROLE outside_tenant CREATEDB (in the attribute):
 
                   isolation = "database"
 
@@ -59,7 +59,7 @@ DROP TABLE public.users CASCADE;
         expect![[r#"
             downgrade_all_the_way: 2 findings
 
-            help: name it without a schema, so that it lands in the test's own, or give each test a database of its own (in the attribute):
+            help: name it without a schema, so that it lands in the test's own, or give each test a database of its own, for which an administrator first has to run ALTER ROLE outside_tenant CREATEDB (in the attribute):
 
                   isolation = "database"
 
@@ -101,7 +101,7 @@ $$;
 
                function public.f1(): created
 
-               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own (in the attribute):
+               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own, for which an administrator first has to run ALTER ROLE outside_tenant CREATEDB (in the attribute):
 
                      isolation = "database"
         "#]],
@@ -121,7 +121,7 @@ fn a_database_that_exists_already_for_another_test() {
 
            schema app: created
 
-           help: a history with schemas of its own needs a database of its own for each test (in the attribute):
+           help: a history with schemas of its own needs a database of its own for each test, for which an administrator first has to run ALTER ROLE outside_tenant CREATEDB (in the attribute):
 
                  isolation = "database"
     "#]]);
@@ -133,7 +133,7 @@ fn a_database_that_exists_already_for_another_test() {
              1 | CREATE SCHEMA app;
                | ^
              ERROR 42P06: schema "app" already exists
-             help: in schema isolation all tests share one database, and what lives in no schema with it; make it in the suite's setup file, or give each test a database of its own: isolation = "database", for which the role needs CREATEDB
+             help: in schema isolation all tests share one database, and what lives in no schema with it; make it in the suite's setup file, or give each test a database of its own: isolation = "database", for which an administrator first has to run ALTER ROLE outside_tenant CREATEDB
     "#]]);
     shared.end();
 }
@@ -239,7 +239,7 @@ DROP TABLE public.audit;
 
                schema app: created
 
-               help: a history with schemas of its own needs a database of its own for each test (in the attribute):
+               help: a history with schemas of its own needs a database of its own for each test, for which an administrator first has to run ALTER ROLE outside_tenant CREATEDB (in the attribute):
 
                      isolation = "database"
 
@@ -250,7 +250,7 @@ DROP TABLE public.audit;
                table app.log: created
                table public.audit: created
 
-               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own (in the attribute):
+               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own, for which an administrator first has to run ALTER ROLE outside_tenant CREATEDB (in the attribute):
 
                      isolation = "database"
 
@@ -260,7 +260,7 @@ DROP TABLE public.audit;
                table app.log: dropped
                table public.audit: dropped
 
-               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own (in the attribute):
+               help: name it without a schema, so that it lands in the test's own, or give each test a database of its own, for which an administrator first has to run ALTER ROLE outside_tenant CREATEDB (in the attribute):
 
                      isolation = "database"
         "#]],
@@ -293,4 +293,34 @@ CREATE TABLE IF NOT EXISTS public.gallery_of_shared_names (id int);
 
            help: in schema isolation all tests share the other schemas of the database; leave the schema out of the name, or give each test a database of its own: isolation = "database"
     "#]]);
+}
+
+#[test]
+fn a_role_that_may_not_create_databases_reads_what_it_needs() {
+    let shared = Shared::new("");
+    let path = "--- 1_path.up.sql\nSET search_path TO public;\n--- 1_path.down.sql\n";
+    shared.case(Stairway, path).expect(expect![[r#"
+        stairway: 1 finding
+
+        1. the up of 1_path names the schema public in search_path, and sqlx cannot record the version, because the test has another schema
+           --> migrations/1_path.up.sql:1:1
+           1 | SET search_path TO public;
+             | ^
+           ERROR 42P01: relation "_sqlx_migrations" does not exist
+
+           help: give each test a database of its own, where public is public, for which an administrator first has to run ALTER ROLE outside_tenant CREATEDB (in the attribute):
+
+                 isolation = "database"
+    "#]]);
+    let model = "--- 1_t.sql\nCREATE TABLE t (id int);\n--- /schema.sql\n";
+    for schema in ["CREATE SCHEMA audit;", "CREATE TABLE public.t (id int);"] {
+        let text = shared.case(UpToDate, &format!("{model}{schema}\n")).text(Isolation::Schema);
+        assert!(
+            text.contains(
+                "give the suite isolation = \"database\", for which an administrator first has to run ALTER ROLE outside_tenant CREATEDB"
+            ),
+            "{text}"
+        );
+    }
+    shared.end();
 }

@@ -48,8 +48,9 @@ pub(super) const KIND: KindSpec = KindSpec {
         "SELECT 'pg_database', d.oid::bigint, d.xmin::text, NULL, NULL, '(this)' \
          FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database() \
          UNION ALL \
-         SELECT 'pg_db_role_setting', s.setrole::bigint, s.xmin::text, NULL, NULL, '(this)' \
+         SELECT 'pg_db_role_setting', s.setrole::bigint, s.xmin::text, NULL, r.rolname::text, '(this)' \
          FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase \
+         LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole \
          WHERE d.datname = pg_catalog.current_database() \
          UNION ALL \
          SELECT 'pg_shdescription', c.objoid::bigint, c.xmin::text, NULL, NULL, '(this)' \

@@ -2,11 +2,22 @@
 
 use crate::driver::{self, PgConnection};
 use crate::engines::StepError;
+use crate::isolation::OwnDatabase;
 use crate::sql::{self, Position};
 
 /// Adds why something that all tests of a database share may exist already, or be out of reach.
-pub(super) async fn advise(error: &mut StepError, script: &str, conn: &mut PgConnection) {
+pub(super) async fn advise(
+    error: &mut StepError,
+    script: &str,
+    conn: &mut PgConnection,
+    own: &OwnDatabase,
+) {
     if error.advice.is_some() {
+        return;
+    }
+    if error.unrecorded.as_ref().is_some_and(|unrecorded| unrecorded.of_isolation) {
+        error.advice =
+            Some(own.advice("give each test a database of its own, where public is public"));
         return;
     }
     let message = &error.message;
@@ -26,15 +37,15 @@ pub(super) async fn advise(error: &mut StepError, script: &str, conn: &mut PgCon
     if shared {
         error.advice = Some(format!(
             "in schema isolation all tests share one database, and what lives in no schema with it; make it in the suite's setup file, or {}",
-            own_database(conn).await
+            own_database(own)
         ));
     } else if exists && names_another_schema(error, script) {
         error.advice = Some(format!(
             "in schema isolation all tests share the other schemas of the database; leave the schema out of the name, or {}",
-            own_database(conn).await
+            own_database(own)
         ));
     } else if unknown {
-        error.advice = extensions_out_of_reach(conn).await;
+        error.advice = extensions_out_of_reach(conn, own).await;
     }
 }
 
@@ -52,7 +63,7 @@ fn names_another_schema(error: &StepError, script: &str) -> bool {
 }
 
 /// The extensions that this schema cannot use: all tests share the database, and each extension is in one schema.
-async fn extensions_out_of_reach(conn: &mut PgConnection) -> Option<String> {
+async fn extensions_out_of_reach(conn: &mut PgConnection, own: &OwnDatabase) -> Option<String> {
     let names: Vec<String> = driver::query_scalar(
         "SELECT extname::text FROM pg_catalog.pg_extension
          WHERE extnamespace::regnamespace::name <> ALL (pg_catalog.current_schemas(true)) ORDER BY 1",
@@ -67,22 +78,11 @@ async fn extensions_out_of_reach(conn: &mut PgConnection) -> Option<String> {
     };
     Some(format!(
         "in schema isolation all tests share one database, and {which} in a schema that this test does not see; make extensions in the suite's setup file in a schema that all see (CREATE EXTENSION IF NOT EXISTS ... SCHEMA public), or {}",
-        own_database(conn).await
+        own_database(own)
     ))
 }
 
 /// How each test gets a database of its own, as the role of the URL can bring it about.
-async fn own_database(conn: &mut PgConnection) -> &'static str {
-    let may: Result<bool, _> = driver::query_scalar(
-        "SELECT rolcreatedb OR rolsuper FROM pg_catalog.pg_roles WHERE rolname = session_user",
-    )
-    .fetch_one(conn)
-    .await;
-    match may {
-        Ok(true) => "give each test a database of its own: isolation = \"database\"",
-        // Nothing can be asked in a transaction that has failed.
-        Ok(false) | Err(_) => {
-            "give each test a database of its own: isolation = \"database\", for which the role needs CREATEDB"
-        }
-    }
+fn own_database(own: &OwnDatabase) -> String {
+    own.advice("give each test a database of its own: isolation = \"database\"")
 }

@@ -12,11 +12,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::advice::advise;
 use super::once::OUTSIDE_SCHEMA;
 use crate::catalog::read::outside::{OutsideObject, outside};
-use crate::catalog::{CatalogError, Change, Difference, Kind, ObjectId, Severity};
+use crate::catalog::{CatalogError, Change, Difference, Kind, ObjectId, Severity, Value};
 use crate::driver::{self, PgConnection};
 use crate::engines::{Step as StepResult, StepError};
 use crate::finding::{DeclaredValue, Finding, Sides};
 use crate::history::{Direction, Migration, Script};
+use crate::isolation::OwnDatabase;
+use crate::names::quote_if_needed;
 use crate::sql::words;
 use crate::stage::observer::{BoxFuture, Observer, StepView};
 
@@ -30,12 +32,15 @@ pub(in crate::stage::observers) struct Outside {
     objects: BTreeMap<(String, i64), Entry>,
     /// True if no other test worked in this database when `objects` was read.
     alone: bool,
+    own: OwnDatabase,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
     id: ObjectId,
     transaction: i64,
+    /// The part of the object that the row holds, where that is not the object itself.
+    part: Option<String>,
 }
 
 impl Outside {
@@ -43,13 +48,14 @@ impl Outside {
     pub(in crate::stage::observers) async fn start(
         conn: &mut PgConnection,
         table: &str,
+        own: OwnDatabase,
     ) -> driver::Result<Outside> {
         let column = format!(
             "ALTER TABLE {table} ADD COLUMN {COLUMN} xid8 DEFAULT pg_catalog.pg_current_xact_id()"
         );
         driver::execute(conn, &column).await?;
         let objects = read(conn).await?;
-        Ok(Outside { table: table.to_owned(), objects, alone: alone(conn).await? })
+        Ok(Outside { table: table.to_owned(), objects, alone: alone(conn).await?, own })
     }
 
     /// Reads the objects outside again after a step, and reports what the step did to them.
@@ -106,7 +112,7 @@ impl Outside {
         });
         let mut findings = Vec::new();
         if !ours.is_empty() {
-            findings.push(finding(migration, direction, ours));
+            findings.push(finding(migration, direction, ours, &self.own));
         }
         if !doubtful.is_empty() {
             let title = format!(
@@ -153,7 +159,7 @@ impl Observer for Outside {
                     step.observations.report(findings.map_err(|error| step.failure(&error))?);
                 }
                 // What failed was rolled back.
-                Err(error) => advise(error, step.script(), conn).await,
+                Err(error) => advise(error, step.script(), conn, &self.own).await,
             }
             Ok(())
         })
@@ -215,8 +221,16 @@ async fn read(conn: &mut PgConnection) -> driver::Result<BTreeMap<(String, i64),
         other => driver::Error::Decode(Box::new(other)),
     })?;
     let entry = |object: OutsideObject| {
-        let OutsideObject { class, row, transaction, id } = object;
-        ((class, row), Entry { id, transaction })
+        let OutsideObject { class, row, transaction, mut id } = object;
+        let part = match class.as_str() {
+            "pg_db_role_setting" => Some(match id.parent.take() {
+                Some(role) => format!("settings of role {}", quote_if_needed(&role)),
+                None => "settings".to_owned(),
+            }),
+            "pg_shdescription" => Some("comment".to_owned()),
+            _ => None,
+        };
+        ((class, row), Entry { id, transaction, part })
     };
     Ok(objects.into_iter().map(entry).collect())
 }
@@ -254,7 +268,7 @@ fn told(changes: Vec<(Change, Entry)>) -> Vec<Difference> {
             change,
             attribute: None,
             expected: None,
-            actual: None,
+            actual: entry.part.map(Value::from),
             severity: Severity::Failure,
         })
         .collect();
@@ -270,7 +284,12 @@ fn at(finding: Finding, migration: &Migration, direction: Direction) -> Finding 
     }
 }
 
-fn finding(migration: &Migration, direction: Direction, changes: Vec<(Change, Entry)>) -> Finding {
+fn finding(
+    migration: &Migration,
+    direction: Direction,
+    changes: Vec<(Change, Entry)>,
+    own: &OwnDatabase,
+) -> Finding {
     let title = format!("the {direction} of {} reaches out of its schema", migration.version());
     let mut finding = at(Finding::failure(OUTSIDE_SCHEMA, title), migration, direction);
     let script = match direction {
@@ -300,5 +319,5 @@ fn finding(migration: &Migration, direction: Direction, changes: Vec<(Change, En
     } else {
         finding
     };
-    finding.help_declare(help, "isolation", DeclaredValue::Text("database".to_owned()))
+    finding.help_declare(own.advice(help), "isolation", DeclaredValue::Text("database".to_owned()))
 }

@@ -1,0 +1,81 @@
+//! What `GAUNTLET_BLESS=1` writes passes, and `pg_dump` sees no difference either: for generated heads, and for the heads
+//! that the single changes of catalogs start from, which hold every kind of object.
+
+use std::sync::Arc;
+
+use gauntlet_runtime::checks::Check;
+use gauntlet_runtime::isolation::Isolation;
+use gauntlet_runtime::server::{Embedded, Server};
+
+use crate::support::area::run;
+use crate::support::generated::{Random, schema};
+use crate::support::mutations::suites;
+use crate::support::oracle::{dump_of, essence, in_full, pg_dump_for, servers_and_sources};
+use crate::support::{Project, told};
+
+/// The heads: a name, and the versions that lead to each.
+fn heads() -> Vec<(String, Vec<String>)> {
+    let seeds = if in_full() { 40 } else { 6 };
+    // Other ones than those of the differ's test.
+    let generated = (100..100 + seeds).map(|seed| {
+        let statements = schema(&mut Random(seed));
+        // A few statements a version, as people write them.
+        let versions = statements.chunks(4).map(|some| some.join(";\n") + ";\n").collect();
+        (format!("seed {seed}"), versions)
+    });
+    let bases = suites().into_iter().map(|suite| {
+        let name = suite.file.file_name().unwrap().to_string_lossy().into_owned();
+        (name, vec![suite.base])
+    });
+    generated.chain(bases).collect()
+}
+
+#[test]
+fn every_blessed_head_passes() {
+    let wrong: Vec<String> = run(servers_and_sources())
+        .iter()
+        .flat_map(|(server, source)| {
+            heads().into_iter().filter_map(move |(name, versions)| {
+                let problem = judge(&versions, server, source)?;
+                Some(format!("{name} on {}: {problem}", server.version()))
+            })
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{} heads differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Blesses a head; what differs from it afterwards.
+fn judge(versions: &[String], server: &Arc<Server>, source: &Embedded) -> Option<String> {
+    let mut files = String::new();
+    for (at, version) in versions.iter().enumerate() {
+        files += &format!("--- {}_part.sql\n{version}\n", at + 1);
+    }
+    let project = Project::new(&files);
+    let suite = || {
+        let suite = project.suite().db(source.clone()).isolation(Isolation::Database);
+        suite.model("schema.sql").partitions(true)
+    };
+    let blessed = told(&suite().bless(true).report(Check::UpToDate));
+    if !blessed.starts_with("up_to_date: ok") {
+        return Some(blessed);
+    }
+    let text = told(&suite().report(Check::UpToDate));
+    if text != "up_to_date: ok\n" {
+        return Some(text);
+    }
+    pg_dump_sees(&project, versions, server)
+}
+
+/// The first line in which the dumps of head and of its blessed file differ.
+fn pg_dump_sees(project: &Project, versions: &[String], server: &Arc<Server>) -> Option<String> {
+    let program = pg_dump_for(server)?;
+    let model = std::fs::read_to_string(project.path().join("schema.sql")).unwrap();
+    let dump = |scripts: &[String]| essence(&run(dump_of(server, &program, scripts)));
+    let (head, model) = (dump(versions), dump(&[model]));
+    let first = head.lines().zip(model.lines()).find(|(head, model)| head != model);
+    match first {
+        Some((head, model)) => Some(format!("pg_dump writes `{head}` at head, and `{model}`")),
+        None if head.len() != model.len() => Some("one dump is longer".to_owned()),
+        None => None,
+    }
+}
