@@ -45,9 +45,12 @@ pub(crate) async fn servers() -> Vec<Arc<Server>> {
 /// The same with the sources that lead to them.
 pub(crate) async fn servers_and_sources() -> Vec<(Arc<Server>, Embedded)> {
     let mut servers: Vec<(Arc<Server>, Embedded)> = Vec::new();
-    // The context of this crate: npm's servers are looked for in its directory.
-    let context =
-        SourceContext::new(env!("CARGO_MANIFEST_DIR")).with_environment(std::env::vars_os());
+    // The context of this crate, since npm's servers are looked for in its directory; or else the one of the small projects.
+    let context = if on_all_servers() {
+        SourceContext::new(env!("CARGO_MANIFEST_DIR")).with_environment(std::env::vars_os())
+    } else {
+        crate::support::context()
+    };
     for source in sources() {
         if let Ok(server) = Server::shared(&source, &context).await
             && servers.iter().all(|(other, _)| major(other) != major(&server))

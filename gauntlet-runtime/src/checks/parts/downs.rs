@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::engines::StepError;
 use crate::finding::{DeclaredValue, Finding};
 use crate::history::{Migration, Script};
-use crate::sql;
+use crate::sql::{self, Position, TokenKind};
 
 /// Adds both ways on from a down that is missing or does nothing: the SQL, where it is known, and the declaration.
 pub(in crate::checks) fn write_or_declare(
@@ -95,11 +95,39 @@ pub(in crate::checks) fn down_failed(
         return irreversible(finding, migration, "declare the version irreversible");
     }
     let finding = Finding::step("down_fails", format!("the down of {version} fails"), error);
-    match sql {
+    match sql.filter(|sql| !fails_again(sql, error, migration)) {
         Some(sql) => finding.help_sql("a down that restores the schema (a down may be edited even if it has shipped)", sql),
         None if !finding.help.is_empty() => finding,
         None => finding.help("correct the down script, which may be edited even if it has shipped: it fails wherever this version is reverted"),
     }
+}
+
+/// Whether SQL does what failed once more: it begins as the failed script does, up to the statement at fault, or it holds a
+/// statement that a trigger or a function refused.
+fn fails_again(sql: &str, error: &StepError, migration: &Migration) -> bool {
+    let (Some(position), Some(down)) = (error.position, migration.down()) else { return false };
+    let script = down.sql();
+    let failed: Vec<Vec<String>> = sql::split(script)
+        .iter()
+        .take_while(|statement| Position::of_byte(script, statement.offset) <= position)
+        .map(|statement| plain(statement.text))
+        .collect();
+    let again: Vec<Vec<String>> = sql::split(sql).iter().map(|s| plain(s.text)).collect();
+    let refused = error.context.as_deref().and_then(|context| context.lines().next());
+    let is_refused = refused.is_some_and(|line| line.ends_with(" at RAISE"));
+    let holds = || failed.last().is_some_and(|last| again.contains(last));
+    !failed.is_empty() && again.starts_with(&failed) || is_refused && holds()
+}
+
+/// A statement without comments and spaces, its words in small letters.
+fn plain(statement: &str) -> Vec<String> {
+    let tokens = sql::tokens(statement).filter(|token| !token.kind.is_trivia());
+    tokens
+        .map(|token| match token.kind {
+            TokenKind::Word => token.text.to_ascii_lowercase(),
+            _ => token.text.to_owned(),
+        })
+        .collect()
 }
 
 /// The SQL of a down that restores the schema of before an up.

@@ -30,6 +30,10 @@ CREATE FUNCTION add(x integer, b integer DEFAULT 1) RETURNS integer LANGUAGE sql
 === function argument default
 CREATE OR REPLACE FUNCTION add(a integer, b integer DEFAULT 2) RETURNS integer LANGUAGE sql AS 'SELECT a + b';
 --> function add(integer, integer): arguments
+=== function argument default taken away
+DROP FUNCTION add;
+CREATE FUNCTION add(a integer, b integer) RETURNS integer LANGUAGE sql AS 'SELECT a + b';
+--> function add(integer, integer): arguments
 === function argument mode
 DROP FUNCTION many;
 CREATE FUNCTION many(OUT x integer) RETURNS SETOF integer LANGUAGE sql AS 'SELECT 1';

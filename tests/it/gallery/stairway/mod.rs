@@ -3,6 +3,7 @@
 mod aliases;
 mod equal;
 mod labels;
+mod refused;
 mod restore;
 mod small;
 mod state;

@@ -8,6 +8,7 @@ use crate::catalog::write::usual;
 use crate::catalog::write::writer::{Add, Alter, Changed, dollar_quote};
 use crate::catalog::{Catalog, Kind, Object, ObjectId, Value};
 use crate::names::{quote_if_needed, quote_literal};
+use crate::sql::tokens;
 
 pub(crate) fn statement(id: &ObjectId, object: &Object, verb: &str) -> String {
     let (bare, _) = signature(&id.name);
@@ -74,9 +75,45 @@ pub(crate) fn statement(id: &ObjectId, object: &Object, verb: &str) -> String {
 /// The change of an attribute: `CREATE OR REPLACE`, except for those that it would keep, such as arguments and result.
 pub(crate) fn alter(c: &Changed<'_>) -> Alter {
     match c.attribute {
+        "arguments" if only_defaults(c) => {
+            Alter::one(statement(c.id, c.expected, "CREATE OR REPLACE"))
+        }
         "arguments" | "returns" | "window" | "transforms" => Alter::Recreate,
         _ => Alter::one(statement(c.id, c.expected, "CREATE OR REPLACE")),
     }
+}
+
+/// Whether the arguments differ in defaults only, and none is taken away, which `CREATE OR REPLACE` refuses.
+fn only_defaults(c: &Changed<'_>) -> bool {
+    let expected = arguments(c.wanted().unwrap_or_default());
+    let actual = arguments(c.actual.text(c.attribute).unwrap_or_default());
+    expected.len() == actual.len()
+        && expected.iter().zip(&actual).all(|((argument, default), (other, other_default))| {
+            argument == other && (*default || !other_default)
+        })
+}
+
+/// Each argument as `pg_get_function_arguments` prints it, without its default, and whether it has one.
+fn arguments(text: &str) -> Vec<(String, bool)> {
+    let mut all = vec![(String::new(), false)];
+    let mut depth = 0;
+    for token in tokens(text) {
+        if ["(", "["].into_iter().any(|mark| token.is_mark(mark)) {
+            depth += 1;
+        } else if [")", "]"].into_iter().any(|mark| token.is_mark(mark)) {
+            depth -= 1;
+        }
+        if depth == 0 && token.is_mark(",") {
+            all.push((String::new(), false));
+        } else if let Some((argument, default)) = all.last_mut() {
+            *default |= depth == 0 && token.is_word("DEFAULT");
+            if !*default && !token.kind.is_trivia() {
+                argument.push_str(token.text);
+                argument.push(' ');
+            }
+        }
+    }
+    all
 }
 
 /// Needs the transforms of its argument types.
@@ -100,4 +137,23 @@ pub(crate) fn same_meaning(
     };
     let language = object.text("language").unwrap_or_default();
     attribute == "body" && same_but_white_space(expected, actual, language)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_taken_apart() {
+        let told = |text| {
+            let all = arguments(text);
+            let shown = all.iter().map(|(argument, default)| format!("{argument}{default}"));
+            shown.collect::<Vec<_>>().join("; ")
+        };
+        assert_eq!(told(""), "false");
+        assert_eq!(
+            told("a numeric(8,2) DEFAULT greatest(1, 2), VARIADIC \"DEFAULT\" text[] DEFAULT ARRAY['a, b'::text], OUT c int"),
+            "a numeric ( 8 , 2 ) true; VARIADIC \"DEFAULT\" text [ ] true; OUT c int false"
+        );
+    }
 }

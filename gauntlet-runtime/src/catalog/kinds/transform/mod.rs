@@ -26,8 +26,13 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("to_sql", "pg_transform.trftosql"),
     ],
     tracked: Tracked::Whole(&[Watch::Rows("pg_transform")]),
-    outside: &[Outside::Unseen(
-        "it belongs to no schema and is dropped with its type, which may be one of the test",
+    // One for a type of a test goes with that type.
+    outside: &[Outside::Query(
+        "SELECT 'pg_transform', f.oid::bigint, f.xmin::text, NULL, NULL, \
+         'FOR ' || pg_catalog.format_type(f.trftype, NULL) || ' LANGUAGE ' || pg_catalog.quote_ident(l.lanname) \
+         FROM pg_catalog.pg_transform f JOIN pg_catalog.pg_language l ON l.oid = f.trflang WHERE f.oid >= 16384 \
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace \
+         WHERE t.oid = f.trftype AND n.nspname ~ '^gauntlet_.+_[0-9a-f]{32}$')",
     )],
 
     name: write::name_of,

@@ -200,6 +200,8 @@ impl Step {
 fn plain_name(id: &ObjectId) -> &str {
     match id.kind {
         Kind::Database => "database",
+        Kind::Cast => "cast",
+        Kind::Transform => "transform",
         _ => id.name.split('(').next().unwrap_or_default(),
     }
 }
