@@ -103,7 +103,8 @@ impl Context<'_> {
         stage.make_roles().await?;
         let mut set_aside = Vec::new();
         let manifest_dir = &self.settings().manifest_dir;
-        let mut scratch = Scratch::new(stage.conn(), manifest_dir, (isolation, own), &mut set_aside);
+        let mut scratch =
+            Scratch::new(stage.conn(), manifest_dir, (isolation, own), &mut set_aside);
         let loaded = match &script {
             Some(script) => model::load_text(&whole.name(), script, &mut scratch).await,
             None => whole.load(scratch).await,

@@ -269,7 +269,8 @@ ALTER DEFAULT PRIVILEGES FOR ROLE \"Gauntlet bless owner\" GRANT SELECT ON TABLE
     "#]].assert_eq(&text);
     // The same model without one of them.
     let statement = "GRANT SELECT ON TABLE t TO gauntlet_bless_reader;\n";
-    let lacking = Project::new(&format!("{history}--- /schema.sql\n{}", text.replace(statement, "")));
+    let lacking =
+        Project::new(&format!("{history}--- /schema.sql\n{}", text.replace(statement, "")));
     expect![[r#"
         up_to_date: 1 finding
 

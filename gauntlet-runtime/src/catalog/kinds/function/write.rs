@@ -152,7 +152,9 @@ mod tests {
         };
         assert_eq!(told(""), "false");
         assert_eq!(
-            told("a numeric(8,2) DEFAULT greatest(1, 2), VARIADIC \"DEFAULT\" text[] DEFAULT ARRAY['a, b'::text], OUT c int"),
+            told(
+                "a numeric(8,2) DEFAULT greatest(1, 2), VARIADIC \"DEFAULT\" text[] DEFAULT ARRAY['a, b'::text], OUT c int"
+            ),
             "a numeric ( 8 , 2 ) true; VARIADIC \"DEFAULT\" text [ ] true; OUT c int false"
         );
     }
