@@ -52,6 +52,3 @@ mod matrix {
     #[test]
     fn plain() {}
 }
-
-#[cfg(not(test))]
-fn main() {}

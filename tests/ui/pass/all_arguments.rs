@@ -46,6 +46,3 @@ mod of_git {}
 
 #[gauntlet::migration_suite(checks = none, shipped = gauntlet::shipped::git("v1").healed([5]))]
 mod of_expression {}
-
-#[cfg(not(test))]
-fn main() {}

@@ -91,6 +91,3 @@ mod migrations {
         fn in_a_module_of_its_own() {}
     }
 }
-
-#[cfg(not(test))]
-fn main() {}

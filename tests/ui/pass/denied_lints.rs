@@ -62,6 +62,3 @@ pub mod migrations {
 #[allow(non_snake_case)]
 #[gauntlet::migration_suite(migrations = "tests/ui/migrations")]
 mod Migrations__V2 {}
-
-#[cfg(not(test))]
-fn main() {}

@@ -36,6 +36,3 @@ mod migrations {
         ::std::result::Result::Ok(())
     }
 }
-
-#[cfg(not(test))]
-fn main() {}

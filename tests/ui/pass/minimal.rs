@@ -2,6 +2,3 @@
 
 #[gauntlet::migration_suite]
 mod migrations {}
-
-#[cfg(not(test))]
-fn main() {}

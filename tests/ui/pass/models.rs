@@ -2,8 +2,9 @@
 
 #![deny(warnings, clippy::all, clippy::pedantic, missing_docs)]
 
+/// What is sold.
 #[allow(dead_code)]
-mod shop {
+pub mod shop {
     mod core {}
     mod std {}
     mod gauntlet_ {}
@@ -13,7 +14,11 @@ mod shop {
     /// A row.
     #[derive(Debug, sqlx::FromRow, gauntlet::Model)]
     #[model(table = "orders", complete, primary_key(id, "line"), unique = "(lower(note))")]
-    #[model(foreign_key(id, "line", references = "lines(id, no)"), check = "id > 0", check = "id < 10")]
+    #[model(
+        foreign_key(id, "line", references = "lines(id, no)"),
+        check = "id > 0",
+        check = "id < 10"
+    )]
     pub struct Order<'a> {
         /// Its number.
         #[model(index, default = "1", check = "id <> 5", type = "bigint")]
@@ -64,5 +69,3 @@ mod shop {
 )]
 #[gauntlet(skip("consistency", "naming"), reason = "shown is that it compiles")]
 mod migrations {}
-
-fn main() {}

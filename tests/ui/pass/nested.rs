@@ -62,6 +62,3 @@ macro_rules! suite {
 }
 
 suite!(by_macro, "tests/ui/migrations", "stairway");
-
-#[cfg(not(test))]
-fn main() {}

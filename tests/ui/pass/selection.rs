@@ -24,6 +24,3 @@ mod custom_alone {
 #[gauntlet::gauntlet(skip = "naming")]
 #[gauntlet::migration_suite(migrations = "tests/ui/migrations")]
 mod above {}
-
-#[cfg(not(test))]
-fn main() {}
