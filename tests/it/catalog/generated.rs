@@ -8,12 +8,12 @@ use gauntlet_runtime::isolation::{Isolation, Sandbox};
 use crate::support::area::run;
 use crate::support::generated::{Random, extra, schema};
 use crate::support::oracle::{
-    dump, essence, load, major, on_all_servers, pg_dump_for, reloaded, servers,
+    Extent, dump, essence, extent, load, major, pg_dump_for, reloaded, servers,
 };
 
-/// The number of pairs of schemas on each server: fewer where one server is tested.
+/// The number of pairs of schemas on each server.
 fn pairs() -> u64 {
-    if on_all_servers() { 12 } else { 4 }
+    if extent() == Extent::Sample { 4 } else { 12 }
 }
 
 /// The same schema, or one with a single statement left out, another, or more.

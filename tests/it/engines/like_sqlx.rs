@@ -15,6 +15,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{Connection as _, PgConnection};
 
 use crate::support::database::server;
+use crate::support::oracle::{Extent, extent};
 use crate::support::{Project, embedded};
 
 /// A step that failed: `2 down 42P01`.
@@ -288,8 +289,11 @@ impl Numbers {
 
 /// All of a list on request, else a part of it.
 fn some<T>(all: impl Iterator<Item = T>, every: usize) -> impl Iterator<Item = T> {
-    let every = if crate::support::oracle::in_full() { 1 } else { every };
-    all.step_by(every)
+    all.step_by(match extent() {
+        Extent::Sample => every,
+        Extent::Long | Extent::Servers => every / 2,
+        Extent::All => 1,
+    })
 }
 
 #[test]

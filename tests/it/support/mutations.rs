@@ -20,7 +20,7 @@ use gauntlet_runtime::names::quote_ident;
 use gauntlet_runtime::server::Server;
 use sqlx::PgConnection;
 
-use crate::support::oracle::{data_files, in_full, load, major};
+use crate::support::oracle::{Extent, data_files, extent, load, major};
 
 pub(crate) struct Suite {
     pub(crate) file: PathBuf,
@@ -32,6 +32,8 @@ pub(crate) struct Mutation {
     pub(crate) name: String,
     pub(crate) sql: String,
     pub(crate) expected: Vec<String>,
+    /// It changes an object of a kind that no mutation before it changes.
+    is_new: bool,
 }
 
 impl Mutation {
@@ -63,13 +65,15 @@ impl Mutation {
 }
 
 impl Suite {
-    /// The changes for a test that does a lot for each: all in the long form of the tests; else one in four, and the
-    /// first of each kind of object.
+    /// The changes for a test that does a lot for each: the first of each kind of object, and one in so many.
     pub(crate) fn sample(&self) -> impl Iterator<Item = &Mutation> {
-        let mut kinds = BTreeSet::new();
+        let one_in = match extent() {
+            Extent::Sample => 16,
+            Extent::Long | Extent::Servers => 4,
+            Extent::All => 1,
+        };
         self.mutations.iter().filter(move |mutation| {
-            let new = mutation.kinds().filter(|kind| kinds.insert(*kind)).count() > 0;
-            new || in_full() || checksum(&mutation.name).is_multiple_of(4)
+            mutation.is_new || checksum(&mutation.name).is_multiple_of(one_in)
         })
     }
 }
@@ -81,13 +85,21 @@ fn checksum(name: &str) -> u32 {
 
 /// The files of changes, each whole.
 pub(crate) fn suites() -> Vec<Suite> {
+    let mut kinds = BTreeSet::new();
     data_files("catalog/mutations", "sql")
         .into_iter()
         .map(|file| {
             let text = std::fs::read_to_string(&file).unwrap();
             let mut sections = text.split("\n=== ");
             let base = sections.next().unwrap_or_default().to_owned();
-            let mutations = sections.map(mutation).collect();
+            let mutations = sections
+                .map(mutation)
+                .map(|mut mutation| {
+                    mutation.is_new =
+                        mutation.kinds().filter(|kind| kinds.insert(*kind)).count() > 0;
+                    mutation
+                })
+                .collect();
             Suite { file, base, mutations }
         })
         .collect()
@@ -101,6 +113,7 @@ fn mutation(section: &str) -> Mutation {
         name: name.to_owned(),
         sql: sql.join("\n").trim_end().to_owned(),
         expected: told.into_iter().map(|line| line[4..].to_owned()).collect(),
+        is_new: false,
     }
 }
 

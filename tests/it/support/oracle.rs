@@ -12,15 +12,33 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::support::embedded;
 
-/// Returns true if every server of this machine is asked for, with `GAUNTLET_TEST_ALL=servers`, or more.
-pub(crate) fn on_all_servers() -> bool {
-    std::env::var_os("GAUNTLET_TEST_ALL").is_some()
+/// How much the tests try that have more to try than everybody wants to wait for: `GAUNTLET_TEST_ALL`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Extent {
+    /// On one server, the first of each kind and a few more: what `cargo test` does.
+    Sample,
+    /// On one server, a larger part of the mutations, longer histories, more generated schemas: `long`.
+    Long,
+    /// The same on each server of this machine: `servers`.
+    Servers,
+    /// All mutations on each server of this machine: `1`.
+    All,
 }
 
-/// Returns true if the long form of the tests is asked for as well, with `GAUNTLET_TEST_ALL=1`: all mutations, and more
-/// generated cases.
-pub(crate) fn in_full() -> bool {
-    std::env::var_os("GAUNTLET_TEST_ALL").is_some_and(|value| value == "1")
+/// The extent of this run.
+pub(crate) fn extent() -> Extent {
+    match std::env::var("GAUNTLET_TEST_ALL").as_deref() {
+        Err(_) => Extent::Sample,
+        Ok("long") => Extent::Long,
+        Ok("servers") => Extent::Servers,
+        Ok("1") => Extent::All,
+        Ok(other) => panic!("GAUNTLET_TEST_ALL is {other:?}; valid are long, servers and 1"),
+    }
+}
+
+/// Returns true if every server of this machine is asked for.
+pub(crate) fn on_all_servers() -> bool {
+    extent() >= Extent::Servers
 }
 
 /// The sources of the servers to test with: the one that the suite takes by itself, or all.

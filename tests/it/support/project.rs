@@ -66,10 +66,10 @@ impl Project {
         &self.path
     }
 
-    /// The suite that a person would declare in this crate.
+    /// The suite that a person would declare in this crate, on the server of this run.
     pub(crate) fn suite(&self) -> Suite {
         let folder: PathBuf = self.path().to_owned();
-        let suite = Suite::new("tests::migrations", folder);
+        let suite = Suite::new("tests::migrations", folder).db(super::embedded());
         if self.path().join("setup.sql").exists() { suite.setup("setup.sql") } else { suite }
     }
 }
