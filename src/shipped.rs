@@ -2,5 +2,5 @@
 
 pub use gauntlet_runtime::git::GitError;
 pub use gauntlet_runtime::history::shipped::{
-    Change, Edit, Record, Shipped, ShippedBy, ShippedError, ShippedScript, git, lock,
+    Change, Edit, Record, Shipped, ShippedError, ShippedScript, git, lock,
 };

@@ -11,6 +11,9 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::JoinHandle;
 use tracing::debug;
 
+/// A boxed future that can move between threads; the same type as `futures::future::BoxFuture`.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
 /// Runs a future to its end on the process's runtime.
 ///
 /// # Panics

@@ -60,7 +60,7 @@ mod migrations {
              20240101_create_users: up, down\n"
         );
         let first = &db.history().migrations()[0];
-        assert!(first.up().sql().starts_with("CREATE TABLE users"));
+        assert!(first.up().text.starts_with("CREATE TABLE users"));
         Ok(())
     }
     // [/history]

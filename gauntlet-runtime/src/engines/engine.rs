@@ -2,16 +2,13 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::pin::Pin;
 use std::sync::Arc;
 
 use super::{EngineError, StepError, Words};
 use crate::driver::PgConnection;
 use crate::history::shipped::{Change, sha384};
 use crate::history::{History, HistoryError, Migration, Problem, Script, SourceFile, VersionId};
-
-/// The future of a call to an engine.
-pub type EngineFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+use crate::runtime::BoxFuture;
 
 /// An engine with its source: what runs a project's migrations in production.
 ///
@@ -76,7 +73,7 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
         &'a self,
         conn: &'a mut PgConnection,
         home: &'a str,
-    ) -> EngineFuture<'a, Result<String, EngineError>>;
+    ) -> BoxFuture<'a, Result<String, EngineError>>;
 
     /// Runs the up of a version and records it.
     fn apply<'a>(
@@ -84,7 +81,7 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
         conn: &'a mut PgConnection,
         table: &'a str,
         migration: &'a Migration,
-    ) -> EngineFuture<'a, Result<(), EngineError>>;
+    ) -> BoxFuture<'a, Result<(), EngineError>>;
 
     /// Runs the down of a version and removes its record. Called only for versions that have a down.
     fn revert<'a>(
@@ -92,7 +89,7 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
         conn: &'a mut PgConnection,
         table: &'a str,
         migration: &'a Migration,
-    ) -> EngineFuture<'a, Result<(), EngineError>>;
+    ) -> BoxFuture<'a, Result<(), EngineError>>;
 
     /// Records a version without running it.
     fn mark<'a>(
@@ -100,22 +97,19 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
         conn: &'a mut PgConnection,
         table: &'a str,
         migration: &'a Migration,
-    ) -> EngineFuture<'a, Result<(), EngineError>>;
+    ) -> BoxFuture<'a, Result<(), EngineError>>;
 
     /// The recorded versions, in the order of the history.
     fn applied<'a>(
         &'a self,
         conn: &'a mut PgConnection,
         table: &'a str,
-    ) -> EngineFuture<'a, Result<Vec<VersionId>, EngineError>>;
+    ) -> BoxFuture<'a, Result<Vec<VersionId>, EngineError>>;
 
     /// What the engine asks of the server at the beginning and at the end of each run, such as its lock. Called in the
     /// session of a script, before and after it, where the script may make the second call fail: one that removes prepared
     /// statements. Default: nothing.
-    fn frame<'a>(
-        &'a self,
-        conn: &'a mut PgConnection,
-    ) -> EngineFuture<'a, Result<(), EngineError>> {
+    fn frame<'a>(&'a self, conn: &'a mut PgConnection) -> BoxFuture<'a, Result<(), EngineError>> {
         let _ = conn;
         Box::pin(std::future::ready(Ok(())))
     }

@@ -126,6 +126,7 @@ impl StepError {
 
     /// Whether the script raised the error on purpose: by `RAISE` in a `DO` block, or by a function that it calls
     /// (`RAISE EXCEPTION` without another SQLSTATE).
+    #[doc(hidden)]
     pub fn is_raised(&self) -> bool {
         let innermost = self.context.as_deref().and_then(|context| context.lines().next());
         self.sqlstate.as_deref() == Some("P0001")
@@ -147,6 +148,7 @@ impl StepError {
     }
 
     /// The lines that tell what PostgreSQL said, without the place.
+    #[doc(hidden)]
     pub fn database_lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
         match &self.sqlstate {
@@ -167,6 +169,7 @@ impl StepError {
 
 impl StepError {
     /// The line of the script at fault with a caret under the place, if the place is known.
+    #[doc(hidden)]
     pub fn excerpt_lines(&self) -> Vec<String> {
         let (Some(excerpt), Some(position)) = (&self.excerpt, self.position) else {
             return Vec::new();

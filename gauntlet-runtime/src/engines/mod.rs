@@ -25,7 +25,7 @@ mod unrecorded;
 mod words;
 
 pub use self::sqlx::Sqlx;
-pub use engine::{Engine, EngineFuture, IntoEngine};
+pub use engine::{Engine, IntoEngine};
 pub use error::{Companion, EngineError, StepError};
 pub use left::{SessionItem, SettingChange};
 pub use runner::Runner;

@@ -31,6 +31,7 @@ impl Runner {
     /// # Errors
     ///
     /// When the table cannot be made.
+    #[doc(hidden)]
     pub async fn prepare(
         conn: &mut PgConnection,
         engine: Arc<dyn Engine>,

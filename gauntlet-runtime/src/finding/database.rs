@@ -29,6 +29,7 @@ pub struct DatabaseMessage {
 
 impl DatabaseMessage {
     /// An error with nothing but its message.
+    #[doc(hidden)]
     pub fn new(message: impl Into<String>) -> DatabaseMessage {
         DatabaseMessage {
             sqlstate: None,

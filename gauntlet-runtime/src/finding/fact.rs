@@ -81,6 +81,7 @@ pub enum Fact {
 
 impl Fact {
     /// One more place like that of the finding.
+    #[doc(hidden)]
     pub fn place(file: &Path) -> Fact {
         Fact::Place { label: None, file: file.to_owned(), position: None }
     }

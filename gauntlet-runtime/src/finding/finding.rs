@@ -54,6 +54,7 @@ pub struct Finding {
 
 impl Finding {
     /// A finding that fails its check.
+    #[doc(hidden)]
     pub fn failure(kind: &'static str, title: impl Into<String>) -> Finding {
         Finding {
             severity: Severity::Failure,
@@ -73,11 +74,13 @@ impl Finding {
     }
 
     /// A finding that does not fail its check.
+    #[doc(hidden)]
     pub fn note(kind: &'static str, title: impl Into<String>) -> Finding {
         Finding { severity: Severity::Note, ..Finding::failure(kind, title) }
     }
 
     /// A step that failed, at its place in the script, with everything that PostgreSQL reported.
+    #[doc(hidden)]
     pub fn step(kind: &'static str, title: impl Into<String>, error: &StepError) -> Finding {
         let mut finding = match (&error.companion, &error.unrecorded) {
             (Some(companion), _) => {
@@ -128,6 +131,7 @@ impl Finding {
 
     /// Adds the version at fault.
     #[must_use]
+    #[doc(hidden)]
     pub fn of(mut self, version: &Version) -> Finding {
         self.version = Some(version.clone());
         self
@@ -135,6 +139,7 @@ impl Finding {
 
     /// Adds the file at fault.
     #[must_use]
+    #[doc(hidden)]
     pub fn at(mut self, file: Option<&Path>) -> Finding {
         self.file = file.map(Path::to_path_buf);
         self
@@ -142,6 +147,7 @@ impl Finding {
 
     /// Adds a migration as the version at fault, and its up script as the file.
     #[must_use]
+    #[doc(hidden)]
     pub fn at_up(self, migration: &Migration) -> Finding {
         let file = migration.up().file().map(Path::to_path_buf);
         self.of(migration.version()).at(file.as_deref())
@@ -149,6 +155,7 @@ impl Finding {
 
     /// Adds a migration as the version at fault, and its down script (or where that should be) as the file.
     #[must_use]
+    #[doc(hidden)]
     pub fn at_down(self, migration: &Migration) -> Finding {
         let file = migration.down_file();
         self.of(migration.version()).at(file.as_deref())
@@ -156,6 +163,7 @@ impl Finding {
 
     /// Adds a fact.
     #[must_use]
+    #[doc(hidden)]
     pub fn fact(mut self, fact: impl Into<Fact>) -> Finding {
         self.facts.push(fact.into());
         self
@@ -163,6 +171,7 @@ impl Finding {
 
     /// Adds the differences that the finding is made of.
     #[must_use]
+    #[doc(hidden)]
     pub fn differences(mut self, sides: Sides, differences: Vec<Difference>) -> Finding {
         self.sides = sides;
         self.differences = differences;
@@ -171,6 +180,7 @@ impl Finding {
 
     /// Adds a next step that is only a sentence.
     #[must_use]
+    #[doc(hidden)]
     pub fn help(mut self, text: impl Into<String>) -> Finding {
         self.help.push(Help::text(text));
         self
@@ -178,6 +188,7 @@ impl Finding {
 
     /// Adds a next step that is SQL, if there is any.
     #[must_use]
+    #[doc(hidden)]
     pub fn help_sql(mut self, text: &str, sql: impl Into<Option<String>>) -> Finding {
         let code = |sql: String| Help::code(text, Language::Sql, sql::with_needs_of_rows(&sql));
         self.help.extend(sql.into().map(code));
@@ -186,6 +197,7 @@ impl Finding {
 
     /// Adds a next step that is Rust.
     #[must_use]
+    #[doc(hidden)]
     pub fn help_rust(mut self, text: impl Into<String>, code: impl Into<String>) -> Finding {
         self.help.push(Help::code(text, Language::Rust, code));
         self
@@ -193,6 +205,7 @@ impl Finding {
 
     /// Adds a next step that is a setting of the suite.
     #[must_use]
+    #[doc(hidden)]
     pub fn help_declare(
         mut self,
         text: impl Into<String>,
@@ -205,6 +218,7 @@ impl Finding {
 
     /// Adds the SQL of a migration that leads to the model, if there is any. One that drops a table or a column says so.
     #[must_use]
+    #[doc(hidden)]
     pub fn migration(self, sql: impl Into<Option<String>>) -> Finding {
         let sql = sql.into();
         let text = if sql.as_deref().is_some_and(sql::destroys_rows) {
@@ -217,6 +231,7 @@ impl Finding {
 
     /// Adds the expected and the actual value.
     #[must_use]
+    #[doc(hidden)]
     pub fn values(mut self, expected: impl Into<String>, actual: impl Into<String>) -> Finding {
         self.expected = Some(expected.into());
         self.actual = Some(actual.into());
@@ -225,6 +240,7 @@ impl Finding {
 
     /// Adds the object at fault, with its kind.
     #[must_use]
+    #[doc(hidden)]
     pub fn object(mut self, object: impl Into<String>) -> Finding {
         self.object = Some(object.into());
         self

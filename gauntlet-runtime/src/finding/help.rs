@@ -15,22 +15,26 @@ pub struct Help {
     pub code: Option<Code>,
     /// The setting to declare. Each front end writes it as its own configuration does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[doc(hidden)]
     pub declare: Option<Declaration>,
 }
 
 impl Help {
     /// A next step that is only a sentence.
+    #[doc(hidden)]
     pub fn text(text: impl Into<String>) -> Help {
         Help { text: text.into(), code: None, declare: None }
     }
 
     /// A next step with code.
+    #[doc(hidden)]
     pub fn code(text: impl Into<String>, language: Language, code: impl Into<String>) -> Help {
         let code = Code { language, text: code.into() };
         Help { code: Some(code), ..Help::text(text) }
     }
 
     /// A next step that is a setting of the suite.
+    #[doc(hidden)]
     pub fn declare(text: impl Into<String>, setting: &str, value: DeclaredValue) -> Help {
         Help { declare: Some(Declaration::new(setting, value)), ..Help::text(text) }
     }
@@ -73,6 +77,7 @@ pub struct Declaration {
 
 impl Declaration {
     /// A setting with its value.
+    #[doc(hidden)]
     pub fn new(setting: &str, value: DeclaredValue) -> Declaration {
         Declaration { setting: setting.to_owned(), value }
     }
@@ -119,6 +124,7 @@ pub struct NamesOfKind {
 
 impl NamesOfKind {
     /// The right names of a kind: those that match one of these globs, or any.
+    #[doc(hidden)]
     pub fn new(kind: &str, globs: Option<Vec<String>>) -> NamesOfKind {
         NamesOfKind { kind: kind.to_owned(), globs }
     }

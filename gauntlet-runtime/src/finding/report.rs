@@ -48,6 +48,7 @@ pub struct Report {
 
 impl Report {
     /// The report of a run that found this, or failed with this error.
+    #[doc(hidden)]
     pub fn new(
         suite: impl Into<String>,
         check: impl Into<String>,

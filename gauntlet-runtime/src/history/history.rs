@@ -54,6 +54,7 @@ impl History {
     /// # Errors
     ///
     /// [`HistoryError::Refused`] when it refuses the source or fails on it.
+    #[doc(hidden)]
     pub fn runnable(&self) -> Result<(), HistoryError> {
         let why: Vec<String> = self.problems.iter().filter_map(Problem::refusal).collect();
         if why.is_empty() {
@@ -82,12 +83,14 @@ impl History {
     }
 
     /// The place of a version in [`migrations`](Self::migrations).
+    #[doc(hidden)]
     pub fn index_of(&self, version: &VersionId) -> Option<usize> {
         self.migrations.iter().position(|m| m.id().matches(version))
     }
 
     /// Whether a version is at or below `floor`, in the engine's order. A floor that the history does not have lies
     /// where its number, or else its text, sorts it.
+    #[doc(hidden)]
     pub fn is_at_or_below(&self, version: &VersionId, floor: &VersionId) -> bool {
         match (self.index_of(version), self.index_of(floor)) {
             (Some(version), Some(floor)) => version <= floor,

@@ -22,6 +22,7 @@ impl Irreversible {
     }
 
     /// Returns true if this version is declared irreversible.
+    #[doc(hidden)]
     pub fn contains(&self, version: &VersionId) -> bool {
         match self {
             Irreversible::None => false,

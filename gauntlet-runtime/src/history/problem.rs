@@ -122,6 +122,7 @@ impl Problem {
     }
 
     /// Why an engine does not run a history with this problem, or not to its end; `None` when it does.
+    #[doc(hidden)]
     pub fn refusal(&self) -> Option<String> {
         match self {
             Problem::Duplicate { version, files } => {

@@ -38,11 +38,13 @@ impl Script {
     }
 
     /// The file, if there is one.
+    #[doc(hidden)]
     pub fn file(&self) -> Option<&Path> {
         self.file.as_deref()
     }
 
     /// The SQL.
+    #[doc(hidden)]
     pub fn sql(&self) -> &str {
         &self.text
     }

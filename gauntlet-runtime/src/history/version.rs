@@ -20,6 +20,7 @@ pub enum VersionId {
 
 impl VersionId {
     /// Returns true if a version that a user wrote means this one: a text of digits stands for the number as well.
+    #[doc(hidden)]
     pub fn matches(&self, written: &VersionId) -> bool {
         match (self, written) {
             (VersionId::Number(number), VersionId::Text(text))

@@ -16,6 +16,7 @@ pub enum Isolation {
 
 impl Isolation {
     /// The isolation where none was asked for: a database where the role may create one.
+    #[doc(hidden)]
     pub fn usual(server: &Server) -> Self {
         if server.can_create_databases() { Self::Database } else { Self::Schema }
     }

@@ -63,6 +63,7 @@ impl Models {
     }
 
     /// The allow list, as it was written.
+    #[doc(hidden)]
     pub fn allowed(&self) -> &[String] {
         &self.allowed
     }

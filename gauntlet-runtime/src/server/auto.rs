@@ -3,8 +3,9 @@
 use super::embedded::embedded;
 use super::error::ServerError;
 use super::handle::Server;
-use super::source::{BoxFuture, Source};
+use super::source::Source;
 use super::source_context::SourceContext;
+use crate::runtime::BoxFuture;
 
 /// The variables that [`auto()`] asks, in this order.
 const AUTO_VARIABLES: [&str; 2] = ["GAUNTLET_DATABASE_URL", "DATABASE_URL"];

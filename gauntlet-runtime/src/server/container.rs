@@ -23,8 +23,9 @@ use super::local::area::Area;
 use super::local::daemon::Reaper;
 use super::local::files::make_directory;
 use super::local::join::Lease;
-use super::source::{BoxFuture, Source};
+use super::source::Source;
 use super::source_context::SourceContext;
+use crate::runtime::BoxFuture;
 
 /// The port of PostgreSQL in the container.
 const PORT: u16 = 5432;

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use super::error::ServerError;
 use super::handle::Server;
-use super::source::{BoxFuture, Source};
+use super::source::Source;
 use super::source_context::SourceContext;
+use crate::runtime::BoxFuture;
 
 /// A PostgreSQL started from binaries on this machine; made by [`embedded()`].
 #[derive(Debug, Clone, Default)]

@@ -144,6 +144,7 @@ impl Server {
     }
 
     /// How to connect as the administrator, to the database that the source names.
+    #[doc(hidden)]
     pub fn options(&self) -> PgConnectOptions {
         self.options.clone()
     }
@@ -155,6 +156,7 @@ impl Server {
     /// # Errors
     ///
     /// The server does not answer or refuses.
+    #[doc(hidden)]
     pub async fn connect(&self) -> Result<PgConnection, ServerError> {
         self.connect_with(&self.options).await
     }
@@ -209,16 +211,19 @@ impl Server {
     }
 
     /// Returns true if the administrator's role is a superuser.
+    #[doc(hidden)]
     pub fn is_superuser(&self) -> bool {
         self.superuser
     }
 
     /// Returns true if the administrator's role may create databases.
+    #[doc(hidden)]
     pub fn can_create_databases(&self) -> bool {
         self.superuser || self.createdb
     }
 
     /// Returns true if this tool started the server; it then ends, with all its databases, soon after its last user.
+    #[doc(hidden)]
     pub fn is_embedded(&self) -> bool {
         self.embedded.is_some()
     }

@@ -31,7 +31,7 @@ pub use embedded::{Embedded, embedded};
 pub use error::ServerError;
 pub use handle::Server;
 pub use oldest::OLDEST;
-pub use source::{BoxFuture, Source};
+pub use source::Source;
 pub use source_context::SourceContext;
 #[cfg(all(unix, not(gauntlet_no_embedded), feature = "testcontainers"))]
 pub use testcontainers;

@@ -30,6 +30,7 @@ impl Server {
     /// # Cancel safety
     ///
     /// Another caller starts over when the one that resolves is dropped.
+    #[doc(hidden)]
     pub async fn shared(
         source: &dyn Source,
         context: &SourceContext,

@@ -1,15 +1,11 @@
 //! The trait of everything that can stand behind `db =`, and URLs as sources.
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 
 use super::error::ServerError;
 use super::handle::Server;
 use super::source_context::SourceContext;
-
-/// A boxed future that can move between threads; the same type as `futures::future::BoxFuture`.
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+use crate::runtime::BoxFuture;
 
 /// Where a PostgreSQL server comes from.
 ///
@@ -17,7 +13,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// anything else that can name or start a server:
 ///
 /// ```
-/// use gauntlet_runtime::server::{BoxFuture, Server, ServerError, Source, SourceContext};
+/// use gauntlet_runtime::runtime::BoxFuture;
+/// use gauntlet_runtime::server::{Server, ServerError, Source, SourceContext};
 ///
 /// #[derive(Debug)]
 /// struct Staging;

@@ -25,6 +25,7 @@ impl SourceContext {
 
     /// Sets the environment: these variables and no others.
     #[must_use]
+    #[doc(hidden)]
     pub fn with_environment<K, V>(mut self, variables: impl IntoIterator<Item = (K, V)>) -> Self
     where
         K: Into<OsString>,
@@ -43,6 +44,7 @@ impl SourceContext {
 
     /// Searches well-known places (`/usr/lib/postgresql`, …) below `root` instead of `/`.
     #[must_use]
+    #[doc(hidden)]
     pub fn with_system_root(mut self, root: impl Into<PathBuf>) -> Self {
         self.system_root = Some(root.into());
         self

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::future::{Future, ready};
 use std::path::Path;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -17,9 +17,7 @@ use crate::engines::{Step, StepError};
 use crate::error::Result;
 use crate::history::{Direction, Migration, Script};
 use crate::isolation::Sandbox;
-
-/// A future behind a pointer.
-pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+use crate::runtime::BoxFuture;
 
 /// A concern that has to do something before, during or after each step of a stage.
 ///

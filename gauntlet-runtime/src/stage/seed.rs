@@ -102,6 +102,7 @@ impl Seed {
 
     /// [`Seed::run`] for code on sqlx 0.8, in a build with both versions.
     #[cfg(all(feature = "sqlx-0_8", feature = "sqlx-0_9"))]
+    #[doc(hidden)]
     pub fn run_08(
         code: impl AsyncFn(&mut driver::PgConnection08) -> Result<()> + Send + Sync + 'static,
     ) -> Seed {

@@ -209,6 +209,7 @@ impl Suite {
 
     /// The rules of the check `naming`, made from those that the suite has.
     #[must_use]
+    #[doc(hidden)]
     pub fn naming_with(mut self, change: impl FnOnce(NamingRules) -> NamingRules) -> Suite {
         self.settings.naming = change(self.settings.naming);
         self

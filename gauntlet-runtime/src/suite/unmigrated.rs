@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use crate::driver::PgConnection;
-use crate::engines::{Engine, EngineError, EngineFuture};
+use crate::engines::{Engine, EngineError};
 use crate::history::{History, HistoryError, Migration, VersionId};
+use crate::runtime::BoxFuture;
 
 /// Applies nothing and keeps no books.
 #[derive(Debug)]
@@ -14,7 +15,7 @@ pub(super) struct Unmigrated;
 const TABLE: &str = "pg_catalog.pg_class";
 
 impl Unmigrated {
-    fn no_step<'a>(migration: &Migration) -> EngineFuture<'a, Result<(), EngineError>> {
+    fn no_step<'a>(migration: &Migration) -> BoxFuture<'a, Result<(), EngineError>> {
         let error = format!("{} cannot run: there are no migrations", migration.version());
         Box::pin(std::future::ready(Err(EngineError::other(error))))
     }
@@ -37,7 +38,7 @@ impl Engine for Unmigrated {
         &'a self,
         _conn: &'a mut PgConnection,
         _home: &'a str,
-    ) -> EngineFuture<'a, Result<String, EngineError>> {
+    ) -> BoxFuture<'a, Result<String, EngineError>> {
         Box::pin(std::future::ready(Ok(TABLE.to_owned())))
     }
 
@@ -46,7 +47,7 @@ impl Engine for Unmigrated {
         _conn: &'a mut PgConnection,
         _table: &'a str,
         migration: &'a Migration,
-    ) -> EngineFuture<'a, Result<(), EngineError>> {
+    ) -> BoxFuture<'a, Result<(), EngineError>> {
         Unmigrated::no_step(migration)
     }
 
@@ -55,7 +56,7 @@ impl Engine for Unmigrated {
         _conn: &'a mut PgConnection,
         _table: &'a str,
         migration: &'a Migration,
-    ) -> EngineFuture<'a, Result<(), EngineError>> {
+    ) -> BoxFuture<'a, Result<(), EngineError>> {
         Unmigrated::no_step(migration)
     }
 
@@ -64,7 +65,7 @@ impl Engine for Unmigrated {
         _conn: &'a mut PgConnection,
         _table: &'a str,
         migration: &'a Migration,
-    ) -> EngineFuture<'a, Result<(), EngineError>> {
+    ) -> BoxFuture<'a, Result<(), EngineError>> {
         Unmigrated::no_step(migration)
     }
 
@@ -72,7 +73,7 @@ impl Engine for Unmigrated {
         &'a self,
         _conn: &'a mut PgConnection,
         _table: &'a str,
-    ) -> EngineFuture<'a, Result<Vec<VersionId>, EngineError>> {
+    ) -> BoxFuture<'a, Result<Vec<VersionId>, EngineError>> {
         Box::pin(std::future::ready(Ok(Vec::new())))
     }
 }

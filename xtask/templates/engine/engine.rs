@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::driver::{self, Connection as _, PgConnection};
-use crate::engines::{Engine, EngineError, EngineFuture};
+use crate::engines::{Engine, EngineError};
 use crate::history::{History, HistoryError, Migration, Script, Version, VersionId};
 use crate::names::quote_ident;
+use crate::runtime::BoxFuture;
 
 /// The name of the bookkeeping table.
 const TABLE: &str = "NAME_migrations";
@@ -61,7 +62,7 @@ impl Engine for TYPE {
         &'a self,
         conn: &'a mut PgConnection,
         home: &'a str,
-    ) -> EngineFuture<'a, Result<String, EngineError>> {
+    ) -> BoxFuture<'a, Result<String, EngineError>> {
         Box::pin(async move {
             let table = format!("{}.{TABLE}", quote_ident(home));
             let make = format!("CREATE TABLE IF NOT EXISTS {table} (version text PRIMARY KEY)");
@@ -75,7 +76,7 @@ impl Engine for TYPE {
         conn: &'a mut PgConnection,
         table: &'a str,
         migration: &'a Migration,
-    ) -> EngineFuture<'a, Result<(), EngineError>> {
+    ) -> BoxFuture<'a, Result<(), EngineError>> {
         let record = format!("INSERT INTO {table} VALUES ('{}')", migration.id());
         Box::pin(step(conn, Some(migration.up()), record))
     }
@@ -85,7 +86,7 @@ impl Engine for TYPE {
         conn: &'a mut PgConnection,
         table: &'a str,
         migration: &'a Migration,
-    ) -> EngineFuture<'a, Result<(), EngineError>> {
+    ) -> BoxFuture<'a, Result<(), EngineError>> {
         let record = format!("DELETE FROM {table} WHERE version = '{}'", migration.id());
         Box::pin(step(conn, migration.down(), record))
     }
@@ -95,7 +96,7 @@ impl Engine for TYPE {
         conn: &'a mut PgConnection,
         table: &'a str,
         migration: &'a Migration,
-    ) -> EngineFuture<'a, Result<(), EngineError>> {
+    ) -> BoxFuture<'a, Result<(), EngineError>> {
         Box::pin(step(conn, None, format!("INSERT INTO {table} VALUES ('{}')", migration.id())))
     }
 
@@ -103,7 +104,7 @@ impl Engine for TYPE {
         &'a self,
         conn: &'a mut PgConnection,
         table: &'a str,
-    ) -> EngineFuture<'a, Result<Vec<VersionId>, EngineError>> {
+    ) -> BoxFuture<'a, Result<Vec<VersionId>, EngineError>> {
         Box::pin(async move {
             let all = format!("SELECT version FROM {table} ORDER BY version COLLATE \"C\"");
             let ids: Vec<String> = driver::query_scalar(&all).fetch_all(conn).await?;

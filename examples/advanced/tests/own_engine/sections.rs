@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use gauntlet::engines::{Engine, EngineError, EngineFuture, Words};
+use gauntlet::BoxFuture;
+use gauntlet::engines::{Engine, EngineError, Words};
 use gauntlet::history::{History, HistoryError, Migration, Problem, Script, Version, VersionId};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
@@ -54,7 +55,7 @@ impl Engine for Sections {
         &'a self,
         conn: &'a mut PgConnection,
         home: &'a str,
-    ) -> EngineFuture<'a, Result<String, EngineError>> {
+    ) -> BoxFuture<'a, Result<String, EngineError>> {
         Box::pin(async move {
             let table = format!("\"{home}\".applied_sections");
             let make = format!("CREATE TABLE IF NOT EXISTS {table} (version text PRIMARY KEY)");
@@ -68,7 +69,7 @@ impl Engine for Sections {
         conn: &'a mut PgConnection,
         table: &'a str,
         migration: &'a Migration,
-    ) -> EngineFuture<'a, Result<(), EngineError>> {
+    ) -> BoxFuture<'a, Result<(), EngineError>> {
         let record = format!("INSERT INTO {table} VALUES ('{}')", migration.id());
         Box::pin(step(conn, Some(migration.up()), record))
     }
@@ -78,7 +79,7 @@ impl Engine for Sections {
         conn: &'a mut PgConnection,
         table: &'a str,
         migration: &'a Migration,
-    ) -> EngineFuture<'a, Result<(), EngineError>> {
+    ) -> BoxFuture<'a, Result<(), EngineError>> {
         let record = format!("DELETE FROM {table} WHERE version = '{}'", migration.id());
         Box::pin(step(conn, migration.down(), record))
     }
@@ -88,7 +89,7 @@ impl Engine for Sections {
         conn: &'a mut PgConnection,
         table: &'a str,
         migration: &'a Migration,
-    ) -> EngineFuture<'a, Result<(), EngineError>> {
+    ) -> BoxFuture<'a, Result<(), EngineError>> {
         Box::pin(step(conn, None, format!("INSERT INTO {table} VALUES ('{}')", migration.id())))
     }
 
@@ -96,7 +97,7 @@ impl Engine for Sections {
         &'a self,
         conn: &'a mut PgConnection,
         table: &'a str,
-    ) -> EngineFuture<'a, Result<Vec<VersionId>, EngineError>> {
+    ) -> BoxFuture<'a, Result<Vec<VersionId>, EngineError>> {
         Box::pin(async move {
             let all = format!("SELECT version FROM {table} ORDER BY version COLLATE \"C\"");
             let ids: Vec<String> = sqlx::query_scalar(AssertSqlSafe(all)).fetch_all(conn).await?;

@@ -11,11 +11,12 @@ use super::{deployment, folder, words};
 use crate::driver::{
     self, MigrateError, Migration as SqlxMigration, MigrationType, Migrator, PgConnection,
 };
-use crate::engines::{Engine, EngineError, EngineFuture, IntoEngine, StepError, Words};
+use crate::engines::{Engine, EngineError, IntoEngine, StepError, Words};
 use crate::history::shipped::{Change, digest, hexadecimal};
 use crate::history::{
     Direction, History, HistoryError, Migration, Problem, Script, SourceFile, Version, VersionId,
 };
+use crate::runtime::BoxFuture;
 
 /// sqlx, with a folder or a `Migrator`.
 ///
@@ -247,7 +248,7 @@ impl Engine for Sqlx {
         &'a self,
         conn: &'a mut PgConnection,
         _home: &'a str,
-    ) -> EngineFuture<'a, Result<String, EngineError>> {
+    ) -> BoxFuture<'a, Result<String, EngineError>> {
         Box::pin(async move {
             // sqlx takes the name as SQL, and qualifies it only if the settings do.
             driver::migrate::prepare(conn, self.schemas(), self.table()).await.map_err(error)?;
@@ -260,7 +261,7 @@ impl Engine for Sqlx {
         conn: &'a mut PgConnection,
         table: &'a str,
         migration: &'a Migration,
-    ) -> EngineFuture<'a, Result<(), EngineError>> {
+    ) -> BoxFuture<'a, Result<(), EngineError>> {
         Box::pin(async move {
             let script = self.script(migration, Direction::Up)?;
             driver::migrate::apply(conn, table, &script).await.map_err(error)?;
@@ -273,7 +274,7 @@ impl Engine for Sqlx {
         conn: &'a mut PgConnection,
         table: &'a str,
         migration: &'a Migration,
-    ) -> EngineFuture<'a, Result<(), EngineError>> {
+    ) -> BoxFuture<'a, Result<(), EngineError>> {
         Box::pin(async move {
             let script = self.script(migration, Direction::Down)?;
             driver::migrate::revert(conn, table, &script).await.map_err(error)?;
@@ -286,7 +287,7 @@ impl Engine for Sqlx {
         conn: &'a mut PgConnection,
         table: &'a str,
         migration: &'a Migration,
-    ) -> EngineFuture<'a, Result<(), EngineError>> {
+    ) -> BoxFuture<'a, Result<(), EngineError>> {
         Box::pin(async move {
             let script = self.script(migration, Direction::Up)?;
             driver::migrate::mark(conn, table, &script).await.map_err(error)
@@ -297,17 +298,14 @@ impl Engine for Sqlx {
         &'a self,
         conn: &'a mut PgConnection,
         table: &'a str,
-    ) -> EngineFuture<'a, Result<Vec<VersionId>, EngineError>> {
+    ) -> BoxFuture<'a, Result<Vec<VersionId>, EngineError>> {
         Box::pin(async move {
             let versions = driver::migrate::applied(conn, table).await.map_err(error)?;
             Ok(versions.into_iter().map(VersionId::from).collect())
         })
     }
 
-    fn frame<'a>(
-        &'a self,
-        conn: &'a mut PgConnection,
-    ) -> EngineFuture<'a, Result<(), EngineError>> {
+    fn frame<'a>(&'a self, conn: &'a mut PgConnection) -> BoxFuture<'a, Result<(), EngineError>> {
         Box::pin(async move {
             // sqlx derives the key of its lock from this, when it takes it and when it gives it back; the lock itself would
             // let tests wait for each other.

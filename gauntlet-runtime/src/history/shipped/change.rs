@@ -101,6 +101,7 @@ pub enum Edit {
 
 impl Edit {
     /// The change from what has shipped to the script of today.
+    #[doc(hidden)]
     pub fn between(
         was: &ShippedScript,
         now: &Script,
@@ -162,6 +163,7 @@ impl Edit {
     }
 
     /// Whether nothing that PostgreSQL sees as a word was changed.
+    #[doc(hidden)]
     pub fn is_cosmetic(self) -> bool {
         matches!(self, Edit::LineEnds | Edit::ByteOrderMark | Edit::WhiteSpace)
     }

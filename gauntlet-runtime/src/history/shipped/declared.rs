@@ -10,10 +10,13 @@ use crate::history::VersionId;
 #[non_exhaustive]
 pub struct Shipped {
     /// Where to find what has shipped.
+    #[doc(hidden)]
     pub by: ShippedBy,
     /// The folder of the migrations at the git ref, relative to the crate, where that is another one than today's.
+    #[doc(hidden)]
     pub folder: Option<PathBuf>,
     /// The versions that were changed on purpose, and whose checksums are corrected in every deployed database.
+    #[doc(hidden)]
     pub healed: Vec<VersionId>,
 }
 
@@ -59,6 +62,7 @@ impl Shipped {
     }
 
     /// Whether this version is declared to be healed.
+    #[doc(hidden)]
     pub fn heals(&self, version: &VersionId) -> bool {
         self.healed.iter().any(|healed| version.matches(healed))
     }

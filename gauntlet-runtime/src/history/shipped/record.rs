@@ -38,6 +38,7 @@ pub struct ShippedScript {
 
 impl ShippedScript {
     /// Whether a script of today is this one to the engine. Texts that are equal are not hashed.
+    #[doc(hidden)]
     pub fn is(&self, script: &Script, checksum: &dyn Fn(&Script) -> String) -> bool {
         let same_text = self.text.as_deref() == Some(script.sql());
         (same_text && self.checksum.is_none()) || self.checksum(checksum) == checksum(script)
@@ -108,6 +109,7 @@ impl ShippedVersions {
 
 impl Record {
     /// A version of a history, recorded by the engine's rules of today.
+    #[doc(hidden)]
     pub fn of(migration: &Migration) -> Record {
         let script = |script: &Script| ShippedScript {
             checksum: None,

@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 use crate::driver::{self, PgConnection};
 use crate::finding::Sink;
 use crate::isolation::Sandbox;
+use crate::runtime::BoxFuture;
 use crate::server::Server;
 use crate::stage::config::StageConfig;
-use crate::stage::observer::{BoxFuture, Observer, StepView, while_running};
+use crate::stage::observer::{Observer, StepView, while_running};
 
 /// How often the progress line is written.
 const TICK: Duration = Duration::from_millis(200);

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::driver::PgConnection;
 use crate::engines::{Step, StepError};
 use crate::error::Result;
-use crate::stage::observer::{BoxFuture, Observer, StepView};
+use crate::runtime::BoxFuture;
+use crate::stage::observer::{Observer, StepView};
 use crate::stage::roles::RoleGuard;
 use crate::stage::server_thing::ServerThing;
 

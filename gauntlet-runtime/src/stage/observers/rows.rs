@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use crate::driver::{self, Oid, PgConnection};
 use crate::engines::{Step, StepError};
 use crate::isolation::{Isolation, Sandbox};
+use crate::runtime::BoxFuture;
 use crate::sql;
-use crate::stage::observer::{BoxFuture, Observer, StepView};
+use crate::stage::observer::{Observer, StepView};
 
 /// Tables that are larger than this are counted and not read.
 const READ_BYTES: i64 = 16 << 20;

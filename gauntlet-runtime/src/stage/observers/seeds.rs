@@ -11,8 +11,9 @@ use crate::engines::{Step, StepError};
 use crate::error::{Error, Result};
 use crate::history::Direction;
 use crate::isolation::Sandbox;
+use crate::runtime::BoxFuture;
 use crate::stage::config::StageConfig;
-use crate::stage::observer::{BoxFuture, Observer, StepView, connect};
+use crate::stage::observer::{Observer, StepView, connect};
 use crate::stage::seed::{Seed, SeedPlace, When};
 
 /// Which seeds of the suite have been planted in a database, by their places in the list.

@@ -3,7 +3,8 @@
 use crate::catalog::{Catalog, CatalogError, ReadOptions, Tracker};
 use crate::driver::PgConnection;
 use crate::engines::{Step, StepError};
-use crate::stage::observer::{BoxFuture, Observer, StepView};
+use crate::runtime::BoxFuture;
+use crate::stage::observer::{Observer, StepView};
 
 /// A tracker that looks after each step.
 #[derive(Debug)]

@@ -19,8 +19,9 @@ use crate::finding::{DeclaredValue, Finding, Sides};
 use crate::history::{Direction, Migration, Script};
 use crate::isolation::OwnDatabase;
 use crate::names::quote_if_needed;
+use crate::runtime::BoxFuture;
 use crate::sql::words;
-use crate::stage::observer::{BoxFuture, Observer, StepView};
+use crate::stage::observer::{Observer, StepView};
 
 /// The column that notes, in the bookkeeping table of an own schema, which transaction applied a version.
 const COLUMN: &str = "gauntlet_transaction";
