@@ -10,12 +10,16 @@ use gauntlet_runtime::server::{Embedded, Server};
 use crate::support::area::run;
 use crate::support::generated::{Random, schema};
 use crate::support::mutations::suites;
-use crate::support::oracle::{dump_of, essence, in_full, pg_dump_for, servers_and_sources};
+use crate::support::oracle::{Extent, dump_of, essence, extent, pg_dump_for, servers_and_sources};
 use crate::support::{Project, told};
 
 /// The heads: a name, and the versions that lead to each.
 fn heads() -> Vec<(String, Vec<String>)> {
-    let seeds = if in_full() { 40 } else { 6 };
+    let seeds = match extent() {
+        Extent::Sample => 2,
+        Extent::Long | Extent::Servers => 6,
+        Extent::All => 40,
+    };
     // Other ones than those of the differ's test.
     let generated = (100..100 + seeds).map(|seed| {
         let statements = schema(&mut Random(seed));
