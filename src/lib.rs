@@ -29,7 +29,9 @@ pub use gauntlet_runtime::isolation::Isolation;
 pub use gauntlet_runtime::model::Model;
 pub use gauntlet_runtime::runtime::BoxFuture;
 pub use gauntlet_runtime::stage::{Seed, SeedFolder};
-pub use gauntlet_runtime::suite::{Budget, IntoSuite, Rows, RowsDiff, Suite, TestDb, VersionArg};
+pub use gauntlet_runtime::suite::{
+    Budget, IntoSuite, LockRules, Rows, RowsDiff, Suite, TestDb, VersionArg,
+};
 
 /// Structs and enums as a model: `model = gauntlet::models![User, Order, OrderStatus]`.
 ///

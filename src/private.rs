@@ -17,8 +17,8 @@ pub use gauntlet_runtime::isolation::Isolation;
 pub use gauntlet_runtime::naming::NameKind;
 use gauntlet_runtime::runtime::block_on;
 pub use gauntlet_runtime::stage::{Seed, SeedFolder};
-pub use gauntlet_runtime::suite::Suite;
 use gauntlet_runtime::suite::{IntoSuite, TestDb};
+pub use gauntlet_runtime::suite::{LockRules, Suite};
 
 /// A suite that is built when the first of its tests runs, once for all of them.
 #[derive(Debug, Default)]

@@ -8,6 +8,7 @@ use gauntlet_runtime::Suite;
 use gauntlet_runtime::env::Env;
 use gauntlet_runtime::finding::Sink;
 use gauntlet_runtime::history::{Irreversible, VersionId};
+use gauntlet_runtime::suite::LockRules;
 use serde::Deserialize;
 
 use crate::cli;
@@ -31,6 +32,7 @@ pub(crate) struct Settings {
     strict: bool,
     ignore: Vec<String>,
     ignore_tables: Vec<String>,
+    locks: Option<Locks>,
     budget: Option<String>,
     skip: Option<OneOrMore<String>>,
     only: Option<OneOrMore<String>>,
@@ -52,6 +54,7 @@ const KEYS: &[&str] = &[
     "strict",
     "ignore",
     "ignore_tables",
+    "locks",
     "budget",
     "skip",
     "only",
@@ -71,6 +74,41 @@ impl<T> OneOrMore<T> {
             OneOrMore::One(one) => vec![one],
             OneOrMore::More(more) => more,
         }
+    }
+}
+
+/// The rules of the check `locks`: `"all"`, or a table of them.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Locks {
+    Word(All),
+    Rules(LockTable),
+}
+
+/// The word that stands for every version.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum All {
+    All,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct LockTable {
+    all: bool,
+    allow: Vec<String>,
+    max_rows: Option<u64>,
+}
+
+impl From<Locks> for LockRules {
+    fn from(locks: Locks) -> LockRules {
+        let table = match locks {
+            Locks::Word(All::All) => return LockRules::new().all(),
+            Locks::Rules(table) => table,
+        };
+        let rules = LockRules::new().allow(table.allow);
+        let rules = if table.all { rules.all() } else { rules };
+        table.max_rows.into_iter().fold(rules, LockRules::max_rows)
     }
 }
 
@@ -208,6 +246,9 @@ impl Settings {
         if let Some(floor) = self.downgrade_floor {
             suite = suite.downgrade_floor(VersionId::from(floor));
         }
+        if let Some(locks) = self.locks {
+            suite = suite.locks(locks.into());
+        }
         if let Some(budget) = &self.budget {
             suite = suite.budget(budget.as_str());
         }
@@ -234,7 +275,7 @@ mod tests {
         let problem = Settings::parse("modle = \"schema.sql\"").unwrap_err();
         expect![[r#"
             unknown setting `modle`, did you mean `model`?
-            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, strict, ignore, ignore_tables, budget, skip, only"#]]
+            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, strict, ignore, ignore_tables, locks, budget, skip, only"#]]
         .assert_eq(&problem);
     }
 
@@ -252,6 +293,7 @@ mod tests {
             strict = true
             ignore = ["comments"]
             ignore_tables = ["audit_*"]
+            locks = { all = true, allow = ["settings"], max_rows = 1000 }
             budget = "30s"
             skip = "naming"
             only = []

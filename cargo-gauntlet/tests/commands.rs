@@ -42,8 +42,9 @@ fn check_passes() {
         downgrade_all_the_way ... ok (.. s)
         naming ... ok (.. s)
         shipped ... ignored, no `shipped` given
+        locks ... ignored, no `shipped` given; `locks = all` checks every version
 
-        4 passed, 0 failed, 4 ignored
+        4 passed, 0 failed, 5 ignored
     "#]],
     );
 }
@@ -62,6 +63,7 @@ fn check_finds_and_says_so() {
         downgrade_all_the_way ... ignored, not in only(stairway)
         naming ... ignored, not in only(stairway)
         shipped ... ignored, not in only(stairway)
+        locks ... ignored, not in only(stairway)
 
         ---- stairway ----
         stairway: 1 finding
@@ -78,7 +80,7 @@ fn check_finds_and_says_so() {
 
                  DROP INDEX idx_users_email;
 
-        0 passed, 1 failed, 7 ignored
+        0 passed, 1 failed, 8 ignored
     "#]],
     );
 }
@@ -94,7 +96,7 @@ fn check_reads_the_settings_file() {
     folder.write("gauntlet.toml", "irreversibel = [3]\n");
     folder.run(&["check"]).assert(2, expect![[r#"
         error: gauntlet.toml: unknown setting `irreversibel`, did you mean `irreversible`?
-        valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, strict, ignore, ignore_tables, budget, skip, only
+        valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, strict, ignore, ignore_tables, locks, budget, skip, only
     "#]]);
 }
 
@@ -102,7 +104,7 @@ fn check_reads_the_settings_file() {
 fn a_check_that_is_not_known_is_refused() {
     shop().run(&["check", "--skip", "stairwey"]).assert(2, expect![[r#"
         error: unknown test `stairwey`, did you mean `stairway`?
-        valid: stairway, up_to_date, check_constraints, enum_values, single_head, downgrade_all_the_way, naming, shipped, consistency
+        valid: stairway, up_to_date, check_constraints, enum_values, single_head, downgrade_all_the_way, naming, shipped, locks, consistency, safety
     "#]]);
 }
 
@@ -119,6 +121,7 @@ fn a_folder_that_is_not_there_cannot_be_checked() {
         downgrade_all_the_way ... ignored, not in only(single_head)
         naming ... ignored, not in only(single_head)
         shipped ... ignored, not in only(single_head)
+        locks ... ignored, not in only(single_head)
 
         ---- single_head ----
         single_head could not run:
@@ -126,7 +129,7 @@ fn a_folder_that_is_not_there_cannot_be_checked() {
            failed to read the migrations folder [folder]/db/migrations: No such file or directory (os error 2)
              name the folder with `migrations = "..."`, relative to the crate's Cargo.toml
 
-        0 passed, 1 failed, 7 ignored
+        0 passed, 1 failed, 8 ignored
     "#]]);
 }
 
@@ -151,6 +154,7 @@ fn check_annotates_the_lines_of_a_pull_request() {
         | downgrade_all_the_way | ignored, not in only(stairway) |
         | naming | ignored, not in only(stairway) |
         | shipped | ignored, not in only(stairway) |
+        | locks | ignored, not in only(stairway) |
 
         <details><summary>stairway</summary>
 
@@ -181,8 +185,8 @@ fn check_writes_junit() {
         .run(&["check", "--only", "stairway", "--only", "single_head", "--format", "junit"])
         .assert(1, expect![[r#"
             <?xml version="1.0" encoding="UTF-8"?>
-            <testsuites name="cargo gauntlet" tests="8" failures="1" errors="0">
-                <testsuite name="migrations" tests="8" disabled="6" errors="0" failures="1">
+            <testsuites name="cargo gauntlet" tests="9" failures="1" errors="0">
+                <testsuite name="migrations" tests="9" disabled="7" errors="0" failures="1">
                     <testcase name="stairway" classname="migrations" time="..">
                         <failure message="the down of 3_phone does not restore the schema">stairway: 1 finding
 
@@ -217,6 +221,9 @@ fn check_writes_junit() {
                         <skipped message="not in only(stairway, single_head)"/>
                     </testcase>
                     <testcase name="shipped">
+                        <skipped message="not in only(stairway, single_head)"/>
+                    </testcase>
+                    <testcase name="locks">
                         <skipped message="not in only(stairway, single_head)"/>
                     </testcase>
                 </testsuite>

@@ -102,6 +102,12 @@ arguments! {
         "naming(index = [\"idx_*\"], except = [\"old_idx\"])", "nothing",
         "rules for single kinds of names, and exceptions: `naming(index = [\"idx_*\", \"*_idx\"], check = any, except = [\"old_idx\"])`";
     }
+    Locks = "locks" {
+        "locks = all", "new versions, no exceptions",
+        "`all`: the check `locks` judges every version, whatever has shipped";
+        "locks(allow = [\"settings\"], max_rows = 1000)", "nothing",
+        "tables that may be locked for as long as it takes: globs on their names, and those with at most so many rows; `locks(all, allow = [\"settings\"])` judges every version";
+    }
     Seeds = "seeds" {
         "seeds = \"seeds\"", "none",
         "a folder of SQL files with rows, one a version and named after it: `seeds/20240105_add_status.sql` is planted right after its version, `….before.sql` before it";

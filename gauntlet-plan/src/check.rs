@@ -27,6 +27,8 @@ macro_rules! checks {
             Naming = naming { group: Naming, needs: Nothing, about: Naming }
             /// what has shipped is as it was, and every new version lies above it
             Shipped = shipped { group: Consistency, needs: Shipped, about: Shipped }
+            /// no new version rewrites or scans a table while it makes reads or writes of it wait
+            Locks = locks { group: Safety, needs: New, about: Locks }
         }
     };
 }
@@ -45,6 +47,8 @@ pub enum Needs {
     Downs,
     /// A declaration of what has shipped.
     Shipped,
+    /// New versions: a declaration of what has shipped, or the wish that all versions count as new.
+    New,
 }
 
 macro_rules! define {

@@ -8,17 +8,20 @@ pub enum Group {
     Consistency,
     /// The names of objects.
     Naming,
+    /// What a new version does to a service that runs.
+    Safety,
 }
 
 impl Group {
     /// Every group.
-    pub const ALL: &[Group] = &[Group::Consistency, Group::Naming];
+    pub const ALL: &[Group] = &[Group::Consistency, Group::Naming, Group::Safety];
 
     /// The word for the group in `skip`, `only` and `checks`.
     pub const fn name(self) -> &'static str {
         match self {
             Group::Consistency => "consistency",
             Group::Naming => "naming",
+            Group::Safety => "safety",
         }
     }
 

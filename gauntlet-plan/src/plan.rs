@@ -57,6 +57,11 @@ pub enum Reason {
     NoModel,
     /// Nothing says what has shipped.
     NothingShipped,
+    /// Nothing says what is new.
+    NothingNew {
+        /// The check.
+        check: Check,
+    },
     /// Every version is declared irreversible.
     NothingToRevert,
     /// No version has a down script.
@@ -77,6 +82,9 @@ impl fmt::Display for Reason {
                 "no version has a down script; `irreversible = all` checks the ups alone",
             ),
             Reason::NothingShipped => f.write_str("no `shipped` given"),
+            Reason::NothingNew { check } => {
+                write!(f, "no `shipped` given; `{} = all` checks every version", check.name())
+            }
             Reason::NothingToRevert => f.write_str("every version is declared irreversible"),
         }
     }
@@ -114,7 +122,15 @@ fn lack_of(check: Check, request: &Request) -> Option<Reason> {
             Some(Reason::NoDowns)
         }
         Needs::Shipped if !request.has_shipped => Some(Reason::NothingShipped),
-        Needs::Nothing | Needs::Model | Needs::Reverts | Needs::Downs | Needs::Shipped => None,
+        Needs::New if !request.has_shipped && !request.judge_all.contains(&check) => {
+            Some(Reason::NothingNew { check })
+        }
+        Needs::Nothing
+        | Needs::Model
+        | Needs::Reverts
+        | Needs::Downs
+        | Needs::Shipped
+        | Needs::New => None,
     }
 }
 
@@ -244,6 +260,7 @@ mod tests {
                 "downgrade_all_the_way",
                 "naming",
                 "shipped: no `shipped` given",
+                "locks: no `shipped` given; `locks = all` checks every version",
             ],
         );
     }

@@ -1,5 +1,7 @@
 //! The words that choose among the checks, as somebody wrote them.
 
+use crate::check::Check;
+
 /// A choice among the checks and the facts that it depends on: what [`plan`](crate::plan) turns into a plan.
 ///
 /// Every method that takes a word returns the number of that word, by which a [`Mistake`](crate::Mistake) refers to it.
@@ -21,6 +23,8 @@ pub struct Request {
     pub(crate) own_tests: Vec<String>,
     pub(crate) has_model: bool,
     pub(crate) has_shipped: bool,
+    /// The checks that judge every version as new.
+    pub(crate) judge_all: Vec<Check>,
     pub(crate) way_back: WayBack,
 }
 
@@ -92,6 +96,14 @@ impl Request {
     /// Sets whether the suite says what has shipped. Default: `false`.
     pub fn has_shipped(&mut self, has_shipped: bool) {
         self.has_shipped = has_shipped;
+    }
+
+    /// Sets whether a check of what is new judges every version, whatever has shipped. Default: `false`.
+    pub fn judges_all(&mut self, check: Check, all: bool) {
+        self.judge_all.retain(|known| *known != check);
+        if all {
+            self.judge_all.push(check);
+        }
     }
 
     /// Sets whether every version is declared irreversible. Default: `false`.

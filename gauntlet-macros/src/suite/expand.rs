@@ -234,6 +234,9 @@ fn calls(settings: &Settings, private: &TokenStream) -> TokenStream {
     if let Some(Given { key, value }) = &settings.shipped {
         call(key, "shipped", value.tokens(private));
     }
+    if let Some(Given { key, value }) = &settings.locks {
+        call(key, "locks", value.tokens(private));
+    }
     if let Some(Given { key, value }) = &settings.ignore_kinds {
         call(key, "ignore_kinds", quote!([#(#value),*]));
     }
@@ -256,6 +259,9 @@ fn generated(
             span_of(settings.naming.as_ref()).or_else(|| span_of(settings.naming_words.as_ref()))
         }
         Argument::Shipped => span_of(settings.shipped.as_ref()),
+        Argument::Locks => {
+            span_of(settings.locks.as_ref()).or_else(|| span_of(settings.shipped.as_ref()))
+        }
         _ => span_of(settings.migrations.as_ref()),
     };
     let span = blamed.unwrap_or_else(Span::call_site);

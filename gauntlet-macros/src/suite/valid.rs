@@ -53,6 +53,7 @@ fn request(settings: &Settings, selection: &Selection, module: &Module) -> (Requ
     // A shared suite may bring a model of its own, and say what has shipped.
     request.has_model(settings.model.is_some() || settings.suite.is_some());
     request.has_shipped(settings.shipped.is_some() || settings.suite.is_some());
+    request.judges_all(Check::Locks, settings.locks.as_ref().is_some_and(|given| given.value.all));
     let irreversible = settings.irreversible.as_ref().map(|given| &given.value);
     request.reverts_nothing(matches!(irreversible, Some(Irreversible::All)));
     request.has_no_downs(downs::has_none(settings));

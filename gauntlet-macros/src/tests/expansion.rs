@@ -89,6 +89,7 @@ fn every_argument() {
             ignore = crate::is_noise,
             ignore(comments, grants),
             naming = rules(),
+            locks(all, allow = ["settings"], max_rows = 1_000),
             crate = crate::testing::gauntlet,
         ),
         quote! {

@@ -33,7 +33,7 @@ fn after_a_mistake_everything_is_still_there() {
         },
         expect![[r#"
             ::core::compile_error! {
-                "unknown argument `modle`, did you mean `model`?\nvalid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, shipped, strict, partitions, ignore_tables, ignore, naming, seeds, checks, budget, as_role, suite, crate"
+                "unknown argument `modle`, did you mean `model`?\nvalid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, shipped, strict, partitions, ignore_tables, ignore, naming, locks, seeds, checks, budget, as_role, suite, crate"
             }
             ::core::compile_error! {
                 "a test takes one argument, its database; write a second test for a second database"
@@ -110,7 +110,7 @@ fn parsing_goes_on_after_a_mistake() {
             expected an expression
             unexpected token, expected `)`
             unknown argument `modle`, did you mean `model`?
-            valid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, shipped, strict, partitions, ignore_tables, ignore, naming, seeds, checks, budget, as_role, suite, crate
+            valid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, shipped, strict, partitions, ignore_tables, ignore, naming, locks, seeds, checks, budget, as_role, suite, crate
         "#]],
     );
     check_mistakes(
@@ -130,6 +130,23 @@ fn parsing_goes_on_after_a_mistake() {
         `strict` needs a value, such as `strict = true`
     "#]],
     );
+}
+
+#[test]
+fn the_rules_of_locks() {
+    for fine in ["locks = all", "locks(all)", "locks(allow = GLOBS, max_rows = 1_000)"] {
+        check_mistakes(fine, "mod migrations {}", expect![""]);
+    }
+    for (wrong, expected) in [
+        (r#"locks = "all""#, expect![[""]]),
+        ("locks = al", expect![[""]]),
+        ("locks = 5", expect![[""]]),
+        ("locks()", expect![[""]]),
+        (r#"locks(all = true, allow = "settings", max_row = 5, max_rows)"#, expect![[""]]),
+        (r#"locks(allow = ["a", "a", 5], max_rows = "many", allow = ["b"])"#, expect![[""]]),
+    ] {
+        check_mistakes(wrong, "mod migrations {}", expected);
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@
 mod check_constraints;
 mod downgrade_all_the_way;
 mod enum_values;
+mod locks;
 mod naming;
 mod outcome;
 mod parts;

@@ -11,6 +11,7 @@ mod context;
 mod definition;
 mod handover;
 mod head;
+mod lock_rules;
 mod models;
 mod project;
 mod script;
@@ -21,6 +22,7 @@ mod shipped_head;
 
 pub use context::Context;
 pub(crate) use context::{IGNORED, PARTITIONS};
+pub use lock_rules::LockRules;
 pub(crate) use project::Project;
 pub(crate) use settings::Settings;
 pub use shared::LoadedModel;

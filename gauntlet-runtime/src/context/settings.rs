@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::lock_rules::LockRules;
 use crate::catalog::DiffOptions;
 use crate::engines::Engine;
 use crate::env::Env;
@@ -12,6 +13,7 @@ use crate::history::shipped::Shipped;
 use crate::history::{Irreversible, VersionId};
 use crate::isolation::Isolation;
 use crate::model::ModelSet;
+use crate::names::Globs;
 use crate::naming::NamingRules;
 use crate::server::Source;
 use crate::stage::{Seed, SeedFolder, When};
@@ -41,6 +43,9 @@ pub(crate) struct Settings {
     pub(crate) strict: bool,
     pub(crate) diff: DiffOptions,
     pub(crate) naming: NamingRules,
+    pub(crate) locks: LockRules,
+    /// The tables that `locks` allows to be locked.
+    pub(crate) locks_allowed: Globs,
     /// Seeds, with the versions as the user named them.
     pub(crate) seeds: Vec<(String, When, Arc<Seed>)>,
     pub(crate) seed_folder: Option<SeedFolder>,

@@ -147,6 +147,18 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
         None
     }
 
+    /// Whether a script that runs outside of a transaction is sent a statement at a time. Where it is sent as one message,
+    /// the server runs its statements in one transaction, unless there is only one. Default: `false`.
+    fn sends_statements_alone(&self) -> bool {
+        false
+    }
+
+    /// The line with which a script says that it runs outside of a transaction, such as `-- no-transaction`. Default:
+    /// none, so that advice says it in words.
+    fn no_transaction_line(&self) -> Option<&str> {
+        None
+    }
+
     /// Puts a problem of the history into words: what this engine does about it in production. Default: neutral words.
     fn explain(&self, problem: &Problem) -> Words {
         Words::neutral(problem)

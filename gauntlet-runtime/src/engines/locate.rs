@@ -38,6 +38,41 @@ pub(super) async fn step_error(
     error
 }
 
+/// Turns the error of one statement of an up into a [`StepError`]; of the end of its transaction, where there is none.
+pub(super) fn statement_error(
+    version: &Version,
+    script: &Script,
+    statement: Option<Statement<'_>>,
+    source: driver::Error,
+) -> StepError {
+    let mut error = StepError::of(version, Direction::Up, source.to_string());
+    error.file.clone_from(&script.file);
+    let database = source.as_database_error().and_then(|e| e.try_downcast_ref::<PgDatabaseError>());
+    if let Some(database) = database {
+        error.describe(database);
+        error.advice = advice(script, database, statement.is_some());
+    }
+    if let Some(statement) = statement {
+        let place = database.and_then(|database| place_in(script, &statement, database));
+        let place = place.unwrap_or_else(|| Position::of_byte(&script.text, statement.offset));
+        point_at(&mut error, script, place);
+    }
+    error.source = Some(Box::new(source));
+    error
+}
+
+fn place_in(
+    script: &Script,
+    statement: &Statement<'_>,
+    database: &PgDatabaseError,
+) -> Option<Position> {
+    if let Some(PgErrorPosition::Original(at)) = database.position() {
+        let (byte, _) = statement.text.char_indices().nth(at.saturating_sub(1))?;
+        return Some(Position::of_byte(&script.text, statement.offset + byte));
+    }
+    line_of_block(&script.text, statement, database.r#where()?)
+}
+
 /// Adds the place, and the line of the script that it is in.
 pub(super) fn point_at(error: &mut StepError, script: &Script, place: Position) {
     let line = script.text.lines().nth(place.line as usize - 1);

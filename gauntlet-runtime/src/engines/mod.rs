@@ -11,6 +11,7 @@
 //! problems that it finds (`words.rs`); words that it does not have are the neutral ones. An engine outside of this crate
 //! is the same type and no line: `tests/it/engines/second.rs` has one of some 100 lines.
 
+mod by_statement;
 mod engine;
 mod error;
 mod left;
@@ -25,6 +26,7 @@ mod unrecorded;
 mod words;
 
 pub use self::sqlx::Sqlx;
+pub(crate) use by_statement::{Ran, Watch};
 pub use engine::{Engine, IntoEngine};
 pub use error::{Companion, EngineError, StepError};
 pub use left::{SessionItem, SettingChange};

@@ -73,6 +73,11 @@ impl Runner {
         Ok(left.counts)
     }
 
+    /// The engine that takes the steps.
+    pub(crate) fn engine(&self) -> &dyn Engine {
+        &*self.engine
+    }
+
     /// The bookkeeping table, quoted and qualified.
     pub fn table(&self) -> &str {
         &self.table

@@ -94,6 +94,8 @@ pub enum DeclaredValue {
     Words(Vec<String>),
     /// A text, such as a file.
     Text(String),
+    /// Texts, such as globs: `allow = ["settings"]`.
+    Texts(Vec<String>),
     /// Versions.
     Versions(Vec<VersionId>),
     /// Parts with names, each a text or versions: `shipped(git = "origin/main", healed = [4])`.

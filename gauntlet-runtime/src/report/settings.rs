@@ -46,6 +46,7 @@ fn attribute(setting: &str, value: &DeclaredValue) -> String {
             format!("{setting} = {}", quoted(text))
         }
         DeclaredValue::Versions(versions) => format!("{setting} = {}", list(versions)),
+        DeclaredValue::Texts(all) => format!("{setting} = {}", texts(all)),
         DeclaredValue::Parts(parts) => format!("{setting}({})", parts_of(parts, attribute)),
         DeclaredValue::Naming { kinds, except } => {
             let mut words: Vec<String> = kinds.iter().map(|of| names(of, "any")).collect();
@@ -64,6 +65,7 @@ fn toml(setting: &str, value: &DeclaredValue) -> String {
         }
         DeclaredValue::Words(words) => format!("{setting} = {}", texts(words)),
         DeclaredValue::Versions(versions) => format!("{setting} = {}", list(versions)),
+        DeclaredValue::Texts(all) => format!("{setting} = {}", texts(all)),
         DeclaredValue::Parts(parts) => format!("{setting} = {{ {} }}", parts_of(parts, toml)),
         DeclaredValue::Naming { kinds, except } => {
             let mut words: Vec<String> = kinds.iter().map(|of| names(of, "\"any\"")).collect();
@@ -135,6 +137,13 @@ mod tests {
             DeclaredValue::Parts(parts),
             "shipped(git = \"origin/main\", healed = [4])",
             "shipped = { git = \"origin/main\", healed = [4] }",
+        );
+        let allow = DeclaredValue::Texts(vec!["settings".to_owned()]);
+        check(
+            "locks",
+            DeclaredValue::Parts(vec![("allow".to_owned(), allow)]),
+            "locks(allow = [\"settings\"])",
+            "locks = { allow = [\"settings\"] }",
         );
         let naming = DeclaredValue::Text("naming".to_owned());
         let kinds = vec![

@@ -8,7 +8,9 @@
 //! Left to others: applying and reverting (the engine), what the findings mean (the checks).
 
 mod ascent;
+mod by_statement;
 mod config;
+mod footprint;
 mod lease;
 mod observations;
 mod observer;
@@ -28,6 +30,7 @@ mod template;
 
 pub use ascent::Ascent;
 pub(crate) use config::{PlannedSeed, StageConfig};
+pub(crate) use footprint::{Blocks, Footprint, Held, LockMode, Relation, RelationKind, Relations};
 pub(crate) use lease::Lease;
 pub(crate) use observations::Observations;
 pub use observers::Fingerprint;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::VersionArg;
 use crate::catalog::{DiffOptions, Difference, IgnoreRule};
-use crate::context::{Settings, Shared};
+use crate::context::{LockRules, Settings, Shared};
 use crate::engines::{IntoEngine, Sqlx};
 use crate::env::Env;
 use crate::finding::Sink;
@@ -14,6 +14,7 @@ use crate::history::shipped::Shipped;
 use crate::history::{Irreversible, VersionId};
 use crate::isolation::Isolation;
 use crate::model::{IntoModel, ModelSet, Models};
+use crate::names::Globs;
 use crate::naming::NamingRules;
 use crate::server::{self, Source};
 use crate::stage::{Seed, SeedFolder, When};
@@ -58,6 +59,8 @@ impl Suite {
             strict: false,
             diff: DiffOptions::default(),
             naming: NamingRules::default(),
+            locks: LockRules::default(),
+            locks_allowed: Globs::default(),
             seeds: Vec::new(),
             seed_folder: None,
             budget: None,
@@ -212,6 +215,19 @@ impl Suite {
     #[doc(hidden)]
     pub fn naming_with(mut self, change: impl FnOnce(NamingRules) -> NamingRules) -> Suite {
         self.settings.naming = change(self.settings.naming);
+        self
+    }
+
+    /// The rules of the check `locks`. Default: [`LockRules::new`].
+    ///
+    /// With an invalid glob no check of the suite can run, and each says so.
+    #[must_use]
+    pub fn locks(mut self, rules: LockRules) -> Suite {
+        match Globs::new(&rules.allow) {
+            Ok(globs) => self.settings.locks_allowed = globs,
+            Err(error) => self.settings.mistakes.push(format!("`locks`: {error}")),
+        }
+        self.settings.locks = rules;
         self
     }
 

@@ -13,6 +13,7 @@ mod test_db;
 mod unmigrated;
 mod version_arg;
 
+pub use crate::context::LockRules;
 pub use builder::{Budget, IntoSuite, Suite};
 pub use plan::{Fault, Mistake, Plan, Planned, Reason, Request};
 pub use rows::{Change, Line, Rows, RowsDiff, Value};

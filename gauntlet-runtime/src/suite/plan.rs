@@ -5,6 +5,7 @@
 pub use gauntlet_plan::{Fault, Mistake, Plan, Planned, Reason, Request};
 
 use super::Suite;
+use crate::checks::Check;
 use crate::context::Context;
 use crate::history::Irreversible;
 
@@ -38,6 +39,7 @@ impl Suite {
     pub fn plan(&self, mut request: Request) -> Result<Plan, Vec<Mistake>> {
         request.has_model(self.settings.model.is_some());
         request.has_shipped(self.settings.shipped.is_some());
+        request.judges_all(Check::Locks, self.settings.locks.all);
         request.reverts_nothing(matches!(self.settings.irreversible, Irreversible::All));
         let silent = matches!(self.settings.irreversible, Irreversible::None)
             && self.settings.downgrade_floor.is_none();

@@ -7,6 +7,7 @@ mod enum_values;
 mod errors;
 mod field;
 mod ignored;
+mod locks;
 mod mood;
 mod naming;
 mod naming_rules;

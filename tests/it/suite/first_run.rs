@@ -101,6 +101,7 @@ fn a_long_history_that_only_goes_up() {
         test downgrade_all_the_way ... ignored, no version has a down script; `irreversible = all` checks the ups alone
         test naming ... FAILED
         test shipped ... ignored, no `shipped` given
+        test locks ... ignored, no `shipped` given; `locks = all` checks every version
 
         naming: 3 findings
 
@@ -145,6 +146,7 @@ fn the_run_after_the_lines_that_it_proposes() {
         test downgrade_all_the_way ... ignored, every version is declared irreversible
         test naming ... ok
         test shipped ... ignored, no `shipped` given
+        test locks ... ignored, no `shipped` given; `locks = all` checks every version
 
         next: `model = "schema.sql"` and one run with GAUNTLET_BLESS=1: from then on a review shows what each migration does to the schema
         next: `shipped = git("origin/main")` finds edited and late scripts, `seeds = "seeds"` what fails only on rows, `as_role = "app"` what only a superuser may do (GAUNTLET_HINTS=0 hides these lines)

@@ -27,7 +27,8 @@ async fn nothing(_: &mut sqlx::PgConnection) -> gauntlet::Result<()> {
 #[gauntlet::migration_suite(
     db(here = gauntlet::db::auto(), elsewhere = optional(gauntlet::db::env("NOWHERE"))),
     suite = SHARED,
-    checks = ["single_head"],
+    checks = ["single_head", "safety"],
+    locks(all, allow = ["settings"], max_rows = 1000),
     ignore(columns.compression, comments)
 )]
 mod matrix {

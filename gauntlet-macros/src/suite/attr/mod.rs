@@ -1,6 +1,7 @@
 //! The arguments of the attributes, each read and checked by its own rule.
 
 mod at_versions;
+mod locks;
 mod naming;
 mod seeds;
 mod selection;

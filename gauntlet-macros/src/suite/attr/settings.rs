@@ -5,6 +5,7 @@ use gauntlet_plan::{Argument, IGNORABLE, checks_named, nearest, unknown};
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Expr, Lit, LitStr, Path};
 
+use super::locks::{self, LocksGiven};
 use super::naming::{self, NamingWord};
 use super::seeds::{self, SeedsGiven};
 use super::selection::name_of_test;
@@ -40,6 +41,7 @@ pub(crate) struct Settings {
     pub(crate) ignore_kinds: Option<Given<Vec<String>>>,
     pub(crate) naming: Option<Given<Expr>>,
     pub(crate) naming_words: Option<Given<Vec<NamingWord>>>,
+    pub(crate) locks: Option<Given<LocksGiven>>,
     pub(crate) seeds: Option<Given<SeedsGiven>>,
     pub(crate) checks: Option<Listed>,
     pub(crate) budget: Option<Given<Expr>>,
@@ -104,6 +106,10 @@ impl Settings {
                 self.naming_words = Some(Given { key, value: words });
                 return;
             }
+            Value::List(span, words) if argument == Argument::Locks => {
+                self.locks = given(key, locks::list(span, words, mistakes));
+                return;
+            }
             Value::List(span, words) if argument == Argument::Seeds => {
                 self.seeds = given(key, seeds::read(span, words, mistakes));
                 return;
@@ -155,9 +161,13 @@ impl Settings {
             Argument::Shipped => self.shipped = given(key, shipped::value(expr, mistakes)),
             Argument::Strict => self.strict = given(key, flag(expr, mistakes)),
             Argument::Partitions => self.partitions = given(key, flag(expr, mistakes)),
-            Argument::IgnoreTables => self.ignore_tables = given(key, globs(expr, mistakes)),
+            Argument::IgnoreTables => {
+                let globs = globs(expr, argument.name(), "events_*", mistakes);
+                self.ignore_tables = given(key, globs);
+            }
             Argument::Ignore => self.ignore_with = given(key, function(expr, mistakes)),
             Argument::Naming => self.naming = given(key, rules(expr, mistakes)),
+            Argument::Locks => self.locks = given(key, locks::value(&expr, mistakes)),
             Argument::Seeds => {
                 let folder = text_or_expression(argument, expr, "a folder", mistakes);
                 self.seeds = given(key, folder.map(SeedsGiven::optional));
@@ -298,17 +308,24 @@ fn flag(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
     }
 }
 
-fn globs(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
+/// A list of globs for the setting `name`, or an expression that is one.
+pub(super) fn globs(
+    expr: Expr,
+    name: &str,
+    example: &str,
+    mistakes: &mut Mistakes,
+) -> Option<Expr> {
     let Expr::Array(list) = &expr else {
         return match literal(&expr) {
             None => Some(expr),
             Some(Lit::Str(text)) => {
                 let text = text.token();
-                mistakes.at(&text, format!("expected a list: `ignore_tables = [{text}]`"));
+                mistakes.at(&text, format!("expected a list: `{name} = [{text}]`"));
                 None
             }
             Some(other) => {
-                mistakes.at(other, "expected a list of globs: `ignore_tables = [\"events_*\"]`");
+                let text = format!("expected a list of globs: `{name} = [\"{example}\"]`");
+                mistakes.at(other, text);
                 None
             }
         };
@@ -331,7 +348,9 @@ fn globs(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
                 }
                 seen.push(glob);
             }
-            Some(other) => fault(other, "expected a glob in quotes, such as `\"events_*\"`"),
+            Some(other) => {
+                fault(other, &format!("expected a glob in quotes, such as `\"{example}\"`"));
+            }
         }
     }
     sound.then_some(expr)

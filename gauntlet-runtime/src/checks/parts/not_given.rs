@@ -3,7 +3,7 @@
 //! The macro ignores such a test, except where the suite comes from elsewhere: what that one gives is not known before it runs,
 //! and then a test can no longer be ignored.
 
-use crate::finding::Finding;
+use crate::finding::{DeclaredValue, Finding};
 
 /// The kind of the note.
 pub(crate) const NOT_GIVEN: &str = "not_given";
@@ -12,6 +12,16 @@ pub(crate) const NOT_GIVEN: &str = "not_given";
 pub(in crate::checks) fn no_model() -> Finding {
     Finding::note(NOT_GIVEN, "ignored, no model given: nothing was compared")
         .help("give the suite a `model`, or leave the check out with `checks`")
+}
+
+/// The same, for a check of new versions where nothing says what is new.
+pub(in crate::checks) fn nothing_new(check: &str) -> Finding {
+    Finding::note(NOT_GIVEN, "ignored, no `shipped` given: no version is known to be new")
+        .help_rust(
+            "say what has shipped, or leave the check out with `checks`",
+            "shipped = git(\"origin/main\")",
+        )
+        .help_declare("or check every version", check, DeclaredValue::Word("all".to_owned()))
 }
 
 /// The same, where nothing says what has shipped.

@@ -335,6 +335,10 @@ impl Engine for Sqlx {
         deployment::heal(self.table(), version, was, now)
     }
 
+    fn no_transaction_line(&self) -> Option<&str> {
+        Some("-- no-transaction")
+    }
+
     fn explain(&self, problem: &Problem) -> Words {
         words::explain(problem)
     }

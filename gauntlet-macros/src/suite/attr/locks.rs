@@ -1,0 +1,102 @@
+//! `locks = all` and `locks(all, allow = ["settings"], max_rows = 1000)`: the rules of the check `locks`.
+
+use gauntlet_plan::{nearest, unknown};
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::{Expr, Lit, LitInt};
+
+use super::settings::globs;
+use crate::args::{self, Arg, Value};
+use crate::mistakes::Mistakes;
+use crate::values::literal;
+
+const EXAMPLE: &str = "`locks(allow = [\"settings\"], max_rows = 1000)`";
+
+/// The words of `locks(...)`.
+const WORDS: [&str; 3] = ["all", "allow", "max_rows"];
+
+/// The rules of the check `locks`.
+#[derive(Default)]
+pub(crate) struct LocksGiven {
+    pub(crate) all: bool,
+    allow: Option<Expr>,
+    max_rows: Option<LitInt>,
+}
+
+impl LocksGiven {
+    /// The rules as an expression.
+    pub(crate) fn tokens(&self, private: &TokenStream) -> TokenStream {
+        let all = self.all.then(|| quote!(.all()));
+        let allow = self.allow.as_ref().map(|globs| quote!(.allow(#globs)));
+        let max_rows = self.max_rows.as_ref().map(|rows| quote!(.max_rows(#rows)));
+        quote!(#private::LockRules::new() #all #allow #max_rows)
+    }
+}
+
+/// Reads the word after `=`.
+pub(crate) fn value(expr: &Expr, mistakes: &mut Mistakes) -> Option<LocksGiven> {
+    let expected = format!("expected `all` or words in parentheses: `locks = all`, {EXAMPLE}");
+    match expr {
+        Expr::Path(path) if path.path.is_ident("all") => {
+            return Some(LocksGiven { all: true, ..LocksGiven::default() });
+        }
+        Expr::Path(path) => match path.path.get_ident() {
+            Some(word) if nearest(&word.to_string(), &["all"]).is_some() => {
+                mistakes.at(word, format!("expected `all`, not `{word}`"));
+            }
+            _ => mistakes.at(expr, expected),
+        },
+        _ => match literal(expr) {
+            Some(Lit::Str(text)) if text.value() == "all" => {
+                mistakes.at(text, "remove the quotes: `locks = all`");
+            }
+            _ => mistakes.at(expr, expected),
+        },
+    }
+    None
+}
+
+/// Reads the words between the parentheses.
+pub(crate) fn list(span: Span, words: TokenStream, mistakes: &mut Mistakes) -> Option<LocksGiven> {
+    if words.is_empty() {
+        mistakes.at_span(span, format!("`locks()` gives no rule; write {EXAMPLE}"));
+        return None;
+    }
+    let mut given = LocksGiven::default();
+    let mut seen: Vec<String> = Vec::new();
+    let mut sound = true;
+    for Arg { key, value } in args::parse(words, mistakes) {
+        let name = key.to_string();
+        let mut fault = |text: String| {
+            mistakes.at(&key, text);
+            sound = false;
+        };
+        if seen.contains(&name) {
+            fault(format!("`{key}` is given twice"));
+            continue;
+        }
+        seen.push(name.clone());
+        match (name.as_str(), value) {
+            ("all", Value::Missing) => given.all = true,
+            ("all", _) => fault("`all` takes no value: `locks(all)`".to_owned()),
+            ("allow" | "max_rows", Value::Missing | Value::List(..)) => {
+                fault(format!("`{key}` needs a value, as in {EXAMPLE}"));
+            }
+            ("allow", Value::Is(value)) => match globs(value, "allow", "settings", mistakes) {
+                Some(value) => given.allow = Some(value),
+                None => sound = false,
+            },
+            ("max_rows", Value::Is(value)) => match literal(&value) {
+                Some(Lit::Int(rows)) if rows.base10_parse::<u64>().is_ok() => {
+                    given.max_rows = Some(rows.clone());
+                }
+                _ => {
+                    mistakes.at(&value, "expected a number of rows, such as `1000`");
+                    sound = false;
+                }
+            },
+            _ => fault(unknown("word", &name, &WORDS)),
+        }
+    }
+    sound.then_some(given)
+}

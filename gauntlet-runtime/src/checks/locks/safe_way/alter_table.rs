@@ -1,0 +1,87 @@
+//! ALTER TABLE, an action at a time, and ALTER DOMAIN.
+
+use super::constraint::{self, Table};
+use super::{Place, Step, column};
+use crate::checks::locks::statement::Words;
+use crate::names::quote_if_needed;
+
+/// The place of the table's name.
+pub(super) fn place_of_table(statement: &Words<'_>) -> usize {
+    let at = statement.behind_if(2);
+    if statement.are(at, &["only"]) { at + 1 } else { at }
+}
+
+/// The steps for each action that may read or rewrite the table.
+pub(super) fn steps(statement: &Words<'_>, place: Place<'_>) -> Vec<Step> {
+    let at = place_of_table(statement);
+    let (Some((sql, behind)), Some((_, name))) =
+        (statement.relation(at), statement.relation_name(at))
+    else {
+        return Vec::new();
+    };
+    let behind = if statement.is_mark(behind, "*") { behind + 1 } else { behind };
+    let table = Table { sql, name };
+    let parts = statement.parts(behind);
+    parts.into_iter().flat_map(|(from, to)| action(statement, (from, to), &table, place)).collect()
+}
+
+fn action(
+    statement: &Words<'_>,
+    (from, to): (usize, usize),
+    table: &Table<'_>,
+    place: Place<'_>,
+) -> Vec<Step> {
+    const CONSTRAINTS: [&str; 6] =
+        ["constraint", "foreign", "check", "unique", "primary", "exclude"];
+    if statement.are(from, &["add", "column"]) {
+        return column::add(statement, (from + 2, to), table, place);
+    }
+    if statement.are(from, &["add"]) {
+        let of_table = CONSTRAINTS.iter().any(|word| statement.are(from + 1, &[word]));
+        return if of_table {
+            constraint::add(statement, (from + 1, to), table, place)
+        } else {
+            column::add(statement, (from + 1, to), table, place)
+        };
+    }
+    if statement.are(from, &["attach", "partition"]) {
+        return vec![Step::text(
+            "give the new partition a CHECK constraint for its bounds first, NOT VALID and validated in another version, and the default partition one that excludes them: then nothing is scanned when it is attached",
+        )];
+    }
+    if statement.are(from, &["alter"]) {
+        let at = if statement.are(from + 1, &["column"]) { from + 2 } else { from + 1 };
+        if statement.are(at + 1, &["set", "not", "null"]) {
+            return constraint::not_null(table, statement.span(at, at + 1));
+        }
+        if statement.are(at + 1, &["type"]) || statement.are(at + 1, &["set", "data", "type"]) {
+            return column::change_type(statement, (at, to), table);
+        }
+    }
+    Vec::new()
+}
+
+/// `ALTER DOMAIN d ADD [CONSTRAINT name] CHECK (...)`.
+pub(super) fn of_domain(statement: &Words<'_>) -> Vec<Step> {
+    let Some((domain, behind)) = statement.relation(2) else { return Vec::new() };
+    if !statement.are(behind, &["add"]) {
+        return Vec::new();
+    }
+    let at = behind + 1;
+    let (name, at) = if statement.are(at, &["constraint"]) {
+        (statement.span(at + 1, at + 2).to_owned(), at + 2)
+    } else {
+        let name = statement.relation_name(2).map(|(_, name)| name).unwrap_or_default();
+        (quote_if_needed(&format!("{name}_check")), at)
+    };
+    let text = statement.span(at, statement.len());
+    vec![
+        Step::sql(
+            "add it without checking the rows that exist",
+            format!("ALTER DOMAIN {domain} ADD CONSTRAINT {name} {text} NOT VALID;"),
+        ),
+        Step::text(
+            "correct the rows that break it in batches, before the constraint is validated while the service is quiet",
+        ),
+    ]
+}

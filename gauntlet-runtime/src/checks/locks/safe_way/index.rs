@@ -1,0 +1,76 @@
+//! Indexes: built while others write.
+
+use super::{Place, Step};
+use crate::checks::locks::statement::Words;
+use crate::names::quote_if_needed;
+use crate::stage::RelationKind;
+
+/// How many partitions are written out.
+const PARTITIONS: usize = 3;
+
+/// `CREATE [UNIQUE] INDEX [IF NOT EXISTS] [name] ON [ONLY] table ...`.
+pub(super) fn create(statement: &Words<'_>, place: Place<'_>) -> Vec<Step> {
+    let unique = statement.are(1, &["unique"]);
+    let at = if unique { 3 } else { 2 };
+    if statement.are(at, &["concurrently"]) {
+        return Vec::new();
+    }
+    let name_at = statement.behind_if(at);
+    let Some(on) = statement.find(name_at, "on") else { return Vec::new() };
+    let name = statement.span(name_at, on);
+    let only = statement.are(on + 1, &["only"]);
+    let Some((table, behind)) = statement.relation(if only { on + 2 } else { on + 1 }) else {
+        return Vec::new();
+    };
+    let rest = statement.span(behind, statement.len());
+    let head = if unique { "CREATE UNIQUE INDEX" } else { "CREATE INDEX" };
+    let relation = statement
+        .relation_name(if only { on + 2 } else { on + 1 })
+        .and_then(|(schema, name)| place.relations.named(schema.as_deref(), &name));
+    let partitioned =
+        relation.filter(|relation| relation.kind == RelationKind::PartitionedTable && !only);
+    let Some(parent) = partitioned else {
+        let separator = if name.is_empty() { "" } else { " " };
+        let sql = format!("{head} CONCURRENTLY {name}{separator}ON {table} {rest};");
+        return vec![place.outside("build it in a version of its own, while others write", &sql)];
+    };
+    let name = if name.is_empty() {
+        quote_if_needed(&format!("{}_idx", parent.name))
+    } else {
+        name.to_owned()
+    };
+    let mut steps = vec![Step::sql(
+        "make the index of the partitioned table alone, which is not valid yet",
+        format!("{head} {name} ON ONLY {table} {rest};"),
+    )];
+    let partitions = place.relations.partitions(parent);
+    let leaves: Vec<_> = partitions.iter().filter(|one| one.kind == RelationKind::Table).collect();
+    let mut attach = String::new();
+    for leaf in leaves.iter().take(PARTITIONS) {
+        let own = quote_if_needed(&format!("{}_{}", leaf.name, name.trim_matches('"')));
+        let sql = format!("{head} CONCURRENTLY {own} ON {} {rest};", leaf.sql());
+        steps.push(place.outside("build that of each partition in a version of its own", &sql));
+        attach.push_str(&format!("ALTER INDEX {name} ATTACH PARTITION {own};\n"));
+    }
+    if !attach.is_empty() {
+        let text = if leaves.len() > PARTITIONS {
+            "attach them all, also those of the partitions that are not shown"
+        } else {
+            "attach them all: the index is valid then"
+        };
+        steps.push(Step::sql(text, attach.trim_end()));
+    }
+    steps
+}
+
+/// `REINDEX [(options)] kind name`.
+pub(super) fn reindex(statement: &Words<'_>, place: Place<'_>) -> Vec<Step> {
+    let kind = statement.behind_parentheses(1);
+    if statement.are(kind + 1, &["concurrently"]) || statement.are(kind, &["system"]) {
+        return Vec::new();
+    }
+    let before = statement.span(0, kind + 1);
+    let name = statement.span(kind + 1, statement.len());
+    let sql = format!("{before} CONCURRENTLY {name};");
+    vec![place.outside("build it again in a version of its own, while others write", &sql)]
+}
