@@ -18,7 +18,7 @@ mod only_my_own {
 // [/own]
 
 // [groups]
-/// Only consistency: every generated test but `naming`.
+/// Only consistency: what compares states of the schema.
 #[gauntlet::migration_suite(checks = ["consistency"], model = "schema.sql")]
 mod consistency {}
 
