@@ -25,8 +25,9 @@ impl<'a> Small<'a> {
         footprints: &[Footprint],
         most: u64,
     ) -> driver::Result<()> {
-        let read =
-            footprints.iter().flat_map(|f| f.scanned.iter().chain(&f.rewritten).chain(&f.rebuilt).chain(&f.searched));
+        let read = footprints.iter().flat_map(|f| {
+            f.scanned.iter().chain(&f.rewritten).chain(&f.rebuilt).chain(&f.searched)
+        });
         let read: BTreeSet<&Relation> = read.collect();
         for relation in read {
             // It may be gone, or have another name.

@@ -172,7 +172,9 @@ fn a_block_that_changes_rows() {
 
 #[test]
 fn a_block_that_empties_a_table() {
-    check("DO $$ BEGIN TRUNCATE settings; END $$;", expect![[r#"
+    check(
+        "DO $$ BEGIN TRUNCATE settings; END $$;",
+        expect![[r#"
         locks: ok
         locks: note: DO rewrites table settings and blocks reads and writes of it meanwhile
            --> migrations/2_new.sql:1:1
@@ -188,7 +190,8 @@ fn a_block_that_empties_a_table() {
                  locks(allow = ["settings"])
 
         locks: note: judged 1 new version
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -40,7 +40,9 @@ fn an_index() {
 
 #[test]
 fn an_index_of_a_partitioned_table() {
-    check("CREATE INDEX events_what ON events (what);", expect![[r#"
+    check(
+        "CREATE INDEX events_what ON events (what);",
+        expect![[r#"
         locks: 1 finding
 
         1. CREATE INDEX scans table events_1 and table events_2 and blocks writes of them meanwhile
@@ -73,12 +75,15 @@ fn an_index_of_a_partitioned_table() {
                  locks(allow = ["events_1", "events_2"])
 
         note: judged 1 new version
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_foreign_key_names_both_tables() {
-    check("ALTER TABLE orders ADD FOREIGN KEY (user_id) REFERENCES users;", expect![[r#"
+    check(
+        "ALTER TABLE orders ADD FOREIGN KEY (user_id) REFERENCES users;",
+        expect![[r#"
         locks: 1 finding
 
         1. ALTER TABLE scans table orders and blocks writes of it meanwhile
@@ -100,12 +105,15 @@ fn a_foreign_key_names_both_tables() {
                  locks(allow = ["orders"])
 
         note: judged 1 new version
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_column_that_may_not_be_null() {
-    check("ALTER TABLE users ALTER COLUMN email SET NOT NULL;", expect![[r#"
+    check(
+        "ALTER TABLE users ALTER COLUMN email SET NOT NULL;",
+        expect![[r#"
         locks: 1 finding
 
         1. ALTER TABLE scans table users and blocks reads and writes of it meanwhile
@@ -132,12 +140,15 @@ fn a_column_that_may_not_be_null() {
                  locks(allow = ["users"])
 
         note: judged 1 new version
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn another_type() {
-    check("ALTER TABLE users ALTER age TYPE bigint;", expect![[r#"
+    check(
+        "ALTER TABLE users ALTER age TYPE bigint;",
+        expect![[r#"
         locks: 1 finding
 
         1. ALTER TABLE rewrites table users and blocks reads and writes of it meanwhile
@@ -162,8 +173,11 @@ fn another_type() {
                  locks(allow = ["users"])
 
         note: judged 1 new version
-    "#]]);
-    check("ALTER TABLE users ALTER COLUMN email TYPE varchar(50);", expect![[r#"
+    "#]],
+    );
+    check(
+        "ALTER TABLE users ALTER COLUMN email TYPE varchar(50);",
+        expect![[r#"
         locks: 1 finding
 
         1. ALTER TABLE rewrites table users and blocks reads and writes of it meanwhile
@@ -185,7 +199,8 @@ fn another_type() {
                  locks(allow = ["users"])
 
         note: judged 1 new version
-    "#]]);
+    "#]],
+    );
     check(
         "SET LOCAL lock_timeout = '2s';\nALTER TABLE users ALTER COLUMN email TYPE varchar;",
         expect![[r#"
@@ -250,7 +265,9 @@ fn a_column_whose_values_are_made_row_by_row() {
 
 #[test]
 fn a_unique_constraint() {
-    check("ALTER TABLE users ADD CONSTRAINT one_email UNIQUE (email) DEFERRABLE;", expect![[r#"
+    check(
+        "ALTER TABLE users ADD CONSTRAINT one_email UNIQUE (email) DEFERRABLE;",
+        expect![[r#"
         locks: 1 finding
 
         1. ALTER TABLE scans table users and blocks reads and writes of it meanwhile
@@ -273,12 +290,15 @@ fn a_unique_constraint() {
                  locks(allow = ["users"])
 
         note: judged 1 new version
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn rebuilt() {
-    check("REINDEX TABLE orders;", expect![[r#"
+    check(
+        "REINDEX TABLE orders;",
+        expect![[r#"
         locks: 1 finding
 
         1. REINDEX rebuilds indexes of table orders and blocks reads and writes of it meanwhile
@@ -297,8 +317,11 @@ fn rebuilt() {
                  locks(allow = ["orders"])
 
         note: judged 1 new version
-    "#]]);
-    check("CLUSTER orders USING orders_pkey;", expect![[r#"
+    "#]],
+    );
+    check(
+        "CLUSTER orders USING orders_pkey;",
+        expect![[r#"
         locks: 1 finding
 
         1. CLUSTER rewrites table orders and blocks reads and writes of it meanwhile
@@ -314,8 +337,11 @@ fn rebuilt() {
                  locks(allow = ["orders"])
 
         note: judged 1 new version
-    "#]]);
-    check("-- no-transaction\nVACUUM FULL orders;", expect![[r#"
+    "#]],
+    );
+    check(
+        "-- no-transaction\nVACUUM FULL orders;",
+        expect![[r#"
         locks: 1 finding
 
         1. VACUUM rewrites table orders and blocks reads and writes of it meanwhile
@@ -331,16 +357,22 @@ fn rebuilt() {
                  locks(allow = ["orders"])
 
         note: judged 1 new version
-    "#]]);
-    check("-- no-transaction\nREINDEX TABLE CONCURRENTLY orders;", expect![[r#"
+    "#]],
+    );
+    check(
+        "-- no-transaction\nREINDEX TABLE CONCURRENTLY orders;",
+        expect![[r#"
         locks: ok
         locks: note: judged 1 new version
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_materialized_view() {
-    check("REFRESH MATERIALIZED VIEW totals;", expect![[r#"
+    check(
+        "REFRESH MATERIALIZED VIEW totals;",
+        expect![[r#"
         locks: 1 finding
 
         1. REFRESH MATERIALIZED VIEW rewrites materialized view totals and blocks reads and writes of it meanwhile
@@ -360,9 +392,13 @@ fn a_materialized_view() {
                  locks(allow = ["totals"])
 
         note: judged 1 new version
-    "#]]);
-    check("REFRESH MATERIALIZED VIEW CONCURRENTLY totals;", expect![[r#"
+    "#]],
+    );
+    check(
+        "REFRESH MATERIALIZED VIEW CONCURRENTLY totals;",
+        expect![[r#"
         locks: ok
         locks: note: judged 1 new version
-    "#]]);
+    "#]],
+    );
 }

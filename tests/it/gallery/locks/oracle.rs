@@ -11,10 +11,10 @@ use gauntlet_runtime::server::{Embedded, Server};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use std::sync::Arc;
 
-use crate::support::database::{execute, texts};
-use crate::support::oracle::servers_and_sources;
 use crate::support::Project;
 use crate::support::area::run;
+use crate::support::database::{execute, texts};
+use crate::support::oracle::servers_and_sources;
 
 const SETUP: &str = "
 CREATE TABLE u (id bigint PRIMARY KEY, a text, b int, n int, s text, CONSTRAINT nn CHECK (n IS NOT NULL));

@@ -11,7 +11,10 @@ const SLOW: &str = "--- 2_slow.sql\nSET LOCAL lock_timeout = '1s';\nCREATE INDEX
 
 #[test]
 fn an_allowed_table() {
-    check_with(SLOW, |suite| suite, expect![[r#"
+    check_with(
+        SLOW,
+        |suite| suite,
+        expect![[r#"
         locks: 1 finding
 
         1. CREATE INDEX scans table settings and blocks writes of it meanwhile
@@ -30,16 +33,25 @@ fn an_allowed_table() {
                  locks(allow = ["settings"])
 
         note: judged 1 new version
-    "#]]);
-    check_with(SLOW, |suite| suite.locks(LockRules::new().allow(["sett*"])), expect![[r#"
+    "#]],
+    );
+    check_with(
+        SLOW,
+        |suite| suite.locks(LockRules::new().allow(["sett*"])),
+        expect![[r#"
         locks: ok
         locks: note: judged 1 new version
-    "#]]);
-    check_with(SLOW, |suite| suite.locks(LockRules::new().allow(["sett["])), expect![[r#"
+    "#]],
+    );
+    check_with(
+        SLOW,
+        |suite| suite.locks(LockRules::new().allow(["sett["])),
+        expect![[r#"
         locks could not run:
 
            `locks`: `sett[` is not a valid glob: invalid range pattern
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -51,11 +63,18 @@ fn a_table_with_few_rows() {
         )
     };
     let seeded = move |suite: gauntlet_runtime::suite::Suite| few(suite).seeds("seeds");
-    check_with(&rows(2), seeded, expect![[r#"
+    check_with(
+        &rows(2),
+        seeded,
+        expect![[r#"
         locks: ok
         locks: note: judged 1 new version
-    "#]]);
-    check_with(&rows(3), seeded, expect![[r#"
+    "#]],
+    );
+    check_with(
+        &rows(3),
+        seeded,
+        expect![[r#"
         locks: 1 finding
 
         1. CREATE INDEX scans table settings and blocks writes of it meanwhile
@@ -74,9 +93,13 @@ fn a_table_with_few_rows() {
                  locks(allow = ["settings"])
 
         note: judged 1 new version
-    "#]]);
+    "#]],
+    );
     // An empty table says nothing.
-    check_with(&rows(0), seeded, expect![[r#"
+    check_with(
+        &rows(0),
+        seeded,
+        expect![[r#"
         locks: 1 finding
 
         1. CREATE INDEX scans table settings and blocks writes of it meanwhile
@@ -95,23 +118,36 @@ fn a_table_with_few_rows() {
                  locks(allow = ["settings"])
 
         note: judged 1 new version
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn what_is_new() {
-    check_with("", |suite| suite, expect![[r#"
+    check_with(
+        "",
+        |suite| suite,
+        expect![[r#"
         locks: ok
         locks: note: no version is new
-    "#]]);
-    check_with(SLOW, |suite| suite.shipped(2), expect![[r#"
+    "#]],
+    );
+    check_with(
+        SLOW,
+        |suite| suite.shipped(2),
+        expect![[r#"
         locks: ok
         locks: note: no version is new
-    "#]]);
-    check_with("", |suite| suite.locks(LockRules::new().all()), expect![[r#"
+    "#]],
+    );
+    check_with(
+        "",
+        |suite| suite.locks(LockRules::new().all()),
+        expect![[r#"
         locks: ok
         locks: note: judged 1 new version
-    "#]]);
+    "#]],
+    );
     let project = Project::new(SHIPPED);
     expect![[r#"
         locks: ok
@@ -124,7 +160,8 @@ fn what_is_new() {
            help: or check every version (in the attribute):
 
                  locks = all
-    "#]].assert_eq(&told(&project.suite().db(embedded()).report(Locks)));
+    "#]]
+    .assert_eq(&told(&project.suite().db(embedded()).report(Locks)));
 }
 
 #[test]
