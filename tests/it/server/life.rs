@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use gauntlet_runtime::isolation::{Isolation, Sandbox, settle};
@@ -38,7 +39,33 @@ fn child() {
     });
 }
 
+/// They wait for servers to end more than they do anything, so some of them wait at the same time.
 #[test]
+fn servers_live_as_long_as_they_are_used() {
+    let tests: [fn(); 10] = [
+        processes_share_a_server_and_it_ends_with_the_last,
+        a_server_ends_after_users_that_are_killed,
+        processes_that_start_at_once_start_one_server,
+        a_process_that_is_killed_while_it_starts_leaves_nothing,
+        a_directory_without_reaper_is_ended_by_the_next_process_and_no_other_process_is_hurt,
+        the_death_of_the_reaper_hurts_no_user_and_is_mended_by_the_next_process,
+        the_death_of_the_server_is_told_and_the_next_process_starts_another,
+        an_ordinary_user_starts_a_server_too,
+        root_with_a_containers_rights_starts_a_server_and_it_ends,
+        a_kept_sandbox_keeps_its_server_until_it_is_released,
+    ];
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while let Some(test) = tests.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    test();
+                }
+            });
+        }
+    });
+}
+
 fn processes_share_a_server_and_it_ends_with_the_last() {
     let area = Area::with_usual_linger();
     let one = area.child("one");
@@ -62,7 +89,6 @@ fn processes_share_a_server_and_it_ends_with_the_last() {
 }
 
 /// With all that users get: the usual wait, and the 30 s that are promised.
-#[test]
 fn a_server_ends_after_users_that_are_killed() {
     let area = Area::with_usual_linger();
     let (one, two) = (area.child("one"), area.child("two"));
@@ -71,7 +97,6 @@ fn a_server_ends_after_users_that_are_killed() {
     area.assert_gone();
 }
 
-#[test]
 fn processes_that_start_at_once_start_one_server() {
     let area = Area::new();
     let users: Vec<_> = std::thread::scope(|scope| {
@@ -87,7 +112,6 @@ fn processes_that_start_at_once_start_one_server() {
 }
 
 /// Wherever it is in its start: nothing yet, a directory, a reaper, a server.
-#[test]
 fn a_process_that_is_killed_while_it_starts_leaves_nothing() {
     let area = Area::new();
     for delay in [5, 10, 20, 30, 40, 60, 80, 120] {
@@ -111,7 +135,6 @@ fn a_process_that_is_killed_while_it_starts_leaves_nothing() {
     area.assert_gone();
 }
 
-#[test]
 fn a_directory_without_reaper_is_ended_by_the_next_process_and_no_other_process_is_hurt() {
     let area = Area::new();
     // A child to learn the directory's name, and which ends.
@@ -131,7 +154,6 @@ fn a_directory_without_reaper_is_ended_by_the_next_process_and_no_other_process_
     innocent.wait().unwrap();
 }
 
-#[test]
 fn the_death_of_the_reaper_hurts_no_user_and_is_mended_by_the_next_process() {
     let area = Area::new();
     let one = area.child("one");
@@ -150,7 +172,6 @@ fn the_death_of_the_reaper_hurts_no_user_and_is_mended_by_the_next_process() {
     area.assert_gone();
 }
 
-#[test]
 fn the_death_of_the_server_is_told_and_the_next_process_starts_another() {
     let area = Area::new();
     run(async {
@@ -176,7 +197,6 @@ fn the_death_of_the_server_is_told_and_the_next_process_starts_another() {
 }
 
 /// Root may be anybody; an ordinary user runs every other test as what it is.
-#[test]
 fn an_ordinary_user_starts_a_server_too() {
     if !is_root() {
         return;
@@ -205,7 +225,6 @@ fn an_ordinary_user_starts_a_server_too() {
 }
 
 /// Root in a container has not all the rights of root.
-#[test]
 fn root_with_a_containers_rights_starts_a_server_and_it_ends() {
     if !is_root() {
         return;
@@ -221,7 +240,6 @@ fn root_with_a_containers_rights_starts_a_server_and_it_ends() {
     area.assert_gone();
 }
 
-#[test]
 fn a_kept_sandbox_keeps_its_server_until_it_is_released() {
     let area = Area::new();
     let mut user = area.child("keeper");

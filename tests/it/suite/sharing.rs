@@ -172,7 +172,7 @@ fn processes_that_start_at_once_wait_for_the_first() {
 #[test]
 fn in_one_process_head_is_reached_once() {
     let run = Run::new();
-    let suite = run.project.suite().db(embedded()).model("schema.sql");
+    let suite = run.project.suite().model("schema.sql");
     for check in [Check::Naming, Check::UpToDate] {
         assert_eq!(told(&suite.report(check)), format!("{}: ok\n", check.name()));
     }

@@ -196,6 +196,7 @@ fn the_quickstart_passes_in_both_isolations() {
     let quickstart = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/quickstart");
     for isolation in [Isolation::Database, Isolation::Schema] {
         let suite = gauntlet_runtime::suite::Suite::new("quickstart", quickstart)
+            .db(crate::support::embedded())
             .model("schema.sql")
             .isolation(isolation);
         for check in Check::ALL.iter().filter(|check| **check != Check::Shipped) {

@@ -59,6 +59,10 @@ fn what_is_faulty_is_accused_and_nothing_else() {
         let text = case.text(Isolation::Database);
         let faulty: BTreeSet<i64> = history.faulty.iter().copied().collect();
         assert_eq!(accused(&text, &history.versions), faulty, "{variant}: {text}");
+        if variant == Variant::Faulty && extent() == Extent::Sample {
+            // What has faults and roles is judged in both.
+            continue;
+        }
         // Roles are the same to both.
         let in_schema = case.text(Isolation::Schema);
         assert_eq!(in_schema, text, "{variant}: the text is different in schema isolation");
