@@ -4,5 +4,5 @@
 //! guide to advanced use has a complete one, of some 100 lines.
 
 pub use gauntlet_runtime::engines::{
-    Engine, EngineError, IntoEngine, Runner, Sqlx, Step, StepError, Words,
+    Engine, EngineError, IntoEngine, Part, Runner, Several, Sqlx, Step, StepError, Words, merged,
 };

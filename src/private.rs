@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 
 pub use gauntlet_model::__private::model;
 use gauntlet_runtime::checks::Check;
+pub use gauntlet_runtime::engines::merged;
 pub use gauntlet_runtime::history::shipped;
 pub use gauntlet_runtime::history::{Irreversible, VersionId};
 pub use gauntlet_runtime::isolation::Isolation;

@@ -119,6 +119,9 @@ pub(crate) struct Check {
     /// The version at or below which nothing is reverted
     #[arg(long, value_name = "VERSION")]
     pub(crate) downgrade_floor: Option<String>,
+    /// The git ref whose migrations have shipped: a branch or a tag
+    #[arg(long, value_name = "REF")]
+    pub(crate) shipped: Option<String>,
     /// Notes fail as well
     #[arg(long)]
     pub(crate) strict: bool,

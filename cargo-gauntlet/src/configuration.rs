@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use crate::cli;
 use crate::failure::Failure;
+use crate::words::{Migrations, OneOrMore, ShippedAt, ShippedWords, Version};
 
 /// The settings file that is read where no other is named.
 const FILE: &str = "gauntlet.toml";
@@ -21,7 +22,7 @@ const FILE: &str = "gauntlet.toml";
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Settings {
-    pub(crate) migrations: Option<PathBuf>,
+    pub(crate) migrations: Option<Migrations>,
     pub(crate) model: Option<OneOrMore<PathBuf>>,
     pub(crate) db: Option<String>,
     pub(crate) setup: Option<PathBuf>,
@@ -29,6 +30,7 @@ pub(crate) struct Settings {
     isolation: Option<cli::IsolationWord>,
     irreversible: Option<OneOrMore<Version>>,
     downgrade_floor: Option<Version>,
+    shipped: Option<ShippedWords>,
     strict: bool,
     ignore: Vec<String>,
     ignore_tables: Vec<String>,
@@ -51,6 +53,7 @@ const KEYS: &[&str] = &[
     "isolation",
     "irreversible",
     "downgrade_floor",
+    "shipped",
     "strict",
     "ignore",
     "ignore_tables",
@@ -59,23 +62,6 @@ const KEYS: &[&str] = &[
     "skip",
     "only",
 ];
-
-/// One value, or a list of them.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub(crate) enum OneOrMore<T> {
-    One(T),
-    More(Vec<T>),
-}
-
-impl<T> OneOrMore<T> {
-    fn into_vec(self) -> Vec<T> {
-        match self {
-            OneOrMore::One(one) => vec![one],
-            OneOrMore::More(more) => more,
-        }
-    }
-}
 
 /// The rules of the check `locks`: `"all"`, or a table of them.
 #[derive(Debug, Deserialize)]
@@ -112,33 +98,13 @@ impl From<Locks> for LockRules {
     }
 }
 
-/// A version as a file of settings has it: a number or a text.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Version {
-    Number(i64),
-    Text(String),
-}
-
-impl From<Version> for VersionId {
-    fn from(version: Version) -> VersionId {
-        match version {
-            Version::Number(number) => number.into(),
-            Version::Text(text) => version_id(&text),
-        }
-    }
-}
-
-/// A version as a person types it.
-pub(crate) fn version_id(text: &str) -> VersionId {
-    text.parse::<i64>().map_or_else(|_| text.into(), VersionId::from)
-}
-
 impl Settings {
     /// The settings of a command on a folder of migrations.
     pub(crate) fn new(folder: &Path, migrations: &cli::Migrations) -> Result<Settings, Failure> {
         let mut settings = Settings::of_place(folder, &migrations.place)?;
-        settings.migrations = migrations.folder.clone().or(settings.migrations);
+        if let Some(folder) = &migrations.folder {
+            settings.migrations = Some(Migrations::One(folder.clone()));
+        }
         Ok(settings)
     }
 
@@ -173,12 +139,20 @@ impl Settings {
         if let Some(key) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
             return Err(unknown("setting", key, KEYS));
         }
-        toml::from_str(text).map_err(|error| error.to_string())
+        let settings: Settings = toml::from_str(text).map_err(|error| error.to_string())?;
+        match &settings.shipped {
+            Some(ShippedWords::At(at)) if at.git.is_some() == at.lock.is_some() => {
+                Err("`shipped` takes `git` or `lock`: { git = \"origin/main\" }".to_owned())
+            }
+            _ => Ok(settings),
+        }
     }
 
     /// The settings of a file in this folder, whose relative paths start there.
     fn beside(mut self, folder: &Path) -> Settings {
-        let paths = [&mut self.migrations, &mut self.setup].into_iter().flatten();
+        let migrations = self.migrations.iter_mut().flat_map(Migrations::folders);
+        let shipped = self.shipped.iter_mut().flat_map(ShippedWords::paths);
+        let paths = self.setup.iter_mut().chain(migrations).chain(shipped);
         let models = self.model.iter_mut().flat_map(|model| match model {
             OneOrMore::One(one) => std::slice::from_mut(one).iter_mut(),
             OneOrMore::More(more) => more.iter_mut(),
@@ -205,13 +179,18 @@ impl Settings {
             self.only = Some(OneOrMore::More(check.only.clone()));
             self.skip = Some(OneOrMore::More(check.skip.clone()));
         }
+        if let Some(reference) = &check.shipped {
+            self.shipped = Some(ShippedWords::At(ShippedAt {
+                git: Some(reference.clone()),
+                ..ShippedAt::default()
+            }));
+        }
         self.strict |= check.strict;
     }
 
     /// The suite and the choice among its checks.
     pub(crate) fn into_suite(self, env: Env, sink: Arc<dyn Sink>) -> (Suite, Request) {
-        let name =
-            self.migrations.as_deref().unwrap_or(Path::new("migrations")).display().to_string();
+        let name = self.migrations.as_ref().map_or("migrations".to_owned(), ToString::to_string);
         let mut suite = Suite::with_front(name, self.folder, env, sink).strict(self.strict);
         if let Some(migrations) = self.migrations {
             suite = suite.migrations(migrations);
@@ -249,6 +228,9 @@ impl Settings {
         if let Some(locks) = self.locks {
             suite = suite.locks(locks.into());
         }
+        if let Some(shipped) = self.shipped {
+            suite = suite.shipped(shipped);
+        }
         if let Some(budget) = &self.budget {
             suite = suite.budget(budget.as_str());
         }
@@ -275,7 +257,7 @@ mod tests {
         let problem = Settings::parse("modle = \"schema.sql\"").unwrap_err();
         expect![[r#"
             unknown setting `modle`, did you mean `model`?
-            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, strict, ignore, ignore_tables, locks, budget, skip, only"#]]
+            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, shipped, strict, ignore, ignore_tables, locks, budget, skip, only"#]]
         .assert_eq(&problem);
     }
 
@@ -290,6 +272,7 @@ mod tests {
             isolation = "schema"
             irreversible = [1, "2b"]
             downgrade_floor = 3
+            shipped = { git = "origin/main", healed = [4], folder = "old" }
             strict = true
             ignore = ["comments"]
             ignore_tables = ["audit_*"]
@@ -305,5 +288,34 @@ mod tests {
         let settings = Settings::parse(text).unwrap();
         let suite = settings.into_suite(Env::empty(), Arc::new(crate::progress::Hidden)).0;
         expect!["db"].assert_eq(suite.name());
+    }
+
+    #[test]
+    fn folders_and_what_has_shipped() {
+        let name = |text: &str| {
+            let settings = Settings::parse(text).unwrap();
+            settings.into_suite(Env::empty(), Arc::new(crate::progress::Hidden)).0.name().to_owned()
+        };
+        expect!["migrations"].assert_eq(&name("shipped = 20240105"));
+        expect!["a, b"].assert_eq(&name("migrations = [\"a\", \"b\"]\nshipped = { lock = \"x\" }"));
+        expect!["a, b"].assert_eq(&name("migrations = { merged = [\"a\", \"b\"] }"));
+        let fault = |text: &str| Settings::parse(text).unwrap_err();
+        expect![[r#"`shipped` takes `git` or `lock`: { git = "origin/main" }"#]]
+            .assert_eq(&fault("shipped = { healed = [1] }"));
+        expect![[r#"
+            TOML parse error at line 1, column 11
+              |
+            1 | shipped = { gti = "main" }
+              |           ^^^^^^^^^^^^^^^^
+            expected a version, or a table with `git` or `lock`, and perhaps `healed` and `folder`
+        "#]]
+        .assert_eq(&fault("shipped = { gti = \"main\" }"));
+        expect![[r#"
+            TOML parse error at line 1, column 14
+              |
+            1 | migrations = 7
+              |              ^
+            expected a folder, a list of folders, or { merged = [...] } with folders that are deployed as one
+        "#]].assert_eq(&fault("migrations = 7"));
     }
 }

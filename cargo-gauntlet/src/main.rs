@@ -11,6 +11,7 @@ mod formats;
 mod interrupt;
 mod progress;
 mod schemas;
+mod words;
 
 use std::process::ExitCode;
 

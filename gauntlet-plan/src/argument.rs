@@ -44,7 +44,7 @@ macro_rules! arguments {
 arguments! {
     Migrations = "migrations" {
         "migrations = \"migrations\"", "the folder that `sqlx.toml` names, or `\"migrations\"`",
-        "the folder of the migrations, or an expression: a sqlx `Migrator`, `gauntlet::engines::Sqlx::folder(\"db\")`, an engine of your own";
+        "the folder of the migrations; `[\"core/migrations\", \"jobs/migrations\"]`, several histories of one database in this order; `merged([\"a\", \"b\"])`, folders that are deployed as one; or an expression: a sqlx `Migrator`, `gauntlet::engines::Sqlx::folder(\"db\")`, an engine of your own";
     }
     Model = "model" {
         "model = \"schema.sql\"", "none",

@@ -2,10 +2,7 @@
 
 use std::path::Path;
 
-use syn::Lit;
-
-use super::attr::Settings;
-use crate::values::literal;
+use super::attr::{Settings, migrations};
 
 /// Returns `true` if the suite runs a folder of sqlx migrations none of which has a down script, and says nothing about the
 /// way back itself. A folder that is missing or empty is the business of the tests.
@@ -17,12 +14,16 @@ pub(crate) fn has_none(settings: &Settings) -> bool {
         return false;
     }
     let Some(crate_folder) = std::env::var_os("CARGO_MANIFEST_DIR") else { return false };
-    let folder = match settings.migrations.as_ref().map(|given| literal(&given.value)) {
-        None => named_by_sqlx(Path::new(&crate_folder)).unwrap_or_else(|| "migrations".to_owned()),
-        Some(Some(Lit::Str(folder))) => folder.value(),
-        Some(_) => return false,
+    let folders = match &settings.migrations {
+        None => {
+            let named = named_by_sqlx(Path::new(&crate_folder));
+            Some(vec![named.unwrap_or_else(|| "migrations".to_owned())])
+        }
+        Some(given) => migrations::folders(&given.value),
     };
-    of_folder(&Path::new(&crate_folder).join(folder))
+    folders.is_some_and(|folders| {
+        folders.iter().all(|folder| of_folder(&Path::new(&crate_folder).join(folder)))
+    })
 }
 
 /// The folder that the crate's `sqlx.toml` names. A file that cannot be read is the business of the tests.

@@ -15,7 +15,7 @@ use syn::ext::IdentExt as _;
 use syn::{Attribute, Expr, ReturnType, Signature};
 
 use super::ast::Suite;
-use super::attr::{Given, Irreversible, Isolation, Server, Settings, span_of};
+use super::attr::{Given, Irreversible, Isolation, Server, Settings, migrations, span_of};
 use super::custom::{Custom, Takes};
 use super::function::Function;
 use super::module::{Module, Piece};
@@ -202,7 +202,11 @@ fn calls(settings: &Settings, private: &TokenStream) -> TokenStream {
     ];
     for (method, given) in expressions {
         if let Some(Given { key, value }) = given {
-            call(key, method, Expr::to_token_stream(value));
+            let value = match method {
+                "migrations" => migrations::tokens(value, private),
+                _ => Expr::to_token_stream(value),
+            };
+            call(key, method, value);
         }
     }
     if let Some(Given { key, value }) = &settings.seeds {

@@ -162,3 +162,36 @@ fn rust_that_the_parser_does_not_know_is_left_to_the_compiler() {
     let text = text.to_string();
     assert!(text.contains("nonsense from the future") && !text.contains("compile_error"), "{text}");
 }
+
+#[test]
+fn lists_of_folders() {
+    let check = |migrations: &str, expected: expect_test::Expect| {
+        check_mistakes(&format!("migrations = {migrations}"), "mod migrations {}", expected);
+    };
+    check(
+        "[]",
+        expect![[r#"
+        this list names no folder; expected `migrations = "migrations"`
+    "#]],
+    );
+    check(
+        "[\"a\", \"a\", \"\", 7]",
+        expect![[r#"
+        this folder is listed twice
+        this folder is empty
+        expected a folder in quotes, such as `"core/migrations"`
+    "#]],
+    );
+    check(
+        "merged(\"a\", \"b\")",
+        expect![[r#"
+        `merged` takes a list of folders: `merged(["a", "b"])`
+    "#]],
+    );
+    check(
+        "merged([\"a\", \"a\"])",
+        expect![[r#"
+        this folder is listed twice
+    "#]],
+    );
+}

@@ -23,7 +23,7 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let Some(found) = found else { return Ok(Vec::new()) };
     let mut findings = shipped_changes::findings(cx, declared, &found);
     findings.extend(shipped_settings::rehashed(cx, declared, &found));
-    findings.extend(shipped_settings::table(cx, &found));
+    findings.extend(shipped_settings::tables(cx, &found));
     findings.extend(unknown_version(cx, declared));
     findings.extend(production_order::findings(cx, &found).await?);
     findings.extend(shipped_bytes::findings(cx, declared, &found));

@@ -28,10 +28,25 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     findings.extend(down_since_built(cx));
     findings.extend(seeds_missing(cx));
     findings.extend(unknown_declarations(cx));
+    findings.extend(empty_parts(cx));
     if history.migrations().is_empty() && findings.is_empty() {
         findings.push(no_migrations(cx));
     }
     Ok(findings)
+}
+
+/// Folders without a migration next to others that have some.
+fn empty_parts(cx: &Context<'_>) -> Vec<Finding> {
+    let migrations = cx.history().migrations();
+    let is_empty = |name: &str| !migrations.iter().any(|m| m.id().part() == Some(name));
+    let parts = cx.settings().engine.parts().iter();
+    let empty = parts.filter(|part| !migrations.is_empty() && is_empty(&part.name));
+    empty
+        .map(|part| {
+            let title = format!("{} holds no migration", part.name);
+            Finding::failure("no_migrations", title).help("correct the folder, or leave it out")
+        })
+        .collect()
 }
 
 /// `None` for a problem that the suite declares to be none.
@@ -60,6 +75,10 @@ fn finding(cx: &Context<'_>, problem: &Problem) -> Option<Finding> {
             finding.position = *position;
             finding.help(help)
         }
+        Problem::SharedTable { common, tolerated: true, .. } if common.is_empty() => {
+            Finding::note("shared_bookkeeping", title).help(help)
+        }
+        Problem::SharedTable { .. } => failure("shared_bookkeeping").help(help),
         Problem::OddLength { file, version, .. } => {
             Finding::note("odd_version", title).of(version).at(Some(file)).help(help)
         }

@@ -54,7 +54,7 @@ impl Content {
             program(settings.env.program()?).ok()?,
             settings.name.clone(),
             settings.manifest_dir.display().to_string(),
-            format!("{} {}", settings.engine.name(), settings.engine.table()),
+            format!("{} {}", settings.engine.name(), settings.engine.tables().join(" ")),
             format!("{:?} {:?} {:?}", settings.isolation, settings.as_role, settings.setup),
         ];
         if let Some(setup) = &settings.setup {

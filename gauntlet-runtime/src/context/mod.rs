@@ -27,4 +27,4 @@ pub(crate) use project::Project;
 pub(crate) use settings::Settings;
 pub use shared::LoadedModel;
 pub(crate) use shared::Shared;
-pub(crate) use shipped::{Found as ShippedFound, read_lock};
+pub(crate) use shipped::{Found as ShippedFound, OtherTable, read_lock};

@@ -27,13 +27,22 @@ pub(crate) struct Found {
     pub(crate) folder: Option<String>,
     /// The folder had another name at the git ref.
     pub(crate) moved: bool,
-    /// The bookkeeping table, by the engine's settings at the git ref.
-    pub(crate) table: Option<String>,
+    /// The bookkeeping tables that were others, by the engine's settings at the git ref.
+    pub(crate) tables: Vec<OtherTable>,
     /// How the history differs from what has shipped.
     pub(crate) changes: Vec<Change>,
     /// The versions that have not shipped, in the order of the history.
     pub(crate) new: Vec<Version>,
     ids: HashSet<String>,
+}
+
+/// A bookkeeping table that is another one than in what has shipped.
+#[derive(Debug, Clone)]
+pub(crate) struct OtherTable {
+    /// The engine that keeps it.
+    pub(crate) engine: Arc<dyn Engine>,
+    /// The table in what has shipped, as SQL.
+    pub(crate) was: String,
 }
 
 impl Found {
@@ -51,7 +60,7 @@ struct Read {
     history: Option<History>,
     folder: Option<String>,
     moved: bool,
-    table: Option<String>,
+    tables: Vec<OtherTable>,
     at_git: Option<AtGit>,
 }
 
@@ -59,7 +68,8 @@ struct Read {
 struct AtGit {
     repository: Repository,
     commit: String,
-    folder: String,
+    /// The folders from the top of the repository, and as they are shown.
+    folders: Vec<(String, PathBuf)>,
 }
 
 /// Finds what has shipped.
@@ -68,16 +78,68 @@ pub(super) fn find(
     settings: &Settings,
     project: &Project,
 ) -> Result<Found, ShippedError> {
-    let history = &*project.history;
-    let engine = &settings.engine;
+    let lock = match &declared.by {
+        ShippedBy::Lock(file) => read_lock(settings, file)?.into_versions(),
+        _ => ShippedVersions::default(),
+    };
+    let parts = settings.engine.parts();
+    if parts.is_empty() {
+        return find_in(&settings.engine, &project.history, declared, settings, lock);
+    }
+    let one_line = match &declared.by {
+        ShippedBy::UpTo(version) => Some(version.to_string()),
+        _ => declared.folder.as_ref().map(|folder| format!("folder = \"{}\"", folder.display())),
+    };
+    if let Some(said) = one_line {
+        return Err(ShippedError::SeveralHistories { said });
+    }
+    let mut found = Vec::new();
+    for part in parts {
+        let (history, lock) = (project.history.part(&part.name), lock.part(&part.name));
+        let one = find_in(&part.engine, &history, declared, settings, lock)?;
+        found.push((part.name.clone(), one));
+    }
+    let mut all = joined(found)?;
+    // A line of the lock file of which no history is.
+    let unknown = |id: &VersionId| !parts.iter().any(|part| Some(&*part.name) == id.part());
+    let lost = lock.records().iter().filter(|record| unknown(&record.version.id));
+    all.changes.extend(lost.map(|record| Change::Deleted { record: record.clone() }));
+    Ok(all)
+}
+
+/// What has shipped of several histories, as of one.
+fn joined(parts: Vec<(String, Found)>) -> Result<Found, ShippedError> {
+    let origin = parts.first().map(|(_, found)| found.origin.clone()).unwrap_or_default();
+    let (mut versions, mut histories) = (Vec::new(), Vec::new());
+    let (mut changes, mut new, mut tables) = (Vec::new(), Vec::new(), Vec::new());
+    for (name, found) in parts {
+        changes.extend(found.changes.into_iter().map(|change| change.in_part(&name)));
+        new.extend(found.new.into_iter().map(|version| version.in_part(&name)));
+        tables.extend(found.tables);
+        histories.extend(found.history.map(|history| (name.clone(), history)));
+        versions.push((name, found.versions));
+    }
+    let history =
+        if histories.is_empty() { None } else { Some(History::joined(histories, Vec::new())?) };
+    let versions = ShippedVersions::joined(versions);
+    let ids = new.iter().map(|version| version.id.to_string()).collect();
+    Ok(Found { origin, versions, history, folder: None, moved: false, tables, changes, new, ids })
+}
+
+/// Finds what has shipped of one history.
+fn find_in(
+    engine: &Arc<dyn Engine>,
+    history: &History,
+    declared: &Shipped,
+    settings: &Settings,
+    lock: ShippedVersions,
+) -> Result<Found, ShippedError> {
     let checksum = |script: &Script| engine.checksum(script);
     let read = match &declared.by {
-        ShippedBy::Git(reference) => at_git(reference, declared, settings, history)?,
-        ShippedBy::Lock(file) => Read {
-            origin: file.display().to_string(),
-            versions: read_lock(settings, file)?.into_versions(),
-            ..Read::default()
-        },
+        ShippedBy::Git(reference) => at_git(reference, declared, engine, settings, history)?,
+        ShippedBy::Lock(file) => {
+            Read { origin: file.display().to_string(), versions: lock, ..Read::default() }
+        }
         ShippedBy::UpTo(version) => Read {
             origin: format!("version {version}"),
             versions: ShippedVersions::up_to(history, version),
@@ -88,12 +150,12 @@ pub(super) fn find(
     if let Some(at) = &read.at_git
         && changes.iter().any(Change::may_be_behind)
     {
-        changes = since_parted(at, changes, &read.versions, settings, history)?;
+        changes = since_parted(at, changes, &read.versions, engine, history)?;
     }
     let new: Vec<Version> = read.versions.new_of(history, &checksum).into_iter().cloned().collect();
     let ids = new.iter().map(|version| version.id.to_string()).collect();
-    let Read { origin, versions, history, folder, moved, table, .. } = read;
-    Ok(Found { origin, versions, history, folder, moved, table, changes, new, ids })
+    let Read { origin, versions, history, folder, moved, tables, .. } = read;
+    Ok(Found { origin, versions, history, folder, moved, tables, changes, new, ids })
 }
 
 /// Reads a lock file. While the suite is blessed, one that does not exist is empty.
@@ -115,45 +177,61 @@ pub(crate) fn read_lock(settings: &Settings, file: &Path) -> Result<Lock, Shippe
 fn at_git(
     reference: &str,
     declared: &Shipped,
+    engine: &Arc<dyn Engine>,
     settings: &Settings,
     history: &History,
 ) -> Result<Read, ShippedError> {
-    let Some(shown) = declared.folder.as_deref().or(settings.engine.folder()) else {
+    let today = engine.folders();
+    let shown = match &declared.folder {
+        Some(folder) => vec![&**folder],
+        None => today.clone(),
+    };
+    if shown.is_empty() {
         let (reference, origin) = (reference.to_owned(), history.origin().to_owned());
         return Err(ShippedError::NoFolder { reference, origin });
-    };
-    let today = settings.engine.folder().map(|folder| settings.manifest_dir.join(folder));
-    let repository =
-        Repository::of(today.as_deref().unwrap_or(&settings.manifest_dir), &settings.env)?;
-    let folder = match &declared.folder {
-        None => repository.prefix().to_owned(),
-        Some(folder) => from_top(&repository, &settings.manifest_dir, folder)?,
-    };
-    let commit = repository.commit(reference)?;
-    let tree = repository.tree(&commit, &folder)?;
-    in_submodule(reference, &folder, &tree)?;
-    if tree.files.is_empty() && !folder.is_empty() {
-        absent(reference, &folder, declared, &repository, &commit, settings, history)?;
     }
-    let files = files_of(&tree, &folder)?;
-    let then = settings.engine.read_files(shown, &files)?;
-    let moved = today.is_some() && folder != repository.prefix();
+    let (mut folders, mut files, mut moved) = (Vec::new(), Vec::new(), false);
+    let mut repository_and_commit = None;
+    for (place, shown) in shown.into_iter().enumerate() {
+        let today = today.get(place).map(|folder| settings.manifest_dir.join(folder));
+        let repository =
+            Repository::of(today.as_deref().unwrap_or(&settings.manifest_dir), &settings.env)?;
+        let folder = match &declared.folder {
+            None => repository.prefix().to_owned(),
+            Some(folder) => from_top(&repository, &settings.manifest_dir, folder)?,
+        };
+        let commit = repository.commit(reference)?;
+        let tree = repository.tree(&commit, &folder)?;
+        in_submodule(reference, &folder, &tree)?;
+        if tree.files.is_empty() && !folder.is_empty() {
+            absent(reference, &folder, declared, &repository, &commit, settings, history)?;
+        }
+        files.push((shown, files_of(&tree, &folder)?));
+        moved |= today.is_some() && folder != repository.prefix();
+        folders.push((folder, shown.to_owned()));
+        repository_and_commit.get_or_insert((repository, commit));
+    }
+    let then = engine.read_files(&files)?;
+    let Some((repository, commit)) = repository_and_commit else { return Ok(Read::default()) };
     // In a folder that was moved, the settings may have moved too.
-    let engine = if moved { None } else { engine_at(&repository, &commit, settings)? };
-    let versions = match &engine {
+    let engine_then = if moved { None } else { engine_at(&repository, &commit, engine)? };
+    let versions = match &engine_then {
         None => ShippedVersions::of(&then),
         Some(engine) => {
             ShippedVersions::recorded(&then, &|script: &Script| engine.checksum(script))
         }
     };
+    let was = engine_then.map(|engine| engine.table().to_owned());
+    let other = was.filter(|was| was != engine.table());
+    let other = other.map(|was| OtherTable { engine: Arc::clone(engine), was });
     Ok(Read {
         origin: format!("{reference} ({})", commit.get(..7).unwrap_or(&commit)),
         versions,
         history: Some(then),
-        folder: Some(folder.clone()),
+        folder: folders.first().map(|(folder, _)| folder.clone()),
         moved,
-        table: engine.map(|engine| engine.table().to_owned()),
-        at_git: Some(AtGit { repository, commit, folder }),
+        tables: other.into_iter().collect(),
+        at_git: Some(AtGit { repository, commit, folders }),
     })
 }
 
@@ -161,17 +239,16 @@ fn at_git(
 fn engine_at(
     repository: &Repository,
     commit: &str,
-    settings: &Settings,
+    engine: &Arc<dyn Engine>,
 ) -> Result<Option<Arc<dyn Engine>>, ShippedError> {
-    let Some(path) = settings.engine.settings_file().and_then(|file| repository.path_of(&file))
-    else {
+    let Some(path) = engine.settings_file().and_then(|file| repository.path_of(&file)) else {
         return Ok(None);
     };
     let tree = repository.tree(commit, &path)?;
     let files: Vec<&TreeFile> = tree.files.iter().filter(|file| !file.submodule).collect();
     let text = tree.contents(&files)?.pop();
     let text = text.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    Ok(settings.engine.with_settings(text.as_deref())?)
+    Ok(engine.with_settings(text.as_deref())?)
 }
 
 /// The files of a tree, with their paths from a folder of it.
@@ -280,17 +357,19 @@ fn since_parted(
     at: &AtGit,
     changes: Vec<Change>,
     shipped: &ShippedVersions,
-    settings: &Settings,
+    engine: &Arc<dyn Engine>,
     history: &History,
 ) -> Result<Vec<Change>, ShippedError> {
     let Some(parted) = at.repository.parted_from(&at.commit)? else { return Ok(changes) };
     if parted == at.commit {
         return Ok(changes);
     }
-    let files = files_of(&at.repository.tree(&parted, &at.folder)?, &at.folder)?;
-    let shown = settings.engine.folder().unwrap_or(Path::new(""));
-    let then = ShippedVersions::of(&settings.engine.read_files(shown, &files)?);
-    let checksum = |script: &Script| settings.engine.checksum(script);
+    let mut files = Vec::new();
+    for (folder, shown) in &at.folders {
+        files.push((&**shown, files_of(&at.repository.tree(&parted, folder)?, folder)?));
+    }
+    let then = ShippedVersions::of(&engine.read_files(&files)?);
+    let checksum = |script: &Script| engine.checksum(script);
     let since = |change: Change| change.since(&then, shipped, history, &checksum);
     Ok(changes.into_iter().map(since).collect())
 }

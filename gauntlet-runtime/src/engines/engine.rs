@@ -59,7 +59,23 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
     fn table(&self) -> &str;
 
     /// The schemas that [`prepare`](Self::prepare) makes, as SQL. Default: none.
-    fn schemas(&self) -> &[String] {
+    fn schemas(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Every bookkeeping table as SQL. Default: the [`table`](Self::table).
+    fn tables(&self) -> Vec<&str> {
+        vec![self.table()]
+    }
+
+    /// Whether this engine passes over records of versions that its source does not have. Default: no.
+    fn ignores_missing(&self) -> bool {
+        false
+    }
+
+    /// The histories that this engine runs one after the other in one database, each with an engine of its own. Default:
+    /// none, there is one history.
+    fn parts(&self) -> &[Part] {
         &[]
     }
 
@@ -114,19 +130,19 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    /// The folder of the migrations, as it was given, for a source that is one. Default: none.
-    fn folder(&self) -> Option<&Path> {
-        None
+    /// The folders of the migrations, as they were given, for a source that is made of some. Default: none.
+    fn folders(&self) -> Vec<&Path> {
+        Vec::new()
     }
 
-    /// Reads a history from files that do not stand on disk: those of another state of the folder, such as a commit.
-    /// Files are shown as `folder/name`. Default: an error.
+    /// Reads a history from files that do not stand on disk: those of another state of the folders, such as a commit, each
+    /// folder with its files. Files are shown as `folder/name`. Default: an error.
     ///
     /// # Errors
     ///
     /// When the engine reads no files, or these cannot be read at all.
-    fn read_files(&self, folder: &Path, files: &[SourceFile]) -> Result<History, HistoryError> {
-        let _ = (folder, files);
+    fn read_files(&self, folders: &[(&Path, Vec<SourceFile>)]) -> Result<History, HistoryError> {
+        let _ = folders;
         Err(HistoryError::source(format!("{} does not read the files of a commit", self.name())))
     }
 
@@ -171,12 +187,31 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
     }
 }
 
+/// One of several histories, with its engine.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Part {
+    /// Its name in versions and messages: `core`.
+    pub name: String,
+    /// The engine that runs it.
+    pub engine: Arc<dyn Engine>,
+}
+
+/// The engine that runs a version.
+pub(crate) fn engine_of<'e>(
+    engine: &'e Arc<dyn Engine>,
+    version: &VersionId,
+) -> &'e Arc<dyn Engine> {
+    let part = engine.parts().iter().find(|part| Some(&*part.name) == version.part());
+    part.map_or(engine, |part| &part.engine)
+}
+
 /// An engine, or a source that implies one: what `migrations =` takes.
 ///
 /// A folder (`&str`, `String`, `PathBuf`) or a sqlx `Migrator` is run by sqlx. Everything that implements [`Engine`] is
 /// taken as it is.
 #[diagnostic::on_unimplemented(
-    message = "`migrations` takes a folder, a sqlx `Migrator`, or a `gauntlet::engines::Engine`",
+    message = "`migrations` takes a folder, a sqlx `Migrator`, a list of them, or a `gauntlet::engines::Engine`",
     label = "`{Self}` is none of them"
 )]
 pub trait IntoEngine {

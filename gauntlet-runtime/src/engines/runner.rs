@@ -20,8 +20,8 @@ pub struct Runner {
     name: String,
     /// The same table, quoted and qualified.
     table: String,
-    /// Its schema and its name, unquoted.
-    place: (String, String),
+    /// Every bookkeeping table, that one first: quoted and qualified, its schema, its name.
+    tables: Vec<(String, String, String)>,
     session: Session,
 }
 
@@ -43,14 +43,21 @@ impl Runner {
             WHERE pg_class.oid = $1::text::pg_catalog.regclass";
         let name = engine.prepare(conn, home).await?;
         let prepared = async {
-            let found: (String, String, String) =
-                driver::query_as(QUALIFIED).bind(&name).fetch_one(&mut *conn).await?;
-            Ok((found, Session::of(conn).await?))
+            let mut tables: Vec<(String, String, String)> = Vec::new();
+            let others = engine.tables();
+            let others = others.iter().filter(|table| **table != engine.table());
+            for table in std::iter::once(&*name).chain(others.copied()) {
+                let found: (String, String, String) =
+                    driver::query_as(QUALIFIED).bind(table).fetch_one(&mut *conn).await?;
+                if !tables.contains(&found) {
+                    tables.push(found);
+                }
+            }
+            Ok((tables, Session::of(conn).await?))
         };
-        let ((table, schema, relation), session) =
-            prepared.await.map_err(EngineError::Bookkeeping)?;
-        let (home, place) = (home.to_owned(), (schema, relation));
-        Ok(Runner { engine, home, name, table, place, session })
+        let (tables, session) = prepared.await.map_err(EngineError::Bookkeeping)?;
+        let table = tables[0].0.clone();
+        Ok(Runner { engine, home: home.to_owned(), name, table, tables, session })
     }
 
     /// Returns true if this script of a migration behaves as in a new session only in a new session.
@@ -83,10 +90,17 @@ impl Runner {
         &self.table
     }
 
-    /// The schema (`None` for home) and the name of the bookkeeping table, unquoted.
-    pub(crate) fn place(&self) -> (Option<&str>, &str) {
-        let (schema, name) = &self.place;
-        ((*schema != self.home).then_some(schema), name)
+    /// Every bookkeeping table, quoted and qualified.
+    pub(crate) fn tables(&self) -> Vec<String> {
+        self.tables.iter().map(|(table, ..)| table.clone()).collect()
+    }
+
+    /// The schema (`None` for home) and the name of every bookkeeping table, unquoted.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (Option<&str>, &str)> {
+        let home = &self.home;
+        self.tables
+            .iter()
+            .map(move |(_, schema, name)| ((schema != home).then_some(&**schema), &**name))
     }
 
     /// Applies one version.

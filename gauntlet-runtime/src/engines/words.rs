@@ -67,6 +67,10 @@ impl Words {
                 format!("a script cannot be read: {why}"),
                 "save it as UTF-8, readable by the user who runs the migrations",
             ),
+            Problem::SharedTable { table, parts, .. } => Words::new(
+                format!("{} keep their records in one table, {table}", parts.join(" and ")),
+                "give each history a table of its own",
+            ),
             Problem::OddLength { version, usual, .. } => Words::new(
                 format!("{version} has a version of another length; most have {usual} digits"),
                 "correct the version if it does not run where it should",

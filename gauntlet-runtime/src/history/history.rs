@@ -34,6 +34,28 @@ impl History {
         Ok(History { origin: origin.into(), migrations, problems })
     }
 
+    /// Several histories of one database as one, each after the other. The versions bear the name of their part.
+    pub(crate) fn joined(
+        parts: Vec<(String, History)>,
+        problems: Vec<Problem>,
+    ) -> Result<History, HistoryError> {
+        let origins: Vec<&str> = parts.iter().map(|(_, part)| part.origin()).collect();
+        let origin = origins.join(" and ");
+        let (mut migrations, mut all) = (Vec::new(), problems);
+        for (name, part) in parts {
+            migrations.extend(part.migrations.into_iter().map(|one| one.in_part(&name)));
+            all.extend(part.problems.into_iter().map(|one| one.in_part(&name)));
+        }
+        History::new(origin, migrations, all)
+    }
+
+    /// One of several histories, as its own engine knows it.
+    pub(crate) fn part(&self, name: &str) -> History {
+        let own = |migration: &&Migration| migration.id().part() == Some(name);
+        let migrations = self.migrations.iter().filter(own).cloned().map(Migration::bare).collect();
+        History { origin: self.origin.clone(), migrations, problems: self.problems.clone() }
+    }
+
     /// Where the history was read from: `the folder migrations`, `the compiled Migrator`.
     pub fn origin(&self) -> &str {
         &self.origin

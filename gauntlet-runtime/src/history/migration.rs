@@ -48,6 +48,19 @@ impl Migration {
         self.reversible.unwrap_or(self.down.is_some())
     }
 
+    /// The same migration of one of several histories.
+    #[must_use]
+    pub(crate) fn in_part(self, part: &str) -> Migration {
+        Migration { version: self.version.in_part(part), ..self }
+    }
+
+    /// The same migration as the engine of its own history knows it.
+    #[must_use]
+    pub(crate) fn bare(mut self) -> Migration {
+        self.version.id = self.version.id.bare().clone();
+        self
+    }
+
     /// The version and its name.
     pub fn version(&self) -> &Version {
         &self.version

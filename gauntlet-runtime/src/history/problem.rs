@@ -75,6 +75,17 @@ pub enum Problem {
         /// The place of the first byte that is not UTF-8.
         position: Option<Position>,
     },
+    /// Two histories of one database keep their records in one table.
+    SharedTable {
+        /// The table, as SQL.
+        table: String,
+        /// The histories that share it, in their order.
+        parts: Vec<String>,
+        /// Versions that more than one of them has.
+        common: Vec<VersionId>,
+        /// The engine of each is told to pass over records that it does not know.
+        tolerated: bool,
+    },
     /// A version with more or fewer digits than its neighbours, which therefore does not run where its file stands in a
     /// listing.
     OddLength {
@@ -108,6 +119,7 @@ impl Problem {
     /// The files that it is about.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         let (one, others): (Option<&PathBuf>, [&[PathBuf]; 2]) = match self {
+            Problem::SharedTable { .. } => (None, [&[], &[]]),
             Problem::Duplicate { files, .. } => (None, [files, &[]]),
             Problem::Mixed { simple, reversible } => (None, [simple, reversible]),
             Problem::DownWithoutUp { file, .. }
@@ -132,10 +144,41 @@ impl Problem {
             Problem::NotAVersion { file, .. } => {
                 Some(format!("the name of {} does not begin with a version", file.display()))
             }
+            Problem::SharedTable { table, parts, common, .. } if !common.is_empty() => {
+                let version = &common[0];
+                Some(format!(
+                    "{} record version {version} in one table, {table}",
+                    parts.join(" and ")
+                ))
+            }
             Problem::Unreadable { file, why, .. } => {
                 Some(format!("{} cannot be read: {why}", file.display()))
             }
             _ => None,
         }
+    }
+
+    /// The same problem of one of several histories.
+    #[must_use]
+    pub(crate) fn in_part(mut self, part: &str) -> Problem {
+        let own = |id: &mut VersionId| *id = id.clone().in_part(part);
+        match &mut self {
+            Problem::Duplicate { version, .. } => own(version),
+            Problem::DownWithoutUp { version, .. } => own(&mut version.id),
+            Problem::UpWithoutDown { version, below: other, .. }
+            | Problem::OddLength { version, after: other, .. } => {
+                own(&mut version.id);
+                if let Some(other) = other {
+                    own(&mut other.id);
+                }
+            }
+            Problem::Mixed { .. }
+            | Problem::Misnamed { .. }
+            | Problem::NotAVersion { .. }
+            | Problem::OtherLayout { .. }
+            | Problem::Unreadable { .. }
+            | Problem::SharedTable { .. } => {}
+        }
+        self
     }
 }

@@ -9,13 +9,41 @@ use std::fmt;
 #[derive(
     Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
-#[serde(untagged)]
+#[serde(from = "Plain", into = "Plain")]
 #[non_exhaustive]
 pub enum VersionId {
     /// A number.
     Number(i64),
     /// A text. Digits at its start are part of the text: `007` and `7` are different versions.
     Text(String),
+    /// A version of one of several histories in one database: `core/20240105`. In JSON it is a text.
+    Part(String, Box<VersionId>),
+}
+
+/// A version in JSON.
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+enum Plain {
+    Number(i64),
+    Text(String),
+}
+
+impl From<Plain> for VersionId {
+    fn from(plain: Plain) -> VersionId {
+        match plain {
+            Plain::Number(number) => VersionId::Number(number),
+            Plain::Text(text) => VersionId::Text(text),
+        }
+    }
+}
+
+impl From<VersionId> for Plain {
+    fn from(id: VersionId) -> Plain {
+        match id {
+            VersionId::Number(number) => Plain::Number(number),
+            other => Plain::Text(other.to_string()),
+        }
+    }
 }
 
 impl VersionId {
@@ -25,6 +53,8 @@ impl VersionId {
         match (self, written) {
             (VersionId::Number(number), VersionId::Text(text))
             | (VersionId::Text(text), VersionId::Number(number)) => *text == number.to_string(),
+            (part @ VersionId::Part(..), VersionId::Text(text))
+            | (VersionId::Text(text), part @ VersionId::Part(..)) => *text == part.to_string(),
             (this, written) => this == written,
         }
     }
@@ -33,7 +63,29 @@ impl VersionId {
     pub fn number(&self) -> Option<i64> {
         match self {
             VersionId::Number(number) => Some(*number),
-            VersionId::Text(_) => None,
+            VersionId::Text(_) | VersionId::Part(..) => None,
+        }
+    }
+
+    /// The same version in one of several histories.
+    #[must_use]
+    pub fn in_part(self, part: &str) -> VersionId {
+        VersionId::Part(part.to_owned(), Box::new(self))
+    }
+
+    /// The history that it belongs to, where there are several.
+    pub fn part(&self) -> Option<&str> {
+        match self {
+            VersionId::Part(part, _) => Some(part),
+            _ => None,
+        }
+    }
+
+    /// The version as the engine of its own history knows it.
+    pub fn bare(&self) -> &VersionId {
+        match self {
+            VersionId::Part(_, id) => id,
+            id => id,
         }
     }
 }
@@ -44,6 +96,7 @@ impl fmt::Display for VersionId {
         match self {
             VersionId::Number(number) => number.fmt(f),
             VersionId::Text(text) => f.write_str(text),
+            VersionId::Part(part, id) => write!(f, "{part}/{id}"),
         }
     }
 }
@@ -106,6 +159,12 @@ impl Version {
     /// A version with its name.
     pub fn new(id: impl Into<VersionId>, name: impl Into<String>) -> Version {
         Version { id: id.into(), name: name.into() }
+    }
+
+    /// The same version in one of several histories.
+    #[must_use]
+    pub fn in_part(self, part: &str) -> Version {
+        Version { id: self.id.in_part(part), ..self }
     }
 }
 

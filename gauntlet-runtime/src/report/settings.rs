@@ -103,7 +103,7 @@ fn texts(texts: &[String]) -> String {
 fn list(versions: &[VersionId]) -> String {
     let literal = |version: &VersionId| match version {
         VersionId::Number(number) => number.to_string(),
-        VersionId::Text(text) => quoted(text),
+        text => quoted(&text.to_string()),
     };
     let versions: Vec<String> = versions.iter().map(literal).collect();
     format!("[{}]", versions.join(", "))

@@ -210,12 +210,12 @@ impl Stage {
             Isolation::Database => Scope::Database,
             Isolation::Schema => Scope::Schema,
         };
-        let (schema, table) = self.engine.place();
-        ReadOptions::default()
+        let options = ReadOptions::default()
             .home(sandbox.home_schema())
             .visible(sandbox.schemas_behind())
-            .scope(scope)
-            .bookkeeping(schema, table)
+            .scope(scope);
+        let tables = self.engine.places();
+        tables.fold(options, |options, (schema, table)| options.bookkeeping(schema, table))
     }
 
     /// Reads the catalog.
@@ -283,10 +283,10 @@ impl Stage {
         } else {
             &mut self.session.conn
         };
-        let (sandbox, table) = (&self.lease.sandbox, self.engine.table());
+        let (sandbox, tables) = (&self.lease.sandbox, self.engine.tables());
         let mut unknown = Rows::unknown();
         let rows = self.observers.find::<Rows>().unwrap_or(&mut unknown);
-        Ok(rows.fingerprint(conn, sandbox, table).await?)
+        Ok(rows.fingerprint(conn, sandbox, &tables).await?)
     }
 
     pub(crate) fn lease(&self) -> &Lease {

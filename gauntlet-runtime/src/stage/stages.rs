@@ -104,9 +104,11 @@ impl Stages {
             return Ok(());
         }
         let engine = &self.config.engine;
-        let what = match (engine.schemas(), &qualifiers(engine.table())[..]) {
-            ([], []) => return Ok(()),
-            ([], _) => format!("keeps its records in {}", engine.table()),
+        let tables = engine.tables();
+        let elsewhere = tables.iter().find(|table| !qualifiers(table).is_empty());
+        let what = match (&engine.schemas()[..], elsewhere) {
+            ([], None) => return Ok(()),
+            ([], Some(table)) => format!("keeps its records in {table}"),
             (schemas, _) => {
                 format!("makes the schema {} before the first version", schemas.join(", "))
             }
@@ -149,7 +151,7 @@ impl Stages {
         let (mut conn, pid) = connect(sandbox).await?;
         let engine =
             Runner::prepare(&mut conn, Arc::clone(&config.engine), sandbox.home_schema()).await?;
-        let place = (&mut conn, engine.table());
+        let place = (&mut conn, engine.tables());
         let observers = observers::of_new_stage(sandbox, roles, seeds, place).await?;
         Ok((engine, conn, pid, observers))
     }

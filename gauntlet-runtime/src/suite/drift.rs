@@ -68,19 +68,22 @@ impl Suite {
         let engine = &self.settings.engine;
         let table = engine.table();
         let mut live = Live::connect(url).await?;
-        let there: bool = driver::query_scalar("SELECT pg_catalog.to_regclass($1) IS NOT NULL")
-            .bind(table)
-            .fetch_one(live.conn())
-            .await?;
+        let tables: Vec<&str> = engine.tables();
+        let missing: Option<String> = driver::query_scalar(
+            "SELECT name FROM pg_catalog.unnest($1::text[]) name WHERE pg_catalog.to_regclass(name) IS NULL LIMIT 1",
+        )
+        .bind(&tables)
+        .fetch_optional(live.conn())
+        .await?;
         let read = async {
-            if !there {
+            if let Some(table) = missing {
                 return Err(Error::Usage(format!(
                     "the database has no table {table}, so {} has applied no migration to it; check the URL and its `search_path`",
                     engine.name()
                 )));
             }
             let applied = engine.applied(live.conn(), table).await?;
-            Ok((applied, live.catalog(&[table]).await?))
+            Ok((applied, live.catalog(&tables).await?))
         };
         let read = read.await;
         live.close().await;
@@ -101,13 +104,15 @@ fn versions(history: &History, applied: &[VersionId]) -> Vec<Finding> {
         })
         .collect();
     let is_applied = |version: &VersionId| applied.iter().any(|known| version.matches(known));
-    let last = migrations.iter().rposition(|migration| is_applied(migration.id()));
+    let last = |part: Option<&str>| {
+        migrations.iter().rposition(|m| m.id().part() == part && is_applied(m.id()))
+    };
     let mut pending = 0;
     for (index, migration) in migrations.iter().enumerate() {
         if is_applied(migration.id()) {
             continue;
         }
-        if last.is_some_and(|last| index < last) {
+        if last(migration.id().part()).is_some_and(|last| index < last) {
             let title =
                 format!("{} is not applied, although later versions are", migration.version());
             let finding = Finding::failure("late_version", title).at_up(migration).help(

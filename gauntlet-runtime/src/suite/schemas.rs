@@ -80,7 +80,7 @@ impl Suite {
     pub async fn schema_of_database(&self, url: &str) -> Result<Catalog> {
         self.settings.engine.configure(&self.settings.manifest_dir)?;
         let mut conn = Live::connect(url).await?;
-        let catalog = conn.catalog(&[self.settings.engine.table()]).await;
+        let catalog = conn.catalog(&self.settings.engine.tables()).await;
         conn.close().await;
         catalog
     }

@@ -2,6 +2,7 @@
 //! guide); and what sqlx itself does, which the tool has to report.
 
 mod like_sqlx;
+mod several;
 mod sqlx_toml;
 mod suite;
 

@@ -2,6 +2,7 @@
 
 mod at_versions;
 mod locks;
+pub(crate) mod migrations;
 mod naming;
 mod seeds;
 mod selection;

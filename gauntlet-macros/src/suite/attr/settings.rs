@@ -6,6 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Expr, Lit, LitStr, Path};
 
 use super::locks::{self, LocksGiven};
+use super::migrations;
 use super::naming::{self, NamingWord};
 use super::seeds::{self, SeedsGiven};
 use super::selection::name_of_test;
@@ -144,8 +145,9 @@ impl Settings {
                 );
             }
             Argument::Migrations => {
-                self.migrations =
-                    given(key, text_or_expression(argument, expr, "a folder", mistakes));
+                let expr = text_or_expression(argument, expr, "a folder", mistakes);
+                let checked = expr.and_then(|expr| migrations::check(expr, mistakes));
+                self.migrations = given(key, checked);
             }
             Argument::Model => {
                 self.model = given(key, text_or_expression(argument, expr, "a model", mistakes));

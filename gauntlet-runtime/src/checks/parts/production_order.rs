@@ -10,7 +10,7 @@ use crate::context::{Context, ShippedFound};
 use crate::error::Error;
 use crate::finding::{Finding, Sides};
 use crate::history::shipped::Change;
-use crate::history::{History, Migration};
+use crate::history::{History, Migration, VersionId};
 
 /// What is different, or fails, in production's order.
 pub(in crate::checks) async fn findings(
@@ -29,9 +29,11 @@ pub(in crate::checks) async fn findings(
                 step.version
             );
             let finding = Finding::step("fails_in_production_order", title, &step);
-            return Ok(vec![
-                orders.facts(finding).help("put the new version on top, and make it run there"),
-            ]);
+            return Ok(vec![orders.facts(finding).help(if orders.between_histories {
+                "make the new version run also after what has shipped of the other histories"
+            } else {
+                "put the new version on top, and make it run there"
+            })]);
         }
         Err(error) => return Ok(vec![not_compared(&error)]),
     };
@@ -53,6 +55,8 @@ struct Orders<'a> {
     production: Vec<&'a Migration>,
     /// The order of a new database is the history itself.
     whole_history: bool,
+    /// Each history has one order; only the order between them differs.
+    between_histories: bool,
 }
 
 impl<'a> Orders<'a> {
@@ -69,13 +73,17 @@ impl<'a> Orders<'a> {
         let mut new: Vec<&Migration> = own.iter().chain(missing).collect();
         let whole_history = new.len() == own.len();
         if !whole_history {
-            new.sort_by(|one, other| one.id().cmp(other.id()));
+            let parts = cx.settings().engine.parts();
+            let place = |id: &VersionId| parts.iter().position(|p| Some(&*p.name) == id.part());
+            new.sort_by_key(|migration| (place(migration.id()), migration.id().clone()));
         }
         let (later, first): (Vec<&Migration>, Vec<&Migration>) =
             new.iter().partition(|migration| found.is_new(migration.id()));
         let production: Vec<&Migration> = first.into_iter().chain(later).collect();
         let same = production.iter().zip(&new).all(|(one, other)| one.id() == other.id());
-        (!same).then_some(Orders { new, production, whole_history })
+        let late = found.changes.iter().any(|change| matches!(change, Change::Late { .. }));
+        let between_histories = !late && !cx.settings().engine.parts().is_empty();
+        (!same).then_some(Orders { new, production, whole_history, between_histories })
     }
 
     /// Both orders, from the first version that is not at the same place.
@@ -139,11 +147,11 @@ fn difference(
         return None;
     };
     let finding = finding.differences(Sides::NewAndDeployed, differences);
-    Some(
-        orders
-            .facts(finding)
-            .help("put the new versions on top of what has shipped: then there is one order"),
-    )
+    Some(orders.facts(finding).help(if orders.between_histories {
+        "make the new versions independent of the histories that run after their own"
+    } else {
+        "put the new versions on top of what has shipped: then there is one order"
+    }))
 }
 
 /// The note that says that the two orders were not compared.

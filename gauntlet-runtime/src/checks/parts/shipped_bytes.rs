@@ -1,9 +1,11 @@
 //! What the bytes and the names of script files show, as findings.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::shipped_changes::list_files;
 use crate::context::{Context, ShippedFound};
+use crate::engines::Engine;
 use crate::finding::{Finding, Help, Language, Severity};
 use crate::git::{Attributes, Repository};
 use crate::history::shipped::{ByteFault, Shipped, ShippedBy, byte_faults};
@@ -15,9 +17,9 @@ pub(in crate::checks) fn findings(
     declared: &Shipped,
     found: &ShippedFound,
 ) -> Vec<Finding> {
-    let attributes = FolderAttributes::read(cx, declared);
+    let attributes = FolderAttributes::of_all(cx, declared);
     let matters = matters(cx);
-    let pinned = attributes.as_ref().is_some_and(|attributes| attributes.pinned);
+    let pinned = !attributes.is_empty() && attributes.iter().all(|folder| folder.pinned);
     let mut findings = Vec::new();
     let mut has_crlf = false;
     for fault in byte_faults(cx.history()) {
@@ -36,16 +38,22 @@ pub(in crate::checks) fn findings(
             }
         }
     }
-    if let Some(attributes) = attributes {
-        findings.extend(attributes.notes(matters, has_crlf));
+    for folder in attributes {
+        findings.extend(folder.notes(matters, has_crlf));
     }
     findings
 }
 
 /// Whether the ends of lines are part of the engine's checksum.
 fn matters(cx: &Context<'_>) -> bool {
-    let engine = &cx.settings().engine;
-    engine.checksum(&Script::new("a\r\nb")) != engine.checksum(&Script::new("a\nb"))
+    let own = &cx.settings().engine;
+    let differs = |engine: &Arc<dyn Engine>| {
+        engine.checksum(&Script::new("a\r\nb")) != engine.checksum(&Script::new("a\nb"))
+    };
+    match own.parts() {
+        [] => differs(own),
+        parts => parts.iter().any(|part| differs(&part.engine)),
+    }
 }
 
 fn of_files(
@@ -92,10 +100,21 @@ struct FolderAttributes {
 }
 
 impl FolderAttributes {
+    /// Those of every folder of migrations.
+    fn of_all(cx: &Context<'_>, declared: &Shipped) -> Vec<FolderAttributes> {
+        let folders = cx.settings().engine.folders();
+        let found = folders.into_iter().filter_map(|folder| Self::read(cx, declared, folder));
+        let mut all: Vec<FolderAttributes> = found.collect();
+        // One lock file for all of them.
+        for other in all.iter_mut().skip(1) {
+            other.lock = None;
+        }
+        all
+    }
+
     /// `None` where the folder is not in git: then no checkout changes anything.
-    fn read(cx: &Context<'_>, declared: &Shipped) -> Option<FolderAttributes> {
+    fn read(cx: &Context<'_>, declared: &Shipped, folder: &Path) -> Option<FolderAttributes> {
         let settings = cx.settings();
-        let folder = settings.engine.folder()?;
         let repository = Repository::of(&settings.manifest_dir.join(folder), &settings.env).ok()?;
         let prefix = repository.prefix().to_owned();
         let scripts: Vec<String> = cx

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::context::{Context, ShippedFound};
+use crate::engines::engine_of;
 use crate::finding::{DeclaredValue, Fact, Finding, Help, Language};
 use crate::history::shipped::{Change, Edit, Numbers, Record, Shipped, ShippedBy, ShippedScript};
 use crate::history::{Migration, Script, Version, VersionId};
@@ -48,12 +49,12 @@ pub(in crate::checks) fn findings(
             Change::NumberTaken { version, by } => {
                 let title = format!("{version} has the number of {by}, which has shipped");
                 let finding = Finding::failure("number_taken", title);
-                findings.push(words.on_top(finding, change, version, numbers.take()));
+                findings.push(words.on_top(finding, change, version, numbers.take(&version.id)));
             }
             Change::Late { version, head, .. } => {
                 let title = format!("{version} is new and lies below {head}, which has shipped");
                 let finding = Finding::failure("late_version", title);
-                findings.push(words.on_top(finding, change, version, numbers.take()));
+                findings.push(words.on_top(finding, change, version, numbers.take(&version.id)));
             }
             Change::Behind { record, older } => {
                 if !behind.iter().any(|(known, _)| known.version == record.version) {
@@ -85,8 +86,8 @@ struct Words<'a, 's> {
 
 impl Words<'_, '_> {
     /// The checksum with which a database has recorded a script.
-    fn recorded(&self, was: &ShippedScript) -> String {
-        let engine = &self.cx.settings().engine;
+    fn recorded(&self, version: &Version, was: &ShippedScript) -> String {
+        let engine = engine_of(&self.cx.settings().engine, &version.id);
         was.checksum(&|script: &Script| engine.checksum(script))
     }
 
@@ -124,8 +125,11 @@ impl Words<'_, '_> {
         let mut finding = self.at(finding, version, change);
         finding.position = position;
         if edit == Edit::Unknown {
-            finding =
-                finding.fact(format!("checksum in {}: {}", self.found.origin, self.recorded(was)));
+            finding = finding.fact(format!(
+                "checksum in {}: {}",
+                self.found.origin,
+                self.recorded(version, was)
+            ));
         }
         let file = self.migration(version).and_then(|m| m.up().file.clone());
         let text = "bring the script back, and make the change in a new version";
@@ -315,7 +319,7 @@ impl Words<'_, '_> {
             None => finding.of(version),
         };
         let Change::UpEdited { was, checksum, .. } = change else { return finding };
-        let was = self.recorded(was);
+        let was = self.recorded(version, was);
         let sql = self.cx.settings().engine.heal(&version.id, &was, checksum);
         finding
             .fact(format!("checksum that has shipped: {was}"))
@@ -440,7 +444,7 @@ fn renames(migration: &Migration, to: &Version) -> String {
         };
         // A number with leading zeros keeps its length.
         let width = if number.starts_with('0') { digits } else { 0 };
-        let id = format!("{:0>width$}", to.id.to_string());
+        let id = format!("{:0>width$}", to.id.bare().to_string());
         let new = file.with_file_name(format!("{id}{rest}"));
         Some(format!("mv {} {}", word(file), word(&new)))
     });

@@ -5,19 +5,23 @@ use std::path::Path;
 use crate::checks::outcome::CheckError;
 use crate::checks::parts::bless::BLESSED;
 use crate::context::{Context, read_lock};
+use crate::engines::engine_of;
 use crate::error::Error;
 use crate::finding::Finding;
-use crate::history::Script;
 use crate::history::shipped::{Record, ShippedError};
+use crate::history::{Migration, Script};
 use crate::model::replace_file;
 
 /// Writes the lock file, and notes what was added.
 pub(in crate::checks) fn bless(cx: &Context<'_>, file: &Path) -> Result<Finding, CheckError> {
     let settings = cx.settings();
     let own = |error| CheckError::Own(Error::Shipped(error));
-    let checksum = |script: &Script| settings.engine.checksum(script);
+    let record = |migration: &Migration| {
+        let engine = engine_of(&settings.engine, migration.id());
+        Record::recorded(migration, &|script: &Script| engine.checksum(script))
+    };
     let mut lock = read_lock(settings, file).map_err(own)?;
-    let added = lock.add(cx.history().migrations().iter().map(|m| Record::recorded(m, &checksum)));
+    let added = lock.add(cx.history().migrations().iter().map(record));
     let path = settings.manifest_dir.join(file);
     let text = lock.render();
     if std::fs::read_to_string(&path).is_ok_and(|old| old == text) {

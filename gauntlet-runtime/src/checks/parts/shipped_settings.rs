@@ -1,33 +1,33 @@
 //! Settings of the engine that have changed since they have shipped, as findings.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::shipped_changes::list_files;
-use crate::context::{Context, ShippedFound};
+use crate::context::{Context, OtherTable, ShippedFound};
+use crate::engines::{Engine, engine_of};
 use crate::finding::Finding;
 use crate::history::shipped::{Change, Edit, Shipped};
 
-/// The finding about a bookkeeping table that is another one than in what has shipped.
-pub(in crate::checks) fn table(cx: &Context<'_>, found: &ShippedFound) -> Option<Finding> {
-    let engine = &cx.settings().engine;
-    let (was, is) = (found.table.as_deref()?, engine.table());
-    if was == is {
-        return None;
-    }
+/// The findings about bookkeeping tables that are others than in what has shipped.
+pub(in crate::checks) fn tables(cx: &Context<'_>, found: &ShippedFound) -> Vec<Finding> {
+    found.tables.iter().map(|OtherTable { engine, was }| table(cx, engine, was)).collect()
+}
+
+fn table(cx: &Context<'_>, engine: &Arc<dyn Engine>, was: &str) -> Finding {
+    let (name, is) = (engine.name(), engine.table());
     let title = format!(
-        "the applied versions are recorded in {was}, and {} looks for them in {is} now",
-        engine.name()
+        "the applied versions are recorded in {was}, and {name} looks for them in {is} now"
     );
-    let consequence = format!(
-        "at deployment: {} finds no applied version and runs every version again",
-        engine.name()
+    let consequence =
+        format!("at deployment: {name} finds no applied version and runs every version again");
+    let help = format!(
+        "name the table {was} again, or copy it to {is}, with its rows, in every deployed database before the deployment"
     );
-    Some(
-        Finding::failure("bookkeeping_moved", title)
-            .at(settings_file(cx).as_deref())
-            .fact(consequence)
-            .help(format!("name the table {was} again, or copy it to {is}, with its rows, in every deployed database before the deployment")),
-    )
+    Finding::failure("bookkeeping_moved", title)
+        .at(settings_file(cx, engine).as_deref())
+        .fact(consequence)
+        .help(help)
 }
 
 /// The finding about scripts that are as they were, and whose checksums are not.
@@ -36,13 +36,13 @@ pub(in crate::checks) fn rehashed(
     declared: &Shipped,
     found: &ShippedFound,
 ) -> Option<Finding> {
-    let engine = &cx.settings().engine;
     let is_rehashed = |change: &&Change| {
         matches!(change, Change::UpEdited { version, edit: Edit::Nothing, .. }
             if !declared.heals(&version.id))
     };
     let changes: Vec<&Change> = found.changes.iter().filter(is_rehashed).collect();
     let first = changes.first()?;
+    let engine = engine_of(&cx.settings().engine, &first.version().id);
     let title = match &changes[..] {
         [one] => format!(
             "{} has shipped and is as it was, but its checksum leaves out other characters now",
@@ -54,7 +54,7 @@ pub(in crate::checks) fn rehashed(
         ),
     };
     let finding = Finding::failure("checksums_changed", title);
-    let finding = match settings_file(cx) {
+    let finding = match settings_file(cx, engine) {
         Some(file) => finding.at(Some(&file)),
         None => {
             let files: Vec<PathBuf> =
@@ -70,8 +70,7 @@ pub(in crate::checks) fn rehashed(
 }
 
 /// The settings file of the engine, from the crate, if it exists.
-fn settings_file(cx: &Context<'_>) -> Option<PathBuf> {
-    let settings = cx.settings();
-    let file = settings.engine.settings_file().filter(|file| file.is_file())?;
-    Some(file.strip_prefix(&settings.manifest_dir).map_or(file.clone(), PathBuf::from))
+fn settings_file(cx: &Context<'_>, engine: &Arc<dyn Engine>) -> Option<PathBuf> {
+    let file = engine.settings_file().filter(|file| file.is_file())?;
+    Some(file.strip_prefix(&cx.settings().manifest_dir).map_or(file.clone(), PathBuf::from))
 }

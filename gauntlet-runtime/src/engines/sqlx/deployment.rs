@@ -10,18 +10,18 @@ use crate::history::shipped::Change;
 pub(super) fn consequence(change: &Change) -> Option<String> {
     Some(match change {
         Change::UpEdited { version, .. } => {
-            format!("at deployment: sqlx fails with VersionMismatch({}), and the service does not start", version.id)
+            format!("at deployment: sqlx fails with VersionMismatch({}), and the service does not start", version.id.bare())
         }
         Change::Deleted { record } => {
-            format!("at deployment: sqlx fails with VersionMissing({}), and the service does not start", record.version.id)
+            format!("at deployment: sqlx fails with VersionMissing({}), and the service does not start", record.version.id.bare())
         }
         Change::Renumbered { record, now } => format!(
             "at deployment: sqlx fails with VersionMissing({}), and the service does not start; if it ignores missing versions, it runs the script again as {}",
-            record.version.id, now.id
+            record.version.id.bare(), now.id.bare()
         ),
         Change::NumberTaken { version, .. } => format!(
             "at deployment: sqlx fails with VersionMismatch({}), and the service does not start; {version} never runs",
-            version.id
+            version.id.bare()
         ),
         Change::Late { version, head, before } => format!(
             "at deployment: sqlx runs {version} after {head}, without a warning; on a new database it runs it before {before}"

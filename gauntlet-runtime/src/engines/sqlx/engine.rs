@@ -31,13 +31,15 @@ pub struct Sqlx {
     file: Option<PathBuf>,
     /// The bookkeeping table as SQL, where it was named.
     table: Option<String>,
+    ignore_missing: bool,
     settings: OnceLock<Settings>,
 }
 
 #[derive(Clone)]
 enum Source {
     Default,
-    Folder(PathBuf),
+    /// One folder, or several whose files are one line.
+    Folders(Vec<PathBuf>),
     Compiled(&'static Migrator),
     Loaded(Arc<Migrator>),
 }
@@ -47,7 +49,7 @@ enum Source {
 struct Settings {
     file: PathBuf,
     config: Config,
-    folder: Option<PathBuf>,
+    folders: Vec<PathBuf>,
     table: String,
     schemas: Vec<String>,
     /// The characters that are no part of a checksum.
@@ -62,12 +64,21 @@ impl Default for Sqlx {
 
 impl Sqlx {
     fn of(source: Source) -> Sqlx {
-        Sqlx { source, file: None, table: None, settings: OnceLock::new() }
+        let settings = OnceLock::new();
+        Sqlx { source, file: None, table: None, ignore_missing: false, settings }
     }
 
     /// The migrations of a folder. A relative path starts at the folder of the crate that owns the suite.
     pub fn folder(folder: impl Into<PathBuf>) -> Sqlx {
-        Sqlx::of(Source::Folder(folder.into()))
+        Sqlx::of(Source::Folders(vec![folder.into()]))
+    }
+
+    /// The program passes over records of versions that it does not have, as with `Migrator::set_ignore_missing(true)`.
+    /// A `Migrator` says so itself.
+    #[must_use]
+    pub fn ignore_missing(mut self, ignore: bool) -> Sqlx {
+        self.ignore_missing = ignore;
+        self
     }
 
     /// The settings file to read instead of the nearest `sqlx.toml`, as with `sqlx migrate run --config FILE`.
@@ -88,19 +99,21 @@ impl Sqlx {
 
     fn migrator(&self) -> Option<&Migrator> {
         match &self.source {
-            Source::Default | Source::Folder(_) => None,
+            Source::Default | Source::Folders(_) => None,
             Source::Compiled(migrator) => Some(migrator),
             Source::Loaded(migrator) => Some(migrator),
         }
     }
 
     fn settings(&self, file: PathBuf, config: Config) -> Settings {
-        let folder = match &self.source {
-            Source::Default => Some(
-                config.migrations_dir.clone().unwrap_or_else(|| "migrations".to_owned()).into(),
-            ),
-            Source::Folder(folder) => Some(folder.clone()),
-            Source::Compiled(_) | Source::Loaded(_) => None,
+        let folders = match &self.source {
+            Source::Default => {
+                vec![
+                    config.migrations_dir.clone().unwrap_or_else(|| "migrations".to_owned()).into(),
+                ]
+            }
+            Source::Folders(folders) => folders.clone(),
+            Source::Compiled(_) | Source::Loaded(_) => Vec::new(),
         };
         let (table, schemas, ignored) = match self.migrator() {
             None => (
@@ -115,7 +128,7 @@ impl Sqlx {
             ),
         };
         let table = self.table.clone().unwrap_or(table);
-        Settings { file, config, folder, table, schemas, ignored }
+        Settings { file, config, folders, table, schemas, ignored }
     }
 
     /// The settings of another state of the project, as far as this engine took its own from the file.
@@ -171,11 +184,21 @@ impl Sqlx {
     }
 }
 
+/// The migrations of several folders as one line, in one bookkeeping table: for a deployment that copies them into one folder.
+/// `migrations = merged(["core/migrations", "enterprise/migrations"])`.
+pub fn merged(folders: impl IntoIterator<Item = impl Into<PathBuf>>) -> Sqlx {
+    Sqlx::of(Source::Folders(folders.into_iter().map(Into::into).collect()))
+}
+
 impl fmt::Debug for Sqlx {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.source {
             Source::Default => f.write_str("Sqlx"),
-            Source::Folder(folder) => write!(f, "Sqlx({})", folder.display()),
+            Source::Folders(folders) => {
+                let folders: Vec<String> =
+                    folders.iter().map(|f| f.display().to_string()).collect();
+                write!(f, "Sqlx({})", folders.join(", "))
+            }
             Source::Compiled(_) | Source::Loaded(_) => f.write_str("Sqlx(Migrator)"),
         }
     }
@@ -189,7 +212,7 @@ impl Engine for Sqlx {
     fn configure(&self, manifest_dir: &Path) -> Result<(), HistoryError> {
         if self.settings.get().is_none() {
             let folder = match &self.source {
-                Source::Folder(folder) => Some(&**folder),
+                Source::Folders(folders) => folders.first().map(PathBuf::as_path),
                 _ => None,
             };
             let file = match &self.file {
@@ -228,7 +251,7 @@ impl Engine for Sqlx {
         self.configure(manifest_dir)?;
         match self.migrator() {
             Some(migrator) => compiled(migrator),
-            None => folder::load(self.folder().unwrap_or(Path::new("migrations")), manifest_dir),
+            None => folder::load(&self.folders(), manifest_dir),
         }
     }
 
@@ -240,8 +263,12 @@ impl Engine for Sqlx {
         }
     }
 
-    fn schemas(&self) -> &[String] {
-        self.settings.get().map_or(&[], |settings| &settings.schemas)
+    fn schemas(&self) -> Vec<String> {
+        self.settings.get().map(|settings| settings.schemas.clone()).unwrap_or_default()
+    }
+
+    fn ignores_missing(&self) -> bool {
+        self.ignore_missing || self.migrator().is_some_and(|migrator| migrator.ignore_missing)
     }
 
     fn prepare<'a>(
@@ -251,7 +278,7 @@ impl Engine for Sqlx {
     ) -> BoxFuture<'a, Result<String, EngineError>> {
         Box::pin(async move {
             // sqlx takes the name as SQL, and qualifies it only if the settings do.
-            driver::migrate::prepare(conn, self.schemas(), self.table()).await.map_err(error)?;
+            driver::migrate::prepare(conn, &self.schemas(), self.table()).await.map_err(error)?;
             Ok(self.table().to_owned())
         })
     }
@@ -315,16 +342,21 @@ impl Engine for Sqlx {
         })
     }
 
-    fn folder(&self) -> Option<&Path> {
-        self.settings.get()?.folder.as_deref()
+    fn folders(&self) -> Vec<&Path> {
+        let folders = match (self.settings.get(), &self.source) {
+            (Some(settings), _) => &settings.folders[..],
+            (None, Source::Folders(folders)) => folders,
+            (None, _) => &[],
+        };
+        folders.iter().map(PathBuf::as_path).collect()
     }
 
     fn checksum(&self, script: &Script) -> String {
         hexadecimal(&self.digest(script.sql()))
     }
 
-    fn read_files(&self, folder: &Path, files: &[SourceFile]) -> Result<History, HistoryError> {
-        folder::load_files(folder, files)
+    fn read_files(&self, folders: &[(&Path, Vec<SourceFile>)]) -> Result<History, HistoryError> {
+        folder::load_files(folders)
     }
 
     fn at_deployment(&self, change: &Change) -> Option<String> {

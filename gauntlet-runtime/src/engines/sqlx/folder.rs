@@ -13,43 +13,57 @@ use crate::sql::Position;
 /// The end of a migration's name, to sqlx: in lower case only.
 const SUFFIX: &str = ".sql";
 
-/// Reads `folder` (relative to `manifest_dir`). Files are shown as `folder/name`, the way the user wrote the folder.
-pub(super) fn load(folder: &Path, manifest_dir: &Path) -> Result<History, HistoryError> {
-    let absolute = manifest_dir.join(folder);
-    let error = |source| HistoryError::Folder { folder: absolute.clone(), source };
-    let mut names: Vec<OsString> = Vec::new();
-    for entry in std::fs::read_dir(&absolute).map_err(error)? {
-        names.push(entry.map_err(error)?.file_name());
-    }
-    names.sort();
-
+/// Reads folders (relative to `manifest_dir`) as one. Files are shown as `folder/name`, the way the user wrote the folder.
+pub(super) fn load(folders: &[&Path], manifest_dir: &Path) -> Result<History, HistoryError> {
     let mut collector = Collector::default();
-    for name in &names {
-        let path = absolute.join(name);
-        let is_file = std::fs::metadata(&path).map(|metadata| metadata.is_file());
-        read(&mut collector, folder.join(name), is_file, || std::fs::read(&path));
+    let mut other_layout = None;
+    for folder in folders {
+        let absolute = manifest_dir.join(folder);
+        let error = |source| HistoryError::Folder { folder: absolute.clone(), source };
+        let mut names: Vec<OsString> = Vec::new();
+        for entry in std::fs::read_dir(&absolute).map_err(error)? {
+            names.push(entry.map_err(error)?.file_name());
+        }
+        names.sort();
+        for name in &names {
+            let path = absolute.join(name);
+            let is_file = std::fs::metadata(&path).map(|metadata| metadata.is_file());
+            read(&mut collector, folder.join(name), is_file, || std::fs::read(&path));
+        }
+        if other_layout.is_none() && collector.has_no_up() {
+            other_layout = layout::of_folder(&absolute, folder, &names);
+        }
     }
     if collector.has_no_up()
-        && let Some(problem) = layout::of_folder(&absolute, folder, &names)
+        && let Some(problem) = other_layout
     {
         // One problem instead of one for each file.
         collector = Collector::default();
         collector.problem(problem);
     }
-    collector.finish(format!("the folder {}", folder.display()))
+    collector.finish(origin(folders))
 }
 
-/// Reads the files of another state of the folder.
-pub(super) fn load_files(folder: &Path, files: &[SourceFile]) -> Result<History, HistoryError> {
-    let mut files: Vec<&SourceFile> = files.iter().collect();
-    // Folders in the folder are passed over.
-    files.retain(|file| file.name.components().count() == 1);
-    files.sort_by(|one, other| one.name.cmp(&other.name));
+/// Reads the files of another state of the folders.
+pub(super) fn load_files(folders: &[(&Path, Vec<SourceFile>)]) -> Result<History, HistoryError> {
     let mut collector = Collector::default();
-    for file in files {
-        read(&mut collector, folder.join(&file.name), Ok(true), || Ok(file.bytes.clone()));
+    for (folder, files) in folders {
+        let mut files: Vec<&SourceFile> = files.iter().collect();
+        // Folders in the folder are passed over.
+        files.retain(|file| file.name.components().count() == 1);
+        files.sort_by(|one, other| one.name.cmp(&other.name));
+        for file in files {
+            read(&mut collector, folder.join(&file.name), Ok(true), || Ok(file.bytes.clone()));
+        }
     }
-    collector.finish(format!("the folder {}", folder.display()))
+    let folders: Vec<&Path> = folders.iter().map(|(folder, _)| *folder).collect();
+    collector.finish(origin(&folders))
+}
+
+fn origin(folders: &[&Path]) -> String {
+    let names: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
+    let word = if names.len() == 1 { "folder" } else { "folders" };
+    format!("the {word} {}", names.join(" and "))
 }
 
 fn read(

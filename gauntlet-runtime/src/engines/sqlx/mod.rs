@@ -11,4 +11,4 @@ mod folder;
 mod layout;
 mod words;
 
-pub use engine::Sqlx;
+pub use engine::{Sqlx, merged};

@@ -85,6 +85,24 @@ pub(super) fn explain(problem: &Problem) -> Words {
             format!("a script cannot be read: {why}, and sqlx refuses the whole folder"),
             help,
         ),
+        Problem::SharedTable { table, parts, common, tolerated } => {
+            let all = parts.join(" and ");
+            let title = match common.first() {
+                Some(version) => format!(
+                    "{all} keep their records in one table, {table}, and share version {version}: sqlx takes one for the other and fails with VersionMissing or VersionMismatch, and the service does not start"
+                ),
+                None if *tolerated => format!(
+                    "{all} keep their records in one table, {table}: sqlx does not notice a version that is missing"
+                ),
+                None => format!(
+                    "{all} keep their records in one table, {table}: sqlx fails with VersionMissing when it runs the second, and the service does not start"
+                ),
+            };
+            Words::new(
+                title,
+                "give each a table of its own, with `table-name` in its sqlx.toml; or, if they are deployed as one folder, say `merged([...])`; or, if the program sets `ignore_missing`, say so",
+            )
+        }
         Problem::OddLength { version, usual, after, .. } => {
             let place = match after {
                 Some(after) => format!("sqlx runs it after {after}"),

@@ -194,6 +194,33 @@ impl Change {
         }
     }
 
+    /// The same change of one of several histories.
+    #[must_use]
+    pub(crate) fn in_part(mut self, part: &str) -> Change {
+        let own = |version: &mut Version| *version = version.clone().in_part(part);
+        match &mut self {
+            Change::UpEdited { version, .. }
+            | Change::DownEdited { version, .. }
+            | Change::Layout { version, .. } => own(version),
+            Change::Deleted { record } | Change::Behind { record, .. } => own(&mut record.version),
+            Change::Renumbered { record, now } => {
+                own(&mut record.version);
+                own(now);
+            }
+            Change::Renamed { was: version, now: other }
+            | Change::NumberTaken { version, by: other } => {
+                own(version);
+                own(other);
+            }
+            Change::Late { version, head, before } => {
+                own(version);
+                own(head);
+                own(before);
+            }
+        }
+        self
+    }
+
     /// The file of today's up, if there is one.
     pub fn file(&self, history: &History) -> Option<PathBuf> {
         let index = history.index_of(&self.version().id)?;

@@ -15,6 +15,14 @@ pub enum ShippedError {
     /// The migrations at the ref could not be read.
     #[error(transparent)]
     History(#[from] HistoryError),
+    /// A declaration that fits one history was given for several.
+    #[error(
+        "find what has shipped: `{said}` belongs to one history, and the suite has several\n  use `shipped = git(\"...\")` or `shipped = lock(\"...\")`, which tell them apart"
+    )]
+    SeveralHistories {
+        /// The part of the declaration.
+        said: String,
+    },
     /// The suite's migrations come from no folder.
     #[error(
         "find the migrations at `{reference}`: the suite's migrations are {origin}, not a folder\n  name the folder: `shipped(git = \"{reference}\", folder = \"migrations\")`"

@@ -135,9 +135,13 @@ fn parse_line(line: &str) -> Option<Record> {
         },
         _ => (None, rest),
     };
-    let id = match id.parse::<i64>() {
+    let bare = |id: &str| match id.parse::<i64>() {
         Ok(number) if number.to_string() == id => VersionId::Number(number),
         _ => VersionId::Text(id.to_owned()),
+    };
+    let id = match id.rsplit_once('/') {
+        Some((part, id)) => bare(id).in_part(part),
+        None => bare(id),
     };
     Some(Record { version: Version::new(id, name), reversible, up: Some(up), down })
 }

@@ -91,6 +91,24 @@ impl ShippedVersions {
         ShippedVersions::new(shipped.map(record).collect())
     }
 
+    /// Those of several histories as one, each after the other.
+    pub(crate) fn joined(parts: Vec<(String, ShippedVersions)>) -> ShippedVersions {
+        let of_part = |(name, part): (String, ShippedVersions)| {
+            part.records.into_iter().map(move |record| record.in_part(&name))
+        };
+        ShippedVersions::new(parts.into_iter().flat_map(of_part).collect())
+    }
+
+    /// Those of one of several histories, as its own engine knows them.
+    pub(crate) fn part(&self, name: &str) -> ShippedVersions {
+        let own = self.records.iter().filter(|record| record.version.id.part() == Some(name));
+        let bare = own.cloned().map(|mut record| {
+            record.version.id = record.version.id.bare().clone();
+            record
+        });
+        ShippedVersions::new(bare.collect())
+    }
+
     /// The versions.
     pub fn records(&self) -> &[Record] {
         &self.records
@@ -108,6 +126,12 @@ impl ShippedVersions {
 }
 
 impl Record {
+    /// The same version of one of several histories.
+    #[must_use]
+    pub(crate) fn in_part(self, part: &str) -> Record {
+        Record { version: self.version.in_part(part), ..self }
+    }
+
     /// A version of a history, recorded by the engine's rules of today.
     #[doc(hidden)]
     pub fn of(migration: &Migration) -> Record {

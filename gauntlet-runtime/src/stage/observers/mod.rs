@@ -40,7 +40,7 @@ pub(super) async fn of_new_stage(
     sandbox: &Sandbox,
     roles: Option<&Arc<RoleGuard>>,
     seeds: Seeds,
-    (conn, bookkeeping): (&mut PgConnection, &str),
+    (conn, bookkeeping): (&mut PgConnection, Vec<String>),
 ) -> Result<Observers> {
     let mut list: Vec<Box<dyn Observer>> = vec![Box::new(progress::Progress)];
     if sandbox.isolation() == Isolation::Schema {

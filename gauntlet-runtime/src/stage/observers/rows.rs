@@ -26,7 +26,7 @@ fn tables(which: &str) -> String {
                  pg_catalog.pg_stat_get_tuples_inserted(c.oid), pg_catalog.pg_stat_get_tuples_updated(c.oid),
                  pg_catalog.pg_stat_get_tuples_deleted(c.oid)), 0) AS mark
              FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-             WHERE c.relkind = 'r' AND c.oid <> $1::pg_catalog.regclass AND {which}
+             WHERE c.relkind = 'r' AND c.oid <> ALL ($1::text[]::pg_catalog.regclass[]) AND {which}
                AND CASE WHEN $2::text IS NULL THEN n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
                         ELSE n.nspname = $2 END)
          SELECT h.oid, h.name, pg_catalog.pg_relation_size(h.oid) > $3, h.mark
@@ -100,7 +100,7 @@ impl Rows {
         &mut self,
         conn: &mut PgConnection,
         sandbox: &Sandbox,
-        bookkeeping: &str,
+        bookkeeping: &[String],
     ) -> driver::Result<Fingerprint> {
         if self.others == Others::None && self.tables.is_empty() {
             return Ok(Fingerprint(BTreeMap::new()));

@@ -29,7 +29,7 @@ const COLUMN: &str = "gauntlet_transaction";
 /// The objects outside, as they were when they were last read.
 #[derive(Debug)]
 pub(in crate::stage::observers) struct Outside {
-    table: String,
+    tables: Vec<String>,
     objects: BTreeMap<(String, i64), Entry>,
     /// True if no other test worked in this database when `objects` was read.
     alone: bool,
@@ -45,18 +45,20 @@ struct Entry {
 }
 
 impl Outside {
-    /// Looks for the first time, and prepares the bookkeeping table.
+    /// Looks for the first time, and prepares the bookkeeping tables.
     pub(in crate::stage::observers) async fn start(
         conn: &mut PgConnection,
-        table: &str,
+        tables: Vec<String>,
         own: OwnDatabase,
     ) -> driver::Result<Outside> {
-        let column = format!(
-            "ALTER TABLE {table} ADD COLUMN {COLUMN} xid8 DEFAULT pg_catalog.pg_current_xact_id()"
-        );
-        driver::execute(conn, &column).await?;
+        for table in &tables {
+            let column = format!(
+                "ALTER TABLE {table} ADD COLUMN {COLUMN} xid8 DEFAULT pg_catalog.pg_current_xact_id()"
+            );
+            driver::execute(conn, &column).await?;
+        }
         let objects = read(conn).await?;
-        Ok(Outside { table: table.to_owned(), objects, alone: alone(conn).await?, own })
+        Ok(Outside { tables, objects, alone: alone(conn).await?, own })
     }
 
     /// Reads the objects outside again after a step, and reports what the step did to them.
@@ -137,9 +139,10 @@ impl Outside {
         if direction == Direction::Down || !migration.up().transactional {
             return Ok(None);
         }
+        let tables = self.tables.iter().map(|table| format!("SELECT {COLUMN} FROM {table}"));
         let question = format!(
-            "SELECT ({COLUMN}::text::numeric % 4294967296)::bigint FROM {} ORDER BY {COLUMN} DESC LIMIT 1",
-            self.table
+            "SELECT ({COLUMN}::text::numeric % 4294967296)::bigint FROM ({}) t ORDER BY {COLUMN} DESC LIMIT 1",
+            tables.collect::<Vec<_>>().join(" UNION ALL ")
         );
         driver::query_scalar(&question).fetch_optional(conn).await
     }
