@@ -197,10 +197,7 @@ impl Engine for Several {
         })
     }
 
-    fn frame<'a>(
-        &'a self,
-        conn: &'a mut PgConnection,
-    ) -> BoxFuture<'a, Result<(), EngineError>> {
+    fn frame<'a>(&'a self, conn: &'a mut PgConnection) -> BoxFuture<'a, Result<(), EngineError>> {
         Box::pin(async move {
             match self.parts.first() {
                 Some(part) => part.engine.frame(conn).await,
