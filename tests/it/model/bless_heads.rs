@@ -10,7 +10,7 @@ use gauntlet_runtime::server::{Embedded, Server};
 use crate::support::area::run;
 use crate::support::generated::{Random, schema};
 use crate::support::mutations::suites;
-use crate::support::oracle::{Extent, dump_of, essence, extent, pg_dump_for, servers_and_sources};
+use crate::support::oracle::{Extent, extent, pg_dump_sees, servers_and_sources};
 use crate::support::{Project, told};
 
 /// The heads: a name, and the versions that lead to each.
@@ -67,19 +67,6 @@ fn judge(versions: &[String], server: &Arc<Server>, source: &Embedded) -> Option
     if text != "up_to_date: ok\n" {
         return Some(text);
     }
-    pg_dump_sees(&project, versions, server)
-}
-
-/// The first line in which the dumps of head and of its blessed file differ.
-fn pg_dump_sees(project: &Project, versions: &[String], server: &Arc<Server>) -> Option<String> {
-    let program = pg_dump_for(server)?;
     let model = std::fs::read_to_string(project.path().join("schema.sql")).unwrap();
-    let dump = |scripts: &[String]| essence(&run(dump_of(server, &program, scripts)));
-    let (head, model) = (dump(versions), dump(&[model]));
-    let first = head.lines().zip(model.lines()).find(|(head, model)| head != model);
-    match first {
-        Some((head, model)) => Some(format!("pg_dump writes `{head}` at head, and `{model}`")),
-        None if head.len() != model.len() => Some("one dump is longer".to_owned()),
-        None => None,
-    }
+    run(pg_dump_sees(server, versions, &[model]))
 }

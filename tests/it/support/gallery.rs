@@ -184,6 +184,11 @@ impl Case {
         );
     }
 
+    /// The folder of the crate.
+    pub(crate) fn path(&self) -> &std::path::Path {
+        self.project.path()
+    }
+
     /// The suite, without the settings of the case.
     pub(crate) fn suite(&self, isolation: Isolation) -> Suite {
         self.project.suite().isolation(isolation).db(self.source.clone())

@@ -161,8 +161,27 @@ pub(crate) async fn dump(program: &Path, sandbox: &Sandbox) -> String {
         .join("\n")
 }
 
+/// The first line in which the dumps of head and of its model differ, each the database in which these scripts have run.
+/// `None` as well where no `pg_dump` can dump this server.
+pub(crate) async fn pg_dump_sees(
+    server: &Arc<Server>,
+    head: &[String],
+    model: &[String],
+) -> Option<String> {
+    let program = pg_dump_for(server)?;
+    let head = essence(&dump_of(server, &program, head).await);
+    let model = essence(&dump_of(server, &program, model).await);
+    match head.lines().zip(model.lines()).find(|(head, model)| head != model) {
+        Some((head, model)) => {
+            Some(format!("pg_dump writes `{head}` at head, and `{model}` of the model"))
+        }
+        None if head.len() != model.len() => Some("one dump is longer".to_owned()),
+        None => None,
+    }
+}
+
 /// The dump of a database in which these scripts have run, each in a session of its own.
-pub(crate) async fn dump_of(server: &Arc<Server>, program: &Path, scripts: &[String]) -> String {
+async fn dump_of(server: &Arc<Server>, program: &Path, scripts: &[String]) -> String {
     let sandbox = Sandbox::create(server, Some(Isolation::Database), "dump").await.unwrap();
     for script in scripts {
         let mut conn = sandbox.connect().await.unwrap();
