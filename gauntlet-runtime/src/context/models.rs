@@ -10,7 +10,6 @@ use super::handover::Kind;
 use super::shared::LoadedModel;
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
-use crate::isolation::OwnDatabase;
 use crate::model::{self, Scratch, Whole};
 use crate::stage::Stage;
 
@@ -98,13 +97,13 @@ impl Context<'_> {
         stage: &mut Stage,
     ) -> Result<LoadedModel> {
         let isolation = stage.sandbox().isolation();
-        let own = OwnDatabase::on(stage.sandbox().server());
+        let server = Arc::clone(stage.sandbox().server());
         // A model names them, and no model makes a role.
         stage.make_roles().await?;
         let mut set_aside = Vec::new();
         let manifest_dir = &self.settings().manifest_dir;
         let mut scratch =
-            Scratch::new(stage.conn(), manifest_dir, (isolation, own), &mut set_aside);
+            Scratch::new(stage.conn(), manifest_dir, (isolation, &server), &mut set_aside);
         let loaded = match &script {
             Some(script) => model::load_text(&whole.name(), script, &mut scratch).await,
             None => whole.load(scratch).await,

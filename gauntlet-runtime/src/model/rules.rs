@@ -196,11 +196,13 @@ pub(super) fn after(statement: &str, failed: &Failed<'_>) -> Option<String> {
 }
 
 /// Advice on a failure, beyond PostgreSQL's own hint.
-pub(super) fn hint(failed: &Failed<'_>) -> Option<&'static str> {
+pub(super) fn hint(failed: &Failed<'_>, makes_roles: bool) -> Option<&'static str> {
     match failed.code {
-        "42704" if role(failed.message).is_some() => {
-            Some("make the role in the suite's `setup` file")
-        }
+        "42704" if role(failed.message).is_some() => Some(if makes_roles {
+            "make the role in the suite's `setup` file"
+        } else {
+            "let an administrator create the role on this server: the role of the tests may not"
+        }),
         // duplicate_table, duplicate_object, duplicate_function, duplicate_schema
         "42P07" | "42710" | "42723" | "42P06" => Some(
             "a model starts at base, where everything that `setup` or the engine makes exists already",

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::ModelError;
 use crate::driver::{self, PgConnection};
 use crate::isolation::{Isolation, OwnDatabase};
+use crate::server::Server;
 
 /// The future that [`ModelSource::load`] returns.
 pub type Loading<'a> = Pin<Box<dyn Future<Output = Result<(), ModelError>> + 'a>>;
@@ -80,6 +81,7 @@ pub struct Scratch<'a> {
     manifest_dir: &'a Path,
     isolation: Isolation,
     own: OwnDatabase,
+    makes_roles: bool,
     set_aside: &'a mut Vec<SetAside>,
 }
 
@@ -102,10 +104,11 @@ impl<'a> Scratch<'a> {
     pub(crate) fn new(
         conn: &'a mut PgConnection,
         manifest_dir: &'a Path,
-        (isolation, own): (Isolation, OwnDatabase),
+        (isolation, server): (Isolation, &Server),
         set_aside: &'a mut Vec<SetAside>,
     ) -> Scratch<'a> {
-        Scratch { conn, manifest_dir, isolation, own, set_aside }
+        let (own, makes_roles) = (OwnDatabase::on(server), server.can_create_roles());
+        Scratch { conn, manifest_dir, isolation, own, makes_roles, set_aside }
     }
 
     /// The folder of the crate that owns the suite; relative paths start there.
@@ -121,6 +124,11 @@ impl<'a> Scratch<'a> {
     /// How each test gets a database of its own.
     pub(super) fn own_database(&self) -> String {
         self.own.advice("give the suite isolation = \"database\"")
+    }
+
+    /// Whether the role of the URL, as which `setup` runs, may create roles.
+    pub(super) fn makes_roles(&self) -> bool {
+        self.makes_roles
     }
 
     /// The connection. Unqualified names land in the schema that is compared.

@@ -237,7 +237,7 @@ async fn run(
         return Ok(());
     }
     let mut message = crate::finding::query_text(&error);
-    if let Some(hint) = rules::hint(&failed) {
+    if let Some(hint) = rules::hint(&failed, scratch.makes_roles()) {
         message.push_str("\nhelp: ");
         message.push_str(hint);
     }

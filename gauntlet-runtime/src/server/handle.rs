@@ -28,6 +28,7 @@ pub struct Server {
     version: u32,
     superuser: bool,
     createdb: bool,
+    createrole: bool,
     embedded: Option<EmbeddedFacts>,
     lease: Option<Box<dyn Any + Send + Sync>>,
 }
@@ -92,12 +93,13 @@ impl Server {
             version: 0,
             superuser: false,
             createdb: false,
+            createrole: false,
             embedded: None,
             lease: None,
         };
         let mut connection = server.connect().await?;
         let row = driver::query(
-            "SELECT pg_catalog.current_setting('server_version_num')::int, rolsuper, rolcreatedb
+            "SELECT pg_catalog.current_setting('server_version_num')::int, rolsuper, rolcreatedb, rolcreaterole
              FROM pg_catalog.pg_roles WHERE rolname = current_user",
         )
         .fetch_one(&mut connection)
@@ -106,6 +108,7 @@ impl Server {
         server.version = u32::try_from(row.get::<i32, _>(0)).unwrap_or_default();
         server.superuser = row.get(1);
         server.createdb = row.get(2);
+        server.createrole = row.get(3);
         if server.version / 10_000 < OLDEST {
             return Err(ServerError::TooOld {
                 origin: server.origin,
@@ -131,6 +134,7 @@ impl Server {
             version,
             superuser: true,
             createdb: true,
+            createrole: true,
             embedded: Some(facts),
             lease: None,
         }
@@ -220,6 +224,11 @@ impl Server {
     #[doc(hidden)]
     pub fn can_create_databases(&self) -> bool {
         self.superuser || self.createdb
+    }
+
+    /// Returns true if the administrator's role may create roles.
+    pub(crate) fn can_create_roles(&self) -> bool {
+        self.superuser || self.createrole
     }
 
     /// Returns true if this tool started the server; it then ends, with all its databases, soon after its last user.

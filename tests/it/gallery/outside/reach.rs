@@ -323,5 +323,15 @@ fn a_role_that_may_not_create_databases_reads_what_it_needs() {
             "{text}"
         );
     }
+    let policy = "CREATE TABLE t (id int);\nCREATE POLICY p ON t TO nobody_here USING (true);\n";
+    shared.case(UpToDate, &format!("{model}{policy}")).expect(expect![[r#"
+        up_to_date could not run:
+
+           failed to load the model
+             at schema.sql:2:1
+             2 | CREATE POLICY p ON t TO nobody_here USING (true);
+             ERROR 42704: role "nobody_here" does not exist
+             help: let an administrator create the role on this server: the role of the tests may not
+    "#]]);
     shared.end();
 }
