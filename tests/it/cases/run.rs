@@ -118,7 +118,9 @@ fn scripts(files: &str) -> (Vec<String>, Vec<String>) {
 
 /// Judges all cases on each server that they hold on, two at the same time, each with a number that is another one on the
 /// next server; what is wrong.
-fn on_each(judge: impl Fn(&Case, usize, (&Arc<Server>, &Embedded)) -> Vec<String> + Sync) -> Vec<String> {
+fn on_each(
+    judge: impl Fn(&Case, usize, (&Arc<Server>, &Embedded)) -> Vec<String> + Sync,
+) -> Vec<String> {
     let cases = all();
     assert!(cases.len() > 50, "only {} cases were found", cases.len());
     let mut wrong = Vec::new();
