@@ -67,6 +67,11 @@ fn minimal() {
                 fn shipped() {
                     super::__gauntlet_suite_of_migrations().check("shipped")
                 }
+                #[ignore = "no `shipped` given; `locks = all` checks every version"]
+                #[::core::prelude::v1::test]
+                fn locks() {
+                    super::__gauntlet_suite_of_migrations().check("locks")
+                }
             }
         "##]],
     );
@@ -127,6 +132,12 @@ fn every_argument() {
                                     .folder("db")
                                     .healed([crate::testing::gauntlet::__private::version(5i64)]),
                             )
+                            .locks(
+                                crate::testing::gauntlet::__private::LockRules::new()
+                                    .all()
+                                    .allow(["settings"])
+                                    .max_rows(1_000),
+                            )
                             .ignore_kinds(["comments", "grants"])
                     })
             }
@@ -168,6 +179,11 @@ fn every_argument() {
                 #[::core::prelude::v1::test]
                 fn shipped() {
                     super::__gauntlet_suite_of_migrations().check("shipped")
+                }
+                #[ignore = "not in only(up_to_date, naming)"]
+                #[::core::prelude::v1::test]
+                fn locks() {
+                    super::__gauntlet_suite_of_migrations().check("locks")
                 }
             }
         "##]],
@@ -243,6 +259,11 @@ fn what_switches_tests_off() {
                 #[::core::prelude::v1::test]
                 fn shipped() {
                     super::__gauntlet_suite_of_try().check("shipped")
+                }
+                #[ignore = "no `shipped` given; `locks = all` checks every version"]
+                #[::core::prelude::v1::test]
+                fn locks() {
+                    super::__gauntlet_suite_of_try().check("locks")
                 }
             }
         "##]],
@@ -376,6 +397,11 @@ fn custom_tests() {
                 #[::core::prelude::v1::test]
                 fn shipped() {
                     super::__gauntlet_suite_of_migrations().check("shipped")
+                }
+                #[ignore = "no `shipped` given; `locks = all` checks every version"]
+                #[::core::prelude::v1::test]
+                fn locks() {
+                    super::__gauntlet_suite_of_migrations().check("locks")
                 }
             }
         "##]],

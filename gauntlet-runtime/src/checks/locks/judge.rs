@@ -23,6 +23,8 @@ pub(super) struct Judged<'a> {
     pub(super) footprints: &'a [Footprint],
     /// What existed before it.
     pub(super) relations: &'a Relations,
+    /// What had shipped, where that is known and other new versions ran before this one.
+    pub(super) shipped: Option<&'a Relations>,
     pub(super) small: &'a Small<'a>,
     /// The line with which a script says that it runs outside of a transaction.
     pub(super) no_transaction: Option<&'a str>,
@@ -49,14 +51,15 @@ pub(super) fn judge(judged: &Judged<'_>) -> Vec<Finding> {
             && let Some(slow) = judged.slow(footprint, &statement)
         {
             named.extend(blocking.iter().map(|held| held.taken_by));
-            findings.push(judged.long_lock(number, &slow, &blocking));
+            let finding = judged.long_lock(number, &slow, &blocking);
+            findings.push(if judged.are_new(&blocking) { only_new(finding) } else { finding });
         } else {
             let own: Vec<&Held> =
                 blocking.iter().copied().filter(|h| h.taken_by == number).collect();
             if !blocking.is_empty() && footprint.took >= LONG {
                 findings.push(judged.took_long(footprint, &blocking));
             }
-            if !own.is_empty() && !footprint.lock_timeout {
+            if !own.is_empty() && !footprint.lock_timeout && !judged.are_new(&own) {
                 short.push((number, own));
             }
         }
@@ -79,6 +82,13 @@ pub(super) fn judge(judged: &Judged<'_>) -> Vec<Finding> {
 impl<'a> Judged<'a> {
     fn place(&self) -> Place<'a> {
         Place { relations: self.relations, no_transaction: self.no_transaction }
+    }
+
+    /// Whether all that is locked was made by other new versions.
+    fn are_new(&self, locks: &[&Held]) -> bool {
+        self.shipped.is_some_and(|shipped| {
+            locks.iter().all(|held| !self.relations.existed(&held.relation, shipped))
+        })
     }
 
     /// The locks that make others wait, the strongest of each relation.
@@ -322,6 +332,14 @@ impl<'a> Judged<'a> {
                 .help("give each of them a version of its own"),
         )
     }
+}
+
+/// A finding on what no deployed database has: nobody waits for it where all new versions are deployed together.
+fn only_new(finding: Finding) -> Finding {
+    let finding = Finding { severity: Severity::Note, ..finding };
+    finding.fact(
+        "no deployed database has it yet: it matters where the new versions are deployed one by one",
+    )
 }
 
 impl From<Step> for Help {

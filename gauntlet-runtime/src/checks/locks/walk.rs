@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::history::Migration;
-use crate::stage::Stage;
+use crate::stage::{Relations, Stage};
 
 pub(in crate::checks) async fn run(cx: &Context<'_>) -> Outcome {
     let found = cx.shipped().map_err(CheckError::Shared)?;
@@ -47,6 +47,7 @@ async fn walk(
     }
     let settings = cx.settings();
     let mut findings = Vec::new();
+    let mut shipped: Option<Relations> = None;
     for migration in new {
         let (footprints, relations) =
             stage.apply_by_statement(migration).await.map_err(Error::from)?;
@@ -58,9 +59,11 @@ async fn walk(
             migration,
             footprints: &footprints,
             relations: &relations,
+            shipped: shipped.as_ref().filter(|_| !settings.locks.all),
             small: &small,
             no_transaction: settings.engine.no_transaction_line(),
         }));
+        shipped.get_or_insert(relations);
     }
     Ok(findings)
 }

@@ -133,6 +133,11 @@ impl Relations {
         self.0.get(&oid).and_then(|known| known.table).unwrap_or(oid)
     }
 
+    /// Whether a relation of these existed in another state of the database too, under whatever name.
+    pub(crate) fn existed(&self, relation: &Relation, then: &Relations) -> bool {
+        self.iter().any(|(oid, known)| known.relation == *relation && then.get(oid).is_some())
+    }
+
     /// The partitions of a table, those of its partitions among them, in the order of their names.
     pub(crate) fn partitions(&self, of: &Relation) -> Vec<&Relation> {
         let mut found: Vec<&Relation> = Vec::new();

@@ -115,6 +115,16 @@ fn what_the_version_has_made_is_free() {
 }
 
 #[test]
+fn what_another_new_version_has_made_is_noted() {
+    let new = "--- 2_tags.sql\nCREATE TABLE tags (id int, name text);\n--- 3_index.sql\nCREATE INDEX tags_name ON tags (name);\n--- 4_short.sql\nALTER TABLE tags ADD COLUMN color text;\n";
+    check_with(new, |suite| suite, expect![[""]]);
+    let all = |suite: gauntlet_runtime::suite::Suite| {
+        suite.locks(gauntlet_runtime::suite::LockRules::new().all())
+    };
+    check_with(new, all, expect![[""]]);
+}
+
+#[test]
 fn rows_that_an_index_finds() {
     check(
         "SET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN admin boolean;\nUPDATE users SET admin = true WHERE id = 1;",
