@@ -117,11 +117,59 @@ fn what_the_version_has_made_is_free() {
 #[test]
 fn what_another_new_version_has_made_is_noted() {
     let new = "--- 2_tags.sql\nCREATE TABLE tags (id int, name text);\n--- 3_index.sql\nCREATE INDEX tags_name ON tags (name);\n--- 4_short.sql\nALTER TABLE tags ADD COLUMN color text;\n";
-    check_with(new, |suite| suite, expect![[""]]);
+    check_with(new, |suite| suite, expect![[r#"
+        locks: ok
+        locks: note: CREATE INDEX scans table tags and blocks writes of it meanwhile
+           --> migrations/3_index.sql:1:1
+           1 | CREATE INDEX tags_name ON tags (name);
+             | ^
+           it holds SHARE on table tags: writes wait
+           no deployed database has it yet: it matters where the new versions are deployed one by one
+
+           help: build it in a version of its own, while others write:
+
+                 -- no-transaction
+                 CREATE INDEX CONCURRENTLY tags_name ON tags (name);
+
+           help: or, if it stays small (in the attribute):
+
+                 locks(allow = ["tags"])
+
+        locks: note: judged 3 new versions
+    "#]]);
     let all = |suite: gauntlet_runtime::suite::Suite| {
         suite.locks(gauntlet_runtime::suite::LockRules::new().all())
     };
-    check_with(new, all, expect![[""]]);
+    check_with(new, all, expect![[r#"
+        locks: 1 finding
+
+        1. CREATE INDEX scans table tags and blocks writes of it meanwhile
+           --> migrations/3_index.sql:1:1
+           1 | CREATE INDEX tags_name ON tags (name);
+             | ^
+           it holds SHARE on table tags: writes wait
+
+           help: build it in a version of its own, while others write:
+
+                 -- no-transaction
+                 CREATE INDEX CONCURRENTLY tags_name ON tags (name);
+
+           help: or, if it stays small (in the attribute):
+
+                 locks(allow = ["tags"])
+
+        note: the up of 4_short takes a lock for a moment, and waits for it without a limit
+           --> migrations/4_short.sql:1:1
+           1 | ALTER TABLE tags ADD COLUMN color text
+           it holds ACCESS EXCLUSIVE on table tags: reads and writes wait
+           while it waits for a transaction that uses the table, all that come after it wait as well
+
+           help: give up after a time and deploy again, at the beginning of the script:
+
+                 SET LOCAL lock_timeout = '2s';
+
+        note: judged 4 new versions
+    "#]]);
 }
 
 #[test]
