@@ -140,31 +140,49 @@ fn the_rules_of_locks() {
         check_mistakes(fine, "mod migrations {}", expect![""]);
     }
     for (wrong, expected) in [
-        (r#"locks = "all""#, expect![[r#"
+        (
+            r#"locks = "all""#,
+            expect![[r#"
             remove the quotes: `locks = all`
-        "#]]),
-        ("locks = al", expect![[r#"
+        "#]],
+        ),
+        (
+            "locks = al",
+            expect![[r#"
             expected `all`, not `al`
-        "#]]),
-        ("locks = 5", expect![[r#"
+        "#]],
+        ),
+        (
+            "locks = 5",
+            expect![[r#"
             expected `all` or words in parentheses: `locks = all`, `locks(allow = ["settings"], max_rows = 1000)`
-        "#]]),
-        ("locks()", expect![[r#"
+        "#]],
+        ),
+        (
+            "locks()",
+            expect![[r#"
             `locks()` gives no rule; write `locks(allow = ["settings"], max_rows = 1000)`
-        "#]]),
-        (r#"locks(all = true, allow = "settings", max_row = 5, max_rows)"#, expect![[r#"
+        "#]],
+        ),
+        (
+            r#"locks(all = true, allow = "settings", max_row = 5, max_rows)"#,
+            expect![[r#"
             `all` takes no value: `locks(all)`
             expected a list: `allow = ["settings"]`
             unknown word `max_row`, did you mean `max_rows`?
             valid: all, allow, max_rows
             `max_rows` needs a value, as in `locks(allow = ["settings"], max_rows = 1000)`
-        "#]]),
-        (r#"locks(allow = ["a", "a", 5], max_rows = "many", allow = ["b"])"#, expect![[r#"
+        "#]],
+        ),
+        (
+            r#"locks(allow = ["a", "a", 5], max_rows = "many", allow = ["b"])"#,
+            expect![[r#"
             this glob is listed twice
             expected a glob in quotes, such as `"settings"`
             expected a number of rows, such as `1000`
             `allow` is given twice
-        "#]]),
+        "#]],
+        ),
     ] {
         check_mistakes(wrong, "mod migrations {}", expected);
     }

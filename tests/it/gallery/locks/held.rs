@@ -117,7 +117,10 @@ fn what_the_version_has_made_is_free() {
 #[test]
 fn what_another_new_version_has_made_is_noted() {
     let new = "--- 2_tags.sql\nCREATE TABLE tags (id int, name text);\n--- 3_index.sql\nCREATE INDEX tags_name ON tags (name);\n--- 4_short.sql\nALTER TABLE tags ADD COLUMN color text;\n";
-    check_with(new, |suite| suite, expect![[r#"
+    check_with(
+        new,
+        |suite| suite,
+        expect![[r#"
         locks: ok
         locks: note: CREATE INDEX scans table tags and blocks writes of it meanwhile
            --> migrations/3_index.sql:1:1
@@ -136,11 +139,15 @@ fn what_another_new_version_has_made_is_noted() {
                  locks(allow = ["tags"])
 
         locks: note: judged 3 new versions
-    "#]]);
+    "#]],
+    );
     let all = |suite: gauntlet_runtime::suite::Suite| {
         suite.locks(gauntlet_runtime::suite::LockRules::new().all())
     };
-    check_with(new, all, expect![[r#"
+    check_with(
+        new,
+        all,
+        expect![[r#"
         locks: 1 finding
 
         1. CREATE INDEX scans table tags and blocks writes of it meanwhile
@@ -169,7 +176,8 @@ fn what_another_new_version_has_made_is_noted() {
                  SET LOCAL lock_timeout = '2s';
 
         note: judged 4 new versions
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
