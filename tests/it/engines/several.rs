@@ -185,18 +185,18 @@ fn one_table_for_both() {
         &repository,
         Check::SingleHead,
         expect![[r#"
-        single_head: 1 finding
+            single_head: 1 finding
 
-        1. core and jobs keep their records in one table, _sqlx_migrations: sqlx fails with VersionMissing when it runs the second, and the service does not start
+            1. core and jobs keep their records in one table, _sqlx_migrations, and sqlx fails with VersionMissing when it runs the second: the service does not start
 
-           help: give each a table of its own, with `table-name` in its sqlx.toml; or, if they are deployed as one folder, say `merged([...])`; or, if the program sets `ignore_missing`, say so
-    "#]],
+               help: give each a table of its own, with `table-name` in its sqlx.toml; or, if they are deployed as one folder, say `merged([...])`; or, if the program sets `ignore_missing`, say so
+        "#]],
     );
     let tolerant = |folder| Sqlx::folder(folder).ignore_missing(true);
     let suite = repository.suite().migrations(FOLDERS.map(tolerant));
     expect![[r#"
         single_head: ok
-        single_head: note: core and jobs keep their records in one table, _sqlx_migrations: sqlx does not notice a version that is missing
+        single_head: note: core and jobs keep their records in one table, _sqlx_migrations, and sqlx does not notice a version that is missing
 
            help: give each a table of its own, with `table-name` in its sqlx.toml; or, if they are deployed as one folder, say `merged([...])`; or, if the program sets `ignore_missing`, say so
     "#]].assert_eq(&told(&suite.report(Check::SingleHead)));

@@ -13,15 +13,15 @@ const MERGED: &str = "merged";
 
 /// Checks the folders that are written here. Any other expression is the compiler's.
 pub(super) fn check(expr: Expr, mistakes: &mut Mistakes) -> Option<Expr> {
-    let list = match (&expr, merged(&expr)) {
-        (_, Some(call)) => match call.args.first().filter(|_| call.args.len() == 1) {
-            Some(list) => list,
-            None => {
+    let list = match merged(&expr) {
+        None => &expr,
+        Some(call) => {
+            let Some(list) = call.args.first().filter(|_| call.args.len() == 1) else {
                 mistakes.at(call, "`merged` takes a list of folders: `merged([\"a\", \"b\"])`");
                 return None;
-            }
-        },
-        (list, None) => list,
+            };
+            list
+        }
     };
     let Expr::Array(folders) = list else { return Some(expr) };
     if folders.elems.is_empty() {

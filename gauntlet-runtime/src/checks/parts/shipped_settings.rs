@@ -54,13 +54,12 @@ pub(in crate::checks) fn rehashed(
         ),
     };
     let finding = Finding::failure("checksums_changed", title);
-    let finding = match settings_file(cx, engine) {
-        Some(file) => finding.at(Some(&file)),
-        None => {
-            let files: Vec<PathBuf> =
-                changes.iter().filter_map(|change| change.file(cx.history())).collect();
-            list_files(finding, &files)
-        }
+    let finding = if let Some(file) = settings_file(cx, engine) {
+        finding.at(Some(&file))
+    } else {
+        let files: Vec<PathBuf> =
+            changes.iter().filter_map(|change| change.file(cx.history())).collect();
+        list_files(finding, &files)
     };
     let finding = match engine.at_deployment(first) {
         Some(consequence) => finding.fact(consequence),

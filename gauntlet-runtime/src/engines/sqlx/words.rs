@@ -86,22 +86,7 @@ pub(super) fn explain(problem: &Problem) -> Words {
             help,
         ),
         Problem::SharedTable { table, parts, common, tolerated } => {
-            let all = parts.join(" and ");
-            let title = match common.first() {
-                Some(version) => format!(
-                    "{all} keep their records in one table, {table}, and share version {version}: sqlx takes one for the other and fails with VersionMissing or VersionMismatch, and the service does not start"
-                ),
-                None if *tolerated => format!(
-                    "{all} keep their records in one table, {table}: sqlx does not notice a version that is missing"
-                ),
-                None => format!(
-                    "{all} keep their records in one table, {table}: sqlx fails with VersionMissing when it runs the second, and the service does not start"
-                ),
-            };
-            Words::new(
-                title,
-                "give each a table of its own, with `table-name` in its sqlx.toml; or, if they are deployed as one folder, say `merged([...])`; or, if the program sets `ignore_missing`, say so",
-            )
+            shared_table(table, &parts.join(" and "), common.first(), *tolerated)
         }
         Problem::OddLength { version, usual, after, .. } => {
             let place = match after {
@@ -115,6 +100,24 @@ pub(super) fn explain(problem: &Problem) -> Words {
             )
         }
     }
+}
+
+/// Several histories, all of which keep their records in one table.
+fn shared_table(table: &str, all: &str, common: Option<&VersionId>, tolerated: bool) -> Words {
+    let what = match common {
+        Some(version) => format!(
+            "and share version {version}: sqlx takes one for the other and fails with VersionMissing or VersionMismatch, and the service does not start"
+        ),
+        None if tolerated => "and sqlx does not notice a version that is missing".to_owned(),
+        None => {
+            "and sqlx fails with VersionMissing when it runs the second: the service does not start"
+                .to_owned()
+        }
+    };
+    Words::new(
+        format!("{all} keep their records in one table, {table}, {what}"),
+        "give each a table of its own, with `table-name` in its sqlx.toml; or, if they are deployed as one folder, say `merged([...])`; or, if the program sets `ignore_missing`, say so",
+    )
 }
 
 /// The number of digits of a version.
