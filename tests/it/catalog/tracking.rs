@@ -269,6 +269,9 @@ const STEPS: &[&str] = &[
     "ALTER TABLE log_2025 ALTER COLUMN what SET NOT NULL, ADD CHECK (what <> '')",
     "BEGIN; SAVEPOINT a; ALTER TABLE posts DISABLE ROW LEVEL SECURITY; ROLLBACK TO a; ALTER POLICY own ON posts USING (true); COMMIT",
     "DO $$ BEGIN BEGIN ALTER TABLE log ADD COLUMN extra integer; PERFORM 1 / 0; EXCEPTION WHEN OTHERS THEN NULL; END; BEGIN ALTER TABLE log ADD COLUMN more integer; EXCEPTION WHEN OTHERS THEN NULL; END; END $$",
+    // As many rows come, and are rolled back, as go.
+    "CREATE TABLE brief (a integer)",
+    "DO $$ BEGIN BEGIN CREATE TABLE never (a integer); PERFORM 1 / 0; EXCEPTION WHEN OTHERS THEN NULL; END; END $$; DROP TABLE brief",
     "CREATE INDEX CONCURRENTLY posts_title ON posts (title)",
     "REINDEX INDEX CONCURRENTLY posts_title",
     "ANALYZE; VACUUM pg_class; VACUUM FULL pg_attribute",
