@@ -199,7 +199,9 @@ fn the_quickstart_passes_in_both_isolations() {
             .db(crate::support::embedded())
             .model("schema.sql")
             .isolation(isolation);
-        for check in Check::ALL.iter().filter(|check| **check != Check::Shipped) {
+        // Those compare with what has shipped.
+        let shipped = [Check::Shipped, Check::Locks];
+        for check in Check::ALL.iter().filter(|check| !shipped.contains(check)) {
             assert_eq!(
                 told(&suite.report(*check)),
                 format!("{}: ok\n", check.name()),
