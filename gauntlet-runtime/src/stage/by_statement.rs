@@ -5,11 +5,20 @@ use std::sync::atomic::AtomicBool;
 
 use tracing::Instrument as _;
 
-use super::footprint::{Footprint, Recorder, Relations};
+use super::footprint::{Footprint, Recorder, Relations, forget_scans};
 use super::observer::{StepView, connect, while_running};
 use super::stage::Stage;
+use crate::driver::{self, PgConnection};
 use crate::engines::StepError;
 use crate::history::{Direction, Migration};
+
+/// What the versions that are taken a statement at a time share.
+#[derive(Debug, Default)]
+pub(crate) struct ByStatement {
+    /// A session like a new one.
+    session: Option<(PgConnection, i32)>,
+    relations: Relations,
+}
 
 impl Stage {
     /// Applies one version in a session of its own, a statement at a time: the footprints of its statements, and the
@@ -21,6 +30,7 @@ impl Stage {
     pub(crate) async fn apply_by_statement(
         &mut self,
         migration: &Migration,
+        shared: &mut ByStatement,
     ) -> Result<(Vec<Footprint>, Relations), StepError> {
         let direction = Direction::Up;
         let span = self.span();
@@ -30,7 +40,10 @@ impl Stage {
             StepError::of(migration.version(), direction, message)
         };
         self.end_run().await.map_err(|error| unanswered(&error))?;
-        let (mut conn, pid) = connect(self.sandbox()).await.map_err(|error| unanswered(&error))?;
+        let (mut conn, pid) = match shared.session.take() {
+            Some(kept) => kept,
+            None => connect(self.sandbox()).await.map_err(|error| unanswered(&error))?,
+        };
         let Stage { lease, config, engine, session, observers, observations, .. } = self;
         let sandbox = &lease.sandbox;
         let view = StepView {
@@ -43,12 +56,17 @@ impl Stage {
             others_wrote: &others_wrote,
         };
         observers.before(view, &mut session.conn).await?;
-        let recorder = Recorder::start(&mut conn, &mut session.conn, sandbox.home_schema()).await;
+        let read = shared.relations.update(&mut session.conn, sandbox.home_schema()).await;
+        read.map_err(|error| unanswered(&error))?;
+        let recorder = Recorder::start(&mut conn, shared.relations.clone()).await;
         let mut recorder = recorder.map_err(|error| unanswered(&error))?;
         let engine = Arc::clone(engine);
         let run = engine.run_by_statement(&mut conn, migration, &mut recorder);
         let mut result = while_running(run.instrument(span), observers.during(view)).await;
-        drop(conn);
+        // The driver has prepared nothing in it, and a failure leaves it in any state.
+        if result.is_ok() && forget_session(&mut conn).await.is_ok_and(|forgotten| forgotten) {
+            shared.session = Some((conn, pid));
+        }
         if result.is_ok()
             && let Err(error) = engine.mark_applied(&mut session.conn, migration).await
         {
@@ -57,4 +75,10 @@ impl Stage {
         observers.after(view, &mut session.conn, result).await?;
         Ok(recorder.finish())
     }
+}
+
+/// Makes a session like a new one, also in what the server counts for it. `false` where that is not possible.
+async fn forget_session(conn: &mut PgConnection) -> driver::Result<bool> {
+    driver::execute(conn, "DISCARD ALL").await?;
+    forget_scans(conn).await
 }

@@ -29,6 +29,7 @@ mod stages;
 mod template;
 
 pub use ascent::Ascent;
+pub(crate) use by_statement::ByStatement;
 pub(crate) use config::{PlannedSeed, StageConfig};
 pub(crate) use footprint::{Blocks, Footprint, Held, LockMode, Relation, RelationKind, Relations};
 pub(crate) use lease::Lease;

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::history::Migration;
-use crate::stage::{Relations, Stage};
+use crate::stage::{ByStatement, Relations, Stage};
 
 pub(in crate::checks) async fn run(cx: &Context<'_>) -> Outcome {
     let found = cx.shipped().map_err(CheckError::Shared)?;
@@ -48,9 +48,10 @@ async fn walk(
     let settings = cx.settings();
     let mut findings = Vec::new();
     let mut shipped: Option<Relations> = None;
+    let mut shared = ByStatement::default();
     for migration in new {
         let (footprints, relations) =
-            stage.apply_by_statement(migration).await.map_err(Error::from)?;
+            stage.apply_by_statement(migration, &mut shared).await.map_err(Error::from)?;
         let mut small = Small::new(&settings.locks_allowed);
         if let Some(rows) = settings.locks.max_rows {
             small.count(stage, &footprints, rows).await.map_err(Error::from)?;

@@ -11,4 +11,4 @@ mod watch;
 pub(crate) use data::{Footprint, Held};
 pub(crate) use lock_mode::{Blocks, LockMode};
 pub(crate) use relation::{Relation, RelationKind, Relations};
-pub(super) use watch::Recorder;
+pub(super) use watch::{Recorder, forget_scans};

@@ -1,6 +1,6 @@
 //! The relations that existed before a version.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::driver::{self, PgConnection};
@@ -88,14 +88,23 @@ pub(super) struct Known {
 
 /// The relations of a database at one moment, by oid.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Relations(BTreeMap<i64, Known>);
+pub(crate) struct Relations {
+    all: BTreeMap<i64, Known>,
+    /// The transaction from which on changes are not known.
+    known_to: Option<String>,
+}
 
 /// oid, kind, schema (empty for the home schema), name, file, tablespace, table, parent.
 type Row = (i64, String, String, String, i64, i64, Option<i64>, Option<i64>);
 
 impl Relations {
-    /// Reads them.
-    pub(super) async fn read(conn: &mut PgConnection, home: &str) -> driver::Result<Relations> {
+    /// Reads what has changed since the last time; at first everything.
+    pub(crate) async fn update(
+        &mut self,
+        conn: &mut PgConnection,
+        home: &str,
+    ) -> driver::Result<()> {
+        const HORIZON: &str = "SELECT (pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot())::text::numeric % 4294967296)::text";
         const QUERY: &str = "
             SELECT c.oid::int8, c.relkind::text, CASE n.nspname WHEN $1 THEN '' ELSE n.nspname::text END, c.relname::text,
                 c.relfilenode::int8, c.reltablespace::int8, i.indrelid::int8, h.inhparent::int8
@@ -104,8 +113,16 @@ impl Relations {
             LEFT JOIN pg_catalog.pg_index AS i ON i.indexrelid = c.oid
             LEFT JOIN pg_catalog.pg_inherits AS h ON h.inhrelid = c.oid AND c.relispartition
             WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I') AND c.relpersistence <> 't'
-            AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')";
-        let rows: Vec<Row> = driver::query_as(QUERY).bind(home).fetch_all(conn).await?;
+            AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+            AND ($2 = '' OR pg_catalog.age(c.xmin) <= pg_catalog.age($2::pg_catalog.xid))";
+        const LEFT: &str = "
+            SELECT coalesce(pg_catalog.array_agg(oid::int8), '{}') FROM pg_catalog.pg_class
+            WHERE oid >= 16384::pg_catalog.oid";
+        // Before the question, so that nothing falls between two of them.
+        let horizon: String = driver::query_scalar(HORIZON).fetch_one(&mut *conn).await?;
+        let since = self.known_to.replace(horizon).unwrap_or_default();
+        let rows: Vec<Row> =
+            driver::query_as(QUERY).bind(home).bind(&since).fetch_all(&mut *conn).await?;
         let known = rows.into_iter().filter_map(|row| {
             let (oid, kind, schema, name, file, tablespace, table, parent) = row;
             let kind = RelationKind::of(&kind)?;
@@ -113,24 +130,28 @@ impl Relations {
             let relation = Relation { schema, name, kind };
             Some((oid, Known { relation, file: (file, tablespace), table, parent }))
         });
-        Ok(Relations(known.collect()))
+        self.all.extend(known);
+        let left: Vec<i64> = driver::query_scalar(LEFT).fetch_one(conn).await?;
+        let left: BTreeSet<i64> = left.into_iter().collect();
+        self.all.retain(|oid, _| left.contains(oid));
+        Ok(())
     }
 
     pub(super) fn get(&self, oid: i64) -> Option<&Known> {
-        self.0.get(&oid)
+        self.all.get(&oid)
     }
 
     pub(super) fn get_mut(&mut self, oid: i64) -> Option<&mut Known> {
-        self.0.get_mut(&oid)
+        self.all.get_mut(&oid)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (i64, &Known)> {
-        self.0.iter().map(|(oid, known)| (*oid, known))
+        self.all.iter().map(|(oid, known)| (*oid, known))
     }
 
     /// The table of an index; any other relation itself.
     pub(super) fn table_of(&self, oid: i64) -> i64 {
-        self.0.get(&oid).and_then(|known| known.table).unwrap_or(oid)
+        self.all.get(&oid).and_then(|known| known.table).unwrap_or(oid)
     }
 
     /// Whether a relation of these existed in another state of the database too, under whatever name.
@@ -157,7 +178,7 @@ impl Relations {
 
     /// The relation that a statement names; without a schema, that of the home schema before any other one.
     pub(crate) fn named(&self, schema: Option<&str>, name: &str) -> Option<&Relation> {
-        let all = || self.0.values().map(|known| &known.relation);
+        let all = || self.all.values().map(|known| &known.relation);
         let is_it =
             |relation: &&Relation| relation.name == name && relation.kind != RelationKind::Index;
         let of_schema = |relation: &&Relation| relation.schema.as_deref() == schema;

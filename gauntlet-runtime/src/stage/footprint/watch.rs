@@ -58,17 +58,15 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// Starts to record on a new session. `asked` is asked for what exists now.
+    /// Starts to record on a session that is like a new one. `relations` are those that exist now.
     ///
     /// # Errors
     ///
-    /// When the relations cannot be read.
+    /// When the session does not answer.
     pub(crate) async fn start(
         session: &mut PgConnection,
-        asked: &mut PgConnection,
-        home: &str,
+        relations: Relations,
     ) -> driver::Result<Recorder> {
-        let relations = Relations::read(asked, home).await?;
         driver::execute(session, LIKE_LARGE).await?;
         Ok(Recorder {
             relations,
@@ -98,10 +96,10 @@ impl Recorder {
         for lock in now {
             self.held.entry(lock).or_insert(number);
         }
+        let over = self.held.is_empty();
         let scans: BTreeMap<i64, i64> = holds.scans.unwrap_or_default().into_iter().collect();
-        let before = std::mem::replace(&mut self.scans, scans);
-        let begun: BTreeSet<i64> = self
-            .scans
+        let before = std::mem::take(&mut self.scans);
+        let begun: BTreeSet<i64> = scans
             .iter()
             // The server counts from 0 again where it has reported what it had.
             .filter(|(oid, scans)| match before.get(oid) {
@@ -110,6 +108,12 @@ impl Recorder {
             })
             .map(|(oid, _)| *oid)
             .collect();
+        self.scans = before;
+        self.scans.extend(scans);
+        // Between two transactions the server may report what it has counted, and begin again with 0.
+        if over && forget_scans(conn).await? {
+            self.scans.clear();
+        }
         let changed = self.changed(&holds.files.unwrap_or_default(), &begun, ran);
         let of_tables: BTreeSet<i64> =
             begun.iter().copied().filter(|oid| self.is_read(*oid)).collect();
@@ -228,6 +232,16 @@ impl Watch for Recorder {
     ) -> BoxFuture<'a, driver::Result<()>> {
         Box::pin(self.record(conn, ran))
     }
+}
+
+/// Has the server report the scans that it has counted for a session, so that it counts from 0. `false` where it reports
+/// them only when it likes to, as before PostgreSQL 15. Takes effect between two transactions.
+pub(in crate::stage) async fn forget_scans(conn: &mut PgConnection) -> driver::Result<bool> {
+    if conn.server_version_num().is_none_or(|version| version < 150_000) {
+        return Ok(false);
+    }
+    driver::execute(conn, "SELECT pg_catalog.pg_stat_force_next_flush()").await?;
+    Ok(true)
 }
 
 fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> driver::Result<T> {

@@ -283,3 +283,57 @@ fn a_block_that_may_read_little() {
         "#]],
     );
 }
+
+#[test]
+fn each_transaction_of_a_script_counts_its_own_scans() {
+    check(
+        "ALTER TABLE users ALTER COLUMN email SET NOT NULL;\nCOMMIT;\nSET lock_timeout = '2s';\nALTER TABLE users ADD COLUMN nick text;\nCOMMIT;\nALTER TABLE users ALTER COLUMN age SET NOT NULL;\nRESET lock_timeout;",
+        expect![[r#"
+            locks: 2 findings
+
+            help: or, if it stays small (in the attribute):
+
+                  locks(allow = ["users"])
+
+            1. ALTER TABLE scans table users and blocks reads and writes of it meanwhile
+               --> migrations/2_new.sql:1:1
+               1 | ALTER TABLE users ALTER COLUMN email SET NOT NULL;
+                 | ^
+               it holds ACCESS EXCLUSIVE on table users: reads and writes wait
+
+               help: add a constraint that says so, without checking the rows that exist:
+
+                     ALTER TABLE users ADD CONSTRAINT users_email_not_null CHECK (email IS NOT NULL) NOT VALID;
+
+               help: check them in another version, while others read and write:
+
+                     ALTER TABLE users VALIDATE CONSTRAINT users_email_not_null;
+
+               help: then the constraint proves that no row is null, and nothing is scanned:
+
+                     ALTER TABLE users ALTER COLUMN email SET NOT NULL;
+                     ALTER TABLE users DROP CONSTRAINT users_email_not_null;
+
+            2. ALTER TABLE scans table users and blocks reads and writes of it meanwhile
+               --> migrations/2_new.sql:6:1
+               6 | ALTER TABLE users ALTER COLUMN age SET NOT NULL;
+                 | ^
+               it holds ACCESS EXCLUSIVE on table users: reads and writes wait
+
+               help: add a constraint that says so, without checking the rows that exist:
+
+                     ALTER TABLE users ADD CONSTRAINT users_age_not_null CHECK (age IS NOT NULL) NOT VALID;
+
+               help: check them in another version, while others read and write:
+
+                     ALTER TABLE users VALIDATE CONSTRAINT users_age_not_null;
+
+               help: then the constraint proves that no row is null, and nothing is scanned:
+
+                     ALTER TABLE users ALTER COLUMN age SET NOT NULL;
+                     ALTER TABLE users DROP CONSTRAINT users_age_not_null;
+
+            note: judged 1 new version
+        "#]],
+    );
+}
