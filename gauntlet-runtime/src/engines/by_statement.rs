@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::locate::statement_error;
 use super::notices;
 use super::{Runner, Step, StepError};
-use crate::driver::{self, PgConnection};
+use crate::driver::{self, DatabaseError, PgConnection};
 use crate::history::{Direction, Migration, Script};
 use crate::runtime::BoxFuture;
 use crate::sql::{self, Statement};
@@ -154,7 +154,7 @@ async fn alone<'s>(
 fn wants_no_transaction(error: &driver::Error) -> bool {
     const ACTIVE_SQL_TRANSACTION: &str = "25001";
     const INVALID_TRANSACTION_TERMINATION: &str = "2D000";
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(DatabaseError::code);
     code.is_some_and(|code| {
         [ACTIVE_SQL_TRANSACTION, INVALID_TRANSACTION_TERMINATION].contains(&&*code)
     })
@@ -167,9 +167,8 @@ fn ends_transaction(statement: &Statement<'_>) -> bool {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words[..] {
         // To a savepoint.
-        ["rollback", "to", ..] | ["rollback", _, "to"] => false,
+        ["rollback", "to", ..] | ["rollback", _, "to"] | [] => false,
         [first, ..] => ["commit", "end", "rollback", "abort"].contains(&first),
-        [] => false,
     }
 }
 

@@ -5,7 +5,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Expr, Lit, LitInt};
 
-use super::settings::globs;
+use super::globs::globs;
 use crate::args::{self, Arg, Value};
 use crate::mistakes::Mistakes;
 use crate::values::literal;

@@ -179,7 +179,10 @@ async fn met(other: &mut PgConnection, tables: &[&str]) -> Waits {
             match result {
                 Ok(_) => {}
                 Err(error) => {
-                    let code = error.as_database_error().and_then(|e| e.code()).unwrap_or_default();
+                    let code = error
+                        .as_database_error()
+                        .and_then(sqlx::error::DatabaseError::code)
+                        .unwrap_or_default();
                     assert_eq!(code, "55P03", "{sql}: {error}");
                     waits.insert(format!("{what} {table}"));
                 }

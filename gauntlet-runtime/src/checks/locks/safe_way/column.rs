@@ -134,9 +134,9 @@ pub(super) fn change_type(
         let check = format!("CHECK (length({column}) <= {length})");
         steps.extend(constraint::unchecked(table, &name, &check));
         if let Some(first) = steps.first_mut() {
-            first.text =
-                "keep the type, and limit the length with a constraint that is not checked yet"
-                    .to_owned();
+            first.text = String::from(
+                "keep the type, and limit the length with a constraint that is not checked yet",
+            );
         }
         return steps;
     }

@@ -29,9 +29,10 @@ pub(super) fn add(
     table: &Table<'_>,
     place: Place<'_>,
 ) -> Vec<Step> {
-    let (name, from) = match statement.are(from, &["constraint"]) {
-        true => (Some(statement.span(from + 1, from + 2).to_owned()), from + 2),
-        false => (None, from),
+    let (name, from) = if statement.are(from, &["constraint"]) {
+        (Some(statement.span(from + 1, from + 2).to_owned()), from + 2)
+    } else {
+        (None, from)
     };
     let text = statement.span(from, to);
     if statement.are(from, &["foreign", "key"]) {
@@ -55,12 +56,11 @@ pub(super) fn add(
     });
     let close = statement.behind_parentheses(open);
     let nulls = statement.span(from + 1, open);
-    let (include, rest) = match statement.are(close, &["include"]) {
-        true => {
-            let end = statement.behind_parentheses(close + 1);
-            (format!(" {}", statement.span(close, end)), statement.span(end, to))
-        }
-        false => (String::new(), statement.span(close, to)),
+    let (include, rest) = if statement.are(close, &["include"]) {
+        let end = statement.behind_parentheses(close + 1);
+        (format!(" {}", statement.span(close, end)), statement.span(end, to))
+    } else {
+        (String::new(), statement.span(close, to))
     };
     let nulls = if unique && !nulls.is_empty() { format!(" {nulls}") } else { String::new() };
     let rest = if rest.is_empty() { String::new() } else { format!(" {rest}") };
@@ -110,7 +110,7 @@ pub(super) fn not_null(table: &Table<'_>, column: &str) -> Vec<Step> {
     let mut steps = unchecked(table, &name, &format!("CHECK ({column} IS NOT NULL)"));
     if let Some(first) = steps.first_mut() {
         first.text =
-            "add a constraint that says so, without checking the rows that exist".to_owned();
+            String::from("add a constraint that says so, without checking the rows that exist");
     }
     steps.push(Step::sql(
         "then the constraint proves that no row is null, and nothing is scanned",
