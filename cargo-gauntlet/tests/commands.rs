@@ -96,7 +96,7 @@ fn check_reads_the_settings_file() {
     folder.write("gauntlet.toml", "irreversibel = [3]\n");
     folder.run(&["check"]).assert(2, expect![[r#"
         error: gauntlet.toml: unknown setting `irreversibel`, did you mean `irreversible`?
-        valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, strict, ignore, ignore_tables, locks, budget, skip, only
+        valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, shipped, strict, ignore, ignore_tables, locks, budget, skip, only
     "#]]);
 }
 
