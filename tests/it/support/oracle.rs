@@ -8,6 +8,7 @@ use std::sync::Arc;
 use gauntlet_runtime::catalog::{Catalog, DiffOptions, ReadOptions};
 use gauntlet_runtime::isolation::{Isolation, Sandbox};
 use gauntlet_runtime::server::{Embedded, Server, SourceContext};
+use sqlx::Connection as _;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::support::embedded;
@@ -180,13 +181,14 @@ pub(crate) async fn pg_dump_sees(
     }
 }
 
-/// The dump of a database in which these scripts have run, each in a session of its own.
+/// The dump of a database in which these scripts have run, in one session, as in one run of an engine.
 async fn dump_of(server: &Arc<Server>, program: &Path, scripts: &[String]) -> String {
     let sandbox = Sandbox::create(server, Some(Isolation::Database), "dump").await.unwrap();
+    let mut conn = sandbox.connect().await.unwrap();
     for script in scripts {
-        let mut conn = sandbox.connect().await.unwrap();
         load(&mut conn, script).await.unwrap_or_else(|error| panic!("{error}, in:\n{script}"));
     }
+    conn.close().await.unwrap();
     let text = dump(program, &sandbox).await;
     sandbox.close().await.unwrap();
     text
