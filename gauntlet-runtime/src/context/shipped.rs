@@ -36,7 +36,7 @@ pub(crate) struct Found {
     ids: HashSet<String>,
 }
 
-/// A bookkeeping table that is another one than in what has shipped.
+/// A bookkeeping table that differs from the one in what has shipped.
 #[derive(Debug, Clone)]
 pub(crate) struct OtherTable {
     /// The engine that keeps it.

@@ -68,7 +68,7 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
         vec![self.table()]
     }
 
-    /// Whether this engine passes over records of versions that its source does not have. Default: no.
+    /// Returns true if this engine ignores records of versions that its source does not have. Default: false.
     fn ignores_missing(&self) -> bool {
         false
     }

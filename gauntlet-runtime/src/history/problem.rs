@@ -83,7 +83,7 @@ pub enum Problem {
         parts: Vec<String>,
         /// Versions that more than one of them has.
         common: Vec<VersionId>,
-        /// The engine of each is told to pass over records that it does not know.
+        /// The engine of each ignores records that it does not know.
         tolerated: bool,
     },
     /// A version with more or fewer digits than its neighbours, which therefore does not run where its file stands in a

@@ -258,7 +258,7 @@ impl Stage {
     ///
     /// # Errors
     ///
-    /// When the server fails. That the role of the URL may not make roles is no error.
+    /// When the server fails. A role of the URL that may not make roles is not an error.
     pub(crate) async fn make_roles(&self) -> Result<()> {
         match &self.lease.roles {
             Some(guard) => guard.make_missing().await,

@@ -12,7 +12,7 @@ use super::case::{Case, all};
 use crate::support::oracle::{Extent, extent, major, pg_dump_sees, servers_and_sources};
 use crate::support::{Case as Project, told};
 
-/// On each server, one case in so many runs in schema isolation too; on each another one.
+/// On each server, one case in so many runs in schema isolation too, a different one on each.
 const PART: usize = 4;
 
 /// One case in so many is judged.
@@ -23,7 +23,7 @@ fn judged() -> usize {
     }
 }
 
-/// One case in so many is blessed; on each server another one.
+/// One case in so many is blessed, a different one on each server.
 fn blessed() -> usize {
     match extent() {
         Extent::Sample => 12,

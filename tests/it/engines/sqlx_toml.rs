@@ -114,7 +114,7 @@ fn the_lock_has_the_checksums_of_sqlx() {
     assert_eq!(listed, recorded);
 }
 
-/// sqlx starts where nothing but ignored characters was changed, and does not where another one was.
+/// sqlx starts where only ignored characters have changed, and refuses where a different one has.
 #[test]
 fn ignored_characters_are_no_change() {
     let repository = Repository::new(FILES);

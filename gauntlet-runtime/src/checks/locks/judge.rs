@@ -299,7 +299,7 @@ impl<'a> Judged<'a> {
         Some(finding)
     }
 
-    /// A concurrent build that passes over the invalid index that a failed one has left.
+    /// A concurrent build that keeps the invalid index of a failed one.
     fn keeps_invalid_index(&self, footprint: &Footprint, statement: &Words<'_>) -> Option<Finding> {
         let concurrent = statement.begin(&["create"])
             && statement.find(0, "concurrently").is_some()

@@ -50,7 +50,7 @@ impl<'a> Small<'a> {
         Ok(())
     }
 
-    /// Whether a lock on a relation is no matter, however long it is held.
+    /// Returns true if a lock on a relation may be held for any time.
     pub(super) fn allows(&self, relation: &Relation) -> bool {
         let matches = |name: &str| !self.allowed.matches(name).is_empty();
         let qualified =

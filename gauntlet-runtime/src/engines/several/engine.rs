@@ -55,6 +55,16 @@ impl Several {
         }
     }
 
+    /// The engine of a version, with the table and the version as that engine knows them.
+    fn own(
+        &self,
+        table: &str,
+        migration: &Migration,
+    ) -> Result<(&dyn Engine, String, Migration), EngineError> {
+        let part = self.part(migration.id())?;
+        Ok((&*part.engine, self.table_of(part, table), migration.clone().bare()))
+    }
+
     /// One problem for each table that several parts use.
     fn shared_tables(&self, histories: &[(String, History)]) -> Vec<Problem> {
         let mut problems = Vec::new();
@@ -150,9 +160,8 @@ impl Engine for Several {
         migration: &'a Migration,
     ) -> BoxFuture<'a, Result<(), EngineError>> {
         Box::pin(async move {
-            let part = self.part(migration.id())?;
-            let (table, migration) = (self.table_of(part, table), migration.clone().bare());
-            part.engine.apply(conn, &table, &migration).await
+            let (engine, table, migration) = self.own(table, migration)?;
+            engine.apply(conn, &table, &migration).await
         })
     }
 
@@ -163,9 +172,8 @@ impl Engine for Several {
         migration: &'a Migration,
     ) -> BoxFuture<'a, Result<(), EngineError>> {
         Box::pin(async move {
-            let part = self.part(migration.id())?;
-            let (table, migration) = (self.table_of(part, table), migration.clone().bare());
-            part.engine.revert(conn, &table, &migration).await
+            let (engine, table, migration) = self.own(table, migration)?;
+            engine.revert(conn, &table, &migration).await
         })
     }
 
@@ -176,9 +184,8 @@ impl Engine for Several {
         migration: &'a Migration,
     ) -> BoxFuture<'a, Result<(), EngineError>> {
         Box::pin(async move {
-            let part = self.part(migration.id())?;
-            let (table, migration) = (self.table_of(part, table), migration.clone().bare());
-            part.engine.mark(conn, &table, &migration).await
+            let (engine, table, migration) = self.own(table, migration)?;
+            engine.mark(conn, &table, &migration).await
         })
     }
 

@@ -21,7 +21,7 @@ pub(super) struct Config {
     pub(super) create_schemas: BTreeSet<String>,
     /// `migrations-dir`, relative to the crate.
     pub(super) migrations_dir: Option<String>,
-    /// `ignored-chars`: characters that are no part of a script's checksum.
+    /// `ignored-chars`: characters that a script's checksum leaves out.
     pub(super) ignored_chars: BTreeSet<char>,
 }
 

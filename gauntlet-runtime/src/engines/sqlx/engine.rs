@@ -52,7 +52,7 @@ struct Settings {
     folders: Vec<PathBuf>,
     table: String,
     schemas: Vec<String>,
-    /// The characters that are no part of a checksum.
+    /// The characters that a checksum leaves out.
     ignored: BTreeSet<char>,
 }
 
@@ -73,7 +73,7 @@ impl Sqlx {
         Sqlx::of(Source::Folders(vec![folder.into()]))
     }
 
-    /// The program passes over records of versions that it does not have, as with `Migrator::set_ignore_missing(true)`.
+    /// The program ignores records of versions that it does not have, as with `Migrator::set_ignore_missing(true)`.
     /// A `Migrator` says so itself.
     #[must_use]
     pub fn ignore_missing(mut self, ignore: bool) -> Sqlx {
@@ -399,10 +399,10 @@ fn compiled(migrator: &Migrator) -> Result<History, HistoryError> {
 /// The characters of `sqlx.toml` that the checksums of a `Migrator` leave out: all of them, where `migrate!` has made it, or
 /// none.
 fn ignored_by(migrator: &Migrator, ignored: &BTreeSet<char>) -> BTreeSet<char> {
-    let tells = |migration: &&SqlxMigration| {
+    let decisive = |migration: &&SqlxMigration| {
         driver::migrate::sql(migration).contains(|c| ignored.contains(&c))
     };
-    let made_with = migrator.iter().find(tells).is_none_or(|migration| {
+    let made_with = migrator.iter().find(decisive).is_none_or(|migration| {
         *migration.checksum == digest(driver::migrate::sql(migration), ignored)
     });
     if made_with { ignored.clone() } else { BTreeSet::new() }

@@ -187,8 +187,8 @@ impl Recorder {
         changed
     }
 
-    /// The lock that a statement held to give a relation a new file, once it is gone: there is no other way. (What is
-    /// rebuilt with CONCURRENTLY is another relation in the end.)
+    /// The lock that a statement must have held to give a relation a new file, where it is released already. (What is
+    /// rebuilt with CONCURRENTLY becomes a different relation.)
     fn held_to_rewrite(&self, oid: i64, taken_by: usize) -> Option<Held> {
         let known = self.relations.get(oid)?;
         let table = self.relations.get(self.relations.table_of(oid))?;

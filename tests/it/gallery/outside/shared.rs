@@ -9,7 +9,7 @@ use sqlx::Connection as _;
 
 use crate::support::{Case, context, embedded};
 
-/// A database that stands for the one that a user has, and that tests share where their role may not create another one.
+/// A database in the place of the user's, which tests share where their role may not create databases.
 pub(super) struct Shared {
     pub(super) database: Sandbox,
     /// Leads to it as a role that owns everything in it and may create no database.

@@ -1,4 +1,4 @@
-//! Constraints: added without a look at the rows, and checked in another version.
+//! Constraints: added without a scan of the rows, and validated in a later version.
 
 use super::{Place, Step};
 use crate::checks::locks::statement::Words;

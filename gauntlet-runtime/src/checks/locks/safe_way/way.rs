@@ -54,7 +54,7 @@ fn by_default(statement: &Words<'_>) -> Vec<Step> {
     apart(statement)
 }
 
-/// A statement that needs no lock itself, and is slow while another one's is held.
+/// A statement that needs no lock itself, and is slow while the lock of an earlier one is held.
 pub(in crate::checks::locks) fn apart(statement: &Words<'_>) -> Vec<Step> {
     let head =
         if is_validation(statement) { "VALIDATE CONSTRAINT".to_owned() } else { statement.head() };
