@@ -20,17 +20,7 @@ pub(super) async fn advise(
             Some(own.advice("give each test a database of its own, where public is public"));
         return;
     }
-    let message = &error.message;
-    let shared = match error.sqlstate.as_deref() {
-        Some("42710" | "42P06") => {
-            message.starts_with("extension ") || message.starts_with("schema ")
-        }
-        // Of two that create it at the same time, `IF NOT EXISTS` or not.
-        Some("23505") => ["pg_extension_name_index", "pg_namespace_nspname_index"]
-            .iter()
-            .any(|index| message.contains(index)),
-        _ => false,
-    };
+    let shared = lives_in_no_schema(error.sqlstate.as_deref(), &error.message);
     let exists = matches!(error.sqlstate.as_deref(), Some("42P07" | "42710" | "42723"));
     // An undefined function, type, operator or collation.
     let unknown = matches!(error.sqlstate.as_deref(), Some("42883" | "42704"));
@@ -46,6 +36,34 @@ pub(super) async fn advise(
         ));
     } else if unknown {
         error.advice = extensions_out_of_reach(conn, own).await;
+    }
+}
+
+/// What a database has once, in no schema: the start of PostgreSQL's message where it exists already, and the unique index
+/// that two sessions meet in which make it at the same time, `IF NOT EXISTS` or not.
+const SHARED: [(&str, &str); 12] = [
+    ("access method ", "pg_am_name_index"),
+    ("cast from type ", "pg_cast_source_target_index"),
+    ("event trigger ", "pg_event_trigger_evtname_index"),
+    ("extension ", "pg_extension_name_index"),
+    ("foreign-data wrapper ", "pg_foreign_data_wrapper_name_index"),
+    ("language ", "pg_language_name_index"),
+    ("publication ", "pg_publication_pubname_index"),
+    ("schema ", "pg_namespace_nspname_index"),
+    ("server ", "pg_foreign_server_name_index"),
+    ("subscription ", "pg_subscription_subname_index"),
+    ("transform for type ", "pg_transform_type_lang_index"),
+    ("user mapping for ", "pg_user_mapping_user_server_index"),
+];
+
+/// Returns true if an error says that something exists already that all tests of a database share.
+fn lives_in_no_schema(sqlstate: Option<&str>, message: &str) -> bool {
+    match sqlstate {
+        // Duplicate object, duplicate schema.
+        Some("42710" | "42P06") => SHARED.iter().any(|(start, _)| message.starts_with(start)),
+        // Unique violation.
+        Some("23505") => SHARED.iter().any(|(_, index)| message.contains(&format!("\"{index}\""))),
+        _ => false,
     }
 }
 
@@ -85,4 +103,38 @@ async fn extensions_out_of_reach(conn: &mut PgConnection, own: &OwnDatabase) -> 
 /// How each test gets a database of its own, as the role of the URL can bring it about.
 fn own_database(own: &OwnDatabase) -> String {
     own.advice("give each test a database of its own: isolation = \"database\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_all_tests_of_a_database_share() {
+        for message in [
+            "access method \"a\" already exists",
+            "cast from type a to type b already exists",
+            "event trigger \"a\" already exists",
+            "extension \"a\" already exists",
+            "foreign-data wrapper \"a\" already exists",
+            "language \"a\" already exists",
+            "publication \"a\" already exists",
+            "server \"a\" already exists",
+            "subscription \"a\" already exists",
+            "transform for type integer language \"sql\" already exists",
+            "user mapping for \"public\" already exists for server \"a\"",
+        ] {
+            assert!(lives_in_no_schema(Some("42710"), message), "{message}");
+        }
+        assert!(lives_in_no_schema(Some("42P06"), "schema \"a\" already exists"));
+        let twice =
+            "duplicate key value violates unique constraint \"pg_event_trigger_evtname_index\"";
+        assert!(lives_in_no_schema(Some("23505"), twice));
+        // These are a schema's, a table's, or the server's.
+        let own = "duplicate key value violates unique constraint \"users_email_key\"";
+        assert!(!lives_in_no_schema(Some("23505"), own));
+        for message in ["type \"a\" already exists", "role \"a\" already exists"] {
+            assert!(!lives_in_no_schema(Some("42710"), message), "{message}");
+        }
+    }
 }
