@@ -28,6 +28,13 @@ fn faulty() -> Folder {
     folder
 }
 
+/// A folder with a version that takes a minute.
+fn slow(folder: Folder) -> Folder {
+    folder.write("migrations/3_slow.up.sql", "SELECT pg_sleep(60);\n");
+    folder.write("migrations/3_slow.down.sql", "SELECT 1;\n");
+    folder
+}
+
 #[test]
 fn check_passes() {
     shop().run(&["check"]).assert(
@@ -346,9 +353,7 @@ fn drift_compares_a_database_and_only_reads_it() {
 
 #[test]
 fn an_interrupted_run_leaves_no_database() {
-    let folder = shop();
-    folder.write("migrations/3_slow.up.sql", "SELECT pg_sleep(60);\n");
-    folder.write("migrations/3_slow.down.sql", "SELECT 1;\n");
+    let folder = slow(shop());
     let (run, database) = folder.interrupt(&["check", "--only", "stairway"]);
     run.assert(
         130,
@@ -356,17 +361,26 @@ fn an_interrupted_run_leaves_no_database() {
         error: interrupted; the databases of this run are removed
     "#]],
     );
-    assert!(!support::databases().contains(&database), "{database} is still there");
+    assert!(!folder.databases().contains(&database), "{database} is still there");
 }
 
 #[test]
 fn clean_removes_what_no_living_run_has() {
-    Folder::new().run(&["clean"]).assert(
-        0,
+    let folder = slow(Folder::with_own_server());
+    let nothing = || {
         expect![[r#"
-        nothing is left of killed runs
-    "#]],
-    );
+            nothing is left of killed runs
+        "#]]
+    };
+    folder.run(&["clean"]).assert(0, nothing());
+    let database = folder.kill(&["check", "--only", "stairway"]);
+    assert!(folder.databases().contains(&database));
+    folder.wake();
+    folder.wait_until_unused(&database);
+    let run = folder.run(&["clean"]);
+    assert_eq!((run.code, run.stdout), (0, format!("removed {database}\n")));
+    assert!(!folder.databases().contains(&database));
+    folder.run(&["clean"]).assert(0, nothing());
 }
 
 #[test]

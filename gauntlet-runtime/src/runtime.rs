@@ -42,7 +42,7 @@ pub(crate) fn runtime() -> &'static Runtime {
     })
 }
 
-/// The work in the background: the sweep, and the removal of sandboxes that were dropped without
+/// The work in the background: the sweep, the making of sandboxes, and the removal of those that were dropped without
 /// [`close`](crate::isolation::Sandbox::close).
 static PENDING: Mutex<Vec<JoinHandle<()>>> = Mutex::new(Vec::new());
 
@@ -63,8 +63,8 @@ pub(crate) fn in_background(runtime: &Handle, work: Pin<Box<dyn Future<Output = 
     pending.push(spawn(runtime, work));
 }
 
-/// Waits for the work in the background: the sweep of what killed runs have left, and the removal of sandboxes that
-/// were dropped without being closed.
+/// Waits for the work in the background: the sweep of what killed runs have left, sandboxes that are being made, and the
+/// removal of those that were dropped without being closed.
 ///
 /// A process that ends earlier leaves the rest to the next one.
 ///
@@ -72,10 +72,16 @@ pub(crate) fn in_background(runtime: &Handle, work: Pin<Box<dyn Future<Output = 
 ///
 /// The work goes on; only the wait ends.
 pub async fn settle() {
-    let pending = std::mem::take(&mut *PENDING.lock().unwrap_or_else(PoisonError::into_inner));
-    debug!(count = pending.len(), "waiting for the work in the background");
-    for task in pending {
-        // A task that panicked has reported so already.
-        drop(task.await);
+    // Work may leave more work: a sandbox that is made for somebody who waits no more has to be taken away.
+    loop {
+        let pending = std::mem::take(&mut *PENDING.lock().unwrap_or_else(PoisonError::into_inner));
+        if pending.is_empty() {
+            return;
+        }
+        debug!(count = pending.len(), "waiting for the work in the background");
+        for task in pending {
+            // A task that panicked has reported so already.
+            drop(task.await);
+        }
     }
 }

@@ -3,19 +3,20 @@
 use std::cell::RefCell;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use expect_test::Expect;
 use gauntlet_runtime::runtime::block_on;
 use gauntlet_runtime::server::{Server, SourceContext};
 use gauntlet_runtime::{Suite, server};
-use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
+use sqlx::{AssertSqlSafe, Executor as _};
 use tempfile::TempDir;
 
-/// A folder in which commands run. All of them use the server of this process.
+/// A folder in which commands run. All of them use the server of this process, or one of their own.
 pub(crate) struct Folder {
     folder: TempDir,
+    server: Arc<Server>,
     variables: RefCell<Vec<(String, String)>>,
 }
 
@@ -28,7 +29,16 @@ pub(crate) struct Run {
 
 impl Folder {
     pub(crate) fn new() -> Folder {
-        Folder { folder: TempDir::new().unwrap(), variables: RefCell::default() }
+        Folder::with(Arc::clone(shared()))
+    }
+
+    /// For commands that see all that is on a server.
+    pub(crate) fn with_own_server() -> Folder {
+        Folder::with(server("own"))
+    }
+
+    fn with(server: Arc<Server>) -> Folder {
+        Folder { folder: TempDir::new().unwrap(), server, variables: RefCell::default() }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -56,7 +66,7 @@ impl Folder {
         for variable in ["DATABASE_URL", "GAUNTLET_BLESS", "GAUNTLET_KEEP", "GITHUB_STEP_SUMMARY"] {
             command.env_remove(variable);
         }
-        command.env("GAUNTLET_DATABASE_URL", url());
+        command.env("GAUNTLET_DATABASE_URL", url(&self.server));
         command.envs(self.variables.borrow().iter().cloned());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
@@ -68,11 +78,20 @@ impl Folder {
 
     /// Sends SIGINT to a command as soon as a script of its sleeps. Also returns the database in which it slept.
     pub(crate) fn interrupt(&self, arguments: &[&str]) -> (Run, String) {
+        self.signal("-INT", arguments)
+    }
+
+    /// The same with SIGKILL, after which the command can do nothing more.
+    pub(crate) fn kill(&self, arguments: &[&str]) -> String {
+        self.signal("-KILL", arguments).1
+    }
+
+    fn signal(&self, signal: &str, arguments: &[&str]) -> (Run, String) {
         let child = self.command(arguments).spawn().unwrap();
         let begin = Instant::now();
         let database = loop {
-            let sleeping =
-                names("SELECT datname::text FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+            let sleeping = self
+                .names("SELECT datname::text FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
             if let [database] = &sleeping[..] {
                 break database.clone();
             }
@@ -80,13 +99,42 @@ impl Folder {
             std::thread::sleep(Duration::from_millis(50));
         };
         let pid = child.id().to_string();
-        assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
         (Run::of(self.path(), child.wait_with_output().unwrap()), database)
+    }
+
+    /// The databases of the server.
+    pub(crate) fn databases(&self) -> Vec<String> {
+        self.names("SELECT datname::text FROM pg_database")
+    }
+
+    /// Waits until the server has seen that the clients of a database are dead.
+    pub(crate) fn wait_until_unused(&self, database: &str) {
+        let begin = Instant::now();
+        let used = "SELECT datname::text FROM pg_stat_activity WHERE datname LIKE 'gauntlet%'
+                    UNION ALL SELECT 'a lock' FROM pg_locks WHERE locktype = 'advisory'";
+        while !self.names(used).is_empty() {
+            assert!(begin.elapsed() < Duration::from_secs(60), "{database} is still used");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Ends the session that sleeps in a database, as the server does when it sees that its client has gone.
+    pub(crate) fn wake(&self) {
+        self.names("SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+    }
+
+    /// The names that a query of the server's own tables returns.
+    fn names(&self, sql: &'static str) -> Vec<String> {
+        block_on(async {
+            let mut conn = self.server.connect().await.unwrap();
+            sqlx::query_scalar(sql).fetch_all(&mut conn).await.unwrap()
+        })
     }
 
     /// Gives `body` a database at head of the folder's migrations.
     pub(crate) fn live(&self, body: impl FnOnce(&Live)) {
-        let suite = Suite::new("live", self.path()).db(url().to_owned());
+        let suite = Suite::new("live", self.path()).db(url(&self.server));
         suite.custom(
             "live",
             async |mut db| {
@@ -126,41 +174,24 @@ impl Live {
     }
 }
 
-/// The server of this test binary, by its URL.
-fn shared() -> &'static Server {
-    static SERVER: OnceLock<std::sync::Arc<Server>> = OnceLock::new();
-    SERVER.get_or_init(|| {
-        let name = format!("cargo-gauntlet-tests-{}", std::process::id());
-        let source = server::embedded().setting("cluster_name", &name);
-        let context = SourceContext::new(env!("CARGO_MANIFEST_DIR"));
-        block_on(Server::shared(&source, &context)).unwrap()
-    })
+/// The server of this test binary.
+fn shared() -> &'static Arc<Server> {
+    static SERVER: OnceLock<Arc<Server>> = OnceLock::new();
+    SERVER.get_or_init(|| server("tests"))
 }
 
-fn url() -> &'static str {
-    static URL: OnceLock<String> = OnceLock::new();
-    URL.get_or_init(|| {
-        let options = shared().options();
-        let socket = options.get_socket().unwrap().display().to_string().replace('/', "%2F");
-        format!("postgres://{}@{socket}:{}/postgres", options.get_username(), options.get_port())
-    })
+/// A server that no other process uses.
+fn server(name: &str) -> Arc<Server> {
+    let name = format!("cargo-gauntlet-{name}-{}", std::process::id());
+    let source = server::embedded().setting("cluster_name", &name);
+    let context = SourceContext::new(env!("CARGO_MANIFEST_DIR"));
+    block_on(Server::shared(&source, &context)).unwrap()
 }
 
-/// The names that a query of the server's own tables returns.
-fn names(sql: &'static str) -> Vec<String> {
-    block_on(async {
-        let mut conn = connect().await;
-        sqlx::query_scalar(sql).fetch_all(&mut conn).await.unwrap()
-    })
-}
-
-/// The databases of the server.
-pub(crate) fn databases() -> Vec<String> {
-    names("SELECT datname::text FROM pg_database")
-}
-
-async fn connect() -> PgConnection {
-    shared().connect().await.unwrap()
+fn url(server: &Server) -> String {
+    let options = server.options();
+    let socket = options.get_socket().unwrap().display().to_string().replace('/', "%2F");
+    format!("postgres://{}@{socket}:{}/postgres", options.get_username(), options.get_port())
 }
 
 impl Run {

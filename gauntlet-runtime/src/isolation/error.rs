@@ -48,6 +48,13 @@ pub enum IsolationError {
         source: Arc<driver::Error>,
     },
 
+    /// The work in the background that makes it has ended early: the process is about to end, or that work panicked.
+    #[error("create the sandbox of `{label}`: the process is about to end")]
+    Ending {
+        /// The label that its name would have had.
+        label: String,
+    },
+
     /// The embedded server could not be kept.
     #[error("keep the embedded server by {}: {source}", path.display())]
     Keep {

@@ -1,5 +1,6 @@
 //! Dropping a database or schema, whatever is in it and whoever is connected.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use super::error::IsolationError;
@@ -16,7 +17,7 @@ const SLICE: usize = 100;
 const GRACE: Duration = Duration::from_millis(100);
 
 /// Drops a database, also one that a migration has made a template or has put a subscription into: PostgreSQL drops neither,
-/// `FORCE` or not.
+/// `FORCE` or not. Returns false if there was none.
 ///
 /// # Errors
 ///
@@ -25,30 +26,41 @@ pub(super) async fn database(
     server: &Server,
     connection: &mut PgConnection,
     name: &str,
-) -> Result<(), IsolationError> {
+) -> Result<bool, IsolationError> {
     let mut outcome = plain_database(connection, name).await;
     if outcome.as_ref().is_err_and(is_template) {
         let statement = format!("ALTER DATABASE {} IS_TEMPLATE false", quote_ident(name));
-        outcome = execute(connection, statement).await;
-        if outcome.is_ok() {
-            outcome = plain_database(connection, name).await;
-        }
+        outcome = match execute(connection, statement).await {
+            Ok(()) => plain_database(connection, name).await,
+            Err(error) => Err(error),
+        };
     }
     if outcome.as_ref().is_err_and(is_subscribed) {
         let mut inside = server.connect_with(&server.options().database(name)).await?;
-        outcome = execute(&mut inside, DROP_SUBSCRIPTIONS.to_owned()).await;
+        let dropped = execute(&mut inside, DROP_SUBSCRIPTIONS.to_owned()).await;
         drop(inside.close().await);
-        if outcome.is_ok() {
-            outcome = plain_database(connection, name).await;
-        }
+        outcome = match dropped {
+            Ok(()) => plain_database(connection, name).await,
+            Err(error) => Err(error),
+        };
     }
     outcome.map_err(IsolationError::database("drop the database", name))
 }
 
-async fn plain_database(connection: &mut PgConnection, name: &str) -> Result<(), driver::Error> {
+async fn plain_database(connection: &mut PgConnection, name: &str) -> Result<bool, driver::Error> {
     // A backend needs a moment to see that its client has gone. With one still there, DROP DATABASE sleeps for 100 ms.
     wait_until_unused(connection, name, GRACE).await?;
-    execute(connection, format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote_ident(name))).await
+    let statement = format!("DROP DATABASE {} WITH (FORCE)", quote_ident(name));
+    was_there(execute(connection, statement).await)
+}
+
+/// False where a thing that was to be dropped is not there (`invalid_catalog_name`, `invalid_schema_name`).
+fn was_there(outcome: Result<(), driver::Error>) -> Result<bool, driver::Error> {
+    match outcome {
+        Ok(()) => Ok(true),
+        Err(error) if matches!(code(&error).as_deref(), Some("3D000" | "3F000")) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 fn is_template(error: &driver::Error) -> bool {
@@ -99,24 +111,27 @@ pub(super) async fn wait_until_unused(
     }
 }
 
-/// Drops a schema with all that is in it.
+/// Drops a schema with all that is in it. Returns false if there was none.
 ///
 /// In slices where there is much in it: one transaction that drops thousands of tables needs more locks than a
 /// server with default settings has. Where even a slice needs too many, smaller ones are tried.
-pub(super) async fn schema(connection: &mut PgConnection, name: &str) -> Result<(), driver::Error> {
+pub(super) async fn schema(
+    connection: &mut PgConnection,
+    name: &str,
+) -> Result<bool, driver::Error> {
     let mut size = SLICE;
     loop {
         let slice = slice(connection, name, size).await?;
         let last = slice.len() < size;
         let script = if last {
-            format!("DROP SCHEMA IF EXISTS {} CASCADE", quote_ident(name))
+            format!("DROP SCHEMA {} CASCADE", quote_ident(name))
         } else {
             // One simple query is one transaction.
             slice.join(";\n")
         };
-        match quietly(connection, &script).await {
-            Ok(()) if last => return Ok(()),
-            Ok(()) => {}
+        match was_there(quietly(connection, &script).await) {
+            Ok(there) if last => return Ok(there),
+            Ok(_) => {}
             Err(error) if size > 1 && is_out_of_locks(&error) => size /= 2,
             Err(error) => return Err(error),
         }
@@ -157,10 +172,11 @@ async fn slice(
 
 /// `out_of_memory`: the server's table of locks is full.
 fn is_out_of_locks(error: &driver::Error) -> bool {
-    error
-        .as_database_error()
-        .and_then(driver::DatabaseError::code)
-        .is_some_and(|code| code == "53200")
+    code(error).is_some_and(|code| code == "53200")
+}
+
+fn code(error: &driver::Error) -> Option<Cow<'_, str>> {
+    error.as_database_error().and_then(driver::DatabaseError::code)
 }
 
 /// Runs a script without a notice for every object that goes with another.

@@ -1,11 +1,13 @@
 //! One test's own database or schema.
 
 use std::fmt;
+use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 use tracing::{debug, warn};
 
 use super::error::IsolationError;
@@ -63,7 +65,7 @@ impl Sandbox {
     ///
     /// # Cancel safety
     ///
-    /// A database that is being created when the future is dropped is swept by a later process.
+    /// If the future is dropped, the creation goes on, and what it has made is taken away in the background.
     pub async fn create(
         server: &Arc<Server>,
         isolation: Option<Isolation>,
@@ -93,6 +95,19 @@ impl Sandbox {
     }
 
     async fn database(
+        server: &Arc<Server>,
+        template: Option<&str>,
+        label: &str,
+    ) -> Result<Self, IsolationError> {
+        let (server, template) = (Arc::clone(server), template.map(str::to_owned));
+        let whole = label.to_owned();
+        to_the_end(label, async move {
+            Self::make_database(&server, template.as_deref(), &whole).await
+        })
+        .await
+    }
+
+    async fn make_database(
         server: &Arc<Server>,
         template: Option<&str>,
         label: &str,
@@ -130,6 +145,15 @@ impl Sandbox {
     }
 
     pub(super) async fn schema(
+        server: &Arc<Server>,
+        within: Option<Arc<Sandbox>>,
+        label: &str,
+    ) -> Result<Self, IsolationError> {
+        let (server, whole) = (Arc::clone(server), label.to_owned());
+        to_the_end(label, async move { Self::make_schema(&server, within, &whole).await }).await
+    }
+
+    async fn make_schema(
         server: &Arc<Server>,
         within: Option<Arc<Sandbox>>,
         label: &str,
@@ -388,6 +412,19 @@ impl Sandbox {
     }
 }
 
+/// Makes a sandbox in the background, so that it is taken away also where nobody waits for it any more: a server finishes a
+/// `CREATE DATABASE` whose client has gone, and one that is still being made cannot be dropped.
+async fn to_the_end(
+    label: &str,
+    work: impl Future<Output = Result<Sandbox, IsolationError>> + Send + 'static,
+) -> Result<Sandbox, IsolationError> {
+    let (made, wait) = oneshot::channel();
+    // What nobody receives is dropped, and so taken away.
+    let work = Box::pin(async move { drop(made.send(work.await)) });
+    in_background(&Handle::current(), work);
+    wait.await.unwrap_or_else(|_| Err(IsolationError::Ending { label: label.to_owned() }))
+}
+
 /// How the administrator connects to where a sandbox stands.
 fn around(server: &Server, within: Option<&Sandbox>) -> PgConnectOptions {
     match within {
@@ -422,16 +459,14 @@ async fn remove(
 ) -> Result<(), IsolationError> {
     let begin = Instant::now();
     let mut connection = server.connect_with(options).await?;
-    match isolation {
-        Isolation::Database => {
-            remove::database(server, &mut connection, name).await?;
-        }
+    let there = match isolation {
+        Isolation::Database => remove::database(server, &mut connection, name).await?,
         Isolation::Schema => remove::schema(&mut connection, name)
             .await
             .map_err(IsolationError::database("drop the schema", name))?,
-    }
+    };
     drop(connection.close().await);
-    debug!(name, elapsed = ?begin.elapsed(), "dropped a {isolation}");
+    debug!(name, there, elapsed = ?begin.elapsed(), "dropped a {isolation}");
     Ok(())
 }
 

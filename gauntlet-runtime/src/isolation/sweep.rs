@@ -77,10 +77,12 @@ async fn dead(
     Ok((databases, schemas))
 }
 
-/// The name of a thing that is gone. What others leave, or take away before us, is no reason not to work.
-fn report(name: &SandboxName, outcome: Result<(), IsolationError>) -> Option<String> {
+/// The name of a thing that this sweep has removed. What others leave, or take away before us (a run that ended while we
+/// asked for the locks, too), is no reason not to work.
+fn report(name: &SandboxName, outcome: Result<bool, IsolationError>) -> Option<String> {
     match outcome {
-        Ok(()) => {
+        Ok(false) => None,
+        Ok(true) => {
             info!(%name, "dropped what a killed run has left");
             Some(name.as_str().to_owned())
         }

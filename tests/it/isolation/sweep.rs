@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gauntlet_runtime::isolation::{Isolation, Sandbox, settle};
+use gauntlet_runtime::isolation::{Isolation, Sandbox, settle, sweep};
 use gauntlet_runtime::server::{Server, embedded};
 use sqlx::postgres::PgConnection;
 use sqlx::{Connection, Executor};
@@ -144,6 +144,46 @@ fn a_sandbox_that_is_only_dropped_goes_too() {
             assert!(!ours(&mut admin).await.contains(&name));
         }
     });
+}
+
+/// The server finishes what a client has asked for, also where the client has gone.
+#[test]
+fn a_sandbox_that_nobody_waits_for_any_more_goes_too() {
+    run(async {
+        let server = server().await;
+        for isolation in [Isolation::Database, Isolation::Schema] {
+            for patience in 0..20 {
+                let label = format!("cancelled{patience}");
+                let making = Sandbox::create(&server, Some(isolation), &label);
+                let patience = Duration::from_millis(patience);
+                drop(tokio::time::timeout(patience, making).await);
+            }
+        }
+        settle().await;
+        let mut admin = server.connect().await.unwrap();
+        let left = ours(&mut admin).await;
+        assert!(!left.iter().any(|name| name.contains("cancelled")), "{left:?}");
+    });
+}
+
+/// A run that ends while a sweep looks at its databases is not one that was killed.
+#[test]
+fn a_sweep_names_only_what_it_has_removed_itself() {
+    let area = Area::new();
+    let (user, server) = run(async {
+        let base = Server::shared(&embedded(), &area.context()).await.unwrap();
+        let user = UsersDatabase::new(&base).await;
+        let server = user.server().await;
+        (user, server)
+    });
+    let mut swept = Vec::new();
+    std::thread::scope(|scope| {
+        let lives = scope.spawn(|| (0..20).for_each(|_| area.child_at(&user.url).finish()));
+        while !lives.is_finished() {
+            swept.extend(run(sweep(&server)).unwrap());
+        }
+    });
+    assert_eq!(swept, Vec::<String>::new());
 }
 
 /// Also on a thread that has no runtime.
