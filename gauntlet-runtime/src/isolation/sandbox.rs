@@ -101,9 +101,10 @@ impl Sandbox {
     ) -> Result<Self, IsolationError> {
         let (server, template) = (Arc::clone(server), template.map(str::to_owned));
         let whole = label.to_owned();
-        to_the_end(label, async move {
-            Self::make_database(&server, template.as_deref(), &whole).await
-        })
+        to_the_end(
+            label,
+            async move { Self::make_database(&server, template.as_deref(), &whole).await },
+        )
         .await
     }
 
