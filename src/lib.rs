@@ -28,7 +28,7 @@ pub use gauntlet_runtime::error::{Error, Result, SeedsError};
 pub use gauntlet_runtime::isolation::Isolation;
 pub use gauntlet_runtime::model::Model;
 pub use gauntlet_runtime::runtime::BoxFuture;
-pub use gauntlet_runtime::stage::{Seed, SeedFolder};
+pub use gauntlet_runtime::stage::{Baseline, Seed, SeedFolder};
 pub use gauntlet_runtime::suite::{
     Budget, IntoSuite, LockRules, Rows, RowsDiff, Suite, TestDb, VersionArg,
 };

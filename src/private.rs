@@ -17,7 +17,7 @@ pub use gauntlet_runtime::history::{Irreversible, VersionId};
 pub use gauntlet_runtime::isolation::Isolation;
 pub use gauntlet_runtime::naming::NameKind;
 use gauntlet_runtime::runtime::block_on;
-pub use gauntlet_runtime::stage::{Seed, SeedFolder};
+pub use gauntlet_runtime::stage::{Baseline, Seed, SeedFolder};
 use gauntlet_runtime::suite::{IntoSuite, TestDb};
 pub use gauntlet_runtime::suite::{LockRules, Suite};
 

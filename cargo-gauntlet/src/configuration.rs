@@ -8,6 +8,7 @@ use gauntlet_runtime::Suite;
 use gauntlet_runtime::env::Env;
 use gauntlet_runtime::finding::Sink;
 use gauntlet_runtime::history::{Irreversible, VersionId};
+use gauntlet_runtime::stage::Baseline;
 use gauntlet_runtime::suite::LockRules;
 use serde::Deserialize;
 
@@ -30,6 +31,7 @@ pub(crate) struct Settings {
     isolation: Option<cli::IsolationWord>,
     irreversible: Option<OneOrMore<Version>>,
     downgrade_floor: Option<Version>,
+    baseline: Option<BaselineWords>,
     shipped: Option<ShippedWords>,
     strict: bool,
     ignore: Vec<String>,
@@ -53,6 +55,7 @@ const KEYS: &[&str] = &[
     "isolation",
     "irreversible",
     "downgrade_floor",
+    "baseline",
     "shipped",
     "strict",
     "ignore",
@@ -62,6 +65,39 @@ const KEYS: &[&str] = &[
     "skip",
     "only",
 ];
+
+/// A baseline: its file, or a table with the last version that it stands for.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum BaselineWords {
+    File(PathBuf),
+    At(BaselineTable),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BaselineTable {
+    file: PathBuf,
+    at: Version,
+}
+
+impl BaselineWords {
+    fn path(&mut self) -> &mut PathBuf {
+        match self {
+            BaselineWords::File(file) => file,
+            BaselineWords::At(table) => &mut table.file,
+        }
+    }
+}
+
+impl From<BaselineWords> for Baseline {
+    fn from(words: BaselineWords) -> Baseline {
+        match words {
+            BaselineWords::File(file) => Baseline::new(file),
+            BaselineWords::At(BaselineTable { file, at }) => Baseline::new(file).at(at),
+        }
+    }
+}
 
 /// The rules of the check `locks`: `"all"`, or a table of them.
 #[derive(Debug, Deserialize)]
@@ -152,7 +188,8 @@ impl Settings {
     fn beside(mut self, folder: &Path) -> Settings {
         let migrations = self.migrations.iter_mut().flat_map(Migrations::folders);
         let shipped = self.shipped.iter_mut().flat_map(ShippedWords::paths);
-        let paths = self.setup.iter_mut().chain(migrations).chain(shipped);
+        let baseline = self.baseline.iter_mut().map(BaselineWords::path);
+        let paths = self.setup.iter_mut().chain(migrations).chain(shipped).chain(baseline);
         let models = self.model.iter_mut().flat_map(|model| match model {
             OneOrMore::One(one) => std::slice::from_mut(one).iter_mut(),
             OneOrMore::More(more) => more.iter_mut(),
@@ -225,6 +262,9 @@ impl Settings {
         if let Some(floor) = self.downgrade_floor {
             suite = suite.downgrade_floor(VersionId::from(floor));
         }
+        if let Some(baseline) = self.baseline {
+            suite = suite.baseline(Baseline::from(baseline));
+        }
         if let Some(locks) = self.locks {
             suite = suite.locks(locks.into());
         }
@@ -257,7 +297,7 @@ mod tests {
         let problem = Settings::parse("modle = \"schema.sql\"").unwrap_err();
         expect![[r#"
             unknown setting `modle`, did you mean `model`?
-            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, shipped, strict, ignore, ignore_tables, locks, budget, skip, only"#]]
+            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, ignore, ignore_tables, locks, budget, skip, only"#]]
         .assert_eq(&problem);
     }
 
@@ -272,6 +312,7 @@ mod tests {
             isolation = "schema"
             irreversible = [1, "2b"]
             downgrade_floor = 3
+            baseline = { file = "schema_2024.sql", at = 3 }
             shipped = { git = "origin/main", healed = [4], folder = "old" }
             strict = true
             ignore = ["comments"]

@@ -72,6 +72,12 @@ arguments! {
         "downgrade_floor = 20240105", "none",
         "a version: it and those before it are never reverted";
     }
+    Baseline = "baseline" {
+        "baseline = \"baseline/20240105_schema.sql\"", "none, a new database is empty",
+        "a SQL file with the schema of the versions up to the one that its name begins with: tests start from it, and judge the versions above";
+        "baseline(file = \"schema_2024.sql\", at = 20240105)", "the number at the beginning of the file's name",
+        "the same, and the last version that the file stands for";
+    }
     Shipped = "shipped" {
         "shipped = git(\"origin/main\")", "nothing is known to have shipped",
         "what some deployed database has applied already: `git(\"origin/main\")`, `git(\"v1.2.0\")`, `lock(\"migrations/gauntlet.lock\")`, or a version, with all at or below it";

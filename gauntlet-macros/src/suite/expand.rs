@@ -235,6 +235,9 @@ fn calls(settings: &Settings, private: &TokenStream) -> TokenStream {
     if let Some(Given { key, value }) = &settings.downgrade_floor {
         call(key, "downgrade_floor", quote!(#value));
     }
+    if let Some(Given { key, value }) = &settings.baseline {
+        call(key, "baseline", value.tokens(private));
+    }
     if let Some(Given { key, value }) = &settings.shipped {
         call(key, "shipped", value.tokens(private));
     }

@@ -88,6 +88,7 @@ fn every_argument() {
             isolation = "schema",
             irreversible = [2024_01_05, 7i64],
             downgrade_floor = 0002,
+            baseline(file = "schema.sql", at = 4),
             shipped(git = "v1.2.0", folder = "db", healed = [5]),
             strict = true,
             ignore_tables = ["spatial_ref_sys"],
@@ -127,6 +128,10 @@ fn every_argument() {
                                 ]),
                             )
                             .downgrade_floor(2i64)
+                            .baseline(
+                                crate::testing::gauntlet::__private::Baseline::new("schema.sql")
+                                    .at(crate::testing::gauntlet::__private::version(4i64)),
+                            )
                             .shipped(
                                 crate::testing::gauntlet::__private::shipped::git("v1.2.0")
                                     .folder("db")

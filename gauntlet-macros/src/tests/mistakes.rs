@@ -33,7 +33,7 @@ fn after_a_mistake_everything_is_still_there() {
         },
         expect![[r#"
             ::core::compile_error! {
-                "unknown argument `modle`, did you mean `model`?\nvalid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, shipped, strict, partitions, ignore_tables, ignore, naming, locks, seeds, checks, budget, as_role, suite, crate"
+                "unknown argument `modle`, did you mean `model`?\nvalid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore_tables, ignore, naming, locks, seeds, checks, budget, as_role, suite, crate"
             }
             ::core::compile_error! {
                 "a test takes one argument, its database; write a second test for a second database"
@@ -112,7 +112,7 @@ fn parsing_goes_on_after_a_mistake() {
             expected an expression
             unexpected token, expected `)`
             unknown argument `modle`, did you mean `model`?
-            valid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, shipped, strict, partitions, ignore_tables, ignore, naming, locks, seeds, checks, budget, as_role, suite, crate
+            valid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore_tables, ignore, naming, locks, seeds, checks, budget, as_role, suite, crate
         "#]],
     );
     check_mistakes(
@@ -132,6 +132,46 @@ fn parsing_goes_on_after_a_mistake() {
         `strict` needs a value, such as `strict = true`
     "#]],
     );
+}
+
+#[test]
+fn a_baseline() {
+    for fine in [
+        r#"baseline = "db/20240105_schema.sql""#,
+        r#"baseline(file = "schema.sql", at = 20240105)"#,
+        r#"baseline(file = path(), at = "0002")"#,
+    ] {
+        check_mistakes(fine, "mod migrations {}", expect![""]);
+    }
+    let refused = [
+        (r#"baseline = "db/schema.sql""#, expect![[r#"
+            the name of `db/schema.sql` does not begin with a version; say up to which one it goes: `baseline(file = "db/schema.sql", at = 20240105)`
+        "#]]),
+        ("baseline = 20240105", expect![[r#"
+            expected a SQL file, such as `baseline = "baseline/20240105_schema.sql"`
+        "#]]),
+        ("baseline()", expect![[r#"
+            `baseline` has no file; write `baseline(file = "schema_2024.sql", at = 20240105)`
+        "#]]),
+        (r#"baseline(file = "schema.sql")"#, expect![[r#"
+            `baseline` has no last version; write `baseline(file = "schema_2024.sql", at = 20240105)`
+        "#]]),
+        ("baseline(at = 5)", expect![[r#"
+            `baseline` has no file; write `baseline(file = "schema_2024.sql", at = 20240105)`
+        "#]]),
+        (r#"baseline(file = 5, at = "", fiel = "x", at, file = "")"#, expect![[r#"
+            expected a SQL file, such as `"schema_2024.sql"`
+            expected a version, the number at the start of the file's name: `20240105`
+            unknown argument `fiel`, did you mean `file`?
+            valid: file, at
+            `at` needs a value: `baseline(file = "schema_2024.sql", at = 20240105)`
+            `file` is given twice
+            expected a SQL file, such as `"schema_2024.sql"`
+        "#]]),
+    ];
+    for (arguments, expected) in refused {
+        check_mistakes(arguments, "mod migrations {}", expected);
+    }
 }
 
 #[test]

@@ -26,6 +26,7 @@ use std::pin::Pin;
 pub use gauntlet_plan::{Check, Group, Needs};
 
 use self::outcome::Outcome;
+use self::parts::baseline::nothing_above;
 use self::parts::empty::{has_nothing_to_judge, no_migrations};
 use self::parts::not_given::no_model;
 use crate::context::Context;
@@ -45,6 +46,11 @@ macro_rules! dispatch {
             }
             if check.needs_model() && cx.settings().model.is_none() {
                 return Box::pin(async { Ok(vec![no_model()]) });
+            }
+            if let (Needs::Downs | Needs::Reverts | Needs::New, true, Some(laid)) =
+                (check.needs(), cx.history().migrations().is_empty(), &cx.project().stage.baseline)
+            {
+                return Box::pin(async { Ok(vec![nothing_above(laid)]) });
             }
             RUN[check.index()](cx)
         }

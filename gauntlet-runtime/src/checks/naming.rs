@@ -46,7 +46,7 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
         };
         let right = right_names.of(id, object, &subject);
         let right = right.map(|right| (right_names.rename(id, &right), right));
-        let found = || written(cx.history(), &id.name, id.parent.as_deref());
+        let found = || written(cx.whole_history(), &id.name, id.parent.as_deref());
         let elsewhere = if cuts.contains_key(id) { None } else { found() };
         let place = cuts.get(id).or(elsewhere.as_ref());
         let finding = broken(id, &subject, rule, right, place);
@@ -262,7 +262,7 @@ fn cut_names<'a, 'h>(
         id.name.len() + LONGEST_CHARACTER > MAX_IDENTIFIER_BYTES && name_kind(id, object).is_some()
     });
     long.filter_map(|(id, _)| {
-        let written = written(cx.history(), &id.name, id.parent.as_deref())?;
+        let written = written(cx.whole_history(), &id.name, id.parent.as_deref())?;
         written.is_cut().then_some((*id, written))
     })
     .collect()

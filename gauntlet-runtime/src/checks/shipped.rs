@@ -64,7 +64,7 @@ fn judged(
         ShippedBy::UpTo(_) => note(format!("{} at or below {origin}; {new}", versions(shipped)))
             .fact("a version says what has shipped, not with which text: edited scripts are not found"),
         ShippedBy::Git(_) if shipped == 0 => {
-            let origin_of = cx.history().origin();
+            let origin_of = cx.whole_history().origin();
             note(format!("{origin} has no migrations in {origin_of}: every version is new"))
         }
         _ => note(format!("compared {} with {origin}; {new}", versions(shipped))),
@@ -74,12 +74,12 @@ fn judged(
 /// A version that is named and does not exist: a typing error would declare something else.
 fn unknown_version(cx: &Context<'_>, declared: &Shipped) -> Option<Finding> {
     let ShippedBy::UpTo(version) = &declared.by else { return None };
-    if cx.history().index_of(version).is_some() {
+    if cx.whole_history().index_of(version).is_some() {
         return None;
     }
     let title = format!("`shipped` names version {version}, which the history does not have");
-    let near = match cx.history().find(&version.to_string()) {
-        Ok(at) => cx.history().migrations()[at].version().to_string(),
+    let near = match cx.whole_history().find(&version.to_string()) {
+        Ok(at) => cx.whole_history().migrations()[at].version().to_string(),
         Err(unknown) => unknown.near.first().map(ToString::to_string).unwrap_or_default(),
     };
     let help = if near.is_empty() {

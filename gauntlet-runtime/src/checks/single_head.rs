@@ -7,6 +7,7 @@
 use std::path::PathBuf;
 
 use super::outcome::Outcome;
+use super::parts::baseline;
 use super::parts::downs::no_downs_at_all;
 use super::parts::empty::no_migrations;
 use crate::context::Context;
@@ -14,9 +15,8 @@ use crate::engines::Words;
 use crate::finding::{DeclaredValue, Fact, Finding};
 use crate::history::{Irreversible, Migration, Problem, Version, VersionId};
 
-#[allow(clippy::unused_async, reason = "checks are called alike")]
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
-    let history = cx.history();
+    let history = cx.whole_history();
     let mut findings: Vec<Finding> =
         history.problems().iter().filter_map(|p| finding(cx, p)).collect();
     let missing = |finding: &Finding| finding.kind == "up_without_down";
@@ -29,6 +29,7 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     findings.extend(seeds_missing(cx));
     findings.extend(unknown_declarations(cx));
     findings.extend(empty_parts(cx));
+    findings.extend(baseline::findings(cx).await?);
     if history.migrations().is_empty() && findings.is_empty() {
         findings.push(no_migrations(cx));
     }
@@ -37,7 +38,7 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
 
 /// Folders without a migration next to others that have some.
 fn empty_parts(cx: &Context<'_>) -> Vec<Finding> {
-    let migrations = cx.history().migrations();
+    let migrations = cx.whole_history().migrations();
     let is_empty = |name: &str| !migrations.iter().any(|m| m.id().part() == Some(name));
     let parts = cx.settings().engine.parts().iter();
     let empty = parts.filter(|part| !migrations.is_empty() && is_empty(&part.name));
@@ -94,7 +95,7 @@ fn listed(finding: Finding, files: &[PathBuf]) -> Finding {
 /// The versions without a seed that have to have one.
 fn seeds_missing(cx: &Context<'_>) -> Option<Finding> {
     let folder = cx.settings().seed_folder.as_ref()?;
-    let history = cx.history();
+    let history = cx.whole_history();
     let seeded = |id: &VersionId| cx.project().stage.seeds.iter().any(|seed| seed.version == *id);
     let missing: Vec<&Version> = history
         .migrations()
@@ -118,7 +119,7 @@ fn seeds_missing(cx: &Context<'_>) -> Option<Finding> {
 
 /// A down script that the macro did not see: it decided from the folder that tests are ignored.
 fn down_since_built(cx: &Context<'_>) -> Option<Finding> {
-    let down = cx.history().migrations().iter().find(|migration| migration.down().is_some())?;
+    let down = cx.whole_history().migrations().iter().find(|migration| migration.down().is_some())?;
     let title = format!(
         "the tests were built when no version had a down script, and {} has one now: `stairway` and \
          `downgrade_all_the_way` are ignored",
@@ -132,7 +133,7 @@ fn down_since_built(cx: &Context<'_>) -> Option<Finding> {
 
 /// Versions that the suite names and the history does not have: a typing error would otherwise declare nothing.
 fn unknown_declarations(cx: &Context<'_>) -> Vec<Finding> {
-    let history = cx.history();
+    let history = cx.whole_history();
     let declared: Vec<(&str, &VersionId)> = match &cx.settings().irreversible {
         Irreversible::Versions(versions) => versions.iter().map(|v| ("irreversible", v)).collect(),
         _ => Vec::new(),
@@ -141,6 +142,7 @@ fn unknown_declarations(cx: &Context<'_>) -> Vec<Finding> {
     let unknown = declared
         .into_iter()
         .chain(floor)
+        .chain(baseline::unknown_end(cx).map(|end| ("baseline", end)))
         .filter(|(_, version)| history.index_of(version).is_none());
     unknown
         .map(|(argument, version)| {

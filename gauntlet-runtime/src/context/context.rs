@@ -85,8 +85,13 @@ impl<'s> Context<'s> {
         &self.project
     }
 
-    /// The history.
+    /// The versions that the tests walk through: the history, or what of it lies above the baseline.
     pub fn history(&self) -> &History {
+        &self.project.walk
+    }
+
+    /// The history as it was read, with the versions that the baseline stands for.
+    pub(crate) fn whole_history(&self) -> &History {
         &self.project.history
     }
 
@@ -95,11 +100,13 @@ impl<'s> Context<'s> {
         &self.project.budgets
     }
 
-    /// Returns true if a version is declared to have no way back, or lies at or below the downgrade floor.
+    /// Returns true if a version is declared to have no way back, or lies at or below the downgrade floor or the
+    /// baseline.
     pub fn stays(&self, version: &VersionId) -> bool {
         let floor = self.settings.downgrade_floor.as_ref();
         self.settings.irreversible.contains(version)
             || floor.is_some_and(|floor| self.history().is_at_or_below(version, floor))
+            || self.project.stage.baseline.as_ref().is_some_and(|laid| laid.holds(version))
     }
 
     /// The server: found or started when it is first asked for, one for the whole process.
@@ -142,6 +149,15 @@ impl<'s> Context<'s> {
     /// When there is no server, the database cannot be created, or the setup fails.
     pub async fn stage_without_seeds(&self, label: &str) -> Result<Stage> {
         self.stages().await?.without_seeds(label).await
+    }
+
+    /// A new stage without the baseline and without seeds.
+    ///
+    /// # Errors
+    ///
+    /// When there is no server, the database cannot be created, or the setup fails.
+    pub(crate) async fn stage_below_the_baseline(&self, label: &str) -> Result<Stage> {
+        self.stages().await?.below_the_baseline(label).await
     }
 
     /// Compares head with a model by the suite's rules. An object that is missing or extra carries its definition as the

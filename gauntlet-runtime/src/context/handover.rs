@@ -18,8 +18,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::project::Project;
 use super::settings::Settings;
-use crate::history::History;
 use crate::model::ModelSet;
 use crate::server::digest;
 
@@ -42,7 +42,7 @@ pub(super) struct Content(Kind, u64);
 impl Content {
     /// `None` where nothing is handed over: outside of a run of several processes, where the text of something does not
     /// identify it, and while the suite is blessed.
-    pub(super) fn of(kind: Kind, settings: &Settings, history: &History) -> Option<Content> {
+    pub(super) fn of(kind: Kind, settings: &Settings, project: &Project) -> Option<Content> {
         let (run, round) = settings.env.nextest_run()?;
         if settings.bless {
             return None;
@@ -62,7 +62,11 @@ impl Content {
         }
         match kind {
             Kind::Head => {
-                parts.extend(history.way_up());
+                parts.extend(project.walk.way_up());
+                if let Some(laid) = &project.stage.baseline {
+                    parts.push(format!("{} {}", laid.file.display(), laid.at));
+                    parts.push(laid.text(&settings.manifest_dir).ok()?);
+                }
                 // Functions among them are those of the program, whose stamp is in it.
                 let stated = settings.model.as_ref().map_or(&[][..], ModelSet::stated);
                 parts.push(format!("{stated:?}"));

@@ -73,14 +73,14 @@ impl Context<'_> {
 
     /// What processes share of this kind, once no other process works on it.
     pub(super) async fn handover(&self, kind: Kind) -> Option<(Content, Handover)> {
-        let content = Content::of(kind, self.settings(), self.history())?;
+        let content = Content::of(kind, self.settings(), self.project())?;
         let server = self.server().await.ok()?;
         Some((content, Handover::wait(content, server.directory()?).await?))
     }
 
     /// Returns true if a handover of this content is still right: files may have changed since.
     pub(super) fn still(&self, content: Content) -> bool {
-        Content::of(content.kind(), self.settings(), self.history()) == Some(content)
+        Content::of(content.kind(), self.settings(), self.project()) == Some(content)
     }
 
     async fn compare_stated(&self, catalog: &Catalog, stage: &mut Stage) -> Result<Vec<Finding>> {

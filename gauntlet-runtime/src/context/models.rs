@@ -81,7 +81,7 @@ impl Context<'_> {
                 Some(_) if settings.bless => Some(self.script().await?),
                 _ => None,
             };
-            let mut stage = self.stage_without_seeds("model").await.map_err(Arc::new)?;
+            let mut stage = self.stage_below_the_baseline("model").await.map_err(Arc::new)?;
             let loaded = self.load_model(whole, file, script, &mut stage).await;
             stages.push(stage);
             models.push(loaded.map_err(Arc::new)?);

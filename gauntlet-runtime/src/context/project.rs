@@ -6,12 +6,15 @@ use super::budgets::Budgets;
 use super::settings::Settings;
 use crate::error::{Error, Result, SeedsError};
 use crate::history::{History, UnknownVersion, VersionId};
-use crate::stage::{PlannedSeed, Reach, StageConfig};
+use crate::stage::{Laid, PlannedSeed, Reach, StageConfig};
 
 /// The history of a suite, and what follows from it and the settings.
 #[derive(Debug)]
 pub(crate) struct Project {
+    /// The history as it was read.
     pub(crate) history: Arc<History>,
+    /// The versions above the baseline: those that the tests walk through.
+    pub(crate) walk: Arc<History>,
     pub(crate) budgets: Budgets,
     pub(crate) stage: Arc<StageConfig>,
 }
@@ -26,6 +29,16 @@ impl Project {
         }
         settings.engine.configure(&settings.manifest_dir)?;
         let history = Arc::new(settings.engine.read(&settings.manifest_dir)?);
+        let (baseline, walk) = match &settings.baseline {
+            None => (None, Arc::clone(&history)),
+            Some(_) if !settings.engine.parts().is_empty() => {
+                return Err(Error::Usage(SEVERAL.to_owned()));
+            }
+            Some(declared) => {
+                let (laid, above) = Laid::of(declared, &history).map_err(Error::Usage)?;
+                (Some(laid), Arc::new(above))
+            }
+        };
         let id = |wanted: &str| -> Result<VersionId, UnknownVersion> {
             Ok(history.migrations()[history.find(wanted)?].id().clone())
         };
@@ -37,6 +50,12 @@ impl Project {
         let mut seeds = seeds.collect::<Result<Vec<_>, SeedsError>>()?;
         if let Some(folder) = &settings.seed_folder {
             seeds.extend(folder.read(&settings.manifest_dir, &history)?);
+        }
+        let of_baseline = |seed: &&PlannedSeed| walk.index_of(&seed.version).is_none();
+        if let Some(PlannedSeed { version, seed, .. }) = seeds.iter().find(of_baseline) {
+            return Err(Error::Usage(format!(
+                "the seed {seed} is for version {version}, for which the baseline stands: no test runs it; remove the seed, or give it a version above"
+            )));
         }
         let budgets = settings.budgets.iter().map(|(version, budget)| Ok((id(version)?, *budget)));
         let budgets = budgets.collect::<Result<_, UnknownVersion>>()?;
@@ -55,12 +74,17 @@ impl Project {
             keep: settings.env.keep(),
             seeds,
             reach: Reach::of(&history, setup.as_deref()),
-            history: Arc::clone(&history),
+            history: Arc::clone(&walk),
+            baseline,
         };
         Ok(Project {
             history,
+            walk,
             budgets: Budgets { total: settings.budget, versions: budgets },
             stage: Arc::new(stage),
         })
     }
 }
+
+/// Where the versions of one history end is no place in another.
+const SEVERAL: &str = "`baseline` stands for the first versions of one history; with several histories, give each a suite of its own, with the other's schema as its `setup`";

@@ -18,20 +18,21 @@ impl Context<'_> {
             .script
             .get_or_init(|| async {
                 let head = self.head().await?;
-                self.write_script(&head).await.map(Arc::from).map_err(Arc::new)
+                self.write_script(LEADS, &head).await.map(Arc::from).map_err(Arc::new)
             })
             .await
             .clone()
     }
 
-    async fn write_script(&self, head: &Catalog) -> Result<String> {
-        let mut stage = self.stage_without_seeds("base").await?;
+    /// A schema as SQL, without what base has already. `which` ends the sentence `The schema …` in its first line.
+    pub(crate) async fn write_script(&self, which: &str, head: &Catalog) -> Result<String> {
+        let mut stage = self.stage_below_the_baseline("base").await?;
         let base = stage.catalog().await;
         stage.close(false).await;
         let base = base?;
         let script = beyond(&base, head);
         let script = if script.is_empty() { EMPTY } else { &script };
-        Ok(format!("{HEADER}\n{script}"))
+        Ok(format!("-- The schema {which}. {BLESSED}\n\n{script}"))
     }
 }
 
@@ -60,8 +61,11 @@ fn beyond(base: &Catalog, head: &Catalog) -> String {
     }
 }
 
-/// The first lines of a blessed file. They name nothing that could differ between two runs or two servers.
-const HEADER: &str = "-- The schema to which the migrations lead. Written by `GAUNTLET_BLESS=1 cargo test`; review it, do not edit it.\n";
+/// Which schema a blessed model holds.
+const LEADS: &str = "to which the migrations lead";
+
+/// The first line of a blessed file, which names nothing that could differ between two runs or two servers.
+const BLESSED: &str = "Written by `GAUNTLET_BLESS=1 cargo test`; review it, do not edit it.";
 
 /// The text for migrations that lead to nothing: a file without a statement is taken for one that was forgotten.
 const EMPTY: &str = "-- The schema is empty.\nSELECT;\n";

@@ -16,7 +16,7 @@ use crate::model::ModelSet;
 use crate::names::Globs;
 use crate::naming::NamingRules;
 use crate::server::Source;
-use crate::stage::{Seed, SeedFolder, When};
+use crate::stage::{Baseline, Seed, SeedFolder, When};
 
 /// The settings of a suite.
 #[derive(Debug)]
@@ -39,6 +39,7 @@ pub(crate) struct Settings {
     pub(crate) downgrade_floor: Option<VersionId>,
     /// No version had a down script when the tests were built.
     pub(crate) built_without_downs: bool,
+    pub(crate) baseline: Option<Baseline>,
     pub(crate) shipped: Option<Shipped>,
     pub(crate) strict: bool,
     pub(crate) diff: DiffOptions,

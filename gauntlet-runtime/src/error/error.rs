@@ -52,6 +52,9 @@ pub enum Error {
     /// The model could not be loaded.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// The suite's baseline cannot be read or loaded: the whole text.
+    #[error("{0}")]
+    Baseline(String),
     /// The suite's `setup` file failed.
     #[error("failed to run the setup {file}: {message}")]
     Setup {

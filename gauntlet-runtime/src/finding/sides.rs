@@ -23,6 +23,8 @@ pub enum Sides {
     Outside,
     /// Expected is the schema to which the migrations lead, actual that of a database.
     MigrationsAndDatabase,
+    /// Expected is the schema that the first versions make, actual the one of the baseline that stands for them.
+    VersionsAndBaseline,
     /// Expected and actual are the first and the second of two schemas that somebody compares.
     FirstAndSecond,
 }

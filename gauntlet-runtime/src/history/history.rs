@@ -56,6 +56,17 @@ impl History {
         History { origin: self.origin.clone(), migrations, problems: self.problems.clone() }
     }
 
+    /// The migrations at or below a version, and the history of those above it.
+    pub(crate) fn cut_at(&self, version: &VersionId) -> (Vec<Migration>, History) {
+        let (below, above): (Vec<_>, Vec<_>) = self
+            .migrations
+            .iter()
+            .cloned()
+            .partition(|migration| self.is_at_or_below(migration.id(), version));
+        let (origin, problems) = (self.origin.clone(), self.problems.clone());
+        (below, History { origin, migrations: above, problems })
+    }
+
     /// Where the history was read from: `the folder migrations`, `the compiled Migrator`.
     pub fn origin(&self) -> &str {
         &self.origin

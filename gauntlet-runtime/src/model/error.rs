@@ -87,3 +87,10 @@ pub enum ModelError {
     #[error("failed to load the model: {0}")]
     Other(String),
 }
+
+impl ModelError {
+    /// The text, where what was loaded as a model is is something else: `the baseline`.
+    pub(crate) fn about(&self, what: &str) -> String {
+        self.to_string().replacen("the model", what, 1)
+    }
+}

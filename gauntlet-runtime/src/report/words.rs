@@ -43,6 +43,11 @@ fn fate(change: &Change, sides: Sides) -> String {
         (Change::Renamed(name), Sides::MigrationsAndDatabase) => {
             format!("named {name} in the database")
         }
+        (Change::Missing, Sides::VersionsAndBaseline) => "not in the baseline".into(),
+        (Change::Extra, Sides::VersionsAndBaseline) => "not made by the versions".into(),
+        (Change::Renamed(name), Sides::VersionsAndBaseline) => {
+            format!("named {name} in the baseline")
+        }
         (Change::Missing, Sides::FirstAndSecond) => "only in the first".into(),
         (Change::Extra, Sides::FirstAndSecond) => "only in the second".into(),
         (Change::Renamed(name), Sides::FirstAndSecond) => format!("named {name} in the second"),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::baseline::Laid;
 use super::reach::Reach;
 use super::seed::{Seed, When};
 use crate::engines::Engine;
@@ -19,7 +20,10 @@ pub(crate) struct StageConfig {
     /// The folder at which relative paths start.
     pub(crate) manifest_dir: PathBuf,
     pub(crate) engine: Arc<dyn Engine>,
+    /// The versions above the baseline.
     pub(crate) history: Arc<History>,
+    /// The schema from which a stage starts, if that is not an empty one.
+    pub(crate) baseline: Option<Laid>,
     /// `None`: a database of its own where the role may create databases, else a schema of its own.
     pub(crate) isolation: Option<Isolation>,
     /// The SQL file that the administrator runs before the first migration.

@@ -8,6 +8,7 @@
 //! Left to others: applying and reverting (the engine), what the findings mean (the checks).
 
 mod ascent;
+mod baseline;
 mod by_statement;
 mod config;
 mod footprint;
@@ -29,6 +30,8 @@ mod stages;
 mod template;
 
 pub use ascent::Ascent;
+pub use baseline::Baseline;
+pub(crate) use baseline::Laid;
 pub(crate) use by_statement::ByStatement;
 pub(crate) use config::{PlannedSeed, StageConfig};
 pub(crate) use footprint::{Blocks, Footprint, Held, LockMode, Relation, RelationKind, Relations};

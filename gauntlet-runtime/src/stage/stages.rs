@@ -1,9 +1,10 @@
 //! The stages of one check or custom test, and what they share.
 
-use std::sync::{Arc, Once, Weak};
+use std::sync::{Arc, Once, OnceLock, Weak};
 
 use tokio::sync::Mutex;
 
+use super::baseline::{self, Laid};
 use super::config::StageConfig;
 use super::lease::Lease;
 use super::observations::Observations;
@@ -17,6 +18,7 @@ use crate::driver::PgConnection;
 use crate::engines::Runner;
 use crate::error::{Error, Result};
 use crate::isolation::{Isolation, Sandbox};
+use crate::model::SetAside;
 use crate::names::quote_if_needed;
 use crate::server::Server;
 use crate::sql::qualifiers;
@@ -29,6 +31,8 @@ pub struct Stages {
     observations: Observations,
     /// The right to create roles, while a stage holds it.
     roles: Mutex<Weak<RoleGuard>>,
+    /// The statements of the baseline that were set aside; the same in every stage.
+    set_aside: OnceLock<Vec<SetAside>>,
 }
 
 /// A database at base: engine, connection, backend, observers.
@@ -41,17 +45,17 @@ impl Stages {
         config: Arc<StageConfig>,
         observations: Observations,
     ) -> Stages {
-        Stages { server, config, observations, roles: Mutex::default() }
+        Stages { server, config, observations, roles: Mutex::default(), set_aside: OnceLock::new() }
     }
 
-    /// Makes a stage at base: the setup has run, the bookkeeping table exists. The suite's seeds are planted when the
-    /// steps come to their versions.
+    /// Makes a stage at base: the setup has run, the baseline is there, the bookkeeping table exists. The suite's seeds are
+    /// planted when the steps come to their versions.
     ///
     /// # Errors
     ///
     /// When the database cannot be created or the setup fails.
     pub async fn at_base(&self, label: &str) -> Result<Stage> {
-        self.make(label, Seeds::all_due()).await
+        self.make(label, Seeds::all_due(), true).await
     }
 
     /// Makes a stage at base that no seed is planted in, for what concerns the schema only.
@@ -60,7 +64,22 @@ impl Stages {
     ///
     /// When the database cannot be created or the setup fails.
     pub async fn without_seeds(&self, label: &str) -> Result<Stage> {
-        self.make(label, Seeds::none_due(&self.config)).await
+        self.make(label, Seeds::none_due(&self.config), true).await
+    }
+
+    /// Makes a stage without the baseline, that no seed is planted in: what a model, or the versions that the baseline stands
+    /// for, are loaded into.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be created or the setup fails.
+    pub(crate) async fn below_the_baseline(&self, label: &str) -> Result<Stage> {
+        self.make(label, Seeds::none_due(&self.config), false).await
+    }
+
+    /// The statements of the baseline that were set aside instead of run, once a stage was made on it.
+    pub(crate) fn set_aside(&self) -> &[SetAside] {
+        self.set_aside.get().map_or(&[], Vec::as_slice)
     }
 
     /// The history has a step for each of these.
@@ -72,13 +91,14 @@ impl Stages {
         self.config.isolation.unwrap_or_else(|| Isolation::usual(&self.server))
     }
 
-    async fn make(&self, label: &str, seeds: Seeds) -> Result<Stage> {
+    async fn make(&self, label: &str, seeds: Seeds, baseline: bool) -> Result<Stage> {
         self.config.history.runnable()?;
         self.stays_inside()?;
         let roles = self.roles().await?;
         let mut sandbox = Sandbox::create_apart(&self.server, self.isolation(), label).await?;
         self.say_which_isolation();
-        let prepared = self.prepare(&mut sandbox, roles.as_ref(), seeds).await;
+        let baseline = self.config.baseline.as_ref().filter(|_| baseline);
+        let prepared = self.prepare(&mut sandbox, roles.as_ref(), seeds, baseline).await;
         let lease = Lease { sandbox: Arc::new(sandbox), roles, keep: self.config.keep };
         match prepared {
             Ok((engine, conn, pid, observers)) => Ok(Stage {
@@ -141,6 +161,7 @@ impl Stages {
         sandbox: &mut Sandbox,
         roles: Option<&Arc<RoleGuard>>,
         seeds: Seeds,
+        baseline: Option<&Laid>,
     ) -> Result<Prepared> {
         let config = &self.config;
         if let Some(role) = &config.as_role {
@@ -148,9 +169,16 @@ impl Stages {
             sandbox.give_to(role).await?;
         }
         setup::run(config, sandbox).await?;
+        if let Some(laid) = baseline {
+            let set_aside = baseline::lay(laid, &config.manifest_dir, sandbox).await?;
+            self.set_aside.get_or_init(|| set_aside);
+        }
         let (mut conn, pid) = connect(sandbox).await?;
         let engine =
             Runner::prepare(&mut conn, Arc::clone(&config.engine), sandbox.home_schema()).await?;
+        if let Some(laid) = baseline {
+            baseline::record(laid, &engine, &mut conn).await?;
+        }
         let place = (&mut conn, engine.tables());
         let observers = observers::of_new_stage(sandbox, roles, seeds, place).await?;
         Ok((engine, conn, pid, observers))

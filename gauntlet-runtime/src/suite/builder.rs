@@ -17,7 +17,7 @@ use crate::model::{IntoModel, ModelSet, Models};
 use crate::names::Globs;
 use crate::naming::NamingRules;
 use crate::server::{self, Source};
-use crate::stage::{Seed, SeedFolder, When};
+use crate::stage::{Baseline, Seed, SeedFolder, When};
 
 /// A suite: where the migrations are, what they should lead to, and where they run.
 ///
@@ -55,6 +55,7 @@ impl Suite {
             irreversible: Irreversible::None,
             downgrade_floor: None,
             built_without_downs: false,
+            baseline: None,
             shipped: None,
             strict: false,
             diff: DiffOptions::default(),
@@ -135,6 +136,13 @@ impl Suite {
     #[must_use]
     pub fn downgrade_floor(mut self, version: impl Into<VersionId>) -> Suite {
         self.settings.downgrade_floor = Some(version.into());
+        self
+    }
+
+    /// A SQL file that stands for the versions up to one of them; see [`Baseline`]. Default: none, a new database is empty.
+    #[must_use]
+    pub fn baseline(mut self, baseline: impl Into<Baseline>) -> Suite {
+        self.settings.baseline = Some(baseline.into());
         self
     }
 

@@ -28,7 +28,7 @@ impl Suite {
     async fn look_for_drift(&self, url: &str) -> Result<Vec<Finding>, Arc<Error>> {
         let cx = self.context()?;
         let (applied, actual) = self.live(url).await?;
-        let mut findings = versions(cx.history(), &applied);
+        let mut findings = versions(cx.whole_history(), &applied);
         let expected = match self.schema_of_versions(&applied).await {
             Ok(expected) => expected,
             // Without the versions that are missing, the others need not apply.

@@ -33,7 +33,7 @@ impl TestDb {
     pub(super) async fn create(cx: &Context<'_>, label: &str) -> Result<TestDb> {
         let stage = cx.stage(label).await?;
         let project = Arc::clone(cx.project());
-        let history = Arc::clone(&project.history);
+        let history = Arc::clone(&project.walk);
         Ok(TestDb { stage, history, pool: None, project, took: Vec::new() })
     }
 

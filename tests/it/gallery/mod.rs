@@ -1,5 +1,6 @@
 //! The defect gallery: for each check, histories that pass and histories that fail, with the text that a person reads.
 
+mod baseline;
 mod check_constraints;
 mod database;
 mod downgrade_all_the_way;

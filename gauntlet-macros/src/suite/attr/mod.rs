@@ -2,6 +2,7 @@
 
 mod at_versions;
 mod globs;
+mod baseline;
 mod locks;
 pub(crate) mod migrations;
 mod naming;

@@ -5,6 +5,7 @@ use gauntlet_plan::{Argument, IGNORABLE, checks_named, nearest, unknown};
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Expr, Lit, LitStr, Path};
 
+use super::baseline::{self, BaselineGiven};
 use super::globs::globs;
 use super::locks::{self, LocksGiven};
 use super::migrations;
@@ -35,6 +36,7 @@ pub(crate) struct Settings {
     pub(crate) isolation: Option<Given<Isolation>>,
     pub(crate) irreversible: Option<Given<Irreversible>>,
     pub(crate) downgrade_floor: Option<Given<Version>>,
+    pub(crate) baseline: Option<Given<BaselineGiven>>,
     pub(crate) shipped: Option<Given<Shipped>>,
     pub(crate) strict: Option<Given<Expr>>,
     pub(crate) partitions: Option<Given<Expr>>,
@@ -112,6 +114,10 @@ impl Settings {
                 self.locks = given(key, locks::list(span, words, mistakes));
                 return;
             }
+            Value::List(span, words) if argument == Argument::Baseline => {
+                self.baseline = given(key, baseline::read(span, words, mistakes));
+                return;
+            }
             Value::List(span, words) if argument == Argument::Seeds => {
                 self.seeds = given(key, seeds::read(span, words, mistakes));
                 return;
@@ -160,6 +166,11 @@ impl Settings {
             Argument::Irreversible => self.irreversible = given(key, irreversible(&expr, mistakes)),
             Argument::DowngradeFloor => {
                 self.downgrade_floor = given(key, version(&expr, mistakes));
+            }
+            Argument::Baseline => {
+                let file = text_or_expression(argument, expr, "a SQL file", mistakes);
+                let named = file.and_then(|file| BaselineGiven::named(file, mistakes));
+                self.baseline = given(key, named);
             }
             Argument::Shipped => self.shipped = given(key, shipped::value(expr, mistakes)),
             Argument::Strict => self.strict = given(key, flag(expr, mistakes)),

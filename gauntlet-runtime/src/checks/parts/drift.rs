@@ -6,7 +6,7 @@ use crate::catalog::{Catalog, Difference, Kind, Value};
 use crate::checks::outcome::{CheckError, Outcome};
 use crate::context::{Context, LoadedModel};
 use crate::finding::{Fact, Finding};
-use crate::model::ModelSet;
+use crate::model::{ModelSet, SetAside};
 
 /// The part of the comparison that a check is about.
 pub(in crate::checks) struct Part {
@@ -117,15 +117,25 @@ fn is_about(role: &str, difference: &Difference, head: &Catalog) -> bool {
 /// Notes about the statements of the models that were set aside instead of run, one for each rule.
 pub(in crate::checks) async fn set_aside(cx: &Context<'_>) -> Outcome {
     let models = cx.models().await.map_err(CheckError::Shared)?;
+    let all = models.iter().flat_map(|model| &model.set_aside);
+    Ok(set_aside_notes("model", "model_set_aside", all))
+}
+
+/// The same of any SQL file.
+pub(in crate::checks) fn set_aside_notes<'a>(
+    what: &str,
+    kind: &'static str,
+    all: impl IntoIterator<Item = &'a SetAside>,
+) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
-    for aside in models.iter().flat_map(|model| &model.set_aside) {
-        let title = format!("set aside from the model: {}", aside.why);
+    for aside in all {
+        let title = format!("set aside from the {what}: {}", aside.why);
         let statement =
             Fact::Statement { place: aside.place.clone(), sql: aside.statement.clone() };
         match findings.iter_mut().find(|finding| finding.title == title) {
             Some(finding) => finding.facts.push(statement),
-            None => findings.push(Finding::note("model_set_aside", title).fact(statement)),
+            None => findings.push(Finding::note(kind, title).fact(statement)),
         }
     }
-    Ok(findings)
+    findings
 }

@@ -5,12 +5,12 @@ use crate::finding::{DeclaredValue, Finding};
 
 /// Returns true if a check would pass without having judged anything. A history that the engine refuses is reported as such.
 pub(in crate::checks) fn has_nothing_to_judge(cx: &Context<'_>) -> bool {
-    cx.history().migrations().is_empty() && cx.history().runnable().is_ok()
+    cx.whole_history().migrations().is_empty() && cx.whole_history().runnable().is_ok()
 }
 
 /// The finding, which is the same in every check.
 pub(in crate::checks) fn no_migrations(cx: &Context<'_>) -> Finding {
-    Finding::failure("no_migrations", format!("{} holds no migration", cx.history().origin()))
+    Finding::failure("no_migrations", format!("{} holds no migration", cx.whole_history().origin()))
         .help_declare(
             "name the folder, relative to the crate's Cargo.toml",
             "migrations",

@@ -22,7 +22,7 @@ pub(in crate::checks) fn findings(
     let pinned = !attributes.is_empty() && attributes.iter().all(|folder| folder.pinned);
     let mut findings = Vec::new();
     let mut has_crlf = false;
-    for fault in byte_faults(cx.history()) {
+    for fault in byte_faults(cx.whole_history()) {
         match fault {
             ByteFault::Crlf { files, mixed } => {
                 has_crlf = files.iter().any(|(version, _)| !found.is_new(version));
@@ -118,7 +118,7 @@ impl FolderAttributes {
         let repository = Repository::of(&settings.manifest_dir.join(folder), &settings.env).ok()?;
         let prefix = repository.prefix().to_owned();
         let scripts: Vec<String> = cx
-            .history()
+            .whole_history()
             .migrations()
             .iter()
             .flat_map(|migration| [Some(migration.up()), migration.down()])

@@ -17,7 +17,7 @@ pub(in crate::checks) fn findings(
     found: &ShippedFound,
 ) -> Vec<Finding> {
     let words = Words { cx, declared, found };
-    let mut numbers = Numbers::free(cx.history(), &found.versions);
+    let mut numbers = Numbers::free(cx.whole_history(), &found.versions);
     let mut findings = Vec::new();
     let mut cosmetic: BTreeMap<&'static str, Vec<&Change>> = BTreeMap::new();
     let mut downs = Vec::new();
@@ -92,7 +92,7 @@ impl Words<'_, '_> {
     }
 
     fn migration(&self, version: &Version) -> Option<&Migration> {
-        let history = self.cx.history();
+        let history = self.cx.whole_history();
         Some(&history.migrations()[history.index_of(&version.id)?])
     }
 
@@ -168,7 +168,7 @@ impl Words<'_, '_> {
             if let Change::UpEdited { was, .. } = change {
                 shipped.get_or_insert(was);
             }
-            files.extend(change.file(self.cx.history()));
+            files.extend(change.file(self.cx.whole_history()));
         }
         let text =
             if files.len() == 1 { "bring the script back" } else { "bring the scripts back" };
@@ -336,13 +336,13 @@ impl Words<'_, '_> {
             })
         };
         let idle = self.declared.healed.iter().filter(|id| !changed(id));
-        idle.map(|id| match self.cx.history().index_of(id) {
+        idle.map(|id| match self.cx.whole_history().index_of(id) {
             None => {
                 let title = format!("`healed` names version {id}, which the history does not have");
                 Finding::failure("unknown_version", title).help("correct the version")
             }
             Some(at) => {
-                let version = self.cx.history().migrations()[at].version();
+                let version = self.cx.whole_history().migrations()[at].version();
                 let title = format!("`healed` names {version}, which is as it has shipped");
                 Finding::note("idle_heal", title).of(version).help("remove it")
             }
@@ -410,7 +410,7 @@ impl Words<'_, '_> {
     }
 
     fn listed(&self, finding: Finding, changes: &[&Change]) -> Finding {
-        let files = changes.iter().filter_map(|change| change.file(self.cx.history()));
+        let files = changes.iter().filter_map(|change| change.file(self.cx.whole_history()));
         list_files(finding, &files.collect::<Vec<_>>())
     }
 }

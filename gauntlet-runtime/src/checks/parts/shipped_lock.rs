@@ -21,7 +21,7 @@ pub(in crate::checks) fn bless(cx: &Context<'_>, file: &Path) -> Result<Finding,
         Record::recorded(migration, &|script: &Script| engine.checksum(script))
     };
     let mut lock = read_lock(settings, file).map_err(own)?;
-    let added = lock.add(cx.history().migrations().iter().map(record));
+    let added = lock.add(cx.whole_history().migrations().iter().map(record));
     let path = settings.manifest_dir.join(file);
     let text = lock.render();
     if std::fs::read_to_string(&path).is_ok_and(|old| old == text) {

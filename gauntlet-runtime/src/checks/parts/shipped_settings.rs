@@ -58,7 +58,7 @@ pub(in crate::checks) fn rehashed(
         finding.at(Some(&file))
     } else {
         let files: Vec<PathBuf> =
-            changes.iter().filter_map(|change| change.file(cx.history())).collect();
+            changes.iter().filter_map(|change| change.file(cx.whole_history())).collect();
         list_files(finding, &files)
     };
     let finding = match engine.at_deployment(first) {
