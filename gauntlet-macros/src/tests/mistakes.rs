@@ -144,22 +144,39 @@ fn a_baseline() {
         check_mistakes(fine, "mod migrations {}", expect![""]);
     }
     let refused = [
-        (r#"baseline = "db/schema.sql""#, expect![[r#"
+        (
+            r#"baseline = "db/schema.sql""#,
+            expect![[r#"
             the name of `db/schema.sql` does not begin with a version; say up to which one it goes: `baseline(file = "db/schema.sql", at = 20240105)`
-        "#]]),
-        ("baseline = 20240105", expect![[r#"
+        "#]],
+        ),
+        (
+            "baseline = 20240105",
+            expect![[r#"
             expected a SQL file, such as `baseline = "baseline/20240105_schema.sql"`
-        "#]]),
-        ("baseline()", expect![[r#"
+        "#]],
+        ),
+        (
+            "baseline()",
+            expect![[r#"
             `baseline` has no file; write `baseline(file = "schema_2024.sql", at = 20240105)`
-        "#]]),
-        (r#"baseline(file = "schema.sql")"#, expect![[r#"
+        "#]],
+        ),
+        (
+            r#"baseline(file = "schema.sql")"#,
+            expect![[r#"
             `baseline` has no last version; write `baseline(file = "schema_2024.sql", at = 20240105)`
-        "#]]),
-        ("baseline(at = 5)", expect![[r#"
+        "#]],
+        ),
+        (
+            "baseline(at = 5)",
+            expect![[r#"
             `baseline` has no file; write `baseline(file = "schema_2024.sql", at = 20240105)`
-        "#]]),
-        (r#"baseline(file = 5, at = "", fiel = "x", at, file = "")"#, expect![[r#"
+        "#]],
+        ),
+        (
+            r#"baseline(file = 5, at = "", fiel = "x", at, file = "")"#,
+            expect![[r#"
             expected a SQL file, such as `"schema_2024.sql"`
             expected a version, the number at the start of the file's name: `20240105`
             unknown argument `fiel`, did you mean `file`?
@@ -167,7 +184,8 @@ fn a_baseline() {
             `at` needs a value: `baseline(file = "schema_2024.sql", at = 20240105)`
             `file` is given twice
             expected a SQL file, such as `"schema_2024.sql"`
-        "#]]),
+        "#]],
+        ),
     ];
     for (arguments, expected) in refused {
         check_mistakes(arguments, "mod migrations {}", expected);

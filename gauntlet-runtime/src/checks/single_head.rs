@@ -119,7 +119,8 @@ fn seeds_missing(cx: &Context<'_>) -> Option<Finding> {
 
 /// A down script that the macro did not see: it decided from the folder that tests are ignored.
 fn down_since_built(cx: &Context<'_>) -> Option<Finding> {
-    let down = cx.whole_history().migrations().iter().find(|migration| migration.down().is_some())?;
+    let down =
+        cx.whole_history().migrations().iter().find(|migration| migration.down().is_some())?;
     let title = format!(
         "the tests were built when no version had a down script, and {} has one now: `stairway` and \
          `downgrade_all_the_way` are ignored",

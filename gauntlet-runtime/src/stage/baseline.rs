@@ -128,9 +128,11 @@ pub(super) async fn lay(
 
 /// Records the versions that the baseline stands for as applied, except for those that it has recorded itself.
 pub(super) async fn record(laid: &Laid, engine: &Runner, conn: &mut PgConnection) -> Result<()> {
-    let failed = |error| Error::Baseline(format!("failed to record the versions of the baseline: {error}"));
+    let failed =
+        |error| Error::Baseline(format!("failed to record the versions of the baseline: {error}"));
     let applied = engine.applied(conn).await.map_err(failed)?;
-    let missing = laid.stands_for.iter().filter(|one| !applied.iter().any(|id| one.id().matches(id)));
+    let missing =
+        laid.stands_for.iter().filter(|one| !applied.iter().any(|id| one.id().matches(id)));
     for migration in missing {
         engine.mark_applied(conn, migration).await.map_err(failed)?;
     }

@@ -121,8 +121,12 @@ fn a_baseline_that_makes_something_else() {
 /// The fault of a version above, which only a walk from the baseline finds.
 #[test]
 fn the_walk_starts_from_the_baseline() {
-    let faulty = "--- 4_city.up.sql\nALTER TABLE users ADD city text;\n--- 4_city.down.sql\nSELECT 1;\n";
-    check(Stairway, &[ABOVE, faulty, PLAIN], expect![[r#"
+    let faulty =
+        "--- 4_city.up.sql\nALTER TABLE users ADD city text;\n--- 4_city.down.sql\nSELECT 1;\n";
+    check(
+        Stairway,
+        &[ABOVE, faulty, PLAIN],
+        expect![[r#"
         stairway: 1 finding
 
         1. the down of 4_city changes nothing, although the up changed the schema
@@ -136,8 +140,12 @@ fn the_walk_starts_from_the_baseline() {
            help: or declare the version irreversible (in the attribute):
 
                  irreversible = [4]
-    "#]]);
-    check(DowngradeAllTheWay, &[ABOVE, faulty, PLAIN], expect![[r#"
+    "#]],
+    );
+    check(
+        DowngradeAllTheWay,
+        &[ABOVE, faulty, PLAIN],
+        expect![[r#"
         downgrade_all_the_way: 1 finding
 
         1. 4_city is not undone on the way down from head to base
@@ -150,25 +158,37 @@ fn the_walk_starts_from_the_baseline() {
 
                  -- the values of column 'users.city' are lost
                  ALTER TABLE users DROP COLUMN city;
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_baseline_that_cannot_be_used() {
-    check(Stairway, &[HISTORY], expect![[r#"
+    check(
+        Stairway,
+        &[HISTORY],
+        expect![[r#"
         stairway could not run:
 
            failed to read the baseline 2_schema.sql: No such file or directory (os error 2)
              help: GAUNTLET_BLESS=1 cargo test single_head writes it from the versions up to 2
-    "#]]);
-    check(Stairway, &[ABOVE], expect![[r#"
+    "#]],
+    );
+    check(
+        Stairway,
+        &[ABOVE],
+        expect![[r#"
         stairway could not run:
 
            failed to read the baseline 2_schema.sql: No such file or directory (os error 2)
-    "#]]);
+    "#]],
+    );
     check(
         Stairway,
-        &[ABOVE, "--- /2_schema.sql\nCREATE TABLE users (id int);\nCREATE TABEL orders (id int);\n"],
+        &[
+            ABOVE,
+            "--- /2_schema.sql\nCREATE TABLE users (id int);\nCREATE TABEL orders (id int);\n",
+        ],
         expect![[r#"
             stairway could not run:
 
@@ -181,23 +201,32 @@ fn a_baseline_that_cannot_be_used() {
     let with = |settings: fn(Suite) -> Suite, expected: Expect| {
         Case::new(SingleHead, &[HISTORY, PLAIN].concat()).with(settings).expect(expected);
     };
-    with(|suite| suite.baseline("schema.sql"), expect![[r#"
+    with(
+        |suite| suite.baseline("schema.sql"),
+        expect![[r#"
         single_head could not run:
 
            `baseline`: the name of schema.sql does not begin with a version; say up to which one it goes: `baseline(file = "schema.sql", at = 20240105)`
-    "#]]);
-    with(|suite| suite.baseline(Baseline::new("2_schema.sql").at(20)), expect![[r#"
+    "#]],
+    );
+    with(
+        |suite| suite.baseline(Baseline::new("2_schema.sql").at(20)),
+        expect![[r#"
         single_head: 1 finding
 
         1. `baseline` names version 20, which the history does not have
 
            help: correct the version; the nearest are 2_email
-    "#]]);
-    with(|suite| suite.baseline("2_schema.sql").seed_at(1, Seed::sql("SELECT 1")), expect![[r#"
+    "#]],
+    );
+    with(
+        |suite| suite.baseline("2_schema.sql").seed_at(1, Seed::sql("SELECT 1")),
+        expect![[r#"
         single_head could not run:
 
            the seed (SQL) is for version 1, for which the baseline stands: no test runs it; remove the seed, or give it a version above
-    "#]]);
+    "#]],
+    );
     with(
         |suite| suite.migrations(["migrations", "migrations"]).baseline("2_schema.sql"),
         expect![[r#"
@@ -212,19 +241,28 @@ fn a_baseline_that_cannot_be_used() {
 #[test]
 fn statements_that_are_set_aside() {
     let owned = "--- /2_schema.sql\nCREATE TABLE users (id int PRIMARY KEY, email text);\nALTER TABLE users OWNER TO production;\n";
-    check(SingleHead, &[HISTORY, owned], expect![[r#"
+    check(
+        SingleHead,
+        &[HISTORY, owned],
+        expect![[r#"
         single_head: ok
         single_head: note: set aside from the baseline: role "production" does not exist on this server, so what it owns and may do is not part of the model; a role that `setup` or a migration makes would be
            2_schema.sql:2:1  ALTER TABLE users OWNER TO production
-    "#]]);
-    check(Stairway, &[HISTORY, owned], expect![[r#"
+    "#]],
+    );
+    check(
+        Stairway,
+        &[HISTORY, owned],
+        expect![[r#"
         stairway: ok
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_baseline_that_stands_for_all() {
-    let at_head = "--- /3_schema.sql\nCREATE TABLE users (id int PRIMARY KEY, email text, phone text);\n";
+    let at_head =
+        "--- /3_schema.sql\nCREATE TABLE users (id int PRIMARY KEY, email text, phone text);\n";
     for check in [SingleHead, Naming] {
         Case::new(check, &[HISTORY, at_head].concat())
             .with(|suite| suite.baseline("3_schema.sql"))
@@ -235,21 +273,30 @@ fn a_baseline_that_stands_for_all() {
             .with(|suite| suite.baseline("3_schema.sql").strict(true))
             .expect(expected);
     };
-    walk(Stairway, expect![[r#"
+    walk(
+        Stairway,
+        expect![[r#"
         stairway: ok
         stairway: note: judged no version: 3_schema.sql stands for all of them
-    "#]]);
-    walk(DowngradeAllTheWay, expect![[r#"
+    "#]],
+    );
+    walk(
+        DowngradeAllTheWay,
+        expect![[r#"
         downgrade_all_the_way: ok
         downgrade_all_the_way: note: judged no version: 3_schema.sql stands for all of them
-    "#]]);
+    "#]],
+    );
 }
 
 /// A version below that fails cannot be compared with, and is no reason for the others not to run.
 #[test]
 fn versions_that_do_not_run_any_more() {
     let broken = "--- 1_users.up.sql\nCREATE TABLE users (id int PRIMARY KEY, kind no_such_type);\n--- 1_users.down.sql\nSELECT 1;\n--- 2_email.up.sql\nSELECT 1;\n";
-    check(SingleHead, &[broken, ABOVE, PLAIN], expect![[r#"
+    check(
+        SingleHead,
+        &[broken, ABOVE, PLAIN],
+        expect![[r#"
         single_head: 1 finding
 
         1. 1_users fails, so that the baseline cannot be compared with the versions that it stands for
@@ -259,7 +306,8 @@ fn versions_that_do_not_run_any_more() {
            ERROR 42704: type "no_such_type" does not exist
 
            help: bring the version back as it ran, or remove all versions that the baseline stands for
-    "#]]);
+    "#]],
+    );
     Case::new(Stairway, &[broken, ABOVE, PLAIN].concat())
         .with(|suite| suite.baseline("2_schema.sql"))
         .expect_ok();
@@ -272,7 +320,8 @@ fn blessing_writes_the_baseline_and_the_model_has_it_too() {
     expect![[r#"
         single_head: ok
         single_head: note: wrote 2_schema.sql from the versions up to 2
-    "#]].assert_eq(&told(&suite().bless(true).report(SingleHead)));
+    "#]]
+    .assert_eq(&told(&suite().bless(true).report(SingleHead)));
     expect![[r#"
         -- The schema of the versions up to 2. Written by `GAUNTLET_BLESS=1 cargo test`; review it, do not edit it.
 
@@ -285,7 +334,8 @@ fn blessing_writes_the_baseline_and_the_model_has_it_too() {
     expect![[r#"
         up_to_date: ok
         up_to_date: note: wrote schema.sql from the migrations at head
-    "#]].assert_eq(&told(&suite().bless(true).report(UpToDate)));
+    "#]]
+    .assert_eq(&told(&suite().bless(true).report(UpToDate)));
     expect![[r#"
         -- The schema to which the migrations lead. Written by `GAUNTLET_BLESS=1 cargo test`; review it, do not edit it.
 

@@ -1,8 +1,8 @@
 //! The arguments of the attributes, each read and checked by its own rule.
 
 mod at_versions;
-mod globs;
 mod baseline;
+mod globs;
 mod locks;
 pub(crate) mod migrations;
 mod naming;

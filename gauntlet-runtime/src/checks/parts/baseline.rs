@@ -80,7 +80,9 @@ fn compare(cx: &Context<'_>, laid: &Laid, expected: &Catalog, actual: &Catalog) 
     let (file, at) = (laid.file.display(), &laid.at);
     let mut findings = Vec::new();
     if !failures.is_empty() {
-        let title = format!("{file} does not make the schema of the versions up to {at}, for which it stands");
+        let title = format!(
+            "{file} does not make the schema of the versions up to {at}, for which it stands"
+        );
         let mend = cx.mend(expected, actual, &failures);
         findings.push(
             Finding::failure("baseline_differs", title)
@@ -91,7 +93,9 @@ fn compare(cx: &Context<'_>, laid: &Laid, expected: &Catalog, actual: &Catalog) 
         );
     }
     if !notes.is_empty() {
-        let title = format!("{file} makes the schema of the versions up to {at} except for cosmetic differences");
+        let title = format!(
+            "{file} makes the schema of the versions up to {at} except for cosmetic differences"
+        );
         findings.push(
             Finding::note("baseline_form", title)
                 .at(Some(&laid.file))
