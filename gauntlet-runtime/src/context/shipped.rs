@@ -304,6 +304,10 @@ fn absent(
     settings: &Settings,
     history: &History,
 ) -> Result<(), ShippedError> {
+    let folders: usize = match settings.engine.parts() {
+        [] => settings.engine.folders().len(),
+        parts => parts.len(),
+    };
     let all = repository.tree(commit, "")?;
     in_submodule(reference, folder, &all)?;
     let (reference, shown) = (reference.to_owned(), folder.trim_end_matches('/').to_owned());
@@ -328,7 +332,8 @@ fn absent(
     }
     match elsewhere.into_iter().max_by_key(|(_, count)| *count) {
         Some((moved, _)) => Err(ShippedError::Moved {
-            declared: from_crate(repository, &settings.manifest_dir, &moved),
+            declared: (folders == 1)
+                .then(|| from_crate(repository, &settings.manifest_dir, &moved)),
             reference,
             folder: shown,
             moved: if moved.is_empty() { "the top folder".to_owned() } else { moved },

@@ -417,3 +417,17 @@ fn a_lock_file_of_both() {
     "#]]
     .assert_eq(&repository.text(|suite| both(suite).shipped(lock(FILE))));
 }
+
+/// One name cannot say where each of them was.
+#[test]
+fn a_folder_that_moved() {
+    let repository = Repository::new(FILES);
+    std::fs::rename(repository.path().join("core"), repository.path().join("users")).unwrap();
+    let suite = repository.suite().migrations(["users/migrations", "jobs/migrations"]);
+    expect![[r#"
+        shipped could not run:
+
+           failed to read users/migrations at `main`: the folder does not exist there, and its files are in core/migrations
+             merge the move alone, without another change of the migrations: several histories are looked for in the folders of today
+    "#]].assert_eq(&told(&suite.shipped(git("main")).report(Check::Shipped)));
+}

@@ -35,7 +35,11 @@ pub enum ShippedError {
     },
     /// The folder had another name at the ref.
     #[error(
-        "read {folder} at `{reference}`: the folder does not exist there, and its files are in {moved}\n  name that folder: `shipped(git = \"{reference}\", folder = \"{declared}\")`"
+        "read {folder} at `{reference}`: the folder does not exist there, and its files are in {moved}\n  {}",
+        match declared {
+            Some(folder) => format!("name that folder: `shipped(git = \"{reference}\", folder = \"{folder}\")`"),
+            None => "merge the move alone, without another change of the migrations: several histories are looked for in the folders of today".to_owned(),
+        }
     )]
     Moved {
         /// The ref.
@@ -44,8 +48,8 @@ pub enum ShippedError {
         folder: String,
         /// The folder at the ref, from the top of the repository.
         moved: String,
-        /// The folder at the ref, from the crate.
-        declared: String,
+        /// The folder at the ref, from the crate; none where the suite has several, which one name cannot tell apart.
+        declared: Option<String>,
     },
     /// The folder that was named does not exist at the ref.
     #[error(
