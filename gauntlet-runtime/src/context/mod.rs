@@ -14,6 +14,7 @@ mod head;
 mod lock_rules;
 mod models;
 mod project;
+mod rights;
 mod script;
 mod settings;
 mod shared;

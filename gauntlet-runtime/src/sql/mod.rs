@@ -4,21 +4,25 @@
 //! parentheses and `BEGIN ATOMIC` bodies. Also owns the texts of PostgreSQL's
 //! errors and their places. Leaves to PostgreSQL what a statement means.
 
+mod comments;
 mod definitions;
 mod failure;
 mod lexer;
 mod position;
 mod qualifiers;
+mod rights;
 mod rows;
 mod split;
 mod token;
 mod words;
 
+pub(crate) use comments::with_comments;
 pub use definitions::leaves_rows_alone;
 pub(crate) use failure::{error_line, error_offset, postgres_error};
 pub use lexer::{Lexer, nested_tokens, tokens};
 pub use position::Position;
 pub use qualifiers::qualifiers;
+pub(crate) use rights::{Right, rights};
 pub(crate) use rows::{destroys_rows, with_needs_of_rows};
 pub use split::{Statement, is_blank, split, split_psql};
 pub use token::{Token, TokenKind};

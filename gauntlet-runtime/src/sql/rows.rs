@@ -1,6 +1,6 @@
 //! What statements that change tables mean for the rows in them.
 
-use super::{Statement, split, tokens};
+use super::{Statement, split, tokens, with_comments};
 
 /// Returns true if a script drops a table or a column, and with it what is in the rows.
 pub(crate) fn destroys_rows(script: &str) -> bool {
@@ -17,16 +17,7 @@ pub(crate) fn destroys_rows(script: &str) -> bool {
 
 /// The script with a comment before each statement that fails on a table with rows, which says what the rows need.
 pub(crate) fn with_needs_of_rows(script: &str) -> String {
-    let mut out = String::new();
-    let mut done = 0;
-    for statement in split(script) {
-        if let Some(need) = need(&statement) {
-            out.push_str(&script[done..statement.offset]);
-            out.push_str(&need);
-            done = statement.offset;
-        }
-    }
-    out + &script[done..]
+    with_comments(script, need)
 }
 
 fn need(statement: &Statement<'_>) -> Option<String> {

@@ -87,7 +87,7 @@ impl Stages {
         self.config.history.migrations()
     }
 
-    fn isolation(&self) -> Isolation {
+    pub(crate) fn isolation(&self) -> Isolation {
         self.config.isolation.unwrap_or_else(|| Isolation::usual(&self.server))
     }
 

@@ -298,7 +298,7 @@ impl Suite {
     /// a superuser may do fails here as it would in production. Default: the administrator.
     ///
     /// The embedded server gets the role if it does not have it; any other server has to have it. The setup still runs
-    /// as the administrator.
+    /// as the administrator. SQL that findings propose says of each statement that the role may not run who may.
     #[must_use]
     pub fn as_role(mut self, role: impl Into<String>) -> Suite {
         self.settings.as_role = Some(role.into());

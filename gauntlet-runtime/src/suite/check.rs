@@ -46,17 +46,21 @@ impl Suite {
         let outcome = checks::run(check, &cx).await;
         // Also those of a check that could not run to its end: they may be the reason.
         let mut findings = cx.observed();
-        match outcome {
+        let mut failure = match outcome {
             Ok(found) => {
                 findings.extend(found);
                 findings.extend(cx.notes(check));
-                (findings, None, cx.leftovers())
+                None
             }
             Err(error) => {
                 findings.extend(error.step());
-                (findings, Some(format!("{error:?}")), cx.leftovers())
+                Some(format!("{error:?}"))
             }
+        };
+        if let Err(error) = cx.say_who_runs(&mut findings).await {
+            failure = failure.or(Some(format!("{error:?}")));
         }
+        (findings, failure, cx.leftovers())
     }
 }
 

@@ -60,6 +60,7 @@ impl Suite {
                 "the schema of the database matches its migrations except for cosmetic differences";
             findings.push(Finding::note("database_drift_note", title).differences(sides, notes));
         }
+        cx.say_who_runs(&mut findings).await?;
         Ok(findings)
     }
 

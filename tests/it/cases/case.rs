@@ -9,8 +9,8 @@
 //! …
 //! ```
 //!
-//! A verdict is `passes`, `fails` or `cannot run`; behind `with` stand texts of its report. Other lines: `from: 15`, the
-//! oldest server on which it holds; `only in: database` or `schema`.
+//! A verdict is `passes`, `fails` or `cannot run`; behind `with` stand texts of its report, behind `without` texts that it
+//! must not have. Other lines: `from: 15`, the oldest server on which it holds; `only in: database` or `schema`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,6 +39,8 @@ pub(super) struct Verdict {
     pub(super) status: Status,
     /// What its report has to say.
     pub(super) texts: Vec<String>,
+    /// What it must not say.
+    pub(super) absent: Vec<String>,
 }
 
 /// All cases, by name.
@@ -96,20 +98,42 @@ impl Verdict {
     fn parse(check: &str, verdict: &str) -> Result<Verdict, String> {
         let find = |one: &&Check| one.name() == check;
         let check = Check::ALL.iter().find(find).ok_or(format!("no check `{check}`"))?;
-        let (status, texts) = verdict.split_once(" with ").unwrap_or((verdict, ""));
+        let (head, quotes) = verdict.split_at(verdict.find('"').unwrap_or(verdict.len()));
+        let (status, absent) = match (head.strip_suffix(" with "), head.strip_suffix(" without ")) {
+            (Some(status), _) => (status, false),
+            (_, Some(status)) => (status, true),
+            _ => (head, false),
+        };
         let status = match status {
             "passes" => Status::Passed,
             "fails" => Status::Failed,
             "cannot run" => Status::Error,
             other => return Err(format!("no verdict `{other}`")),
         };
-        let inner = texts.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-        let texts = match inner {
-            Some(inner) => inner.split("\" \"").map(|text| text.replace("\\\"", "\"")).collect(),
-            None if texts.is_empty() => Vec::new(),
-            None => return Err(format!("no quotes around `{texts}`")),
-        };
-        Ok(Verdict { check: *check, status, texts })
+        let mut verdict =
+            Verdict { check: *check, status, texts: Vec::new(), absent: Vec::new() };
+        verdict.take(quotes, absent)?;
+        Ok(verdict)
+    }
+
+    /// Takes the texts, each between quotes.
+    fn take(&mut self, mut quotes: &str, mut absent: bool) -> Result<(), String> {
+        while !quotes.is_empty() {
+            let mistake = || format!("no quotes around `{quotes}`");
+            let inside = quotes.strip_prefix('"').ok_or_else(mistake)?;
+            let ends = inside.match_indices('"').map(|(at, _)| at);
+            let end = ends.into_iter().find(|at| !inside[..*at].ends_with('\\'));
+            let (text, rest) = inside.split_at(end.ok_or_else(mistake)?);
+            let texts = if absent { &mut self.absent } else { &mut self.texts };
+            texts.push(text.replace("\\\"", "\""));
+            quotes = &rest[1..];
+            if let Some(others) = quotes.strip_prefix(" without ") {
+                (quotes, absent) = (others, true);
+            } else {
+                quotes = quotes.strip_prefix(' ').unwrap_or(quotes);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -120,11 +144,14 @@ fn mistakes_in_a_case_are_found() {
     assert_eq!(parse("What\n\nstairway: passes\n--- 1.sql\n"), "the first line is not a sentence");
     assert_eq!(parse("What.\n\nstairways: passes\n--- 1.sql\n"), "no check `stairways`");
     assert_eq!(parse("What.\n\nstairway: pass\n--- 1.sql\n"), "no verdict `pass`");
+    assert_eq!(parse("What.\n\nstairway: fails \"a\"\n--- 1.sql\n"), "no verdict `fails `");
+    assert_eq!(parse("What.\n\nstairway: fails with \"a\n--- 1.sql\n"), "no quotes around `\"a`");
     assert_eq!(parse("What.\n\nfrom: 15\n--- 1.sql\n"), "no verdict");
     let case = Case::parse(
         "a/b",
-        "What.\n\nnaming: fails with \"a \\\"b\\\"\" \"c\"\n--- 1.sql\nSELECT 1;\n",
+        "What.\n\nnaming: fails with \"a \\\"b\\\"\" \"c\" without \"d\"\n--- 1.sql\nSELECT 1;\n",
     );
     let verdict = case.unwrap().verdicts.remove(0);
     assert_eq!(verdict.texts, ["a \"b\"", "c"]);
+    assert_eq!(verdict.absent, ["d"]);
 }

@@ -13,6 +13,7 @@ mod mood;
 mod naming;
 mod naming_rules;
 mod outside;
+mod rights;
 mod sessions;
 mod shipped;
 mod single_head;
