@@ -110,8 +110,7 @@ impl Verdict {
             "cannot run" => Status::Error,
             other => return Err(format!("no verdict `{other}`")),
         };
-        let mut verdict =
-            Verdict { check: *check, status, texts: Vec::new(), absent: Vec::new() };
+        let mut verdict = Verdict { check: *check, status, texts: Vec::new(), absent: Vec::new() };
         verdict.take(quotes, absent)?;
         Ok(verdict)
     }
