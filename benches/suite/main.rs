@@ -5,6 +5,7 @@
 //! cargo bench --bench suite -- 50 200 --runs 5
 //! cargo bench --bench suite -- --tables 2000
 //! cargo bench --bench suite -- --variants 50 200 500
+//! GAUNTLET_BENCH_SEGMENTS=1 cargo bench --bench suite -- --variants --only plain 500
 //! GAUNTLET_BENCH_ISOLATION=schema cargo bench --bench suite -- --variants --only seeds 160
 //! ```
 //!
@@ -152,6 +153,10 @@ fn suite(folder: &Path) -> Suite {
     if std::env::var(ISOLATION).is_ok_and(|isolation| isolation == "schema") {
         suite = suite.isolation(Isolation::Schema);
     }
+    if let Some(segments) = std::env::var(SEGMENTS).ok().and_then(|segments| segments.parse().ok())
+    {
+        suite = suite.segments(segments);
+    }
     let seeds = std::fs::read_dir(folder.join("seeds")).into_iter().flatten().flatten();
     for path in seeds.map(|entry| entry.path()) {
         let version = path.file_stem().and_then(|stem| stem.to_str()?.parse::<i64>().ok());
@@ -175,6 +180,9 @@ const URL: &str = "GAUNTLET_BENCH_URL";
 
 /// The variable with the isolation, if it is not the default.
 const ISOLATION: &str = "GAUNTLET_BENCH_ISOLATION";
+
+/// The variable with the number of segments of `stairway`, if that is not to be the default.
+const SEGMENTS: &str = "GAUNTLET_BENCH_SEGMENTS";
 
 /// The variable that names the server to the processes of (d).
 const NAME: &str = "GAUNTLET_BENCH_SERVER";

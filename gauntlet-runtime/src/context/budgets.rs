@@ -13,6 +13,11 @@ pub(crate) struct Budgets {
 }
 
 impl Budgets {
+    /// Returns true if nothing is limited.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.total.is_none() && self.versions.is_empty()
+    }
+
     /// The budget that the up of a version has exceeded, if it has one.
     pub(crate) fn exceeded_by(&self, version: &Version, took: Duration) -> Option<Overrun> {
         let (_, budget) = self.versions.iter().find(|(id, _)| *id == version.id)?;

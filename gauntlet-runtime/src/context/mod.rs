@@ -25,7 +25,7 @@ pub use context::Context;
 pub(crate) use context::{IGNORED, PARTITIONS};
 pub use lock_rules::LockRules;
 pub(crate) use project::Project;
-pub(crate) use settings::Settings;
+pub(crate) use settings::{Settings, WalkSettings};
 pub use shared::LoadedModel;
 pub(crate) use shared::Shared;
 pub(crate) use shipped::{Found as ShippedFound, OtherTable, read_lock};

@@ -55,6 +55,17 @@ pub(crate) struct Settings {
     pub(crate) budgets: Vec<(String, Duration)>,
     pub(crate) as_role: Option<String>,
     pub(crate) patience: Duration,
+    pub(crate) walk: WalkSettings,
     /// The mistakes in the settings themselves; every check reports them.
     pub(crate) mistakes: Vec<String>,
+}
+
+/// How `stairway` walks: for tests and measurements. What it finds does not depend on it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct WalkSettings {
+    /// The number of segments, where there can be several at all. `None`: as many as the machine, the server and the
+    /// history allow.
+    pub(crate) segments: Option<usize>,
+    /// The whole catalog is read after each step.
+    pub(crate) reads_everything: bool,
 }

@@ -60,6 +60,11 @@ impl Runner {
         Ok(Runner { engine, home: home.to_owned(), name, table, tables, session })
     }
 
+    /// A runner for a copy of the database, which learns from its own steps only.
+    pub(crate) fn of_copy(&self) -> Runner {
+        Runner { session: self.session.apart(), ..self.clone() }
+    }
+
     /// Returns true if this script of a migration behaves as in a new session only in a new session.
     pub(crate) fn wants_new_session(&self, script: &Script) -> bool {
         self.session.wants_a_new_one(&script.text)

@@ -139,6 +139,16 @@ impl Session {
         Ok(Session { user, role, glance, counts, asked: None, known: Arc::new(known) })
     }
 
+    /// The same session so far, for another database: what is learned from now on is learned for one of them.
+    pub(super) fn apart(&self) -> Session {
+        let known = Known {
+            calm: AtomicI64::new(self.known.calm.load(Ordering::Relaxed)),
+            forgotten: AtomicU64::new(self.known.forgotten.load(Ordering::Relaxed)),
+            functions: Mutex::new(self.functions().clone()),
+        };
+        Session { known: Arc::new(known), ..self.clone() }
+    }
+
     /// Asks for an expression, an `int8[]` of the server's statistics, with each glance.
     pub(super) fn count(&mut self, expression: &str) {
         if self.counts {

@@ -10,8 +10,9 @@ use super::session::Sessions;
 use super::stage::Stage;
 use super::stages::Stages;
 use super::template::Template;
+use crate::engines::{Step, StepError};
 use crate::error::Result;
-use crate::history::Migration;
+use crate::history::{Direction, Migration};
 use crate::sql;
 
 /// Makes stages at a version to which only ups have led, each in a session of its own.
@@ -23,12 +24,14 @@ pub struct Ascent<'a> {
     together: usize,
     /// The database that goes up, and how many versions are applied in it.
     highest: Option<(usize, Template)>,
+    /// The steps that left something in their sessions, each version once.
+    marking: Vec<Step>,
 }
 
 impl<'a> Ascent<'a> {
     /// Makes nothing yet: the first state that is asked for costs the steps to it.
     pub fn new(stages: &'a Stages, label: &'static str) -> Self {
-        Ascent { stages, label, together: 0, highest: None }
+        Ascent { stages, label, together: 0, highest: None, marking: Vec::new() }
     }
 
     /// Lets so many versions at the beginning run in one session.
@@ -42,25 +45,7 @@ impl<'a> Ascent<'a> {
     ///
     /// When a version does not apply, or the database cannot be created.
     pub async fn stage(&mut self, versions: usize) -> Result<Stage> {
-        let together = self.together;
-        let usable = |height: usize| height <= versions && height >= together.min(versions);
-        let reusable = self.highest.take_if(|(height, _)| usable(*height));
-        let (height, mut stage) = if let Some((height, template)) = reusable {
-            (height, template.thaw().await?)
-        } else {
-            // Its roles would be put aside.
-            if let Some((_, template)) = self.highest.take() {
-                template.close().await;
-            }
-            (0, self.stages.at_base(self.label).await?)
-        };
-        if height > 0 {
-            stage.put_roles_aside().await?;
-        }
-        if let Err(error) = self.go_up(&mut stage, height, versions).await {
-            stage.close(false).await;
-            return Err(error);
-        }
+        let mut stage = self.climbed(versions).await?;
         let roles = stage.roles_made();
         let later = &self.stages.migrations()[versions..];
         if !Template::can_copy(stage.sandbox().isolation())
@@ -77,11 +62,57 @@ impl<'a> Ascent<'a> {
         copy
     }
 
-    async fn go_up(&self, stage: &mut Stage, from: usize, to: usize) -> Result<()> {
+    /// As [`stage`](Self::stage), for the last time: the database that goes up, and no copy of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`stage`](Self::stage).
+    pub(crate) async fn last_stage(&mut self, versions: usize) -> Result<Stage> {
+        self.climbed(versions).await
+    }
+
+    /// The steps so far that left something in their sessions, in their order.
+    pub(crate) fn marking(&self) -> &[Step] {
+        &self.marking
+    }
+
+    /// The database that goes up, at this height.
+    async fn climbed(&mut self, versions: usize) -> Result<Stage> {
+        let together = self.together;
+        let usable = |height: usize| height <= versions && height >= together.min(versions);
+        let reusable = self.highest.take_if(|(height, _)| usable(*height));
+        let (height, mut stage) = if let Some((height, template)) = reusable {
+            (height, template.thaw().await?)
+        } else {
+            // Its roles would be put aside.
+            if let Some((_, template)) = self.highest.take() {
+                template.close().await;
+            }
+            self.marking.clear();
+            (0, self.stages.at_base(self.label).await?)
+        };
+        if height > 0 {
+            stage.put_roles_aside().await?;
+        }
+        if let Err(error) = self.go_up(&mut stage, height, versions).await {
+            stage.close(false).await;
+            return Err(error);
+        }
+        Ok(stage)
+    }
+
+    async fn go_up(&mut self, stage: &mut Stage, from: usize, to: usize) -> Result<()> {
         for (index, migration) in self.stages.migrations().iter().enumerate().take(to).skip(from) {
             let run = index < self.together;
             stage.sessions(if run { Sessions::PerRun } else { Sessions::PerStep });
-            stage.apply(migration).await?;
+            let step = stage.apply(migration).await?;
+            if step.open {
+                let message = "its transaction is left open".to_owned();
+                return Err(StepError::of(migration.version(), Direction::Up, message).into());
+            }
+            if step.affects || !step.left.is_empty() {
+                self.marking.push(step);
+            }
         }
         stage.end_run().await
     }

@@ -25,6 +25,9 @@ pub(crate) struct Reach {
     pub(super) system_settings: bool,
     /// Whether they change the database itself, which the tests of one process share in schema isolation.
     database: bool,
+    /// Whether they name what exists once on a server and cannot be made in two databases: subscriptions, replication slots
+    /// and origins, prepared transactions.
+    once: bool,
 }
 
 impl Reach {
@@ -45,12 +48,21 @@ impl Reach {
     }
 
     fn add(&mut self, script: &str) {
+        const ONCE: [&str; 5] = [
+            "subscription",
+            "replication_slot",
+            "replication_origin",
+            "prepare transaction",
+            "dblink",
+        ];
         static WORDS: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(
                 r#"(?i:\b(create|alter|drop|on)\s+(role|user|group|system|tablespace|database)\b)\s*("(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*|%)?"#,
             )
             .expect("the pattern is valid")
         });
+        let lower = script.to_ascii_lowercase();
+        self.once |= ONCE.iter().any(|word| lower.contains(word));
         for found in WORDS.captures_iter(script) {
             let (verb, what) = (found[1].to_ascii_lowercase(), found[2].to_ascii_lowercase());
             let name = found.get(3).map_or("", |name| name.as_str());
@@ -83,6 +95,11 @@ impl Reach {
         !(self.creates_roles || self.role_settings || self.tablespaces || self.system_settings)
     }
 
+    /// Whether several databases can go through the history at the same time, and a copy of one is like the original.
+    pub(super) fn stays_in_copies(&self) -> bool {
+        self.is_within_databases() && !self.once
+    }
+
     /// Whether tests that share a database can be in the way of each other.
     pub(super) fn is_within_databases(&self) -> bool {
         self.is_empty() && !self.database
@@ -107,6 +124,20 @@ mod tests {
         assert_eq!(made.roles().collect::<Vec<_>>(), ["Web\"App", "app"]);
         assert!(reach("DO $$ BEGIN EXECUTE format('CREATE ROLE %I', r); END $$").creates_roles);
         assert!(reach("CREATE USER MAPPING FOR app SERVER s").is_empty());
+    }
+
+    #[test]
+    fn what_a_copy_does_not_hold() {
+        for script in [
+            "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (connect = false)",
+            "SELECT pg_create_logical_replication_slot('s', 'pgoutput')",
+            "PREPARE TRANSACTION 'a'",
+            "CREATE ROLE a",
+            "GRANT CONNECT ON DATABASE shop TO a",
+        ] {
+            assert!(!reach(script).stays_in_copies(), "{script}");
+        }
+        assert!(reach("CREATE TABLE prepared (role text)").stays_in_copies());
     }
 
     #[test]

@@ -14,7 +14,8 @@ use super::roles::{self, RoleGuard};
 use super::session::{Session, Sessions};
 use super::setup;
 use super::stage::Stage;
-use crate::driver::PgConnection;
+use super::template::Template;
+use crate::driver::{self, Connection as _, PgConnection};
 use crate::engines::Runner;
 use crate::error::{Error, Result};
 use crate::isolation::{Isolation, Sandbox};
@@ -85,6 +86,39 @@ impl Stages {
     /// The history has a step for each of these.
     pub(super) fn migrations(&self) -> &[crate::history::Migration] {
         self.config.history.migrations()
+    }
+
+    /// Whether several stages can go through the history at the same time, and copies of one are like the original: not in
+    /// schemas, with roles or anything else that belongs to the server, or with seeds by code, which may count its runs.
+    pub(crate) fn can_be_copied(&self) -> bool {
+        let config = &self.config;
+        Template::can_copy(self.isolation())
+            && config.reach.stays_in_copies()
+            && config.seeds.iter().all(|planned| planned.seed.is_sql())
+    }
+
+    /// How many more connections the server accepts now from the roles of the suite.
+    ///
+    /// # Errors
+    ///
+    /// When the server does not answer.
+    pub(crate) async fn free_connections(&self) -> Result<i64> {
+        const FREE: &str = "
+            SELECT (least(pg_catalog.current_setting('max_connections')::int8
+                - pg_catalog.current_setting('superuser_reserved_connections')::int8,
+                (SELECT min(rolconnlimit) FROM pg_catalog.pg_roles
+                 WHERE rolconnlimit >= 0 AND (rolname = current_user OR rolname = $1)))
+              - (SELECT sum(numbackends) FROM pg_catalog.pg_stat_database))::int8";
+        let mut conn = self.server.connect().await?;
+        let free = driver::query_scalar(FREE).bind(self.config.as_role.as_deref());
+        let free = free.fetch_one(&mut conn).await?;
+        conn.close().await?;
+        Ok(free)
+    }
+
+    /// True if the databases of failed checks stay.
+    pub(crate) fn keeps(&self) -> bool {
+        self.config.keep
     }
 
     pub(crate) fn isolation(&self) -> Isolation {

@@ -68,7 +68,7 @@ impl Template {
         let copy = Template {
             lease,
             config: Arc::clone(&self.config),
-            engine: Arc::clone(&self.engine),
+            engine: Arc::new(self.engine.of_copy()),
             observers: self.observers.of_copy(),
             observations: self.observations.clone(),
             uncopied: Arc::clone(&self.uncopied),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::VersionArg;
 use crate::catalog::{DiffOptions, Difference, IgnoreRule};
-use crate::context::{LockRules, Settings, Shared};
+use crate::context::{LockRules, Settings, Shared, WalkSettings};
 use crate::engines::{IntoEngine, Sqlx};
 use crate::env::Env;
 use crate::finding::Sink;
@@ -68,6 +68,7 @@ impl Suite {
             budgets: Vec::new(),
             as_role: None,
             patience: Duration::from_secs(60),
+            walk: WalkSettings::default(),
             mistakes: Vec::new(),
         };
         Suite { settings, shared: Shared::default() }
@@ -236,6 +237,22 @@ impl Suite {
             Err(error) => self.settings.mistakes.push(format!("`locks`: {error}")),
         }
         self.settings.locks = rules;
+        self
+    }
+
+    /// Makes `stairway` walk in so many segments, where it can walk in several at all. For tests and measurements.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn segments(mut self, databases: usize) -> Suite {
+        self.settings.walk.segments = Some(databases);
+        self
+    }
+
+    /// Makes `stairway` read the whole catalog after each step. Slow: for tests and measurements.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn reads_everything(mut self) -> Suite {
+        self.settings.walk.reads_everything = true;
         self
     }
 

@@ -194,7 +194,8 @@ impl Case {
         self.project.suite().isolation(isolation).db(self.source.clone())
     }
 
-    fn report(&self, isolation: Isolation) -> Report {
+    /// The report, without a run of the SQL that it proposes.
+    pub(crate) fn report(&self, isolation: Isolation) -> Report {
         let mut suite = self.suite(isolation);
         if self.check.needs_model() && self.project.path().join("schema.sql").exists() {
             suite = suite.model("schema.sql");

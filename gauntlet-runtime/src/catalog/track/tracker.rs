@@ -47,6 +47,8 @@ pub struct Tracker {
     pub(super) counter: Option<Counter>,
     /// The catalog was given by somebody else, so that the rest does not fit it.
     pub(super) given: bool,
+    /// Every look is a full read.
+    pub(super) reads_everything: bool,
 }
 
 /// A statement that reads single roots is planned once, in a database that holds nothing yet. Left to itself, the
@@ -100,6 +102,7 @@ impl Tracker {
             highest: 0,
             counter: None,
             given: false,
+            reads_everything: false,
         };
         tracker.count_all().await?;
         tracker.plan(FEW).await?;
@@ -109,6 +112,11 @@ impl Tracker {
     /// The catalog as it was at the last look.
     pub fn catalog(&self) -> &Catalog {
         &self.catalog
+    }
+
+    /// Makes every look from now on a full read, for a comparison with what the tracker finds.
+    pub fn read_everything(&mut self) {
+        self.reads_everything = true;
     }
 
     /// Calls the last look moment 0. The looks that follow are moments 1, 2, ….
@@ -201,7 +209,7 @@ impl Tracker {
 
     /// Returns true if the known state is that of the last look, so that changes can be added to it.
     fn is_true(&self) -> bool {
-        !self.given && self.catalog.not_compared.is_empty()
+        !self.given && !self.reads_everything && self.catalog.not_compared.is_empty()
     }
 
     /// Looks for what has changed in all catalogs. `stale` are roots of which that is known already.

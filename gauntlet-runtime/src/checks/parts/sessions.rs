@@ -9,7 +9,7 @@ use crate::names::quote_if_needed;
 const NAMED: usize = 5;
 
 /// What the steps of a walk left in their sessions.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(in crate::checks) struct LeftInSessions {
     /// Each thing once for each script.
     left: Vec<(Version, Direction, SessionItem)>,
@@ -30,6 +30,17 @@ impl LeftInSessions {
                 self.left.push(entry);
             }
         }
+    }
+
+    /// How many things are noted.
+    pub(in crate::checks) fn count(&self) -> usize {
+        self.left.len()
+    }
+
+    /// Adds what was noted later, of which the first `known` things are noted already.
+    pub(in crate::checks) fn add(&mut self, later: LeftInSessions, known: usize) {
+        self.affects |= later.affects;
+        self.left.extend(later.left.into_iter().skip(known));
     }
 
     /// Returns true if the outcome may depend on which versions share a session.

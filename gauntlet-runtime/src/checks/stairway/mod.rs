@@ -9,12 +9,17 @@
 //! pays for another one. Where the states are equal only except for what the user ignores, a later version that is accused is
 //! judged once more from a state that only ups have made.
 //!
+//! A long history is cut into segments that are walked at the same time, each in a database of its own.
+//!
 //! Examples that pass and fail: `tests/it/gallery/stairway/`.
 
+mod cut;
 mod restore;
+mod run;
 mod second_up;
+mod segments;
 mod state;
 mod verdict;
 mod walk;
 
-pub(super) use walk::run;
+pub(super) use run::run;

@@ -6,8 +6,7 @@ use super::second_up::{Second, changes_nothing, up_fails};
 use super::state::{AfterUp, CameTo, State};
 use crate::catalog::{Difference, Tracker};
 use crate::checks::outcome::Outcome;
-use crate::checks::parts::budgets::over_budget;
-use crate::checks::parts::downs::{down_failed, no_downs_at_all, no_way_back, right_down};
+use crate::checks::parts::downs::{down_failed, no_way_back, right_down};
 use crate::checks::parts::notices::Notices;
 use crate::checks::parts::roles::roles_left;
 use crate::checks::parts::sessions::{LeftInSessions, fails_alone, fails_together, left_open};
@@ -18,51 +17,14 @@ use crate::finding::{Finding, Severity, Sides};
 use crate::history::{Direction, Migration, Script, Version};
 use crate::stage::{Ascent, Sessions, Stage};
 
-pub(in crate::checks) async fn run(cx: &Context<'_>) -> Outcome {
-    let migrations = cx.history().migrations();
-    let wants_downs = migrations.iter().any(|m| !cx.stays(m.id()));
-    let mut findings = Vec::new();
-    // One sentence instead of the same one for every version.
-    let simple = wants_downs && !cx.history().has_downs();
-    if simple {
-        findings.push(no_downs_at_all(migrations.len()));
-    }
-    let mut walk = Walk::start(cx).await?;
-    let mut ups = Vec::new();
-    for (index, migration) in migrations.iter().enumerate() {
-        let judged = walk.judge(index, migration, simple).await?;
-        findings.extend(judged.findings);
-        ups.extend(judged.up);
-        if judged.stuck {
-            let rest = migrations.len() - index - 1;
-            if let Some(last) = findings.last_mut().filter(|_| rest > 0) {
-                last.facts.push(match rest {
-                    1 => "the version after it was not reached".into(),
-                    n => format!("the {n} versions after it were not reached").into(),
-                });
-            }
-            break;
-        }
-    }
-    let reached = ups.len();
-    if reached == migrations.len() && walk.left.matters() {
-        findings.extend(walk.all_together().await?);
-    }
-    findings.extend(over_budget(cx, &ups));
-    findings.extend(std::mem::take(&mut walk.left).notes(migrations));
-    let failed = findings.iter().any(|f| f.severity == Severity::Failure);
-    walk.finish(failed).await;
-    Ok(findings)
-}
-
 /// What was found at one version, and whether there is a way on.
 #[derive(Default)]
-struct Judged {
+pub(super) struct Judged {
     /// How long the first up took.
-    up: Option<(Version, Duration)>,
-    findings: Vec<Finding>,
+    pub(super) up: Option<(Version, Duration)>,
+    pub(super) findings: Vec<Finding>,
     /// The up fails even from a state that only ups have made.
-    stuck: bool,
+    pub(super) stuck: bool,
     /// The database is not the one that ups alone would have made, and a later version might pay for that.
     dirty: bool,
     /// As `dirty`, or with differences that the user ignores.
@@ -82,10 +44,15 @@ impl Judged {
 }
 
 /// The same stage, with its catalog tracked.
-async fn tracked(mut stage: Stage) -> Result<Stage, Error> {
+async fn tracked(cx: &Context<'_>, mut stage: Stage) -> Result<Stage, Error> {
     stage.sessions(Sessions::PerStep);
     match stage.track().await {
-        Ok(()) => Ok(stage),
+        Ok(()) => {
+            if let Some(tracker) = stage.tracker().filter(|_| cx.settings().walk.reads_everything) {
+                tracker.read_everything();
+            }
+            Ok(stage)
+        }
         Err(error) => {
             stage.close(false).await;
             Err(error)
@@ -106,30 +73,39 @@ pub(super) struct Walk<'a, 's> {
     /// Where states that only ups have made come from.
     ascent: Ascent<'a>,
     /// What the steps so far left in their sessions.
-    left: LeftInSessions,
+    pub(super) left: LeftInSessions,
     /// The notices of the version that is judged.
     notices: Notices,
 }
 
 impl<'a, 's> Walk<'a, 's> {
-    async fn start(cx: &'a Context<'s>) -> Result<Walk<'a, 's>, Error> {
-        let stages = cx.stages().await?;
-        let stage = tracked(stages.at_base("stairway").await?).await?;
-        let ascent = Ascent::new(stages, "stairway");
-        let left = LeftInSessions::default();
-        let notices = Notices::default();
-        let mut walk = Walk { cx, stage, downs_ran: false, proven: true, ascent, left, notices };
+    /// A walk that begins at base.
+    pub(super) async fn start(cx: &'a Context<'s>) -> Result<Walk<'a, 's>, Error> {
+        let stage = cx.stages().await?.at_base("stairway").await?;
+        let mut walk = Walk::at(cx, stage, LeftInSessions::default()).await?;
         // What base has that is ignored or not compared is told too, although no step touches it.
         let base = walk.tracker().catalog();
         cx.diff_moments(base, base);
         Ok(walk)
     }
 
+    /// A walk that begins in a state that only ups have made, and that have left this in their sessions.
+    pub(super) async fn at(
+        cx: &'a Context<'s>,
+        stage: Stage,
+        left: LeftInSessions,
+    ) -> Result<Walk<'a, 's>, Error> {
+        let stage = tracked(cx, stage).await?;
+        let ascent = Ascent::new(cx.stages().await?, "stairway");
+        let notices = Notices::default();
+        Ok(Walk { cx, stage, downs_ran: false, proven: true, ascent, left, notices })
+    }
+
     pub(super) fn tracker(&mut self) -> &mut Tracker {
         self.stage.tracker().expect("the stage of a walk is tracked")
     }
 
-    async fn judge(
+    pub(super) async fn judge(
         &mut self,
         index: usize,
         migration: &Migration,
@@ -162,7 +138,7 @@ impl<'a, 's> Walk<'a, 's> {
 
     /// Goes on from a state in which the first `versions` versions are applied and no down has run.
     async fn restart(&mut self, versions: usize) -> Result<(), Error> {
-        let fresh = tracked(self.ascent.stage(versions).await?).await?;
+        let fresh = tracked(self.cx, self.ascent.stage(versions).await?).await?;
         std::mem::replace(&mut self.stage, fresh).close(false).await;
         self.downs_ran = false;
         self.proven = true;
@@ -265,7 +241,7 @@ impl<'a, 's> Walk<'a, 's> {
         let may_depend = self.left.matters() || self.stage.depends_on_session(migration.up());
         let may_depend = may_depend && index > 0 && error.companion.is_none() && !self.downs_ran;
         if may_depend && let Ok(stage) = self.together(index + 1).await? {
-            let fresh = tracked(stage).await?;
+            let fresh = tracked(self.cx, stage).await?;
             std::mem::replace(&mut self.stage, fresh).close(false).await;
             self.ascent.run_together(index + 1);
             let findings = vec![fails_alone(error, &self.left)];
@@ -291,7 +267,7 @@ impl<'a, 's> Walk<'a, 's> {
     }
 
     /// What is different where all versions run in one session.
-    async fn all_together(&mut self) -> Outcome {
+    pub(super) async fn all_together(&mut self) -> Outcome {
         let mut stage = match self.together(self.cx.history().migrations().len()).await? {
             Ok(stage) => stage,
             Err(error) => return Ok(vec![fails_together(&error, &self.left)]),
@@ -343,7 +319,7 @@ impl<'a, 's> Walk<'a, 's> {
         right_down(self.cx, &self.tracker().at(0), &self.tracker().at(1))
     }
 
-    async fn finish(self, failed: bool) {
+    pub(super) async fn finish(self, failed: bool) {
         self.ascent.close().await;
         self.stage.close(failed).await;
     }

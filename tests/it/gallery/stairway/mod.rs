@@ -5,6 +5,7 @@ mod equal;
 mod labels;
 mod refused;
 mod restore;
+mod segments;
 mod small;
 mod state;
 mod steps;

@@ -13,7 +13,7 @@ use crate::support::oracle::{Extent, extent};
 
 /// The number of versions: a version in ten has what makes the variant, the first of them the eighth; the three kinds of
 /// faulty downs come in turn.
-fn versions(variant: Variant) -> usize {
+pub(super) fn versions(variant: Variant) -> usize {
     match variant {
         _ if extent() != Extent::Sample => 40,
         Variant::Faulty => 28,
@@ -21,7 +21,7 @@ fn versions(variant: Variant) -> usize {
     }
 }
 
-fn case(versions: &[Version], seeds: &[(i64, String)]) -> Case {
+pub(super) fn case(versions: &[Version], seeds: &[(i64, String)]) -> Case {
     let mut files = String::new();
     for version in versions {
         let stem = format!("{}_{}", version.number, version.name);
