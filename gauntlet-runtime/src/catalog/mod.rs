@@ -35,6 +35,7 @@ pub(crate) mod write;
 pub use diff::{
     Aspect, Change, Diff, DiffOptions, Difference, IgnoreCount, IgnoreRule, Severity, UnknownIgnore,
 };
+pub(crate) use diff::{Moved, moved};
 pub use error::CatalogError;
 pub use id::ObjectId;
 pub use kinds::{Attribute, Kind, attributes_of};

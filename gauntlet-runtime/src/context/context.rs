@@ -262,6 +262,25 @@ impl<'s> Context<'s> {
         }
     }
 
+    /// The SQL that turns a moment of a database into an earlier one, as far as these differences go, if it is known. What was
+    /// moved to another schema is moved back.
+    pub(crate) fn mend_moments(
+        &self,
+        expected: &Catalog,
+        actual: &Catalog,
+        differences: &[Difference],
+    ) -> Option<String> {
+        let Some((moves, back)) = repair::move_back(expected, actual, differences) else {
+            return self.mend(expected, actual, differences);
+        };
+        let options = self.settings.diff.clone().partition_children(true).one_database(true);
+        let with_notes = !differences.iter().all(Difference::is_failure);
+        let mut rest = expected.diff_with(&back, &options).differences;
+        rest.retain(|difference| with_notes || difference.is_failure());
+        let moves: String = moves.into_iter().map(|sql| sql + ";\n").collect();
+        Some(moves + &repair::mend(expected, &back, &rest).script())
+    }
+
     /// The SQL that turns `actual` into `expected` as far as these differences go, if it is known.
     pub fn mend(
         &self,

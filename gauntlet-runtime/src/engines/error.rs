@@ -207,8 +207,10 @@ impl fmt::Display for StepError {
             if !unrecorded.of_isolation {
                 write!(f, "\n  {}", unrecorded.consequence())?;
             }
-            if let Some(reset) = unrecorded.reset().filter(|_| !unrecorded.of_isolation) {
-                write!(f, "\n  help: add at the end of the script: {reset}")?;
+            match unrecorded.reset() {
+                _ if unrecorded.of_isolation => {}
+                Some(reset) => write!(f, "\n  help: add at the end of the script: {reset}")?,
+                None => write!(f, "\n  help: {}", unrecorded.advice())?,
             }
         }
         if let Some(advice) = &self.advice {

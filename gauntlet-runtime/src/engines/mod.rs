@@ -23,6 +23,7 @@ mod session_words;
 mod several;
 mod sqlx;
 mod step;
+mod stray;
 mod unrecorded;
 mod words;
 
@@ -35,5 +36,6 @@ pub use left::{SessionItem, SettingChange};
 pub use runner::Runner;
 pub use several::Several;
 pub use step::Step;
+pub(crate) use stray::{Instead, Stray, may_stray};
 pub use unrecorded::{Rest, Unrecorded};
 pub use words::Words;

@@ -85,6 +85,16 @@ impl Runner {
         Ok(left.counts)
     }
 
+    /// Makes the bookkeeping table where it is not found, as each run of the engine does at its beginning; its name.
+    pub(super) async fn begin(&self, conn: &mut PgConnection) -> Result<String, EngineError> {
+        self.engine.prepare(conn, &self.home).await
+    }
+
+    /// The bookkeeping table as the engine names it in production.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The engine that takes the steps.
     pub(crate) fn engine(&self) -> &dyn Engine {
         &*self.engine
@@ -198,9 +208,9 @@ impl Runner {
                     } else {
                         self.rest(conn, migration, direction, script).await
                     };
-                    let engine = (self.engine.name(), &*self.home);
+                    let sqlstate = error.sqlstate.as_deref();
                     let unrecorded =
-                        Unrecorded::of(engine, script, error.sqlstate.as_deref(), rest);
+                        Unrecorded::of(&*self.engine, &self.home, script, sqlstate, rest);
                     if let Some(offset) = unrecorded.place(script) {
                         locate::point_at(
                             &mut error,

@@ -1,5 +1,6 @@
 //! The reasons why an engine cannot write its own row after a script that passed.
 
+use super::Engine;
 use crate::history::{Direction, Script};
 use crate::sql::{self, words};
 
@@ -9,8 +10,12 @@ use crate::sql::{self, words};
 pub struct Unrecorded {
     /// The engine's name.
     pub engine: String,
+    /// The engine's table, as it names it.
+    pub table: String,
     /// The setting that the script leaves changed, where its words show it.
     pub setting: Option<&'static str>,
+    /// The words of the script show that it drops, renames or moves the table, or the schema of the table.
+    pub moved: bool,
     /// The rest of the version.
     pub rest: Rest,
     /// The script names the schema `public`, and the test's own schema stands in for that.
@@ -45,43 +50,62 @@ impl Unrecorded {
 
     /// Explains the error by the words of the script. `home` is the schema in which unqualified names land.
     pub(super) fn of(
-        (engine, home): (&str, &str),
+        engine: &dyn Engine,
+        home: &str,
         script: &Script,
         sqlstate: Option<&str>,
         rest: Rest,
     ) -> Unrecorded {
         let words: Vec<String> = words(script.sql()).map(|(_, word)| word).collect();
         let has = |word: &str| words.iter().any(|one| one == word);
-        let names = |setting: &str| has(setting) || script.sql().contains(&format!("'{setting}'"));
+        let changes = |setting: &str| {
+            sql::split(script.sql()).iter().any(|statement| names(statement, setting))
+        };
         let sets_role = words.windows(2).any(|two| two[0] == "set" && two[1] == "role")
             || words.windows(3).any(|three| three[0] == "set" && three[2] == "role")
             || script.sql().contains("'role'");
         let setting = match sqlstate {
             Some("25006") => ["default_transaction_read_only", "transaction_read_only"]
                 .into_iter()
-                .find(|setting| names(setting)),
+                .find(|setting| changes(setting)),
             Some("26000") => None,
             Some("42501") if has("authorization") => Some("session_authorization"),
             Some("42501") if sets_role => Some("role"),
-            _ if names("search_path") => Some("search_path"),
+            _ if changes("search_path") => Some("search_path"),
             _ if sets_role => Some("role"),
             _ => None,
         };
         let of_isolation = home != "public" && setting == Some("search_path") && has("public");
-        Unrecorded { engine: engine.to_owned(), setting, rest, of_isolation }
+        let (name, table) = (engine.name().to_owned(), engine.table().to_owned());
+        let mut unrecorded =
+            Unrecorded { engine: name, table, setting, moved: false, rest, of_isolation };
+        unrecorded.moved = setting.is_none()
+            && sqlstate == Some("42P01")
+            && sql::split(script.sql()).iter().any(|statement| unrecorded.is_moved_by(statement));
+        unrecorded
     }
 
-    /// The offset of the last statement that changes the setting.
+    /// The offset of the last statement that changes the setting, or takes the table away.
     pub(super) fn place(&self, script: &Script) -> Option<usize> {
-        let word = match self.setting? {
-            "session_authorization" => "authorization",
-            setting => setting,
+        let at_fault = |statement: &sql::Statement<'_>| match self.setting {
+            Some("session_authorization") => sets(statement, "authorization"),
+            Some(setting) => names(statement, setting) && sets(statement, ""),
+            None => self.moved && self.is_moved_by(statement),
         };
-        let changes = |statement: &sql::Statement<'_>| {
-            let text = statement.text.to_ascii_lowercase();
-            text.contains(word) && (text.contains("set") || text.starts_with("do"))
-        };
-        sql::split(script.sql()).into_iter().rev().find(changes).map(|statement| statement.offset)
+        let found = sql::split(script.sql()).into_iter().rev().find(at_fault);
+        found.map(|statement| statement.offset)
+    }
+
+    /// Whether a statement drops, renames or moves the table, or a schema.
+    fn is_moved_by(&self, statement: &sql::Statement<'_>) -> bool {
+        let words: Vec<String> = words(statement.text).map(|(_, word)| word).collect();
+        let has = |word: &str| words.iter().any(|one| one == word);
+        let table = self.table.rsplit('.').next().unwrap_or(&self.table).trim_matches('"');
+        let takes = has("drop") || has("rename") || has("schema");
+        (has(table) && takes)
+            || words.windows(2).any(|two| two[0] == "drop" && two[1] == "schema")
+            || (words.windows(2).any(|two| two[0] == "alter" && two[1] == "schema")
+                && has("rename"))
     }
 
     /// The fault, as a sentence without a full stop, whose subject is the script.
@@ -110,7 +134,10 @@ impl Unrecorded {
             Some(setting) => {
                 format!("{script} leaves {setting} changed, so that {cannot}")
             }
-            None => format!("{script} leaves its session so that {cannot}"),
+            None if self.moved => {
+                format!("{script} takes away the table {}, so that {cannot}", self.table)
+            }
+            None => format!("{script} passes, but then {cannot}"),
         }
     }
 
@@ -133,6 +160,18 @@ impl Unrecorded {
         }
     }
 
+    /// What to do where no line at the end of the script helps.
+    pub(crate) fn advice(&self) -> String {
+        let Unrecorded { engine, table, .. } = self;
+        if self.rest == Rest::RunEnd {
+            return "let the script end in the session in which it began".to_owned();
+        }
+        if self.moved {
+            return format!("leave {table} where {engine} has made it");
+        }
+        format!("let the script leave its session, and the table {table}, as it found them")
+    }
+
     /// The line that the script lacks at its end.
     pub fn reset(&self) -> Option<String> {
         match self.setting? {
@@ -142,4 +181,24 @@ impl Unrecorded {
             setting => Some(format!("RESET {setting};")),
         }
     }
+}
+
+/// Whether a statement names a setting of its own session. One that sets what later sessions begin with does not.
+fn names(statement: &sql::Statement<'_>, setting: &str) -> bool {
+    let words: Vec<String> = words(statement.text).map(|(_, word)| word).collect();
+    let of_later_sessions = words.windows(2).any(|two| {
+        two[0] == "alter" && matches!(two[1].as_str(), "role" | "user" | "database" | "system")
+    });
+    let is_named = words.iter().any(|word| word == setting)
+        || statement.text.contains(&format!("'{setting}'"))
+        // SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY
+        || (setting == "default_transaction_read_only"
+            && words.iter().any(|word| word == "characteristics"));
+    is_named && !of_later_sessions
+}
+
+/// Whether a statement sets something with this word.
+fn sets(statement: &sql::Statement<'_>, word: &str) -> bool {
+    let text = statement.text.to_ascii_lowercase();
+    text.contains(word) && (text.contains("set") || text.starts_with("do"))
 }

@@ -125,7 +125,7 @@ impl Finding {
         let finding = self.fact(unrecorded.consequence());
         match unrecorded.reset() {
             Some(reset) => finding.help_sql("add at the end of the script", reset),
-            None => finding.help("let the script end in the session in which it began"),
+            None => finding.help(unrecorded.advice()),
         }
     }
 

@@ -9,6 +9,7 @@
 
 mod dependencies;
 mod drops_and_makes;
+mod moves;
 mod obstacles;
 mod operations;
 mod plan;
@@ -17,6 +18,7 @@ mod script;
 mod swaps;
 mod topological;
 
+pub(crate) use moves::move_back;
 pub use plan::{Plan, Step, Unmended};
 pub use planner::mend;
 pub use script::{ScriptOptions, script, script_with};

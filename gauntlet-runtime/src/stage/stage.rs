@@ -16,7 +16,7 @@ use super::server_thing::ServerThing;
 use super::session::{Session, Sessions};
 use crate::catalog::{Catalog, ReadOptions, Scope, Tracker};
 use crate::driver::{Connection as _, PgConnection};
-use crate::engines::{Runner, Step, StepError};
+use crate::engines::{Runner, Step, StepError, Stray, may_stray};
 use crate::error::Result;
 use crate::history::{Direction, Migration, Script, VersionId};
 use crate::isolation::{Isolation, Sandbox};
@@ -107,6 +107,20 @@ impl Stage {
             &mut session.conn
         };
         observers.after(view, conn, result).await
+    }
+
+    /// Whether the next run of the engine, in a new session, would not find the table that this stage writes, after a script
+    /// that may be the reason.
+    pub(crate) async fn stray(&self, script: &Script) -> Result<Option<Stray>> {
+        let sandbox = self.sandbox();
+        // In schema isolation each session of the test gets its path from the test.
+        if sandbox.isolation() == Isolation::Schema || !may_stray(&script.text) {
+            return Ok(None);
+        }
+        let (mut conn, _) = connect(sandbox).await?;
+        let stray = self.engine.stray(&mut conn).await;
+        drop(conn.close().await);
+        Ok(stray?)
     }
 
     /// Says which steps share a session; by default those of one run.

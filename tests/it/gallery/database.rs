@@ -158,9 +158,17 @@ ALTER TABLE b DROP COLUMN a;
     )
     .database_only()
     .expect(expect![[r#"
-        stairway: 2 findings
+        stairway: 3 findings
 
-        1. the down of 2_left does not restore the schema
+        1. after the up of 1_path, a new session of sqlx does not find its table _sqlx_migrations
+           --> migrations/1_path.up.sql:2:1
+           2 | DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = app, public', current_database()); END $$;
+             | ^
+           the next run makes an empty one in the schema app, and applies every version again
+
+           help: let new sessions have the schema of that table first in search_path, or let the table's name have its schema, where the engine is configured
+
+        2. the down of 2_left does not restore the schema
            --> migrations/2_left.down.sql
            the up then fails when it runs again: migrations/2_left.up.sql:2:1
            ERROR 42P07: relation "c" already exists
@@ -173,7 +181,7 @@ ALTER TABLE b DROP COLUMN a;
                  -- the rows of table 'app.c' are lost
                  DROP TABLE app.c;
 
-        2. the up of 3_found fails when it is deployed together with the versions before it, in one session
+        3. the up of 3_found fails when it is deployed together with the versions before it, in one session
            --> migrations/3_found.up.sql:1:1
            1 | ALTER TABLE b ADD COLUMN a int;
              | ^

@@ -413,6 +413,36 @@ fn a_folder_of_another_tool_is_named_as_such() {
 }
 
 #[test]
+fn layouts_that_one_file_shows() {
+    let told = |files: &str| {
+        let text = Case::new(SingleHead, files).text(Isolation::Database);
+        text.lines().find_map(|line| line.strip_prefix("1. ")).unwrap_or_default().to_owned()
+    };
+    let files = [
+        "sqitch.plan",
+        "alembic.ini",
+        "0001_initial.py",
+        "20240101120000_create_users.rb",
+        "20240101120000_create_users.exs",
+        "2024_01_01_120000_create_users.php",
+        "20240101120000-create-users.ts",
+        "db.changelog-master.xml",
+        "1_a.py",
+    ];
+    let texts: Vec<String> = files.iter().map(|file| told(&format!("--- {file}\n"))).collect();
+    expect![[r#"
+        this is laid out for Sqitch (sqitch.plan): sqlx finds no migration here
+        this is laid out for Alembic (env.py and a folder versions): sqlx finds no migration here
+        this is laid out for Django (<NUMBER>_<NAME>.py): sqlx finds no migration here
+        this is laid out for Rails (<DATE>_<NAME>.rb): sqlx finds no migration here
+        this is laid out for Ecto (<DATE>_<NAME>.exs): sqlx finds no migration here
+        this is laid out for Laravel (<DATE>_<NAME>.php): sqlx finds no migration here
+        this is laid out for Knex, Sequelize or TypeORM (<DATE>_<NAME>.js or .ts): sqlx finds no migration here
+        this is laid out for Liquibase (a file changelog): sqlx finds no migration here
+        the folder migrations holds no migration"#]].assert_eq(&texts.join("\n"));
+}
+
+#[test]
 fn names_of_other_tools_that_sqlx_runs_are_fine() {
     let files = "--- 000001_users.up.sql\nSELECT 1;\n--- 000001_users.down.sql\nSELECT 1;\n";
     Case::new(SingleHead, files).expect_ok();

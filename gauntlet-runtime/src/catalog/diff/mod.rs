@@ -4,12 +4,14 @@ mod compare;
 mod difference;
 mod identity;
 mod ignore;
+mod moved;
 mod options;
 mod order;
 mod rename;
 
 pub use difference::{Change, Difference, Severity};
 pub use ignore::{Aspect, IgnoreRule, UnknownIgnore};
+pub(crate) use moved::{Moved, moved};
 pub use options::{Diff, DiffOptions, IgnoreCount};
 
 use super::{Catalog, Object, ObjectId};

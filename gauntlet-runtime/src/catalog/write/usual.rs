@@ -126,6 +126,17 @@ pub(crate) fn every_difference_counts(
     false
 }
 
+/// Returns true for two lists that differ in their order only.
+pub(crate) fn same_members(expected: Option<&Value>, actual: Option<&Value>) -> bool {
+    let (Some(Value::List(expected)), Some(Value::List(actual))) = (expected, actual) else {
+        return false;
+    };
+    let (mut expected, mut actual) = (expected.clone(), actual.clone());
+    expected.sort();
+    actual.sort();
+    expected == actual
+}
+
 /// The argument types of a routine.
 #[expect(clippy::unnecessary_wraps, reason = "the form of `Renamed::SameAttributesAnd`")]
 pub(crate) fn same_arguments(_: &Catalog, id: &ObjectId, _: &Object) -> Option<Vec<String>> {

@@ -136,7 +136,7 @@ pub(in crate::checks) fn right_down(
     before: &Catalog,
     after: &Catalog,
 ) -> Option<String> {
-    cx.mend(before, after, &cx.diff_moments(before, after))
+    cx.mend_moments(before, after, &cx.diff_moments(before, after))
 }
 
 /// SQL to add to the end of a script, behind a semicolon where the script's last statement lacks one.

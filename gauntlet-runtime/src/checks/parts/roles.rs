@@ -43,7 +43,17 @@ struct Left {
 }
 
 fn left(before: &BTreeSet<ServerThing>, after: &BTreeSet<ServerThing>) -> Option<Left> {
-    let left: Vec<&ServerThing> = after.difference(before).collect();
+    let left: Vec<&ServerThing> = after
+        .difference(before)
+        // They go with their role.
+        .filter(|thing| match thing {
+            ServerThing::RoleSetting { role: Some(role), .. } => {
+                let role = ServerThing::Role(role.clone());
+                before.contains(&role) || !after.contains(&role)
+            }
+            _ => true,
+        })
+        .collect();
     if left.is_empty() {
         return None;
     }

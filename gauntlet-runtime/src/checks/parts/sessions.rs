@@ -1,9 +1,12 @@
 //! What scripts leave in their sessions, over a whole walk, and what follows from that.
 
-use crate::engines::{SessionItem, SettingChange, Step, StepError};
+use crate::engines::{
+    Engine, Instead, SessionItem, SettingChange, Step, StepError, Stray, may_stray,
+};
 use crate::finding::{Fact, Finding};
 use crate::history::{Direction, Migration, Version};
 use crate::names::quote_if_needed;
+use crate::sql::{self, Position};
 
 /// How many scripts a note names.
 const NAMED: usize = 5;
@@ -237,4 +240,37 @@ pub(in crate::checks) fn left_open(migration: &Migration, direction: Direction) 
     finding
         .fact("where it is deployed alone, the whole of it is rolled back at the end of the session, without an error")
         .help_sql("add at the end of the script", "COMMIT;".to_owned())
+}
+
+/// A script after which new sessions look elsewhere for the engine's table.
+pub(in crate::checks) fn table_not_found(
+    migration: &Migration,
+    engine: &dyn Engine,
+    stray: &Stray,
+) -> Finding {
+    let (name, table) = (engine.name(), engine.table());
+    let title = format!(
+        "after the up of {}, a new session of {name} does not find its table {table}",
+        migration.version()
+    );
+    let mut finding = Finding::failure("table_not_found", title).at_up(migration);
+    let script = migration.up().sql();
+    let at_fault = |statement: &sql::Statement<'_>| may_stray(statement.text);
+    if let Some(statement) = sql::split(script).into_iter().rev().find(at_fault) {
+        let position = Position::of_byte(script, statement.offset);
+        let line = script.lines().nth(position.line as usize - 1).unwrap_or_default().to_owned();
+        finding.position = Some(position);
+        finding = finding.fact(Fact::Excerpt { position, line });
+    }
+    finding
+        .fact(match &stray.instead {
+            Instead::MakesIn(schema) => format!(
+                "the next run makes an empty one in the schema {schema}, and applies every version again"
+            ),
+            Instead::Fails(why) => format!("the next run fails: {why}"),
+        })
+        .help(
+            "let new sessions have the schema of that table first in search_path, or let the table's name have its schema, \
+             where the engine is configured",
+        )
 }

@@ -47,7 +47,8 @@ impl Walk<'_, '_> {
                     self.right_down(),
                 )
             } else {
-                let sql = self.cx.mend(&self.tracker().at(0), &self.tracker().at(2), &failures);
+                let sql =
+                    self.cx.mend_moments(&self.tracker().at(0), &self.tracker().at(2), &failures);
                 (
                     "add to the down script, which may be edited even if it has shipped",
                     sql.map(|sql| behind(migration.down(), &sql)),

@@ -9,7 +9,9 @@ use crate::checks::outcome::Outcome;
 use crate::checks::parts::downs::{down_failed, no_way_back, right_down};
 use crate::checks::parts::notices::Notices;
 use crate::checks::parts::roles::roles_left;
-use crate::checks::parts::sessions::{LeftInSessions, fails_alone, fails_together, left_open};
+use crate::checks::parts::sessions::{
+    LeftInSessions, fails_alone, fails_together, left_open, table_not_found,
+};
 use crate::context::Context;
 use crate::engines::StepError;
 use crate::error::Error;
@@ -167,6 +169,13 @@ impl<'a, 's> Walk<'a, 's> {
         }
         let mut judged =
             Judged { up: Some((migration.version().clone(), first.duration)), ..Judged::default() };
+        if let Some(stray) = self.stage.stray(migration.up()).await? {
+            let engine = &*self.cx.settings().engine;
+            judged.findings.push(table_not_found(migration, engine, &stray));
+            if !stray.readable {
+                return Ok(Judged { stuck: true, dirty: true, ..judged });
+            }
+        }
         if self.cx.stays(migration.id()) || simple {
             return Ok(judged);
         }

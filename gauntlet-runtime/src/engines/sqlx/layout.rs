@@ -27,7 +27,14 @@ fn of_entry(path: &Path, name: &str) -> Option<(&'static str, &'static str)> {
     if path.join("migration.sql").is_file() {
         return Some(("Prisma", "a folder with migration.sql"));
     }
+    if name == "sqitch.plan" {
+        return Some(("Sqitch", "sqitch.plan"));
+    }
+    if name == "alembic.ini" || (name == "versions" && path.with_file_name("env.py").is_file()) {
+        return Some(("Alembic", "env.py and a folder versions"));
+    }
     let (stem, ending) = name.rsplit_once('.')?;
+    let begins_with_digits = stem.bytes().take_while(u8::is_ascii_digit).count() >= 4;
     let numbered = |prefix: char, divider: &str| {
         let (number, rest) = stem.strip_prefix(prefix)?.split_once(divider)?;
         let digits = |c: char| c.is_ascii_digit() || c == '.' || c == '_';
@@ -42,16 +49,27 @@ fn of_entry(path: &Path, name: &str) -> Option<(&'static str, &'static str)> {
         "sql" if numbered('V', "__").or(numbered('U', "__")).is_some() => {
             Some(("Flyway or refinery", "V<VERSION>__<NAME>.sql"))
         }
+        "py" if begins_with_digits => Some(("Django", "<NUMBER>_<NAME>.py")),
+        "rb" if begins_with_digits => Some(("Rails", "<DATE>_<NAME>.rb")),
+        "exs" if begins_with_digits => Some(("Ecto", "<DATE>_<NAME>.exs")),
+        "php" if begins_with_digits => Some(("Laravel", "<DATE>_<NAME>.php")),
+        "js" | "cjs" | "mjs" | "ts" if begins_with_digits => {
+            Some(("Knex, Sequelize or TypeORM", "<DATE>_<NAME>.js or .ts"))
+        }
+        "xml" | "yaml" | "yml" if stem.contains("changelog") => {
+            Some(("Liquibase", "a file changelog"))
+        }
         _ => None,
     }
 }
 
 /// The mark by which another tool divides a script into its up and its down, with the tool.
 pub(super) fn of_script(sql: &str) -> Option<(&'static str, &'static str)> {
-    const MARKS: [(&str, &str, &str); 3] = [
+    const MARKS: [(&str, &str, &str); 4] = [
         ("-- +goose up", "goose", "-- +goose Up"),
         ("-- +migrate up", "sql-migrate", "-- +migrate Up"),
         ("-- migrate:up", "dbmate", "-- migrate:up"),
+        ("-- rambler up", "rambler", "-- rambler up"),
     ];
     sql.lines().find_map(|line| {
         let line = line.trim_start().to_ascii_lowercase();

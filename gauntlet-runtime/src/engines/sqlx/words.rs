@@ -7,6 +7,7 @@
 
 use crate::engines::{StepError, Words};
 use crate::history::{Misnaming, Problem, Script, VersionId};
+use crate::sql::{self, Position};
 
 pub(super) fn explain(problem: &Problem) -> Words {
     let help = Words::neutral(problem).help;
@@ -144,6 +145,12 @@ pub(super) fn advise(script: &Script, error: &StepError) -> Option<String> {
             "remove the line: `{command}` is a command of psql, which sqlx sends to the server as SQL"
         ));
     }
+    if error.sqlstate.as_deref() == Some(SYNTAX_ERROR) && follows_copy(script, error) {
+        return Some(
+            "write the rows as INSERT: only psql sends the lines behind COPY ... FROM stdin as rows, and sqlx sends them as SQL"
+                .to_owned(),
+        );
+    }
     let advice = match (error.sqlstate.as_deref()?, script.transactional) {
         (ACTIVE_SQL_TRANSACTION, false) => {
             "sqlx sends the whole file as one query, and PostgreSQL runs its statements in one transaction; give this one a migration of its own"
@@ -157,4 +164,20 @@ pub(super) fn advise(script: &Script, error: &StepError) -> Option<String> {
         _ => return None,
     };
     Some(advice.to_owned())
+}
+
+/// Whether an error is in the statement behind a `COPY ... FROM stdin`, where its rows stand for psql.
+fn follows_copy(script: &Script, error: &StepError) -> bool {
+    let Some(position) = error.position else { return false };
+    let before = sql::split(script.sql())
+        .into_iter()
+        .take_while(|statement| {
+            Position::of_byte(script.sql(), statement.offset).line < position.line
+        })
+        .last();
+    before.is_some_and(|statement| {
+        let words: Vec<String> = sql::words(statement.text).map(|(_, word)| word).collect();
+        words.first().is_some_and(|word| word == "copy")
+            && words.windows(2).any(|two| two[0] == "from" && two[1] == "stdin")
+    })
 }

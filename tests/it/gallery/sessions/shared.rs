@@ -214,9 +214,17 @@ DROP TABLE b;
     )
     .database_only()
     .expect(expect![[r#"
-        stairway: 1 finding
+        stairway: 2 findings
 
-        1. the schema at head is different when all versions are deployed in one session
+        1. after the up of 1_a, a new session of sqlx does not find its table _sqlx_migrations
+           --> migrations/1_a.up.sql:2:1
+           2 | DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = app, public', current_database()); END $$;
+             | ^
+           the next run makes an empty one in the schema app, and applies every version again
+
+           help: let new sessions have the schema of that table first in search_path, or let the table's name have its schema, where the engine is configured
+
+        2. the schema at head is different when all versions are deployed in one session
 
            table b: there only when all run in one session
              (id integer)

@@ -98,6 +98,61 @@ ALTER TABLE dogs INHERIT animals;
 }
 
 #[test]
+fn a_parent_comes_back_behind_the_others() {
+    let files = |down: &str| {
+        format!(
+            "
+--- 1_pets.up.sql
+CREATE TABLE pets (name text);
+CREATE TABLE guards (name text);
+CREATE TABLE dogs () INHERITS (pets, guards);
+--- 1_pets.down.sql
+DROP TABLE dogs, guards, pets;
+--- 2_alone.up.sql
+ALTER TABLE dogs NO INHERIT pets;
+--- 2_alone.down.sql
+{down}
+"
+        )
+    };
+    check(
+        Stairway,
+        &files("ALTER TABLE dogs INHERIT pets;"),
+        expect![[r#"
+        stairway: ok
+        stairway: note: the down of 2_alone restores the schema except for cosmetic differences
+           --> migrations/2_alone.down.sql
+
+           table dogs: inherits
+             expected  (pets, guards)
+             actual    (guards, pets)
+    "#]],
+    );
+    let other = "ALTER TABLE dogs INHERIT pets;\nALTER TABLE dogs NO INHERIT guards;";
+    check(
+        Stairway,
+        &files(other),
+        expect![[r#"
+        stairway: 1 finding
+
+        1. the down of 2_alone does not restore the schema
+           --> migrations/2_alone.down.sql
+           the up then creates a different schema when it runs again:
+             table dogs: inherits: (guards) the first time, (none) the second
+             column dogs.name: inherited: yes the first time, no the second
+
+           table dogs: inherits
+             expected  (pets, guards)
+             actual    (pets)
+
+           help: add to the down script, which may be edited even if it has shipped:
+
+                 ALTER TABLE dogs INHERIT guards;
+    "#]],
+    );
+}
+
+#[test]
 fn defaults_and_parameters_that_mean_the_same() {
     check(
         UpToDate,

@@ -3,6 +3,7 @@
 mod aliases;
 mod equal;
 mod labels;
+mod moves;
 mod refused;
 mod restore;
 mod segments;

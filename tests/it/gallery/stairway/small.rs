@@ -202,6 +202,33 @@ DROP TABLE users;
 }
 
 #[test]
+fn a_role_that_stays_with_its_settings() {
+    Case::new(
+        Stairway,
+        r"
+--- 1_reader.up.sql
+CREATE ROLE reader_with_settings;
+ALTER ROLE reader_with_settings SET work_mem = '9MB';
+--- 1_reader.down.sql
+SELECT 1;
+",
+    )
+    .expect(expect![[r#"
+        stairway: 1 finding
+
+        1. the down of 1_reader leaves role reader_with_settings on the server
+           --> migrations/1_reader.down.sql
+           a role belongs to the whole server, and stays when this database is dropped
+           the up then fails when it runs again: migrations/1_reader.up.sql:1:1
+           ERROR 42710: role "reader_with_settings" already exists
+
+           help: add to the down script, which may be edited even if it has shipped:
+
+                 DROP ROLE "reader_with_settings";
+    "#]]);
+}
+
+#[test]
 fn notices_stand_with_what_they_explain() {
     check(
         Stairway,

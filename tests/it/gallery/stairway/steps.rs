@@ -433,6 +433,40 @@ fn a_command_of_psql_is_named_as_such() {
 }
 
 #[test]
+fn rows_for_psql_are_named_as_such() {
+    check(
+        Stairway,
+        "--- 1_a.up.sql\nCREATE TABLE a (id int);\nCOPY a (id) FROM stdin;\n1\n2\n\\.\n--- 1_a.down.sql\nDROP TABLE a;\n",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the up of 1_a fails
+               --> migrations/1_a.up.sql:3:1
+               3 | 1
+                 | ^
+               ERROR 42601: syntax error at or near "1"
+
+               help: write the rows as INSERT: only psql sends the lines behind COPY ... FROM stdin as rows, and sqlx sends them as SQL
+        "#]],
+    );
+    check(
+        Stairway,
+        "--- 1_a.up.sql\nCOPY a (id) TO stdout;\nSELEC 1;\n--- 1_a.down.sql\nDROP TABLE a;\n",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the up of 1_a fails
+               --> migrations/1_a.up.sql:2:1
+               2 | SELEC 1;
+                 | ^
+               ERROR 42601: syntax error at or near "SELEC"
+
+               help: correct the up script: it fails in every database that has the versions before it
+        "#]],
+    );
+}
+
+#[test]
 fn a_label_that_is_used_in_the_version_that_adds_it() {
     let files = "
 --- 1_job.up.sql

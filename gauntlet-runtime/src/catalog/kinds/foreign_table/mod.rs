@@ -54,5 +54,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     needs: usual::no_needs,
 
     renamed: Renamed::SameAttributesAnd(usual::same_columns),
-    same_meaning: usual::every_difference_counts,
+    same_meaning: |attribute, _, expected, actual| {
+        attribute == "inherits" && usual::same_members(expected, actual)
+    },
 };
