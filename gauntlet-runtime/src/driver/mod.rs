@@ -30,9 +30,9 @@ use v0_9 as current;
 pub use current::{Error, Migrator, Oid, PgConnection, PgPool, PgTypeInfo, Postgres, Result, Type};
 
 pub(crate) use current::{
-    ConnectOptions, Connection, DatabaseError, Digest, MigrateError, Migration, MigrationType,
-    NOTICES, PgConnectOptions, PgDatabaseError, PgErrorPosition, PgPoolOptions, PgRow, PgSslMode,
-    Row, Sha384, TypeInfo, columns, execute, fetch_row, migrate, query, query_as, query_scalar,
+    ConnectOptions, Connection, DatabaseError, MigrateError, Migration, MigrationType, NOTICES,
+    PgConnectOptions, PgDatabaseError, PgErrorPosition, PgPoolOptions, PgRow, PgSslMode, Row,
+    TypeInfo, columns, execute, fetch_row, migrate, query, query_as, query_scalar,
 };
 
 #[cfg(not(any(feature = "sqlx-0_8", feature = "sqlx-0_9")))]

@@ -9,7 +9,6 @@ pub use sqlx_08::postgres::types::Oid;
 pub use sqlx_08::{Error, PgConnection, PgPool, Postgres, Result, Type};
 
 pub(crate) use query::{columns, execute, fetch_row, query, query_as, query_scalar};
-pub(crate) use sha2_0_10::{Digest, Sha384};
 pub(crate) use sqlx_08::error::DatabaseError;
 pub(crate) use sqlx_08::migrate::{MigrateError, Migration, MigrationType};
 pub(crate) use sqlx_08::postgres::{

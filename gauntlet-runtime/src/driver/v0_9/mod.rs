@@ -9,7 +9,6 @@ pub use sqlx::postgres::types::Oid;
 pub use sqlx::{Error, PgConnection, PgPool, Postgres, Result, Type};
 
 pub(crate) use query::{columns, execute, fetch_row, query, query_as, query_scalar};
-pub(crate) use sha2::{Digest, Sha384};
 pub(crate) use sqlx::error::DatabaseError;
 pub(crate) use sqlx::migrate::{MigrateError, Migration, MigrationType};
 pub(crate) use sqlx::postgres::{

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::driver::{Digest as _, Sha384};
+use sha2::{Digest as _, Sha384};
 
 /// The SHA-384 of a text as lower-case hexadecimal digits: what sqlx keeps of a script, unless its settings leave characters
 /// out.
