@@ -47,6 +47,23 @@ pub enum ServerError {
         scheme: String,
     },
 
+    /// The server may be production, and nobody has said that tests may use it.
+    #[error(
+        "use {origin}: it may be production, since the database {database} on {host} holds tables\n\
+         the tests would make databases or schemas of their own there, and remove them again; consent to that with \
+         GAUNTLET_ALLOW_HOST={host}\n\
+         or name another server in GAUNTLET_DATABASE_URL; or, to test on a PostgreSQL that is started for the tests, give \
+         `db = gauntlet::db::embedded()`"
+    )]
+    NeedsConsent {
+        /// The server, in words.
+        origin: String,
+        /// Its host, as the URL names it.
+        host: String,
+        /// The database of the URL.
+        database: String,
+    },
+
     /// The server did not take the connection.
     #[error(
         "connect to {origin}: {}{}{}",

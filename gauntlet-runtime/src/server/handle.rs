@@ -192,6 +192,11 @@ impl Server {
         }
     }
 
+    /// The error of a question to this server.
+    pub(super) fn failed(&self, error: driver::Error) -> ServerError {
+        self.connect_error(error)
+    }
+
     fn connect_error(&self, error: driver::Error) -> ServerError {
         // An answer of the server explains itself; without one its log may.
         let silent = error.as_database_error().is_none();

@@ -9,6 +9,7 @@
 //! Leaves to others: databases and schemas for tests ([`isolation`](crate::isolation)).
 
 mod auto;
+mod consent;
 #[cfg(all(unix, not(gauntlet_no_embedded), feature = "testcontainers"))]
 mod container;
 mod digest;

@@ -7,6 +7,7 @@ use std::time::Instant;
 use tokio::sync::OnceCell;
 use tracing::debug;
 
+use super::consent;
 use super::error::ServerError;
 use super::handle::Server;
 use super::source::Source;
@@ -25,7 +26,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// The error of [`Source::resolve`], the same for every caller.
+    /// The error of [`Source::resolve`], or that the server needs consent; the same for every caller.
     ///
     /// # Cancel safety
     ///
@@ -42,6 +43,7 @@ impl Server {
         cell.get_or_init(|| async {
             let begin = Instant::now();
             let server = source.resolve(context).await?;
+            consent::given(&server, context).await?;
             debug!(origin = server.origin(), elapsed = ?begin.elapsed(), "found the server");
             Ok(Arc::new(server))
         })

@@ -1,5 +1,6 @@
 //! Finding and starting a server.
 
+mod consent;
 mod discovery;
 mod files;
 mod life;
