@@ -27,10 +27,11 @@ pub use gauntlet_runtime::checks::Check;
 pub use gauntlet_runtime::error::{Error, Result, SeedsError};
 pub use gauntlet_runtime::isolation::Isolation;
 pub use gauntlet_runtime::model::Model;
+pub use gauntlet_runtime::queries::QueryError;
 pub use gauntlet_runtime::runtime::BoxFuture;
 pub use gauntlet_runtime::stage::{Baseline, Seed, SeedFolder};
 pub use gauntlet_runtime::suite::{
-    Budget, IntoSuite, LockRules, Rows, RowsDiff, Suite, TestDb, VersionArg,
+    Budget, IntoSuite, LockRules, QueryRules, Rows, RowsDiff, Suite, TestDb, VersionArg,
 };
 
 /// Structs and enums as a model: `model = gauntlet::models![User, Order, OrderStatus]`.

@@ -9,7 +9,7 @@ use gauntlet_runtime::env::Env;
 use gauntlet_runtime::finding::Sink;
 use gauntlet_runtime::history::{Irreversible, VersionId};
 use gauntlet_runtime::stage::Baseline;
-use gauntlet_runtime::suite::LockRules;
+use gauntlet_runtime::suite::{LockRules, QueryRules};
 use serde::Deserialize;
 
 use crate::cli;
@@ -37,6 +37,7 @@ pub(crate) struct Settings {
     ignore: Vec<String>,
     ignore_tables: Vec<String>,
     locks: Option<Locks>,
+    queries: Option<Queries>,
     budget: Option<String>,
     skip: Option<OneOrMore<String>>,
     only: Option<OneOrMore<String>>,
@@ -61,6 +62,7 @@ const KEYS: &[&str] = &[
     "ignore",
     "ignore_tables",
     "locks",
+    "queries",
     "budget",
     "skip",
     "only",
@@ -131,6 +133,39 @@ impl From<Locks> for LockRules {
         let rules = LockRules::new().allow(table.allow);
         let rules = if table.all { rules.all() } else { rules };
         table.max_rows.into_iter().fold(rules, LockRules::max_rows)
+    }
+}
+
+/// The queries of the program: a glob of files, a list of texts, or a table.
+#[derive(Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected a glob of SQL files, a list of queries, or a table with `files`, `texts` and `except`"
+)]
+enum Queries {
+    Files(String),
+    Texts(Vec<String>),
+    Rules(QueryTable),
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct QueryTable {
+    files: Option<String>,
+    texts: Vec<String>,
+    except: Vec<String>,
+}
+
+impl From<Queries> for QueryRules {
+    fn from(queries: Queries) -> QueryRules {
+        match queries {
+            Queries::Files(files) => QueryRules::new().files(files),
+            Queries::Texts(texts) => QueryRules::new().texts(texts),
+            Queries::Rules(table) => {
+                let rules = QueryRules::new().texts(table.texts).except(table.except);
+                table.files.into_iter().fold(rules, QueryRules::files)
+            }
+        }
     }
 }
 
@@ -268,6 +303,9 @@ impl Settings {
         if let Some(locks) = self.locks {
             suite = suite.locks(locks.into());
         }
+        if let Some(queries) = self.queries {
+            suite = suite.queries(queries);
+        }
         if let Some(shipped) = self.shipped {
             suite = suite.shipped(shipped);
         }
@@ -297,7 +335,7 @@ mod tests {
         let problem = Settings::parse("modle = \"schema.sql\"").unwrap_err();
         expect![[r#"
             unknown setting `modle`, did you mean `model`?
-            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, ignore, ignore_tables, locks, budget, skip, only"#]]
+            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, ignore, ignore_tables, locks, queries, budget, skip, only"#]]
         .assert_eq(&problem);
     }
 
@@ -318,6 +356,7 @@ mod tests {
             ignore = ["comments"]
             ignore_tables = ["audit_*"]
             locks = { all = true, allow = ["settings"], max_rows = 1000 }
+            queries = { files = "queries/*.sql", texts = ["SELECT 1"], except = [".sqlx/query-1*"] }
             budget = "30s"
             skip = "naming"
             only = []

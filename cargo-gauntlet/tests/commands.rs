@@ -40,19 +40,20 @@ fn check_passes() {
     shop().run(&["check"]).assert(
         0,
         expect![[r#"
-        migrations
-        stairway ... ok (.. s)
-        up_to_date ... ignored, no model given
-        check_constraints ... ignored, no model given
-        enum_values ... ignored, no model given
-        single_head ... ok (.. s)
-        downgrade_all_the_way ... ok (.. s)
-        naming ... ok (.. s)
-        shipped ... ignored, no `shipped` given
-        locks ... ignored, no `shipped` given; `locks = all` checks every version
+            migrations
+            stairway ... ok (.. s)
+            up_to_date ... ignored, no model given
+            check_constraints ... ignored, no model given
+            enum_values ... ignored, no model given
+            single_head ... ok (.. s)
+            downgrade_all_the_way ... ok (.. s)
+            naming ... ok (.. s)
+            shipped ... ignored, no `shipped` given
+            locks ... ignored, no `shipped` given; `locks = all` checks every version
+            queries ... ignored, no folder `.sqlx`, and no `queries` given
 
-        4 passed, 0 failed, 5 ignored
-    "#]],
+            4 passed, 0 failed, 6 ignored
+        "#]],
     );
 }
 
@@ -61,34 +62,35 @@ fn check_finds_and_says_so() {
     faulty().run(&["check", "--only", "stairway"]).assert(
         1,
         expect![[r#"
-        migrations
-        stairway ... FAILED (.. s)
-        up_to_date ... ignored, not in only(stairway)
-        check_constraints ... ignored, not in only(stairway)
-        enum_values ... ignored, not in only(stairway)
-        single_head ... ignored, not in only(stairway)
-        downgrade_all_the_way ... ignored, not in only(stairway)
-        naming ... ignored, not in only(stairway)
-        shipped ... ignored, not in only(stairway)
-        locks ... ignored, not in only(stairway)
+            migrations
+            stairway ... FAILED (.. s)
+            up_to_date ... ignored, not in only(stairway)
+            check_constraints ... ignored, not in only(stairway)
+            enum_values ... ignored, not in only(stairway)
+            single_head ... ignored, not in only(stairway)
+            downgrade_all_the_way ... ignored, not in only(stairway)
+            naming ... ignored, not in only(stairway)
+            shipped ... ignored, not in only(stairway)
+            locks ... ignored, not in only(stairway)
+            queries ... ignored, not in only(stairway)
 
-        ---- stairway ----
-        stairway: 1 finding
+            ---- stairway ----
+            stairway: 1 finding
 
-        1. the down of 3_phone does not restore the schema
-           --> migrations/3_phone.down.sql
-           the up then fails when it runs again: migrations/3_phone.up.sql:2:1
-           ERROR 42P07: relation "idx_users_email" already exists
+            1. the down of 3_phone does not restore the schema
+               --> migrations/3_phone.down.sql
+               the up then fails when it runs again: migrations/3_phone.up.sql:2:1
+               ERROR 42P07: relation "idx_users_email" already exists
 
-           index idx_users_email on users: left behind
-             CREATE INDEX idx_users_email ON users USING btree (email)
+               index idx_users_email on users: left behind
+                 CREATE INDEX idx_users_email ON users USING btree (email)
 
-           help: add to the down script, which may be edited even if it has shipped:
+               help: add to the down script, which may be edited even if it has shipped:
 
-                 DROP INDEX idx_users_email;
+                     DROP INDEX idx_users_email;
 
-        0 passed, 1 failed, 8 ignored
-    "#]],
+            0 passed, 1 failed, 9 ignored
+        "#]],
     );
 }
 
@@ -103,7 +105,7 @@ fn check_reads_the_settings_file() {
     folder.write("gauntlet.toml", "irreversibel = [3]\n");
     folder.run(&["check"]).assert(2, expect![[r#"
         error: gauntlet.toml: unknown setting `irreversibel`, did you mean `irreversible`?
-        valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, shipped, strict, ignore, ignore_tables, locks, budget, skip, only
+        valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, ignore, ignore_tables, locks, queries, budget, skip, only
     "#]]);
 }
 
@@ -111,7 +113,7 @@ fn check_reads_the_settings_file() {
 fn a_check_that_is_not_known_is_refused() {
     shop().run(&["check", "--skip", "stairwey"]).assert(2, expect![[r#"
         error: unknown test `stairwey`, did you mean `stairway`?
-        valid: stairway, up_to_date, check_constraints, enum_values, single_head, downgrade_all_the_way, naming, shipped, locks, consistency, safety
+        valid: stairway, up_to_date, check_constraints, enum_values, single_head, downgrade_all_the_way, naming, shipped, locks, queries, consistency, safety
     "#]]);
 }
 
@@ -129,6 +131,7 @@ fn a_folder_that_is_not_there_cannot_be_checked() {
         naming ... ignored, not in only(single_head)
         shipped ... ignored, not in only(single_head)
         locks ... ignored, not in only(single_head)
+        queries ... ignored, not in only(single_head)
 
         ---- single_head ----
         single_head could not run:
@@ -136,7 +139,7 @@ fn a_folder_that_is_not_there_cannot_be_checked() {
            failed to read the migrations folder [folder]/db/migrations: No such file or directory (os error 2)
              name the folder with `migrations = "..."`, relative to the crate's Cargo.toml
 
-        0 passed, 1 failed, 8 ignored
+        0 passed, 1 failed, 9 ignored
     "#]]);
 }
 
@@ -162,6 +165,7 @@ fn check_annotates_the_lines_of_a_pull_request() {
         | naming | ignored, not in only(stairway) |
         | shipped | ignored, not in only(stairway) |
         | locks | ignored, not in only(stairway) |
+        | queries | ignored, not in only(stairway) |
 
         <details><summary>stairway</summary>
 
@@ -192,8 +196,8 @@ fn check_writes_junit() {
         .run(&["check", "--only", "stairway", "--only", "single_head", "--format", "junit"])
         .assert(1, expect![[r#"
             <?xml version="1.0" encoding="UTF-8"?>
-            <testsuites name="cargo gauntlet" tests="9" failures="1" errors="0">
-                <testsuite name="migrations" tests="9" disabled="7" errors="0" failures="1">
+            <testsuites name="cargo gauntlet" tests="10" failures="1" errors="0">
+                <testsuite name="migrations" tests="10" disabled="8" errors="0" failures="1">
                     <testcase name="stairway" classname="migrations" time="..">
                         <failure message="the down of 3_phone does not restore the schema">stairway: 1 finding
 
@@ -231,6 +235,9 @@ fn check_writes_junit() {
                         <skipped message="not in only(stairway, single_head)"/>
                     </testcase>
                     <testcase name="locks">
+                        <skipped message="not in only(stairway, single_head)"/>
+                    </testcase>
+                    <testcase name="queries">
                         <skipped message="not in only(stairway, single_head)"/>
                     </testcase>
                 </testsuite>

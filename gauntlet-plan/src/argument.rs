@@ -114,6 +114,12 @@ arguments! {
         "locks(allow = [\"settings\"], max_rows = 1000)", "nothing",
         "tables that may be locked for as long as it takes: globs on their names, and those with at most so many rows; `locks(all, allow = [\"settings\"])` judges every version";
     }
+    Queries = "queries" {
+        "queries = \"queries/*.sql\"", "those in the folders `.sqlx` of the crate and its workspace",
+        "queries of the program that `.sqlx` does not have: a glob of SQL files, or a list of queries, `[\"SELECT id FROM users\"]` or an expression";
+        "queries(files = \"queries/*.sql\", except = [\".sqlx/query-1a2b*\"])", "nothing",
+        "the same with more: `files`, `texts`, and globs of the files whose queries are not checked";
+    }
     Seeds = "seeds" {
         "seeds = \"seeds\"", "none",
         "a folder of SQL files with rows, one a version and named after it: `seeds/20240105_add_status.sql` is planted right after its version, `….before.sql` before it";

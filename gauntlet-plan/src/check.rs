@@ -29,6 +29,8 @@ macro_rules! checks {
             Shipped = shipped { group: Consistency, needs: Shipped, about: Shipped }
             /// no new version rewrites or scans a table while it makes reads or writes of it wait
             Locks = locks { group: Safety, needs: New, about: Locks }
+            /// every query of the program fits the schema at head, with the parameters and columns that the program was built with
+            Queries = queries { group: Consistency, needs: Queries, about: Queries }
         }
     };
 }
@@ -49,6 +51,8 @@ pub enum Needs {
     Shipped,
     /// New versions: a declaration of what has shipped, or the wish that all versions count as new.
     New,
+    /// Queries of the program: those that sqlx has prepared, or others that the suite gives.
+    Queries,
 }
 
 macro_rules! define {

@@ -13,6 +13,7 @@ mod ignorable;
 mod mistake;
 mod nearest;
 mod plan;
+mod prepared;
 mod request;
 mod selectable;
 
@@ -23,5 +24,6 @@ pub use ignorable::IGNORABLE;
 pub use mistake::{Fault, Mistake};
 pub use nearest::{nearest, unknown};
 pub use plan::{Plan, Planned, Reason, plan};
+pub use prepared::{Prepared, prepared_folders};
 pub use request::Request;
 pub use selectable::checks_named;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::check::{Check, Needs};
 use crate::mistake::{Fault, Mistake};
+use crate::prepared::Prepared;
 use crate::request::{Request, Role, WayBack, Word};
 use crate::selectable::checks_named;
 
@@ -62,6 +63,10 @@ pub enum Reason {
         /// The check.
         check: Check,
     },
+    /// No queries of the program are known.
+    NoQueries,
+    /// The queries that sqlx has prepared are not of PostgreSQL.
+    QueriesOfOthers,
     /// Every version is declared irreversible.
     NothingToRevert,
     /// No version has a down script.
@@ -84,6 +89,10 @@ impl fmt::Display for Reason {
             Reason::NothingShipped => f.write_str("no `shipped` given"),
             Reason::NothingNew { check } => {
                 write!(f, "no `shipped` given; `{} = all` checks every version", check.name())
+            }
+            Reason::NoQueries => f.write_str("no folder `.sqlx`, and no `queries` given"),
+            Reason::QueriesOfOthers => {
+                f.write_str("no query of PostgreSQL in the folder `.sqlx`, and no `queries` given")
             }
             Reason::NothingToRevert => f.write_str("every version is declared irreversible"),
         }
@@ -125,12 +134,15 @@ fn lack_of(check: Check, request: &Request) -> Option<Reason> {
         Needs::New if !request.has_shipped && !request.judge_all.contains(&check) => {
             Some(Reason::NothingNew { check })
         }
+        Needs::Queries if request.prepared == Prepared::None => Some(Reason::NoQueries),
+        Needs::Queries if request.prepared == Prepared::OfOthers => Some(Reason::QueriesOfOthers),
         Needs::Nothing
         | Needs::Model
         | Needs::Reverts
         | Needs::Downs
         | Needs::Shipped
-        | Needs::New => None,
+        | Needs::New
+        | Needs::Queries => None,
     }
 }
 
@@ -261,7 +273,23 @@ mod tests {
                 "naming",
                 "shipped: no `shipped` given",
                 "locks: no `shipped` given; `locks = all` checks every version",
+                "queries: no folder `.sqlx`, and no `queries` given",
             ],
+        );
+    }
+
+    #[test]
+    fn queries_have_to_be_of_postgresql() {
+        let of = |prepared| {
+            move |request: &mut Request| {
+                request.list("queries");
+                request.has_queries(prepared);
+            }
+        };
+        check(of(Prepared::OfPostgres), &["queries"]);
+        check(
+            of(Prepared::OfOthers),
+            &["queries: no query of PostgreSQL in the folder `.sqlx`, and no `queries` given"],
         );
     }
 
@@ -321,6 +349,7 @@ mod tests {
                 "single_head: not in only(stairway, naming)",
                 "downgrade_all_the_way: not in only(stairway, naming)",
                 "shipped: not in only(stairway, naming)",
+                "queries: not in only(stairway, naming)",
             ],
         );
         check(

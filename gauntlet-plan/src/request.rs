@@ -1,6 +1,7 @@
 //! The words that choose among the checks, as somebody wrote them.
 
 use crate::check::Check;
+use crate::prepared::Prepared;
 
 /// A choice among the checks and the facts that it depends on: what [`plan`](crate::plan) turns into a plan.
 ///
@@ -23,6 +24,7 @@ pub struct Request {
     pub(crate) own_tests: Vec<String>,
     pub(crate) has_model: bool,
     pub(crate) has_shipped: bool,
+    pub(crate) prepared: Prepared,
     /// The checks that judge every version as new.
     pub(crate) judge_all: Vec<Check>,
     pub(crate) way_back: WayBack,
@@ -96,6 +98,11 @@ impl Request {
     /// Sets whether the suite says what has shipped. Default: `false`.
     pub fn has_shipped(&mut self, has_shipped: bool) {
         self.has_shipped = has_shipped;
+    }
+
+    /// Sets which queries of the program are known. Those that a suite gives are of PostgreSQL. Default: none.
+    pub fn has_queries(&mut self, prepared: Prepared) {
+        self.prepared = prepared;
     }
 
     /// Sets whether a check of what is new judges every version, whatever has shipped. Default: `false`.

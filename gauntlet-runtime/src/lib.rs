@@ -18,6 +18,8 @@ pub mod server;
 
 pub mod isolation;
 
+pub mod queries;
+
 pub mod catalog;
 
 pub mod repair;

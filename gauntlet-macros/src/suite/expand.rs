@@ -244,6 +244,9 @@ fn calls(settings: &Settings, private: &TokenStream) -> TokenStream {
     if let Some(Given { key, value }) = &settings.locks {
         call(key, "locks", value.tokens(private));
     }
+    if let Some(Given { key, value }) = &settings.queries {
+        call(key, "queries", value.tokens(private));
+    }
     if let Some(Given { key, value }) = &settings.ignore_kinds {
         call(key, "ignore_kinds", quote!([#(#value),*]));
     }
@@ -268,6 +271,9 @@ fn generated(
         Argument::Shipped => span_of(settings.shipped.as_ref()),
         Argument::Locks => {
             span_of(settings.locks.as_ref()).or_else(|| span_of(settings.shipped.as_ref()))
+        }
+        Argument::Queries => {
+            span_of(settings.queries.as_ref()).or_else(|| span_of(settings.migrations.as_ref()))
         }
         _ => span_of(settings.migrations.as_ref()),
     };

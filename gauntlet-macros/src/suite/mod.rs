@@ -11,6 +11,7 @@ mod expand;
 mod fallback;
 mod function;
 mod module;
+mod prepared;
 mod valid;
 
 pub(crate) use driver::{migration_suite, stray_gauntlet};

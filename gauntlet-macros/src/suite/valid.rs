@@ -4,8 +4,8 @@ use gauntlet_plan::{Check, Plan, Request};
 use proc_macro2::Span;
 
 use super::attr::{Choice, Irreversible, Listed, Role, Selection, Settings};
-use super::downs;
 use super::module::Module;
+use super::{downs, prepared};
 use crate::mistakes::Mistakes;
 
 /// The plan that the words lead to. Every mistake is reported at its word, and there is no plan then.
@@ -54,6 +54,7 @@ fn request(settings: &Settings, selection: &Selection, module: &Module) -> (Requ
     request.has_model(settings.model.is_some() || settings.suite.is_some());
     request.has_shipped(settings.shipped.is_some() || settings.suite.is_some());
     request.judges_all(Check::Locks, settings.locks.as_ref().is_some_and(|given| given.value.all));
+    request.has_queries(prepared::of(settings));
     let irreversible = settings.irreversible.as_ref().map(|given| &given.value);
     request.reverts_nothing(matches!(irreversible, Some(Irreversible::All)));
     request.has_no_downs(downs::has_none(settings));

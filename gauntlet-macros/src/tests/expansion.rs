@@ -72,6 +72,11 @@ fn minimal() {
                 fn locks() {
                     super::__gauntlet_suite_of_migrations().check("locks")
                 }
+                #[ignore = "no folder `.sqlx`, and no `queries` given"]
+                #[::core::prelude::v1::test]
+                fn queries() {
+                    super::__gauntlet_suite_of_migrations().check("queries")
+                }
             }
         "##]],
     );
@@ -190,6 +195,11 @@ fn every_argument() {
                 fn locks() {
                     super::__gauntlet_suite_of_migrations().check("locks")
                 }
+                #[ignore = "not in only(up_to_date, naming)"]
+                #[::core::prelude::v1::test]
+                fn queries() {
+                    super::__gauntlet_suite_of_migrations().check("queries")
+                }
             }
         "##]],
     );
@@ -269,6 +279,11 @@ fn what_switches_tests_off() {
                 #[::core::prelude::v1::test]
                 fn locks() {
                     super::__gauntlet_suite_of_try().check("locks")
+                }
+                #[ignore = "no folder `.sqlx`, and no `queries` given"]
+                #[::core::prelude::v1::test]
+                fn queries() {
+                    super::__gauntlet_suite_of_try().check("queries")
                 }
             }
         "##]],
@@ -407,6 +422,11 @@ fn custom_tests() {
                 #[::core::prelude::v1::test]
                 fn locks() {
                     super::__gauntlet_suite_of_migrations().check("locks")
+                }
+                #[ignore = "skipped by #[gauntlet(skip)]"]
+                #[::core::prelude::v1::test]
+                fn queries() {
+                    super::__gauntlet_suite_of_migrations().check("queries")
                 }
             }
         "##]],

@@ -33,7 +33,7 @@ fn after_a_mistake_everything_is_still_there() {
         },
         expect![[r#"
             ::core::compile_error! {
-                "unknown argument `modle`, did you mean `model`?\nvalid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore_tables, ignore, naming, locks, seeds, checks, budget, as_role, suite, crate"
+                "unknown argument `modle`, did you mean `model`?\nvalid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore_tables, ignore, naming, locks, queries, seeds, checks, budget, as_role, suite, crate"
             }
             ::core::compile_error! {
                 "a test takes one argument, its database; write a second test for a second database"
@@ -75,6 +75,8 @@ fn after_a_mistake_everything_is_still_there() {
                 fn shipped() {}
                 #[::core::prelude::v1::test]
                 fn locks() {}
+                #[::core::prelude::v1::test]
+                fn queries() {}
             }
         "#]],
     );
@@ -112,7 +114,7 @@ fn parsing_goes_on_after_a_mistake() {
             expected an expression
             unexpected token, expected `)`
             unknown argument `modle`, did you mean `model`?
-            valid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore_tables, ignore, naming, locks, seeds, checks, budget, as_role, suite, crate
+            valid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore_tables, ignore, naming, locks, queries, seeds, checks, budget, as_role, suite, crate
         "#]],
     );
     check_mistakes(
@@ -290,5 +292,59 @@ fn lists_of_folders() {
         expect![[r#"
         this folder is listed twice
     "#]],
+    );
+}
+
+#[test]
+fn queries() {
+    for fine in [
+        r#"queries = "queries/*.sql""#,
+        r#"queries = ["SELECT 1", OTHER]"#,
+        "queries = QUERIES",
+        r#"queries(files = "queries/*.sql", texts = QUERIES, except = [".sqlx/query-1*"])"#,
+    ] {
+        check_mistakes(fine, "mod migrations {}", expect![""]);
+    }
+    check_mistakes(
+        "queries = [], queries = 5",
+        "mod migrations {}",
+        expect![[r#"
+            this list has no query; remove it
+            `queries` is given twice
+        "#]],
+    );
+    check_mistakes(
+        r#"queries = ["", 5]"#,
+        "mod migrations {}",
+        expect![[r#"
+        expected a query in quotes, such as `"SELECT id FROM users"`
+        expected a query in quotes, such as `"SELECT id FROM users"`
+    "#]],
+    );
+    check_mistakes(
+        "queries = true",
+        "mod migrations {}",
+        expect![[r#"
+        expected a glob of SQL files in quotes, such as `"queries/*.sql"`, or a list of queries
+    "#]],
+    );
+    check_mistakes(
+        "queries()",
+        "mod migrations {}",
+        expect![[r#"
+        `queries()` says nothing; write `queries(files = "queries/*.sql", except = [".sqlx/query-1a2b*"])`
+    "#]],
+    );
+    check_mistakes(
+        r#"queries(files = "", text = [], texts = "SELECT 1", except, except = [])"#,
+        "mod migrations {}",
+        expect![[r#"
+            expected a glob of SQL files in quotes, such as `"queries/*.sql"`, or a list of queries
+            unknown word `text`, did you mean `texts`?
+            valid: files, texts, except
+            expected a list of queries, such as `["SELECT id FROM users"]`
+            `except` needs a value, as in `queries(files = "queries/*.sql", except = [".sqlx/query-1a2b*"])`
+            `except` is given twice
+        "#]],
     );
 }

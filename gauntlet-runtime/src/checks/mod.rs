@@ -11,6 +11,7 @@ mod locks;
 mod naming;
 mod outcome;
 mod parts;
+mod queries;
 mod shipped;
 mod single_head;
 mod stairway;

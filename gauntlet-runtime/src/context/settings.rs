@@ -15,6 +15,7 @@ use crate::isolation::Isolation;
 use crate::model::ModelSet;
 use crate::names::Globs;
 use crate::naming::NamingRules;
+use crate::queries::QueryRules;
 use crate::server::Source;
 use crate::stage::{Baseline, Seed, SeedFolder, When};
 
@@ -47,6 +48,10 @@ pub(crate) struct Settings {
     pub(crate) locks: LockRules,
     /// The tables that `locks` allows to be locked.
     pub(crate) locks_allowed: Globs,
+    /// Queries of the program.
+    pub(crate) queries: QueryRules,
+    /// The files whose queries are not checked.
+    pub(crate) queries_excepted: Globs,
     /// Seeds, with the versions as the user named them.
     pub(crate) seeds: Vec<(String, When, Arc<Seed>)>,
     pub(crate) seed_folder: Option<SeedFolder>,

@@ -9,6 +9,7 @@
 
 #[cfg(all(feature = "sqlx-0_8", feature = "sqlx-0_9"))]
 mod both;
+mod prepared;
 mod types;
 #[cfg(all(feature = "sqlx-0_8", not(feature = "sqlx-0_9")))]
 mod v0_8;
@@ -21,6 +22,7 @@ pub use both::{
 };
 #[cfg(all(feature = "sqlx-0_8", feature = "sqlx-0_9"))]
 pub(crate) use both::{execute as execute_08, migrator};
+pub(crate) use prepared::Statement;
 pub(crate) use types::reads;
 #[cfg(all(feature = "sqlx-0_8", not(feature = "sqlx-0_9")))]
 use v0_8 as current;
@@ -32,7 +34,7 @@ pub use current::{Error, Migrator, Oid, PgConnection, PgPool, PgTypeInfo, Postgr
 pub(crate) use current::{
     ConnectOptions, Connection, DatabaseError, MigrateError, Migration, MigrationType, NOTICES,
     PgConnectOptions, PgDatabaseError, PgErrorPosition, PgPoolOptions, PgRow, PgSslMode, Row,
-    TypeInfo, columns, execute, fetch_row, migrate, query, query_as, query_scalar,
+    TypeInfo, columns, execute, fetch_row, migrate, prepare, query, query_as, query_scalar,
 };
 
 #[cfg(not(any(feature = "sqlx-0_8", feature = "sqlx-0_9")))]

@@ -12,6 +12,7 @@ use crate::history::shipped::ShippedError;
 use crate::history::{HistoryError, UnknownVersion};
 use crate::isolation::IsolationError;
 use crate::model::{ModelError, StatedError};
+use crate::queries::QueryError;
 use crate::server::ServerError;
 
 /// The result of the methods of [`TestDb`](crate::suite::TestDb), and a convenient return type for custom tests.
@@ -36,6 +37,9 @@ pub enum Error {
     /// What has shipped could not be found.
     #[error("failed to {0}")]
     Shipped(#[from] ShippedError),
+    /// The queries of the program could not be read.
+    #[error("failed to {0}")]
+    Queries(#[from] QueryError),
     /// A migration failed.
     #[error("failed to {0}")]
     Step(#[from] Box<StepError>),

@@ -16,6 +16,7 @@ use crate::isolation::Isolation;
 use crate::model::{IntoModel, ModelSet, Models};
 use crate::names::Globs;
 use crate::naming::NamingRules;
+use crate::queries::QueryRules;
 use crate::server::{self, Source};
 use crate::stage::{Baseline, Seed, SeedFolder, When};
 
@@ -62,6 +63,8 @@ impl Suite {
             naming: NamingRules::default(),
             locks: LockRules::default(),
             locks_allowed: Globs::default(),
+            queries: QueryRules::default(),
+            queries_excepted: Globs::default(),
             seeds: Vec::new(),
             seed_folder: None,
             budget: None,
@@ -253,6 +256,22 @@ impl Suite {
     #[must_use]
     pub fn reads_everything(mut self) -> Suite {
         self.settings.walk.reads_everything = true;
+        self
+    }
+
+    /// Queries of the program that the folder `.sqlx` does not have, and exceptions; see [`QueryRules`]. A text is a glob of
+    /// files, a list has queries. Default: none but those that `cargo sqlx prepare` has written.
+    ///
+    /// With an invalid glob no check of the suite can run, and each says so.
+    #[must_use]
+    pub fn queries(mut self, rules: impl Into<QueryRules>) -> Suite {
+        let rules = rules.into();
+        let except = Globs::new(&rules.except).map(|globs| self.settings.queries_excepted = globs);
+        let files = Globs::new(&rules.files);
+        for fault in [except.err(), files.err()].into_iter().flatten() {
+            self.settings.mistakes.push(format!("`queries`: {fault}"));
+        }
+        self.settings.queries = rules;
         self
     }
 

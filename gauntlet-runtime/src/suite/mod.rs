@@ -14,6 +14,7 @@ mod unmigrated;
 mod version_arg;
 
 pub use crate::context::LockRules;
+pub use crate::queries::QueryRules;
 pub use builder::{Budget, IntoSuite, Suite};
 pub use plan::{Fault, Mistake, Plan, Planned, Reason, Request};
 pub use rows::{Change, Line, Rows, RowsDiff, Value};

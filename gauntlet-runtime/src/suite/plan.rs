@@ -2,6 +2,7 @@
 //!
 //! The macro makes the same plan while it expands; a front end that has a [`Suite`] and words asks here.
 
+use gauntlet_plan::Prepared;
 pub use gauntlet_plan::{Fault, Mistake, Plan, Planned, Reason, Request};
 
 use super::Suite;
@@ -10,8 +11,8 @@ use crate::context::Context;
 use crate::history::Irreversible;
 
 impl Suite {
-    /// The plan that a request leads to for this suite. Whether there is a model, whether the suite says what has shipped,
-    /// whether every version is declared irreversible, and whether any has a down script is taken from the suite.
+    /// The plan that a request leads to for this suite. Whether there is a model, whether the suite says what has shipped, which
+    /// queries are known, whether every version is declared irreversible, and whether any has a down script is taken from the suite.
     ///
     /// ```
     /// # use gauntlet_runtime as gauntlet;
@@ -40,6 +41,12 @@ impl Suite {
         request.has_model(self.settings.model.is_some());
         request.has_shipped(self.settings.shipped.is_some());
         request.judges_all(Check::Locks, self.settings.locks.all);
+        let prepared = if self.settings.queries.gives() {
+            Prepared::OfPostgres
+        } else {
+            Prepared::of(&self.settings.manifest_dir)
+        };
+        request.has_queries(prepared);
         request.reverts_nothing(matches!(self.settings.irreversible, Irreversible::All));
         let silent = matches!(self.settings.irreversible, Irreversible::None)
             && self.settings.downgrade_floor.is_none();

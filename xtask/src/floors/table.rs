@@ -36,6 +36,7 @@ pub(super) const FLOORS: &[Floors] = &[Floors {
         &["naming"],
         &["repair"],
         &["catalog"],
+        &["queries"],
         &["isolation"],
         &["server"],
         &["git"],
@@ -56,8 +57,12 @@ pub(super) const QUIET: &[Quiet] = &[
     Quiet { sources: "gauntlet-runtime/src", open: &["front", "env"] },
     Quiet { sources: "gauntlet-plan/src", open: &[] },
     Quiet { sources: "gauntlet-model/src", open: &[] },
-    // Which optional servers get tests, and whether a folder has down scripts, is found while the crate is compiled.
-    Quiet { sources: "gauntlet-macros/src", open: &["suite/downs.rs", "suite/expand.rs"] },
+    // Which optional servers get tests, whether a folder has down scripts, and whether the crate has prepared queries, is
+    // found while the crate is compiled.
+    Quiet {
+        sources: "gauntlet-macros/src",
+        open: &["suite/downs.rs", "suite/expand.rs", "suite/prepared.rs"],
+    },
 ];
 
 /// Paths that one folder owns.

@@ -4,6 +4,7 @@
 //! and then a test can no longer be ignored.
 
 use crate::finding::{DeclaredValue, Finding};
+use crate::queries::Found;
 
 /// The kind of the note.
 pub(crate) const NOT_GIVEN: &str = "not_given";
@@ -29,5 +30,20 @@ pub(in crate::checks) fn no_shipped() -> Finding {
     Finding::note(NOT_GIVEN, "ignored, no `shipped` given: nothing was compared").help_rust(
         "say what has shipped, or leave the check out with `checks`",
         "shipped = git(\"origin/main\")",
+    )
+}
+
+/// The same, where no query of the program is known.
+pub(in crate::checks) fn no_queries(found: &Found) -> Finding {
+    let title = if found.excepted > 0 {
+        "ignored, every query is excepted: nothing was prepared"
+    } else if found.of_others > 0 {
+        "ignored, no query of PostgreSQL in the folder `.sqlx`, and no `queries` given: nothing was prepared"
+    } else {
+        "ignored, no folder `.sqlx`, and no `queries` given: nothing was prepared"
+    };
+    Finding::note(NOT_GIVEN, title).help_rust(
+        "run `cargo sqlx prepare`, or name the files that hold the queries",
+        "queries = \"queries/*.sql\"",
     )
 }

@@ -8,7 +8,7 @@ pub use sqlx_08::postgres::PgTypeInfo;
 pub use sqlx_08::postgres::types::Oid;
 pub use sqlx_08::{Error, PgConnection, PgPool, Postgres, Result, Type};
 
-pub(crate) use query::{columns, execute, fetch_row, query, query_as, query_scalar};
+pub(crate) use query::{columns, execute, fetch_row, prepare, query, query_as, query_scalar};
 pub(crate) use sqlx_08::error::DatabaseError;
 pub(crate) use sqlx_08::migrate::{MigrateError, Migration, MigrationType};
 pub(crate) use sqlx_08::postgres::{

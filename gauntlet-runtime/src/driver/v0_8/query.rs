@@ -3,8 +3,10 @@
 use sqlx_08::postgres::{PgArguments, PgQueryResult, PgRow, PgTypeInfo};
 use sqlx_08::query::{Query, QueryAs, QueryScalar};
 use sqlx_08::{
-    Column as _, Executor as _, FromRow, PgConnection, Postgres, Result, Statement as _,
+    Column as _, Either, Executor as _, FromRow, PgConnection, Postgres, Result, Statement as _,
 };
+
+use crate::driver::prepared::{Statement, StatementColumn};
 
 /// A query with bound values.
 pub(crate) fn query(sql: &str) -> Query<'_, Postgres, PgArguments> {
@@ -47,4 +49,21 @@ pub(crate) async fn columns(
         (column.name().to_owned(), column.type_info().clone())
     };
     Ok(statement.columns().iter().map(column).collect())
+}
+
+/// Prepares a statement without running it.
+pub(crate) async fn prepare(conn: &mut PgConnection, sql: &str) -> Result<Statement> {
+    let statement = conn.prepare(sql).await?;
+    let oid = |of: &PgTypeInfo| of.oid().map(|oid| oid.0);
+    let parameters = match statement.parameters() {
+        Some(Either::Left(types)) => types.iter().map(oid).collect(),
+        Some(Either::Right(count)) => vec![None; count],
+        None => Vec::new(),
+    };
+    let column = |column: &sqlx_08::postgres::PgColumn| StatementColumn {
+        name: column.name().to_owned(),
+        of: oid(column.type_info()),
+        origin: column.relation_id().map(|oid| oid.0).zip(column.relation_attribute_no()),
+    };
+    Ok(Statement { parameters, columns: statement.columns().iter().map(column).collect() })
 }

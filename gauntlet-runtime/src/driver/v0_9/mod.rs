@@ -8,7 +8,7 @@ pub use sqlx::postgres::PgTypeInfo;
 pub use sqlx::postgres::types::Oid;
 pub use sqlx::{Error, PgConnection, PgPool, Postgres, Result, Type};
 
-pub(crate) use query::{columns, execute, fetch_row, query, query_as, query_scalar};
+pub(crate) use query::{columns, execute, fetch_row, prepare, query, query_as, query_scalar};
 pub(crate) use sqlx::error::DatabaseError;
 pub(crate) use sqlx::migrate::{MigrateError, Migration, MigrationType};
 pub(crate) use sqlx::postgres::{

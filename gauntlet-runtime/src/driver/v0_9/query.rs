@@ -3,9 +3,11 @@
 use sqlx::postgres::{PgArguments, PgQueryResult, PgRow, PgTypeInfo};
 use sqlx::query::{Query, QueryAs, QueryScalar};
 use sqlx::{
-    AssertSqlSafe, Column as _, Executor as _, FromRow, PgConnection, Postgres, Result,
+    AssertSqlSafe, Column as _, Either, Executor as _, FromRow, PgConnection, Postgres, Result,
     SqlSafeStr as _, Statement as _,
 };
+
+use crate::driver::prepared::{Statement, StatementColumn};
 
 /// A query with bound values.
 pub(crate) fn query(sql: &str) -> Query<'_, Postgres, PgArguments> {
@@ -47,4 +49,21 @@ pub(crate) async fn columns(
     let column =
         |column: &sqlx::postgres::PgColumn| (column.name().to_owned(), column.type_info().clone());
     Ok(statement.columns().iter().map(column).collect())
+}
+
+/// Prepares a statement without running it.
+pub(crate) async fn prepare(conn: &mut PgConnection, sql: &str) -> Result<Statement> {
+    let statement = conn.prepare(AssertSqlSafe(sql).into_sql_str()).await?;
+    let oid = |of: &PgTypeInfo| of.oid().map(|oid| oid.0);
+    let parameters = match statement.parameters() {
+        Some(Either::Left(types)) => types.iter().map(oid).collect(),
+        Some(Either::Right(count)) => vec![None; count],
+        None => Vec::new(),
+    };
+    let column = |column: &sqlx::postgres::PgColumn| StatementColumn {
+        name: column.name().to_owned(),
+        of: oid(column.type_info()),
+        origin: column.relation_id().map(|oid| oid.0).zip(column.relation_attribute_no()),
+    };
+    Ok(Statement { parameters, columns: statement.columns().iter().map(column).collect() })
 }
