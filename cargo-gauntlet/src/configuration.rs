@@ -39,6 +39,7 @@ pub(crate) struct Settings {
     locks: Option<Locks>,
     queries: Option<Queries>,
     budget: Option<String>,
+    timeout: Option<String>,
     skip: Option<OneOrMore<String>>,
     only: Option<OneOrMore<String>>,
     /// Where relative paths start.
@@ -64,6 +65,7 @@ const KEYS: &[&str] = &[
     "locks",
     "queries",
     "budget",
+    "timeout",
     "skip",
     "only",
 ];
@@ -312,6 +314,9 @@ impl Settings {
         if let Some(budget) = &self.budget {
             suite = suite.budget(budget.as_str());
         }
+        if let Some(timeout) = &self.timeout {
+            suite = suite.timeout(timeout.as_str());
+        }
         (suite.ignore_kinds(self.ignore).ignore_tables(self.ignore_tables), request)
     }
 }
@@ -335,7 +340,7 @@ mod tests {
         let problem = Settings::parse("modle = \"schema.sql\"").unwrap_err();
         expect![[r#"
             unknown setting `modle`, did you mean `model`?
-            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, ignore, ignore_tables, locks, queries, budget, skip, only"#]]
+            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, ignore, ignore_tables, locks, queries, budget, timeout, skip, only"#]]
         .assert_eq(&problem);
     }
 
@@ -358,6 +363,7 @@ mod tests {
             locks = { all = true, allow = ["settings"], max_rows = 1000 }
             queries = { files = "queries/*.sql", texts = ["SELECT 1"], except = [".sqlx/query-1*"] }
             budget = "30s"
+            timeout = "10m"
             skip = "naming"
             only = []
         "#;

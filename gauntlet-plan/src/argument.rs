@@ -134,6 +134,10 @@ arguments! {
         "budget = \"30s\"", "unlimited",
         "how long all ups may take together: `\"30s\"`";
     }
+    Timeout = "timeout" {
+        "timeout = \"10m\"", "`\"10m\"`",
+        "how long one up or down may take before the test ends with an error about the server: `\"10m\"`";
+    }
     AsRole = "as_role" {
         "as_role = \"app_owner\"", "the role of the URL",
         "the role that runs the migrations, such as `\"app_owner\"`; on the embedded server the default is a superuser";

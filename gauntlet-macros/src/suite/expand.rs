@@ -198,6 +198,7 @@ fn calls(settings: &Settings, private: &TokenStream) -> TokenStream {
         ("ignore", &settings.ignore_with),
         ("naming", &settings.naming),
         ("budget", &settings.budget),
+        ("timeout", &settings.timeout),
         ("as_role", &settings.as_role),
     ];
     for (method, given) in expressions {

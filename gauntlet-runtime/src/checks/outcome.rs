@@ -26,6 +26,9 @@ impl CheckError {
             CheckError::Shared(error) => error,
         };
         let Error::Step(step) = error else { return None };
+        if step.fault().is_some() {
+            return None;
+        }
         let title = format!("the {} of {} fails", step.direction, step.version);
         let kind = match step.direction {
             Direction::Up => "up_fails",

@@ -214,6 +214,11 @@ impl<'s> Context<'s> {
         once(&self.observations.all())
     }
 
+    /// Waits for a fault of the server in the middle of a step.
+    pub(crate) async fn fault(&self) -> String {
+        self.observations.fault().await
+    }
+
     /// The databases and schemas that this check's stages have left in place.
     pub(crate) fn leftovers(&self) -> Vec<Leftover> {
         self.observations.leftovers()

@@ -70,6 +70,7 @@ impl Project {
             setup: settings.setup.clone(),
             as_role: settings.as_role.clone(),
             patience: settings.patience,
+            timeout: settings.timeout,
             sink: Arc::clone(&settings.sink),
             keep: settings.env.keep(),
             seeds,

@@ -60,6 +60,7 @@ pub(crate) struct Settings {
     pub(crate) budgets: Vec<(String, Duration)>,
     pub(crate) as_role: Option<String>,
     pub(crate) patience: Duration,
+    pub(crate) timeout: Duration,
     pub(crate) walk: WalkSettings,
     /// The mistakes in the settings themselves; every check reports them.
     pub(crate) mistakes: Vec<String>,

@@ -69,6 +69,8 @@ pub struct StepError {
     /// its own.
     #[doc(hidden)]
     pub companion: Option<Companion>,
+    /// Set when the server gave no answer: what it did not do.
+    pub(crate) unanswered: Option<&'static str>,
 }
 
 /// Something that runs together with a script and can fail by itself.
@@ -106,7 +108,18 @@ impl StepError {
             source: None,
             unrecorded: None,
             companion: None,
+            unanswered: None,
         }
+    }
+
+    /// A step to which the server gave no answer.
+    pub(crate) fn unanswered(
+        version: &Version,
+        direction: Direction,
+        fault: &'static str,
+        message: String,
+    ) -> StepError {
+        StepError { unanswered: Some(fault), ..StepError::of(version, direction, message) }
     }
 
     /// Takes over all that PostgreSQL said.

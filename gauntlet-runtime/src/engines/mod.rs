@@ -14,6 +14,7 @@
 mod by_statement;
 mod engine;
 mod error;
+mod fault;
 mod left;
 mod locate;
 mod notices;

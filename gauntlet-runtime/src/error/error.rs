@@ -43,6 +43,9 @@ pub enum Error {
     /// A migration failed.
     #[error("failed to {0}")]
     Step(#[from] Box<StepError>),
+    /// The server failed in the middle of a step: the whole text.
+    #[error("{0}")]
+    ServerFault(String),
     /// No version, or more than one, fits a name.
     #[error("{0}")]
     Version(#[from] UnknownVersion),

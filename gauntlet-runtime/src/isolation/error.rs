@@ -48,10 +48,11 @@ pub enum IsolationError {
         source: Arc<driver::Error>,
     },
 
-    /// The work in the background that makes it has ended early: the process is about to end, or that work panicked.
-    #[error("create the sandbox of `{label}`: the process is about to end")]
+    /// The work in the background that makes or removes it has ended early: the process is about to end, or that work
+    /// panicked.
+    #[error("make or remove the database or schema of `{label}`: the process is about to end")]
     Ending {
-        /// The label that its name would have had.
+        /// Its label or name.
         label: String,
     },
 

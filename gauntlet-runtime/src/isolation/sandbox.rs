@@ -17,7 +17,7 @@ use super::statement::execute;
 use super::{registration, remove, search_path, sweep};
 use crate::driver::{self, Connection, PgConnectOptions, PgConnection};
 use crate::names::{quote_ident, quote_if_needed};
-use crate::runtime::in_background;
+use crate::runtime::{BoxFuture, in_background};
 use crate::server::Server;
 
 /// A database or schema that belongs to one test.
@@ -361,10 +361,12 @@ impl Sandbox {
     ///
     /// # Cancel safety
     ///
-    /// If the future is dropped, the sandbox is left to a later sweep.
+    /// If the future is dropped, the removal goes on in the background.
     pub async fn close(mut self) -> Result<(), IsolationError> {
         self.cleaner = None;
-        Box::pin(remove_within(&self.server, self.isolation, &self.name, self.within.take())).await
+        let (server, name) = (Arc::clone(&self.server), self.name.clone());
+        let removal = remove_within(server, self.isolation, name, self.within.take());
+        to_the_end(self.name.as_str(), removal).await
     }
 
     /// Leaves the database or schema for a person, and marks it so that no sweep takes it. An embedded server stays,
@@ -413,12 +415,12 @@ impl Sandbox {
     }
 }
 
-/// Makes a sandbox in the background, so that it is taken away also where nobody waits for it any more: a server finishes a
-/// `CREATE DATABASE` whose client has gone, and one that is still being made cannot be dropped.
-async fn to_the_end(
+/// Makes a sandbox, or takes one away, in the background, so that it goes also where nobody waits for that any more: a server
+/// finishes a `CREATE DATABASE` whose client has gone, and one that is still being made cannot be dropped.
+async fn to_the_end<T: Send + 'static>(
     label: &str,
-    work: impl Future<Output = Result<Sandbox, IsolationError>> + Send + 'static,
-) -> Result<Sandbox, IsolationError> {
+    work: impl Future<Output = Result<T, IsolationError>> + Send + 'static,
+) -> Result<T, IsolationError> {
     let (made, wait) = oneshot::channel();
     // What nobody receives is dropped, and so taken away.
     let work = Box::pin(async move { drop(made.send(work.await)) });
@@ -435,21 +437,23 @@ fn around(server: &Server, within: Option<&Sandbox>) -> PgConnectOptions {
 }
 
 /// Takes a sandbox away. The last schema of a database that belongs to this process goes with it.
-async fn remove_within(
-    server: &Arc<Server>,
+fn remove_within(
+    server: Arc<Server>,
     isolation: Isolation,
-    name: &SandboxName,
+    name: SandboxName,
     within: Option<Arc<Sandbox>>,
-) -> Result<(), IsolationError> {
-    let options = around(server, within.as_deref());
-    let used = match within.map(Arc::try_unwrap) {
-        Some(Ok(database)) => return database.close().await,
-        Some(Err(used)) => Some(used),
-        None => None,
-    };
-    let outcome = remove(server, &options, isolation, name.as_str()).await;
-    drop(used);
-    outcome
+) -> BoxFuture<'static, Result<(), IsolationError>> {
+    Box::pin(async move {
+        let options = around(&server, within.as_deref());
+        let used = match within.map(Arc::try_unwrap) {
+            Some(Ok(database)) => return database.close().await,
+            Some(Err(used)) => Some(used),
+            None => None,
+        };
+        let outcome = remove(&server, &options, isolation, name.as_str()).await;
+        drop(used);
+        outcome
+    })
 }
 
 async fn remove(
@@ -479,7 +483,7 @@ impl Drop for Sandbox {
         let isolation = self.isolation;
         let (name, within) = (self.name.clone(), self.within.take());
         let removal = Box::pin(async move {
-            if let Err(error) = remove_within(&server, isolation, &name, within).await {
+            if let Err(error) = remove_within(server, isolation, name, within).await {
                 warn!(%error, "a sandbox is left to the next run");
             }
         });

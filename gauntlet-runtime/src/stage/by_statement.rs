@@ -32,12 +32,22 @@ impl Stage {
         migration: &Migration,
         shared: &mut ByStatement,
     ) -> Result<(Vec<Footprint>, Relations), StepError> {
+        let result = self.take_by_statement(migration, shared).await;
+        self.observations.see_fault(result.as_ref().err());
+        result
+    }
+
+    async fn take_by_statement(
+        &mut self,
+        migration: &Migration,
+        shared: &mut ByStatement,
+    ) -> Result<(Vec<Footprint>, Relations), StepError> {
         let direction = Direction::Up;
         let span = self.span();
         let others_wrote = AtomicBool::new(false);
         let unanswered = |error: &dyn std::fmt::Display| {
-            let message = format!("no session for the up of {}: {error}", migration.version());
-            StepError::of(migration.version(), direction, message)
+            let fault = "the server gave no connection";
+            StepError::unanswered(migration.version(), direction, fault, error.to_string())
         };
         self.end_run().await.map_err(|error| unanswered(&error))?;
         let (mut conn, pid) = match shared.session.take() {
@@ -62,7 +72,8 @@ impl Stage {
         let mut recorder = recorder.map_err(|error| unanswered(&error))?;
         let engine = Arc::clone(engine);
         let run = engine.run_by_statement(&mut conn, migration, &mut recorder);
-        let mut result = while_running(run.instrument(span), observers.during(view)).await;
+        let mut result =
+            while_running(view.in_time(run.instrument(span)), observers.during(view)).await;
         // The driver has prepared nothing in it, and a failure leaves it in any state.
         if result.is_ok() && forget_session(&mut conn).await.is_ok_and(|forgotten| forgotten) {
             shared.session = Some((conn, pid));

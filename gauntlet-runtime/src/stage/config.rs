@@ -32,6 +32,8 @@ pub(crate) struct StageConfig {
     pub(crate) as_role: Option<String>,
     /// How long a step may run before its progress is reported.
     pub(crate) patience: Duration,
+    /// How long a step may take.
+    pub(crate) timeout: Duration,
     /// Takes the lines about a run that is still going on.
     pub(crate) sink: Arc<dyn Sink>,
     /// True if the databases of failed tests stay.

@@ -2,11 +2,27 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::watch;
+
+use crate::engines::StepError;
 use crate::finding::{Finding, Leftover};
 
 /// The findings and leftovers of all stages of a check. Clones share them.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Observations(Arc<Mutex<Observed>>);
+pub(crate) struct Observations(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    observed: Mutex<Observed>,
+    /// The first fault of the server.
+    fault: watch::Sender<Option<String>>,
+}
+
+impl Default for Shared {
+    fn default() -> Shared {
+        Shared { observed: Mutex::default(), fault: watch::channel(None).0 }
+    }
+}
 
 #[derive(Debug, Default)]
 struct Observed {
@@ -35,7 +51,27 @@ impl Observations {
         self.lock().leftovers.clone()
     }
 
+    /// Takes notice of a step that failed, if the server was the reason.
+    pub(super) fn see_fault(&self, error: Option<&StepError>) {
+        if let Some(text) = error.and_then(StepError::fault_text) {
+            // The first one is the reason for those that follow.
+            self.0.fault.send_if_modified(|first| first.is_none() && first.replace(text).is_none());
+        }
+    }
+
+    /// Waits for a fault of the server in the middle of a step: then nothing that the check says is worth anything.
+    ///
+    /// # Cancel safety
+    ///
+    /// The next call waits for the same.
+    pub(crate) async fn fault(&self) -> String {
+        let mut fault = self.0.fault.subscribe();
+        let found = fault.wait_for(Option::is_some).await;
+        // The sender lives as long as `self`.
+        found.ok().and_then(|text| text.clone()).unwrap_or_default()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Observed> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.observed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

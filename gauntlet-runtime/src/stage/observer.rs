@@ -105,8 +105,25 @@ impl StepView<'_> {
 
     /// The server gives no session to the step.
     pub(super) fn no_session(&self, error: &impl fmt::Display) -> StepError {
-        let message = format!("no session for {self}: {error}");
-        StepError::of(self.migration.version(), self.direction, message)
+        let fault = "the server gave no connection";
+        StepError::unanswered(self.migration.version(), self.direction, fault, error.to_string())
+    }
+
+    /// Drives the step itself, for as long as one may take.
+    pub(super) async fn in_time<T>(
+        &self,
+        run: impl Future<Output = Result<T, StepError>>,
+    ) -> Result<T, StepError> {
+        let limit = self.config.timeout;
+        tokio::time::timeout(limit, run).await.unwrap_or_else(|_| {
+            let message =
+                format!("no answer within {limit:?}; `timeout` sets how long a step may take");
+            let (version, direction) = (self.migration.version(), self.direction);
+            let mut error =
+                StepError::unanswered(version, direction, "the server did not answer", message);
+            error.file = self.script_of_step().and_then(Script::file).map(Path::to_path_buf);
+            Err(error)
+        })
     }
 
     /// An error of an observer, at this step.

@@ -63,6 +63,16 @@ impl Stage {
         migration: &Migration,
         direction: Direction,
     ) -> Result<Step, StepError> {
+        let result = self.take(migration, direction).await;
+        self.observations.see_fault(result.as_ref().err());
+        result
+    }
+
+    async fn take(
+        &mut self,
+        migration: &Migration,
+        direction: Direction,
+    ) -> Result<Step, StepError> {
         let span = self.span();
         let others_wrote = AtomicBool::new(false);
         let Stage { lease, config, engine, session, sessions, aside, observers, observations } =
@@ -93,7 +103,8 @@ impl Stage {
                 }
             }
         };
-        let result = while_running(run.instrument(span), observers.during(view)).await;
+        let result =
+            while_running(view.in_time(run.instrument(span)), observers.during(view)).await;
         if let Ok(step) = &result {
             session.after(step);
             if *sessions == Sessions::PerStep {

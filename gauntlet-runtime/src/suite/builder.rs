@@ -71,6 +71,7 @@ impl Suite {
             budgets: Vec::new(),
             as_role: None,
             patience: Duration::from_secs(60),
+            timeout: Duration::from_secs(600),
             walk: WalkSettings::default(),
             mistakes: Vec::new(),
         };
@@ -345,6 +346,19 @@ impl Suite {
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Suite {
         self.settings.patience = patience;
+        self
+    }
+
+    /// The time that one up or down may take before the test ends with an error: the server hangs, or something on it holds
+    /// a lock for ever. Default: 10 minutes.
+    ///
+    /// Text is a number with its unit, as for [`budget`](Self::budget).
+    #[must_use]
+    pub fn timeout(mut self, timeout: impl Budget) -> Suite {
+        match timeout.to_duration() {
+            Ok(timeout) => self.settings.timeout = timeout,
+            Err(mistake) => self.settings.mistakes.push(format!("`timeout`: {mistake}")),
+        }
         self
     }
 

@@ -1,10 +1,14 @@
 //! One run of a check, as a report.
 
+use std::pin::pin;
 use std::time::Instant;
+
+use futures_util::future::{Either, select};
 
 use super::Suite;
 use crate::checks::{self, BLESSED, Check, JUDGED};
 use crate::context::{Context, IGNORED, PARTITIONS};
+use crate::error::Error;
 use crate::finding::{Finding, Leftover, Report, Severity};
 use crate::runtime::block_on;
 
@@ -43,7 +47,11 @@ impl Suite {
             Ok(cx) => cx,
             Err(error) => return (Vec::new(), Some(format!("{error:?}")), Vec::new()),
         };
-        let outcome = checks::run(check, &cx).await;
+        // What follows from a step that the server did not take is no finding, and would wait for the server again.
+        let outcome = match select(pin!(cx.fault()), checks::run(check, &cx)).await {
+            Either::Left((fault, _)) => Err(Error::ServerFault(fault).into()),
+            Either::Right((outcome, _)) => outcome,
+        };
         // Also those of a check that could not run to its end: they may be the reason.
         let mut findings = cx.observed();
         let mut failure = match outcome {

@@ -2,6 +2,7 @@
 
 mod consent;
 mod discovery;
+mod faults;
 mod files;
 mod life;
 mod next_steps;

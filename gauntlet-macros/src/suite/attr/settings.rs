@@ -51,6 +51,7 @@ pub(crate) struct Settings {
     pub(crate) seeds: Option<Given<SeedsGiven>>,
     pub(crate) checks: Option<Listed>,
     pub(crate) budget: Option<Given<Expr>>,
+    pub(crate) timeout: Option<Given<Expr>>,
     pub(crate) as_role: Option<Given<Expr>>,
     pub(crate) krate: Option<Given<Path>>,
 }
@@ -148,6 +149,7 @@ impl Settings {
             Argument::Suite => self.suite = given(key, suite(expr, mistakes)),
             Argument::Checks => self.checks = checks(&expr, mistakes),
             Argument::Budget => self.budget = given(key, duration(expr, mistakes)),
+            Argument::Timeout => self.timeout = given(key, duration(expr, mistakes)),
             Argument::AsRole => {
                 self.as_role = given(key, text_or_expression(argument, expr, "a role", mistakes));
             }

@@ -1,0 +1,69 @@
+//! Faults of the server in the middle of a step, which say nothing of the migration.
+
+use std::io;
+
+use super::StepError;
+use crate::driver;
+
+/// What the server said when it failed, by SQLSTATE.
+const FAULTS: [(&str, &str); 12] = [
+    ("08", "the connection to the server broke"),
+    ("53100", "the server's disk is full"),
+    ("53200", "the server is out of memory or locks"),
+    ("53300", "the server has no free connection"),
+    ("57P01", "the server ended the connection"),
+    ("57P02", "the server crashed"),
+    ("57P03", "the server is not ready"),
+    ("57P05", "the server ended the connection for being idle"),
+    ("58030", "the server cannot read or write its files"),
+    ("F0", "the server's configuration is faulty"),
+    ("XX001", "the server's data is damaged"),
+    ("XX002", "the server's data is damaged"),
+];
+
+impl StepError {
+    /// What the server did, if that is why the step failed: `the server ended the connection`. Then the step says nothing of
+    /// its script.
+    pub(crate) fn fault(&self) -> Option<&'static str> {
+        if let Some(fault) = self.unanswered {
+            return Some(fault);
+        }
+        if let Some(state) = &self.sqlstate {
+            let fault = FAULTS.iter().find(|(code, _)| state.starts_with(code));
+            return fault.map(|(_, fault)| *fault);
+        }
+        let mut source = self.source.as_deref().map(|source| source as &dyn std::error::Error);
+        while let Some(error) = source {
+            let broken = error.is::<io::Error>()
+                || matches!(
+                    error.downcast_ref(),
+                    Some(driver::Error::Io(_) | driver::Error::Tls(_) | driver::Error::PoolClosed)
+                );
+            if broken {
+                return Some("the connection to the server broke");
+            }
+            source = error.source();
+        }
+        None
+    }
+
+    /// The fault as a message: what happened, and in the middle of what.
+    pub(crate) fn fault_text(&self) -> Option<String> {
+        let fault = self.fault()?;
+        let step = format!("the {} of {}", self.direction, self.version);
+        let place = match (&self.file, &self.companion) {
+            (Some(_), _) => format!("\n  --> {}", self.place()),
+            (None, Some(companion)) => format!("\n  in {companion}"),
+            (None, None) => String::new(),
+        };
+        let lines: Vec<String> = self
+            .database_lines()
+            .iter()
+            .map(|line| format!("\n  {}", line.replace('\n', "\n  ")))
+            .collect();
+        Some(format!(
+            "{fault} in the middle of {step}{place}{}\n  this says nothing of the migrations: run the test again when the server answers",
+            lines.concat()
+        ))
+    }
+}

@@ -1,0 +1,173 @@
+//! Faults of the server in the middle of a step: an error about the server, never a finding, never a hang.
+
+use std::time::{Duration, Instant};
+
+use expect_test::{Expect, expect};
+use gauntlet_runtime::checks::Check;
+use gauntlet_runtime::finding::Report;
+use gauntlet_runtime::isolation::{settle, sweep};
+use gauntlet_runtime::server::{Server, embedded};
+use gauntlet_runtime::suite::{LockRules, Suite};
+use sqlx::PgConnection;
+
+use crate::support::area::{Area, run, signal};
+use crate::support::database::{UsersDatabase, execute, texts};
+use crate::support::{Project, told};
+
+const HISTORY: &str = "
+--- 1_users.up.sql
+CREATE TABLE users (id int);
+--- 1_users.down.sql
+DROP TABLE users;
+--- 2_slow.up.sql
+ALTER TABLE users ADD email text;
+SELECT pg_sleep(600);
+--- 2_slow.down.sql
+ALTER TABLE users DROP email;
+";
+
+/// The backend that sleeps.
+async fn sleeper(admin: &mut PgConnection) -> u32 {
+    let begin = Instant::now();
+    loop {
+        let sleeps = "SELECT pid::text FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+        if let [pid] = &texts(admin, sleeps).await[..] {
+            return pid.parse().unwrap();
+        }
+        assert!(begin.elapsed() < Duration::from_secs(60), "nobody sleeps");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Runs a check on a server of its own while `harm` is done to the backend of the slow step. What it leaves is gone in the end.
+fn with_harm(
+    check: Check,
+    settings: impl Fn(Suite) -> Suite + Sync,
+    harm: impl AsyncFn(&mut PgConnection, u32),
+    then: impl FnOnce(u32),
+) -> Report {
+    let area = Area::new();
+    let (base, mut user) = run(async {
+        let base = Server::shared(&embedded(), &area.context()).await.unwrap();
+        let user = UsersDatabase::new(&base).await;
+        (base, user)
+    });
+    let project = Project::new(HISTORY);
+    let suite = settings(project.suite().db(user.url.clone()));
+    let (report, pid) = std::thread::scope(|scope| {
+        let checked = scope.spawn(|| suite.report(check));
+        let pid = run(async {
+            let pid = sleeper(&mut user.admin).await;
+            harm(&mut user.admin, pid).await;
+            pid
+        });
+        (checked.join().unwrap(), pid)
+    });
+    then(pid);
+    run(async {
+        settle().await;
+        // A crash has ended the connection of before.
+        let mut admin = base.connect().await.unwrap();
+        let left = "SELECT datname::text FROM pg_database WHERE datname LIKE 'gauntlet%'";
+        let begin = Instant::now();
+        while !texts(&mut admin, left).await.is_empty() {
+            assert!(
+                begin.elapsed() < Duration::from_secs(30),
+                "{:?}",
+                texts(&mut admin, left).await
+            );
+            sweep(&base).await.unwrap();
+        }
+    });
+    report
+}
+
+#[track_caller]
+fn error(report: &Report, expected: Expect) {
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+    expected.assert_eq(&told(report));
+}
+
+async fn end(admin: &mut PgConnection, pid: u32) {
+    execute(admin, format!("SELECT pg_terminate_backend({pid})")).await;
+}
+
+#[test]
+fn the_server_ends_the_connection() {
+    let report = with_harm(Check::Stairway, |suite| suite, end, |_| ());
+    error(
+        &report,
+        expect![[r#"
+        stairway could not run:
+
+           the server ended the connection in the middle of the up of 2_slow
+             --> migrations/2_slow.up.sql
+             ERROR 57P01: terminating connection due to administrator command
+             this says nothing of the migrations: run the test again when the server answers
+    "#]],
+    );
+    // Of what several checks share, each says the same.
+    let report = with_harm(Check::Naming, |suite| suite, end, |_| ());
+    error(
+        &report,
+        expect![[r#"
+        naming could not run:
+
+           the server ended the connection in the middle of the up of 2_slow
+             --> migrations/2_slow.up.sql
+             ERROR 57P01: terminating connection due to administrator command
+             this says nothing of the migrations: run the test again when the server answers
+    "#]],
+    );
+    let report = with_harm(Check::Locks, |suite| suite.locks(LockRules::new().all()), end, |_| ());
+    error(
+        &report,
+        expect![[r#"
+        locks could not run:
+
+           the server ended the connection in the middle of the up of 2_slow
+             --> migrations/2_slow.up.sql:2:1
+             ERROR 57P01: terminating connection due to administrator command
+             this says nothing of the migrations: run the test again when the server answers
+    "#]],
+    );
+}
+
+#[test]
+fn the_server_crashes() {
+    let kill = async |_: &mut PgConnection, pid: u32| signal("-KILL", pid);
+    let report = with_harm(Check::Stairway, |suite| suite, kill, |_| ());
+    error(
+        &report,
+        expect![[r#"
+        stairway could not run:
+
+           the connection to the server broke in the middle of the up of 2_slow
+             --> migrations/2_slow.up.sql
+             error communicating with database: expected to read 5 bytes, got 0 bytes at EOF
+             this says nothing of the migrations: run the test again when the server answers
+    "#]],
+    );
+}
+
+#[test]
+fn the_server_does_not_answer() {
+    let freeze = async |_: &mut PgConnection, pid: u32| signal("-STOP", pid);
+    let report = with_harm(
+        Check::Stairway,
+        |suite| suite.timeout(Duration::from_secs(2)),
+        freeze,
+        |pid| signal("-CONT", pid),
+    );
+    error(
+        &report,
+        expect![[r#"
+        stairway could not run:
+
+           the server did not answer in the middle of the up of 2_slow
+             --> migrations/2_slow.up.sql
+             no answer within 2s; `timeout` sets how long a step may take
+             this says nothing of the migrations: run the test again when the server answers
+    "#]],
+    );
+}
