@@ -323,6 +323,33 @@ fn known_histories_end_as_in_production() {
     }
 }
 
+#[test]
+fn a_run_that_does_not_find_its_table_is_foreseen() {
+    let paths = [
+        ("public, crm", false),
+        ("crm, public", true),
+        ("nowhere", true),
+        ("\"$user\", public", false),
+    ];
+    for (path, is_lost) in paths {
+        let set = format!("ALTER DATABASE %I SET search_path = {path}");
+        let project = Project::new(&format!(
+            "--- 1_crm.up.sql\nCREATE SCHEMA crm;\nDO $$ BEGIN EXECUTE format('{set}', current_database()); END $$;\n\
+             --- 1_crm.down.sql\nSELECT 1;\n"
+        ));
+        let again = block_on(async {
+            let production = Production::new(&server().await, &project).await;
+            assert_eq!(production.run(1).await, None);
+            production.sqlx("run", 1)
+        });
+        assert_eq!(again.is_some(), is_lost, "the second run of sqlx with {path}: {again:?}");
+        let suite = project.suite().db(embedded()).isolation(Isolation::Database);
+        let report = suite.report(Check::Stairway);
+        let told = report.findings.iter().any(|finding| finding.kind == "table_not_found");
+        assert_eq!(told, is_lost, "with {path}");
+    }
+}
+
 /// Histories after faults that people reported.
 const HISTORIES: [&str; 6] = [
     // The head of each pg_dump.
