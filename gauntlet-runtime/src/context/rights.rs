@@ -77,13 +77,10 @@ fn who(right: &Right) -> String {
     }
 }
 
-/// A role, with what is known of it.
+/// A role, with the rights that it is known to have.
 struct Asked<'r> {
     role: &'r str,
-    superuser: bool,
-    creates_roles: bool,
-    owns_database: bool,
-    creates_in_database: bool,
+    held: BTreeSet<Right>,
 }
 
 impl<'r> Asked<'r> {
@@ -102,29 +99,34 @@ impl<'r> Asked<'r> {
         .bind(role)
         .fetch_optional(conn)
         .await?;
-        Ok(found.map(|(superuser, creates_roles, owns, creates)| Asked {
-            role,
-            superuser,
-            creates_roles,
-            owns_database: owner || owns,
-            creates_in_database: owner || creates,
+        Ok(found.map(|(superuser, creates_roles, owns, creates)| {
+            let all = [
+                (superuser, Right::Superuser),
+                (creates_roles, Right::CreateRole(None)),
+                (owner || owns, Right::OwnDatabase),
+                (owner || creates, Right::CreateInDatabase),
+            ];
+            let held = all.into_iter().filter(|(held, _)| *held).map(|(_, right)| right).collect();
+            Asked { role, held }
         }))
     }
 
     async fn has(&self, conn: &mut PgConnection, right: &Right) -> Result<bool> {
-        if self.superuser {
+        if self.held.contains(&Right::Superuser) || self.held.contains(right) {
             return Ok(true);
         }
         Ok(match right {
-            Right::Superuser => false,
-            Right::CreateRole(own) => self.creates_roles || own.as_deref() == Some(self.role),
-            Right::OwnDatabase => self.owns_database,
-            Right::CreateInDatabase => self.creates_in_database,
+            Right::Superuser | Right::OwnDatabase | Right::CreateInDatabase => false,
+            Right::CreateRole(own) => {
+                self.held.contains(&Right::CreateRole(None)) || own.as_deref() == Some(self.role)
+            }
             Right::Member(other) => self.is_member(conn, other).await?.unwrap_or(true),
             Right::Subscription => {
                 self.is_member(conn, "pg_create_subscription").await?.unwrap_or(false)
             }
-            Right::Extension(name) => self.creates_in_database && is_trusted(conn, name).await?,
+            Right::Extension(name) => {
+                self.held.contains(&Right::CreateInDatabase) && is_trusted(conn, name).await?
+            }
         })
     }
 

@@ -208,9 +208,9 @@ impl Runner {
                     } else {
                         self.rest(conn, migration, direction, script).await
                     };
+                    let engine = (self.engine.name(), self.engine.table(), &*self.home);
                     let sqlstate = error.sqlstate.as_deref();
-                    let unrecorded =
-                        Unrecorded::of(&*self.engine, &self.home, script, sqlstate, rest);
+                    let unrecorded = Unrecorded::of(engine, script, sqlstate, rest);
                     if let Some(offset) = unrecorded.place(script) {
                         locate::point_at(
                             &mut error,

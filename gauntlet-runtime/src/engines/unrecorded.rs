@@ -1,6 +1,5 @@
 //! The reasons why an engine cannot write its own row after a script that passed.
 
-use super::Engine;
 use crate::history::{Direction, Script};
 use crate::sql::{self, words};
 
@@ -48,10 +47,10 @@ impl Unrecorded {
         sqlstate.is_some_and(|state| states.contains(&state))
     }
 
-    /// Explains the error by the words of the script. `home` is the schema in which unqualified names land.
+    /// Explains the error by the words of the script: the engine's name, its table as it names it, and the schema in which
+    /// unqualified names land.
     pub(super) fn of(
-        engine: &dyn Engine,
-        home: &str,
+        (engine, table, home): (&str, &str, &str),
         script: &Script,
         sqlstate: Option<&str>,
         rest: Rest,
@@ -76,9 +75,9 @@ impl Unrecorded {
             _ => None,
         };
         let of_isolation = home != "public" && setting == Some("search_path") && has("public");
-        let (name, table) = (engine.name().to_owned(), engine.table().to_owned());
+        let (engine, table) = (engine.to_owned(), table.to_owned());
         let mut unrecorded =
-            Unrecorded { engine: name, table, setting, moved: false, rest, of_isolation };
+            Unrecorded { engine, table, setting, moved: false, rest, of_isolation };
         unrecorded.moved = setting.is_none()
             && sqlstate == Some("42P01")
             && sql::split(script.sql()).iter().any(|statement| unrecorded.is_moved_by(statement));
