@@ -23,6 +23,8 @@ pub use gauntlet_macros::Model;
 pub use gauntlet_macros::gauntlet;
 #[doc = include_str!("../docs/migration_suite.md")]
 pub use gauntlet_macros::migration_suite;
+#[doc = include_str!("../docs/test_attribute.md")]
+pub use gauntlet_macros::test;
 pub use gauntlet_runtime::checks::Check;
 pub use gauntlet_runtime::error::{Error, Result, SeedsError};
 pub use gauntlet_runtime::isolation::Isolation;
@@ -31,7 +33,7 @@ pub use gauntlet_runtime::queries::QueryError;
 pub use gauntlet_runtime::runtime::BoxFuture;
 pub use gauntlet_runtime::stage::{Baseline, Seed, SeedFolder};
 pub use gauntlet_runtime::suite::{
-    Budget, IntoSuite, LockRules, QueryRules, Rows, RowsDiff, Suite, TestDb, VersionArg,
+    Budget, IntoSuite, LockRules, Migrated, QueryRules, Rows, RowsDiff, Suite, TestDb, VersionArg,
 };
 
 /// Structs and enums as a model: `model = gauntlet::models![User, Order, OrderStatus]`.

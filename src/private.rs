@@ -11,15 +11,16 @@ use std::sync::OnceLock;
 
 pub use gauntlet_model::__private::model;
 use gauntlet_runtime::checks::Check;
+use gauntlet_runtime::driver::{PgConnection, PgPool};
 pub use gauntlet_runtime::engines::merged;
 pub use gauntlet_runtime::history::shipped;
 pub use gauntlet_runtime::history::{Irreversible, VersionId};
 pub use gauntlet_runtime::isolation::Isolation;
 pub use gauntlet_runtime::naming::NameKind;
-use gauntlet_runtime::runtime::block_on;
+use gauntlet_runtime::runtime::{block_on, blocking};
 pub use gauntlet_runtime::stage::{Baseline, Seed, SeedFolder};
 use gauntlet_runtime::suite::{IntoSuite, TestDb};
-pub use gauntlet_runtime::suite::{LockRules, QueryRules, Suite};
+pub use gauntlet_runtime::suite::{LockRules, Migrated, QueryRules, Suite};
 
 /// A suite that is built when the first of its tests runs, once for all of them.
 #[derive(Debug, Default)]
@@ -100,6 +101,63 @@ impl Tests {
         _failed: impl FnOnce(Outcome<'_, T>) -> bool,
     ) -> T {
         block_on(body())
+    }
+}
+
+/// Tests that start from a migrated database.
+impl Tests {
+    /// An async test.
+    #[track_caller]
+    pub fn migrated<G: Given, T>(
+        self,
+        test: &'static str,
+        start: &Migrated,
+        body: impl AsyncFnOnce(G) -> T,
+        failed: impl FnOnce(Outcome<'_, T>) -> bool,
+    ) -> T {
+        let body = async |db| body(G::of(db).await).await;
+        self.0.migrated(test, start, body, |value| failed(Outcome(value, Passed)))
+    }
+
+    /// A test that is not async, for code that brings its own connections. It may block, and have a runtime of its own.
+    #[track_caller]
+    pub fn migrated_blocking<T>(
+        self,
+        test: &'static str,
+        start: &Migrated,
+        body: impl FnOnce(String) -> T,
+        failed: impl FnOnce(Outcome<'_, T>) -> bool,
+    ) -> T {
+        let body = async |db: TestDb| blocking(|| body(db.url()));
+        self.0.migrated(test, start, body, |value| failed(Outcome(value, Passed)))
+    }
+}
+
+/// What a test of a migrated database can take.
+#[diagnostic::on_unimplemented(
+    message = "a test of a migrated database takes `db: gauntlet::TestDb`, `pool: sqlx::PgPool` or `conn: sqlx::PgConnection`",
+    label = "`{Self}` is none of them"
+)]
+pub trait Given: Sized {
+    /// The database, as the test takes it.
+    fn of(db: TestDb) -> impl Future<Output = Self>;
+}
+
+impl Given for TestDb {
+    async fn of(db: TestDb) -> TestDb {
+        db
+    }
+}
+
+impl Given for PgPool {
+    async fn of(mut db: TestDb) -> PgPool {
+        db.pool()
+    }
+}
+
+impl Given for PgConnection {
+    async fn of(db: TestDb) -> PgConnection {
+        db.connect().await.unwrap_or_else(|error| panic!("{error:?}"))
     }
 }
 

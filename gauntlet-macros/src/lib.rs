@@ -22,6 +22,12 @@ pub fn gauntlet(args: TokenStream, item: TokenStream) -> TokenStream {
     suite::stray_gauntlet(&args.into(), item.into()).into()
 }
 
+/// Gives a test a migrated database. The facade documents it.
+#[proc_macro_attribute]
+pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
+    suite::test(args.into(), &item.into()).into()
+}
+
 /// Derives what a struct or enum says of the schema. The facade documents it.
 #[proc_macro_derive(Model, attributes(model, gauntlet_model, sqlx))]
 pub fn model(item: TokenStream) -> TokenStream {

@@ -25,6 +25,11 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
     output.expect("a future that was driven to its end has an output")
 }
 
+/// Runs work that blocks, or has a runtime of its own, in the middle of a future that [`block_on`] drives.
+pub fn blocking<T>(work: impl FnOnce() -> T) -> T {
+    tokio::task::block_in_place(work)
+}
+
 /// Not generic, so that tokio's part is compiled once and not again with every test of a user.
 fn drive(future: Pin<&mut dyn Future<Output = ()>>) {
     runtime().block_on(future);

@@ -181,7 +181,7 @@ fn build(suite: &Suite, server: Option<&Server>, entry: &Ident) -> TokenStream {
 }
 
 /// One call on the builder for each argument.
-fn calls(settings: &Settings, private: &TokenStream) -> TokenStream {
+pub(crate) fn calls(settings: &Settings, private: &TokenStream) -> TokenStream {
     let mut calls = TokenStream::new();
     let mut call = |key: &Ident, method: &str, value: TokenStream| {
         let method = Ident::new(method, Span::call_site().located_at(key.span()));
@@ -335,7 +335,7 @@ pub(crate) fn inner_attrs() -> TokenStream {
     quote!(#[allow(clippy::unused_async, clippy::missing_docs_in_private_items)])
 }
 
-fn parens(tokens: TokenStream, span: Span) -> TokenTree {
+pub(crate) fn parens(tokens: TokenStream, span: Span) -> TokenTree {
     let mut group = Group::new(Delimiter::Parenthesis, tokens);
     group.set_span(span);
     TokenTree::Group(group)

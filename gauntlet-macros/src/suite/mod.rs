@@ -10,8 +10,10 @@ mod driver;
 mod expand;
 mod fallback;
 mod function;
+mod migrated;
 mod module;
 mod prepared;
 mod valid;
 
 pub(crate) use driver::{migration_suite, stray_gauntlet};
+pub(crate) use migrated::test;

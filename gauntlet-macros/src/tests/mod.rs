@@ -3,5 +3,6 @@
 //! Where the errors stand is shown by `tests/ui` of the facade; spans do not exist here.
 
 mod expansion;
+mod migrated;
 mod mistakes;
 pub(crate) mod support;

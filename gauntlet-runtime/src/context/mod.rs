@@ -12,6 +12,7 @@ mod definition;
 mod handover;
 mod head;
 mod lock_rules;
+mod migrated;
 mod models;
 mod project;
 mod rights;

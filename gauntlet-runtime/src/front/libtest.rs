@@ -16,7 +16,7 @@ use crate::checks::{BLESSED, Check, NOT_GIVEN};
 use crate::env::Env;
 use crate::finding::{Finding, Report, Sink, Status};
 use crate::report::{self, Format};
-use crate::suite::{Suite, TestDb};
+use crate::suite::{CustomRun, Migrated, Suite, TestDb};
 
 impl Suite {
     /// A suite with every default: migrations in `migrations`, the database of [`server::auto`](crate::server::auto), no
@@ -94,28 +94,51 @@ impl Suite {
         body: impl AsyncFnOnce(TestDb) -> T,
         failed: impl FnOnce(&T) -> bool,
     ) -> T {
-        let run = match self.run_custom(test, body, failed) {
-            Ok(run) => run,
-            Err(error) => fail(&error),
-        };
-        for leftover in &run.leftovers {
-            eprintln!("{leftover}");
+        finish(self.run_custom(test, None, body, failed))
+    }
+
+    /// As [`custom`](Self::custom), with a database at head, or where `start` says. The migrations run once a process and
+    /// content, and each test gets a copy, where the server can copy it.
+    ///
+    /// # Panics
+    ///
+    /// As [`custom`](Self::custom).
+    #[track_caller]
+    pub fn migrated<T>(
+        &self,
+        test: &str,
+        start: &Migrated,
+        body: impl AsyncFnOnce(TestDb) -> T,
+        failed: impl FnOnce(&T) -> bool,
+    ) -> T {
+        finish(self.run_custom(test, Some(start), body, failed))
+    }
+}
+
+/// Prints what a custom test has left and what was found outside of it, and returns what it returned.
+#[track_caller]
+fn finish<T>(run: Result<CustomRun<T>, String>) -> T {
+    let run = match run {
+        Ok(run) => run,
+        Err(error) => fail(&error),
+    };
+    for leftover in &run.leftovers {
+        eprintln!("{leftover}");
+    }
+    let outside: String = run.outside.iter().map(report::finding).collect();
+    match run.result {
+        Ok(_) if !run.failed && !outside.is_empty() => fail(&outside),
+        Ok(value) => {
+            if run.failed {
+                // The harness prints the returned error, but not where.
+                eprintln!("{} failed at {}:", this_test(), Location::caller());
+            }
+            eprint!("{outside}");
+            value
         }
-        let outside: String = run.outside.iter().map(report::finding).collect();
-        match run.result {
-            Ok(_) if !run.failed && !outside.is_empty() => fail(&outside),
-            Ok(value) => {
-                if run.failed {
-                    // The harness prints the returned error, but not where.
-                    eprintln!("{} failed at {}:", this_test(), Location::caller());
-                }
-                eprint!("{outside}");
-                value
-            }
-            Err(panic) => {
-                eprint!("{outside}");
-                resume_unwind(panic)
-            }
+        Err(panic) => {
+            eprint!("{outside}");
+            resume_unwind(panic)
         }
     }
 }

@@ -83,6 +83,26 @@ impl Stages {
         self.set_aside.get().map_or(&[], Vec::as_slice)
     }
 
+    pub(super) fn server(&self) -> &Server {
+        &self.server
+    }
+
+    pub(super) fn makes(&self, isolation: Isolation) -> bool {
+        self.isolation() == isolation
+    }
+
+    /// Whether no script makes a role or anything else of the whole server, which no copy of a database has.
+    pub(super) fn changes_nothing_of_the_server(&self) -> bool {
+        self.config.reach.is_empty()
+    }
+
+    /// Makes a copy of another suite's database one of these stages.
+    pub(super) fn take_over(&self, stage: &mut Stage) {
+        stage.config = Arc::clone(&self.config);
+        stage.observations = self.observations.clone();
+        stage.lease.keep = self.config.keep;
+    }
+
     /// The history has a step for each of these.
     pub(super) fn migrations(&self) -> &[crate::history::Migration] {
         self.config.history.migrations()

@@ -5,7 +5,7 @@ use std::thread;
 
 use tracing::Instrument as _;
 
-use super::{Suite, TestDb};
+use super::{Migrated, Suite, TestDb};
 use crate::context::Context;
 use crate::error::Error;
 use crate::finding::{Finding, Leftover, Severity};
@@ -25,7 +25,7 @@ pub(crate) struct CustomRun<T> {
 }
 
 impl Suite {
-    /// Runs `body` with an isolated database at base. `failed` returns true for a value that means a failed test.
+    /// Runs `body` with an isolated database at base, or where `start` says. `failed` returns true for a value that means a failed test.
     ///
     /// # Errors
     ///
@@ -33,10 +33,11 @@ impl Suite {
     pub(crate) fn run_custom<T>(
         &self,
         test: &str,
+        start: Option<&Migrated>,
         body: impl AsyncFnOnce(TestDb) -> T,
         failed: impl FnOnce(&T) -> bool,
     ) -> Result<CustomRun<T>, String> {
-        let (db, cx) = block_on(self.database_for(test))?;
+        let (db, cx) = block_on(self.database_for(test, start))?;
         let lease = db.lease();
         let span = db.span();
         let result = catch_unwind(AssertUnwindSafe(|| block_on(body(db).instrument(span))));
@@ -49,11 +50,19 @@ impl Suite {
         Ok(CustomRun { result, failed, outside, leftovers })
     }
 
-    /// An isolated database at base, and its context.
-    async fn database_for(&self, test: &str) -> Result<(TestDb, Context<'_>), String> {
+    /// An isolated database, and its context.
+    async fn database_for(
+        &self,
+        test: &str,
+        start: Option<&Migrated>,
+    ) -> Result<(TestDb, Context<'_>), String> {
         let text = |error: &Error| format!("{error:?}");
         let cx = Context::new(&self.settings, &self.shared).map_err(|error| text(&error))?;
-        let db = TestDb::create(&cx, test).await.map_err(|error| text(&error))?;
+        let db = match start {
+            None => TestDb::create(&cx, test).await,
+            Some(start) => TestDb::migrated(&cx, test, start).await,
+        };
+        let db = db.map_err(|error| text(&error))?;
         Ok((db, cx))
     }
 }

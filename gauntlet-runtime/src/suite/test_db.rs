@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Rows, VersionArg};
+use super::{Migrated, Rows, VersionArg};
 use crate::catalog::Catalog;
 use crate::context::{Context, Project};
 use crate::driver::{self, PgConnection, PgPool, PgPoolOptions};
 use crate::engines::{Runner, Step};
 use crate::error::{Error, Result};
 use crate::history::{History, Migration, Version, VersionId};
-use crate::stage::{Lease, Seed, Stage};
+use crate::stage::{HeadLease, Lease, Seed, Stage};
 
 /// The isolated database of one custom test, at base: the setup has run, no version is applied.
 ///
@@ -27,6 +27,8 @@ pub struct TestDb {
     project: Arc<Project>,
     /// The time that each version took when it was last applied.
     took: Vec<(Version, Duration)>,
+    /// What it is a copy of.
+    _head: Option<HeadLease>,
 }
 
 impl TestDb {
@@ -34,7 +36,38 @@ impl TestDb {
         let stage = cx.stage(label).await?;
         let project = Arc::clone(cx.project());
         let history = Arc::clone(&project.walk);
-        Ok(TestDb { stage, history, pool: None, project, took: Vec::new() })
+        Ok(TestDb { stage, history, pool: None, project, took: Vec::new(), _head: None })
+    }
+
+    /// A database at which the versions of a start are applied, with its fixtures.
+    pub(super) async fn migrated(
+        cx: &Context<'_>,
+        label: &str,
+        start: &Migrated,
+    ) -> Result<TestDb> {
+        let project = Arc::clone(cx.project());
+        let history = Arc::clone(&project.walk);
+        let versions = match &start.at {
+            Some(version) => history.find(version)? + 1,
+            None => history.migrations().len(),
+        };
+        let (mut stage, head) = cx.migrated(versions, label).await?;
+        for fixture in &start.fixtures {
+            if let Err(error) = stage.plant(fixture).await {
+                stage.close(true).await;
+                return Err(error);
+            }
+        }
+        Ok(TestDb { stage, history, pool: None, project, took: Vec::new(), _head: head })
+    }
+
+    /// Connects to this database.
+    ///
+    /// # Errors
+    ///
+    /// When the server refuses.
+    pub async fn connect(&self) -> Result<PgConnection> {
+        Ok(self.stage.sandbox().connect().await?)
     }
 
     /// Applies every version that is not applied, in order. Returns what was applied.

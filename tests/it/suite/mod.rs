@@ -3,6 +3,7 @@
 mod failing;
 mod first_run;
 mod json;
+mod migrated;
 mod seeds;
 mod sharing;
 mod test_db;

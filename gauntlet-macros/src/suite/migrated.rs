@@ -1,0 +1,151 @@
+//! `#[gauntlet::test]`: a test anywhere that gets a migrated database.
+
+use gauntlet_plan::unknown;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::ext::IdentExt as _;
+use syn::spanned::Spanned as _;
+use syn::{FnArg, LitStr, Signature};
+
+use super::attr::Settings;
+use super::expand::{calls, inner_attrs, parens};
+use super::function::Function;
+use crate::args::{self, Arg, Value};
+use crate::mistakes::Mistakes;
+use crate::values::version_by_name;
+
+/// The arguments of a suite that a test takes too.
+const OF_SUITES: [&str; 10] = [
+    "migrations",
+    "db",
+    "setup",
+    "isolation",
+    "baseline",
+    "timeout",
+    "as_role",
+    "suite",
+    "crate",
+    "budget",
+];
+
+/// Its own.
+const OWN: [&str; 2] = ["at", "fixtures"];
+
+/// The whole way from the attribute to the tokens that take the function's place.
+pub(crate) fn test(args: TokenStream, item: &TokenStream) -> TokenStream {
+    let mut mistakes = Mistakes::default();
+    let (mut at, mut fixtures, mut rest) = (None, Vec::new(), Vec::new());
+    for Arg { key, value } in args::parse(args, &mut mistakes) {
+        let name = key.to_string();
+        match (name.as_str(), value) {
+            ("at", Value::Is(version)) => at = version_by_name(&version, &mut mistakes),
+            ("at", _) => mistakes.at(&key, "`at` is a version: `at = 20240105`"),
+            ("fixtures", Value::List(span, words)) => fixtures = files(span, words, &mut mistakes),
+            ("fixtures", _) => {
+                mistakes.at(&key, "`fixtures` is a list of files: `fixtures(\"tests/users.sql\")`");
+            }
+            (known, value) if OF_SUITES.contains(&known) => rest.push(Arg { key, value }),
+            (other, _) => {
+                let valid: Vec<&str> = OWN.iter().chain(&OF_SUITES).copied().collect();
+                mistakes.at(&key, unknown("argument", other, &valid));
+            }
+        }
+    }
+    let settings = Settings::read(rest, &mut mistakes);
+    let function = match syn::parse2::<Function>(item.clone()) {
+        Ok(function) => function,
+        Err(_) => {
+            mistakes.at(item, "`#[gauntlet::test]` belongs on a function");
+            let errors = mistakes.into_tokens();
+            return quote!(#errors #item);
+        }
+    };
+    validate(&function.sig, &mut mistakes);
+    if !mistakes.is_empty() {
+        let errors = mistakes.into_tokens();
+        let Function { attrs, vis, sig, body } = &function;
+        return quote!(#errors #(#attrs)* #[allow(dead_code)] #vis #sig #body);
+    }
+    expand(&settings, at.as_ref(), &fixtures, &function)
+}
+
+/// The files between the parentheses.
+fn files(span: Span, words: TokenStream, mistakes: &mut Mistakes) -> Vec<LitStr> {
+    use syn::parse::Parser as _;
+    use syn::punctuated::Punctuated;
+    let list = Punctuated::<LitStr, syn::Token![,]>::parse_terminated;
+    match list.parse2(words) {
+        Ok(files) if !files.is_empty() => files.into_iter().collect(),
+        _ => {
+            let text = "`fixtures` takes SQL files, relative to the crate: `fixtures(\"tests/users.sql\")`";
+            mistakes.at_span(span, text);
+            Vec::new()
+        }
+    }
+}
+
+fn validate(sig: &Signature, mistakes: &mut Mistakes) {
+    let wanted = if sig.asyncness.is_some() {
+        "an async test takes `db: gauntlet::TestDb`, `pool: sqlx::PgPool` or `conn: sqlx::PgConnection`"
+    } else {
+        "a test that is not async takes the URL of its database, `url: String`; an async one takes `db: gauntlet::TestDb`"
+    };
+    if !sig.generics.params.is_empty() {
+        mistakes.at(&sig.generics, "a test cannot be generic");
+    }
+    match sig.inputs.len() {
+        1 => {}
+        0 => mistakes.at(&sig.ident, wanted),
+        _ => mistakes.at(&sig.inputs, format!("a test takes one argument: {wanted}")),
+    }
+    if let Some(FnArg::Receiver(receiver)) = sig.inputs.first() {
+        mistakes.at(receiver, wanted);
+    }
+}
+
+fn expand(
+    settings: &Settings,
+    at: Option<&TokenStream>,
+    fixtures: &[LitStr],
+    function: &Function,
+) -> TokenStream {
+    let Function { attrs, vis, sig, body } = function;
+    let Signature { fn_token, ident, output, inputs, asyncness, .. } = sig;
+    let krate = settings.krate.as_ref().map(|given| given.value.to_token_stream());
+    let krate = krate.unwrap_or_else(|| quote!(::gauntlet));
+    let private = quote!(#krate::__private);
+    let name = ident.unraw().to_string();
+    let path = format!("::{name}");
+    let path = quote!(::core::concat!(::core::module_path!(), #path));
+    let new = match &settings.suite {
+        None => quote!(#private::Suite::new(#path, ::core::env!("CARGO_MANIFEST_DIR"),)),
+        Some(given) => {
+            let value = &given.value;
+            quote!(#private::suite(#value, #path))
+        }
+    };
+    let calls = calls(settings, &private);
+    let at = at.map(|version| quote!(.at(#version)));
+    let span = inputs.first().map_or_else(Span::call_site, |argument| match argument {
+        FnArg::Typed(typed) => typed.ty.span(),
+        FnArg::Receiver(receiver) => receiver.span(),
+    });
+    // The compiler reports a wrong argument type at the method, which therefore has the span of the type.
+    let method = if asyncness.is_some() { "migrated" } else { "migrated_blocking" };
+    let method = Ident::new(method, span);
+    let start = quote!(&#private::Migrated::new() #at #(.fixture(#fixtures))*);
+    let arguments = quote!(#name, #start, #ident, |outcome| outcome.is_failure());
+    let arguments = parens(arguments, ident.span());
+    let inner_attrs = inner_attrs();
+    let test_attr = quote_spanned! {Span::call_site()=> #[::core::prelude::v1::test] };
+    quote! {
+        #(#attrs)*
+        #test_attr
+        #vis #fn_token #ident() #output {
+            #inner_attrs
+            #sig #body
+            static __GAUNTLET_SUITE: #private::Once = #private::Once::new();
+            __GAUNTLET_SUITE.get(|| { #new #calls }).#method #arguments
+        }
+    }
+}
