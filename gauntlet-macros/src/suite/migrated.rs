@@ -15,18 +15,8 @@ use crate::mistakes::Mistakes;
 use crate::values::version_by_name;
 
 /// The arguments of a suite that a test takes too.
-const OF_SUITES: [&str; 10] = [
-    "migrations",
-    "db",
-    "setup",
-    "isolation",
-    "baseline",
-    "timeout",
-    "as_role",
-    "suite",
-    "crate",
-    "budget",
-];
+const OF_SUITES: [&str; 9] =
+    ["migrations", "db", "setup", "isolation", "baseline", "timeout", "as_role", "suite", "crate"];
 
 /// Its own.
 const OWN: [&str; 2] = ["at", "fixtures"];
@@ -43,6 +33,9 @@ pub(crate) fn test(args: TokenStream, item: &TokenStream) -> TokenStream {
             ("fixtures", Value::List(span, words)) => fixtures = files(span, words, &mut mistakes),
             ("fixtures", _) => {
                 mistakes.at(&key, "`fixtures` is a list of files: `fixtures(\"tests/users.sql\")`");
+            }
+            ("db", Value::List(..)) => {
+                mistakes.at(&key, "a test runs on one server: `db = gauntlet::db::embedded()`");
             }
             (known, value) if OF_SUITES.contains(&known) => rest.push(Arg { key, value }),
             (other, _) => {

@@ -86,13 +86,16 @@ fn what_is_refused() {
         r#"at = "", naming = x, fixture("a.sql")"#,
         function,
         expect![[r#"
-        this name is empty; give a number or a part of a name
-        unknown argument `naming`
-        valid: at, fixtures, migrations, db, setup, isolation, baseline, timeout, as_role, suite, crate, budget
-        unknown argument `fixture`, did you mean `fixtures`?
-        valid: at, fixtures, migrations, db, setup, isolation, baseline, timeout, as_role, suite, crate, budget
-    "#]],
+            this name is empty; give a number or a part of a name
+            unknown argument `naming`
+            valid: at, fixtures, migrations, db, setup, isolation, baseline, timeout, as_role, suite, crate
+            unknown argument `fixture`, did you mean `fixtures`?
+            valid: at, fixtures, migrations, db, setup, isolation, baseline, timeout, as_role, suite, crate
+        "#]],
     );
+    mistakes("db(a = one(), b = two())", function, expect![[r#"
+        a test runs on one server: `db = gauntlet::db::embedded()`
+    "#]]);
     mistakes(
         "at, fixtures = 5",
         function,
