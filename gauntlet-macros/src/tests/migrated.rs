@@ -93,9 +93,13 @@ fn what_is_refused() {
             valid: at, fixtures, migrations, db, setup, isolation, baseline, timeout, as_role, suite, crate
         "#]],
     );
-    mistakes("db(a = one(), b = two())", function, expect![[r#"
+    mistakes(
+        "db(a = one(), b = two())",
+        function,
+        expect![[r#"
         a test runs on one server: `db = gauntlet::db::embedded()`
-    "#]]);
+    "#]],
+    );
     mistakes(
         "at, fixtures = 5",
         function,
