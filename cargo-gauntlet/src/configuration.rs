@@ -9,7 +9,7 @@ use gauntlet_runtime::env::Env;
 use gauntlet_runtime::finding::Sink;
 use gauntlet_runtime::history::{Irreversible, VersionId};
 use gauntlet_runtime::stage::Baseline;
-use gauntlet_runtime::suite::{LockRules, QueryRules};
+use gauntlet_runtime::suite::{LockRules, PopulatedRules, QueryRules};
 use serde::Deserialize;
 
 use crate::cli;
@@ -37,6 +37,7 @@ pub(crate) struct Settings {
     ignore: Vec<String>,
     ignore_tables: Vec<String>,
     locks: Option<Locks>,
+    populated: Option<Populated>,
     queries: Option<Queries>,
     budget: Option<String>,
     timeout: Option<String>,
@@ -63,6 +64,7 @@ const KEYS: &[&str] = &[
     "ignore",
     "ignore_tables",
     "locks",
+    "populated",
     "queries",
     "budget",
     "timeout",
@@ -109,6 +111,32 @@ impl From<BaselineWords> for Baseline {
 enum Locks {
     Word(All),
     Rules(LockTable),
+}
+
+/// The rules of the check `populated`: `"all"`, or a table of them.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Populated {
+    Word(All),
+    Rules(PopulatedTable),
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct PopulatedTable {
+    all: bool,
+    allow: Vec<Version>,
+}
+
+impl From<Populated> for PopulatedRules {
+    fn from(populated: Populated) -> PopulatedRules {
+        let table = match populated {
+            Populated::Word(All::All) => return PopulatedRules::new().all(),
+            Populated::Rules(table) => table,
+        };
+        let rules = PopulatedRules::new().allow(table.allow.into_iter().map(VersionId::from));
+        if table.all { rules.all() } else { rules }
+    }
 }
 
 /// The word that stands for every version.
@@ -305,6 +333,9 @@ impl Settings {
         if let Some(locks) = self.locks {
             suite = suite.locks(locks.into());
         }
+        if let Some(populated) = self.populated {
+            suite = suite.populated(populated.into());
+        }
         if let Some(queries) = self.queries {
             suite = suite.queries(queries);
         }
@@ -340,7 +371,7 @@ mod tests {
         let problem = Settings::parse("modle = \"schema.sql\"").unwrap_err();
         expect![[r#"
             unknown setting `modle`, did you mean `model`?
-            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, ignore, ignore_tables, locks, queries, budget, timeout, skip, only"#]]
+            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, ignore, ignore_tables, locks, populated, queries, budget, timeout, skip, only"#]]
         .assert_eq(&problem);
     }
 
@@ -361,6 +392,7 @@ mod tests {
             ignore = ["comments"]
             ignore_tables = ["audit_*"]
             locks = { all = true, allow = ["settings"], max_rows = 1000 }
+            populated = { all = true, allow = [1, "2b"] }
             queries = { files = "queries/*.sql", texts = ["SELECT 1"], except = [".sqlx/query-1*"] }
             budget = "30s"
             timeout = "10m"

@@ -114,6 +114,12 @@ arguments! {
         "locks(allow = [\"settings\"], max_rows = 1000)", "nothing",
         "tables that may be locked for as long as it takes: globs on their names, and those with at most so many rows; `locks(all, allow = [\"settings\"])` judges every version";
     }
+    Populated = "populated" {
+        "populated = all", "new versions, no exceptions",
+        "`all`: the check `populated` judges every version, whatever has shipped";
+        "populated(allow = [20240105])", "nothing",
+        "versions that may fail on generated rows, because production has no such rows; `populated(all, allow = [20240105])` judges every version";
+    }
     Queries = "queries" {
         "queries = \"queries/*.sql\"", "those in the folders `.sqlx` of the crate and its workspace",
         "queries of the program that `.sqlx` does not have: a glob of SQL files, or a list of queries, `[\"SELECT id FROM users\"]` or an expression";

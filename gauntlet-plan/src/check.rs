@@ -29,6 +29,8 @@ macro_rules! checks {
             Shipped = shipped { group: Consistency, needs: Shipped, about: Shipped }
             /// no new version rewrites or scans a table while it makes reads or writes of it wait
             Locks = locks { group: Safety, needs: New, about: Locks }
+            /// every new version passes on rows that the schema allows, and its down loses none of them
+            Populated = populated { group: Safety, needs: New, about: Populated }
             /// every query of the program fits the schema at head, with the parameters and columns that the program was built with
             Queries = queries { group: Consistency, needs: Queries, about: Queries }
         }

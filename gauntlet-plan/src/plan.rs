@@ -273,6 +273,7 @@ mod tests {
                 "naming",
                 "shipped: no `shipped` given",
                 "locks: no `shipped` given; `locks = all` checks every version",
+                "populated: no `shipped` given; `populated = all` checks every version",
                 "queries: no folder `.sqlx`, and no `queries` given",
             ],
         );

@@ -24,6 +24,8 @@ pub mod catalog;
 
 pub mod repair;
 
+pub mod fill;
+
 pub mod history;
 
 pub mod engines;

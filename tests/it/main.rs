@@ -11,6 +11,7 @@
 mod cases;
 mod catalog;
 mod engines;
+mod fill;
 mod gallery;
 mod isolation;
 mod model;

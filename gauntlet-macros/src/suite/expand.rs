@@ -245,6 +245,9 @@ pub(crate) fn calls(settings: &Settings, private: &TokenStream) -> TokenStream {
     if let Some(Given { key, value }) = &settings.locks {
         call(key, "locks", value.tokens(private));
     }
+    if let Some(Given { key, value }) = &settings.populated {
+        call(key, "populated", value.tokens(private));
+    }
     if let Some(Given { key, value }) = &settings.queries {
         call(key, "queries", value.tokens(private));
     }
@@ -272,6 +275,9 @@ fn generated(
         Argument::Shipped => span_of(settings.shipped.as_ref()),
         Argument::Locks => {
             span_of(settings.locks.as_ref()).or_else(|| span_of(settings.shipped.as_ref()))
+        }
+        Argument::Populated => {
+            span_of(settings.populated.as_ref()).or_else(|| span_of(settings.shipped.as_ref()))
         }
         Argument::Queries => {
             span_of(settings.queries.as_ref()).or_else(|| span_of(settings.migrations.as_ref()))

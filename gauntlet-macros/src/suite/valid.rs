@@ -54,6 +54,10 @@ fn request(settings: &Settings, selection: &Selection, module: &Module) -> (Requ
     request.has_model(settings.model.is_some() || settings.suite.is_some());
     request.has_shipped(settings.shipped.is_some() || settings.suite.is_some());
     request.judges_all(Check::Locks, settings.locks.as_ref().is_some_and(|given| given.value.all));
+    request.judges_all(
+        Check::Populated,
+        settings.populated.as_ref().is_some_and(|given| given.value.all),
+    );
     request.has_queries(prepared::of(settings));
     let irreversible = settings.irreversible.as_ref().map(|given| &given.value);
     request.reverts_nothing(matches!(irreversible, Some(Irreversible::All)));

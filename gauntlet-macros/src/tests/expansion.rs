@@ -72,6 +72,11 @@ fn minimal() {
                 fn locks() {
                     super::__gauntlet_suite_of_migrations().check("locks")
                 }
+                #[ignore = "no `shipped` given; `populated = all` checks every version"]
+                #[::core::prelude::v1::test]
+                fn populated() {
+                    super::__gauntlet_suite_of_migrations().check("populated")
+                }
                 #[ignore = "no folder `.sqlx`, and no `queries` given"]
                 #[::core::prelude::v1::test]
                 fn queries() {
@@ -101,6 +106,7 @@ fn every_argument() {
             ignore(comments, grants),
             naming = rules(),
             locks(all, allow = ["settings"], max_rows = 1_000),
+            populated(all, allow = [5]),
             crate = crate::testing::gauntlet,
         ),
         quote! {
@@ -148,6 +154,11 @@ fn every_argument() {
                                     .allow(["settings"])
                                     .max_rows(1_000),
                             )
+                            .populated(
+                                crate::testing::gauntlet::__private::PopulatedRules::new()
+                                    .all()
+                                    .allow([crate::testing::gauntlet::__private::version(5i64)]),
+                            )
                             .ignore_kinds(["comments", "grants"])
                     })
             }
@@ -194,6 +205,11 @@ fn every_argument() {
                 #[::core::prelude::v1::test]
                 fn locks() {
                     super::__gauntlet_suite_of_migrations().check("locks")
+                }
+                #[ignore = "not in only(up_to_date, naming)"]
+                #[::core::prelude::v1::test]
+                fn populated() {
+                    super::__gauntlet_suite_of_migrations().check("populated")
                 }
                 #[ignore = "not in only(up_to_date, naming)"]
                 #[::core::prelude::v1::test]
@@ -279,6 +295,11 @@ fn what_switches_tests_off() {
                 #[::core::prelude::v1::test]
                 fn locks() {
                     super::__gauntlet_suite_of_try().check("locks")
+                }
+                #[ignore = "no `shipped` given; `populated = all` checks every version"]
+                #[::core::prelude::v1::test]
+                fn populated() {
+                    super::__gauntlet_suite_of_try().check("populated")
                 }
                 #[ignore = "no folder `.sqlx`, and no `queries` given"]
                 #[::core::prelude::v1::test]
@@ -422,6 +443,11 @@ fn custom_tests() {
                 #[::core::prelude::v1::test]
                 fn locks() {
                     super::__gauntlet_suite_of_migrations().check("locks")
+                }
+                #[ignore = "no `shipped` given; `populated = all` checks every version"]
+                #[::core::prelude::v1::test]
+                fn populated() {
+                    super::__gauntlet_suite_of_migrations().check("populated")
                 }
                 #[ignore = "skipped by #[gauntlet(skip)]"]
                 #[::core::prelude::v1::test]

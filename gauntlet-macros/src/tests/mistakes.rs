@@ -33,7 +33,7 @@ fn after_a_mistake_everything_is_still_there() {
         },
         expect![[r#"
             ::core::compile_error! {
-                "unknown argument `modle`, did you mean `model`?\nvalid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore_tables, ignore, naming, locks, queries, seeds, checks, budget, timeout, as_role, suite, crate"
+                "unknown argument `modle`, did you mean `model`?\nvalid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore_tables, ignore, naming, locks, populated, queries, seeds, checks, budget, timeout, as_role, suite, crate"
             }
             ::core::compile_error! {
                 "a test takes one argument, its database; write a second test for a second database"
@@ -76,6 +76,7 @@ fn after_a_mistake_everything_is_still_there() {
                 #[::core::prelude::v1::test]
                 fn locks() {}
                 #[::core::prelude::v1::test]
+                fn populated() {}
                 fn queries() {}
             }
         "#]],
@@ -114,7 +115,7 @@ fn parsing_goes_on_after_a_mistake() {
             expected an expression
             unexpected token, expected `)`
             unknown argument `modle`, did you mean `model`?
-            valid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore_tables, ignore, naming, locks, queries, seeds, checks, budget, timeout, as_role, suite, crate
+            valid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore_tables, ignore, naming, locks, populated, queries, seeds, checks, budget, timeout, as_role, suite, crate
         "#]],
     );
     check_mistakes(
@@ -241,6 +242,59 @@ fn the_rules_of_locks() {
             expected a glob in quotes, such as `"settings"`
             expected a number of rows, such as `1000`
             `allow` is given twice
+        "#]],
+        ),
+    ] {
+        check_mistakes(wrong, "mod migrations {}", expected);
+    }
+}
+
+#[test]
+fn the_rules_of_populated() {
+    for fine in
+        ["populated = all", "populated(all)", r#"populated(all, allow = [2024_01_05, "5b"])"#]
+    {
+        check_mistakes(fine, "mod migrations {}", expect![""]);
+    }
+    for (wrong, expected) in [
+        (
+            r#"populated = "all""#,
+            expect![[r#"
+            remove the quotes: `populated = all`
+        "#]],
+        ),
+        (
+            "populated = al",
+            expect![[r#"
+            expected `all`, not `al`
+        "#]],
+        ),
+        (
+            "populated = 5",
+            expect![[r#"
+            expected `all` or words in parentheses: `populated = all`, `populated(allow = [20240105])`
+        "#]],
+        ),
+        (
+            "populated()",
+            expect![[r#"
+            `populated()` gives no rule; write `populated(allow = [20240105])`
+        "#]],
+        ),
+        (
+            "populated(all = true, allow = 5, alow = [5])",
+            expect![[r#"
+            `all` takes no value: `populated(all)`
+            `allow` needs a list of versions, as in `populated(allow = [20240105])`
+            unknown word `alow`, did you mean `allow`?
+            valid: all, allow
+        "#]],
+        ),
+        (
+            "populated(allow, all, all)",
+            expect![[r#"
+            `allow` needs a value, as in `populated(allow = [20240105])`
+            `all` is given twice
         "#]],
         ),
     ] {

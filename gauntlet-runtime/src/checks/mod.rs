@@ -11,6 +11,7 @@ mod locks;
 mod naming;
 mod outcome;
 mod parts;
+mod populated;
 mod queries;
 mod shipped;
 mod single_head;

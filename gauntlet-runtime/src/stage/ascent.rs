@@ -20,6 +20,8 @@ use crate::sql;
 pub struct Ascent<'a> {
     stages: &'a Stages,
     label: &'static str,
+    /// The versions in the order in which they are applied.
+    migrations: Vec<&'a Migration>,
     /// How many versions at the beginning run in one session, because they do not run in any other way.
     together: usize,
     /// The database that goes up, and how many versions are applied in it.
@@ -31,7 +33,16 @@ pub struct Ascent<'a> {
 impl<'a> Ascent<'a> {
     /// Makes nothing yet: the first state that is asked for costs the steps to it.
     pub fn new(stages: &'a Stages, label: &'static str) -> Self {
-        Ascent { stages, label, together: 0, highest: None, marking: Vec::new() }
+        Ascent::in_order(stages, label, stages.migrations().iter().collect())
+    }
+
+    /// The same, for another order than that of the history.
+    pub(crate) fn in_order(
+        stages: &'a Stages,
+        label: &'static str,
+        migrations: Vec<&'a Migration>,
+    ) -> Self {
+        Ascent { stages, label, migrations, together: 0, highest: None, marking: Vec::new() }
     }
 
     /// Lets so many versions at the beginning run in one session.
@@ -39,7 +50,7 @@ impl<'a> Ascent<'a> {
         self.together = versions;
     }
 
-    /// A stage in which the first `versions` versions of the history are applied.
+    /// A stage in which the first `versions` versions are applied.
     ///
     /// # Errors
     ///
@@ -47,7 +58,7 @@ impl<'a> Ascent<'a> {
     pub async fn stage(&mut self, versions: usize) -> Result<Stage> {
         let mut stage = self.climbed(versions).await?;
         let roles = stage.roles_made();
-        let later = &self.stages.migrations()[versions..];
+        let later = &self.migrations[versions..];
         if !Template::can_copy(stage.sandbox().isolation())
             || (stage.changes_server() && !stage.makes_only_roles())
             || later.iter().any(|migration| changes_roles(migration, &roles))
@@ -102,7 +113,7 @@ impl<'a> Ascent<'a> {
     }
 
     async fn go_up(&mut self, stage: &mut Stage, from: usize, to: usize) -> Result<()> {
-        for (index, migration) in self.stages.migrations().iter().enumerate().take(to).skip(from) {
+        for (index, migration) in self.migrations.iter().enumerate().take(to).skip(from) {
             let run = index < self.together;
             stage.sessions(if run { Sessions::PerRun } else { Sessions::PerStep });
             let step = stage.apply(migration).await?;

@@ -117,7 +117,7 @@ impl Stage {
     }
 
     /// Notes that rows may have been written.
-    fn wrote(&mut self, counted: bool) {
+    pub(super) fn wrote(&mut self, counted: bool) {
         if let Some(rows) = self.observers.find::<Rows>() {
             rows.written(counted);
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::VersionArg;
 use crate::catalog::{DiffOptions, Difference, IgnoreRule};
-use crate::context::{LockRules, Settings, Shared, WalkSettings};
+use crate::context::{LockRules, PopulatedRules, Settings, Shared, WalkSettings};
 use crate::engines::{IntoEngine, Sqlx};
 use crate::env::Env;
 use crate::finding::Sink;
@@ -63,6 +63,7 @@ impl Suite {
             naming: NamingRules::default(),
             locks: LockRules::default(),
             locks_allowed: Globs::default(),
+            populated: PopulatedRules::default(),
             queries: QueryRules::default(),
             queries_excepted: Globs::default(),
             seeds: Vec::new(),
@@ -260,6 +261,13 @@ impl Suite {
         self
     }
 
+    /// The rules of the check `populated`. Default: [`PopulatedRules::new`].
+    #[must_use]
+    pub fn populated(mut self, rules: PopulatedRules) -> Suite {
+        self.settings.populated = rules;
+        self
+    }
+
     /// Queries of the program that the folder `.sqlx` does not have, and exceptions; see [`QueryRules`]. A text is a glob of
     /// files, a list has queries. Default: none but those that `cargo sqlx prepare` has written.
     ///
@@ -284,8 +292,8 @@ impl Suite {
         self
     }
 
-    /// Rows that stand in the tables before a version is applied: in `stairway`, in `downgrade_all_the_way` and in
-    /// custom tests. Planted once in each database, never again on the way up after a down. Default: none.
+    /// Rows that stand in the tables before a version is applied: in `stairway`, in `downgrade_all_the_way`, in
+    /// `locks`, in `populated` and in custom tests. Planted once in each database, never again on the way up after a down. Default: none.
     ///
     /// Several seeds of one version are planted in the order in which they are given.
     #[must_use]

@@ -41,6 +41,7 @@ impl Suite {
         request.has_model(self.settings.model.is_some());
         request.has_shipped(self.settings.shipped.is_some());
         request.judges_all(Check::Locks, self.settings.locks.all);
+        request.judges_all(Check::Populated, self.settings.populated.all);
         let prepared = if self.settings.queries.gives() {
             Prepared::OfPostgres
         } else {

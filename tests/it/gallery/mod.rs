@@ -13,6 +13,7 @@ mod mood;
 mod naming;
 mod naming_rules;
 mod outside;
+mod populated;
 mod queries;
 mod rights;
 mod sessions;

@@ -102,6 +102,7 @@ fn a_long_history_that_only_goes_up() {
         test naming ... FAILED
         test shipped ... ignored, no `shipped` given
         test locks ... ignored, no `shipped` given; `locks = all` checks every version
+        test populated ... ignored, no `shipped` given; `populated = all` checks every version
         test queries ... ignored, no folder `.sqlx`, and no `queries` given
 
         naming: 3 findings
@@ -148,6 +149,7 @@ fn the_run_after_the_lines_that_it_proposes() {
         test naming ... ok
         test shipped ... ignored, no `shipped` given
         test locks ... ignored, no `shipped` given; `locks = all` checks every version
+        test populated ... ignored, no `shipped` given; `populated = all` checks every version
         test queries ... ignored, no folder `.sqlx`, and no `queries` given
 
         next: `model = "schema.sql"` and one run with GAUNTLET_BLESS=1: from then on a review shows what each migration does to the schema

@@ -29,6 +29,7 @@ async fn nothing(_: &mut sqlx::PgConnection) -> gauntlet::Result<()> {
     suite = SHARED,
     checks = ["single_head", "safety"],
     locks(all, allow = ["settings"], max_rows = 1000),
+    populated(all, allow = [1]),
     ignore(columns.compression, comments)
 )]
 mod matrix {

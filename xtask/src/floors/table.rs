@@ -34,6 +34,7 @@ pub(super) const FLOORS: &[Floors] = &[Floors {
         &["engines"],
         &["history"],
         &["naming"],
+        &["fill"],
         &["repair"],
         &["catalog"],
         &["queries"],

@@ -6,6 +6,7 @@ mod globs;
 mod locks;
 pub(crate) mod migrations;
 mod naming;
+mod populated;
 mod queries;
 mod seeds;
 mod selection;

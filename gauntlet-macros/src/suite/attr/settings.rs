@@ -10,6 +10,7 @@ use super::globs::globs;
 use super::locks::{self, LocksGiven};
 use super::migrations;
 use super::naming::{self, NamingWord};
+use super::populated::{self, PopulatedGiven};
 use super::queries::{self, QueriesGiven};
 use super::seeds::{self, SeedsGiven};
 use super::selection::name_of_test;
@@ -47,6 +48,7 @@ pub(crate) struct Settings {
     pub(crate) naming: Option<Given<Expr>>,
     pub(crate) naming_words: Option<Given<Vec<NamingWord>>>,
     pub(crate) locks: Option<Given<LocksGiven>>,
+    pub(crate) populated: Option<Given<PopulatedGiven>>,
     pub(crate) queries: Option<Given<QueriesGiven>>,
     pub(crate) seeds: Option<Given<SeedsGiven>>,
     pub(crate) checks: Option<Listed>,
@@ -121,6 +123,10 @@ impl Settings {
                 self.baseline = given(key, baseline::read(span, words, mistakes));
                 return;
             }
+            Value::List(span, words) if argument == Argument::Populated => {
+                self.populated = given(key, populated::list(span, words, mistakes));
+                return;
+            }
             Value::List(span, words) if argument == Argument::Queries => {
                 self.queries = given(key, queries::list(span, words, mistakes));
                 return;
@@ -190,6 +196,7 @@ impl Settings {
             Argument::Ignore => self.ignore_with = given(key, function(expr, mistakes)),
             Argument::Naming => self.naming = given(key, rules(expr, mistakes)),
             Argument::Locks => self.locks = given(key, locks::value(&expr, mistakes)),
+            Argument::Populated => self.populated = given(key, populated::value(&expr, mistakes)),
             Argument::Queries => self.queries = given(key, queries::value(expr, mistakes)),
             Argument::Seeds => {
                 let folder = text_or_expression(argument, expr, "a folder", mistakes);

@@ -3,35 +3,25 @@
 use super::judge::{Judged, judge};
 use super::small::Small;
 use crate::checks::outcome::{CheckError, Outcome};
-use crate::checks::parts::new_only::JUDGED;
+use crate::checks::parts::new_versions::NewVersions;
 use crate::checks::parts::not_given::nothing_new;
 use crate::context::Context;
 use crate::error::Error;
 use crate::finding::Finding;
-use crate::history::Migration;
 use crate::stage::{ByStatement, Relations, Stage};
 
 pub(in crate::checks) async fn run(cx: &Context<'_>) -> Outcome {
-    let found = cx.shipped().map_err(CheckError::Shared)?;
-    let all = cx.settings().locks.all;
-    let (mut old, mut new): (Vec<&Migration>, Vec<&Migration>) = (Vec::new(), Vec::new());
-    for migration in cx.history().migrations() {
-        let is_new = all || found.as_ref().is_some_and(|found| found.is_new(migration.id()));
-        if is_new { new.push(migration) } else { old.push(migration) }
-    }
-    if !all && found.is_none() {
+    let Some(versions) = NewVersions::of(cx, cx.settings().locks.all)? else {
         return Ok(vec![nothing_new("locks")]);
-    }
-    let judged = match new.len() {
-        0 => return Ok(vec![Finding::note(JUDGED, "no version is new")]),
-        1 => "judged 1 new version".to_owned(),
-        n => format!("judged {n} new versions"),
     };
+    if versions.new.is_empty() {
+        return Ok(vec![versions.note()]);
+    }
     let mut stage = cx.stage("locks").await?;
-    let result = walk(cx, &mut stage, &old, &new).await;
+    let result = walk(cx, &mut stage, &versions).await;
     stage.close(result.as_ref().is_ok_and(|all| all.iter().any(Finding::is_failure))).await;
     let mut findings = result?;
-    findings.push(Finding::note(JUDGED, judged));
+    findings.push(versions.note());
     Ok(findings)
 }
 
@@ -39,17 +29,16 @@ pub(in crate::checks) async fn run(cx: &Context<'_>) -> Outcome {
 async fn walk(
     cx: &Context<'_>,
     stage: &mut Stage,
-    old: &[&Migration],
-    new: &[&Migration],
+    versions: &NewVersions<'_>,
 ) -> Result<Vec<Finding>, CheckError> {
-    for migration in old {
+    for migration in &versions.old {
         stage.apply(migration).await.map_err(Error::from)?;
     }
     let settings = cx.settings();
     let mut findings = Vec::new();
     let mut shipped: Option<Relations> = None;
     let mut shared = ByStatement::default();
-    for migration in new {
+    for migration in &versions.new {
         let (footprints, relations) =
             stage.apply_by_statement(migration, &mut shared).await.map_err(Error::from)?;
         let mut small = Small::new(&settings.locks_allowed);

@@ -8,6 +8,7 @@ pub(super) mod downs;
 pub(super) mod drift;
 pub(super) mod empty;
 pub(super) mod new_only;
+pub(super) mod new_versions;
 pub(crate) mod not_given;
 pub(super) mod notices;
 pub(super) mod production_order;

@@ -203,3 +203,15 @@ impl Observer for Rows {
 /// 16 MB, of which only the number of rows is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fingerprint(BTreeMap<String, (i64, String)>);
+
+impl Fingerprint {
+    /// The tables that hold rows, as SQL, each with the number of its rows and a mark of their contents.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = (&str, i64, &str)> {
+        self.0.iter().map(|(table, (count, content))| (table.as_str(), *count, content.as_str()))
+    }
+
+    /// A table that holds rows.
+    pub(crate) fn table(&self, name: &str) -> Option<(i64, &str)> {
+        self.0.get(name).map(|(count, content)| (*count, content.as_str()))
+    }
+}

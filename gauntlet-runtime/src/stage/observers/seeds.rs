@@ -9,7 +9,7 @@ use super::progress;
 use crate::driver::{self, Connection as _, PgConnection};
 use crate::engines::{Step, StepError};
 use crate::error::{Error, Result};
-use crate::history::Direction;
+use crate::history::{Direction, Migration};
 use crate::isolation::Sandbox;
 use crate::runtime::BoxFuture;
 use crate::stage::config::StageConfig;
@@ -33,6 +33,35 @@ impl Seeds {
     /// None is to be planted.
     pub(crate) fn none_due(config: &StageConfig) -> Seeds {
         Seeds { planted: (0..config.seeds.len()).collect(), conn: None }
+    }
+
+    /// Whether a seed of a version is still to be planted.
+    pub(crate) fn is_due(&self, config: &StageConfig, migration: &Migration, when: When) -> bool {
+        self.due(config, migration, when).next().is_some()
+    }
+
+    /// Leaves out the seeds of a version that are still to be planted.
+    pub(crate) fn leave_out(&mut self, config: &StageConfig, migration: &Migration) {
+        for when in [When::Before, When::At] {
+            let due: Vec<usize> = self.due(config, migration, when).collect();
+            self.planted.extend(due);
+        }
+    }
+
+    fn due<'a>(
+        &'a self,
+        config: &'a StageConfig,
+        migration: &'a Migration,
+        when: When,
+    ) -> impl Iterator<Item = usize> + 'a {
+        let seeds = config.seeds.iter().enumerate();
+        seeds
+            .filter(move |(number, seed)| {
+                seed.version == *migration.id()
+                    && seed.when == when
+                    && !self.planted.contains(number)
+            })
+            .map(|(number, _)| number)
     }
 
     async fn plant_due(&mut self, step: StepView<'_>, when: When) -> Result<(), StepError> {

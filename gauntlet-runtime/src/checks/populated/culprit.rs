@@ -1,0 +1,159 @@
+//! The row that a version fails on, where the server does not say, and the way out.
+
+use serde_json::Value;
+
+use super::compare::shown;
+use crate::driver::{self, PgConnection};
+use crate::engines::StepError;
+use crate::finding::Fact;
+use crate::history::Script;
+use crate::names::quote_ident;
+use crate::sql::{self, TokenKind, tokens};
+
+/// Finds the row in the state before the version, to which the failed step has gone back.
+pub(super) async fn row(
+    conn: &mut PgConnection,
+    error: &StepError,
+    script: &Script,
+) -> Option<Fact> {
+    let names = quoted_names(&error.message);
+    let questions: Vec<String> = match (error.sqlstate.as_deref()?, &names[..]) {
+        // column "x" of relation "t" contains null values
+        ("23502", [column, table]) if error.detail.is_none() => {
+            let (column, table) = (quote_ident(column), quote_ident(table));
+            let one = |condition: &str| {
+                format!("SELECT pg_catalog.to_jsonb(t)::text FROM {table} AS t {condition} LIMIT 1")
+            };
+            // A column that the version adds is not there before it: every row is like this one.
+            vec![one(&format!("WHERE t.{column} IS NULL")), one("")]
+        }
+        // check constraint "c" of relation "t" is violated by some row
+        ("23514", [constraint, table]) if error.detail.is_none() => {
+            let table = quote_ident(table);
+            let condition = condition_of(constraint, failed(error, script)?)?;
+            vec![format!(
+                "SELECT pg_catalog.to_jsonb(t)::text FROM {table} AS t WHERE NOT ({condition}) LIMIT 1"
+            )]
+        }
+        _ => Vec::new(),
+    };
+    for question in questions {
+        let answer: driver::Result<Option<String>> =
+            driver::query_scalar(&question).fetch_optional(&mut *conn).await;
+        match answer {
+            Ok(answer) => {
+                let Some(Ok(Value::Object(row))) = answer.map(|text| serde_json::from_str(&text))
+                else {
+                    continue;
+                };
+                return Some(Fact::Text(format!("the row: {}", shown(&row))));
+            }
+            Err(error) => tracing::debug!(%error, "the row cannot be found"),
+        }
+    }
+    None
+}
+
+/// The names in quotes in a message of the server.
+fn quoted_names(message: &str) -> Vec<String> {
+    message.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// The statement that failed.
+fn failed<'s>(error: &StepError, script: &'s Script) -> Option<&'s str> {
+    let position = error.position?;
+    let line = script.sql().split_inclusive('\n').take(position.line as usize - 1);
+    let start: usize = line.map(str::len).sum();
+    let all = sql::split(script.sql());
+    // The place is at the beginning of a statement or inside of it.
+    let at = start
+        + script.sql()[start..]
+            .chars()
+            .take(position.column as usize - 1)
+            .map(char::len_utf8)
+            .sum::<usize>();
+    all.iter().rev().find(|statement| statement.offset <= at).map(|statement| statement.text)
+}
+
+/// The words of the statement that failed; none where its place is not known.
+pub(super) fn statement(error: &StepError, script: &Script) -> Vec<String> {
+    let text = failed(error, script).unwrap_or_default();
+    sql::words(text).map(|(_, word)| word).collect()
+}
+
+/// The condition of the constraint that a statement adds.
+fn condition_of(constraint: &str, statement: &str) -> Option<String> {
+    let all: Vec<_> = tokens(statement).filter(|token| !token.kind.is_trivia()).collect();
+    let checks: Vec<usize> = (0..all.len()).filter(|at| all[*at].is_word("check")).collect();
+    let named = checks.iter().copied().find(|at| {
+        at.checked_sub(1).and_then(|before| all[before].name()).as_deref() == Some(constraint)
+    });
+    let at = match (named, &checks[..]) {
+        (Some(at), _) => at,
+        (None, [only]) => *only,
+        _ => return None,
+    };
+    let open = all
+        .get(at + 1)
+        .filter(|token| token.kind == TokenKind::Punctuation && token.text == "(")?;
+    let mut depth = 0_usize;
+    for token in &all[at + 1..] {
+        match token.text {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            _ => continue,
+        }
+        if depth == 0 {
+            return Some(statement[open.end()..token.offset].to_owned());
+        }
+    }
+    None
+}
+
+/// The way out of a failure, by what the server says and the statement does.
+pub(super) fn way_out(error: &StepError, statement: &[String]) -> &'static str {
+    let follow = |words: &[&str]| statement.windows(words.len()).any(|some| some == words);
+    match error.sqlstate.as_deref() {
+        Some("23502") if error.detail.is_some() => {
+            "give the column a value in every row that the statement writes"
+        }
+        Some("23502") if follow(&["set", "not", "null"]) || !follow(&["not", "null"]) => {
+            "fill the column with UPDATE before the statement"
+        }
+        Some("23502") => {
+            "give the column a DEFAULT, or add it without NOT NULL, fill it with UPDATE, and SET NOT NULL after that"
+        }
+        Some("23505") => {
+            "make the rows different, or remove the ones too many, before the statement"
+        }
+        Some("23503") => {
+            "correct the rows before the statement, or add the foreign key NOT VALID and VALIDATE it in a later version, when they are corrected"
+        }
+        Some("23514") => {
+            "correct the rows before the statement, or add the constraint NOT VALID and VALIDATE it in a later version, when they are corrected"
+        }
+        Some("23P01") => "correct the rows that exclude each other before the statement",
+        Some("22P02" | "22001" | "22003" | "22007" | "22008" | "22023" | "42804" | "42846") => {
+            "say with USING what becomes of such a value, or correct the rows before the statement"
+        }
+        Some("21000") => "let the subquery return one row for any rows that there may be",
+        Some("22012" | "22004" | "2202E") => "write the expression so that it holds for such a row",
+        _ => "let the script do its work for any rows that the schema allows",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_condition_that_a_statement_adds() {
+        let check = |statement: &str, expected: Option<&str>| {
+            assert_eq!(condition_of("c", statement).as_deref(), expected);
+        };
+        check("ALTER TABLE t ADD CONSTRAINT c CHECK (a > (1 + 2)) NOT VALID", Some("a > (1 + 2)"));
+        check("ALTER TABLE t ADD CHECK (a > 1)", Some("a > 1"));
+        check("ALTER TABLE t ADD CHECK (a > 1), ADD CONSTRAINT \"c\" CHECK (b)", Some("b"));
+        check("ALTER TABLE t VALIDATE CONSTRAINT c", None);
+    }
+}

@@ -1,0 +1,271 @@
+//! The way to the new versions, and each of them on rows.
+
+use std::collections::BTreeMap;
+
+use super::compare::changes;
+use super::contents::{Contents, Moment};
+use super::culprit;
+use super::findings::{
+    Failed, fails, fails_on_seeds, left, lost, not_filled, rewritten, without_seed,
+};
+use crate::checks::outcome::Outcome;
+use crate::checks::parts::new_versions::NewVersions;
+use crate::checks::parts::not_given::nothing_new;
+use crate::context::Context;
+use crate::engines::StepError;
+use crate::error::{Error, Result};
+use crate::fill::Without;
+use crate::finding::{Finding, Severity};
+use crate::history::{Migration, VersionId};
+use crate::stage::{Ascent, Filling, Sessions, Stage};
+
+pub(in crate::checks) async fn run(cx: &Context<'_>) -> Outcome {
+    let Some(versions) = NewVersions::of(cx, cx.settings().populated.all)? else {
+        return Ok(vec![nothing_new("populated")]);
+    };
+    if versions.new.is_empty() {
+        return Ok(vec![versions.note()]);
+    }
+    let order: Vec<&Migration> = versions.old.iter().chain(&versions.new).copied().collect();
+    let mut ascent = Ascent::in_order(cx.stages().await?, "populated", order);
+    let result = match Walk::start(cx, &mut ascent, versions.old.len()).await {
+        Ok(mut walk) => {
+            let result = walk.judge_all(&versions).await;
+            let failed = result.as_ref().is_ok_and(|all| all.iter().any(Finding::is_failure));
+            walk.stage.close(failed).await;
+            result
+        }
+        Err(error) => Err(error),
+    };
+    ascent.close().await;
+    let mut findings = result?;
+    findings.push(versions.note());
+    Ok(findings)
+}
+
+/// A database with rows on its way over the new versions.
+struct Walk<'w, 'a, 's> {
+    cx: &'w Context<'s>,
+    /// Where states come from that hold no generated rows.
+    ascent: &'w mut Ascent<'a>,
+    stage: Stage,
+    filling: Filling,
+    contents: Contents,
+    /// True if the stage holds generated rows.
+    filled: bool,
+    /// The tables for which no row was found.
+    without: BTreeMap<String, Without>,
+}
+
+/// A stage in which only ups have run, without generated rows.
+async fn fresh(ascent: &mut Ascent<'_>, versions: usize) -> Result<Stage> {
+    let mut stage = ascent.stage(versions).await?;
+    stage.sessions(Sessions::PerStep);
+    match stage.track().await {
+        Ok(()) => Ok(stage),
+        Err(error) => {
+            stage.close(false).await;
+            Err(error)
+        }
+    }
+}
+
+impl<'w, 'a, 's> Walk<'w, 'a, 's> {
+    async fn start(cx: &'w Context<'s>, ascent: &'w mut Ascent<'a>, old: usize) -> Result<Self> {
+        let stage = fresh(ascent, old).await?;
+        Ok(Walk {
+            cx,
+            ascent,
+            stage,
+            filling: Filling::default(),
+            contents: Contents::default(),
+            filled: false,
+            without: BTreeMap::new(),
+        })
+    }
+
+    async fn judge_all(&mut self, versions: &NewVersions<'_>) -> Result<Vec<Finding>> {
+        let allowed = &self.cx.settings().populated.allow;
+        let mut used: Vec<&VersionId> = Vec::new();
+        let mut findings = Vec::new();
+        for (at, migration) in versions.new.iter().enumerate() {
+            let place = versions.old.len() + at;
+            let mut found = match self.judge(place, migration).await {
+                Ok(found) => found,
+                Err(Error::Step(error)) if self.fails_on_seeds(versions, place, &error).await? => {
+                    findings.push(fails_on_seeds(migration, &error, versions.new.len() - at - 1));
+                    break;
+                }
+                Err(error) => return Err(error),
+            };
+            let exception = allowed.iter().find(|allowed| migration.id().matches(allowed));
+            if let Some(exception) = exception {
+                for finding in found.iter_mut().filter(|finding| finding.is_failure()) {
+                    finding.severity = Severity::Note;
+                    finding.help.clear();
+                    used.push(exception);
+                }
+            }
+            findings.extend(found);
+        }
+        findings.extend(not_filled(&self.without));
+        let seeds = &self.cx.project().stage.seeds;
+        if !seeds.is_empty() {
+            let seeded =
+                |migration: &&Migration| seeds.iter().any(|seed| seed.version == *migration.id());
+            let bare: Vec<&Migration> =
+                versions.new.iter().copied().filter(|migration| !seeded(migration)).collect();
+            findings.extend(without_seed(&bare));
+        }
+        let is_old =
+            |id: &VersionId| versions.old.iter().any(|migration| migration.id().matches(id));
+        let idle = allowed.iter().filter(|id| !used.contains(id) && !is_old(id));
+        findings.extend(idle.map(|id| {
+            let title = format!("`populated(allow = ...)` lists {id}, in which nothing was found");
+            Finding::note("idle_exception", title)
+                .help("remove it, or correct it if it is misspelt")
+        }));
+        Ok(findings)
+    }
+
+    /// Whether a version that fails on a state with seeds passes on one without any.
+    async fn fails_on_seeds(
+        &self,
+        versions: &NewVersions<'_>,
+        place: usize,
+        error: &StepError,
+    ) -> Result<bool> {
+        let order = versions.old.iter().chain(&versions.new).take(place + 1);
+        let is_this =
+            order.clone().last().is_some_and(|migration| migration.version() == &error.version);
+        if error.companion.is_some() || !is_this || self.cx.project().stage.seeds.is_empty() {
+            return Ok(false);
+        }
+        let mut stage = self.cx.stage_without_seeds("populated").await?;
+        stage.sessions(Sessions::PerStep);
+        let mut passes = true;
+        for migration in order {
+            passes = passes && stage.apply(migration).await.is_ok();
+        }
+        stage.close(false).await;
+        Ok(passes)
+    }
+
+    /// Judges the version at a place of the order, and goes on to the state after it.
+    async fn judge(&mut self, at: usize, migration: &Migration) -> Result<Vec<Finding>> {
+        let (seeds_before, seeds_after) = self.stage.has_seeds_due(migration);
+        if seeds_before {
+            if self.filled {
+                self.restart(at).await?;
+            }
+            self.stage.plant_before(migration).await?;
+        }
+        self.fill().await?;
+        if seeds_after {
+            // They come to a database without generated rows, below.
+            self.stage.leave_out_seeds(migration);
+        }
+        let before = self.read().await?;
+        let open = match self.stage.apply(migration).await {
+            Ok(step) => step.open,
+            Err(error) => return self.up_failed(at, migration, error).await,
+        };
+        if open {
+            // What comes after a transaction that was left open says nothing about rows.
+            self.restart(at + 1).await?;
+            return Ok(Vec::new());
+        }
+        let mut findings = Vec::new();
+        let after = self.read().await?;
+        findings.extend(rewritten(migration, &changes(&before, &after)));
+        let mut again = seeds_after;
+        if migration.down().is_some() && !self.cx.stays(migration.id()) {
+            let found = self.down_and_up(at, migration, &before).await?;
+            again |= found.iter().any(Finding::is_failure);
+            findings.extend(found);
+        }
+        if again {
+            self.restart(at + 1).await?;
+        }
+        Ok(findings)
+    }
+
+    async fn down_and_up(
+        &mut self,
+        at: usize,
+        migration: &Migration,
+        before: &Moment,
+    ) -> Result<Vec<Finding>> {
+        if let Err(error) = self.stage.revert(migration).await {
+            return self.way_back_failed(at, migration, Failed::Down, error).await;
+        }
+        let changes = changes(before, &self.read().await?);
+        let mut findings: Vec<Finding> = lost(migration, &changes).into_iter().collect();
+        findings.extend(left(migration, &changes));
+        if let Err(error) = self.stage.apply(migration).await {
+            findings.extend(self.way_back_failed(at, migration, Failed::SecondUp, error).await?);
+        }
+        Ok(findings)
+    }
+
+    /// The up fails on rows if it passes without them; otherwise the history has a fault of its own, which is an error.
+    async fn up_failed(
+        &mut self,
+        at: usize,
+        migration: &Migration,
+        error: StepError,
+    ) -> Result<Vec<Finding>> {
+        if error.companion.is_some() {
+            return Err(Error::from(error));
+        }
+        let conn = self.filling.conn(&self.stage).await?;
+        let row = culprit::row(conn, &error, migration.up()).await;
+        self.restart(at + 1).await?;
+        Ok(vec![fails(migration, Failed::Up, &error, row)])
+    }
+
+    /// The same for a step of the way back; what fails without rows too is for `stairway` to say.
+    async fn way_back_failed(
+        &mut self,
+        at: usize,
+        migration: &Migration,
+        failed: Failed,
+        error: StepError,
+    ) -> Result<Vec<Finding>> {
+        let script = match failed {
+            Failed::Down => migration.down().unwrap_or(migration.up()),
+            Failed::Up | Failed::SecondUp => migration.up(),
+        };
+        let conn = self.filling.conn(&self.stage).await?;
+        let row = culprit::row(conn, &error, script).await;
+        self.restart(at + 1).await?;
+        let passes = match self.stage.revert(migration).await {
+            Ok(_) if failed == Failed::SecondUp => self.stage.apply(migration).await.is_ok(),
+            Ok(_) => true,
+            Err(_) => false,
+        };
+        self.restart(at + 1).await?;
+        Ok(if passes { vec![fails(migration, failed, &error, row)] } else { Vec::new() })
+    }
+
+    /// Goes on from a state without generated rows.
+    async fn restart(&mut self, versions: usize) -> Result<()> {
+        self.filling = Filling::default();
+        self.contents = Contents::default();
+        self.filled = false;
+        let fresh = fresh(self.ascent, versions).await?;
+        std::mem::replace(&mut self.stage, fresh).close(false).await;
+        Ok(())
+    }
+
+    async fn fill(&mut self) -> Result<()> {
+        let filled = self.stage.fill(&mut self.filling).await?;
+        self.filled |= !filled.rows.is_empty();
+        self.without.extend(filled.without.into_iter().map(|one| (one.table.clone(), one)));
+        Ok(())
+    }
+
+    async fn read(&mut self) -> Result<Moment> {
+        self.contents.read(&mut self.stage, &mut self.filling).await
+    }
+}

@@ -1,0 +1,22 @@
+//! Rows for the tables of a database: generated from what its catalog says, and accepted by the server.
+//!
+//! [`Filler`] puts rows into the tables that hold none. What a table takes is read from the catalog (`read`); the values of
+//! a column follow from its type and from the constants in its constraints (`values`); combinations are chosen by the
+//! server, which evaluates the CHECK constraints (`choose`); and what it refuses is not there (`insert`). The rows are the
+//! same in every run: nothing is random.
+//!
+//! Left to others: what rows mean for a migration (the checks).
+
+mod choose;
+mod filled;
+mod filler;
+mod insert;
+mod mix;
+mod order;
+mod read;
+mod references;
+mod schema;
+mod values;
+
+pub use filled::{Filled, Without};
+pub use filler::Filler;

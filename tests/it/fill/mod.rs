@@ -1,0 +1,78 @@
+//! Rows for the tables of a schema: which tables get them, and why others do not.
+
+mod generated;
+mod schemas;
+mod tables;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use gauntlet_runtime::fill::{Filled, Filler};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+
+use crate::support::database::server;
+use crate::support::oracle::load;
+
+/// A schema of its own in a database of its own.
+struct Place {
+    conn: PgConnection,
+    database: String,
+}
+
+impl Place {
+    async fn new() -> Place {
+        let server = server().await;
+        let database = format!("fill_{}", uuid::Uuid::new_v4().simple());
+        let mut admin = server.connect().await.unwrap();
+        load(&mut admin, &format!("CREATE DATABASE {database}")).await.unwrap();
+        let options = server.options().clone().database(&database);
+        Place { conn: PgConnection::connect_with(&options).await.unwrap(), database }
+    }
+
+    async fn fill(&mut self, filler: &mut Filler, schema: &str) -> Filled {
+        filler.fill(&mut self.conn, &[], (schema, true)).await.unwrap()
+    }
+
+    async fn text(&mut self, sql: &str) -> String {
+        sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(&mut self.conn).await.unwrap()
+    }
+
+    /// The rows of each table of a schema.
+    async fn counts(&mut self, schema: &str) -> BTreeMap<String, i64> {
+        let tables: Vec<String> = sqlx::query_scalar(
+            "SELECT CASE c.relkind WHEN 'r' THEN 'ONLY ' ELSE '' END || c.oid::regclass FROM pg_class c WHERE c.relnamespace = $1::regnamespace \
+             AND c.relkind IN ('r', 'p') AND NOT c.relispartition",
+        )
+        .bind(schema)
+        .fetch_all(&mut self.conn)
+        .await
+        .unwrap();
+        let mut counts = BTreeMap::new();
+        for table in tables {
+            let count =
+                self.text(&format!("SELECT count(*)::text FROM {table}")).await.parse().unwrap();
+            let name = table.trim_start_matches("ONLY ").trim_start_matches(&format!("{schema}."));
+            counts.insert(name.to_owned(), count);
+        }
+        counts
+    }
+
+    async fn close(self) {
+        self.conn.close().await.unwrap();
+        let mut admin = server().await.connect().await.unwrap();
+        load(&mut admin, &format!("DROP DATABASE {} WITH (FORCE)", self.database)).await.unwrap();
+    }
+}
+
+/// A line for each table.
+fn told(filled: &Filled) -> String {
+    let mut out = String::new();
+    for (table, rows) in &filled.rows {
+        writeln!(out, "{table}: {rows} rows").unwrap();
+    }
+    for without in &filled.without {
+        let constraint = without.constraint.as_ref().map(|c| format!(" ({c})")).unwrap_or_default();
+        writeln!(out, "{}: none, {}{constraint}", without.table, without.reason).unwrap();
+    }
+    out
+}

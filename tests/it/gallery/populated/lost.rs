@@ -1,0 +1,269 @@
+//! Rows that are not the same after down and up.
+
+use expect_test::expect;
+use gauntlet_runtime::history::Irreversible;
+
+use super::{check, check_ok, check_version, check_with};
+
+#[test]
+fn a_dropped_column() {
+    let drop = "--- 2_new.up.sql
+ALTER TABLE users DROP COLUMN nick;
+--- 2_new.down.sql
+ALTER TABLE users ADD COLUMN nick varchar(40);
+";
+    check(
+        drop,
+        expect![[r#"
+        populated: 1 finding
+
+        1. after the up and the down of 2_new, rows are not what they were
+           --> migrations/2_new.down.sql
+           column nick of table users differs in 22 rows, such as id 700001: 'a' became NULL
+
+           help: keep what the up overwrites or drops where the down finds it again, such as in a column or table that a later version drops
+
+           help: or, if the loss is intended, declare that there is no way back (in the attribute):
+
+                 irreversible = [2]
+
+        note: judged 1 new version
+    "#]],
+    );
+    check_with(
+        drop,
+        |suite| suite.irreversible(Irreversible::versions([2])),
+        expect![[r#"
+        populated: ok
+        populated: note: judged 1 new version
+    "#]],
+    );
+    check_ok(
+        "ALTER TABLE users RENAME COLUMN nick TO old_nick;",
+        "ALTER TABLE users RENAME COLUMN old_nick TO nick;",
+    );
+}
+
+#[test]
+fn a_dropped_table_and_rows() {
+    check_version(
+        "DROP TABLE orders;",
+        "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users, price numeric(8,2) NOT NULL, note text,
+  status text NOT NULL DEFAULT 'new' CHECK (status IN ('new', 'paid', 'sent')), updated_at timestamptz);",
+        expect![[r#"
+            populated: 1 finding
+
+            1. after the up and the down of 2_new, rows are not what they were
+               --> migrations/2_new.down.sql
+               24 rows of table orders are gone, such as id 700001, note 'a', price -1.0, status 'sent', updated_at '0001-01-01T00:00:00+00:00', user_id 700009
+
+               help: keep what the up overwrites or drops where the down finds it again, such as in a column or table that a later version drops
+
+               help: or, if the loss is intended, declare that there is no way back (in the attribute):
+
+                     irreversible = [2]
+
+            note: judged 1 new version
+        "#]],
+    );
+    check_version(
+        "DELETE FROM orders WHERE price < 0;
+ALTER TABLE orders ADD CHECK (price >= 0);",
+        "ALTER TABLE orders DROP CONSTRAINT orders_price_check;",
+        expect![[r#"
+            populated: 1 finding
+
+            1. after the up and the down of 2_new, rows are not what they were
+               --> migrations/2_new.down.sql
+               7 rows of table orders are gone, such as id 700001, note 'a', price -1.0, status 'sent', updated_at '0001-01-01T00:00:00+00:00', user_id 700009
+
+               help: keep what the up overwrites or drops where the down finds it again, such as in a column or table that a later version drops
+
+               help: or, if the loss is intended, declare that there is no way back (in the attribute):
+
+                     irreversible = [2]
+
+            note: judged 1 new version
+        "#]],
+    );
+}
+
+#[test]
+fn values() {
+    check_version(
+        "UPDATE orders SET price = price + 1;",
+        "UPDATE orders SET price = price - 2;",
+        expect![[r#"
+            populated: 1 finding
+
+            1. after the up and the down of 2_new, rows are not what they were
+               --> migrations/2_new.down.sql
+               column price of table orders differs in 24 rows, such as id 700001: -1.0 became -2.0
+
+               help: keep what the up overwrites or drops where the down finds it again, such as in a column or table that a later version drops
+
+               help: or, if the loss is intended, declare that there is no way back (in the attribute):
+
+                     irreversible = [2]
+
+            note: judged 1 new version
+        "#]],
+    );
+    check_ok("UPDATE orders SET price = price + 1;", "UPDATE orders SET price = price - 1;");
+    check_version(
+        "CREATE TABLE pairs AS SELECT id, note FROM orders;
+ALTER TABLE orders DROP COLUMN note;",
+        "ALTER TABLE orders ADD COLUMN note text;
+DROP TABLE pairs;",
+        expect![[r#"
+            populated: 1 finding
+
+            1. after the up and the down of 2_new, rows are not what they were
+               --> migrations/2_new.down.sql
+               column note of table orders differs in 22 rows, such as id 700001: 'a' became NULL
+
+               help: keep what the up overwrites or drops where the down finds it again, such as in a column or table that a later version drops
+
+               help: or, if the loss is intended, declare that there is no way back (in the attribute):
+
+                     irreversible = [2]
+
+            note: judged 1 new version
+        "#]],
+    );
+    check_ok(
+        "CREATE TABLE pairs AS SELECT id, note FROM orders;
+ALTER TABLE orders DROP COLUMN note;",
+        "ALTER TABLE orders ADD COLUMN note text;
+UPDATE orders SET note = pairs.note FROM pairs WHERE pairs.id = orders.id;
+DROP TABLE pairs;",
+    );
+}
+
+#[test]
+fn a_table_without_a_key() {
+    check(
+        "--- 2_log.up.sql
+CREATE TABLE log (line text NOT NULL, level int);
+--- 2_log.down.sql
+DROP TABLE log;
+--- 3_level.up.sql
+UPDATE log SET level = coalesce(level, 0);
+--- 3_level.down.sql
+-- Nothing to undo.
+SELECT 1;
+",
+        expect![[r#"
+            populated: 1 finding
+
+            1. after the up and the down of 3_level, rows are not what they were
+               --> migrations/3_level.down.sql
+               column level of table log differs in 3 rows, such as 0 instead of NULL
+
+               help: keep what the up overwrites or drops where the down finds it again, such as in a column or table that a later version drops
+
+               help: or, if the loss is intended, declare that there is no way back (in the attribute):
+
+                     irreversible = [3]
+
+            note: judged 2 new versions
+        "#]],
+    );
+}
+
+#[test]
+fn a_down_that_fails_on_rows() {
+    check_version(
+        "ALTER TABLE orders DROP COLUMN updated_at;",
+        "ALTER TABLE orders ADD COLUMN updated_at timestamptz NOT NULL;",
+        expect![[r#"
+            populated: 1 finding
+
+            1. the down of 2_new fails on rows that the schema allows
+               --> migrations/2_new.down.sql:1:1
+               1 | ALTER TABLE orders ADD COLUMN updated_at timestamptz NOT NULL;
+                 | ^
+               ERROR 23502: column "updated_at" of relation "orders" contains null values
+               the row: id 700001, note 'a', price -1.0, status 'sent', user_id 700009
+
+               help: give the column a DEFAULT, or add it without NOT NULL, fill it with UPDATE, and SET NOT NULL after that
+
+               help: if no row of production is like this, seed the table with rows like those of production: only tables without any get generated ones
+
+               help: or, if this version may fail on such rows (in the attribute):
+
+                     populated(allow = [2])
+
+            note: judged 1 new version
+        "#]],
+    );
+    check_version(
+        "CREATE TABLE notes AS SELECT id, note FROM orders WHERE note IS NOT NULL;",
+        "ALTER TABLE notes RENAME TO old_notes;
+ALTER TABLE old_notes ADD PRIMARY KEY (note);",
+        expect![[r#"
+            populated: 1 finding
+
+            1. the down of 2_new fails on rows that the schema allows
+               --> migrations/2_new.down.sql:2:1
+               2 | ALTER TABLE old_notes ADD PRIMARY KEY (note);
+                 | ^
+               ERROR 23505: could not create unique index "old_notes_pkey"
+               DETAIL: Key (note)=(a) is duplicated.
+
+               help: make the rows different, or remove the ones too many, before the statement
+
+               help: if no row of production is like this, seed the table with rows like those of production: only tables without any get generated ones
+
+               help: or, if this version may fail on such rows (in the attribute):
+
+                     populated(allow = [2])
+
+            note: judged 1 new version
+        "#]],
+    );
+}
+
+#[test]
+fn a_trigger() {
+    check(
+        "--- 2_touch.up.sql
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at = '2031-01-01'; RETURN NEW; END $$;
+CREATE TRIGGER touch BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION touch();
+--- 2_touch.down.sql
+DROP TRIGGER touch ON orders;
+DROP FUNCTION touch();
+--- 3_currency.up.sql
+ALTER TABLE orders ADD COLUMN currency text;
+UPDATE orders SET currency = 'EUR';
+--- 3_currency.down.sql
+ALTER TABLE orders DROP COLUMN currency;
+",
+        expect![[r#"
+            populated: ok
+            populated: note: the up of 3_currency changes columns that it does not name: a trigger does
+               --> migrations/3_currency.up.sql
+               column updated_at of table orders differs in 24 rows, such as id 700001: '0001-01-01T00:00:00+00:00' became '2031-01-01T00:00:00+00:00'
+
+               help: where that is not intended, disable the trigger around the statement: ALTER TABLE ... DISABLE TRIGGER
+
+            populated: note: judged 2 new versions
+        "#]],
+    );
+}
+
+#[test]
+fn rows_that_a_down_leaves() {
+    check_version(
+        "INSERT INTO users (email) SELECT 'admin@example.com' WHERE NOT EXISTS (SELECT FROM users WHERE email LIKE 'admin@%');",
+        "SELECT 1;",
+        expect![[r#"
+            populated: ok
+            populated: note: the down of 2_new leaves rows that the up has made
+               --> migrations/2_new.down.sql
+               table users has 1 row more, such as age NULL, email 'admin@example.com', id 1, nick NULL
+
+            populated: note: judged 1 new version
+        "#]],
+    );
+}
