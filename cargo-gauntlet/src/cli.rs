@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Schema(Schema),
     /// Compare a database with the migrations, without writing to it
     Drift(Drift),
+    /// Write the next migration, empty or from the difference between head and the model
+    New(New),
     /// Remove what killed runs have left on a server
     Clean(Clean),
     /// Write the completions for a shell to standard output
@@ -184,6 +186,28 @@ pub(crate) struct Drift {
     /// The database to look at; it is only read
     #[arg(value_name = "URL")]
     pub(crate) url: String,
+    #[command(flatten)]
+    pub(crate) migrations: Migrations,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The version follows the last one, in its form: a time, or a number with leading zeros. Nothing is written over.
+
+Examples:
+  cargo gauntlet new add_email
+  cargo gauntlet new add_email --from-model          # of gauntlet.toml
+  cargo gauntlet new add_email --model schema.sql")]
+pub(crate) struct New {
+    /// What the migration does, for the name of its files
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// Write the statements that turn the schema at head into the model, and those back
+    #[arg(long)]
+    pub(crate) from_model: bool,
+    /// The model: a SQL file, or a folder of them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) migrations: Migrations,
 }

@@ -398,6 +398,77 @@ fn clean_removes_what_no_living_run_has() {
 }
 
 #[test]
+fn new_writes_the_next_migration_from_the_model() {
+    let folder = shop();
+    folder.write(
+        "schema.sql",
+        "CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL DEFAULT '');\n\
+         CREATE INDEX users_email_idx ON users (email);\n",
+    );
+    folder.run(&["new", "Index the e-mail", "--from-model"]).assert(
+        2,
+        expect![[r#"
+        error: no model given; name a SQL file with the schema that you want: --model FILE
+    "#]],
+    );
+    folder.write("gauntlet.toml", "model = \"schema.sql\"\n");
+    folder.run(&["new", "Index the e-mail", "--from-model"]).assert(
+        0,
+        expect![[r#"
+        wrote migrations/3_index_the_e_mail.up.sql
+        wrote migrations/3_index_the_e_mail.down.sql
+    "#]],
+    );
+    expect![[r#"
+        ALTER TABLE users ALTER COLUMN email SET DEFAULT ''::text;
+        ALTER TABLE users ALTER COLUMN email SET NOT NULL;
+        CREATE INDEX users_email_idx ON users (email);
+    "#]]
+    .assert_eq(&folder.read("migrations/3_index_the_e_mail.up.sql"));
+    expect![[r#"
+        ALTER TABLE users ALTER COLUMN email DROP DEFAULT;
+        DROP INDEX users_email_idx;
+        ALTER TABLE users ALTER COLUMN email DROP NOT NULL;
+    "#]]
+    .assert_eq(&folder.read("migrations/3_index_the_e_mail.down.sql"));
+    // What it wrote passes, and leads to the model.
+    folder.run(&["check", "--only", "consistency", "--quiet"]).assert(0, expect![[""]]);
+    folder.run(&["new", "again", "--from-model"]).assert(
+        0,
+        expect![[r#"
+        head equals the model: there is nothing to write
+    "#]],
+    );
+}
+
+#[test]
+fn new_writes_empty_files_in_the_form_of_the_folder() {
+    let folder = Folder::new();
+    folder.write("db/0001_users.sql", "CREATE TABLE users (id bigint PRIMARY KEY);\n");
+    folder.run(&["new", "orders", "db"]).assert(
+        0,
+        expect![[r#"
+        wrote db/0002_orders.sql
+    "#]],
+    );
+    assert_eq!(folder.read("db/0002_orders.sql"), "-- Add the migration here\n");
+    folder.write("gauntlet.toml", "migrations = [\"db\", \"jobs\"]\n");
+    folder.write("jobs/0001_jobs.sql", "CREATE TABLE jobs (id bigint PRIMARY KEY);\n");
+    folder.run(&["new", "more"]).assert(
+        2,
+        expect![[r#"
+        error: the migrations are in several folders; name the one for the new migration
+    "#]],
+    );
+    folder.run(&["new", "more", "jobs"]).assert(
+        0,
+        expect![[r#"
+        wrote jobs/0002_more.sql
+    "#]],
+    );
+}
+
+#[test]
 fn completions_are_written() {
     let run = Folder::new().run(&["completions", "bash"]);
     assert_eq!(run.code, 0);

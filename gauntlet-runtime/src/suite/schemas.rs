@@ -1,7 +1,7 @@
 //! Schemas as catalogs and as SQL, for front ends that compare or print them: those that the migrations lead to, that of a
 //! SQL file, that of a database.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Suite;
@@ -10,12 +10,24 @@ use crate::catalog::{Catalog, Diff, ReadOptions};
 use crate::context::Context;
 use crate::driver::{self, Connection as _, PgConnection};
 use crate::error::{Error, Result};
-use crate::history::VersionId;
+use crate::history::{History, VersionId};
 use crate::isolation;
 use crate::model::{IntoModel as _, ModelSet};
 use crate::server::{Server, SourceContext};
 
 impl Suite {
+    /// The folders of the migrations, as they were given, and the history that is in them.
+    ///
+    /// # Errors
+    ///
+    /// When the history cannot be read.
+    #[doc(hidden)]
+    pub fn sources(&self) -> Result<(Vec<PathBuf>, Arc<History>), Arc<Error>> {
+        let cx = self.context()?;
+        let folders = self.settings.engine.folders().into_iter().map(Path::to_path_buf).collect();
+        Ok((folders, Arc::clone(&cx.project().history)))
+    }
+
     /// The schema to which the migrations lead, or to which those up to a version lead. It is read in a database that is
     /// removed afterwards.
     ///
