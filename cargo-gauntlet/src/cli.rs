@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Schema(Schema),
     /// Compare a database with the migrations, without writing to it
     Drift(Drift),
+    /// Write the first suite of a crate, from the migrations in it
+    Init(Init),
     /// Write the next migration, empty or from the difference between head and the model
     New(New),
     /// Remove what killed runs have left on a server
@@ -186,6 +188,18 @@ pub(crate) struct Drift {
     /// The database to look at; it is only read
     #[arg(value_name = "URL")]
     pub(crate) url: String,
+    #[command(flatten)]
+    pub(crate) migrations: Migrations,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Writes tests/migrations.rs, schema.sql with the schema at head and, where there is a folder .github, a workflow. Files that
+exist are kept.
+
+Example:
+  cargo gauntlet init")]
+pub(crate) struct Init {
     #[command(flatten)]
     pub(crate) migrations: Migrations,
 }

@@ -3,7 +3,7 @@
 use gauntlet_runtime::env::Env;
 
 use super::workplace::Workplace;
-use super::{check, clean, completions, diff, drift, new, schema};
+use super::{check, clean, completions, diff, drift, init, new, schema};
 use crate::cli::{Cli, Command};
 use crate::failure::{Failure, Verdict};
 
@@ -17,6 +17,7 @@ pub(crate) fn run(cli: Cli) -> Result<Verdict, Failure> {
         Command::Diff(arguments) => diff::run(&arguments, place),
         Command::Schema(arguments) => schema::run(&arguments, place),
         Command::Drift(arguments) => drift::run(&arguments, place),
+        Command::Init(arguments) => init::run(&arguments, place),
         Command::New(arguments) => new::run(&arguments, place),
         Command::Clean(arguments) => clean::run(&arguments, place),
         Command::Completions { shell } => completions::run(shell),
