@@ -400,9 +400,12 @@ fn clean_removes_what_no_living_run_has() {
 #[test]
 fn init_writes_the_first_suite() {
     let folder = shop();
-    folder.run(&["init"]).assert(2, expect![[r#"
+    folder.run(&["init"]).assert(
+        2,
+        expect![[r#"
         error: there is no Cargo.toml here; run it in the crate that owns the migrations
-    "#]]);
+    "#]],
+    );
     folder.write(
         "Cargo.toml",
         "[package]\nname = \"shop\"\nversion = \"0.1.0\"\n[dependencies]\nsqlx = \"0.8\"\n",
@@ -425,7 +428,8 @@ fn init_writes_the_first_suite() {
 
         #[gauntlet::migration_suite(model = "schema.sql")]
         mod migrations {}
-    "#]].assert_eq(&folder.read("tests/migrations.rs"));
+    "#]]
+    .assert_eq(&folder.read("tests/migrations.rs"));
     expect![[r#"
         -- The schema to which the migrations lead. Written by `GAUNTLET_BLESS=1 cargo test`; review it, do not edit it.
 
@@ -470,12 +474,15 @@ fn init_knows_what_has_shipped() {
         let mut git = std::process::Command::new("git");
         assert!(git.args(arguments).current_dir(folder.path()).status().unwrap().success());
     }
-    folder.run(&["init", "db"]).assert(0, expect![[r#"
+    folder.run(&["init", "db"]).assert(
+        0,
+        expect![[r#"
         found 1 version in the folder db, none with a way back; shipped: origin/trunk
         wrote tests/migrations.rs
         wrote schema.sql
         next: run: cargo test --test migrations
-    "#]]);
+    "#]],
+    );
     expect![[r#"
         //! The migrations, tested on a PostgreSQL: `cargo test --test migrations`.
 
@@ -483,9 +490,12 @@ fn init_knows_what_has_shipped() {
         mod migrations {}
     "#]].assert_eq(&folder.read("tests/migrations.rs"));
     folder.write("empty/.keep", "");
-    folder.run(&["init", "empty"]).assert(2, expect![[r#"
+    folder.run(&["init", "empty"]).assert(
+        2,
+        expect![[r#"
         error: the folder empty holds no migration yet
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
