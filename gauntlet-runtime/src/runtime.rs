@@ -6,8 +6,10 @@
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::{Mutex, OnceLock, PoisonError};
+use std::thread::available_parallelism;
 
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tracing::debug;
 
@@ -39,7 +41,7 @@ pub(crate) fn runtime() -> &'static Runtime {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| {
         Builder::new_multi_thread()
-            .worker_threads(2)
+            .worker_threads(available_parallelism().map_or(2, usize::from).clamp(2, 8))
             .thread_name("gauntlet")
             .enable_all()
             .build()
@@ -59,6 +61,43 @@ pub(crate) fn spawn(
     future: Pin<Box<dyn Future<Output = ()> + Send>>,
 ) -> JoinHandle<()> {
     runtime.spawn(future)
+}
+
+/// Work at the same time as that of its owner. Where this is dropped, the work ends at its next pause.
+#[derive(Debug)]
+pub(crate) struct Concurrent<T> {
+    task: JoinHandle<()>,
+    value: oneshot::Receiver<T>,
+}
+
+impl<T: Send + 'static> Concurrent<T> {
+    /// Starts the work, on another thread if one is free. To be called on a runtime.
+    pub(crate) fn start(work: Pin<Box<dyn Future<Output = T> + Send>>) -> Concurrent<T> {
+        let (sender, value) = oneshot::channel();
+        let work = Box::pin(async move {
+            // Nobody receives only where the owner has gone.
+            drop(sender.send(work.await));
+        });
+        Concurrent { task: spawn(&Handle::current(), work), value }
+    }
+
+    /// Waits for the end of the work. Panics as it has panicked.
+    pub(crate) async fn join(mut self) -> T {
+        if let Ok(value) = (&mut self.value).await {
+            return value;
+        }
+        match (&mut self.task).await {
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            // The runtime shuts down, and whoever waits here with it.
+            _ => std::future::pending().await,
+        }
+    }
+}
+
+impl<T> Drop for Concurrent<T> {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
 }
 
 /// Spawns work that [`settle`] waits for.

@@ -1,24 +1,21 @@
 //! The context of a check.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
 use super::budgets::Budgets;
-use super::definition::definition;
 use super::project::Project;
+use super::rules::Rules;
 use super::settings::Settings;
 use super::shared::Shared;
 use gauntlet_plan::Check;
 
-use crate::catalog::{
-    Catalog, Change, Diff, DiffOptions, Difference, IgnoreCount, NotCompared, ObjectId,
-};
+use crate::catalog::{Catalog, Difference, IgnoreCount, ObjectId};
 use crate::error::{Error, Result};
 use crate::finding::{Fact, Finding, Leftover};
 use crate::history::{History, VersionId};
-use crate::repair;
 use crate::server::{Server, SourceContext};
 use crate::stage::{Observations, Stage, Stages, once};
 
@@ -36,19 +33,9 @@ pub struct Context<'s> {
     settings: &'s Settings,
     shared: &'s Shared,
     project: Arc<Project>,
-    comparisons: Mutex<Comparisons>,
+    rules: Arc<Rules>,
     observations: Observations,
-    stages: OnceCell<Stages>,
-}
-
-/// The objects and attributes that were not compared, over all comparisons of one check.
-#[derive(Debug, Default)]
-struct Comparisons {
-    not_compared: BTreeSet<NotCompared>,
-    /// The partitions of head and of the model.
-    partitions: BTreeSet<ObjectId>,
-    ignored: Diff,
-    count: usize,
+    stages: OnceCell<Arc<Stages>>,
 }
 
 impl<'s> Context<'s> {
@@ -61,11 +48,12 @@ impl<'s> Context<'s> {
         settings: &'s Settings,
         shared: &'s Shared,
     ) -> Result<Context<'s>, Arc<Error>> {
+        let project = shared.project(settings)?;
         Ok(Context {
             settings,
             shared,
-            project: shared.project(settings)?,
-            comparisons: Mutex::default(),
+            rules: Arc::new(Rules::of(settings, Arc::clone(&project))),
+            project,
             observations: Observations::default(),
             stages: OnceCell::new(),
         })
@@ -103,10 +91,7 @@ impl<'s> Context<'s> {
     /// Returns true if a version is declared to have no way back, or lies at or below the downgrade floor or the
     /// baseline.
     pub fn stays(&self, version: &VersionId) -> bool {
-        let floor = self.settings.downgrade_floor.as_ref();
-        self.settings.irreversible.contains(version)
-            || floor.is_some_and(|floor| self.history().is_at_or_below(version, floor))
-            || self.project.stage.baseline.as_ref().is_some_and(|laid| laid.holds(version))
+        self.rules.stays(version)
     }
 
     /// The server: found or started when it is first asked for, one for the whole process.
@@ -124,11 +109,11 @@ impl<'s> Context<'s> {
     /// # Errors
     ///
     /// When no server can be found or started.
-    pub async fn stages(&self) -> Result<&Stages> {
+    pub async fn stages(&self) -> Result<&Arc<Stages>> {
         let make = || async {
             let (config, observations) = (&self.project.stage, &self.observations);
             let server = self.server().await?;
-            Ok(Stages::new(server, Arc::clone(config), observations.clone()))
+            Ok(Arc::new(Stages::new(server, Arc::clone(config), observations.clone())))
         };
         self.stages.get_or_try_init(make).await
     }
@@ -160,53 +145,34 @@ impl<'s> Context<'s> {
         self.stages().await?.below_the_baseline(label).await
     }
 
-    /// Compares head with a model by the suite's rules. An object that is missing or extra carries its definition as the
-    /// value that is expected or found. What belongs to the database itself, which no dump of a database's
-    /// contents has, counts as far as the model says anything of it.
+    /// The rules by which the check compares.
+    pub(crate) fn rules(&self) -> &Arc<Rules> {
+        &self.rules
+    }
+
+    /// See [`Rules::diff_from_model`].
     pub fn diff_from_model(&self, model: &Catalog, head: &Catalog) -> Vec<Difference> {
-        let options = self.settings.diff.clone().database_as_stated(true);
-        with_definitions(self.diff_by(model, head, &options), model, head)
+        self.rules.diff_from_model(model, head)
     }
 
-    /// Compares two moments of one database by the suite's rules: partitions too, and a renamed object is one object.
+    /// See [`Rules::diff_moments`].
     pub fn diff_moments(&self, expected: &Catalog, actual: &Catalog) -> Vec<Difference> {
-        with_definitions(self.changes(expected, actual), expected, actual)
+        self.rules.diff_moments(expected, actual)
     }
 
-    /// As [`diff_moments`](Self::diff_moments), without the definitions of what came and went.
-    pub(crate) fn changes(&self, expected: &Catalog, actual: &Catalog) -> Vec<Difference> {
-        let options = self.settings.diff.clone().partition_children(true).one_database(true);
-        self.diff_by(expected, actual, &options)
-    }
-
-    /// Compares two databases of one history by the suite's rules, partitions too.
+    /// See [`Rules::diff_databases`].
     pub fn diff_databases(&self, expected: &Catalog, actual: &Catalog) -> Vec<Difference> {
-        let options = self.settings.diff.clone().partition_children(true);
-        with_definitions(self.diff_by(expected, actual, &options), expected, actual)
+        self.rules.diff_databases(expected, actual)
     }
 
-    fn diff_by(
+    /// See [`Rules::mend`].
+    pub fn mend(
         &self,
         expected: &Catalog,
         actual: &Catalog,
-        options: &DiffOptions,
-    ) -> Vec<Difference> {
-        let mut diff = expected.diff_with(actual, options);
-        let differences = std::mem::take(&mut diff.differences);
-        self.count(diff);
-        differences
-    }
-
-    fn count(&self, mut diff: Diff) {
-        let mut all = self.comparisons.lock().unwrap_or_else(PoisonError::into_inner);
-        all.not_compared.extend(std::mem::take(&mut diff.not_compared));
-        all.partitions.extend(std::mem::take(&mut diff.partition_children));
-        if all.count == 0 {
-            all.ignored = diff;
-        } else {
-            all.ignored.absorb_counts(&diff);
-        }
-        all.count += 1;
+        differences: &[Difference],
+    ) -> Option<String> {
+        self.rules.mend(expected, actual, differences)
     }
 
     /// The findings of the observers of this check's stages, each once.
@@ -227,7 +193,7 @@ impl<'s> Context<'s> {
     /// Notes on what the comparisons of this check left out: kinds that the reader does not model, how much each
     /// ignore rule ignored, and rules that matched nothing.
     pub(crate) fn notes(&self, check: Check) -> Vec<Finding> {
-        let all = self.comparisons.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = self.rules.comparisons();
         if all.count == 0 {
             return Vec::new();
         }
@@ -266,52 +232,6 @@ impl<'s> Context<'s> {
             _ => 0,
         }
     }
-
-    /// The SQL that turns a moment of a database into an earlier one, as far as these differences go, if it is known. What was
-    /// moved to another schema is moved back.
-    pub(crate) fn mend_moments(
-        &self,
-        expected: &Catalog,
-        actual: &Catalog,
-        differences: &[Difference],
-    ) -> Option<String> {
-        let Some((moves, back)) = repair::move_back(expected, actual, differences) else {
-            return self.mend(expected, actual, differences);
-        };
-        let options = self.settings.diff.clone().partition_children(true).one_database(true);
-        let with_notes = !differences.iter().all(Difference::is_failure);
-        let mut rest = expected.diff_with(&back, &options).differences;
-        rest.retain(|difference| with_notes || difference.is_failure());
-        let moves: String = moves.into_iter().map(|sql| sql + ";\n").collect();
-        Some(moves + &repair::mend(expected, &back, &rest).script())
-    }
-
-    /// The SQL that turns `actual` into `expected` as far as these differences go, if it is known.
-    pub fn mend(
-        &self,
-        expected: &Catalog,
-        actual: &Catalog,
-        differences: &[Difference],
-    ) -> Option<String> {
-        let plan = repair::mend(expected, actual, differences);
-        (!plan.steps.is_empty()).then(|| plan.script())
-    }
-}
-
-/// Adds the definitions of the objects that are missing or extra.
-fn with_definitions(
-    mut differences: Vec<Difference>,
-    expected: &Catalog,
-    actual: &Catalog,
-) -> Vec<Difference> {
-    for difference in &mut differences {
-        match difference.change {
-            Change::Missing => difference.expected = definition(expected, &difference.object),
-            Change::Extra => difference.actual = definition(actual, &difference.object),
-            _ => {}
-        }
-    }
-    differences
 }
 
 fn partitions_not_compared(partitions: &BTreeSet<ObjectId>) -> Finding {

@@ -5,6 +5,7 @@
 //! later version drops or alters, which no two databases can do.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::session::Sessions;
 use super::stage::Stage;
@@ -17,11 +18,11 @@ use crate::sql;
 
 /// Makes stages at a version to which only ups have led, each in a session of its own.
 #[derive(Debug)]
-pub struct Ascent<'a> {
-    stages: &'a Stages,
+pub struct Ascent {
+    stages: Arc<Stages>,
     label: &'static str,
-    /// The versions in the order in which they are applied.
-    migrations: Vec<&'a Migration>,
+    /// The versions in the order in which they are applied, if that is not the order of the history.
+    order: Option<Vec<Migration>>,
     /// How many versions at the beginning run in one session, because they do not run in any other way.
     together: usize,
     /// The database that goes up, and how many versions are applied in it.
@@ -30,19 +31,25 @@ pub struct Ascent<'a> {
     marking: Vec<Step>,
 }
 
-impl<'a> Ascent<'a> {
+impl Ascent {
     /// Makes nothing yet: the first state that is asked for costs the steps to it.
-    pub fn new(stages: &'a Stages, label: &'static str) -> Self {
-        Ascent::in_order(stages, label, stages.migrations().iter().collect())
+    pub fn new(stages: Arc<Stages>, label: &'static str) -> Self {
+        Ascent { stages, label, order: None, together: 0, highest: None, marking: Vec::new() }
     }
 
     /// The same, for another order than that of the history.
     pub(crate) fn in_order(
-        stages: &'a Stages,
+        stages: Arc<Stages>,
         label: &'static str,
-        migrations: Vec<&'a Migration>,
+        migrations: Vec<&Migration>,
     ) -> Self {
-        Ascent { stages, label, migrations, together: 0, highest: None, marking: Vec::new() }
+        let order = migrations.into_iter().cloned().collect();
+        Ascent { order: Some(order), ..Ascent::new(stages, label) }
+    }
+
+    /// The versions in the order in which they are applied.
+    fn migrations(&self) -> &[Migration] {
+        self.order.as_deref().unwrap_or_else(|| self.stages.migrations())
     }
 
     /// Lets so many versions at the beginning run in one session.
@@ -58,14 +65,14 @@ impl<'a> Ascent<'a> {
     pub async fn stage(&mut self, versions: usize) -> Result<Stage> {
         let mut stage = self.climbed(versions).await?;
         let roles = stage.roles_made();
-        let later = &self.migrations[versions..];
+        let later = &self.migrations()[versions..];
         if !Template::can_copy(stage.sandbox().isolation())
             || (stage.changes_server() && !stage.makes_only_roles())
             || later.iter().any(|migration| changes_roles(migration, &roles))
         {
             return Ok(stage);
         }
-        let template = Template::freeze(stage).await?;
+        let mut template = Template::freeze(stage).await?;
         let copy = template.copy(self.label).await;
         if let Some((_, old)) = self.highest.replace((versions, template)) {
             old.close().await;
@@ -113,7 +120,8 @@ impl<'a> Ascent<'a> {
     }
 
     async fn go_up(&mut self, stage: &mut Stage, from: usize, to: usize) -> Result<()> {
-        for (index, migration) in self.migrations.iter().enumerate().take(to).skip(from) {
+        let mut marking = Vec::new();
+        for (index, migration) in self.migrations().iter().enumerate().take(to).skip(from) {
             let run = index < self.together;
             stage.sessions(if run { Sessions::PerRun } else { Sessions::PerStep });
             let step = stage.apply(migration).await?;
@@ -122,9 +130,10 @@ impl<'a> Ascent<'a> {
                 return Err(StepError::of(migration.version(), Direction::Up, message).into());
             }
             if step.affects || !step.left.is_empty() {
-                self.marking.push(step);
+                marking.push(step);
             }
         }
+        self.marking.append(&mut marking);
         stage.end_run().await
     }
 

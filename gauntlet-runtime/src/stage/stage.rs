@@ -122,7 +122,7 @@ impl Stage {
 
     /// Whether the next run of the engine, in a new session, would not find the table that this stage writes, after a script
     /// that may be the reason.
-    pub(crate) async fn stray(&self, script: &Script) -> Result<Option<Stray>> {
+    pub(crate) async fn stray(&mut self, script: &Script) -> Result<Option<Stray>> {
         let sandbox = self.sandbox();
         // In schema isolation each session of the test gets its path from the test.
         if sandbox.isolation() == Isolation::Schema || !may_stray(&script.text) {

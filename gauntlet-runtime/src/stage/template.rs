@@ -47,7 +47,7 @@ impl Template {
     }
 
     /// Makes a copy with a connection of its own.
-    pub(super) async fn copy(&self, label: &str) -> Result<Stage> {
+    pub(super) async fn copy(&mut self, label: &str) -> Result<Stage> {
         let original = &self.lease.sandbox;
         let mut sandbox = Sandbox::create_from(original.server(), original.name(), label).await?;
         let connected = async {

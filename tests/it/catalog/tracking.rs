@@ -392,3 +392,26 @@ fn every_moment_of_a_version() {
         followed.close().await;
     });
 }
+
+/// A row that came after the first look of a version and was gone at a full read is not found gone once more.
+#[test]
+fn a_full_read_between_two_looks() {
+    run(async {
+        let server = newest().await;
+        let mut followed = Followed::new(&server, Isolation::Database, "").await;
+        followed.by_counts = false;
+        followed.tracker.begin();
+        for step in [
+            "CREATE TABLE one (id integer DEFAULT 1); CREATE TABLE two (id integer DEFAULT 2)",
+            // Everything is read again where a schema gets another name.
+            "DROP TABLE one; CREATE SCHEMA old; ALTER SCHEMA old RENAME TO new",
+            "DROP TABLE two",
+        ] {
+            load(&mut followed.conn, step).await.unwrap();
+            followed.track(step).await.unwrap();
+            let full = Catalog::read(&mut followed.conn, &followed.options).await.unwrap();
+            same(&full, followed.tracker.catalog()).unwrap_or_else(|text| panic!("{step}: {text}"));
+        }
+        followed.close().await;
+    });
+}

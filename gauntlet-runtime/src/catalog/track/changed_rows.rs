@@ -27,7 +27,7 @@ impl Tracker {
                 continue;
             }
             let mut lost = gone(&mut self.conn, number, &self.fresh[number]).await?;
-            if self.rows[number].len() - lost.len() != rows.count {
+            if self.rows[number].len() != rows.count + lost.len() {
                 lost = self.gone_of_all(number).await?;
             }
             self.lose(number, &lost, stale);

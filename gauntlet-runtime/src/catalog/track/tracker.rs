@@ -277,6 +277,10 @@ impl Tracker {
         }
         self.rows = seen.rows.into_iter().map(|rows| rows.newer.into_iter().collect()).collect();
         self.fresh.resize(SOURCES.len(), Vec::new());
+        for (fresh, rows) in self.fresh.iter_mut().zip(&self.rows) {
+            // Rows that have gone meanwhile are not to be found gone again.
+            fresh.retain(|key| rows.contains_key(key));
+        }
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! Findings about down scripts that are missing, empty or failing.
 
 use crate::catalog::{Catalog, Change, Difference, Kind};
-use crate::context::Context;
+use crate::context::Rules;
 use crate::engines::StepError;
 use crate::finding::{DeclaredValue, Finding};
 use crate::history::{Migration, Script};
@@ -132,11 +132,11 @@ fn plain(statement: &str) -> Vec<String> {
 
 /// The SQL of a down that restores the schema of before an up.
 pub(in crate::checks) fn right_down(
-    cx: &Context<'_>,
+    rules: &Rules,
     before: &Catalog,
     after: &Catalog,
 ) -> Option<String> {
-    cx.mend_moments(before, after, &cx.diff_moments(before, after))
+    rules.mend_moments(before, after, &rules.diff_moments(before, after))
 }
 
 /// SQL to add to the end of a script, behind a semicolon where the script's last statement lacks one.

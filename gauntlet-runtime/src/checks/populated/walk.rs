@@ -1,6 +1,7 @@
 //! The way to the new versions, and each of them on rows.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::compare::changes;
 use super::contents::{Contents, Moment};
@@ -27,7 +28,7 @@ pub(in crate::checks) async fn run(cx: &Context<'_>) -> Outcome {
         return Ok(vec![versions.note()]);
     }
     let order: Vec<&Migration> = versions.old.iter().chain(&versions.new).copied().collect();
-    let mut ascent = Ascent::in_order(cx.stages().await?, "populated", order);
+    let mut ascent = Ascent::in_order(Arc::clone(cx.stages().await?), "populated", order);
     let result = match Walk::start(cx, &mut ascent, versions.old.len()).await {
         Ok(mut walk) => {
             let result = walk.judge_all(&versions).await;
@@ -44,10 +45,10 @@ pub(in crate::checks) async fn run(cx: &Context<'_>) -> Outcome {
 }
 
 /// A database with rows on its way over the new versions.
-struct Walk<'w, 'a, 's> {
+struct Walk<'w, 's> {
     cx: &'w Context<'s>,
     /// Where states come from that hold no generated rows.
-    ascent: &'w mut Ascent<'a>,
+    ascent: &'w mut Ascent,
     stage: Stage,
     filling: Filling,
     contents: Contents,
@@ -58,7 +59,7 @@ struct Walk<'w, 'a, 's> {
 }
 
 /// A stage in which only ups have run, without generated rows.
-async fn fresh(ascent: &mut Ascent<'_>, versions: usize) -> Result<Stage> {
+async fn fresh(ascent: &mut Ascent, versions: usize) -> Result<Stage> {
     let mut stage = ascent.stage(versions).await?;
     stage.sessions(Sessions::PerStep);
     match stage.track().await {
@@ -70,8 +71,8 @@ async fn fresh(ascent: &mut Ascent<'_>, versions: usize) -> Result<Stage> {
     }
 }
 
-impl<'w, 'a, 's> Walk<'w, 'a, 's> {
-    async fn start(cx: &'w Context<'s>, ascent: &'w mut Ascent<'a>, old: usize) -> Result<Self> {
+impl<'w, 's> Walk<'w, 's> {
+    async fn start(cx: &'w Context<'s>, ascent: &'w mut Ascent, old: usize) -> Result<Self> {
         let stage = fresh(ascent, old).await?;
         Ok(Walk {
             cx,

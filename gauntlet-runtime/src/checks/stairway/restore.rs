@@ -1,11 +1,13 @@
 //! The way back to the state after the first up of a version, in the same database.
 
+use std::sync::Arc;
+
 use super::state::{AfterUp, CameTo, State, moments};
 use super::walk::Walk;
 use crate::error::Error;
 use crate::history::Migration;
 
-impl Walk<'_, '_> {
+impl Walk {
     /// Makes the state that of after the first up again, where it is not, and compares.
     ///
     /// What a down left or took is repaired by SQL, and seeds that it took are planted again: that costs far less than a
@@ -43,11 +45,11 @@ impl Walk<'_, '_> {
 
     /// Runs the SQL that turns the catalog into the one after the first up. `false` where there is none, or it fails.
     async fn repaired(&mut self) -> Result<bool, Error> {
-        let cx = self.cx;
+        let rules = Arc::clone(&self.basis.rules);
         let tracker = self.tracker();
         let (expected, actual) = tracker.between(1, tracker.moment());
         let differences = expected.diff_with(&actual, &moments()).differences;
-        match cx.mend(&tracker.at(1), tracker.catalog(), &differences) {
+        match rules.mend(&tracker.at(1), tracker.catalog(), &differences) {
             Some(sql) => self.stage.amend(&sql).await,
             None => Ok(false),
         }
@@ -55,8 +57,9 @@ impl Walk<'_, '_> {
 
     /// Compares the catalog with the one after the first up.
     fn compare_with_first(&mut self) -> State {
+        let rules = Arc::clone(&self.basis.rules);
         let now = self.tracker().moment();
         let (first, now) = self.tracker().between(1, now);
-        State::of(&first, &now, || self.cx.changes(&first, &now))
+        State::of(&first, &now, || rules.changes(&first, &now))
     }
 }

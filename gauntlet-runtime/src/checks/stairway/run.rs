@@ -2,6 +2,7 @@
 
 use super::cut;
 use super::segments;
+use super::walk::Basis;
 use crate::checks::outcome::Outcome;
 use crate::checks::parts::budgets::over_budget;
 use crate::checks::parts::downs::no_downs_at_all;
@@ -19,21 +20,24 @@ pub(in crate::checks) async fn run(cx: &Context<'_>) -> Outcome {
         findings.push(no_downs_at_all(migrations.len()));
     }
     let cut = cut::segments(cx, simple).await?;
-    let parts = segments::walk(cx, &cut.starts, simple).await?;
+    let basis = Basis::of(cx).await?;
+    let parts = segments::walk(&basis, &cut.starts, simple).await?;
     let mut ups = Vec::new();
     let mut left = LeftInSessions::default();
     let mut walks = Vec::new();
+    let mut stuck = false;
     for part in parts {
         // What comes after a version on which nothing can follow was not reached.
-        if ups.len() == part.from {
+        if !stuck {
             findings.extend(part.findings);
             ups.extend(part.ups);
             left.add(part.walk.left.clone(), part.inherited);
+            stuck = part.stuck;
         }
         walks.push(part.walk);
     }
     if let Some(last) = walks.last_mut()
-        && ups.len() == migrations.len()
+        && !stuck
         && left.matters()
     {
         findings.extend(last.all_together().await?);

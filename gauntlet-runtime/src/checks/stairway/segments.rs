@@ -5,35 +5,30 @@
 //! in their sessions, so it finds what a walk from base would find. Where the ascent does not arrive, because an up
 //! fails without the others or leaves its transaction open, the segment before goes on to the end.
 
-use std::future::Future;
-use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
-use futures_util::stream::FuturesOrdered;
 use tokio::sync::{oneshot, watch};
 
-use super::walk::Walk;
+use super::walk::{Basis, Walk};
 use crate::checks::parts::sessions::LeftInSessions;
-use crate::context::Context;
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::history::Version;
-use crate::stage::{Ascent, Stage};
+use crate::runtime::Concurrent;
+use crate::stage::{Ascent, Stage, Stages};
 
 /// A segment that has been walked.
-pub(super) struct Part<'a, 's> {
-    /// The place of its first version in the history.
-    pub(super) from: usize,
+pub(super) struct Part {
     pub(super) findings: Vec<Finding>,
     /// How long the first ups of its versions took.
     pub(super) ups: Vec<(Version, Duration)>,
-    pub(super) walk: Walk<'a, 's>,
+    pub(super) walk: Walk,
     /// How much was left in sessions before its first version.
     pub(super) inherited: usize,
+    /// No later version can be reached.
+    pub(super) stuck: bool,
 }
-
-type Walking<'a, 's> = Pin<Box<dyn Future<Output = Result<Option<Part<'a, 's>>, Error>> + 'a>>;
 
 /// The state in which a segment begins.
 struct Begin {
@@ -68,74 +63,59 @@ impl Next {
 
 /// Walks through the history in segments that begin at these versions, the first of them at 0. Returns those that have begun,
 /// in their order.
-pub(super) async fn walk<'a, 's>(
-    cx: &'a Context<'s>,
-    starts: &'a [usize],
+pub(super) async fn walk(
+    basis: &Basis,
+    starts: &[usize],
     simple: bool,
-) -> Result<Vec<Part<'a, 's>>, Error> {
+) -> Result<Vec<Part>, Error> {
+    if starts.len() == 1 {
+        return Ok(vec![go(Walk::start(basis.clone()).await?, 0, None, simple).await?]);
+    }
     let (announce, fed) = watch::channel(Fed::default());
     let next = |place: usize| {
         let start = starts.get(place).copied();
         start.map(|start| Next { place, start, fed: fed.clone() })
     };
-    let mut running = FuturesOrdered::<Walking<'a, 's>>::new();
-    let first = next(1);
-    running.push_back(Box::pin(async move {
-        let walk = Walk::start(cx).await?;
-        go(walk, 0, first, simple).await.map(Some)
-    }));
-    let mut receivers = Vec::new();
+    let first = {
+        let (basis, next) = (basis.clone(), next(1));
+        async move { go(Walk::start(basis).await?, 0, next, simple).await.map(Some) }
+    };
+    let mut running = vec![Concurrent::start(Box::pin(first))];
+    let mut segments = Vec::new();
     for (place, start) in starts.iter().copied().enumerate().skip(1) {
-        let next = next(place + 1);
-        if next.is_none() {
-            let receivers = std::mem::take(&mut receivers);
-            let announce = announce.clone();
-            running.push_back(Box::pin(async move {
-                match feed(cx, starts, receivers, announce).await? {
-                    Some(Begin { stage, left }) => {
-                        go(Walk::at(cx, stage, left).await?, start, None, simple).await.map(Some)
-                    }
-                    None => Ok(None),
-                }
-            }));
-            break;
-        }
-        let (send, receive) = oneshot::channel::<Begin>();
-        receivers.push(send);
-        running.push_back(Box::pin(async move {
-            match receive.await {
+        let (segment, begin) = oneshot::channel::<Begin>();
+        segments.push((start, segment));
+        let (basis, next) = (basis.clone(), next(place + 1));
+        running.push(Concurrent::start(Box::pin(async move {
+            match begin.await {
                 Ok(Begin { stage, left }) => {
-                    go(Walk::at(cx, stage, left).await?, start, next, simple).await.map(Some)
+                    go(Walk::at(basis, stage, left).await?, start, next, simple).await.map(Some)
                 }
                 // The ascent did not arrive.
                 Err(_) => Ok(None),
             }
-        }));
+        })));
     }
-    drop(announce);
+    let ascent = Concurrent::start(Box::pin(feed(Arc::clone(&basis.stages), segments, announce)));
     let mut parts = Vec::new();
-    while let Some(part) = running.next().await {
-        parts.extend(part?);
+    for segment in running {
+        parts.extend(segment.join().await?);
     }
+    ascent.join().await;
     Ok(parts)
 }
 
-/// Applies the versions, and gives each segment its database. Returns that of the last one, if the ascent has arrived there.
+/// Applies the versions, and gives each segment its database.
 async fn feed(
-    cx: &Context<'_>,
-    starts: &[usize],
-    receivers: Vec<oneshot::Sender<Begin>>,
+    stages: Arc<Stages>,
+    segments: Vec<(usize, oneshot::Sender<Begin>)>,
     announce: watch::Sender<Fed>,
-) -> Result<Option<Begin>, Error> {
-    let mut ascent = Ascent::new(cx.stages().await?, "stairway");
-    let mut receivers = receivers.into_iter();
-    let mut last = None;
-    for (place, start) in starts.iter().copied().enumerate().skip(1) {
-        let receiver = receivers.next();
-        let stage = match receiver {
-            Some(_) => ascent.stage(start).await,
-            None => ascent.last_stage(start).await,
-        };
+) {
+    let mut ascent = Ascent::new(stages, "stairway");
+    let count = segments.len();
+    for (place, (start, segment)) in (1..).zip(segments) {
+        let stage =
+            if place == count { ascent.last_stage(start).await } else { ascent.stage(start).await };
         let stage = match stage {
             Ok(stage) => stage,
             Err(error) => {
@@ -147,28 +127,19 @@ async fn feed(
         let mut left = LeftInSessions::default();
         ascent.marking().iter().for_each(|step| left.note(step));
         announce.send_modify(|fed| fed.begun = place);
-        let begin = Begin { stage, left };
-        match receiver {
-            // Nobody receives only where the check has ended.
-            Some(receiver) => drop(receiver.send(begin)),
-            None => last = Some(begin),
-        }
+        // Nobody receives only where the check has ended.
+        drop(segment.send(Begin { stage, left }));
     }
     announce.send_modify(|fed| fed.over = true);
     ascent.close().await;
-    Ok(last)
 }
 
 /// Walks from a version to the next segment, or to the end of the history.
-async fn go<'a, 's>(
-    walk: Walk<'a, 's>,
-    from: usize,
-    mut next: Option<Next>,
-    simple: bool,
-) -> Result<Part<'a, 's>, Error> {
-    let migrations = walk.cx.history().migrations();
+async fn go(walk: Walk, from: usize, mut next: Option<Next>, simple: bool) -> Result<Part, Error> {
+    let rules = Arc::clone(&walk.basis.rules);
+    let migrations = rules.history().migrations();
     let inherited = walk.left.count();
-    let mut part = Part { from, findings: Vec::new(), ups: Vec::new(), walk, inherited };
+    let mut part = Part { findings: Vec::new(), ups: Vec::new(), walk, inherited, stuck: false };
     for (index, migration) in migrations.iter().enumerate().skip(from) {
         if let Some(next) = next.as_mut().filter(|next| next.start == index)
             && next.has_begun().await
@@ -179,6 +150,7 @@ async fn go<'a, 's>(
         part.findings.extend(judged.findings);
         part.ups.extend(judged.up);
         if judged.stuck {
+            part.stuck = true;
             let rest = migrations.len() - index - 1;
             if let Some(last) = part.findings.last_mut().filter(|_| rest > 0) {
                 last.facts.push(match rest {

@@ -8,7 +8,7 @@ use crate::checks::parts::downs::{behind, extensions_may_stay};
 use crate::finding::{Finding, Sides};
 use crate::history::Migration;
 
-impl Walk<'_, '_> {
+impl Walk {
     /// One finding for what fails, whose consequence for the second up stands with it, and notes for what PostgreSQL
     /// itself cannot undo.
     pub(super) fn verdict(
@@ -47,8 +47,8 @@ impl Walk<'_, '_> {
                     self.right_down(),
                 )
             } else {
-                let sql =
-                    self.cx.mend_moments(&self.tracker().at(0), &self.tracker().at(2), &failures);
+                let (before, after) = (self.tracker().at(0), self.tracker().at(2));
+                let sql = self.basis.rules.mend_moments(&before, &after, &failures);
                 (
                     "add to the down script, which may be edited even if it has shipped",
                     sql.map(|sql| behind(migration.down(), &sql)),

@@ -1,5 +1,6 @@
 //! The walk over the versions.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::second_up::{Second, changes_nothing, up_fails};
@@ -12,12 +13,12 @@ use crate::checks::parts::roles::roles_left;
 use crate::checks::parts::sessions::{
     LeftInSessions, fails_alone, fails_together, left_open, table_not_found,
 };
-use crate::context::Context;
+use crate::context::{Context, Rules};
 use crate::engines::StepError;
 use crate::error::Error;
 use crate::finding::{Finding, Severity, Sides};
 use crate::history::{Direction, Migration, Script, Version};
-use crate::stage::{Ascent, Sessions, Stage};
+use crate::stage::{Ascent, Sessions, Stage, Stages};
 
 /// What was found at one version, and whether there is a way on.
 #[derive(Default)]
@@ -45,12 +46,28 @@ impl Judged {
     }
 }
 
+/// What all segments of a walk work with.
+#[derive(Debug, Clone)]
+pub(super) struct Basis {
+    pub(super) rules: Arc<Rules>,
+    pub(super) stages: Arc<Stages>,
+    /// Each look is a full read.
+    reads_everything: bool,
+}
+
+impl Basis {
+    pub(super) async fn of(cx: &Context<'_>) -> Result<Basis, Error> {
+        let (rules, stages) = (Arc::clone(cx.rules()), Arc::clone(cx.stages().await?));
+        Ok(Basis { rules, stages, reads_everything: cx.settings().walk.reads_everything })
+    }
+}
+
 /// The same stage, with its catalog tracked.
-async fn tracked(cx: &Context<'_>, mut stage: Stage) -> Result<Stage, Error> {
+async fn tracked(basis: &Basis, mut stage: Stage) -> Result<Stage, Error> {
     stage.sessions(Sessions::PerStep);
     match stage.track().await {
         Ok(()) => {
-            if let Some(tracker) = stage.tracker().filter(|_| cx.settings().walk.reads_everything) {
+            if let Some(tracker) = stage.tracker().filter(|_| basis.reads_everything) {
                 tracker.read_everything();
             }
             Ok(stage)
@@ -62,9 +79,22 @@ async fn tracked(cx: &Context<'_>, mut stage: Stage) -> Result<Stage, Error> {
     }
 }
 
+/// The first versions, all in one session: where they lead, or the one that fails.
+async fn together(basis: &Basis, versions: usize) -> Result<Result<Stage, Box<StepError>>, Error> {
+    let mut stage = basis.stages.at_base("together").await?;
+    for migration in &basis.rules.history().migrations()[..versions] {
+        if let Err(error) = stage.apply(migration).await {
+            stage.close(false).await;
+            return Ok(Err(Box::new(error)));
+        }
+    }
+    stage.end_run().await?;
+    Ok(Ok(stage))
+}
+
 /// A database on its way from base to head.
-pub(super) struct Walk<'a, 's> {
-    pub(super) cx: &'a Context<'s>,
+pub(super) struct Walk {
+    pub(super) basis: Basis,
     /// Its catalog is tracked: at each version, moment 0 is before the up, 1 after it, 2 after the down, 3 after the second
     /// up.
     pub(super) stage: Stage,
@@ -73,34 +103,35 @@ pub(super) struct Walk<'a, 's> {
     /// True if the state before the version that is judged is equal to the one that ups alone would have made.
     proven: bool,
     /// Where states that only ups have made come from.
-    ascent: Ascent<'a>,
+    ascent: Ascent,
     /// What the steps so far left in their sessions.
     pub(super) left: LeftInSessions,
     /// The notices of the version that is judged.
     notices: Notices,
 }
 
-impl<'a, 's> Walk<'a, 's> {
+impl Walk {
     /// A walk that begins at base.
-    pub(super) async fn start(cx: &'a Context<'s>) -> Result<Walk<'a, 's>, Error> {
-        let stage = cx.stages().await?.at_base("stairway").await?;
-        let mut walk = Walk::at(cx, stage, LeftInSessions::default()).await?;
+    pub(super) async fn start(basis: Basis) -> Result<Walk, Error> {
+        let stage = basis.stages.at_base("stairway").await?;
+        let rules = Arc::clone(&basis.rules);
+        let mut walk = Walk::at(basis, stage, LeftInSessions::default()).await?;
         // What base has that is ignored or not compared is told too, although no step touches it.
         let base = walk.tracker().catalog();
-        cx.diff_moments(base, base);
+        rules.diff_moments(base, base);
         Ok(walk)
     }
 
     /// A walk that begins in a state that only ups have made, and that have left this in their sessions.
     pub(super) async fn at(
-        cx: &'a Context<'s>,
+        basis: Basis,
         stage: Stage,
         left: LeftInSessions,
-    ) -> Result<Walk<'a, 's>, Error> {
-        let stage = tracked(cx, stage).await?;
-        let ascent = Ascent::new(cx.stages().await?, "stairway");
+    ) -> Result<Walk, Error> {
+        let stage = tracked(&basis, stage).await?;
+        let ascent = Ascent::new(Arc::clone(&basis.stages), "stairway");
         let notices = Notices::default();
-        Ok(Walk { cx, stage, downs_ran: false, proven: true, ascent, left, notices })
+        Ok(Walk { basis, stage, downs_ran: false, proven: true, ascent, left, notices })
     }
 
     pub(super) fn tracker(&mut self) -> &mut Tracker {
@@ -140,7 +171,7 @@ impl<'a, 's> Walk<'a, 's> {
 
     /// Goes on from a state in which the first `versions` versions are applied and no down has run.
     async fn restart(&mut self, versions: usize) -> Result<(), Error> {
-        let fresh = tracked(self.cx, self.ascent.stage(versions).await?).await?;
+        let fresh = tracked(&self.basis, self.ascent.stage(versions).await?).await?;
         std::mem::replace(&mut self.stage, fresh).close(false).await;
         self.downs_ran = false;
         self.proven = true;
@@ -170,18 +201,18 @@ impl<'a, 's> Walk<'a, 's> {
         let mut judged =
             Judged { up: Some((migration.version().clone(), first.duration)), ..Judged::default() };
         if let Some(stray) = self.stage.stray(migration.up()).await? {
-            let engine = &*self.cx.settings().engine;
+            let engine = self.basis.rules.engine();
             judged.findings.push(table_not_found(migration, engine, &stray));
             if !stray.readable {
                 return Ok(Judged { stuck: true, dirty: true, ..judged });
             }
         }
-        if self.cx.stays(migration.id()) || simple {
+        if self.basis.rules.stays(migration.id()) || simple {
             return Ok(judged);
         }
 
         let (before, after) = self.tracker().between(0, 1);
-        let changes = self.cx.changes(&before, &after);
+        let changes = self.basis.rules.changes(&before, &after);
         let undoable = changes.iter().any(|d| d.is_failure() && d.added_labels().is_none());
         let blank = migration.down().is_none_or(Script::is_blank);
         if blank && (undoable || migration.down().is_none()) {
@@ -249,44 +280,36 @@ impl<'a, 's> Walk<'a, 's> {
         // What the downs have left is told apart first, by a state that only ups have made.
         let may_depend = self.left.matters() || self.stage.depends_on_session(migration.up());
         let may_depend = may_depend && index > 0 && error.companion.is_none() && !self.downs_ran;
-        if may_depend && let Ok(stage) = self.together(index + 1).await? {
-            let fresh = tracked(self.cx, stage).await?;
+        if may_depend && let Ok(stage) = together(&self.basis, index + 1).await? {
+            let fresh = tracked(&self.basis, stage).await?;
             std::mem::replace(&mut self.stage, fresh).close(false).await;
             self.ascent.run_together(index + 1);
             let findings = vec![fails_alone(error, &self.left)];
             let up = Some((migration.version().clone(), Duration::ZERO));
             return Ok(Judged { up, findings, ..Judged::default() });
         }
-        let seeded = !self.cx.project().stage.seeds.is_empty();
+        let seeded = self.basis.rules.has_seeds();
         let findings = vec![up_fails(migration, error, seeded)];
         Ok(Judged { findings, stuck: true, dirty: true, ..Judged::default() })
     }
 
-    /// The first versions, all in one session: where they lead, or the one that fails.
-    async fn together(&self, versions: usize) -> Result<Result<Stage, Box<StepError>>, Error> {
-        let mut stage = self.cx.stage("together").await?;
-        for migration in &self.cx.history().migrations()[..versions] {
-            if let Err(error) = stage.apply(migration).await {
-                stage.close(false).await;
-                return Ok(Err(Box::new(error)));
-            }
-        }
-        stage.end_run().await?;
-        Ok(Ok(stage))
-    }
-
     /// What is different where all versions run in one session.
     pub(super) async fn all_together(&mut self) -> Outcome {
-        let mut stage = match self.together(self.cx.history().migrations().len()).await? {
-            Ok(stage) => stage,
-            Err(error) => return Ok(vec![fails_together(&error, &self.left)]),
-        };
+        let mut stage =
+            match together(&self.basis, self.basis.rules.history().migrations().len()).await? {
+                Ok(stage) => stage,
+                Err(error) => return Ok(vec![fails_together(&error, &self.left)]),
+            };
         let together = stage.catalog().await;
         stage.close(false).await;
         let together = together?;
         let apart = self.tracker().catalog().clone();
-        let (differences, _): (Vec<_>, Vec<_>) =
-            self.cx.diff_databases(&apart, &together).into_iter().partition(Difference::is_failure);
+        let (differences, _): (Vec<_>, Vec<_>) = self
+            .basis
+            .rules
+            .diff_databases(&apart, &together)
+            .into_iter()
+            .partition(Difference::is_failure);
         if differences.is_empty() {
             return Ok(Vec::new());
         }
@@ -301,7 +324,7 @@ impl<'a, 's> Walk<'a, 's> {
     /// How a moment differs from an earlier one.
     fn diff(&mut self, expected: usize, actual: usize) -> Vec<Difference> {
         let (expected, actual) = self.tracker().between(expected, actual);
-        self.cx.diff_moments(&expected, &actual)
+        self.basis.rules.diff_moments(&expected, &actual)
     }
 
     /// How the second up differs from the first. Other partitions are a note: their names and bounds may follow from the
@@ -310,7 +333,7 @@ impl<'a, 's> Walk<'a, 's> {
         let (first, second) = self.tracker().between(1, 3);
         let mut differences = Vec::new();
         let state = State::of(&first, &second, || {
-            differences = self.cx.diff_moments(&first, &second);
+            differences = self.basis.rules.diff_moments(&first, &second);
             differences.clone()
         });
         for difference in &mut differences {
@@ -325,7 +348,8 @@ impl<'a, 's> Walk<'a, 's> {
     }
 
     pub(super) fn right_down(&mut self) -> Option<String> {
-        right_down(self.cx, &self.tracker().at(0), &self.tracker().at(1))
+        let (before, after) = (self.tracker().at(0), self.tracker().at(1));
+        right_down(&self.basis.rules, &before, &after)
     }
 
     pub(super) async fn finish(self, failed: bool) {
