@@ -75,7 +75,7 @@ impl<'s> Context<'s> {
 
     /// The versions that the tests walk through: the history, or what of it lies above the baseline.
     pub fn history(&self) -> &History {
-        &self.project.walk
+        self.rules.walk()
     }
 
     /// The history as it was read, with the versions that the baseline stands for.

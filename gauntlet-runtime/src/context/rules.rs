@@ -48,7 +48,7 @@ impl Rules {
     }
 
     /// The versions that the tests walk through.
-    pub(crate) fn history(&self) -> &History {
+    pub(crate) fn walk(&self) -> &History {
         &self.project.walk
     }
 
@@ -67,7 +67,7 @@ impl Rules {
     pub(crate) fn stays(&self, version: &VersionId) -> bool {
         let floor = self.downgrade_floor.as_ref();
         self.irreversible.contains(version)
-            || floor.is_some_and(|floor| self.history().is_at_or_below(version, floor))
+            || floor.is_some_and(|floor| self.walk().is_at_or_below(version, floor))
             || self.project.stage.baseline.as_ref().is_some_and(|laid| laid.holds(version))
     }
 

@@ -137,7 +137,7 @@ async fn feed(
 /// Walks from a version to the next segment, or to the end of the history.
 async fn go(walk: Walk, from: usize, mut next: Option<Next>, simple: bool) -> Result<Part, Error> {
     let rules = Arc::clone(&walk.basis.rules);
-    let migrations = rules.history().migrations();
+    let migrations = rules.walk().migrations();
     let inherited = walk.left.count();
     let mut part = Part { findings: Vec::new(), ups: Vec::new(), walk, inherited, stuck: false };
     for (index, migration) in migrations.iter().enumerate().skip(from) {

@@ -82,7 +82,7 @@ async fn tracked(basis: &Basis, mut stage: Stage) -> Result<Stage, Error> {
 /// The first versions, all in one session: where they lead, or the one that fails.
 async fn together(basis: &Basis, versions: usize) -> Result<Result<Stage, Box<StepError>>, Error> {
     let mut stage = basis.stages.at_base("together").await?;
-    for migration in &basis.rules.history().migrations()[..versions] {
+    for migration in &basis.rules.walk().migrations()[..versions] {
         if let Err(error) = stage.apply(migration).await {
             stage.close(false).await;
             return Ok(Err(Box::new(error)));
@@ -296,7 +296,7 @@ impl Walk {
     /// What is different where all versions run in one session.
     pub(super) async fn all_together(&mut self) -> Outcome {
         let mut stage =
-            match together(&self.basis, self.basis.rules.history().migrations().len()).await? {
+            match together(&self.basis, self.basis.rules.walk().migrations().len()).await? {
                 Ok(stage) => stage,
                 Err(error) => return Ok(vec![fails_together(&error, &self.left)]),
             };
