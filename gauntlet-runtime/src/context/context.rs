@@ -80,7 +80,7 @@ impl<'s> Context<'s> {
 
     /// The history as it was read, with the versions that the baseline stands for.
     pub(crate) fn whole_history(&self) -> &History {
-        &self.project.history
+        &self.project.whole
     }
 
     /// The budgets of the suite.

@@ -12,7 +12,7 @@ use crate::stage::{Laid, PlannedSeed, Reach, StageConfig};
 #[derive(Debug)]
 pub(crate) struct Project {
     /// The history as it was read.
-    pub(crate) history: Arc<History>,
+    pub(crate) whole: Arc<History>,
     /// The versions above the baseline: those that the tests walk through.
     pub(crate) walk: Arc<History>,
     pub(crate) budgets: Budgets,
@@ -79,7 +79,7 @@ impl Project {
             baseline,
         };
         Ok(Project {
-            history,
+            whole: history,
             walk,
             budgets: Budgets { total: settings.budget, versions: budgets },
             stage: Arc::new(stage),

@@ -84,7 +84,7 @@ pub(super) fn find(
     };
     let parts = settings.engine.parts();
     if parts.is_empty() {
-        return find_in(&settings.engine, &project.history, declared, settings, lock);
+        return find_in(&settings.engine, &project.whole, declared, settings, lock);
     }
     let one_line = match &declared.by {
         ShippedBy::UpTo(version) => Some(version.to_string()),
@@ -95,7 +95,7 @@ pub(super) fn find(
     }
     let mut found = Vec::new();
     for part in parts {
-        let (history, lock) = (project.history.part(&part.name), lock.part(&part.name));
+        let (history, lock) = (project.whole.part(&part.name), lock.part(&part.name));
         let one = find_in(&part.engine, &history, declared, settings, lock)?;
         found.push((part.name.clone(), one));
     }

@@ -25,7 +25,7 @@ impl Suite {
     pub fn sources(&self) -> Result<(Vec<PathBuf>, Arc<History>), Arc<Error>> {
         let cx = self.context()?;
         let folders = self.settings.engine.folders().into_iter().map(Path::to_path_buf).collect();
-        Ok((folders, Arc::clone(&cx.project().history)))
+        Ok((folders, Arc::clone(&cx.project().whole)))
     }
 
     /// The schema to which the migrations lead, or to which those up to a version lead. It is read in a database that is
