@@ -107,7 +107,7 @@ fn check_reads_the_settings_file() {
     folder.write("gauntlet.toml", "irreversibel = [3]\n");
     folder.run(&["check"]).assert(2, expect![[r#"
         error: gauntlet.toml: unknown setting `irreversibel`, did you mean `irreversible`?
-        valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, ignore, ignore_tables, locks, populated, queries, budget, skip, only
+        valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, ignore, ignore_tables, locks, populated, queries, budget, timeout, skip, only
     "#]]);
 }
 

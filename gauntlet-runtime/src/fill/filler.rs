@@ -51,6 +51,9 @@ struct Past {
     times: usize,
 }
 
+/// The parts of a row: values by group, and columns that take the value of another one.
+type Parts = (Vec<Group>, Vec<(usize, usize)>);
+
 impl Filler {
     /// Nothing is known of the database.
     pub fn new() -> Filler {
@@ -227,14 +230,13 @@ impl Filler {
     }
 
     /// The values of the columns, tied together by the conditions on them.
-    #[expect(clippy::type_complexity, reason = "the two parts of a row")]
     async fn groups(
         &mut self,
         conn: &mut PgConnection,
         table: &Table,
         known: &Known<'_>,
         start: usize,
-    ) -> driver::Result<Result<(Vec<Group>, Vec<(usize, usize)>), Without>> {
+    ) -> driver::Result<Result<Parts, Without>> {
         let referring = match references::values(conn, table, known).await? {
             Ok(referring) => referring,
             Err(without) => return Ok(Err(without)),

@@ -93,6 +93,8 @@ pub(super) struct Extent<'a> {
 }
 
 type TypeRow = (Oid, String, String, String, Oid, bool, Vec<String>, Vec<Oid>);
+type ColumnRow = (Oid, i16, String, Oid, String, bool, Option<String>);
+type ReferenceRow = (Oid, String, String, Vec<i16>, Oid, Vec<i16>, bool, String, Vec<String>);
 
 /// Reads the tables, in the order in which they were made, and the types of their columns. Expressions and types are
 /// qualified.
@@ -154,7 +156,6 @@ async fn tables(
         };
         tables.insert(oid.0, table);
     }
-    type ColumnRow = (Oid, i16, String, Oid, String, bool, Option<String>);
     let columns: Vec<ColumnRow> =
         driver::query_as(COLUMNS).bind(&oids).fetch_all(&mut *conn).await?;
     let of_columns: BTreeSet<u32> = columns.iter().map(|column| column.3.0).collect();
@@ -185,7 +186,6 @@ async fn tables(
             table.keys.push(columns);
         }
     }
-    type ReferenceRow = (Oid, String, String, Vec<i16>, Oid, Vec<i16>, bool, String, Vec<String>);
     let references: Vec<ReferenceRow> =
         driver::query_as(REFERENCES).bind(&oids).fetch_all(&mut *conn).await?;
     for reference in references {

@@ -6,14 +6,14 @@ use super::observer::{Observer as _, StepView};
 use super::observers::{Seeds, Tracking};
 use super::seed::When;
 use super::stage::Stage;
-use crate::driver::{self, PgConnection};
+use crate::driver::{self, Connection as _, PgConnection};
 use crate::engines::StepError;
 use crate::error::Result;
 use crate::fill::{Filled, Filler};
 use crate::history::{Direction, Migration};
 use crate::isolation::Isolation;
 
-/// What fills the tables of one stage: its connection is that of the administrator, whom no policy stops.
+/// What fills the tables of one stage, over a connection of its own.
 #[derive(Debug, Default)]
 pub(crate) struct Filling {
     filler: Filler,
@@ -29,9 +29,23 @@ impl Filling {
     pub(crate) async fn conn(&mut self, stage: &Stage) -> Result<&mut PgConnection> {
         Ok(match &mut self.conn {
             Some(conn) => conn,
-            none => none.insert(stage.sandbox().connect_setup().await?),
+            none => none.insert(connect(stage).await?),
         })
     }
+}
+
+/// Only a superuser may write to every table; any other role writes to those that it owns.
+async fn connect(stage: &Stage) -> Result<PgConnection> {
+    let mut conn = stage.sandbox().connect_setup().await?;
+    let is_superuser: bool =
+        driver::query_scalar("SELECT pg_catalog.current_setting('is_superuser')::bool")
+            .fetch_one(&mut conn)
+            .await?;
+    if is_superuser {
+        return Ok(conn);
+    }
+    conn.close().await?;
+    Ok(stage.sandbox().connect().await?)
 }
 
 impl Stage {

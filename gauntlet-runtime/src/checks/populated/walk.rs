@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::compare::changes;
+use super::compare::{self, changes};
 use super::contents::{Contents, Moment};
 use super::culprit;
 use super::findings::{
     Failed, fails, fails_on_seeds, left, lost, not_filled, rewritten, without_seed,
 };
+use crate::catalog::DiffOptions;
 use crate::checks::outcome::Outcome;
 use crate::checks::parts::new_versions::NewVersions;
 use crate::checks::parts::not_given::nothing_new;
@@ -17,7 +18,8 @@ use crate::engines::StepError;
 use crate::error::{Error, Result};
 use crate::fill::Without;
 use crate::finding::{Finding, Severity};
-use crate::history::{Migration, VersionId};
+use crate::history::{Migration, Script, VersionId};
+use crate::sql;
 use crate::stage::{Ascent, Filling, Sessions, Stage};
 
 pub(in crate::checks) async fn run(cx: &Context<'_>) -> Outcome {
@@ -56,6 +58,27 @@ struct Walk<'w, 's> {
     filled: bool,
     /// The tables for which no row was found.
     without: BTreeMap<String, Without>,
+}
+
+/// Whether a script asks for the time or for values that are different each time.
+fn depends_on_the_moment(script: &Script) -> bool {
+    const WORDS: [&str; 14] = [
+        "now",
+        "current_timestamp",
+        "localtimestamp",
+        "current_date",
+        "current_time",
+        "localtime",
+        "clock_timestamp",
+        "statement_timestamp",
+        "transaction_timestamp",
+        "timeofday",
+        "random",
+        "gen_random_uuid",
+        "uuid_generate_v4",
+        "nextval",
+    ];
+    sql::words(script.sql()).any(|(_, word)| WORDS.contains(&word.as_str()))
 }
 
 /// A stage in which only ups have run, without generated rows.
@@ -167,6 +190,9 @@ impl<'w, 's> Walk<'w, 's> {
             self.stage.leave_out_seeds(migration);
         }
         let before = self.read().await?;
+        if let Some(tracker) = self.stage.tracker() {
+            tracker.begin();
+        }
         let open = match self.stage.apply(migration).await {
             Ok(step) => step.open,
             Err(error) => return self.up_failed(at, migration, error).await,
@@ -181,7 +207,7 @@ impl<'w, 's> Walk<'w, 's> {
         findings.extend(rewritten(migration, &changes(&before, &after)));
         let mut again = seeds_after;
         if migration.down().is_some() && !self.cx.stays(migration.id()) {
-            let found = self.down_and_up(at, migration, &before).await?;
+            let found = self.down_and_up(at, migration, (&before, &after)).await?;
             again |= found.iter().any(Finding::is_failure);
             findings.extend(found);
         }
@@ -195,16 +221,27 @@ impl<'w, 's> Walk<'w, 's> {
         &mut self,
         at: usize,
         migration: &Migration,
-        before: &Moment,
+        (before, after): (&Moment, &Moment),
     ) -> Result<Vec<Finding>> {
+        let only_rows = self.stage.tracker().is_some_and(|tracker| {
+            let (before, after) = tracker.between(0, 1);
+            let options = DiffOptions::default().partition_children(true).one_database(true);
+            before.diff_with(&after, &options).differences.is_empty()
+        });
         if let Err(error) = self.stage.revert(migration).await {
-            return self.way_back_failed(at, migration, Failed::Down, error).await;
+            return self.way_back_failed(at, migration, Failed::Down, &error).await;
         }
-        let changes = changes(before, &self.read().await?);
+        let changes = compare::changes(before, &self.read().await?);
         let mut findings: Vec<Finding> = lost(migration, &changes).into_iter().collect();
         findings.extend(left(migration, &changes));
         if let Err(error) = self.stage.apply(migration).await {
-            findings.extend(self.way_back_failed(at, migration, Failed::SecondUp, error).await?);
+            findings.extend(self.way_back_failed(at, migration, Failed::SecondUp, &error).await?);
+        } else if only_rows && !findings.is_empty() {
+            // The down of a version that changes no schema may be empty, where a second up changes nothing more.
+            let again = compare::changes(after, &self.read().await?);
+            if again.is_empty() || depends_on_the_moment(migration.up()) {
+                findings.iter_mut().for_each(|finding| finding.severity = Severity::Note);
+            }
         }
         Ok(findings)
     }
@@ -231,14 +268,14 @@ impl<'w, 's> Walk<'w, 's> {
         at: usize,
         migration: &Migration,
         failed: Failed,
-        error: StepError,
+        error: &StepError,
     ) -> Result<Vec<Finding>> {
         let script = match failed {
             Failed::Down => migration.down().unwrap_or(migration.up()),
             Failed::Up | Failed::SecondUp => migration.up(),
         };
         let conn = self.filling.conn(&self.stage).await?;
-        let row = culprit::row(conn, &error, script).await;
+        let row = culprit::row(conn, error, script).await;
         self.restart(at + 1).await?;
         let passes = match self.stage.revert(migration).await {
             Ok(_) if failed == Failed::SecondUp => self.stage.apply(migration).await.is_ok(),
@@ -246,7 +283,7 @@ impl<'w, 's> Walk<'w, 's> {
             Err(_) => false,
         };
         self.restart(at + 1).await?;
-        Ok(if passes { vec![fails(migration, failed, &error, row)] } else { Vec::new() })
+        Ok(if passes { vec![fails(migration, failed, error, row)] } else { Vec::new() })
     }
 
     /// Goes on from a state without generated rows.

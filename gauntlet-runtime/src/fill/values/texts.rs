@@ -123,16 +123,14 @@ fn usual(types: &Types, oid: u32, type_sql: &str, depth: usize) -> Vec<String> {
             };
             (0..4).map(row).chain([format!("({nothing})")]).collect()
         }
-        TypeKind::Base => base(found, type_sql)
-            .into_iter()
-            .map(str::to_owned)
-            .chain(sized(found, type_sql))
-            .collect(),
+        TypeKind::Base => {
+            base(found).into_iter().map(str::to_owned).chain(sized(found, type_sql)).collect()
+        }
     }
 }
 
 /// Values of the types that PostgreSQL brings, by name; of others by their category.
-fn base(found: &Type, type_sql: &str) -> Vec<&'static str> {
+fn base(found: &Type) -> Vec<&'static str> {
     match found.sql.as_str() {
         "smallint" => vec!["7", "0", "-1", "1", "2", "100", "12000"],
         "integer" => vec!["7", "0", "-1", "1", "2", "100", "70000"],
@@ -206,7 +204,7 @@ fn base(found: &Type, type_sql: &str) -> Vec<&'static str> {
         "regnamespace" => vec!["pg_catalog"],
         "bit" | "bit varying" => vec!["0", "1"],
         _ => match found.category {
-            'S' => texts(type_sql),
+            'S' => texts(),
             'N' => vec!["7", "0", "-1", "1", "100"],
             'B' => vec!["true", "false"],
             'D' => vec!["2020-02-29", "1970-01-01"],
@@ -234,7 +232,7 @@ fn base(found: &Type, type_sql: &str) -> Vec<&'static str> {
     }
 }
 
-fn texts(_: &str) -> Vec<&'static str> {
+fn texts() -> Vec<&'static str> {
     vec![
         "word",
         "",

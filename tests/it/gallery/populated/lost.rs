@@ -1,9 +1,11 @@
 //! Rows that are not the same after down and up.
 
 use expect_test::expect;
+use gauntlet_runtime::finding::Status;
 use gauntlet_runtime::history::Irreversible;
+use gauntlet_runtime::isolation::Isolation;
 
-use super::{check, check_ok, check_version, check_with};
+use super::{check, check_ok, check_version, check_with, report};
 
 #[test]
 fn a_dropped_column() {
@@ -141,6 +143,51 @@ DROP TABLE pairs;",
 }
 
 #[test]
+fn an_up_that_only_changes_rows() {
+    check_version(
+        "UPDATE orders SET price = price + 1;",
+        "SELECT 1;",
+        expect![[r#"
+        populated: 1 finding
+
+        1. after the up and the down of 2_new, rows are not what they were
+           --> migrations/2_new.down.sql
+           column price of table orders differs in 24 rows, such as id 700001: -1.0 became 0.0
+
+           help: keep what the up overwrites or drops where the down finds it again, such as in a column or table that a later version drops
+
+           help: or, if the loss is intended, declare that there is no way back (in the attribute):
+
+                 irreversible = [2]
+
+        note: judged 1 new version
+    "#]],
+    );
+    check_version(
+        "UPDATE orders SET price = round(price);",
+        "SELECT 1;",
+        expect![[r#"
+        populated: ok
+        populated: note: after the up and the down of 2_new, rows are not what they were
+           --> migrations/2_new.down.sql
+           column price of table orders differs in 8 rows, such as id 700003: 0.01 became 0.0
+
+           help: keep what the up overwrites or drops where the down finds it again, such as in a column or table that a later version drops
+
+           help: or, if the loss is intended, declare that there is no way back (in the attribute):
+
+                 irreversible = [2]
+
+        populated: note: judged 1 new version
+    "#]],
+    );
+    // The time is a different one each time.
+    let new =
+        "--- 2_new.up.sql\nUPDATE orders SET updated_at = now();\n--- 2_new.down.sql\nSELECT 1;\n";
+    assert_eq!(report(new, Isolation::Database, |suite| suite).status(), Status::Passed);
+}
+
+#[test]
 fn a_table_without_a_key() {
     check(
         "--- 2_log.up.sql
@@ -154,9 +201,8 @@ UPDATE log SET level = coalesce(level, 0);
 SELECT 1;
 ",
         expect![[r#"
-            populated: 1 finding
-
-            1. after the up and the down of 3_level, rows are not what they were
+            populated: ok
+            populated: note: after the up and the down of 3_level, rows are not what they were
                --> migrations/3_level.down.sql
                column level of table log differs in 3 rows, such as 0 instead of NULL
 
@@ -166,7 +212,7 @@ SELECT 1;
 
                      irreversible = [3]
 
-            note: judged 2 new versions
+            populated: note: judged 2 new versions
         "#]],
     );
 }
