@@ -58,7 +58,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
     files.retain(|file| {
         let name = file.file_name().and_then(|name| name.to_str());
-        name.is_some_and(|name| name.starts_with("query-") && name.ends_with(".json"))
+        name.is_some_and(|name| {
+            name.strip_suffix(".json").is_some_and(|stem| stem.starts_with("query-"))
+        })
     });
     files.sort();
     files

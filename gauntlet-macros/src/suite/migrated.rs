@@ -45,13 +45,10 @@ pub(crate) fn test(args: TokenStream, item: &TokenStream) -> TokenStream {
         }
     }
     let settings = Settings::read(rest, &mut mistakes);
-    let function = match syn::parse2::<Function>(item.clone()) {
-        Ok(function) => function,
-        Err(_) => {
-            mistakes.at(item, "`#[gauntlet::test]` belongs on a function");
-            let errors = mistakes.into_tokens();
-            return quote!(#errors #item);
-        }
+    let Ok(function) = syn::parse2::<Function>(item.clone()) else {
+        mistakes.at(item, "`#[gauntlet::test]` belongs on a function");
+        let errors = mistakes.into_tokens();
+        return quote!(#errors #item);
     };
     validate(&function.sig, &mut mistakes);
     if !mistakes.is_empty() {

@@ -1,5 +1,7 @@
 //! The expansion and the mistakes of `#[gauntlet::test]`.
 
+#![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
+
 use expect_test::{Expect, expect};
 
 use super::support::{messages, pretty};

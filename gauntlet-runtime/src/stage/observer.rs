@@ -115,15 +115,16 @@ impl StepView<'_> {
         run: impl Future<Output = Result<T, StepError>>,
     ) -> Result<T, StepError> {
         let limit = self.config.timeout;
-        tokio::time::timeout(limit, run).await.unwrap_or_else(|_| {
-            let message =
-                format!("no answer within {limit:?}; `timeout` sets how long a step may take");
-            let (version, direction) = (self.migration.version(), self.direction);
-            let mut error =
-                StepError::unanswered(version, direction, "the server did not answer", message);
-            error.file = self.script_of_step().and_then(Script::file).map(Path::to_path_buf);
-            Err(error)
-        })
+        if let Ok(result) = tokio::time::timeout(limit, run).await {
+            return result;
+        }
+        let message =
+            format!("no answer within {limit:?}; `timeout` sets how long a step may take");
+        let (version, direction) = (self.migration.version(), self.direction);
+        let fault = "the server did not answer";
+        let mut error = StepError::unanswered(version, direction, fault, message);
+        error.file = self.script_of_step().and_then(Script::file).map(Path::to_path_buf);
+        Err(error)
     }
 
     /// An error of an observer, at this step.

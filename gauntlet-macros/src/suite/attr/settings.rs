@@ -100,54 +100,48 @@ impl Settings {
         settings
     }
 
-    fn read_one(&mut self, argument: Argument, key: Ident, value: Value, mistakes: &mut Mistakes) {
-        let name = argument.name();
-        let example = argument.example();
-        let expr = match value {
-            Value::Is(expr) => ungroup(expr),
-            Value::List(_, words) if argument == Argument::Ignore => {
+    /// Reads an argument with words in parentheses.
+    fn read_list(
+        &mut self,
+        argument: Argument,
+        key: Ident,
+        (span, words): (Span, TokenStream),
+        mistakes: &mut Mistakes,
+    ) {
+        match argument {
+            Argument::Ignore => {
                 let words = ignorable(&key, words, mistakes);
                 self.ignore_kinds = Some(Given { key, value: words });
-                return;
             }
-            Value::List(span, words) if argument == Argument::Naming => {
+            Argument::Naming => {
                 let words = naming::read(span, words, mistakes);
                 self.naming_words = Some(Given { key, value: words });
-                return;
             }
-            Value::List(span, words) if argument == Argument::Locks => {
-                self.locks = given(key, locks::list(span, words, mistakes));
-                return;
-            }
-            Value::List(span, words) if argument == Argument::Baseline => {
-                self.baseline = given(key, baseline::read(span, words, mistakes));
-                return;
-            }
-            Value::List(span, words) if argument == Argument::Populated => {
+            Argument::Db => self.servers = servers::read(span, words, mistakes),
+            Argument::Locks => self.locks = given(key, locks::list(span, words, mistakes)),
+            Argument::Baseline => self.baseline = given(key, baseline::read(span, words, mistakes)),
+            Argument::Populated => {
                 self.populated = given(key, populated::list(span, words, mistakes));
-                return;
             }
-            Value::List(span, words) if argument == Argument::Queries => {
-                self.queries = given(key, queries::list(span, words, mistakes));
-                return;
-            }
-            Value::List(span, words) if argument == Argument::Seeds => {
-                self.seeds = given(key, seeds::read(span, words, mistakes));
-                return;
-            }
-            Value::List(span, words) if argument == Argument::Db => {
-                self.servers = servers::read(span, words, mistakes);
-                return;
-            }
-            Value::List(span, words) if argument == Argument::Shipped => {
-                self.shipped = given(key, shipped::list(span, words, mistakes));
-                return;
-            }
-            Value::List(span, _) => {
+            Argument::Queries => self.queries = given(key, queries::list(span, words, mistakes)),
+            Argument::Seeds => self.seeds = given(key, seeds::read(span, words, mistakes)),
+            Argument::Shipped => self.shipped = given(key, shipped::list(span, words, mistakes)),
+            other => {
+                let (name, example) = (other.name(), other.example());
                 let text = format!("`{name}` takes its value after `=`, such as `{example}`");
-                return mistakes.at_span(span, text);
+                mistakes.at_span(span, text);
+            }
+        }
+    }
+
+    fn read_one(&mut self, argument: Argument, key: Ident, value: Value, mistakes: &mut Mistakes) {
+        let expr = match value {
+            Value::Is(expr) => ungroup(expr),
+            Value::List(span, words) => {
+                return self.read_list(argument, key, (span, words), mistakes);
             }
             Value::Missing => {
+                let (name, example) = (argument.name(), argument.example());
                 return mistakes.at(key, format!("`{name}` needs a value, such as `{example}`"));
             }
         };
