@@ -39,6 +39,7 @@ pub(crate) struct Settings {
     locks: Option<Locks>,
     populated: Option<Populated>,
     queries: Option<Queries>,
+    compat: Option<String>,
     budget: Option<String>,
     timeout: Option<String>,
     skip: Option<OneOrMore<String>>,
@@ -66,6 +67,7 @@ const KEYS: &[&str] = &[
     "locks",
     "populated",
     "queries",
+    "compat",
     "budget",
     "timeout",
     "skip",
@@ -339,6 +341,9 @@ impl Settings {
         if let Some(queries) = self.queries {
             suite = suite.queries(queries);
         }
+        if let Some(compat) = self.compat {
+            suite = suite.compat(compat);
+        }
         if let Some(shipped) = self.shipped {
             suite = suite.shipped(shipped);
         }
@@ -371,7 +376,7 @@ mod tests {
         let problem = Settings::parse("modle = \"schema.sql\"").unwrap_err();
         expect![[r#"
             unknown setting `modle`, did you mean `model`?
-            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, ignore, ignore_tables, locks, populated, queries, budget, timeout, skip, only"#]]
+            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, ignore, ignore_tables, locks, populated, queries, compat, budget, timeout, skip, only"#]]
         .assert_eq(&problem);
     }
 
@@ -394,6 +399,7 @@ mod tests {
             locks = { all = true, allow = ["settings"], max_rows = 1000 }
             populated = { all = true, allow = [1, "2b"] }
             queries = { files = "queries/*.sql", texts = ["SELECT 1"], except = [".sqlx/query-1*"] }
+            compat = "v1.2.0"
             budget = "30s"
             timeout = "10m"
             skip = "naming"

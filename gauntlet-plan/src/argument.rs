@@ -126,6 +126,10 @@ arguments! {
         "queries(files = \"queries/*.sql\", except = [\".sqlx/query-1a2b*\"])", "nothing",
         "the same with more: `files`, `texts`, and globs of the files whose queries are not checked";
     }
+    Compat = "compat" {
+        "compat = \"v1.2.0\"", "the git ref of `shipped`",
+        "the git ref of the program that is deployed, whose queries the check `compat` prepares";
+    }
     Seeds = "seeds" {
         "seeds = \"seeds\"", "none",
         "a folder of SQL files with rows, one a version and named after it: `seeds/20240105_add_status.sql` is planted right after its version, `….before.sql` before it";

@@ -33,6 +33,8 @@ macro_rules! checks {
             Populated = populated { group: Safety, needs: New, about: Populated }
             /// every query of the program fits the schema at head, with the parameters and columns that the program was built with
             Queries = queries { group: Consistency, needs: Queries, about: Queries }
+            /// the deployed program works on the schema of every new version, on connections that are open as well
+            Compat = compat { group: Safety, needs: OldQueries, about: Compat }
         }
     };
 }
@@ -53,6 +55,8 @@ pub enum Needs {
     Shipped,
     /// New versions: a declaration of what has shipped, or the wish that all versions count as new.
     New,
+    /// Queries of the program as it was at a git ref.
+    OldQueries,
     /// Queries of the program: those that sqlx has prepared, or others that the suite gives.
     Queries,
 }

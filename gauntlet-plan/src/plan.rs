@@ -63,6 +63,8 @@ pub enum Reason {
         /// The check.
         check: Check,
     },
+    /// Nothing says at which git ref the deployed program is.
+    NoRelease,
     /// No queries of the program are known.
     NoQueries,
     /// The queries that sqlx has prepared are not of PostgreSQL.
@@ -90,6 +92,9 @@ impl fmt::Display for Reason {
             Reason::NothingNew { check } => {
                 write!(f, "no `shipped` given; `{} = all` checks every version", check.name())
             }
+            Reason::NoRelease => f.write_str(
+                "no git ref given; `shipped = git(\"origin/main\")` or `compat = \"v1.2.0\"` names the one that is deployed",
+            ),
             Reason::NoQueries => f.write_str("no folder `.sqlx`, and no `queries` given"),
             Reason::QueriesOfOthers => {
                 f.write_str("no query of PostgreSQL in the folder `.sqlx`, and no `queries` given")
@@ -134,15 +139,21 @@ fn lack_of(check: Check, request: &Request) -> Option<Reason> {
         Needs::New if !request.has_shipped && !request.judge_all.contains(&check) => {
             Some(Reason::NothingNew { check })
         }
-        Needs::Queries if request.prepared == Prepared::None => Some(Reason::NoQueries),
-        Needs::Queries if request.prepared == Prepared::OfOthers => Some(Reason::QueriesOfOthers),
+        Needs::OldQueries if !request.has_release => Some(Reason::NoRelease),
+        Needs::Queries | Needs::OldQueries if request.prepared == Prepared::None => {
+            Some(Reason::NoQueries)
+        }
+        Needs::Queries | Needs::OldQueries if request.prepared == Prepared::OfOthers => {
+            Some(Reason::QueriesOfOthers)
+        }
         Needs::Nothing
         | Needs::Model
         | Needs::Reverts
         | Needs::Downs
         | Needs::Shipped
         | Needs::New
-        | Needs::Queries => None,
+        | Needs::Queries
+        | Needs::OldQueries => None,
     }
 }
 
@@ -275,6 +286,7 @@ mod tests {
                 "locks: no `shipped` given; `locks = all` checks every version",
                 "populated: no `shipped` given; `populated = all` checks every version",
                 "queries: no folder `.sqlx`, and no `queries` given",
+                "compat: no git ref given; `shipped = git(\"origin/main\")` or `compat = \"v1.2.0\"` names the one that is deployed",
             ],
         );
     }

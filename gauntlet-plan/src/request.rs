@@ -25,6 +25,7 @@ pub struct Request {
     pub(crate) has_model: bool,
     pub(crate) has_shipped: bool,
     pub(crate) prepared: Prepared,
+    pub(crate) has_release: bool,
     /// The checks that judge every version as new.
     pub(crate) judge_all: Vec<Check>,
     pub(crate) way_back: WayBack,
@@ -103,6 +104,11 @@ impl Request {
     /// Sets which queries of the program are known. Those that a suite gives are of PostgreSQL. Default: none.
     pub fn has_queries(&mut self, prepared: Prepared) {
         self.prepared = prepared;
+    }
+
+    /// Sets whether the suite names the git ref of the deployed program. Default: `false`.
+    pub fn has_release(&mut self, has_release: bool) {
+        self.has_release = has_release;
     }
 
     /// Sets whether a check of what is new judges every version, whatever has shipped. Default: `false`.

@@ -200,6 +200,7 @@ pub(crate) fn calls(settings: &Settings, private: &TokenStream) -> TokenStream {
         ("budget", &settings.budget),
         ("timeout", &settings.timeout),
         ("as_role", &settings.as_role),
+        ("compat", &settings.compat),
     ];
     for (method, given) in expressions {
         if let Some(Given { key, value }) = given {
@@ -278,6 +279,9 @@ fn generated(
         }
         Argument::Populated => {
             span_of(settings.populated.as_ref()).or_else(|| span_of(settings.shipped.as_ref()))
+        }
+        Argument::Compat => {
+            span_of(settings.compat.as_ref()).or_else(|| span_of(settings.shipped.as_ref()))
         }
         Argument::Queries => {
             span_of(settings.queries.as_ref()).or_else(|| span_of(settings.migrations.as_ref()))

@@ -59,6 +59,8 @@ fn request(settings: &Settings, selection: &Selection, module: &Module) -> (Requ
         settings.populated.as_ref().is_some_and(|given| given.value.all),
     );
     request.has_queries(prepared::of(settings));
+    let of_git = settings.shipped.as_ref().is_some_and(|given| given.value.may_be_git());
+    request.has_release(settings.compat.is_some() || of_git || settings.suite.is_some());
     let irreversible = settings.irreversible.as_ref().map(|given| &given.value);
     request.reverts_nothing(matches!(irreversible, Some(Irreversible::All)));
     request.has_no_downs(downs::has_none(settings));

@@ -5,6 +5,7 @@
 //! models) come from its `context`.
 
 mod check_constraints;
+mod compat;
 mod downgrade_all_the_way;
 mod enum_values;
 mod locks;
@@ -18,6 +19,7 @@ mod single_head;
 mod stairway;
 mod up_to_date;
 
+pub(crate) use compat::OLD_BUILD;
 pub(crate) use parts::bless::BLESSED;
 pub(crate) use parts::new_only::JUDGED;
 pub(crate) use parts::not_given::NOT_GIVEN;

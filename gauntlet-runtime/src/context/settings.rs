@@ -10,7 +10,7 @@ use crate::catalog::DiffOptions;
 use crate::engines::Engine;
 use crate::env::Env;
 use crate::finding::Sink;
-use crate::history::shipped::Shipped;
+use crate::history::shipped::{Shipped, ShippedBy};
 use crate::history::{Irreversible, VersionId};
 use crate::isolation::Isolation;
 use crate::model::ModelSet;
@@ -52,6 +52,8 @@ pub(crate) struct Settings {
     pub(crate) locks_allowed: Globs,
     /// Queries of the program.
     pub(crate) queries: QueryRules,
+    /// The git ref of the program that is deployed, where it is not that of `shipped`.
+    pub(crate) compat: Option<String>,
     /// The files whose queries are not checked.
     pub(crate) queries_excepted: Globs,
     /// Seeds, with the versions as the user named them.
@@ -76,4 +78,15 @@ pub(crate) struct WalkSettings {
     pub(crate) segments: Option<usize>,
     /// The whole catalog is read after each step.
     pub(crate) reads_everything: bool,
+}
+
+impl Settings {
+    /// The git ref of the program that is deployed.
+    pub(crate) fn release(&self) -> Option<&str> {
+        match (&self.compat, &self.shipped) {
+            (Some(reference), _) => Some(reference),
+            (None, Some(Shipped { by: ShippedBy::Git(reference), .. })) => Some(reference),
+            _ => None,
+        }
+    }
 }

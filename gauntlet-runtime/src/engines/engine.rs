@@ -157,6 +157,13 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
         None
     }
 
+    /// What this engine does where a build that does not have a version starts on a database that has applied it, and how to
+    /// let it start, as Rust. Default: nothing, or not known.
+    fn on_newer_database(&self, version: &VersionId) -> Option<(String, String)> {
+        let _ = version;
+        None
+    }
+
     /// The SQL that corrects the recorded checksum of a version that was changed on purpose. Default: none.
     fn heal(&self, version: &VersionId, was: &str, now: &str) -> Option<String> {
         let _ = (version, was, now);

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::git::GitError;
+
 /// The queries of a program could not be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -22,6 +24,9 @@ pub enum QueryError {
         /// What is wrong with it.
         problem: String,
     },
+    /// Git does not have them.
+    #[error(transparent)]
+    Git(#[from] GitError),
     /// A glob that no file matches.
     #[error("find a file that matches `{glob}`, which `queries` names\n  correct the glob: it starts at {}", folder.display())]
     NoFile {

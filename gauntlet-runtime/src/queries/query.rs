@@ -20,6 +20,14 @@ pub(crate) struct Query {
 }
 
 impl Query {
+    /// The glob that excepts it; `None` for a text of the suite.
+    pub(crate) fn as_exception(&self) -> Option<String> {
+        match &self.recorded {
+            Some(_) => Some(self.place.clone()),
+            None => self.file.as_ref().map(|file| file.display().to_string()),
+        }
+    }
+
     /// The query on one line, cut where it is long.
     pub(crate) fn in_one_line(&self) -> String {
         const SHOWN: usize = 80;

@@ -66,6 +66,7 @@ impl Suite {
             populated: PopulatedRules::default(),
             queries: QueryRules::default(),
             queries_excepted: Globs::default(),
+            compat: None,
             seeds: Vec::new(),
             seed_folder: None,
             budget: None,
@@ -281,6 +282,14 @@ impl Suite {
             self.settings.mistakes.push(format!("`queries`: {fault}"));
         }
         self.settings.queries = rules;
+        self
+    }
+
+    /// The git ref of the program that is deployed: the check `compat` prepares the queries that it has there. Default: the
+    /// git ref of [`shipped`](Self::shipped).
+    #[must_use]
+    pub fn compat(mut self, reference: impl Into<String>) -> Suite {
+        self.settings.compat = Some(reference.into());
         self
     }
 

@@ -48,6 +48,7 @@ impl Suite {
             Prepared::of(&self.settings.manifest_dir)
         };
         request.has_queries(prepared);
+        request.has_release(self.settings.release().is_some());
         request.reverts_nothing(matches!(self.settings.irreversible, Irreversible::All));
         let silent = matches!(self.settings.irreversible, Irreversible::None)
             && self.settings.downgrade_floor.is_none();

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod check_constraints;
+mod compat;
 mod database;
 mod downgrade_all_the_way;
 mod enum_values;

@@ -50,6 +50,7 @@ pub(crate) struct Settings {
     pub(crate) locks: Option<Given<LocksGiven>>,
     pub(crate) populated: Option<Given<PopulatedGiven>>,
     pub(crate) queries: Option<Given<QueriesGiven>>,
+    pub(crate) compat: Option<Given<Expr>>,
     pub(crate) seeds: Option<Given<SeedsGiven>>,
     pub(crate) checks: Option<Listed>,
     pub(crate) budget: Option<Given<Expr>>,
@@ -191,6 +192,10 @@ impl Settings {
             Argument::Naming => self.naming = given(key, rules(expr, mistakes)),
             Argument::Locks => self.locks = given(key, locks::value(&expr, mistakes)),
             Argument::Populated => self.populated = given(key, populated::value(&expr, mistakes)),
+            Argument::Compat => {
+                let text = text_or_expression(argument, expr, "a branch, tag or commit", mistakes);
+                self.compat = given(key, text);
+            }
             Argument::Queries => self.queries = given(key, queries::value(expr, mistakes)),
             Argument::Seeds => {
                 let folder = text_or_expression(argument, expr, "a folder", mistakes);

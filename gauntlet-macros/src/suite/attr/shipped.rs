@@ -29,6 +29,15 @@ const PARTS: [&str; 4] = ["git", "lock", "folder", "healed"];
 const EXAMPLE: &str = "`shipped(git = \"origin/main\", healed = [20240105])`";
 
 impl Shipped {
+    /// Whether it names a git ref, as far as its tokens say.
+    pub(crate) fn may_be_git(&self) -> bool {
+        match self {
+            Shipped::By { how, .. } => how == "git",
+            Shipped::UpTo(_) => false,
+            Shipped::Is(_) => true,
+        }
+    }
+
     /// The value, as an expression.
     pub(crate) fn tokens(&self, private: &TokenStream) -> TokenStream {
         match self {

@@ -47,3 +47,22 @@ pub(in crate::checks) fn no_queries(found: &Found) -> Finding {
         "queries = \"queries/*.sql\"",
     )
 }
+
+/// The same, where no git ref is known at which the deployed program is.
+pub(in crate::checks) fn no_release() -> Finding {
+    Finding::note(NOT_GIVEN, "ignored, no git ref given: nothing is known of the deployed program")
+        .help_rust(
+            "name the ref that is deployed, or leave the check out with `checks`",
+            "shipped = git(\"origin/main\")",
+        )
+}
+
+/// The same, where the deployed program has no queries.
+pub(in crate::checks) fn no_old_queries(found: &Found, origin: &str) -> Finding {
+    if found.excepted > 0 {
+        let title = format!("ignored, every query at {origin} is excepted: nothing was prepared");
+        return Finding::note(NOT_GIVEN, title);
+    }
+    Finding::note(NOT_GIVEN, format!("ignored, no query at {origin}: nothing was prepared"))
+        .help("commit the folder `.sqlx`, or the files that `queries` names")
+}

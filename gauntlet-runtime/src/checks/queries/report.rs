@@ -157,13 +157,7 @@ fn at(finding: Finding, queries: &[&Query], first: &Wrong<'_>) -> Finding {
 /// Adds the exception. The files of a long list are for the reader to name.
 fn except(finding: Finding, queries: &[&Query]) -> Finding {
     const NAMED: usize = 3;
-    let glob = |query: &&Query| {
-        query.recorded.as_ref().map_or_else(
-            || query.file.as_ref().map(|file| file.display().to_string()),
-            |_| Some(query.place.clone()),
-        )
-    };
-    let mut globs: Vec<String> = queries.iter().filter_map(glob).collect();
+    let mut globs: Vec<String> = queries.iter().filter_map(|query| query.as_exception()).collect();
     globs.dedup();
     if globs.is_empty() || globs.len() > NAMED {
         return finding;

@@ -332,6 +332,14 @@ impl Engine for Sqlx {
         })
     }
 
+    fn on_newer_database(&self, version: &VersionId) -> Option<(String, String)> {
+        if self.ignores_missing() {
+            return None;
+        }
+        let does = format!("sqlx fails with VersionMissing({version})");
+        Some((does, "migrator.set_ignore_missing(true);".to_owned()))
+    }
+
     fn frame<'a>(&'a self, conn: &'a mut PgConnection) -> BoxFuture<'a, Result<(), EngineError>> {
         Box::pin(async move {
             // sqlx derives the key of its lock from this, when it takes it and when it gives it back; the lock itself would
