@@ -33,7 +33,7 @@ fn after_a_mistake_everything_is_still_there() {
         },
         expect![[r#"
             ::core::compile_error! {
-                "unknown argument `modle`, did you mean `model`?\nvalid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore_tables, ignore, naming, locks, populated, queries, seeds, checks, budget, timeout, as_role, suite, crate"
+                "unknown argument `modle`, did you mean `model`?\nvalid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore_tables, ignore, naming, locks, populated, queries, compat, seeds, checks, budget, timeout, as_role, suite, crate"
             }
             ::core::compile_error! {
                 "a test takes one argument, its database; write a second test for a second database"
@@ -77,7 +77,10 @@ fn after_a_mistake_everything_is_still_there() {
                 fn locks() {}
                 #[::core::prelude::v1::test]
                 fn populated() {}
+                #[::core::prelude::v1::test]
                 fn queries() {}
+                #[::core::prelude::v1::test]
+                fn compat() {}
             }
         "#]],
     );
@@ -115,7 +118,7 @@ fn parsing_goes_on_after_a_mistake() {
             expected an expression
             unexpected token, expected `)`
             unknown argument `modle`, did you mean `model`?
-            valid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore_tables, ignore, naming, locks, populated, queries, seeds, checks, budget, timeout, as_role, suite, crate
+            valid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore_tables, ignore, naming, locks, populated, queries, compat, seeds, checks, budget, timeout, as_role, suite, crate
         "#]],
     );
     check_mistakes(

@@ -104,6 +104,7 @@ fn a_long_history_that_only_goes_up() {
         test locks ... ignored, no `shipped` given; `locks = all` checks every version
         test populated ... ignored, no `shipped` given; `populated = all` checks every version
         test queries ... ignored, no folder `.sqlx`, and no `queries` given
+        test compat ... ignored, no git ref given; `shipped = git("origin/main")` or `compat = "v1.2.0"` names the one that is deployed
 
         naming: 3 findings
 
@@ -151,6 +152,7 @@ fn the_run_after_the_lines_that_it_proposes() {
         test locks ... ignored, no `shipped` given; `locks = all` checks every version
         test populated ... ignored, no `shipped` given; `populated = all` checks every version
         test queries ... ignored, no folder `.sqlx`, and no `queries` given
+        test compat ... ignored, no git ref given; `shipped = git("origin/main")` or `compat = "v1.2.0"` names the one that is deployed
 
         next: `model = "schema.sql"` and one run with GAUNTLET_BLESS=1: from then on a review shows what each migration does to the schema
         next: `shipped = git("origin/main")` finds edited and late scripts, `seeds = "seeds"` what fails only on rows, `as_role = "app"` what only a superuser may do (GAUNTLET_HINTS=0 hides these lines)
