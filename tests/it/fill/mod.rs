@@ -8,25 +8,22 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use gauntlet_runtime::fill::{Filled, Filler};
+use gauntlet_runtime::isolation::{Isolation, Sandbox};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 use crate::support::database::server;
-use crate::support::oracle::load;
 
 /// A schema of its own in a database of its own.
 struct Place {
     conn: PgConnection,
-    database: String,
+    sandbox: Sandbox,
 }
 
 impl Place {
     async fn new() -> Place {
         let server = server().await;
-        let database = format!("fill_{}", uuid::Uuid::new_v4().simple());
-        let mut admin = server.connect().await.unwrap();
-        load(&mut admin, &format!("CREATE DATABASE {database}")).await.unwrap();
-        let options = server.options().clone().database(&database);
-        Place { conn: PgConnection::connect_with(&options).await.unwrap(), database }
+        let sandbox = Sandbox::create(&server, Some(Isolation::Database), "fill").await.unwrap();
+        Place { conn: sandbox.connect().await.unwrap(), sandbox }
     }
 
     async fn fill(&mut self, filler: &mut Filler, schema: &str) -> Filled {
@@ -59,8 +56,7 @@ impl Place {
 
     async fn close(self) {
         self.conn.close().await.unwrap();
-        let mut admin = server().await.connect().await.unwrap();
-        load(&mut admin, &format!("DROP DATABASE {} WITH (FORCE)", self.database)).await.unwrap();
+        self.sandbox.close().await.unwrap();
     }
 }
 
