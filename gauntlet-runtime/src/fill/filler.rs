@@ -23,6 +23,10 @@ const FIRST: usize = 8;
 /// How many rows are tried to find as many as are wanted.
 const TRIES: usize = 4;
 
+/// Types whose series the server need not be asked about.
+const PLAIN_TYPES: [&str; 6] =
+    ["bigint", "date", "integer", "text", "timestamp with time zone", "uuid"];
+
 /// How many values a constant suggests for a column that is no key.
 const FEW: usize = 4;
 
@@ -58,6 +62,11 @@ impl Filler {
     /// Nothing is known of the database.
     pub fn new() -> Filler {
         Filler::default()
+    }
+
+    /// Forgets the tables and keeps what is known of types, for another database of the same history.
+    pub fn forget_tables(&mut self) {
+        self.filled.clear();
     }
 
     /// Puts rows into the tables that hold none, and into those that it has filled and whose shape has changed since.
@@ -293,15 +302,15 @@ impl Filler {
             || usual(FEW).into_iter().take(if checks.is_empty() { PLAIN } else { TIED }).collect();
         let mut expressions = Vec::new();
         if !is_key {
-            expressions = self.only_sound(conn, &column.type_sql, few()).await?;
+            expressions = self.only_sound(conn, &column.type_sql, (few(), false)).await?;
         }
         if in_key {
-            expressions.extend(self.only_sound(conn, &column.type_sql, many).await?);
+            expressions.extend(self.only_sound(conn, &column.type_sql, (many, true)).await?);
         }
         if is_key && (expressions.len() < WANTED || !checks.is_empty()) {
             let mut texts = usual(WANTED + FEW);
             texts.truncate(KEYS);
-            expressions.extend(self.only_sound(conn, &column.type_sql, texts).await?);
+            expressions.extend(self.only_sound(conn, &column.type_sql, (texts, false)).await?);
         }
         if let Some(default) = column.default.as_ref().filter(|_| expressions.is_empty()) {
             expressions.push(format!("({default})::{}", column.type_sql));
@@ -328,10 +337,14 @@ impl Filler {
         &mut self,
         conn: &mut PgConnection,
         type_sql: &str,
-        texts: Vec<String>,
+        (texts, series): (Vec<String>, bool),
     ) -> driver::Result<Vec<String>> {
         let known = self.sound.entry(type_sql.to_owned()).or_default();
         let written = |text: &String| format!("{}::{type_sql}", quote_literal(text));
+        if PLAIN_TYPES.contains(&type_sql) && series {
+            // Any value of a series is one of these types.
+            return Ok(texts.iter().map(written).collect());
+        }
         let new: Vec<&String> = texts.iter().filter(|text| !known.contains_key(*text)).collect();
         if !new.is_empty() {
             let expressions: Vec<String> = new.iter().map(|text| written(text)).collect();

@@ -21,6 +21,13 @@ pub(crate) struct Filling {
 }
 
 impl Filling {
+    /// What fills the tables of another stage of the same history.
+    #[must_use]
+    pub(crate) fn elsewhere(mut self) -> Filling {
+        self.filler.forget_tables();
+        Filling { filler: self.filler, conn: None }
+    }
+
     /// A connection for questions about rows.
     ///
     /// # Errors

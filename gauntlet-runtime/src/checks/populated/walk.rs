@@ -288,7 +288,7 @@ impl<'w, 's> Walk<'w, 's> {
 
     /// Goes on from a state without generated rows.
     async fn restart(&mut self, versions: usize) -> Result<()> {
-        self.filling = Filling::default();
+        self.filling = std::mem::take(&mut self.filling).elsewhere();
         self.contents = Contents::default();
         self.filled = false;
         let fresh = fresh(self.ascent, versions).await?;
