@@ -17,6 +17,7 @@ use crate::prepared::Prepared;
 /// assert_eq!(naming.ignored.as_ref().map(ToString::to_string).as_deref(), Some("legacy names"));
 /// ```
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with each other")]
 pub struct Request {
     pub(crate) words: Vec<Word>,
     /// True if the words of [`Role::List`] are all that there is, even if there is none.

@@ -129,7 +129,7 @@ fn names(folder: &Path) -> Result<Vec<String>, QueryError> {
 
 /// Whether `cargo sqlx prepare` writes files of this name.
 pub(crate) fn is_prepared(name: &str) -> bool {
-    name.strip_prefix("query-").is_some_and(|rest| rest.ends_with(".json"))
+    name.strip_prefix("query-").and_then(|rest| rest.strip_suffix(".json")).is_some()
 }
 
 /// A path below the crate, or below a folder that has it, as seen from the crate.

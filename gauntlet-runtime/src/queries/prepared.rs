@@ -106,6 +106,7 @@ fn type_of(value: &Value) -> Option<QueryType> {
 }
 
 /// The labels of an enum, or the fields of a composite type.
+#[expect(clippy::option_option, reason = "the outer one is for what sqlx does not write")]
 fn parts(kind: &Value) -> Option<Option<String>> {
     if let Some(labels) = kind.get("Enum") {
         let labels: Option<Vec<&str>> = labels.as_array()?.iter().map(Value::as_str).collect();
