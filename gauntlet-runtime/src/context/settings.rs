@@ -84,8 +84,9 @@ impl Settings {
     /// The git ref of the program that is deployed.
     pub(crate) fn release(&self) -> Option<&str> {
         match (&self.compat, &self.shipped) {
-            (Some(reference), _) => Some(reference),
-            (None, Some(Shipped { by: ShippedBy::Git(reference), .. })) => Some(reference),
+            (Some(reference), _) | (None, Some(Shipped { by: ShippedBy::Git(reference), .. })) => {
+                Some(reference)
+            }
             _ => None,
         }
     }

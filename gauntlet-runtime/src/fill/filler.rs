@@ -376,7 +376,8 @@ fn assemble(table: &Table, groups: &[Group], own: &[(usize, usize)], number: usi
         }
     }
     for (column, from) in own {
-        row[*column] = row[*from].clone();
+        let value = row[*from].clone();
+        row[*column] = value;
     }
     row
 }

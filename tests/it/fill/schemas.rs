@@ -37,7 +37,7 @@ fn table(random: &mut Random, table: usize, sql: &mut String) {
         "bigint DEFAULT 5 PRIMARY KEY CHECK (id > 0)",
     ]);
     let mut parts = vec![format!("id {key}")];
-    for column in 0..1 + random.below(6) {
+    for column in 0..=random.below(6) {
         let name = format!("c{column}");
         let null = if random.often() { " NOT NULL" } else { "" };
         parts.push(format!("{name} {}{null}", kind(random, &name)));

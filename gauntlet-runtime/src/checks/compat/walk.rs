@@ -23,9 +23,9 @@ pub(in crate::checks) async fn run(cx: &Context<'_>) -> Outcome {
     let (mut old, mut new): (Vec<&Migration>, Vec<&Migration>) = (Vec::new(), Vec::new());
     for migration in cx.history().migrations() {
         if release.shipped.is_new(migration.id()) {
-            new.push(migration)
+            new.push(migration);
         } else {
-            old.push(migration)
+            old.push(migration);
         }
     }
     let Some(first_new) = new.first() else {

@@ -240,7 +240,9 @@ impl<'w, 's> Walk<'w, 's> {
             // The down of a version that changes no schema may be empty, where a second up changes nothing more.
             let again = compare::changes(after, &self.read().await?);
             if again.is_empty() || depends_on_the_moment(migration.up()) {
-                findings.iter_mut().for_each(|finding| finding.severity = Severity::Note);
+                for finding in &mut findings {
+                    finding.severity = Severity::Note;
+                }
             }
         }
         Ok(findings)

@@ -100,7 +100,9 @@ impl Constants {
                 .take(count + 2)
                 .flat_map(|text| [text.to_lowercase(), text.to_uppercase()])
                 .collect();
-            cased.iter().for_each(|text| add(&mut all, text));
+            for text in &cased {
+                add(&mut all, text);
+            }
         }
         all
     }

@@ -358,12 +358,12 @@ fn base_series(found: &Type, type_sql: &str, at: usize) -> Option<String> {
 
 /// An array of these elements, as text.
 fn array(elements: &[Option<&String>]) -> String {
-    let item = |element: &Option<&String>| match element {
+    let item = |element: Option<&String>| match element {
         None => "NULL".to_owned(),
         // Elements that are arrays themselves are written as they are.
         Some(text) => format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
     };
-    format!("{{{}}}", elements.iter().map(item).collect::<Vec<_>>().join(","))
+    format!("{{{}}}", elements.iter().copied().map(item).collect::<Vec<_>>().join(","))
 }
 
 /// A part of a composite or a bound of a range, as text.

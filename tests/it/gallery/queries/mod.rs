@@ -29,9 +29,8 @@ type Column<'a> = (&'a str, &'a str, Option<bool>);
 /// A file of the folder `.sqlx`.
 fn prepared(file: &str, sql: &str, parameters: &[&str], columns: &[Column<'_>]) -> String {
     let mut text = format!("--- /.sqlx/{file}\n");
-    let type_of = |name: &&str| match name.starts_with('{') {
-        true => (*name).to_owned(),
-        false => format!("\"{name}\""),
+    let type_of = |name: &&str| {
+        if name.starts_with('{') { (*name).to_owned() } else { format!("\"{name}\"") }
     };
     let described = columns.iter().enumerate().map(|(ordinal, (name, of, _))| {
         let name = name.replace('"', "\\\"");
