@@ -1,4 +1,4 @@
-#[gauntlet::migration_suite(timeout = 5)]
+#[gauntlet::migration_suite(colour = 5)]
 mod migrations {}
 
 fn main() {}

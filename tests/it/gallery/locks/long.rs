@@ -1,8 +1,13 @@
 //! Statements that read or rewrite a table while others wait for it, and the same without.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use expect_test::expect;
+use gauntlet_runtime::isolation::{Isolation, Sandbox};
 
 use super::check;
+use crate::support::area::run;
+use crate::support::database::{execute, server};
 
 #[test]
 fn an_index() {
@@ -36,6 +41,44 @@ fn an_index() {
             locks: note: judged 1 new version
         "#]],
     );
+}
+
+/// In schema isolation the tests of a process share a database.
+#[test]
+fn a_neighbour_that_rewrites_its_own_table() {
+    let neighbour = run(async {
+        let server = server().await;
+        Sandbox::create_apart(&server, Isolation::Schema, "neighbour").await.unwrap()
+    });
+    let stop = AtomicBool::new(false);
+    let checked = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            run(async {
+                let mut conn = neighbour.connect().await.unwrap();
+                execute(&mut conn, "CREATE TABLE users (id int)").await;
+                while !stop.load(Ordering::Relaxed) {
+                    execute(&mut conn, "VACUUM FULL users").await;
+                }
+            });
+        });
+        let index = "-- no-transaction\nCREATE INDEX CONCURRENTLY users_email ON users (email);";
+        let checked = std::panic::catch_unwind(|| {
+            for _ in 0..3 {
+                check(
+                    index,
+                    expect![[r#"
+                        locks: ok
+                        locks: note: judged 1 new version
+                    "#]],
+                );
+            }
+        });
+        stop.store(true, Ordering::Relaxed);
+        checked
+    });
+    if let Err(panic) = checked {
+        std::panic::resume_unwind(panic);
+    }
 }
 
 #[test]
