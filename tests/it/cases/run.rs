@@ -17,19 +17,21 @@ fn in_both() -> usize {
     if extent() == Extent::All { 1 } else { 4 }
 }
 
-/// One case in so many is judged.
+/// One case in so many is judged, a different one on each server.
 fn judged() -> usize {
     match extent() {
-        Extent::Sample => 2,
-        Extent::Long | Extent::Servers | Extent::All => 1,
+        Extent::Sample => 3,
+        Extent::Servers => 2,
+        Extent::Long | Extent::All => 1,
     }
 }
 
 /// One case in so many is blessed, a different one on each server.
 fn blessed() -> usize {
     match extent() {
-        Extent::Sample => 12,
-        Extent::Long | Extent::Servers => 4,
+        Extent::Sample => 16,
+        Extent::Long => 4,
+        Extent::Servers => 8,
         Extent::All => 1,
     }
 }
