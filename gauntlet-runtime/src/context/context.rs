@@ -150,22 +150,22 @@ impl<'s> Context<'s> {
         &self.rules
     }
 
-    /// See [`Rules::diff_from_model`].
+    /// See `Rules::diff_from_model`.
     pub fn diff_from_model(&self, model: &Catalog, head: &Catalog) -> Vec<Difference> {
         self.rules.diff_from_model(model, head)
     }
 
-    /// See [`Rules::diff_moments`].
+    /// See `Rules::diff_moments`.
     pub fn diff_moments(&self, expected: &Catalog, actual: &Catalog) -> Vec<Difference> {
         self.rules.diff_moments(expected, actual)
     }
 
-    /// See [`Rules::diff_databases`].
+    /// See `Rules::diff_databases`.
     pub fn diff_databases(&self, expected: &Catalog, actual: &Catalog) -> Vec<Difference> {
         self.rules.diff_databases(expected, actual)
     }
 
-    /// See [`Rules::mend`].
+    /// See `Rules::mend`.
     pub fn mend(
         &self,
         expected: &Catalog,
