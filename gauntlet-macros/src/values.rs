@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use gauntlet_plan::nearest;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Expr, ExprUnary, Lit, UnOp};
@@ -124,6 +125,32 @@ pub(crate) fn version_by_name(expr: &Expr, mistakes: &mut Mistakes) -> Option<To
         }
     }
     None
+}
+
+/// The word `all` as the value of an argument that also takes words in parentheses; `example` shows those.
+pub(crate) fn word_all(
+    expr: &Expr,
+    argument: &str,
+    example: &str,
+    mistakes: &mut Mistakes,
+) -> bool {
+    let expected = format!("expected `all` or words in parentheses: `{argument} = all`, {example}");
+    match expr {
+        Expr::Path(path) if path.path.is_ident("all") => return true,
+        Expr::Path(path) => match path.path.get_ident() {
+            Some(word) if nearest(&word.to_string(), &["all"]).is_some() => {
+                mistakes.at(word, format!("expected `all`, not `{word}`"));
+            }
+            _ => mistakes.at(expr, expected),
+        },
+        _ => match literal(expr) {
+            Some(Lit::Str(text)) if text.value() == "all" => {
+                mistakes.at(text, format!("remove the quotes: `{argument} = all`"));
+            }
+            _ => mistakes.at(expr, expected),
+        },
+    }
+    false
 }
 
 /// A length of time: `"30s"`, or an expression.

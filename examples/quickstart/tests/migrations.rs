@@ -1,4 +1,4 @@
-//! The suite: eight generated tests, and two that only this project can know.
+//! The suite: the generated tests, and two that only this project can know.
 
 // The structs of `src/models.rs`, with what is derived for tests.
 #[allow(dead_code)]

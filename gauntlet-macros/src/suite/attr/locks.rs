@@ -1,6 +1,6 @@
 //! `locks = all` and `locks(all, allow = ["settings"], max_rows = 1000)`: the rules of the check `locks`.
 
-use gauntlet_plan::{nearest, unknown};
+use gauntlet_plan::unknown;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Expr, Lit, LitInt};
@@ -8,7 +8,7 @@ use syn::{Expr, Lit, LitInt};
 use super::globs::globs;
 use crate::args::{self, Arg, Value};
 use crate::mistakes::Mistakes;
-use crate::values::literal;
+use crate::values::{literal, word_all};
 
 const EXAMPLE: &str = "`locks(allow = [\"settings\"], max_rows = 1000)`";
 
@@ -35,25 +35,8 @@ impl LocksGiven {
 
 /// Reads the word after `=`.
 pub(crate) fn value(expr: &Expr, mistakes: &mut Mistakes) -> Option<LocksGiven> {
-    let expected = format!("expected `all` or words in parentheses: `locks = all`, {EXAMPLE}");
-    match expr {
-        Expr::Path(path) if path.path.is_ident("all") => {
-            return Some(LocksGiven { all: true, ..LocksGiven::default() });
-        }
-        Expr::Path(path) => match path.path.get_ident() {
-            Some(word) if nearest(&word.to_string(), &["all"]).is_some() => {
-                mistakes.at(word, format!("expected `all`, not `{word}`"));
-            }
-            _ => mistakes.at(expr, expected),
-        },
-        _ => match literal(expr) {
-            Some(Lit::Str(text)) if text.value() == "all" => {
-                mistakes.at(text, "remove the quotes: `locks = all`");
-            }
-            _ => mistakes.at(expr, expected),
-        },
-    }
-    None
+    word_all(expr, "locks", EXAMPLE, mistakes)
+        .then(|| LocksGiven { all: true, ..LocksGiven::default() })
 }
 
 /// Reads the words between the parentheses.

@@ -1,13 +1,13 @@
 //! `populated = all` and `populated(all, allow = [20240105])`: the rules of the check `populated`.
 
-use gauntlet_plan::{nearest, unknown};
+use gauntlet_plan::unknown;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Expr, Lit};
+use syn::Expr;
 
 use crate::args::{self, Arg, Value};
 use crate::mistakes::Mistakes;
-use crate::values::{Version, literal, versions};
+use crate::values::{Version, versions, word_all};
 
 const EXAMPLE: &str = "`populated(allow = [20240105])`";
 
@@ -34,25 +34,8 @@ impl PopulatedGiven {
 
 /// Reads the word after `=`.
 pub(crate) fn value(expr: &Expr, mistakes: &mut Mistakes) -> Option<PopulatedGiven> {
-    let expected = format!("expected `all` or words in parentheses: `populated = all`, {EXAMPLE}");
-    match expr {
-        Expr::Path(path) if path.path.is_ident("all") => {
-            return Some(PopulatedGiven { all: true, ..PopulatedGiven::default() });
-        }
-        Expr::Path(path) => match path.path.get_ident() {
-            Some(word) if nearest(&word.to_string(), &["all"]).is_some() => {
-                mistakes.at(word, format!("expected `all`, not `{word}`"));
-            }
-            _ => mistakes.at(expr, expected),
-        },
-        _ => match literal(expr) {
-            Some(Lit::Str(text)) if text.value() == "all" => {
-                mistakes.at(text, "remove the quotes: `populated = all`");
-            }
-            _ => mistakes.at(expr, expected),
-        },
-    }
-    None
+    word_all(expr, "populated", EXAMPLE, mistakes)
+        .then(|| PopulatedGiven { all: true, ..PopulatedGiven::default() })
 }
 
 /// Reads the words between the parentheses.
