@@ -14,7 +14,7 @@ use crate::support::{Case as Project, told};
 /// One case in so many is judged.
 fn judged() -> usize {
     match extent() {
-        Extent::Sample => 8,
+        Extent::Sample => 24,
         Extent::Long | Extent::Servers => 2,
         Extent::All => 1,
     }

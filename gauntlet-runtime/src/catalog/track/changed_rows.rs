@@ -26,10 +26,9 @@ impl Tracker {
             if self.rows[number].len() == rows.count {
                 continue;
             }
-            let mut lost = gone(&mut self.conn, number, &self.fresh[number]).await?;
-            if self.rows[number].len() != rows.count + lost.len() {
-                lost = self.gone_of_all(number).await?;
-            }
+            let fresh = gone(&mut self.conn, number, &self.fresh[number]).await?;
+            let missing = count(self.rows[number].len()) - count(rows.count);
+            let lost = self.lost(number, fresh, missing).await?;
             self.lose(number, &lost, stale);
             if self.rows[number].len() != rows.count {
                 stale.everything = true;
@@ -71,13 +70,10 @@ impl Tracker {
         }
         self.mark_newer(found.parts.iter().map(|part| &part.newer), &[], stale);
         for (number, part) in found.parts.iter().enumerate().rev() {
-            let mut lost = part.lost.clone();
             // The sum says nothing of a row that is gone: one that was inserted and rolled back, maybe by a neighbour, makes
             // up for it.
-            if written.source(number).deleted != count(lost.len()) {
-                // Of those that were there before the version.
-                lost = self.gone_of_all(number).await?;
-            }
+            let deleted = written.source(number).deleted;
+            let lost = self.lost(number, part.lost.clone(), deleted).await?;
             if number == attrdef {
                 let of =
                     |key| self.rows[number].get(key).and_then(|root| u32::try_from(*root).ok());
@@ -122,8 +118,7 @@ impl Tracker {
         let filled = come.iter().filter(|column| column.missing);
         let updated = before.iter().filter(|c| c.dropped || !defaults.contains(&c.relation));
         let updated = count(updated.count() + filled.count() + defaults.len());
-        // In a schema, others write the same catalogs meanwhile.
-        let alone = self.options.scope == Scope::Database;
+        let alone = self.is_alone();
         let known = self.surroundings.version < 190_000;
         (alone && known && tally.updated == updated).then(|| {
             let written = columns.iter().map(|column| column.relation);
@@ -135,6 +130,24 @@ impl Tracker {
     fn named(&self, script: &str) -> Vec<Oid> {
         let words: Set<&str> = script.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
         words.iter().flat_map(|word| self.index.relations(word)).copied().map(Oid).collect()
+    }
+
+    /// Returns true if nobody else writes the same catalogs: in a schema, others do at any moment.
+    fn is_alone(&self) -> bool {
+        self.options.scope == Scope::Database
+    }
+
+    /// The rows of a source that are gone: the fresh ones, if so many were deleted as are gone of them. A neighbour's row
+    /// may be among them whose deletion is not reported yet, or came after the rows were counted; then one of those that were
+    /// there before the version is gone unseen.
+    async fn lost(
+        &mut self,
+        number: usize,
+        fresh: Vec<i64>,
+        deleted: i64,
+    ) -> Result<Vec<i64>, CatalogError> {
+        let is_all = deleted == count(fresh.len()) && (deleted == 0 || self.is_alone());
+        if is_all { Ok(fresh) } else { self.gone_of_all(number).await }
     }
 
     /// All known rows of a source that are gone.
