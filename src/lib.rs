@@ -33,7 +33,7 @@ pub use gauntlet_runtime::queries::QueryError;
 pub use gauntlet_runtime::runtime::BoxFuture;
 pub use gauntlet_runtime::stage::{Baseline, Seed, SeedFolder};
 pub use gauntlet_runtime::suite::{
-    Budget, IntoSuite, LockRules, Migrated, PopulatedRules, QueryRules, Rows, RowsDiff, Suite,
+    Budget, InterruptedRules, IntoSuite, LockRules, Migrated, PopulatedRules, QueryRules, Rows, RowsDiff, Suite,
     TestDb, VersionArg,
 };
 

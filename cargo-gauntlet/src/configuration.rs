@@ -9,7 +9,7 @@ use gauntlet_runtime::env::Env;
 use gauntlet_runtime::finding::Sink;
 use gauntlet_runtime::history::{Irreversible, VersionId};
 use gauntlet_runtime::stage::Baseline;
-use gauntlet_runtime::suite::{LockRules, PopulatedRules, QueryRules};
+use gauntlet_runtime::suite::{InterruptedRules, LockRules, PopulatedRules, QueryRules};
 use serde::Deserialize;
 
 use crate::cli;
@@ -37,7 +37,8 @@ pub(crate) struct Settings {
     ignore: Vec<String>,
     ignore_tables: Vec<String>,
     locks: Option<Locks>,
-    populated: Option<Populated>,
+    populated: Option<NewVersions>,
+    interrupted: Option<NewVersions>,
     queries: Option<Queries>,
     compat: Option<String>,
     budget: Option<String>,
@@ -66,6 +67,7 @@ const KEYS: &[&str] = &[
     "ignore_tables",
     "locks",
     "populated",
+    "interrupted",
     "queries",
     "compat",
     "budget",
@@ -115,29 +117,45 @@ enum Locks {
     Rules(LockTable),
 }
 
-/// The rules of the check `populated`: `"all"`, or a table of them.
+/// The rules of a check of new versions: `"all"`, or a table of them.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum Populated {
+enum NewVersions {
     Word(All),
-    Rules(PopulatedTable),
+    Rules(NewVersionsTable),
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct PopulatedTable {
+struct NewVersionsTable {
     all: bool,
     allow: Vec<Version>,
 }
 
-impl From<Populated> for PopulatedRules {
-    fn from(populated: Populated) -> PopulatedRules {
-        let table = match populated {
-            Populated::Word(All::All) => return PopulatedRules::new().all(),
-            Populated::Rules(table) => table,
+impl NewVersions {
+    /// Whether every version is judged, and the exceptions.
+    fn read(self) -> (bool, impl Iterator<Item = VersionId>) {
+        let NewVersionsTable { all, allow } = match self {
+            NewVersions::Word(All::All) => NewVersionsTable { all: true, allow: Vec::new() },
+            NewVersions::Rules(table) => table,
         };
-        let rules = PopulatedRules::new().allow(table.allow.into_iter().map(VersionId::from));
-        if table.all { rules.all() } else { rules }
+        (all, allow.into_iter().map(VersionId::from))
+    }
+}
+
+impl From<NewVersions> for PopulatedRules {
+    fn from(given: NewVersions) -> PopulatedRules {
+        let (all, allow) = given.read();
+        let rules = PopulatedRules::new().allow(allow);
+        if all { rules.all() } else { rules }
+    }
+}
+
+impl From<NewVersions> for InterruptedRules {
+    fn from(given: NewVersions) -> InterruptedRules {
+        let (all, allow) = given.read();
+        let rules = InterruptedRules::new().allow(allow);
+        if all { rules.all() } else { rules }
     }
 }
 
@@ -338,6 +356,9 @@ impl Settings {
         if let Some(populated) = self.populated {
             suite = suite.populated(populated.into());
         }
+        if let Some(interrupted) = self.interrupted {
+            suite = suite.interrupted(interrupted.into());
+        }
         if let Some(queries) = self.queries {
             suite = suite.queries(queries);
         }
@@ -376,7 +397,7 @@ mod tests {
         let problem = Settings::parse("modle = \"schema.sql\"").unwrap_err();
         expect![[r#"
             unknown setting `modle`, did you mean `model`?
-            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, ignore, ignore_tables, locks, populated, queries, compat, budget, timeout, skip, only"#]]
+            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, ignore, ignore_tables, locks, populated, interrupted, queries, compat, budget, timeout, skip, only"#]]
         .assert_eq(&problem);
     }
 
@@ -398,6 +419,7 @@ mod tests {
             ignore_tables = ["audit_*"]
             locks = { all = true, allow = ["settings"], max_rows = 1000 }
             populated = { all = true, allow = [1, "2b"] }
+            interrupted = { allow = [1] }
             queries = { files = "queries/*.sql", texts = ["SELECT 1"], except = [".sqlx/query-1*"] }
             compat = "v1.2.0"
             budget = "30s"

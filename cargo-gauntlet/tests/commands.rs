@@ -51,10 +51,11 @@ fn check_passes() {
             shipped ... ignored, no `shipped` given
             locks ... ignored, no `shipped` given; `locks = all` checks every version
             populated ... ignored, no `shipped` given; `populated = all` checks every version
+            interrupted ... ignored, no `shipped` given; `interrupted = all` checks every version
             queries ... ignored, no folder `.sqlx`, and no `queries` given
             compat ... ignored, no git ref given; `shipped = git("origin/main")` or `compat = "v1.2.0"` names the one that is deployed
 
-            4 passed, 0 failed, 8 ignored
+            4 passed, 0 failed, 9 ignored
         "#]],
     );
 }
@@ -75,6 +76,7 @@ fn check_finds_and_says_so() {
             shipped ... ignored, not in only(stairway)
             locks ... ignored, not in only(stairway)
             populated ... ignored, not in only(stairway)
+            interrupted ... ignored, not in only(stairway)
             queries ... ignored, not in only(stairway)
             compat ... ignored, not in only(stairway)
 
@@ -93,7 +95,7 @@ fn check_finds_and_says_so() {
 
                      DROP INDEX idx_users_email;
 
-            0 passed, 1 failed, 11 ignored
+            0 passed, 1 failed, 12 ignored
         "#]],
     );
 }
@@ -109,7 +111,7 @@ fn check_reads_the_settings_file() {
     folder.write("gauntlet.toml", "irreversibel = [3]\n");
     folder.run(&["check"]).assert(2, expect![[r#"
         error: gauntlet.toml: unknown setting `irreversibel`, did you mean `irreversible`?
-        valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, ignore, ignore_tables, locks, populated, queries, compat, budget, timeout, skip, only
+        valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, ignore, ignore_tables, locks, populated, interrupted, queries, compat, budget, timeout, skip, only
     "#]]);
 }
 
@@ -117,7 +119,7 @@ fn check_reads_the_settings_file() {
 fn a_check_that_is_not_known_is_refused() {
     shop().run(&["check", "--skip", "stairwey"]).assert(2, expect![[r#"
         error: unknown test `stairwey`, did you mean `stairway`?
-        valid: stairway, up_to_date, check_constraints, enum_values, single_head, downgrade_all_the_way, naming, shipped, locks, populated, queries, compat, consistency, safety
+        valid: stairway, up_to_date, check_constraints, enum_values, single_head, downgrade_all_the_way, naming, shipped, locks, populated, interrupted, queries, compat, consistency, safety
     "#]]);
 }
 
@@ -136,6 +138,7 @@ fn a_folder_that_is_not_there_cannot_be_checked() {
         shipped ... ignored, not in only(single_head)
         locks ... ignored, not in only(single_head)
         populated ... ignored, not in only(single_head)
+        interrupted ... ignored, not in only(single_head)
         queries ... ignored, not in only(single_head)
         compat ... ignored, not in only(single_head)
 
@@ -145,7 +148,7 @@ fn a_folder_that_is_not_there_cannot_be_checked() {
            failed to read the migrations folder [folder]/db/migrations: No such file or directory (os error 2)
              name the folder with `migrations = "..."`, relative to the crate's Cargo.toml
 
-        0 passed, 1 failed, 11 ignored
+        0 passed, 1 failed, 12 ignored
     "#]]);
 }
 
@@ -172,6 +175,7 @@ fn check_annotates_the_lines_of_a_pull_request() {
         | shipped | ignored, not in only(stairway) |
         | locks | ignored, not in only(stairway) |
         | populated | ignored, not in only(stairway) |
+        | interrupted | ignored, not in only(stairway) |
         | queries | ignored, not in only(stairway) |
         | compat | ignored, not in only(stairway) |
 
@@ -204,8 +208,8 @@ fn check_writes_junit() {
         .run(&["check", "--only", "stairway", "--only", "single_head", "--format", "junit"])
         .assert(1, expect![[r#"
             <?xml version="1.0" encoding="UTF-8"?>
-            <testsuites name="cargo gauntlet" tests="12" failures="1" errors="0">
-                <testsuite name="migrations" tests="12" disabled="10" errors="0" failures="1">
+            <testsuites name="cargo gauntlet" tests="13" failures="1" errors="0">
+                <testsuite name="migrations" tests="13" disabled="11" errors="0" failures="1">
                     <testcase name="stairway" classname="migrations" time="..">
                         <failure message="the down of 3_phone does not restore the schema">stairway: 1 finding
 
@@ -246,6 +250,9 @@ fn check_writes_junit() {
                         <skipped message="not in only(stairway, single_head)"/>
                     </testcase>
                     <testcase name="populated">
+                        <skipped message="not in only(stairway, single_head)"/>
+                    </testcase>
+                    <testcase name="interrupted">
                         <skipped message="not in only(stairway, single_head)"/>
                     </testcase>
                     <testcase name="queries">

@@ -120,6 +120,12 @@ arguments! {
         "populated(allow = [20240105])", "nothing",
         "versions that may fail on generated rows, because production has no such rows; `populated(all, allow = [20240105])` judges every version";
     }
+    Interrupted = "interrupted" {
+        "interrupted = all", "new versions, no exceptions",
+        "`all`: the check `interrupted` judges every version, whatever has shipped";
+        "interrupted(allow = [20240105])", "nothing",
+        "versions that need not be able to run again after they were cut off; `interrupted(all, allow = [20240105])` judges every version";
+    }
     Queries = "queries" {
         "queries = \"queries/*.sql\"", "those in the folders `.sqlx` of the crate and its workspace",
         "queries of the program that `.sqlx` does not have: a glob of SQL files, or a list of queries, `[\"SELECT id FROM users\"]` or an expression";

@@ -31,6 +31,8 @@ macro_rules! checks {
             Locks = locks { group: Safety, needs: New, about: Locks }
             /// every new version passes on rows that the schema allows, and its down loses none of them
             Populated = populated { group: Safety, needs: New, about: Populated }
+            /// every new version that is cut off can be run again and then ends as a clean run does, and one that has a transaction leaves nothing behind
+            Interrupted = interrupted { group: Safety, needs: New, about: Interrupted }
             /// every query of the program fits the schema at head, with the parameters and columns that the program was built with
             Queries = queries { group: Consistency, needs: Queries, about: Queries }
             /// the deployed program works on the schema of every new version, on connections that are open as well

@@ -285,6 +285,7 @@ mod tests {
                 "shipped: no `shipped` given",
                 "locks: no `shipped` given; `locks = all` checks every version",
                 "populated: no `shipped` given; `populated = all` checks every version",
+                "interrupted: no `shipped` given; `interrupted = all` checks every version",
                 "queries: no folder `.sqlx`, and no `queries` given",
                 "compat: no git ref given; `shipped = git(\"origin/main\")` or `compat = \"v1.2.0\"` names the one that is deployed",
             ],

@@ -50,7 +50,7 @@ mod tests {
         assert!(!names("consistency").contains(&"naming"));
         assert!(!names("consistency").contains(&"locks"));
         assert_eq!(names("naming"), ["naming"]);
-        assert_eq!(names("safety"), ["locks", "populated", "compat"]);
+        assert_eq!(names("safety"), ["locks", "populated", "interrupted", "compat"]);
         assert_eq!(names("stairway"), ["stairway"]);
         assert!(names("all").is_empty());
     }

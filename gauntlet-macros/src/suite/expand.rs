@@ -247,7 +247,12 @@ pub(crate) fn calls(settings: &Settings, private: &TokenStream) -> TokenStream {
         call(key, "locks", value.tokens(private));
     }
     if let Some(Given { key, value }) = &settings.populated {
-        call(key, "populated", value.tokens(private));
+        let new = quote!(#private::PopulatedRules::new());
+        call(key, "populated", value.tokens(private, &new));
+    }
+    if let Some(Given { key, value }) = &settings.interrupted {
+        let new = quote!(#private::InterruptedRules::new());
+        call(key, "interrupted", value.tokens(private, &new));
     }
     if let Some(Given { key, value }) = &settings.queries {
         call(key, "queries", value.tokens(private));
@@ -279,6 +284,9 @@ fn generated(
         }
         Argument::Populated => {
             span_of(settings.populated.as_ref()).or_else(|| span_of(settings.shipped.as_ref()))
+        }
+        Argument::Interrupted => {
+            span_of(settings.interrupted.as_ref()).or_else(|| span_of(settings.shipped.as_ref()))
         }
         Argument::Compat => {
             span_of(settings.compat.as_ref()).or_else(|| span_of(settings.shipped.as_ref()))

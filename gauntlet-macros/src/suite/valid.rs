@@ -58,6 +58,10 @@ fn request(settings: &Settings, selection: &Selection, module: &Module) -> (Requ
         Check::Populated,
         settings.populated.as_ref().is_some_and(|given| given.value.all),
     );
+    request.judges_all(
+        Check::Interrupted,
+        settings.interrupted.as_ref().is_some_and(|given| given.value.all),
+    );
     request.has_queries(prepared::of(settings));
     let of_git = settings.shipped.as_ref().is_some_and(|given| given.value.may_be_git());
     request.has_release(settings.compat.is_some() || of_git || settings.suite.is_some());

@@ -77,6 +77,11 @@ fn minimal() {
                 fn populated() {
                     super::__gauntlet_suite_of_migrations().check("populated")
                 }
+                #[ignore = "no `shipped` given; `interrupted = all` checks every version"]
+                #[::core::prelude::v1::test]
+                fn interrupted() {
+                    super::__gauntlet_suite_of_migrations().check("interrupted")
+                }
                 #[ignore = "no folder `.sqlx`, and no `queries` given"]
                 #[::core::prelude::v1::test]
                 fn queries() {
@@ -112,6 +117,7 @@ fn every_argument() {
             naming = rules(),
             locks(all, allow = ["settings"], max_rows = 1_000),
             populated(all, allow = [5]),
+            interrupted(all, allow = [5]),
             crate = crate::testing::gauntlet,
         ),
         quote! {
@@ -161,6 +167,11 @@ fn every_argument() {
                             )
                             .populated(
                                 crate::testing::gauntlet::__private::PopulatedRules::new()
+                                    .all()
+                                    .allow([crate::testing::gauntlet::__private::version(5i64)]),
+                            )
+                            .interrupted(
+                                crate::testing::gauntlet::__private::InterruptedRules::new()
                                     .all()
                                     .allow([crate::testing::gauntlet::__private::version(5i64)]),
                             )
@@ -215,6 +226,11 @@ fn every_argument() {
                 #[::core::prelude::v1::test]
                 fn populated() {
                     super::__gauntlet_suite_of_migrations().check("populated")
+                }
+                #[ignore = "not in only(up_to_date, naming)"]
+                #[::core::prelude::v1::test]
+                fn interrupted() {
+                    super::__gauntlet_suite_of_migrations().check("interrupted")
                 }
                 #[ignore = "not in only(up_to_date, naming)"]
                 #[::core::prelude::v1::test]
@@ -310,6 +326,11 @@ fn what_switches_tests_off() {
                 #[::core::prelude::v1::test]
                 fn populated() {
                     super::__gauntlet_suite_of_try().check("populated")
+                }
+                #[ignore = "no `shipped` given; `interrupted = all` checks every version"]
+                #[::core::prelude::v1::test]
+                fn interrupted() {
+                    super::__gauntlet_suite_of_try().check("interrupted")
                 }
                 #[ignore = "no folder `.sqlx`, and no `queries` given"]
                 #[::core::prelude::v1::test]
@@ -463,6 +484,11 @@ fn custom_tests() {
                 #[::core::prelude::v1::test]
                 fn populated() {
                     super::__gauntlet_suite_of_migrations().check("populated")
+                }
+                #[ignore = "no `shipped` given; `interrupted = all` checks every version"]
+                #[::core::prelude::v1::test]
+                fn interrupted() {
+                    super::__gauntlet_suite_of_migrations().check("interrupted")
                 }
                 #[ignore = "skipped by #[gauntlet(skip)]"]
                 #[::core::prelude::v1::test]

@@ -33,7 +33,7 @@ fn after_a_mistake_everything_is_still_there() {
         },
         expect![[r#"
             ::core::compile_error! {
-                "unknown argument `modle`, did you mean `model`?\nvalid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore_tables, ignore, naming, locks, populated, queries, compat, seeds, checks, budget, timeout, as_role, suite, crate"
+                "unknown argument `modle`, did you mean `model`?\nvalid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore_tables, ignore, naming, locks, populated, interrupted, queries, compat, seeds, checks, budget, timeout, as_role, suite, crate"
             }
             ::core::compile_error! {
                 "a test takes one argument, its database; write a second test for a second database"
@@ -78,6 +78,8 @@ fn after_a_mistake_everything_is_still_there() {
                 #[::core::prelude::v1::test]
                 fn populated() {}
                 #[::core::prelude::v1::test]
+                fn interrupted() {}
+                #[::core::prelude::v1::test]
                 fn queries() {}
                 #[::core::prelude::v1::test]
                 fn compat() {}
@@ -118,7 +120,7 @@ fn parsing_goes_on_after_a_mistake() {
             expected an expression
             unexpected token, expected `)`
             unknown argument `modle`, did you mean `model`?
-            valid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore_tables, ignore, naming, locks, populated, queries, compat, seeds, checks, budget, timeout, as_role, suite, crate
+            valid: migrations, model, db, setup, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore_tables, ignore, naming, locks, populated, interrupted, queries, compat, seeds, checks, budget, timeout, as_role, suite, crate
         "#]],
     );
     check_mistakes(
@@ -253,9 +255,9 @@ fn the_rules_of_locks() {
 }
 
 #[test]
-fn the_rules_of_populated() {
+fn the_rules_of_checks_of_new_versions() {
     for fine in
-        ["populated = all", "populated(all)", r#"populated(all, allow = [2024_01_05, "5b"])"#]
+        ["populated = all", "populated(all)", r#"interrupted(all, allow = [2024_01_05, "5b"])"#]
     {
         check_mistakes(fine, "mod migrations {}", expect![""]);
     }
@@ -298,6 +300,18 @@ fn the_rules_of_populated() {
             expect![[r#"
             `allow` needs a value, as in `populated(allow = [20240105])`
             `all` is given twice
+        "#]],
+        ),
+        (
+            "interrupted(allow = 5)",
+            expect![[r#"
+            `allow` needs a list of versions, as in `interrupted(allow = [20240105])`
+        "#]],
+        ),
+        (
+            "interrupted = 5",
+            expect![[r#"
+            expected `all` or words in parentheses: `interrupted = all`, `interrupted(allow = [20240105])`
         "#]],
         ),
     ] {

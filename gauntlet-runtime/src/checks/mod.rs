@@ -8,6 +8,7 @@ mod check_constraints;
 mod compat;
 mod downgrade_all_the_way;
 mod enum_values;
+mod interrupted;
 mod locks;
 mod naming;
 mod outcome;
@@ -20,6 +21,7 @@ mod stairway;
 mod up_to_date;
 
 pub(crate) use compat::OLD_BUILD;
+pub(crate) use interrupted::NOT_TRIED;
 pub(crate) use parts::bless::BLESSED;
 pub(crate) use parts::new_only::JUDGED;
 pub(crate) use parts::not_given::NOT_GIVEN;

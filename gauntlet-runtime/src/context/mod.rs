@@ -11,6 +11,7 @@ mod context;
 mod definition;
 mod handover;
 mod head;
+mod interrupted_rules;
 mod lock_rules;
 mod migrated;
 mod models;
@@ -27,6 +28,7 @@ mod shipped_head;
 
 pub use context::Context;
 pub(crate) use context::{IGNORED, PARTITIONS};
+pub use interrupted_rules::InterruptedRules;
 pub use lock_rules::LockRules;
 pub use populated_rules::PopulatedRules;
 pub(crate) use project::Project;

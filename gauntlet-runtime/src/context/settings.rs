@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::lock_rules::LockRules;
+use super::interrupted_rules::InterruptedRules;
 use super::populated_rules::PopulatedRules;
 use crate::catalog::DiffOptions;
 use crate::engines::Engine;
@@ -48,6 +49,7 @@ pub(crate) struct Settings {
     pub(crate) naming: NamingRules,
     pub(crate) locks: LockRules,
     pub(crate) populated: PopulatedRules,
+    pub(crate) interrupted: InterruptedRules,
     /// The tables that `locks` allows to be locked.
     pub(crate) locks_allowed: Globs,
     /// Queries of the program.

@@ -88,7 +88,7 @@ impl Runner {
 
     /// Whether the statements of a script run in one transaction, also where the engine begins none: the server runs the
     /// statements of one message in one.
-    fn shares_a_transaction(&self, script: &Script, statements: &[Statement<'_>]) -> bool {
+    pub(super) fn shares_a_transaction(&self, script: &Script, statements: &[Statement<'_>]) -> bool {
         script.transactional || (statements.len() > 1 && !self.engine().sends_statements_alone())
     }
 }
@@ -161,7 +161,7 @@ fn wants_no_transaction(error: &driver::Error) -> bool {
 }
 
 /// Whether a statement ends the transaction that it stands in.
-fn ends_transaction(statement: &Statement<'_>) -> bool {
+pub(super) fn ends_transaction(statement: &Statement<'_>) -> bool {
     let words = sql::tokens(statement.text).filter(|token| !token.kind.is_trivia());
     let words: Vec<String> = words.take(3).map(|token| token.text.to_ascii_lowercase()).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();

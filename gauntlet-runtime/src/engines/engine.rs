@@ -130,6 +130,19 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
         Box::pin(std::future::ready(Ok(())))
     }
 
+    /// Takes the lock that keeps two runs apart, as each run of this engine does at its beginning, and waits for it. Its
+    /// session holds it until [`unlock`](Self::unlock). Default: `false`, there is none.
+    fn lock<'a>(&'a self, conn: &'a mut PgConnection) -> BoxFuture<'a, Result<bool, EngineError>> {
+        let _ = conn;
+        Box::pin(std::future::ready(Ok(false)))
+    }
+
+    /// Gives the lock back, as each run does at its end. Default: nothing.
+    fn unlock<'a>(&'a self, conn: &'a mut PgConnection) -> BoxFuture<'a, Result<(), EngineError>> {
+        let _ = conn;
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     /// The folders of the migrations, as they were given, for a source that is made of some. Default: none.
     fn folders(&self) -> Vec<&Path> {
         Vec::new()

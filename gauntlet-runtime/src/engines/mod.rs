@@ -12,6 +12,7 @@
 //! is the same type and no line: `tests/it/engines/second.rs` has one of some 100 lines.
 
 mod by_statement;
+mod cut;
 mod engine;
 mod error;
 mod fault;
@@ -30,6 +31,7 @@ mod words;
 
 pub use self::sqlx::{Sqlx, merged};
 pub(crate) use by_statement::{Ran, Watch};
+pub(crate) use cut::Cut;
 pub(crate) use engine::engine_of;
 pub use engine::{Engine, IntoEngine, Part};
 pub use error::{Companion, EngineError, StepError};

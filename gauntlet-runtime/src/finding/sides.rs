@@ -25,6 +25,11 @@ pub enum Sides {
     MigrationsAndDatabase,
     /// Expected is the schema that the first versions make, actual the one of the baseline that stands for them.
     VersionsAndBaseline,
+    /// Expected is the schema after a run of an up that nothing disturbed, actual the one after a run that was cut off and
+    /// another one.
+    UndisturbedAndAgain,
+    /// Expected is the schema before an up, actual the one after a run of it that was cut off.
+    BeforeAndCutOff,
     /// Expected and actual are the first and the second of two schemas that somebody compares.
     FirstAndSecond,
 }

@@ -48,6 +48,12 @@ fn fate(change: &Change, sides: Sides) -> String {
         (Change::Renamed(name), Sides::VersionsAndBaseline) => {
             format!("named {name} in the baseline")
         }
+        (Change::Missing, Sides::UndisturbedAndAgain) => "missing".into(),
+        (Change::Extra, Sides::UndisturbedAndAgain) => "left over".into(),
+        (Change::Renamed(name), Sides::UndisturbedAndAgain) => format!("named {name} in the end"),
+        (Change::Missing, Sides::BeforeAndCutOff) => "gone".into(),
+        (Change::Extra, Sides::BeforeAndCutOff) => "left behind".into(),
+        (Change::Renamed(name), Sides::BeforeAndCutOff) => format!("named {name}"),
         (Change::Missing, Sides::FirstAndSecond) => "only in the first".into(),
         (Change::Extra, Sides::FirstAndSecond) => "only in the second".into(),
         (Change::Renamed(name), Sides::FirstAndSecond) => format!("named {name} in the second"),

@@ -28,6 +28,18 @@ impl Filling {
         Filling { filler: self.filler, conn: None }
     }
 
+    /// Ends the connection, which the next question opens again.
+    ///
+    /// # Errors
+    ///
+    /// When the connection is lost already.
+    pub(super) async fn disconnect(&mut self) -> Result<()> {
+        match self.conn.take() {
+            Some(conn) => Ok(conn.close().await?),
+            None => Ok(()),
+        }
+    }
+
     /// A connection for questions about rows.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::VersionArg;
 use crate::catalog::{DiffOptions, Difference, IgnoreRule};
-use crate::context::{LockRules, PopulatedRules, Settings, Shared, WalkSettings};
+use crate::context::{InterruptedRules, LockRules, PopulatedRules, Settings, Shared, WalkSettings};
 use crate::engines::{IntoEngine, Sqlx};
 use crate::env::Env;
 use crate::finding::Sink;
@@ -64,6 +64,7 @@ impl Suite {
             locks: LockRules::default(),
             locks_allowed: Globs::default(),
             populated: PopulatedRules::default(),
+            interrupted: InterruptedRules::default(),
             queries: QueryRules::default(),
             queries_excepted: Globs::default(),
             compat: None,
@@ -266,6 +267,13 @@ impl Suite {
     #[must_use]
     pub fn populated(mut self, rules: PopulatedRules) -> Suite {
         self.settings.populated = rules;
+        self
+    }
+
+    /// The rules of the check `interrupted`. Default: [`InterruptedRules::new`].
+    #[must_use]
+    pub fn interrupted(mut self, rules: InterruptedRules) -> Suite {
+        self.settings.interrupted = rules;
         self
     }
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 use futures_util::future::{Either, select};
 
 use super::Suite;
-use crate::checks::{self, BLESSED, Check, JUDGED, OLD_BUILD};
+use crate::checks::{self, BLESSED, Check, JUDGED, NOT_TRIED, OLD_BUILD};
 use crate::context::{Context, IGNORED, PARTITIONS};
 use crate::error::Error;
 use crate::finding::{Finding, Leftover, Report, Severity};
@@ -74,7 +74,7 @@ impl Suite {
 
 // Notes about blessing, about what was ignored on demand, about what was judged and about every deployment stay notes.
 fn fail(finding: &mut Finding) {
-    if ![BLESSED, IGNORED, JUDGED, OLD_BUILD, PARTITIONS].contains(&&*finding.kind) {
+    if ![BLESSED, IGNORED, JUDGED, NOT_TRIED, OLD_BUILD, PARTITIONS].contains(&&*finding.kind) {
         finding.severity = Severity::Failure;
     }
 }

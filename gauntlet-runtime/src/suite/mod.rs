@@ -14,7 +14,7 @@ mod test_db;
 mod unmigrated;
 mod version_arg;
 
-pub use crate::context::{LockRules, PopulatedRules};
+pub use crate::context::{InterruptedRules, LockRules, PopulatedRules};
 pub use crate::queries::QueryRules;
 pub use builder::{Budget, IntoSuite, Suite};
 pub(crate) use custom::CustomRun;

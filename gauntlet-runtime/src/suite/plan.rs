@@ -42,6 +42,7 @@ impl Suite {
         request.has_shipped(self.settings.shipped.is_some());
         request.judges_all(Check::Locks, self.settings.locks.all);
         request.judges_all(Check::Populated, self.settings.populated.all);
+        request.judges_all(Check::Interrupted, self.settings.interrupted.all);
         let prepared = if self.settings.queries.gives() {
             Prepared::OfPostgres
         } else {

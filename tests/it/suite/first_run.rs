@@ -103,6 +103,7 @@ fn a_long_history_that_only_goes_up() {
         test shipped ... ignored, no `shipped` given
         test locks ... ignored, no `shipped` given; `locks = all` checks every version
         test populated ... ignored, no `shipped` given; `populated = all` checks every version
+        test interrupted ... ignored, no `shipped` given; `interrupted = all` checks every version
         test queries ... ignored, no folder `.sqlx`, and no `queries` given
         test compat ... ignored, no git ref given; `shipped = git("origin/main")` or `compat = "v1.2.0"` names the one that is deployed
 
@@ -151,6 +152,7 @@ fn the_run_after_the_lines_that_it_proposes() {
         test shipped ... ignored, no `shipped` given
         test locks ... ignored, no `shipped` given; `locks = all` checks every version
         test populated ... ignored, no `shipped` given; `populated = all` checks every version
+        test interrupted ... ignored, no `shipped` given; `interrupted = all` checks every version
         test queries ... ignored, no folder `.sqlx`, and no `queries` given
         test compat ... ignored, no git ref given; `shipped = git("origin/main")` or `compat = "v1.2.0"` names the one that is deployed
 

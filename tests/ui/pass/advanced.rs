@@ -30,6 +30,7 @@ async fn nothing(_: &mut sqlx::PgConnection) -> gauntlet::Result<()> {
     checks = ["single_head", "safety"],
     locks(all, allow = ["settings"], max_rows = 1000),
     populated(all, allow = [1]),
+    interrupted(all, allow = [1]),
     ignore(columns.compression, comments)
 )]
 mod matrix {

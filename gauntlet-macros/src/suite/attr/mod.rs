@@ -6,13 +6,13 @@ mod globs;
 mod locks;
 pub(crate) mod migrations;
 mod naming;
-mod populated;
 mod queries;
 mod seeds;
 mod selection;
 mod servers;
 mod settings;
 mod shipped;
+mod versions;
 
 pub(crate) use at_versions::AtVersion;
 pub(crate) use selection::{Choice, Role, Selection};

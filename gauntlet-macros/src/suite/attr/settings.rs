@@ -10,12 +10,12 @@ use super::globs::globs;
 use super::locks::{self, LocksGiven};
 use super::migrations;
 use super::naming::{self, NamingWord};
-use super::populated::{self, PopulatedGiven};
 use super::queries::{self, QueriesGiven};
 use super::seeds::{self, SeedsGiven};
 use super::selection::name_of_test;
 use super::servers::{self, Server};
 use super::shipped::{self, Shipped};
+use super::versions::{self, VersionsGiven};
 use crate::args::{self, Arg, Value};
 use crate::mistakes::Mistakes;
 use crate::values::{Version, duration, literal, ungroup, version, versions};
@@ -48,7 +48,8 @@ pub(crate) struct Settings {
     pub(crate) naming: Option<Given<Expr>>,
     pub(crate) naming_words: Option<Given<Vec<NamingWord>>>,
     pub(crate) locks: Option<Given<LocksGiven>>,
-    pub(crate) populated: Option<Given<PopulatedGiven>>,
+    pub(crate) populated: Option<Given<VersionsGiven>>,
+    pub(crate) interrupted: Option<Given<VersionsGiven>>,
     pub(crate) queries: Option<Given<QueriesGiven>>,
     pub(crate) compat: Option<Given<Expr>>,
     pub(crate) seeds: Option<Given<SeedsGiven>>,
@@ -122,7 +123,12 @@ impl Settings {
             Argument::Locks => self.locks = given(key, locks::list(span, words, mistakes)),
             Argument::Baseline => self.baseline = given(key, baseline::read(span, words, mistakes)),
             Argument::Populated => {
-                self.populated = given(key, populated::list(span, words, mistakes));
+                let rules = versions::list(versions::POPULATED, span, words, mistakes);
+                self.populated = given(key, rules);
+            }
+            Argument::Interrupted => {
+                let rules = versions::list(versions::INTERRUPTED, span, words, mistakes);
+                self.interrupted = given(key, rules);
             }
             Argument::Queries => self.queries = given(key, queries::list(span, words, mistakes)),
             Argument::Seeds => self.seeds = given(key, seeds::read(span, words, mistakes)),
@@ -191,7 +197,13 @@ impl Settings {
             Argument::Ignore => self.ignore_with = given(key, function(expr, mistakes)),
             Argument::Naming => self.naming = given(key, rules(expr, mistakes)),
             Argument::Locks => self.locks = given(key, locks::value(&expr, mistakes)),
-            Argument::Populated => self.populated = given(key, populated::value(&expr, mistakes)),
+            Argument::Populated => {
+                self.populated = given(key, versions::value(versions::POPULATED, &expr, mistakes));
+            }
+            Argument::Interrupted => {
+                let rules = versions::value(versions::INTERRUPTED, &expr, mistakes);
+                self.interrupted = given(key, rules);
+            }
             Argument::Compat => {
                 let text = text_or_expression(argument, expr, "a branch, tag or commit", mistakes);
                 self.compat = given(key, text);

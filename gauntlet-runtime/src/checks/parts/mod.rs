@@ -14,6 +14,7 @@ pub(super) mod notices;
 pub(super) mod production_order;
 pub(super) mod right_names;
 pub(super) mod roles;
+pub(super) mod rows;
 pub(super) mod sessions;
 pub(super) mod shipped_bytes;
 pub(super) mod shipped_changes;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::compare::shown;
+use crate::checks::parts::rows::shown;
 use crate::driver::{self, PgConnection};
 use crate::engines::StepError;
 use crate::finding::Fact;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::compare::{Change, What};
+use crate::checks::parts::rows::{Change, What};
 use super::culprit::{statement, way_out};
 use crate::engines::StepError;
 use crate::fill::Without;

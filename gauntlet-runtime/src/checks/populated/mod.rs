@@ -5,8 +5,6 @@
 //!
 //! Examples that pass and fail: `tests/it/gallery/populated`.
 
-mod compare;
-mod contents;
 mod culprit;
 mod findings;
 mod walk;

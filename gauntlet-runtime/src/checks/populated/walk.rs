@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::compare::{self, changes};
-use super::contents::{Contents, Moment};
+use crate::checks::parts::rows::{self, Contents, Moment, changes};
 use super::culprit;
 use super::findings::{
     Failed, fails, fails_on_seeds, left, lost, not_filled, rewritten, without_seed,
@@ -231,14 +230,14 @@ impl<'w, 's> Walk<'w, 's> {
         if let Err(error) = self.stage.revert(migration).await {
             return self.way_back_failed(at, migration, Failed::Down, &error).await;
         }
-        let changes = compare::changes(before, &self.read().await?);
+        let changes = rows::changes(before, &self.read().await?);
         let mut findings: Vec<Finding> = lost(migration, &changes).into_iter().collect();
         findings.extend(left(migration, &changes));
         if let Err(error) = self.stage.apply(migration).await {
             findings.extend(self.way_back_failed(at, migration, Failed::SecondUp, &error).await?);
         } else if only_rows && !findings.is_empty() {
             // The down of a version that changes no schema may be empty, where a second up changes nothing more.
-            let again = compare::changes(after, &self.read().await?);
+            let again = rows::changes(after, &self.read().await?);
             if again.is_empty() || depends_on_the_moment(migration.up()) {
                 for finding in &mut findings {
                     finding.severity = Severity::Note;

@@ -45,6 +45,16 @@ pub(crate) async fn prepare(
     conn.ensure_migrations_table(table).await
 }
 
+/// Takes the lock of the database, and waits for it.
+pub(crate) async fn lock(conn: &mut PgConnection) -> Result<(), MigrateError> {
+    conn.lock().await
+}
+
+/// Gives the lock of the database back.
+pub(crate) async fn unlock(conn: &mut PgConnection) -> Result<(), MigrateError> {
+    conn.unlock().await
+}
+
 /// Runs an up and records it.
 pub(crate) async fn apply(
     conn: &mut PgConnection,

@@ -213,6 +213,24 @@ impl Engine for Several {
         })
     }
 
+    fn lock<'a>(&'a self, conn: &'a mut PgConnection) -> BoxFuture<'a, Result<bool, EngineError>> {
+        Box::pin(async move {
+            match self.parts.first() {
+                Some(part) => part.engine.lock(conn).await,
+                None => Ok(false),
+            }
+        })
+    }
+
+    fn unlock<'a>(&'a self, conn: &'a mut PgConnection) -> BoxFuture<'a, Result<(), EngineError>> {
+        Box::pin(async move {
+            match self.parts.first() {
+                Some(part) => part.engine.unlock(conn).await,
+                None => Ok(()),
+            }
+        })
+    }
+
     fn folders(&self) -> Vec<&Path> {
         self.parts.iter().flat_map(|part| part.engine.folders()).collect()
     }

@@ -350,6 +350,20 @@ impl Engine for Sqlx {
         })
     }
 
+    fn lock<'a>(&'a self, conn: &'a mut PgConnection) -> BoxFuture<'a, Result<bool, EngineError>> {
+        Box::pin(async move {
+            if self.migrator().is_some_and(|migrator| !migrator.locking) {
+                return Ok(false);
+            }
+            driver::migrate::lock(conn).await.map_err(error)?;
+            Ok(true)
+        })
+    }
+
+    fn unlock<'a>(&'a self, conn: &'a mut PgConnection) -> BoxFuture<'a, Result<(), EngineError>> {
+        Box::pin(async move { driver::migrate::unlock(conn).await.map_err(error) })
+    }
+
     fn folders(&self) -> Vec<&Path> {
         let folders = match (self.settings.get(), &self.source) {
             (Some(settings), _) => &settings.folders[..],

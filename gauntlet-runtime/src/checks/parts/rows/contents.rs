@@ -28,38 +28,38 @@ FROM pg_catalog.unnest($1::text[]) WITH ORDINALITY u (name, at)
 JOIN pg_catalog.pg_class c ON c.oid = u.name::pg_catalog.regclass";
 
 /// A row: each column with its value.
-pub(super) type Row = Map<String, Value>;
+pub(in crate::checks) type Row = Map<String, Value>;
 
 /// The rows of each table that holds some; the tables are named as SQL.
-pub(super) type Moment = BTreeMap<String, Arc<Table>>;
+pub(in crate::checks) type Moment = BTreeMap<String, Arc<Table>>;
 
 /// The rows of a table.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(in crate::checks) struct Table {
     /// Of their contents.
     mark: String,
-    pub(super) count: i64,
+    pub(in crate::checks) count: i64,
     /// `None` where there are too many.
-    pub(super) rows: Option<Vec<Row>>,
+    pub(in crate::checks) rows: Option<Vec<Row>>,
     /// The columns of the primary key.
-    pub(super) key: Vec<String>,
-    pub(super) generated: BTreeSet<String>,
-    pub(super) has_triggers: bool,
+    pub(in crate::checks) key: Vec<String>,
+    pub(in crate::checks) generated: BTreeSet<String>,
+    pub(in crate::checks) has_triggers: bool,
 }
 
 impl Table {
-    pub(super) fn is_like(&self, other: &Table) -> bool {
+    pub(in crate::checks) fn is_like(&self, other: &Table) -> bool {
         self.count == other.count && self.mark == other.mark
     }
 }
 
 /// The rows as they were last read.
 #[derive(Debug, Default)]
-pub(super) struct Contents(Moment);
+pub(in crate::checks) struct Contents(Moment);
 
 impl Contents {
     /// The rows of this moment.
-    pub(super) async fn read(
+    pub(in crate::checks) async fn read(
         &mut self,
         stage: &mut Stage,
         filling: &mut Filling,

@@ -1,4 +1,5 @@
-//! `populated = all` and `populated(all, allow = [20240105])`: the rules of the check `populated`.
+//! `populated = all` and `interrupted(all, allow = [20240105])`: the rules of the checks that judge new versions and make
+//! exceptions of some.
 
 use gauntlet_plan::unknown;
 use proc_macro2::{Span, TokenStream};
@@ -9,46 +10,60 @@ use crate::args::{self, Arg, Value};
 use crate::mistakes::Mistakes;
 use crate::values::{Version, versions, word_all};
 
-const EXAMPLE: &str = "`populated(allow = [20240105])`";
-
-/// The words of `populated(...)`.
-const WORDS: [&str; 2] = ["all", "allow"];
+/// An argument with such rules.
+#[derive(Clone, Copy)]
+pub(super) struct Of {
+    name: &'static str,
+    example: &'static str,
+}
 
 /// The rules of the check `populated`.
+pub(super) const POPULATED: Of =
+    Of { name: "populated", example: "`populated(allow = [20240105])`" };
+
+/// The rules of the check `interrupted`.
+pub(super) const INTERRUPTED: Of =
+    Of { name: "interrupted", example: "`interrupted(allow = [20240105])`" };
+
+/// The words between the parentheses.
+const WORDS: [&str; 2] = ["all", "allow"];
+
+/// Which versions a check judges, and the exceptions.
 #[derive(Default)]
-pub(crate) struct PopulatedGiven {
+pub(crate) struct VersionsGiven {
     pub(crate) all: bool,
     allow: Vec<Version>,
 }
 
-impl PopulatedGiven {
-    /// The rules as an expression.
-    pub(crate) fn tokens(&self, private: &TokenStream) -> TokenStream {
+impl VersionsGiven {
+    /// The rules as an expression, which `new` begins.
+    pub(crate) fn tokens(&self, private: &TokenStream, new: &TokenStream) -> TokenStream {
         let all = self.all.then(|| quote!(.all()));
         let versions = &self.allow;
         let allow =
             (!versions.is_empty()).then(|| quote!(.allow([#(#private::version(#versions)),*])));
-        quote!(#private::PopulatedRules::new() #all #allow)
+        quote!(#new #all #allow)
     }
 }
 
 /// Reads the word after `=`.
-pub(crate) fn value(expr: &Expr, mistakes: &mut Mistakes) -> Option<PopulatedGiven> {
-    word_all(expr, "populated", EXAMPLE, mistakes)
-        .then(|| PopulatedGiven { all: true, ..PopulatedGiven::default() })
+pub(super) fn value(of: Of, expr: &Expr, mistakes: &mut Mistakes) -> Option<VersionsGiven> {
+    word_all(expr, of.name, of.example, mistakes)
+        .then(|| VersionsGiven { all: true, ..VersionsGiven::default() })
 }
 
 /// Reads the words between the parentheses.
-pub(crate) fn list(
+pub(super) fn list(
+    Of { name: argument, example }: Of,
     span: Span,
     words: TokenStream,
     mistakes: &mut Mistakes,
-) -> Option<PopulatedGiven> {
+) -> Option<VersionsGiven> {
     if words.is_empty() {
-        mistakes.at_span(span, format!("`populated()` gives no rule; write {EXAMPLE}"));
+        mistakes.at_span(span, format!("`{argument}()` gives no rule; write {example}"));
         return None;
     }
-    let mut given = PopulatedGiven::default();
+    let mut given = VersionsGiven::default();
     let mut seen: Vec<String> = Vec::new();
     let mut sound = true;
     for Arg { key, value } in args::parse(words, mistakes) {
@@ -64,16 +79,16 @@ pub(crate) fn list(
         seen.push(name.clone());
         match (name.as_str(), value) {
             ("all", Value::Missing) => given.all = true,
-            ("all", _) => fault("`all` takes no value: `populated(all)`".to_owned()),
+            ("all", _) => fault(format!("`all` takes no value: `{argument}(all)`")),
             ("allow", Value::Missing | Value::List(..)) => {
-                fault(format!("`{key}` needs a value, as in {EXAMPLE}"));
+                fault(format!("`{key}` needs a value, as in {example}"));
             }
             ("allow", Value::Is(Expr::Array(list))) => match versions(&list.elems, mistakes) {
                 Some(value) => given.allow = value,
                 None => sound = false,
             },
             ("allow", Value::Is(_)) => {
-                fault(format!("`allow` needs a list of versions, as in {EXAMPLE}"));
+                fault(format!("`allow` needs a list of versions, as in {example}"));
             }
             _ => fault(unknown("word", &name, &WORDS)),
         }

@@ -11,15 +11,15 @@ const SHOWN: usize = 60;
 
 /// Something that became of the rows of a table.
 #[derive(Debug)]
-pub(super) struct Change {
+pub(in crate::checks) struct Change {
     /// As SQL.
-    pub(super) table: String,
-    pub(super) what: What,
+    pub(in crate::checks) table: String,
+    pub(in crate::checks) what: What,
 }
 
 /// What became of rows.
 #[derive(Debug)]
-pub(super) enum What {
+pub(in crate::checks) enum What {
     /// A column has other values.
     Column { name: String, rows: usize, example: String, has_triggers: bool },
     /// Rows are gone.
@@ -32,12 +32,12 @@ pub(super) enum What {
 
 impl Change {
     /// Whether something that was there is not there any more.
-    pub(super) fn is_loss(&self) -> bool {
+    pub(in crate::checks) fn is_loss(&self) -> bool {
         !matches!(self.what, What::Extra { .. })
     }
 
     /// A line about it.
-    pub(super) fn line(&self) -> String {
+    pub(in crate::checks) fn line(&self) -> String {
         let table = &self.table;
         let such_as = |example: &Option<String>| {
             example.as_ref().map(|example| format!(", such as {example}")).unwrap_or_default()
@@ -67,7 +67,7 @@ impl Change {
 }
 
 /// What became of the rows of one moment until another one. Columns that only one of the moments has do not count.
-pub(super) fn changes(before: &Moment, after: &Moment) -> Vec<Change> {
+pub(in crate::checks) fn changes(before: &Moment, after: &Moment) -> Vec<Change> {
     let mut all = Vec::new();
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     for name in names {
@@ -214,7 +214,7 @@ fn unmatched<'a>(
 }
 
 /// A row as a person reads it.
-pub(super) fn shown(row: &Row) -> String {
+pub(in crate::checks) fn shown(row: &Row) -> String {
     let parts: Vec<String> =
         row.iter().map(|(name, content)| format!("{name} {}", value(content))).collect();
     cut(&parts.join(", "), 4 * SHOWN)

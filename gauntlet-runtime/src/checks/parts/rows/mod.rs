@@ -1,0 +1,7 @@
+//! The rows of a database at a moment, and what became of them until another one.
+
+mod compare;
+mod contents;
+
+pub(in crate::checks) use compare::{Change, What, changes, shown};
+pub(in crate::checks) use contents::{Contents, Moment};

@@ -1,0 +1,112 @@
+//! Versions that have a transaction.
+
+use expect_test::expect;
+
+use gauntlet_runtime::isolation::Isolation;
+
+use super::{check, report};
+use crate::support::area::run;
+use crate::support::database::{server, texts};
+use crate::support::told;
+
+#[test]
+fn nothing_is_left() {
+    check(
+        "CREATE TABLE a (id bigserial PRIMARY KEY);\nINSERT INTO a DEFAULT VALUES;\nUPDATE users SET visits = 1;",
+        expect![[r#"
+            interrupted: ok
+            interrupted: note: judged 1 new version
+        "#]],
+    );
+}
+
+#[test]
+fn a_transaction_within_it() {
+    check(
+        "BEGIN;\nALTER TABLE users ADD COLUMN plan text;\nCOMMIT;",
+        expect![[r#"
+            interrupted: ok
+            interrupted: note: after an interrupted run, 2_new fails when it runs again
+               --> migrations/2_new.sql:2:1
+               2 | ALTER TABLE users ADD COLUMN plan text;
+                 | ^
+               WARNING: there is already a transaction in progress
+               ERROR 42701: column "plan" of relation "users" already exists
+               the run was cut off after its last statement, before it was recorded
+
+               help: leave out the statements that begin and end transactions: the engine has one for the script and its record
+
+            interrupted: note: judged 1 new version
+        "#]],
+    );
+}
+
+#[test]
+fn a_commit_in_the_middle() {
+    check(
+        "ALTER TYPE status ADD VALUE 'sent';\nCOMMIT;\nALTER TABLE users ADD COLUMN status status NOT NULL DEFAULT 'sent';",
+        expect![[r#"
+            interrupted: 1 finding
+
+            1. after an interrupted run, 2_new fails when it runs again
+               --> migrations/2_new.sql
+               ERROR 42710: enum label "sent" already exists
+               the run was cut off after COMMIT
+               the same where it was cut off after its last statement, before it was recorded
+
+               help: use ADD VALUE IF NOT EXISTS: PostgreSQL cannot remove a label
+
+               help: or, if somebody watches over it (in the attribute):
+
+                     interrupted(allow = [2])
+
+            note: judged 1 new version
+        "#]],
+    );
+    check(
+        "ALTER TYPE status ADD VALUE IF NOT EXISTS 'sent';\nCOMMIT;\nALTER TABLE users ADD COLUMN IF NOT EXISTS status status NOT NULL DEFAULT 'sent';",
+        expect![[r#"
+            interrupted: ok
+            interrupted: note: judged 1 new version
+        "#]],
+    );
+}
+
+#[test]
+fn another_connection() {
+    let has_dblink = run(async {
+        let mut conn = server().await.connect().await.unwrap();
+        let library = "SELECT EXISTS (SELECT FROM pg_ls_dir((SELECT setting FROM pg_config WHERE name = 'PKGLIBDIR')) f WHERE f LIKE 'dblink.%')::text";
+        texts(&mut conn, library).await == ["true"]
+    });
+    // Not every package has it.
+    if !has_dblink {
+        return;
+    }
+    let new = "--- 2_dblink.sql
+CREATE EXTENSION dblink;
+--- 3_audit.sql
+SELECT dblink_exec(
+  format('host=%s port=%s dbname=%s user=%s', trim(split_part(current_setting('unix_socket_directories'), ',', 1), '\"'),
+    current_setting('port'), current_database(), current_user),
+  'CREATE TABLE IF NOT EXISTS audit (what text)');
+";
+    let text = told(&report(new, Isolation::Database, |suite| suite));
+    expect![[r#"
+        interrupted: 1 finding
+
+        1. 3_audit has a transaction, and leaves something behind when it is cut off before the commit
+           --> migrations/3_audit.sql
+
+           table audit: left behind
+             (what text)
+
+           help: do in its own session what the script does over another connection, so that it is one transaction
+
+           help: or, if that is intended (in the attribute):
+
+                 interrupted(allow = [3])
+
+        note: judged 2 new versions
+    "#]].assert_eq(&text);
+}
