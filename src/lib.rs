@@ -33,8 +33,8 @@ pub use gauntlet_runtime::queries::QueryError;
 pub use gauntlet_runtime::runtime::BoxFuture;
 pub use gauntlet_runtime::stage::{Baseline, Seed, SeedFolder};
 pub use gauntlet_runtime::suite::{
-    Budget, InterruptedRules, IntoSuite, LockRules, Migrated, PopulatedRules, QueryRules, Rows, RowsDiff, Suite,
-    TestDb, VersionArg,
+    Budget, InterruptedRules, IntoSuite, LockRules, Migrated, PopulatedRules, QueryRules, Rows,
+    RowsDiff, Suite, TestDb, VersionArg,
 };
 
 /// Structs and enums as a model: `model = gauntlet::models![User, Order, OrderStatus]`.

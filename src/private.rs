@@ -19,8 +19,10 @@ pub use gauntlet_runtime::isolation::Isolation;
 pub use gauntlet_runtime::naming::NameKind;
 use gauntlet_runtime::runtime::{block_on, blocking};
 pub use gauntlet_runtime::stage::{Baseline, Seed, SeedFolder};
+pub use gauntlet_runtime::suite::{
+    InterruptedRules, LockRules, Migrated, PopulatedRules, QueryRules, Suite,
+};
 use gauntlet_runtime::suite::{IntoSuite, TestDb};
-pub use gauntlet_runtime::suite::{InterruptedRules, LockRules, Migrated, PopulatedRules, QueryRules, Suite};
 
 /// A suite that is built when the first of its tests runs, once for all of them.
 #[derive(Debug, Default)]

@@ -273,29 +273,28 @@ fn generated(
     let reason = test.ignored.as_ref().map(ToString::to_string);
     let ignored = reason.as_deref().or(otherwise).map(|reason| quote!(#[ignore = #reason]));
     let name = test.check.name();
-    let blamed = match test.check.about() {
-        Argument::Model => span_of(settings.model.as_ref()),
-        Argument::Naming => {
-            span_of(settings.naming.as_ref()).or_else(|| span_of(settings.naming_words.as_ref()))
-        }
-        Argument::Shipped => span_of(settings.shipped.as_ref()),
-        Argument::Locks => {
-            span_of(settings.locks.as_ref()).or_else(|| span_of(settings.shipped.as_ref()))
-        }
-        Argument::Populated => {
-            span_of(settings.populated.as_ref()).or_else(|| span_of(settings.shipped.as_ref()))
-        }
-        Argument::Interrupted => {
-            span_of(settings.interrupted.as_ref()).or_else(|| span_of(settings.shipped.as_ref()))
-        }
-        Argument::Compat => {
-            span_of(settings.compat.as_ref()).or_else(|| span_of(settings.shipped.as_ref()))
-        }
-        Argument::Queries => {
-            span_of(settings.queries.as_ref()).or_else(|| span_of(settings.migrations.as_ref()))
-        }
-        _ => span_of(settings.migrations.as_ref()),
-    };
+    let blamed =
+        match test.check.about() {
+            Argument::Model => span_of(settings.model.as_ref()),
+            Argument::Naming => span_of(settings.naming.as_ref())
+                .or_else(|| span_of(settings.naming_words.as_ref())),
+            Argument::Shipped => span_of(settings.shipped.as_ref()),
+            Argument::Locks => {
+                span_of(settings.locks.as_ref()).or_else(|| span_of(settings.shipped.as_ref()))
+            }
+            Argument::Populated => {
+                span_of(settings.populated.as_ref()).or_else(|| span_of(settings.shipped.as_ref()))
+            }
+            Argument::Interrupted => span_of(settings.interrupted.as_ref())
+                .or_else(|| span_of(settings.shipped.as_ref())),
+            Argument::Compat => {
+                span_of(settings.compat.as_ref()).or_else(|| span_of(settings.shipped.as_ref()))
+            }
+            Argument::Queries => {
+                span_of(settings.queries.as_ref()).or_else(|| span_of(settings.migrations.as_ref()))
+            }
+            _ => span_of(settings.migrations.as_ref()),
+        };
     let span = blamed.unwrap_or_else(Span::call_site);
     let test = Ident::new(name, Span::call_site().located_at(span));
     let method = Ident::new("check", span);

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::lock_rules::LockRules;
 use super::interrupted_rules::InterruptedRules;
+use super::lock_rules::LockRules;
 use super::populated_rules::PopulatedRules;
 use crate::catalog::DiffOptions;
 use crate::engines::Engine;

@@ -88,7 +88,11 @@ impl Runner {
 
     /// Whether the statements of a script run in one transaction, also where the engine begins none: the server runs the
     /// statements of one message in one.
-    pub(super) fn shares_a_transaction(&self, script: &Script, statements: &[Statement<'_>]) -> bool {
+    pub(super) fn shares_a_transaction(
+        &self,
+        script: &Script,
+        statements: &[Statement<'_>],
+    ) -> bool {
         script.transactional || (statements.len() > 1 && !self.engine().sends_statements_alone())
     }
 }

@@ -107,7 +107,8 @@ impl Stage {
 /// The words of a statement.
 fn words(migration: &Migration, at: usize) -> Vec<String> {
     let statements = sql::split(&migration.up().text);
-    let words = |statement: &sql::Statement<'_>| sql::words(statement.text).map(|(_, word)| word).collect();
+    let words =
+        |statement: &sql::Statement<'_>| sql::words(statement.text).map(|(_, word)| word).collect();
     statements.get(at).map(words).unwrap_or_default()
 }
 

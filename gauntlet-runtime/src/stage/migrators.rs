@@ -62,7 +62,8 @@ impl Stage {
         let engine = Arc::clone(&self.engine);
         let unanswered = |error: EngineError| view.no_session(&error);
         let run = async {
-            let session = || async { connect(sandbox).await.map_err(|error| view.no_session(&error)) };
+            let session =
+                || async { connect(sandbox).await.map_err(|error| view.no_session(&error)) };
             let (mut killed, pid) = session().await?;
             if !engine.engine().lock(&mut killed).await.map_err(unanswered)? {
                 return Ok(None);

@@ -137,7 +137,11 @@ pub(super) fn ends_otherwise(
     let finding = finding.differences(Sides::UndisturbedAndAgain, deviation.differences);
     if invalid.is_empty() {
         let finding = finding.help(cut_off.way_to_end());
-        return Some(finding.help_declare("or, if somebody watches over it", "interrupted", allow(migration)));
+        return Some(finding.help_declare(
+            "or, if somebody watches over it",
+            "interrupted",
+            allow(migration),
+        ));
     }
     let drop = |name: &String| format!("DROP INDEX CONCURRENTLY IF EXISTS {name};");
     let drops: Vec<String> = invalid.iter().map(drop).collect();
@@ -164,8 +168,8 @@ fn is_index(difference: &Difference) -> bool {
 
 /// The name as SQL of an index that is invalid and should not be, or that should not be there.
 fn invalid_index(difference: &Difference) -> Option<String> {
-    let invalid = difference.attribute.as_deref() == Some("invalid")
-        || difference.change == Change::Extra;
+    let invalid =
+        difference.attribute.as_deref() == Some("invalid") || difference.change == Change::Extra;
     (is_index(difference) && invalid).then(|| name(&difference.object))
 }
 
@@ -187,7 +191,8 @@ pub(super) fn fails_again(cut_off: &CutOff<'_>, found: Vec<(Cut, Stuck)>) -> Opt
     let worst = found.iter().position(|one| !leads_on(one)).unwrap_or(0);
     let fails = found.iter().any(|one| !leads_on(one));
     let (cut, Stuck { error, way }) = found.into_iter().nth(worst)?;
-    let title = format!("after an interrupted run, {} fails when it runs again", migration.version());
+    let title =
+        format!("after an interrupted run, {} fails when it runs again", migration.version());
     let mut finding = Finding::step("fails_again", title, &error);
     finding.severity = if fails { Severity::Failure } else { Severity::Note };
     finding.help.clear();

@@ -61,7 +61,9 @@ pub(super) async fn run(
                 ));
             }
             finding.facts.push(Fact::from(match &second {
-                Some(_) => "the second one has the lock then, and fails with what the first has left",
+                Some(_) => {
+                    "the second one has the lock then, and fails with what the first has left"
+                }
                 None => "the second one has the lock then, and applies the version",
             }));
             Some(finding.help(
@@ -69,7 +71,8 @@ pub(super) async fn run(
             ))
         }
         Both { first: None, second: Some(error) } => {
-            let title = format!("of two migrators at the same time, the second fails at {}", error.version);
+            let title =
+                format!("of two migrators at the same time, the second fails at {}", error.version);
             Some(Finding::step("second_migrator_fails", title, &error))
         }
         Both { first: None, second: None } if differs => {

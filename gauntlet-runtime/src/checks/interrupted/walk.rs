@@ -145,7 +145,9 @@ impl Walk<'_, '_> {
         let mut used: Vec<&VersionId> = Vec::new();
         for finding in findings.iter_mut() {
             let Some(version) = &finding.version else { continue };
-            let Some(exception) = allowed.iter().find(|id| version.id.matches(id)) else { continue };
+            let Some(exception) = allowed.iter().find(|id| version.id.matches(id)) else {
+                continue;
+            };
             used.push(exception);
             finding.severity = Severity::Note;
             finding.help.clear();
@@ -154,7 +156,8 @@ impl Walk<'_, '_> {
             |id: &VersionId| versions.old.iter().any(|migration| migration.id().matches(id));
         let idle = allowed.iter().filter(|id| !used.contains(id) && !is_old(id));
         findings.extend(idle.map(|id| {
-            let title = format!("`interrupted(allow = ...)` lists {id}, in which nothing was found");
+            let title =
+                format!("`interrupted(allow = ...)` lists {id}, in which nothing was found");
             Finding::note("idle_exception", title)
                 .help("remove it, or correct it if it is misspelt")
         }));

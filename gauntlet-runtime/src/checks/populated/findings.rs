@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::checks::parts::rows::{Change, What};
 use super::culprit::{statement, way_out};
+use crate::checks::parts::rows::{Change, What};
 use crate::engines::StepError;
 use crate::fill::Without;
 use crate::finding::{DeclaredValue, Fact, Finding, Severity};

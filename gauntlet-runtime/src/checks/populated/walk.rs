@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::checks::parts::rows::{self, Contents, Moment, changes};
 use super::culprit;
 use super::findings::{
     Failed, fails, fails_on_seeds, left, lost, not_filled, rewritten, without_seed,
@@ -12,6 +11,7 @@ use crate::catalog::DiffOptions;
 use crate::checks::outcome::Outcome;
 use crate::checks::parts::new_versions::NewVersions;
 use crate::checks::parts::not_given::nothing_new;
+use crate::checks::parts::rows::{self, Contents, Moment, changes};
 use crate::context::Context;
 use crate::engines::StepError;
 use crate::error::{Error, Result};

@@ -79,7 +79,9 @@ fn an_invalid_index_that_is_kept() {
 
 #[test]
 fn an_index_that_is_built_again() {
-    check("-- no-transaction\nREINDEX INDEX CONCURRENTLY users_by_visits;", expect![[r#"
+    check(
+        "-- no-transaction\nREINDEX INDEX CONCURRENTLY users_by_visits;",
+        expect![[r#"
         interrupted: ok
         interrupted: note: after an interrupted run, 2_new passes but does not end as a clean run does
            --> migrations/2_new.sql:2:1
@@ -103,12 +105,15 @@ fn an_index_that_is_built_again() {
            help: run the migrations in one place before the program is replaced, not in each of its instances
 
         interrupted: note: judged 1 new version
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn an_index_that_is_dropped() {
-    check("-- no-transaction\nDROP INDEX CONCURRENTLY users_by_visits;", expect![[r#"
+    check(
+        "-- no-transaction\nDROP INDEX CONCURRENTLY users_by_visits;",
+        expect![[r#"
         interrupted: ok
         interrupted: note: after an interrupted run, 2_new fails when it runs again
            --> migrations/2_new.sql:2:1
@@ -120,11 +125,15 @@ fn an_index_that_is_dropped() {
            help: write it so that it can run again (IF NOT EXISTS, IF EXISTS, ON CONFLICT), or, if it can run in a transaction, leave out `-- no-transaction`
 
         interrupted: note: judged 1 new version
-    "#]]);
-    check("-- no-transaction\nDROP INDEX CONCURRENTLY IF EXISTS users_by_visits;", expect![[r#"
+    "#]],
+    );
+    check(
+        "-- no-transaction\nDROP INDEX CONCURRENTLY IF EXISTS users_by_visits;",
+        expect![[r#"
         interrupted: ok
         interrupted: note: judged 1 new version
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -153,7 +162,9 @@ fn a_partition_that_is_detached() {
 
 #[test]
 fn rows_that_are_changed_twice() {
-    check("-- no-transaction\nUPDATE users SET visits = visits + 1;", expect![[r#"
+    check(
+        "-- no-transaction\nUPDATE users SET visits = visits + 1;",
+        expect![[r#"
         interrupted: 1 finding
 
         1. after an interrupted run, 2_new passes but does not end as a clean run does
@@ -168,19 +179,26 @@ fn rows_that_are_changed_twice() {
                  interrupted(allow = [2])
 
         note: judged 1 new version
-    "#]]);
-    check("-- no-transaction\nUPDATE users SET visits = 0;", expect![[r#"
+    "#]],
+    );
+    check(
+        "-- no-transaction\nUPDATE users SET visits = 0;",
+        expect![[r#"
         interrupted: ok
         interrupted: note: judged 1 new version
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn rows_that_are_different_each_time() {
-    check("-- no-transaction\nUPDATE users SET email = md5(random()::text);", expect![[r#"
+    check(
+        "-- no-transaction\nUPDATE users SET email = md5(random()::text);",
+        expect![[r#"
         interrupted: ok
         interrupted: note: judged 1 new version
-    "#]]);
+    "#]],
+    );
     check(
         "-- no-transaction\nINSERT INTO users (id, email) SELECT 1 + coalesce(max(id), 0), clock_timestamp()::text FROM users ON CONFLICT DO NOTHING;",
         expect![[r#"
@@ -204,7 +222,9 @@ fn rows_that_are_different_each_time() {
 
 #[test]
 fn a_label() {
-    check("-- no-transaction\nALTER TYPE status ADD VALUE 'sent';", expect![[r#"
+    check(
+        "-- no-transaction\nALTER TYPE status ADD VALUE 'sent';",
+        expect![[r#"
         interrupted: ok
         interrupted: note: after an interrupted run, 2_new fails when it runs again
            --> migrations/2_new.sql:2:1
@@ -216,11 +236,15 @@ fn a_label() {
            help: use ADD VALUE IF NOT EXISTS: PostgreSQL cannot remove a label
 
         interrupted: note: judged 1 new version
-    "#]]);
-    check("-- no-transaction\nALTER TYPE status ADD VALUE IF NOT EXISTS 'sent';", expect![[r#"
+    "#]],
+    );
+    check(
+        "-- no-transaction\nALTER TYPE status ADD VALUE IF NOT EXISTS 'sent';",
+        expect![[r#"
         interrupted: ok
         interrupted: note: judged 1 new version
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -245,12 +269,18 @@ fn several_statements_are_one_transaction() {
 
 #[test]
 fn what_changes_nothing() {
-    check("-- no-transaction\nVACUUM users;", expect![[r#"
+    check(
+        "-- no-transaction\nVACUUM users;",
+        expect![[r#"
         interrupted: ok
         interrupted: note: judged 1 new version
-    "#]]);
-    check("-- no-transaction\n-- nothing yet", expect![[r#"
+    "#]],
+    );
+    check(
+        "-- no-transaction\n-- nothing yet",
+        expect![[r#"
         interrupted: ok
         interrupted: note: judged 1 new version
-    "#]]);
+    "#]],
+    );
 }

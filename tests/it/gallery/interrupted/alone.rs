@@ -111,7 +111,9 @@ CREATE INDEX CONCURRENTLY users_by_email ON users (email);",
 
 #[test]
 fn an_index_that_is_not_dropped_first() {
-    check_alone("CREATE INDEX CONCURRENTLY users_by_email ON users (email);", expect![[r#"
+    check_alone(
+        "CREATE INDEX CONCURRENTLY users_by_email ON users (email);",
+        expect![[r#"
         interrupted: ok
         interrupted: note: after an interrupted run, 2_new fails when it runs again
            --> migrations/2_new.sql:2:1
@@ -128,7 +130,8 @@ fn an_index_that_is_not_dropped_first() {
         interrupted: note: two migrators at the same time were not tried: alone takes no lock that keeps them apart
 
         interrupted: note: judged 1 new version
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

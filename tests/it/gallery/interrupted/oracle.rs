@@ -12,11 +12,11 @@ use gauntlet_runtime::sql::split;
 use sqlx::Connection as _;
 
 use super::alone::Alone;
+use crate::support::Project;
 use crate::support::area::run;
 use crate::support::database::{execute, texts};
 use crate::support::generated::Random;
 use crate::support::oracle::{Extent, extent, load, servers_and_sources};
-use crate::support::Project;
 
 /// The rows of the test, so that none have to be generated.
 const SETUP: &str = "CREATE TABLE t (id int PRIMARY KEY, a int, b text);
@@ -123,13 +123,16 @@ fn what_is_cut_off_by_hand() {
                 seen.insert((expected.ends_otherwise, expected.fails));
                 let script: String = statements.iter().map(|one| format!("{one};\n")).collect();
                 assert_eq!(split(&script).len(), statements.len());
-                let files = format!("--- 1_setup.sql\n{SETUP}--- 2_new.sql\n-- no-transaction\n{script}");
+                let files =
+                    format!("--- 1_setup.sql\n{SETUP}--- 2_new.sql\n-- no-transaction\n{script}");
                 let project = Project::new(&files);
                 let suite = project.suite().db(source.clone()).isolation(Isolation::Database);
                 let suite = suite.shipped(1).migrations(Alone::new().into_engine());
-                let report = tokio::task::spawn_blocking(move || suite.report(Interrupted)).await.unwrap();
+                let report =
+                    tokio::task::spawn_blocking(move || suite.report(Interrupted)).await.unwrap();
                 let has = |kind: &str| report.findings.iter().any(|finding| finding.kind == kind);
-                let found = Expected { ends_otherwise: has("ends_otherwise"), fails: has("fails_again") };
+                let found =
+                    Expected { ends_otherwise: has("ends_otherwise"), fails: has("fails_again") };
                 assert_eq!(found, expected, "{script}\n{report:#?}");
             }
             assert!(seen.len() > 1, "the sample shows only {seen:?}");

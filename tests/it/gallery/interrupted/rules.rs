@@ -58,7 +58,8 @@ fn every_version() {
            help: or check every version (in the attribute):
 
                  interrupted = all
-    "#]].assert_eq(&report(InterruptedRules::new()));
+    "#]]
+    .assert_eq(&report(InterruptedRules::new()));
     expect![[r#"
         interrupted: ok
         interrupted: note: after an interrupted run, 2_new passes but does not end as a clean run does
