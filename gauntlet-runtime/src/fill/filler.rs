@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::choose::{Axis, Group, choose, tie};
 use super::filled::{Filled, Without};
 use super::insert::{insert, sound};
+use super::memory::Memory;
 use super::mix::mix;
 use super::order::{Turn, order};
 use super::read::{Extent, read};
@@ -45,6 +46,8 @@ pub struct Filler {
     filled: BTreeMap<u32, Past>,
     /// Which values the server takes, by the type.
     sound: BTreeMap<String, BTreeMap<String, bool>>,
+    /// What the tables of other databases got.
+    memory: Memory,
 }
 
 /// What was done about a table.
@@ -64,7 +67,8 @@ impl Filler {
         Filler::default()
     }
 
-    /// Forgets the tables and keeps what is known of types, for another database of the same history.
+    /// Forgets the tables, and keeps what is known of types and which rows the tables got, for another database of the same
+    /// history.
     pub fn forget_tables(&mut self) {
         self.filled.clear();
     }
@@ -203,6 +207,13 @@ impl Filler {
         known: &mut Known<'_>,
     ) -> driver::Result<Result<u64, Without>> {
         let past = self.filled.get(&table.oid).map_or(0, |past| past.times);
+        if past == 0
+            && let Some(rows) = self.memory.replay(conn, table).await?
+        {
+            self.note_filled(table);
+            return Ok(Ok(rows));
+        }
+        let mut statements = Vec::new();
         let refers_to_itself =
             table.references.iter().any(|reference| reference.target == table.oid);
         let mut start = past * WANTED * TRIES;
@@ -223,6 +234,7 @@ impl Filler {
                 .collect();
             let inserted = insert(conn, table, &rows, *wanted).await?;
             all += inserted.rows;
+            statements.extend(inserted.statements);
             refused = inserted.refused.or(refused);
             start += wanted * TRIES;
         }
@@ -232,10 +244,17 @@ impl Filler {
             });
             return Ok(Err(Without { table: table.name.clone(), constraint, reason }));
         }
+        if past == 0 {
+            self.memory.keep(table, statements, all);
+        }
+        self.note_filled(table);
+        Ok(Ok(all))
+    }
+
+    fn note_filled(&mut self, table: &Table) {
         if let Some(past) = self.filled.get_mut(&table.oid) {
             past.times += 1;
         }
-        Ok(Ok(all))
     }
 
     /// The values of the columns, tied together by the conditions on them.

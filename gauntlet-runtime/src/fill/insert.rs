@@ -9,6 +9,8 @@ use crate::sql::postgres_error;
 #[derive(Debug, Default)]
 pub(super) struct Inserted {
     pub(super) rows: u64,
+    /// The statements that have inserted them.
+    pub(super) statements: Vec<String>,
     /// Why the last row that was refused was refused, and the constraint that it violates.
     pub(super) refused: Option<(String, Option<String>)>,
 }
@@ -36,11 +38,13 @@ pub(super) async fn insert(
             Ok(result) => {
                 driver::execute(conn, "RELEASE SAVEPOINT gauntlet_rows").await?;
                 inserted.rows += result.rows_affected();
+                inserted.statements.push(statement);
             }
             Err(error) => {
                 driver::execute(conn, "ROLLBACK TO SAVEPOINT gauntlet_rows").await?;
                 let one = one_by_one(conn, &into, &all, missing).await?;
                 inserted.rows += one.rows;
+                inserted.statements.extend(one.statements);
                 inserted.refused = one.refused.or_else(|| Some(refusal(&error)));
             }
         }
@@ -65,26 +69,29 @@ async fn one_by_one(
     let statements: Vec<String> =
         rows.iter().map(|row| quote_literal(&format!("{into} VALUES {row}"))).collect();
     let block = format!(
-        "DECLARE one text; n int; done int := 0; why text := ''; which text := '';
+        "DECLARE one text; n int; done int := 0; taken text := ''; why text := ''; which text := '';
          BEGIN
            FOREACH one IN ARRAY ARRAY[{}] LOOP
              BEGIN
                EXECUTE one;
                GET DIAGNOSTICS n = ROW_COUNT;
                done := done + n;
+               taken := taken || CASE WHEN n > 0 THEN 't' ELSE 'f' END;
              EXCEPTION WHEN OTHERS THEN
+               taken := taken || 'f';
                GET STACKED DIAGNOSTICS why = MESSAGE_TEXT, which = CONSTRAINT_NAME;
              END;
              EXIT WHEN done >= {wanted};
            END LOOP;
            PERFORM pg_catalog.set_config('gauntlet.done', done::text, true);
+           PERFORM pg_catalog.set_config('gauntlet.taken', taken, true);
            PERFORM pg_catalog.set_config('gauntlet.why', why, true);
            PERFORM pg_catalog.set_config('gauntlet.which', which, true);
          END",
         statements.join(", ")
     );
     let ask = "SELECT pg_catalog.current_setting('gauntlet.done')::int8, pg_catalog.current_setting('gauntlet.why'), \
-               pg_catalog.current_setting('gauntlet.which')";
+               pg_catalog.current_setting('gauntlet.which'), pg_catalog.current_setting('gauntlet.taken')";
     driver::execute(conn, "SAVEPOINT gauntlet_rows").await?;
     let run = async {
         driver::execute(&mut *conn, &format!("DO {}", quote_literal(&block))).await?;
@@ -93,15 +100,21 @@ async fn one_by_one(
     match run.await {
         Ok(row) => {
             driver::execute(conn, "RELEASE SAVEPOINT gauntlet_rows").await?;
-            let (done, why, which): (i64, String, String) =
-                (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+            let (done, why, which, taken): (i64, String, String, String) =
+                (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
             let refused =
                 (!why.is_empty()).then(|| (why, Some(which).filter(|which| !which.is_empty())));
-            Ok(Inserted { rows: u64::try_from(done).unwrap_or(0), refused })
+            let taken = taken.chars().zip(rows).filter(|(taken, _)| *taken == 't');
+            let taken: Vec<&str> = taken.map(|(_, row)| row.as_str()).collect();
+            let statements = match &taken[..] {
+                [] => Vec::new(),
+                taken => vec![format!("{into} VALUES {}", taken.join(", "))],
+            };
+            Ok(Inserted { rows: u64::try_from(done).unwrap_or(0), statements, refused })
         }
         Err(error) => {
             driver::execute(conn, "ROLLBACK TO SAVEPOINT gauntlet_rows").await?;
-            Ok(Inserted { rows: 0, refused: Some(refusal(&error)) })
+            Ok(Inserted { refused: Some(refusal(&error)), ..Inserted::default() })
         }
     }
 }

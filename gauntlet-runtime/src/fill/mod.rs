@@ -11,6 +11,7 @@ mod choose;
 mod filled;
 mod filler;
 mod insert;
+mod memory;
 mod mix;
 mod order;
 mod read;

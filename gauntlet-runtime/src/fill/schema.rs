@@ -68,6 +68,20 @@ impl Table {
         hasher.finish()
     }
 
+    /// The same for all tables of this name and shape, whatever their numbers are.
+    pub(super) fn shape(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (&self.sql, self.partitioned, &self.checks, &self.keys).hash(&mut hasher);
+        for column in &self.columns {
+            (&column.sql, &column.type_sql, column.not_null, &column.default).hash(&mut hasher);
+        }
+        for reference in &self.references {
+            (&reference.columns, &reference.target_sql, &reference.target_names).hash(&mut hasher);
+            reference.deferrable.hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+
     /// The rows of the table itself, as an item of FROM: not those of tables that inherit from it.
     pub(super) fn itself(&self) -> String {
         if self.partitioned { self.sql.clone() } else { format!("ONLY {}", self.sql) }

@@ -1,14 +1,14 @@
 //! A step that is cut off: its session ends where the process of the migrator is killed.
 
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
 
 use super::observer::{StepView, connect};
-use super::stage::Stage;
+use super::observers::{Roles, Tracking};
+use super::stage::{Stage, beside};
 use crate::driver::{self, Connection as _, PgConnection};
 use crate::engines::{Cut, StepError};
 use crate::error::Result;
@@ -52,28 +52,29 @@ impl Stage {
     async fn cut_off(&mut self, migration: &Migration, cut: Cut) -> Result<bool, StepError> {
         let direction = Direction::Up;
         let others_wrote = AtomicBool::new(false);
+        let Stage { lease, config, engine, session, aside, observations, .. } = self;
+        let sandbox = &lease.sandbox;
         let view = StepView {
             migration,
             direction,
-            sandbox: &self.lease.sandbox,
-            config: &self.config,
-            pid: self.session.pid,
-            observations: &self.observations,
+            sandbox,
+            config,
+            pid: session.pid,
+            observations,
             others_wrote: &others_wrote,
         };
-        let sandbox = &self.lease.sandbox;
-        let engine = Arc::clone(&self.engine);
         let run = async {
-            let session = connect(sandbox).await.map_err(|error| view.no_session(&error))?;
-            let (mut conn, pid) = session;
+            let lost = |error| view.no_session(&error);
+            let aside = beside(aside, sandbox).await.map_err(lost)?;
+            let (mut conn, pid) = connect(sandbox).await.map_err(lost)?;
             engine.run_until(&mut conn, migration, cut).await?;
             let mut cut_off = true;
             if let Cut::Within(at) = cut {
-                let holder = Holder::new(sandbox, &words(migration, at)).await;
-                let mut holder = holder.map_err(|error| view.no_session(&error))?;
+                let mut holder =
+                    Holder::new(sandbox, &words(migration, at)).await.map_err(lost)?;
                 cut_off = {
                     let statement = pin!(engine.run_at(&mut conn, migration, at));
-                    let waits = pin!(holder.is_waited_for(pid));
+                    let waits = pin!(until_waiting(aside, pid, holder.pid));
                     match select(statement, waits).await {
                         Either::Left((ended, _)) => {
                             ended?;
@@ -81,26 +82,39 @@ impl Stage {
                         }
                         Either::Right((waits, statement)) => {
                             waits.map_err(|error| view.no_session(&error))?;
-                            let ended = end_session(sandbox, pid).await;
-                            ended.map_err(|error| view.no_session(&error))?;
+                            let aside = beside(&mut holder.aside, sandbox).await.map_err(lost)?;
+                            end_session(aside, pid).await.map_err(lost)?;
                             // Its session is gone, and it fails.
                             statement.await.is_err()
                         }
                     }
                 };
-                holder.close().await.map_err(|error| view.no_session(&error))?;
+                holder.close().await.map_err(lost)?;
             }
             drop(conn);
-            end_session(sandbox, pid).await.map_err(|error| view.no_session(&error))?;
+            end_session(aside, pid).await.map_err(lost)?;
             Ok(cut_off)
         };
         let cut_off = view.in_time(run).await?;
-        let error = match self.recover().await {
+        let error = match self.follow().await {
             Ok(()) => return Ok(cut_off),
             Err(error) => error,
         };
         let fault = "the server did not answer";
         Err(StepError::unanswered(migration.version(), direction, fault, error.to_string()))
+    }
+
+    /// Follows what a session has changed that has ended.
+    async fn follow(&mut self) -> Result<()> {
+        if let Some(roles) = self.observers.find::<Roles>() {
+            roles.refresh().await?;
+        }
+        if let Some(Tracking { tracker, .. }) = self.observers.find() {
+            // Not by what was counted: another connection of the script may not have reported yet.
+            tracker.look().await?;
+        }
+        self.wrote(false);
+        Ok(())
     }
 }
 
@@ -113,21 +127,20 @@ fn words(migration: &Migration, at: usize) -> Vec<String> {
 }
 
 /// Ends a session as where the process at its other end is killed, and waits until the server has undone what was not
-/// committed.
-pub(super) async fn end_session(sandbox: &Sandbox, pid: i32) -> Result<()> {
-    let mut conn = sandbox.connect_setup().await?;
+/// committed; `conn` is another one.
+pub(super) async fn end_session(conn: &mut PgConnection, pid: i32) -> Result<()> {
     let end = driver::query("SELECT pg_catalog.pg_terminate_backend($1)").bind(pid);
-    end.fetch_one(&mut conn).await?;
+    end.fetch_one(&mut *conn).await?;
     while driver::query_scalar::<bool>(
         "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE pid = $1)",
     )
     .bind(pid)
-    .fetch_one(&mut conn)
+    .fetch_one(&mut *conn)
     .await?
     {
         tokio::time::sleep(BETWEEN).await;
     }
-    Ok(conn.close().await?)
+    Ok(())
 }
 
 /// Waits until one session waits for another one; `conn` is a third one.
@@ -151,12 +164,11 @@ pub(super) async fn until_waiting(
 struct Holder {
     conn: PgConnection,
     pid: i32,
-    aside: PgConnection,
+    aside: Option<PgConnection>,
 }
 
 impl Holder {
     async fn new(sandbox: &Sandbox, words: &[String]) -> Result<Holder> {
-        let aside = sandbox.connect_setup().await?;
         let (mut conn, pid) = connect(sandbox).await?;
         driver::execute(&mut conn, "BEGIN ISOLATION LEVEL REPEATABLE READ").await?;
         let tables: Vec<String> =
@@ -164,16 +176,15 @@ impl Holder {
         for table in tables {
             driver::execute(&mut conn, &format!("SELECT FROM {table} LIMIT 0")).await?;
         }
-        Ok(Holder { conn, pid, aside })
-    }
-
-    async fn is_waited_for(&mut self, pid: i32) -> driver::Result<()> {
-        until_waiting(&mut self.aside, pid, self.pid).await
+        Ok(Holder { conn, pid, aside: None })
     }
 
     async fn close(mut self) -> Result<()> {
         driver::execute(&mut self.conn, "ROLLBACK").await?;
         self.conn.close().await?;
-        Ok(self.aside.close().await?)
+        match self.aside {
+            Some(aside) => Ok(aside.close().await?),
+            None => Ok(()),
+        }
     }
 }

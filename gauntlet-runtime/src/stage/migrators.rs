@@ -64,14 +64,14 @@ impl Stage {
         let run = async {
             let session =
                 || async { connect(sandbox).await.map_err(|error| view.no_session(&error)) };
+            let (mut aside, _) = session().await?;
             let (mut killed, pid) = session().await?;
             if !engine.engine().lock(&mut killed).await.map_err(unanswered)? {
                 return Ok(None);
             }
-            end_session(sandbox, pid).await.map_err(|error| view.no_session(&error))?;
+            end_session(&mut aside, pid).await.map_err(|error| view.no_session(&error))?;
             let (mut first, first_pid) = session().await?;
             let (mut second, second_pid) = session().await?;
-            let (mut aside, _) = session().await?;
             let asked = async {
                 for (conn, timeout) in [(&mut first, "10ms"), (&mut second, "1h")] {
                     driver::query(FINDS_DEADLOCKS).bind(timeout).fetch_optional(conn).await?;
@@ -88,7 +88,7 @@ impl Stage {
                     None => engine.engine().unlock(&mut first).await.map_err(unanswered)?,
                     // Its process ends.
                     Some(_) => {
-                        let ended = end_session(sandbox, first_pid).await;
+                        let ended = end_session(&mut aside, first_pid).await;
                         ended.map_err(|error| view.no_session(&error))?;
                     }
                 }

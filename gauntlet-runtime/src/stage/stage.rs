@@ -329,7 +329,7 @@ impl Stage {
 }
 
 /// The second connection of a stage, opened when it is first asked for.
-async fn beside<'a>(
+pub(super) async fn beside<'a>(
     aside: &'a mut Option<PgConnection>,
     sandbox: &Sandbox,
 ) -> Result<&'a mut PgConnection> {

@@ -21,7 +21,8 @@ fn nearly_all_tables_get_rows() {
             load(&mut place.conn, &made)
                 .await
                 .unwrap_or_else(|e| panic!("schema {seed}: {e}\n{script}"));
-            let filled = place.fill(&mut Filler::new(), &name).await;
+            let mut filler = Filler::new();
+            let filled = place.fill(&mut filler, &name).await;
             for (table, count) in place.counts(&name).await {
                 tables += 1;
                 let reason = filled.without.iter().find(|without| without.table == table);
@@ -36,7 +37,17 @@ fn nearly_all_tables_get_rows() {
                     ),
                 }
             }
-            load(&mut place.conn, &format!("DROP SCHEMA {name} CASCADE")).await.unwrap();
+            let drop = format!("DROP SCHEMA {name} CASCADE");
+            if seed % 4 == 0 {
+                // What it remembers of them leads to the same rows.
+                let rows = place.rows(&name).await;
+                load(&mut place.conn, &format!("{drop}; {made}")).await.unwrap();
+                filler.forget_tables();
+                let again = place.fill(&mut filler, &name).await;
+                assert_eq!(again.rows, filled.rows, "schema {seed}\n{script}");
+                assert_eq!(place.rows(&name).await, rows, "schema {seed}\n{script}");
+            }
+            load(&mut place.conn, &drop).await.unwrap();
         }
         place.close().await;
         (tables, without)

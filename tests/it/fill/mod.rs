@@ -54,6 +54,18 @@ impl Place {
         counts
     }
 
+    /// The rows of all tables of a schema, as one text.
+    async fn rows(&mut self, schema: &str) -> String {
+        let mut all = String::new();
+        for (table, _) in self.counts(schema).await {
+            let rows = format!(
+                "SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') FROM {schema}.{table} AS t"
+            );
+            writeln!(all, "{table}\n{}", self.text(&rows).await).unwrap();
+        }
+        all
+    }
+
     async fn close(self) {
         self.conn.close().await.unwrap();
         self.sandbox.close().await.unwrap();

@@ -219,6 +219,42 @@ fn the_rows_are_the_same_in_every_run() {
 }
 
 #[test]
+fn rows_that_another_database_had() {
+    const TABLES: &str = "CREATE TABLE a (id int PRIMARY KEY, n int CHECK (n > 5));
+         CREATE TABLE b (id int PRIMARY KEY, a int NOT NULL REFERENCES a);";
+    let refuse = |what: &str| {
+        format!(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN {what}; END';
+             CREATE TRIGGER refuse BEFORE INSERT ON a FOR EACH ROW WHEN (NEW.id % 2 = 0) EXECUTE FUNCTION refuse();"
+        )
+    };
+    let mut text = String::new();
+    block_on(async {
+        let mut filler = Filler::new();
+        // The last ones take other rows than the first one did.
+        for more in [String::new(), refuse("RETURN NULL"), refuse("RAISE ''not this one''")] {
+            let mut place = Place::new().await;
+            load(&mut place.conn, &format!("{TABLES}{more}")).await.unwrap();
+            filler.forget_tables();
+            text.push_str(&told(&place.fill(&mut filler, "public").await));
+            text.push_str("--\n");
+            place.close().await;
+        }
+    });
+    expect![[r#"
+        a: 24 rows
+        b: 24 rows
+        --
+        a: 24 rows
+        b: 24 rows
+        --
+        a: 24 rows
+        b: 24 rows
+        --
+    "#]].assert_eq(&text);
+}
+
+#[test]
 fn tables_of_the_mutations() {
     // Whatever a schema holds, reading and filling it fails at nothing.
     let (filled, without) = block_on(async {

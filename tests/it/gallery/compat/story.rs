@@ -1,15 +1,16 @@
-//! The story of the README: a version that passes every other check.
+//! The story of the README: a version that passes all that an empty database can show.
 
 use expect_test::expect;
 use gauntlet_runtime::checks::Check::{
-    Compat, DowngradeAllTheWay, Locks, Naming, Queries, Shipped, SingleHead, Stairway,
+    Compat, DowngradeAllTheWay, Interrupted, Locks, Naming, Populated, Queries, Shipped, SingleHead,
+    Stairway,
 };
 use gauntlet_runtime::history::shipped::git;
 
 use crate::support::Repository;
 
 #[test]
-fn a_column_that_old_programs_do_not_know() {
+fn a_version_that_takes_the_service_down() {
     let repository = Repository::new(
         "--- .gitattributes
 *.sql text eol=lf
@@ -28,7 +29,9 @@ SELECT * FROM users WHERE email = $1
 SET LOCAL lock_timeout = '2s';
 ALTER TABLE users ADD COLUMN plan text NOT NULL DEFAULT 'free';
 ALTER TABLE users ALTER COLUMN plan DROP DEFAULT;
+CREATE UNIQUE INDEX idx_users_email ON users (email);
 --- migrations/2_plan.down.sql
+DROP INDEX idx_users_email;
 ALTER TABLE users DROP COLUMN plan;
 --- queries/sign_up.sql
 INSERT INTO users (id, email, plan) VALUES ($1, $2, $3)
@@ -36,7 +39,7 @@ INSERT INTO users (id, email, plan) VALUES ($1, $2, $3)
     );
     let suite = repository.suite().shipped(git("main")).queries("queries/*.sql");
     let text = |check| repository.text_of(&suite.report(check));
-    let others = [Stairway, SingleHead, DowngradeAllTheWay, Naming, Shipped, Locks, Queries];
+    let others = [Stairway, SingleHead, DowngradeAllTheWay, Naming, Shipped, Queries, Interrupted];
     expect![[r#"
         stairway: ok
         single_head: ok
@@ -45,12 +48,50 @@ INSERT INTO users (id, email, plan) VALUES ($1, $2, $3)
         naming: note: judged 1 new version
         shipped: ok
         shipped: note: compared 1 version with main (…); 1 version is new
-        locks: ok
-        locks: note: judged 1 new version
         queries: ok
         queries: note: prepared 2 queries
+        interrupted: ok
+        interrupted: note: judged 1 new version
     "#]]
     .assert_eq(&others.map(text).concat());
+    expect![[r#"
+        locks: 1 finding
+
+        1. CREATE INDEX scans table users while its transaction blocks reads and writes of table users
+           --> migrations/2_plan.up.sql:4:1
+           4 | CREATE UNIQUE INDEX idx_users_email ON users (email);
+             | ^
+           ALTER TABLE of line 2 holds ACCESS EXCLUSIVE on table users: reads and writes wait
+
+           help: build it in a version of its own, while others write:
+
+                 -- no-transaction
+                 CREATE UNIQUE INDEX CONCURRENTLY idx_users_email ON users (email);
+
+           help: or, if it stays small (in the attribute):
+
+                 locks(allow = ["users"])
+
+        note: judged 1 new version
+        populated: 1 finding
+
+        1. the up of 2_plan fails on rows that the schema allows
+           --> migrations/2_plan.up.sql:4:1
+           4 | CREATE UNIQUE INDEX idx_users_email ON users (email);
+             | ^
+           ERROR 23505: could not create unique index "idx_users_email"
+           DETAIL: Key (email)=(42) is duplicated.
+
+           help: make the rows different, or remove the ones too many, before the statement
+
+           help: if no row of production is like this, seed the table with rows like those of production: only tables without any get generated ones
+
+           help: or, if this version may fail on such rows (in the attribute):
+
+                 populated(allow = [2])
+
+        note: judged 1 new version
+    "#]].assert_eq(&[Locks, Populated].map(text).concat());
     expect![[r#"
         compat: 2 findings
 
