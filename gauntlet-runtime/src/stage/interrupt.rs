@@ -70,8 +70,7 @@ impl Stage {
             engine.run_until(&mut conn, migration, cut).await?;
             let mut cut_off = true;
             if let Cut::Within(at) = cut {
-                let mut holder =
-                    Holder::new(sandbox, &words(migration, at)).await.map_err(lost)?;
+                let mut holder = Holder::new(sandbox, &words(migration, at)).await.map_err(lost)?;
                 cut_off = {
                     let statement = pin!(engine.run_at(&mut conn, migration, at));
                     let waits = pin!(until_waiting(aside, pid, holder.pid));

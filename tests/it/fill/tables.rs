@@ -251,7 +251,8 @@ fn rows_that_another_database_had() {
         a: 24 rows
         b: 24 rows
         --
-    "#]].assert_eq(&text);
+    "#]]
+    .assert_eq(&text);
 }
 
 #[test]

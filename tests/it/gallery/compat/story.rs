@@ -2,8 +2,8 @@
 
 use expect_test::expect;
 use gauntlet_runtime::checks::Check::{
-    Compat, DowngradeAllTheWay, Interrupted, Locks, Naming, Populated, Queries, Shipped, SingleHead,
-    Stairway,
+    Compat, DowngradeAllTheWay, Interrupted, Locks, Naming, Populated, Queries, Shipped,
+    SingleHead, Stairway,
 };
 use gauntlet_runtime::history::shipped::git;
 
