@@ -19,6 +19,8 @@ pub(crate) struct Reach {
     roles: BTreeSet<String>,
     /// Whether they change roles, their settings among them.
     pub(super) role_settings: bool,
+    /// Whether they make roles members of others, and which of the two is theirs is known.
+    pub(super) memberships: bool,
     /// Whether they make or change tablespaces.
     pub(super) tablespaces: bool,
     /// Whether they change settings of the server.
@@ -61,6 +63,13 @@ impl Reach {
             )
             .expect("the pattern is valid")
         });
+        static MEMBERSHIP: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(
+                r#"(?i)\b(?:grant|revoke)\s+(?:"(?:[^"]|"")+"|[a-z_%][a-z0-9_$]*)(?:\s*,\s*(?:"(?:[^"]|"")+"|[a-z_%][a-z0-9_$]*))*\s+(?:to|from)\b"#,
+            )
+            .expect("the pattern is valid")
+        });
+        self.memberships |= MEMBERSHIP.is_match(script);
         let lower = script.to_ascii_lowercase();
         self.once |= ONCE.iter().any(|word| lower.contains(word));
         for found in WORDS.captures_iter(script) {
@@ -124,6 +133,12 @@ mod tests {
         assert_eq!(made.roles().collect::<Vec<_>>(), ["Web\"App", "app"]);
         assert!(reach("DO $$ BEGIN EXECUTE format('CREATE ROLE %I', r); END $$").creates_roles);
         assert!(reach("CREATE USER MAPPING FOR app SERVER s").is_empty());
+        for script in ["GRANT reader TO app", "EXECUTE format('revoke %I from %I', a, b)"] {
+            assert!(reach(script).memberships, "{script}");
+        }
+        for script in ["GRANT SELECT, INSERT ON t TO app", "REVOKE ALL ON SCHEMA s FROM app"] {
+            assert!(!reach(script).memberships, "{script}");
+        }
     }
 
     #[test]

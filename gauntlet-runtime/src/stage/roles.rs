@@ -1,4 +1,4 @@
-//! Roles, their settings, tablespaces and the server's own settings belong to a server, not to a database, so an own
+//! Roles, their settings and memberships, tablespaces and the server's own settings belong to a server, not to a database, so an own
 //! database does not isolate them.
 //!
 //! A suite whose scripts change any of them therefore works one test at a time on a server (an advisory lock, across
@@ -169,14 +169,19 @@ impl Inner {
         server_thing::read(&mut *self.conn.lock().await, &self.config.reach).await
     }
 
-    /// Makes settings and tablespaces those that existed before.
+    /// Makes settings and tablespaces those that existed before, and roles that existed what they were. What belongs to a
+    /// role that has come goes with it; until then its database needs it.
     async fn restore(&self) -> Result<()> {
         let now = self.things().await?;
         if now == self.things_before {
             return Ok(());
         }
+        let there = self.there().await?;
+        let created: BTreeSet<&String> = there.difference(&self.before).collect();
+        let lost: BTreeSet<&String> = self.before.difference(&there).collect();
         let conn = &mut *self.conn.lock().await;
-        for thing in now.difference(&self.things_before) {
+        let goes = |thing: &ServerThing| thing.roles().any(|role| created.contains(role));
+        for thing in now.difference(&self.things_before).filter(|thing| !goes(thing)) {
             match (driver::execute(conn, &thing.removal()).await, thing) {
                 (Ok(_), _) => {}
                 // A database that uses it still exists.
@@ -188,8 +193,9 @@ impl Inner {
                 (Err(error), _) => return Err(error.into()),
             }
         }
-        let old = self.things_before.difference(&now).filter_map(ServerThing::restoration);
-        for statement in old {
+        let old = self.things_before.difference(&now);
+        let old = old.filter(|thing| !thing.roles().any(|role| lost.contains(role)));
+        for statement in old.filter_map(ServerThing::restoration) {
             driver::execute(conn, &statement).await?;
         }
         if self.config.reach.system_settings {

@@ -1,4 +1,5 @@
-//! Things of the server that outlive a database: roles, their settings, tablespaces, settings of the server.
+//! Things of the server that outlive a database: roles, their attributes, memberships and settings, tablespaces, settings of
+//! the server.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -23,6 +24,22 @@ pub enum ServerThing {
         /// Its value.
         value: String,
     },
+    /// An attribute of a role that the scripts make (`ALTER ROLE … CREATEDB`).
+    RoleAttribute {
+        /// The role.
+        role: String,
+        /// The name of the attribute, such as `CREATEDB` or `CONNECTION LIMIT`.
+        name: &'static str,
+        /// The words behind `ALTER ROLE …` that give it its value, such as `NOCREATEDB`.
+        sql: String,
+    },
+    /// A role in another one, one of which the scripts make (`GRANT reader TO app`).
+    Membership {
+        /// The role that is granted.
+        role: String,
+        /// The role that it is granted to.
+        member: String,
+    },
     /// A tablespace, by name.
     Tablespace(String),
     /// A setting of the server (`ALTER SYSTEM`).
@@ -43,6 +60,10 @@ impl fmt::Display for ServerThing {
                 write!(f, "setting {name} of role {role}")
             }
             Self::RoleSetting { role: None, name, .. } => write!(f, "setting {name} of all roles"),
+            Self::RoleAttribute { role, name, .. } => write!(f, "attribute {name} of role {role}"),
+            Self::Membership { role, member } => {
+                write!(f, "membership of role {member} in role {role}")
+            }
             Self::Tablespace(name) => write!(f, "tablespace {name}"),
             Self::SystemSetting { name, .. } => write!(f, "setting {name} of the server"),
         }
@@ -50,12 +71,30 @@ impl fmt::Display for ServerThing {
 }
 
 impl ServerThing {
+    /// The roles that it goes with.
+    pub(crate) fn roles(&self) -> impl Iterator<Item = &String> {
+        let (one, other) = match self {
+            Self::RoleSetting { role, .. } => (role.as_ref(), None),
+            Self::RoleAttribute { role, .. } => (Some(role), None),
+            Self::Membership { role, member } => (Some(role), Some(member)),
+            Self::Role(_) | Self::Tablespace(_) | Self::SystemSetting { .. } => (None, None),
+        };
+        one.into_iter().chain(other)
+    }
+
     /// The statement that removes it.
     pub(crate) fn removal(&self) -> String {
         match self {
             Self::Role(name) => format!("DROP ROLE {}", quote_ident(name)),
             Self::RoleSetting { role, name, .. } => {
                 format!("ALTER ROLE {} RESET {}", role_name(role.as_deref()), setting_name(name))
+            }
+            // A role always has a value of it, so this is the value itself.
+            Self::RoleAttribute { role, sql, .. } => {
+                format!("ALTER ROLE {} {sql}", quote_if_needed(role))
+            }
+            Self::Membership { role, member } => {
+                format!("REVOKE {} FROM {}", quote_if_needed(role), quote_if_needed(member))
             }
             Self::Tablespace(name) => format!("DROP TABLESPACE {}", quote_ident(name)),
             Self::SystemSetting { name, .. } => {
@@ -65,9 +104,13 @@ impl ServerThing {
     }
 
     /// The statement that brings a setting back.
-    pub(super) fn restoration(&self) -> Option<String> {
+    pub(crate) fn restoration(&self) -> Option<String> {
         match self {
             Self::Role(_) | Self::Tablespace(_) => None,
+            Self::RoleAttribute { .. } => Some(self.removal()),
+            Self::Membership { role, member } => {
+                Some(format!("GRANT {} TO {}", quote_if_needed(role), quote_if_needed(member)))
+            }
             Self::RoleSetting { role, name, value } => {
                 Some(format!("ALTER ROLE {} {}", role_name(role.as_deref()), set(name, value)))
             }
@@ -95,6 +138,41 @@ const ROLE_SETTINGS: &str = "
         pg_catalog.unnest(s.setconfig) c
     WHERE s.setdatabase = 0 AND (s.setrole = 0 OR r.oid IS NOT NULL)";
 
+/// One row for each attribute of the roles `$1`: role, name, the words that set it.
+const ROLE_ATTRIBUTES: &str = "
+    SELECT r.rolname::text, a.place, a.sql FROM pg_catalog.pg_roles r,
+        LATERAL (VALUES
+            (0, CASE WHEN rolsuper THEN 'SUPERUSER' ELSE 'NOSUPERUSER' END),
+            (1, CASE WHEN rolcreatedb THEN 'CREATEDB' ELSE 'NOCREATEDB' END),
+            (2, CASE WHEN rolcreaterole THEN 'CREATEROLE' ELSE 'NOCREATEROLE' END),
+            (3, CASE WHEN rolcanlogin THEN 'LOGIN' ELSE 'NOLOGIN' END),
+            (4, CASE WHEN rolinherit THEN 'INHERIT' ELSE 'NOINHERIT' END),
+            (5, CASE WHEN rolreplication THEN 'REPLICATION' ELSE 'NOREPLICATION' END),
+            (6, CASE WHEN rolbypassrls THEN 'BYPASSRLS' ELSE 'NOBYPASSRLS' END),
+            (7, 'CONNECTION LIMIT ' || rolconnlimit),
+            (8, 'VALID UNTIL ' || pg_catalog.quote_literal(coalesce(rolvaliduntil, 'infinity')))) a (place, sql)
+    WHERE r.rolname = ANY ($1)";
+
+/// Their names, by place.
+const ATTRIBUTES: [&str; 9] = [
+    "SUPERUSER",
+    "CREATEDB",
+    "CREATEROLE",
+    "LOGIN",
+    "INHERIT",
+    "REPLICATION",
+    "BYPASSRLS",
+    "CONNECTION LIMIT",
+    "VALID UNTIL",
+];
+
+/// Role and member, where the scripts make one of them (`$1`).
+const MEMBERSHIPS: &str = "
+    SELECT DISTINCT r.rolname::text, u.rolname::text
+    FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles r ON r.oid = m.roleid
+        JOIN pg_catalog.pg_roles u ON u.oid = m.member
+    WHERE r.rolname = ANY ($1) OR u.rolname = ANY ($1)";
+
 /// Those of the system itself have lower numbers.
 const TABLESPACES: &str = "SELECT spcname::text FROM pg_catalog.pg_tablespace WHERE oid >= 16384";
 
@@ -106,11 +184,24 @@ const SYSTEM_SETTINGS: &str = "
 /// What exists now of the sorts that the scripts change, except for roles.
 pub(super) async fn read(conn: &mut PgConnection, reach: &Reach) -> Result<BTreeSet<ServerThing>> {
     let mut things = BTreeSet::new();
+    let names: Vec<String> = reach.roles().cloned().collect();
     if reach.role_settings {
         let rows: Vec<(Option<String>, String, String)> =
             driver::query_as(ROLE_SETTINGS).fetch_all(&mut *conn).await?;
         let setting = |(role, name, value)| ServerThing::RoleSetting { role, name, value };
         things.extend(rows.into_iter().map(setting));
+        let rows: Vec<(String, i32, String)> =
+            driver::query_as(ROLE_ATTRIBUTES).bind(&names).fetch_all(&mut *conn).await?;
+        things.extend(rows.into_iter().filter_map(|(role, place, sql)| {
+            let name = ATTRIBUTES.get(usize::try_from(place).ok()?)?;
+            Some(ServerThing::RoleAttribute { role, name, sql })
+        }));
+    }
+    if reach.memberships {
+        let rows: Vec<(String, String)> =
+            driver::query_as(MEMBERSHIPS).bind(&names).fetch_all(&mut *conn).await?;
+        let membership = |(role, member)| ServerThing::Membership { role, member };
+        things.extend(rows.into_iter().map(membership));
     }
     if reach.tablespaces {
         let names: Vec<String> = driver::query_scalar(TABLESPACES).fetch_all(&mut *conn).await?;
@@ -140,5 +231,12 @@ mod tests {
         assert_eq!(setting("c").undo(&before), "ALTER ROLE app SET search_path TO 'a', 'b'");
         assert_eq!(setting("c").undo(&BTreeSet::new()), "ALTER ROLE app RESET search_path");
         assert_eq!(setting("c").to_string(), "setting search_path of role app");
+        let attribute = |sql: &str| ServerThing::RoleAttribute {
+            role: "app".to_owned(),
+            name: "CREATEDB",
+            sql: sql.to_owned(),
+        };
+        let before = BTreeSet::from([attribute("NOCREATEDB")]);
+        assert_eq!(attribute("CREATEDB").undo(&before), "ALTER ROLE app NOCREATEDB");
     }
 }

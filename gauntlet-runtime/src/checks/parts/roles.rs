@@ -1,4 +1,4 @@
-//! Findings about what a down leaves on the server: roles, their settings, tablespaces.
+//! Findings about what a down leaves on the server: roles, their settings, attributes and memberships, tablespaces.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +13,8 @@ pub(in crate::checks) fn roles_left(
     before: &BTreeSet<ServerThing>,
     after: &BTreeSet<ServerThing>,
 ) -> Option<Finding> {
-    let Left { kind, names, fact, undo } = left(before, after)?;
-    let title = format!("the down of {} leaves {names} on the server", migration.version());
+    let Left { kind, does, fact, undo } = left(before, after)?;
+    let title = format!("the down of {} {does}", migration.version());
     let finding = Finding::failure(kind, title).at_down(migration);
     Some(
         finding
@@ -28,8 +28,8 @@ pub(in crate::checks) fn roles_left_at_all(
     before: &BTreeSet<ServerThing>,
     after: &BTreeSet<ServerThing>,
 ) -> Option<Finding> {
-    let Left { kind, names, fact, undo } = left(before, after)?;
-    let title = format!("the way down from head leaves {names} on the server");
+    let Left { kind, does, fact, undo } = left(before, after)?;
+    let title = format!("the way down from head {does}");
     let finding = Finding::failure(kind, title).fact(fact);
     Some(finding.help_sql("add to one of the down scripts", undo))
 }
@@ -37,7 +37,8 @@ pub(in crate::checks) fn roles_left_at_all(
 /// What a way down leaves on the server.
 struct Left {
     kind: &'static str,
-    names: String,
+    /// What the way down does: `leaves role app on the server`.
+    does: String,
     fact: Fact,
     undo: String,
 }
@@ -46,33 +47,59 @@ fn left(before: &BTreeSet<ServerThing>, after: &BTreeSet<ServerThing>) -> Option
     let left: Vec<&ServerThing> = after
         .difference(before)
         // They go with their role.
-        .filter(|thing| match thing {
-            ServerThing::RoleSetting { role: Some(role), .. } => {
+        .filter(|thing| {
+            thing.roles().all(|role| {
                 let role = ServerThing::Role(role.clone());
                 before.contains(&role) || !after.contains(&role)
-            }
-            _ => true,
+            })
         })
         .collect();
-    if left.is_empty() {
+    // What has another value now is among those that are left.
+    let is_there = |thing: &ServerThing| after.iter().any(|t| t.to_string() == thing.to_string());
+    let lost: Vec<&ServerThing> = before
+        .difference(after)
+        .filter(|thing| thing.restoration().is_some() && !is_there(thing))
+        .filter(|thing| {
+            thing.roles().all(|role| {
+                let role = ServerThing::Role(role.clone());
+                !before.contains(&role) || after.contains(&role)
+            })
+        })
+        .collect();
+    if left.is_empty() && lost.is_empty() {
         return None;
     }
-    let names: Vec<String> = left
-        .iter()
-        .map(|thing| match thing {
+    let names = |things: &[&ServerThing]| {
+        let name = |thing: &&ServerThing| match thing {
             ServerThing::Role(_) | ServerThing::Tablespace(_) => thing.to_string(),
             _ => format!("the {thing}"),
-        })
+        };
+        things.iter().map(name).collect::<Vec<_>>().join(", ")
+    };
+    let does = match (&left[..], &lost[..]) {
+        (left, []) => format!("leaves {} on the server", names(left)),
+        ([], lost) => format!("does not restore {} on the server", names(lost)),
+        (left, lost) => {
+            format!("leaves {} on the server and does not restore {}", names(left), names(lost))
+        }
+    };
+    let undo: Vec<String> = left
+        .iter()
+        .map(|thing| thing.undo(before))
+        .chain(lost.iter().filter_map(|thing| thing.restoration()))
+        .map(|statement| format!("{statement};"))
         .collect();
-    let undo: Vec<String> = left.iter().map(|thing| format!("{};", thing.undo(before))).collect();
-    let only_roles = left.iter().all(|thing| matches!(thing, ServerThing::Role(_)));
+    let only_roles =
+        lost.is_empty() && left.iter().all(|thing| matches!(thing, ServerThing::Role(_)));
     let (kind, fact) = if only_roles {
         ("role_left", "a role belongs to the whole server, and stays when this database is dropped")
-    } else {
+    } else if lost.is_empty() {
         (
             "left_on_server",
             "this belongs to the whole server, and stays when this database is dropped",
         )
+    } else {
+        ("left_on_server", "this belongs to the whole server, and is the same in all its databases")
     };
-    Some(Left { kind, names: names.join(", "), fact: fact.into(), undo: undo.join("\n") })
+    Some(Left { kind, does, fact: fact.into(), undo: undo.join("\n") })
 }
