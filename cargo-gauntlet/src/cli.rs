@@ -44,6 +44,11 @@ pub(crate) enum Command {
     New(New),
     /// Remove what killed runs have left on a server
     Clean(Clean),
+    /// Say what a kind of finding means, with an example and the next step
+    Explain {
+        /// The kind, as the JSON of a run has it [default: list all kinds]
+        kind: Option<String>,
+    },
     /// Write the completions for a shell to standard output
     Completions {
         /// The shell
@@ -104,7 +109,8 @@ Examples:
   cargo gauntlet check
   cargo gauntlet check db/migrations --model schema.sql
   cargo gauntlet check --only stairway --db postgres://postgres@localhost/postgres
-  cargo gauntlet check --format github        # annotates a pull request")]
+  cargo gauntlet check --format github        # annotates a pull request
+  cargo gauntlet check --report target/gauntlet.html")]
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) migrations: Migrations,
@@ -132,6 +138,9 @@ pub(crate) struct Check {
     /// The format of the report
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
+    /// Write a page to look at as well: findings, history and schema
+    #[arg(long, value_name = "FILE.html")]
+    pub(crate) report: Option<PathBuf>,
     /// Show no progress, and of checks that pass only their notes
     #[arg(long, short)]
     pub(crate) quiet: bool,

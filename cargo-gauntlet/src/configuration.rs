@@ -3,21 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use gauntlet_plan::{Request, unknown};
+use gauntlet_plan::{Request, SETTINGS, SETTINGS_FILE, unknown};
 use gauntlet_runtime::Suite;
 use gauntlet_runtime::env::Env;
 use gauntlet_runtime::finding::Sink;
 use gauntlet_runtime::history::{Irreversible, VersionId};
-use gauntlet_runtime::stage::Baseline;
+use gauntlet_runtime::stage::{Baseline, SeedFolder};
 use gauntlet_runtime::suite::{InterruptedRules, LockRules, PopulatedRules, QueryRules};
 use serde::Deserialize;
 
 use crate::cli;
 use crate::failure::Failure;
+use crate::naming::{self, NamingTable};
 use crate::words::{Migrations, OneOrMore, ShippedAt, ShippedWords, Version};
-
-/// The settings file that is read where no other is named.
-const FILE: &str = "gauntlet.toml";
 
 /// The settings of a run: those of the file, with what the command line says in their place.
 #[derive(Debug, Default, Deserialize)]
@@ -34,13 +32,16 @@ pub(crate) struct Settings {
     baseline: Option<BaselineWords>,
     shipped: Option<ShippedWords>,
     strict: bool,
+    partitions: bool,
     ignore: Vec<String>,
     ignore_tables: Vec<String>,
+    naming: Option<NamingTable>,
     locks: Option<Locks>,
     populated: Option<NewVersions>,
     interrupted: Option<NewVersions>,
     queries: Option<Queries>,
     compat: Option<String>,
+    seeds: Option<Seeds>,
     budget: Option<String>,
     timeout: Option<String>,
     skip: Option<OneOrMore<String>>,
@@ -49,32 +50,6 @@ pub(crate) struct Settings {
     #[serde(skip)]
     pub(crate) folder: PathBuf,
 }
-
-/// The keys of the settings file.
-const KEYS: &[&str] = &[
-    "migrations",
-    "model",
-    "db",
-    "setup",
-    "as_role",
-    "isolation",
-    "irreversible",
-    "downgrade_floor",
-    "baseline",
-    "shipped",
-    "strict",
-    "ignore",
-    "ignore_tables",
-    "locks",
-    "populated",
-    "interrupted",
-    "queries",
-    "compat",
-    "budget",
-    "timeout",
-    "skip",
-    "only",
-];
 
 /// A baseline: its file, or a table with the last version that it stands for.
 #[derive(Debug, Deserialize)]
@@ -105,6 +80,51 @@ impl From<BaselineWords> for Baseline {
         match words {
             BaselineWords::File(file) => Baseline::new(file),
             BaselineWords::At(BaselineTable { file, at }) => Baseline::new(file).at(at),
+        }
+    }
+}
+
+/// A folder of seeds, or a table with the versions that have to have one.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Seeds {
+    Folder(PathBuf),
+    At(SeedTable),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SeedTable {
+    folder: PathBuf,
+    required: Required,
+}
+
+/// `"all"`, or the first version.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Required {
+    All(All),
+    From(Version),
+}
+
+impl Seeds {
+    fn path(&mut self) -> &mut PathBuf {
+        match self {
+            Seeds::Folder(folder) | Seeds::At(SeedTable { folder, .. }) => folder,
+        }
+    }
+}
+
+impl From<Seeds> for SeedFolder {
+    fn from(seeds: Seeds) -> SeedFolder {
+        match seeds {
+            Seeds::Folder(folder) => SeedFolder::new(folder),
+            Seeds::At(SeedTable { folder, required: Required::All(All::All) }) => {
+                SeedFolder::new(folder).required()
+            }
+            Seeds::At(SeedTable { folder, required: Required::From(version) }) => {
+                SeedFolder::new(folder).required_from(version)
+            }
         }
     }
 }
@@ -234,7 +254,9 @@ impl Settings {
     pub(crate) fn of_place(folder: &Path, place: &cli::Place) -> Result<Settings, Failure> {
         let mut settings = match &place.config {
             Some(file) => Settings::read(folder, file)?,
-            None if folder.join(FILE).exists() => Settings::read(folder, Path::new(FILE))?,
+            None if folder.join(SETTINGS_FILE).exists() => {
+                Settings::read(folder, Path::new(SETTINGS_FILE))?
+            },
             None => Settings::default(),
         };
         folder.clone_into(&mut settings.folder);
@@ -257,10 +279,11 @@ impl Settings {
     fn parse(text: &str) -> Result<Settings, String> {
         let table: toml::Table =
             text.parse().map_err(|error: toml::de::Error| error.to_string())?;
-        if let Some(key) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
-            return Err(unknown("setting", key, KEYS));
+        if let Some(key) = table.keys().find(|key| !SETTINGS.contains(&key.as_str())) {
+            return Err(unknown("setting", key, SETTINGS));
         }
         let settings: Settings = toml::from_str(text).map_err(|error| error.to_string())?;
+        settings.naming.as_ref().map_or(Ok(()), naming::check)?;
         match &settings.shipped {
             Some(ShippedWords::At(at)) if at.git.is_some() == at.lock.is_some() => {
                 Err("`shipped` takes `git` or `lock`: { git = \"origin/main\" }".to_owned())
@@ -274,7 +297,9 @@ impl Settings {
         let migrations = self.migrations.iter_mut().flat_map(Migrations::folders);
         let shipped = self.shipped.iter_mut().flat_map(ShippedWords::paths);
         let baseline = self.baseline.iter_mut().map(BaselineWords::path);
+        let seeds = self.seeds.iter_mut().map(Seeds::path);
         let paths = self.setup.iter_mut().chain(migrations).chain(shipped).chain(baseline);
+        let paths = paths.chain(seeds);
         let models = self.model.iter_mut().flat_map(|model| match model {
             OneOrMore::One(one) => std::slice::from_mut(one).iter_mut(),
             OneOrMore::More(more) => more.iter_mut(),
@@ -313,7 +338,9 @@ impl Settings {
     /// The suite and the choice among its checks.
     pub(crate) fn into_suite(self, env: Env, sink: Arc<dyn Sink>) -> (Suite, Request) {
         let name = self.migrations.as_ref().map_or("migrations".to_owned(), ToString::to_string);
-        let mut suite = Suite::with_front(name, self.folder, env, sink).strict(self.strict);
+        let mut suite = Suite::with_front(name, self.folder, env, sink)
+            .strict(self.strict)
+            .partitions(self.partitions);
         if let Some(migrations) = self.migrations {
             suite = suite.migrations(migrations);
         }
@@ -365,6 +392,12 @@ impl Settings {
         if let Some(compat) = self.compat {
             suite = suite.compat(compat);
         }
+        if let Some(table) = self.naming {
+            suite = suite.naming_with(|rules| naming::add(table, rules));
+        }
+        if let Some(seeds) = self.seeds {
+            suite = suite.seeds(seeds);
+        }
         if let Some(shipped) = self.shipped {
             suite = suite.shipped(shipped);
         }
@@ -397,7 +430,7 @@ mod tests {
         let problem = Settings::parse("modle = \"schema.sql\"").unwrap_err();
         expect![[r#"
             unknown setting `modle`, did you mean `model`?
-            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, ignore, ignore_tables, locks, populated, interrupted, queries, compat, budget, timeout, skip, only"#]]
+            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore, ignore_tables, naming, locks, populated, interrupted, queries, compat, seeds, budget, timeout, skip, only"#]]
         .assert_eq(&problem);
     }
 
@@ -415,13 +448,16 @@ mod tests {
             baseline = { file = "schema_2024.sql", at = 3 }
             shipped = { git = "origin/main", healed = [4], folder = "old" }
             strict = true
+            partitions = true
             ignore = ["comments"]
             ignore_tables = ["audit_*"]
+            naming = { index = ["ix_*", "*_idx"], check = "any", except = ["old"] }
             locks = { all = true, allow = ["settings"], max_rows = 1000 }
             populated = { all = true, allow = [1, "2b"] }
             interrupted = { allow = [1] }
             queries = { files = "queries/*.sql", texts = ["SELECT 1"], except = [".sqlx/query-1*"] }
             compat = "v1.2.0"
+            seeds = { folder = "seeds", required = "all" }
             budget = "30s"
             timeout = "10m"
             skip = "naming"
@@ -429,7 +465,7 @@ mod tests {
         "#;
         let table: toml::Table = text.parse().unwrap();
         let keys: Vec<&str> = table.keys().map(String::as_str).collect();
-        let missing: Vec<&&str> = KEYS.iter().filter(|key| !keys.contains(key)).collect();
+        let missing: Vec<&&str> = SETTINGS.iter().filter(|key| !keys.contains(key)).collect();
         assert!(missing.is_empty(), "{missing:?}");
         let settings = Settings::parse(text).unwrap();
         let suite = settings.into_suite(Env::empty(), Arc::new(crate::progress::Hidden)).0;
@@ -456,6 +492,11 @@ mod tests {
             expected a version, or a table with `git` or `lock`, and perhaps `healed` and `folder`
         "#]]
         .assert_eq(&fault("shipped = { gti = \"main\" }"));
+        expect![[r#"
+            unknown kind of name `indexx`, did you mean `index`?
+            valid: index, unique, foreign_key, check, primary_key, sequence, enum, trigger, view, table, column, except"#]].assert_eq(&fault("naming = { indexx = [\"ix_*\"] }"));
+        expect![[r#"`ix` is neither a beginning nor an ending, such as "idx_*" or "*_idx""#]].assert_eq(&fault("naming = { index = [\"ix\"] }"));
+        expect!["`except` takes a list of names"].assert_eq(&fault("naming = { except = \"any\" }"));
         expect![[r#"
             TOML parse error at line 1, column 14
               |

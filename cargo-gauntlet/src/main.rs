@@ -9,6 +9,7 @@ mod configuration;
 mod failure;
 mod formats;
 mod interrupt;
+mod naming;
 mod progress;
 mod schemas;
 mod words;

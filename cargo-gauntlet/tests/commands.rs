@@ -101,6 +101,34 @@ fn check_finds_and_says_so() {
 }
 
 #[test]
+fn check_writes_a_page_to_look_at() {
+    let folder = faulty();
+    let arguments = ["check", "--quiet", "--report", "out/page.html"];
+    assert_eq!(folder.run(&arguments).code, 1);
+    let page = folder.read("out/page.html");
+    for text in [
+        "<h1 class=\"failed\">No<span>: 1 of 4 checks failed, with 1 finding</span></h1>",
+        "DROP INDEX idx_users_email;",
+        "<td colspan=\"4\">ignored: <bdi>no model given</bdi></td>",
+        "aria-label=\"Table users: 3 columns, 0 neighbours\"",
+        "<bdi>3_phone</bdi>",
+        "<bdi>index idx_users_email on users: created</bdi>",
+    ] {
+        assert!(page.contains(text), "{text} is missing:\n{page}");
+    }
+    // A second run replaces the page, whatever the first one found.
+    folder.write("migrations/3_phone.down.sql", "ALTER TABLE users DROP phone;\nDROP INDEX idx_users_email;\n");
+    assert_eq!(folder.run(&arguments).code, 0);
+    let page = folder.read("out/page.html");
+    assert!(page.contains("<h1 class=\"passed\">Yes<span>: all 4 checks passed</span></h1>"), "{page}");
+    folder.write("out/page.html", "mine");
+    folder.run(&arguments).assert(2, expect![[r#"
+        error: failed to write out/page.html: it is not a report of this version of gauntlet: remove it, or name another file
+    "#]]);
+    assert_eq!(folder.read("out/page.html"), "mine");
+}
+
+#[test]
 fn check_reads_the_settings_file() {
     let folder = faulty();
     folder.write(
@@ -581,6 +609,27 @@ fn new_writes_empty_files_in_the_form_of_the_folder() {
         wrote jobs/0002_more.sql
     "#]],
     );
+}
+
+#[test]
+fn explain_says_what_a_finding_means() {
+    let folder = Folder::new();
+    folder.run(&["explain", "residue"]).assert(0, expect![[r#"
+        residue
+
+        The schema after the down is not the one before the up.
+
+        -- 2_email.up.sql
+        ALTER TABLE users ADD email text;
+        CREATE INDEX idx_users_name ON users (name);
+        -- 2_email.down.sql
+        ALTER TABLE users DROP email;        -- the index stays
+
+        Add the statements of the finding to the down script.
+    "#]]);
+    let all = folder.run(&["explain"]);
+    assert!(all.code == 0 && all.stdout.lines().any(|line| line == "residue"), "{}", all.stdout);
+    assert_eq!(folder.run(&["explain", "residu"]).code, 2);
 }
 
 #[test]

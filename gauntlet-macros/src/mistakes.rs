@@ -28,6 +28,12 @@ impl Mistakes {
         }
     }
 
+    /// Their texts.
+    pub(crate) fn messages(&self) -> Vec<String> {
+        let all = self.0.iter().flat_map(|error| error.clone().into_iter());
+        all.map(|error| error.to_string()).collect()
+    }
+
     /// `true` if there are none.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_none()

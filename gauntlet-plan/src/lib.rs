@@ -16,6 +16,7 @@ mod plan;
 mod prepared;
 mod request;
 mod selectable;
+mod setting;
 
 pub use argument::{Argument, Form};
 pub use check::{Check, Needs};
@@ -27,3 +28,4 @@ pub use plan::{Plan, Planned, Reason, plan};
 pub use prepared::{Prepared, prepared_folders};
 pub use request::Request;
 pub use selectable::checks_named;
+pub use setting::{SETTINGS, SETTINGS_FILE};

@@ -9,6 +9,8 @@ use std::thread;
 use gauntlet_plan::Check;
 use gauntlet_runtime::Suite;
 use gauntlet_runtime::finding::{Report, Status};
+use gauntlet_runtime::front::write_html;
+use gauntlet_runtime::report;
 use gauntlet_runtime::suite::Plan;
 
 use super::output::print;
@@ -33,6 +35,12 @@ pub(super) fn run(arguments: &cli::Check, place: Workplace) -> Result<Verdict, F
     let reports = reports(&suite, &plan, &progress);
     progress.finish();
     let run = Run { name: suite.name().to_owned(), outcomes: in_order(&plan, reports?) };
+    if let Some(file) = &arguments.report {
+        let reports: Vec<&Report> = run.reports().collect();
+        let settings = report::Settings::Toml;
+        write_html(&place.folder.join(file), &suite, (&plan, &reports), settings, &env)
+            .map_err(Failure::io(format!("write {}", file.display())))?;
+    }
     let text = formats::render(arguments.format, arguments.quiet, &run, &place.folder, &env)?;
     print(&text)?;
     let statuses: Vec<Status> = run.reports().map(Report::status).collect();

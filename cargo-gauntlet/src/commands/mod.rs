@@ -5,6 +5,7 @@ mod clean;
 mod completions;
 mod diff;
 mod drift;
+mod explain;
 mod init;
 mod new;
 mod output;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use gauntlet_runtime::env::Env;
 use gauntlet_runtime::finding::{Finding, Report, Severity, Status};
 use gauntlet_runtime::front::append;
-use gauntlet_runtime::report;
+use gauntlet_runtime::report::{self, Settings};
 
 use super::{Outcome, Run};
 use crate::failure::Failure;
@@ -54,7 +54,7 @@ fn annotation(check: &Report, finding: &Finding, prefix: &Path) -> String {
         }
     }
     properties.push(format!("title={}", property(&format!("{}: {}", check.check, finding.title))));
-    let text = report::finding(finding);
+    let text = report::finding_for(finding, Settings::Toml);
     // The title stands in the annotation's head.
     let body = text.split_once('\n').map_or("", |(_, body)| body).trim_end();
     let body = if body.is_empty() { finding.title.as_str() } else { body };
@@ -83,7 +83,7 @@ fn summary(run: &Run) -> String {
                     _ => "**could not run**",
                 };
                 if report.status() != Status::Passed {
-                    let text = report::render(report);
+                    let text = report::render_for(report, Settings::Toml);
                     let fence = fence(&text);
                     let _ = write!(
                         details,

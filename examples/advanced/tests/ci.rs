@@ -143,7 +143,7 @@ fn cargo(name: &str, command: &str) {
 #[test]
 fn the_variables_are_known() {
     const OTHERS: [&str; 3] = ["POSTGRES_PASSWORD", "CARGO_HOME", "GIT_DEPTH"];
-    const OURS: [&str; 2] = ["GAUNTLET_DATABASE_URL", "GAUNTLET_JSON"];
+    const OURS: [&str; 3] = ["GAUNTLET_DATABASE_URL", "GAUNTLET_JSON", "GAUNTLET_REPORT"];
     for (name, yaml) in templates() {
         let mut all = Vec::new();
         variables(&yaml, &mut all);

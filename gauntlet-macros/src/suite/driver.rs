@@ -6,6 +6,7 @@ use quote::quote;
 use super::ast::Suite;
 use super::attr::{Selection, Settings};
 use super::module::{Module, Shell, is};
+use super::settings_file::SettingsFile;
 use super::{expand, fallback, valid};
 use crate::args;
 use crate::mistakes::Mistakes;
@@ -13,7 +14,10 @@ use crate::mistakes::Mistakes;
 /// The whole way from the attribute to the tokens that take the module's place.
 pub(crate) fn migration_suite(args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut mistakes = Mistakes::default();
-    let settings = Settings::read(args::parse(args, &mut mistakes), &mut mistakes);
+    let file = SettingsFile::of_crate(&mut mistakes);
+    let given = args::parse(args, &mut mistakes);
+    let given = file.complete(given, |_| true, &mut mistakes);
+    let settings = Settings::read(given, &mut mistakes);
     let module = match Module::read(item.clone(), &mut mistakes) {
         Ok(module) => module,
         Err(error) => {
@@ -21,13 +25,18 @@ pub(crate) fn migration_suite(args: TokenStream, item: &TokenStream) -> TokenStr
             return fallback::without_module(mistakes, item);
         }
     };
-    let selection = Selection::read(&module.gauntlet, &mut mistakes);
+    let mut selection = Selection::read(&module.gauntlet, &mut mistakes);
+    if settings.suite.is_none() {
+        file.choose(&mut selection);
+    }
     let plan = valid::plan(&settings, &selection, &module, &mut mistakes);
     valid::names(&settings, &module, plan.as_ref(), &mut mistakes);
     match plan {
         Some(plan) if mistakes.is_empty() => {
             let at_versions = selection.at_versions;
-            expand::suite(&Suite { settings, module, at_versions, plan })
+            let tracked = file.tracked();
+            let suite = expand::suite(&Suite { settings, module, at_versions, plan });
+            quote!(#tracked #suite)
         }
         _ => fallback::with_module(mistakes, &module),
     }

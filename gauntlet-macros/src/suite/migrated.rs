@@ -10,6 +10,7 @@ use syn::{FnArg, LitStr, Signature};
 use super::attr::Settings;
 use super::expand::{calls, inner_attrs, parens};
 use super::function::Function;
+use super::settings_file::SettingsFile;
 use crate::args::{self, Arg, Value};
 use crate::mistakes::Mistakes;
 use crate::values::version_by_name;
@@ -44,6 +45,8 @@ pub(crate) fn test(args: TokenStream, item: &TokenStream) -> TokenStream {
             }
         }
     }
+    let file = SettingsFile::of_crate(&mut mistakes);
+    let rest = file.complete(rest, |name| OF_SUITES.contains(&name), &mut mistakes);
     let settings = Settings::read(rest, &mut mistakes);
     let Ok(function) = syn::parse2::<Function>(item.clone()) else {
         mistakes.at(item, "`#[gauntlet::test]` belongs on a function");
@@ -56,7 +59,9 @@ pub(crate) fn test(args: TokenStream, item: &TokenStream) -> TokenStream {
         let Function { attrs, vis, sig, body } = &function;
         return quote!(#errors #(#attrs)* #[allow(dead_code)] #vis #sig #body);
     }
-    expand(&settings, at.as_ref(), &fixtures, &function)
+    let tracked = file.tracked();
+    let test = expand(&settings, at.as_ref(), &fixtures, &function);
+    quote!(#tracked #test)
 }
 
 /// The files between the parentheses.

@@ -13,6 +13,8 @@ mod function;
 mod migrated;
 mod module;
 mod prepared;
+#[cfg_attr(not(feature = "settings-file"), path = "no_settings_file.rs")]
+mod settings_file;
 mod valid;
 
 pub(crate) use driver::{migration_suite, stray_gauntlet};

@@ -184,10 +184,10 @@ fn accept(rules: &NamingRules, kinds: &BTreeMap<NameKind, OfKind<'_>>) -> Option
             Some(acceptance) if acceptance.globs.is_none() || !own => {
                 except.extend(acceptance.except);
                 if acceptance.globs.is_some() {
-                    accepted.push(NamesOfKind::new(naming::word(*kind), acceptance.globs));
+                    accepted.push(NamesOfKind::new(kind.word(), acceptance.globs));
                 }
             }
-            None if !own => accepted.push(NamesOfKind::new(naming::word(*kind), None)),
+            None if !own => accepted.push(NamesOfKind::new(kind.word(), None)),
             _ => return None,
         }
     }

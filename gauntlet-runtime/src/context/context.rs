@@ -14,7 +14,7 @@ use gauntlet_plan::Check;
 
 use crate::catalog::{Catalog, Difference, IgnoreCount, ObjectId};
 use crate::error::{Error, Result};
-use crate::finding::{Fact, Finding, Leftover};
+use crate::finding::{Fact, Finding, Leftover, VersionSteps};
 use crate::history::{History, VersionId};
 use crate::server::{Server, SourceContext};
 use crate::stage::{Observations, Stage, Stages, once};
@@ -178,6 +178,11 @@ impl<'s> Context<'s> {
     /// The findings of the observers of this check's stages, each once.
     pub(crate) fn observed(&self) -> Vec<Finding> {
         once(&self.observations.all())
+    }
+
+    /// What the steps of this check's stages took and changed, in no order.
+    pub(crate) fn steps(&self) -> Vec<VersionSteps> {
+        self.observations.steps()
     }
 
     /// Waits for a fault of the server in the middle of a step.

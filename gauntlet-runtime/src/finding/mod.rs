@@ -12,6 +12,7 @@ mod leftover;
 mod report;
 mod sides;
 mod sink;
+mod steps;
 
 pub(crate) use database::query_text;
 
@@ -24,3 +25,4 @@ pub use leftover::Leftover;
 pub use report::{Report, Status};
 pub use sides::Sides;
 pub use sink::Sink;
+pub use steps::VersionSteps;

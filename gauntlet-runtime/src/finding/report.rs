@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Finding, Leftover, Severity};
+use super::{Finding, Leftover, Severity, VersionSteps};
 
 /// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +44,10 @@ pub struct Report {
     /// Databases and schemas that are still there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leftovers: Vec<Leftover>,
+    /// What the versions took and changed. Not part of the JSON line: it is the same in every check of a suite.
+    #[serde(skip)]
+    #[doc(hidden)]
+    pub steps: Vec<VersionSteps>,
 }
 
 impl Report {
@@ -71,6 +75,7 @@ impl Report {
             error,
             findings,
             leftovers: Vec::new(),
+            steps: Vec::new(),
         }
     }
 

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Once};
 use std::thread;
 
-use super::hints;
+use super::{hints, html_file};
 use crate::checks::{BLESSED, Check, NOT_GIVEN};
 use crate::env::Env;
 use crate::finding::{Finding, Report, Sink, Status};
@@ -31,8 +31,8 @@ impl Suite {
         Suite::with_front(name.into(), manifest_dir, env, Arc::new(sink))
     }
 
-    /// Runs a check as a test: prints notes, appends to the file named by `GAUNTLET_JSON`, and panics with
-    /// the text for the reader when something fails.
+    /// Runs a check as a test: prints notes, appends to the file named by `GAUNTLET_JSON`, adds to the one named by
+    /// `GAUNTLET_REPORT`, and panics with the text for the reader when something fails.
     ///
     /// # Panics
     ///
@@ -47,6 +47,12 @@ impl Suite {
             if let Err(error) = append(&path, &(format.render)(&report)) {
                 fail(&format!("failed to append to {} ({variable}): {error}", path.display()));
             }
+        }
+        if let Some(path) = html_file::file(env, &self.settings.manifest_dir)
+            && let Err(error) = html_file::add(&path, self, &report, env)
+        {
+            let (path, variable) = (path.display(), html_file::VARIABLE);
+            fail(&format!("failed to write {path} ({variable}): {error}"));
         }
         announce(&report);
         match report.status() {

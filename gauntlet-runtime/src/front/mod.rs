@@ -1,6 +1,8 @@
 //! Front ends: they ask for a run and show its report. Only here does anything print, panic or read the environment.
 
 mod hints;
+mod html_file;
 mod libtest;
 
+pub use html_file::write_html;
 pub use libtest::append;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{NameKind, Rule, Subject};
+use super::{Rule, Subject};
 
 /// How many names have to share an affix before it counts as a convention.
 const SOME: usize = 3;
@@ -124,26 +124,10 @@ pub(crate) fn accept(
     Some(Acceptance { globs: Some(all.iter().map(Affix::glob).collect()), except })
 }
 
-/// The word for a kind in the settings: `foreign_key`.
-pub(crate) fn word(kind: NameKind) -> &'static str {
-    match kind {
-        NameKind::Index => "index",
-        NameKind::Unique => "unique",
-        NameKind::ForeignKey => "foreign_key",
-        NameKind::Check => "check",
-        NameKind::PrimaryKey => "primary_key",
-        NameKind::Sequence => "sequence",
-        NameKind::Enum => "enum",
-        NameKind::Trigger => "trigger",
-        NameKind::View => "view",
-        NameKind::Table => "table",
-        NameKind::Column => "column",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::naming::NameKind;
 
     fn on<'a>(table: &'a str, columns: &'a [String], name: &'a str) -> Subject<'a> {
         Subject { kind: NameKind::Index, table, columns, name }

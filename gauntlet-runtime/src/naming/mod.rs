@@ -8,7 +8,7 @@ mod rule;
 mod rules;
 mod subject;
 
-pub(crate) use convention::{accept, word};
+pub(crate) use convention::accept;
 pub(crate) use invented::ends_like_invented;
 pub use invented::is_invented;
 pub use rule::{Pattern, Rule};

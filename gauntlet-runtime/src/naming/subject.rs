@@ -30,6 +30,51 @@ pub enum NameKind {
     Column,
 }
 
+impl NameKind {
+    const ALL: [NameKind; 11] = [
+        NameKind::Index,
+        NameKind::Unique,
+        NameKind::ForeignKey,
+        NameKind::Check,
+        NameKind::PrimaryKey,
+        NameKind::Sequence,
+        NameKind::Enum,
+        NameKind::Trigger,
+        NameKind::View,
+        NameKind::Table,
+        NameKind::Column,
+    ];
+
+    /// The word for the kind in the settings: `foreign_key`.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            NameKind::Index => "index",
+            NameKind::Unique => "unique",
+            NameKind::ForeignKey => "foreign_key",
+            NameKind::Check => "check",
+            NameKind::PrimaryKey => "primary_key",
+            NameKind::Sequence => "sequence",
+            NameKind::Enum => "enum",
+            NameKind::Trigger => "trigger",
+            NameKind::View => "view",
+            NameKind::Table => "table",
+            NameKind::Column => "column",
+        }
+    }
+
+    /// The words for all kinds.
+    #[doc(hidden)]
+    pub fn words() -> impl Iterator<Item = &'static str> {
+        NameKind::ALL.into_iter().map(NameKind::word)
+    }
+
+    /// The kind of a word.
+    #[doc(hidden)]
+    pub fn named(word: &str) -> Option<NameKind> {
+        NameKind::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
 impl fmt::Display for NameKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

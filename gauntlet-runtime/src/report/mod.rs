@@ -1,4 +1,4 @@
-//! Output formats: reports as text for people, as JSON lines for machines.
+//! Output formats: reports as text for people, as JSON lines for machines, as a page to look at.
 //!
 //! The words, the order, the caps and the layout of everything that a person reads of a finding are here. Each format is
 //! made from the data of a [`Report`](crate::finding::Report) alone, so that it can be made from the JSON of a run as well.
@@ -6,6 +6,7 @@
 mod edits;
 mod format;
 mod formats;
+mod html;
 mod json;
 mod lines;
 mod lists;
@@ -15,5 +16,6 @@ mod text;
 mod words;
 
 pub use format::Format;
+pub use html::{Document, NotAReport, RunId};
 pub use settings::Settings;
-pub use text::{finding, render, render_for, render_notes};
+pub use text::{finding, finding_for, render, render_for, render_notes};

@@ -99,8 +99,13 @@ pub fn render_notes(report: &Report) -> String {
 
 /// The text of one finding.
 pub fn finding(finding: &Finding) -> String {
+    finding_for(finding, Settings::Attribute)
+}
+
+/// The same, of a suite that is configured elsewhere.
+pub fn finding_for(finding: &Finding, settings: Settings) -> String {
     let mut out = String::new();
-    one(&mut out, finding, Settings::Attribute);
+    one(&mut out, finding, settings);
     out
 }
 

@@ -1,11 +1,15 @@
-//! The reports of the stages of a check or custom test: the findings of their observers, and what is left of them.
+//! The reports of the stages of a check or custom test: the findings of their observers, what their steps took and
+//! changed, and what is left of them.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
-use crate::engines::StepError;
-use crate::finding::{Finding, Leftover};
+use crate::catalog::Difference;
+use crate::engines::{Step, StepError};
+use crate::finding::{Finding, Leftover, VersionSteps};
+use crate::history::{Direction, VersionId};
 
 /// The findings and leftovers of all stages of a check. Clones share them.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +32,7 @@ impl Default for Shared {
 struct Observed {
     findings: Vec<Finding>,
     leftovers: Vec<Leftover>,
+    steps: HashMap<VersionId, VersionSteps>,
 }
 
 impl Observations {
@@ -49,6 +54,28 @@ impl Observations {
     /// Everything that stages have left in place so far.
     pub(crate) fn leftovers(&self) -> Vec<Leftover> {
         self.lock().leftovers.clone()
+    }
+
+    /// Notes what a step took. The first up and the first down of a version count.
+    pub(super) fn took(&self, step: &Step) {
+        let mut observed = self.lock();
+        let steps = observed.steps_of(&step.version.id);
+        let time = match step.direction {
+            Direction::Up => &mut steps.up,
+            Direction::Down => &mut steps.down,
+        };
+        time.get_or_insert(step.duration);
+    }
+
+    /// Notes what the up of a version changed.
+    pub(super) fn changed(&self, version: &VersionId, changes: &[Difference]) {
+        let mut observed = self.lock();
+        observed.steps_of(version).changes.get_or_insert_with(|| changes.to_vec());
+    }
+
+    /// What is known of the steps so far, in no order.
+    pub(crate) fn steps(&self) -> Vec<VersionSteps> {
+        self.lock().steps.values().cloned().collect()
     }
 
     /// Takes notice of a step that failed, if the server was the reason.
@@ -73,5 +100,12 @@ impl Observations {
 
     fn lock(&self) -> MutexGuard<'_, Observed> {
         self.0.observed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Observed {
+    fn steps_of(&mut self, version: &VersionId) -> &mut VersionSteps {
+        let none = || VersionSteps::of(version.clone());
+        self.steps.entry(version.clone()).or_insert_with(none)
     }
 }

@@ -14,7 +14,7 @@ use super::observers::{self, Fingerprint, Roles, Rows, Tracking};
 use super::seed::{Seed, SeedPlace, When};
 use super::server_thing::ServerThing;
 use super::session::{Session, Sessions};
-use crate::catalog::{Catalog, ReadOptions, Scope, Tracker};
+use crate::catalog::{Catalog, Difference, ReadOptions, Scope, Tracker};
 use crate::driver::{Connection as _, PgConnection};
 use crate::engines::{Runner, Step, StepError, Stray, may_stray};
 use crate::error::Result;
@@ -65,6 +65,9 @@ impl Stage {
     ) -> Result<Step, StepError> {
         let result = self.take(migration, direction).await;
         self.observations.see_fault(result.as_ref().err());
+        if let Ok(step) = &result {
+            self.observations.took(step);
+        }
         result
     }
 
@@ -160,6 +163,11 @@ impl Stage {
         } else {
             Ok(&mut self.session.conn)
         }
+    }
+
+    /// Notes what the up of a version has changed, for the reports of the run.
+    pub(crate) fn note_changes(&self, version: &VersionId, changes: &[Difference]) {
+        self.observations.changed(version, changes);
     }
 
     /// Plants a seed on a connection of its own.

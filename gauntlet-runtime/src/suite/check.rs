@@ -9,7 +9,7 @@ use super::Suite;
 use crate::checks::{self, BLESSED, Check, JUDGED, NOT_TRIED, OLD_BUILD};
 use crate::context::{Context, IGNORED, PARTITIONS};
 use crate::error::Error;
-use crate::finding::{Finding, Leftover, Report, Severity};
+use crate::finding::{Finding, Leftover, Report, Severity, VersionSteps};
 use crate::runtime::block_on;
 
 impl Suite {
@@ -31,21 +31,21 @@ impl Suite {
     #[doc(hidden)]
     pub async fn run(&self, check: Check) -> Report {
         let start = Instant::now();
-        let (mut findings, error, leftovers) = self.outcome(check).await;
+        let Ended { mut findings, error, leftovers, steps } = self.outcome(check).await;
         if self.settings.strict {
             findings.iter_mut().for_each(fail);
         }
         let (suite, check) = (&self.settings.name, check.name());
         let mut report = Report::new(suite, check, start.elapsed(), findings, error);
         report.leftovers = leftovers;
+        report.steps = steps;
         report
     }
 
-    /// The findings, the error that ended the check, and what is still in place.
-    async fn outcome(&self, check: Check) -> (Vec<Finding>, Option<String>, Vec<Leftover>) {
+    async fn outcome(&self, check: Check) -> Ended {
         let cx = match Context::new(&self.settings, &self.shared) {
             Ok(cx) => cx,
-            Err(error) => return (Vec::new(), Some(format!("{error:?}")), Vec::new()),
+            Err(error) => return Ended { error: Some(format!("{error:?}")), ..Ended::default() },
         };
         // What follows from a step that the server did not take is no finding, and would wait for the server again.
         let outcome = match select(pin!(cx.fault()), checks::run(check, &cx)).await {
@@ -68,8 +68,19 @@ impl Suite {
         if let Err(error) = cx.say_who_runs(&mut findings).await {
             failure = failure.or(Some(format!("{error:?}")));
         }
-        (findings, failure, cx.leftovers())
+        Ended { findings, error: failure, leftovers: cx.leftovers(), steps: cx.steps() }
     }
+}
+
+/// How a check has ended.
+#[derive(Default)]
+struct Ended {
+    findings: Vec<Finding>,
+    /// The error that ended it.
+    error: Option<String>,
+    /// What is still in place.
+    leftovers: Vec<Leftover>,
+    steps: Vec<VersionSteps>,
 }
 
 // Notes about blessing, about what was ignored on demand, about what was judged and about every deployment stay notes.

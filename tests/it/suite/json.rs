@@ -52,12 +52,13 @@ fn child() {
     }
 }
 
-fn run(project: &Path, check: &str, settings: &[(&str, &Path)]) -> Output {
+/// Runs a check in a process of its own.
+pub(super) fn run(project: &Path, check: &str, settings: &[(&str, &Path)]) -> Output {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "suite::json::child", "--nocapture", "--test-threads=1"]);
     command.env(PROJECT, project).env("GAUNTLET_TEST_CHECK", check).env("RUST_BACKTRACE", "0");
     command.env(crate::support::RUN, crate::support::run());
-    command.env_remove("GAUNTLET_KEEP").env_remove("GAUNTLET_JSON");
+    command.env_remove("GAUNTLET_KEEP").env_remove("GAUNTLET_JSON").env_remove("GAUNTLET_REPORT");
     command.envs(settings.iter().map(|(name, value)| (name, value)));
     command.output().unwrap()
 }

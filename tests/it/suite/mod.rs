@@ -2,6 +2,7 @@
 
 mod failing;
 mod first_run;
+mod html;
 mod json;
 mod migrated;
 mod seeds;

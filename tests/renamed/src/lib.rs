@@ -33,6 +33,12 @@ mod tests {
             db.upgrade().await?;
             Ok(())
         }
+
+        #[test]
+        async fn the_settings_file_is_read(mut db: TestDb) -> schema_tests::Result<()> {
+            assert!(db.catalog().await?.table("made_by_setup").is_some());
+            Ok(())
+        }
     }
 
     // A path that means something only here.

@@ -59,10 +59,15 @@ pub(super) const QUIET: &[Quiet] = &[
     Quiet { sources: "gauntlet-plan/src", open: &[] },
     Quiet { sources: "gauntlet-model/src", open: &[] },
     // Which optional servers get tests, whether a folder has down scripts, and whether the crate has prepared queries, is
-    // found while the crate is compiled.
+    // found while the crate is compiled; so are the settings of a file.
     Quiet {
         sources: "gauntlet-macros/src",
-        open: &["suite/downs.rs", "suite/expand.rs", "suite/prepared.rs"],
+        open: &[
+            "suite/downs.rs",
+            "suite/expand.rs",
+            "suite/prepared.rs",
+            "suite/settings_file.rs",
+        ],
     },
 ];
 

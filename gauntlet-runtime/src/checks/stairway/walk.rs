@@ -213,6 +213,7 @@ impl Walk {
 
         let (before, after) = self.tracker().between(0, 1);
         let changes = self.basis.rules.changes(&before, &after);
+        self.stage.note_changes(migration.id(), &changes);
         let undoable = changes.iter().any(|d| d.is_failure() && d.added_labels().is_none());
         let blank = migration.down().is_none_or(Script::is_blank);
         if blank && (undoable || migration.down().is_none()) {
