@@ -256,7 +256,7 @@ impl Settings {
             Some(file) => Settings::read(folder, file)?,
             None if folder.join(SETTINGS_FILE).exists() => {
                 Settings::read(folder, Path::new(SETTINGS_FILE))?
-            },
+            }
             None => Settings::default(),
         };
         folder.clone_into(&mut settings.folder);
@@ -495,8 +495,10 @@ mod tests {
         expect![[r#"
             unknown kind of name `indexx`, did you mean `index`?
             valid: index, unique, foreign_key, check, primary_key, sequence, enum, trigger, view, table, column, except"#]].assert_eq(&fault("naming = { indexx = [\"ix_*\"] }"));
-        expect![[r#"`ix` is neither a beginning nor an ending, such as "idx_*" or "*_idx""#]].assert_eq(&fault("naming = { index = [\"ix\"] }"));
-        expect!["`except` takes a list of names"].assert_eq(&fault("naming = { except = \"any\" }"));
+        expect![[r#"`ix` is neither a beginning nor an ending, such as "idx_*" or "*_idx""#]]
+            .assert_eq(&fault("naming = { index = [\"ix\"] }"));
+        expect!["`except` takes a list of names"]
+            .assert_eq(&fault("naming = { except = \"any\" }"));
         expect![[r#"
             TOML parse error at line 1, column 14
               |

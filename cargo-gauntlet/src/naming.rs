@@ -11,7 +11,10 @@ const EXCEPT: &str = "except";
 
 /// The right names of a kind: globs with one `*` at an end, or `"any"`.
 #[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "expected a list of globs such as [\"idx_*\", \"*_idx\"], or \"any\"")]
+#[serde(
+    untagged,
+    expecting = "expected a list of globs such as [\"idx_*\", \"*_idx\"], or \"any\""
+)]
 pub(crate) enum Names {
     Any(Any),
     Globs(Vec<String>),

@@ -117,10 +117,16 @@ fn check_writes_a_page_to_look_at() {
         assert!(page.contains(text), "{text} is missing:\n{page}");
     }
     // A second run replaces the page, whatever the first one found.
-    folder.write("migrations/3_phone.down.sql", "ALTER TABLE users DROP phone;\nDROP INDEX idx_users_email;\n");
+    folder.write(
+        "migrations/3_phone.down.sql",
+        "ALTER TABLE users DROP phone;\nDROP INDEX idx_users_email;\n",
+    );
     assert_eq!(folder.run(&arguments).code, 0);
     let page = folder.read("out/page.html");
-    assert!(page.contains("<h1 class=\"passed\">Yes<span>: all 4 checks passed</span></h1>"), "{page}");
+    assert!(
+        page.contains("<h1 class=\"passed\">Yes<span>: all 4 checks passed</span></h1>"),
+        "{page}"
+    );
     folder.write("out/page.html", "mine");
     folder.run(&arguments).assert(2, expect![[r#"
         error: failed to write out/page.html: it is not a report of this version of gauntlet: remove it, or name another file
@@ -614,7 +620,9 @@ fn new_writes_empty_files_in_the_form_of_the_folder() {
 #[test]
 fn explain_says_what_a_finding_means() {
     let folder = Folder::new();
-    folder.run(&["explain", "residue"]).assert(0, expect![[r#"
+    folder.run(&["explain", "residue"]).assert(
+        0,
+        expect![[r#"
         residue
 
         The schema after the down is not the one before the up.
@@ -626,7 +634,8 @@ fn explain_says_what_a_finding_means() {
         ALTER TABLE users DROP email;        -- the index stays
 
         Add the statements of the finding to the down script.
-    "#]]);
+    "#]],
+    );
     let all = folder.run(&["explain"]);
     assert!(all.code == 0 && all.stdout.lines().any(|line| line == "residue"), "{}", all.stdout);
     assert_eq!(folder.run(&["explain", "residu"]).code, 2);

@@ -49,10 +49,11 @@ mod tests {
     fn documented() -> BTreeSet<&'static str> {
         let page = include_str!("../../../docs/json.md");
         let (_, table) = page.split_once("\n| check |").expect("the table of kinds is there");
-        let words = table.lines().skip(2).take_while(|line| line.starts_with('|')).flat_map(|line| {
-            let (_, kinds) = line[1..].split_once('|').expect("a row has columns");
-            kinds.split('`').skip(1).step_by(2)
-        });
+        let words =
+            table.lines().skip(2).take_while(|line| line.starts_with('|')).flat_map(|line| {
+                let (_, kinds) = line[1..].split_once('|').expect("a row has columns");
+                kinds.split('`').skip(1).step_by(2)
+            });
         let is_kind = |word: &&str| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
         let others = ["error", "up_to_date"];
         words.filter(is_kind).filter(|word| !others.contains(word)).collect()
@@ -65,8 +66,12 @@ mod tests {
         let missing: Vec<_> = documented.difference(&known).copied().collect();
         assert!(missing.is_empty(), "findings.md has no section for {missing:?}");
         // Those of `drift` are not of a check.
-        let of_drift =
-            ["database_drift", "database_drift_note", "unknown_applied_version", "pending_versions"];
+        let of_drift = [
+            "database_drift",
+            "database_drift_note",
+            "unknown_applied_version",
+            "pending_versions",
+        ];
         let idle: Vec<_> =
             known.difference(&documented).filter(|kind| !of_drift.contains(kind)).collect();
         assert!(idle.is_empty(), "docs/json.md does not list {idle:?}");
@@ -74,7 +79,10 @@ mod tests {
         for (kind, text) in sections() {
             let parts: Vec<&str> = text.split("```").collect();
             let [before, example, after] = parts[..] else { panic!("{kind} has no example") };
-            assert!(before.trim().ends_with('.') || before.trim().ends_with(':'), "{kind}: {before}");
+            assert!(
+                before.trim().ends_with('.') || before.trim().ends_with(':'),
+                "{kind}: {before}"
+            );
             assert!(example.lines().count() > 1, "{kind}: the example is empty");
             assert!(!after.trim().is_empty(), "{kind} has no next step");
         }
@@ -83,6 +91,9 @@ mod tests {
     #[test]
     fn an_unknown_kind_is_refused_with_the_one_that_was_meant() {
         let text = explain("residu").unwrap_err().to_string();
-        assert!(text.starts_with("unknown kind of finding `residu`, did you mean `residue`?"), "{text}");
+        assert!(
+            text.starts_with("unknown kind of finding `residu`, did you mean `residue`?"),
+            "{text}"
+        );
     }
 }

@@ -55,7 +55,8 @@ impl SettingsFile {
     ///
     /// What is wrong in it.
     fn parse(text: &str) -> Result<SettingsFile, String> {
-        let table = DeTable::parse(text).map_err(|error| error.to_string().trim_end().to_owned())?;
+        let table =
+            DeTable::parse(text).map_err(|error| error.to_string().trim_end().to_owned())?;
         let mut settings = SettingsFile { exists: true, ..SettingsFile::default() };
         for (key, value) in table.get_ref() {
             let (key, value) = (key.get_ref().as_ref(), value.get_ref());
@@ -157,7 +158,9 @@ fn choice(key: &str, value: &DeValue<'_>) -> Result<Vec<(Role, String)>, String>
 fn argument(key: &str, value: &DeValue<'_>) -> Result<TokenStream, String> {
     let name = Ident::new(key, Span::call_site());
     Ok(match (key, value) {
-        ("irreversible" | "locks" | "populated" | "interrupted", DeValue::String(word)) if word == "all" => {
+        ("irreversible" | "locks" | "populated" | "interrupted", DeValue::String(word))
+            if word == "all" =>
+        {
             quote!(#name = all)
         }
         ("irreversible", DeValue::Integer(_) | DeValue::String(_)) => {
@@ -240,10 +243,7 @@ fn plain(key: &str, value: &DeValue<'_>) -> Result<TokenStream, String> {
     })
 }
 
-fn list(
-    key: &str,
-    values: &toml::de::DeArray<'_>,
-) -> Result<Vec<TokenStream>, String> {
+fn list(key: &str, values: &toml::de::DeArray<'_>) -> Result<Vec<TokenStream>, String> {
     values.iter().map(|value| plain(key, value.get_ref())).collect()
 }
 
@@ -305,7 +305,9 @@ mod tests {
         let known = |key: &str| ["skip", "only"].contains(&key) || read.contains(&key);
         let missing: Vec<&&str> = SETTINGS.iter().filter(|key| !known(key)).collect();
         assert!(missing.is_empty(), "{missing:?}");
-        check(text, expect![[r#"
+        check(
+            text,
+            expect![[r#"
             as_role = "app"
             baseline (at = 3 , file = "schema_2024.sql")
             budget = "30s"
@@ -329,7 +331,8 @@ mod tests {
             shipped (folder = "old" , git = "origin/main" , healed = [4])
             strict = true
             timeout = "10m"
-            skip naming"#]]);
+            skip naming"#]],
+        );
     }
 
     #[test]
@@ -342,10 +345,13 @@ mod tests {
                 migrations = merged (["a" , "b"])
                 shipped = 7"#]],
         );
-        check("irreversible = 7\nonly = [\"stairway\", \"naming\"]", expect![[r#"
+        check(
+            "irreversible = 7\nonly = [\"stairway\", \"naming\"]",
+            expect![[r#"
             irreversible = [7]
             only stairway
-            only naming"#]]);
+            only naming"#]],
+        );
     }
 
     #[test]
@@ -380,29 +386,50 @@ mod tests {
 
     #[test]
     fn mistakes_are_named_as_in_the_attribute() {
-        check("modle = \"schema.sql\"", expect![[r#"
+        check(
+            "modle = \"schema.sql\"",
+            expect![[r#"
             unknown setting `modle`, did you mean `model`?
-            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore, ignore_tables, naming, locks, populated, interrupted, queries, compat, seeds, budget, timeout, skip, only"#]]);
-        check("isolation = \"scheme\"", expect![[r#"
+            valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore, ignore_tables, naming, locks, populated, interrupted, queries, compat, seeds, budget, timeout, skip, only"#]],
+        );
+        check(
+            "isolation = \"scheme\"",
+            expect![[r#"
             isolation: unknown isolation `scheme`, did you mean `schema`?
-            valid: database, schema"#]]);
-        check("locks = { allwo = [\"a\"] }", expect![[r#"
+            valid: database, schema"#]],
+        );
+        check(
+            "locks = { allwo = [\"a\"] }",
+            expect![[r#"
             locks: unknown word `allwo`, did you mean `allow`?
-            valid: all, allow, max_rows"#]]);
-        check("shipped = { gti = \"main\" }", expect![[r#"
+            valid: all, allow, max_rows"#]],
+        );
+        check(
+            "shipped = { gti = \"main\" }",
+            expect![[r#"
             shipped: unknown part `gti`, did you mean `git`?
-            valid: git, lock, folder, healed"#]]);
+            valid: git, lock, folder, healed"#]],
+        );
         check("strict = \"yes\"", expect!["strict: expected `true` or `false`"]);
-        check("ignore = [\"comment\"]", expect![[r#"
+        check(
+            "ignore = [\"comment\"]",
+            expect![[r#"
             ignore: unknown kind `comment`, did you mean `comments`?
-            valid: comments, grants, owners, column_order, server_defaults, security_labels, storage_parameters, databases, schemas, extensions, languages, access_methods, foreign_data_wrappers, servers, user_mappings, default_privileges, collations, enums, base_types, composite_types, range_types, domains, domain_constraints, sequences, functions, procedures, aggregates, operators, operator_families, operator_classes, casts, transforms, conversions, text_search_parsers, text_search_templates, text_search_dictionaries, text_search_configurations, tables, foreign_tables, columns, constraints, indexes, statistics, views, materialized_views, view_columns, rules, triggers, policies, event_triggers, publications, subscriptions"#]]);
-        check("migrations = { merge = [\"a\"] }", expect![[r#"`migrations` takes { merged = ["a", "b"] } as a table"#]]);
+            valid: comments, grants, owners, column_order, server_defaults, security_labels, storage_parameters, databases, schemas, extensions, languages, access_methods, foreign_data_wrappers, servers, user_mappings, default_privileges, collations, enums, base_types, composite_types, range_types, domains, domain_constraints, sequences, functions, procedures, aggregates, operators, operator_families, operator_classes, casts, transforms, conversions, text_search_parsers, text_search_templates, text_search_dictionaries, text_search_configurations, tables, foreign_tables, columns, constraints, indexes, statistics, views, materialized_views, view_columns, rules, triggers, policies, event_triggers, publications, subscriptions"#]],
+        );
+        check(
+            "migrations = { merge = [\"a\"] }",
+            expect![[r#"`migrations` takes { merged = ["a", "b"] } as a table"#]],
+        );
         check("budget = 1.5", expect!["`budget` takes a text, a number, or a list of them"]);
-        check("strict = ", expect![[r#"
+        check(
+            "strict = ",
+            expect![[r#"
             TOML parse error at line 1, column 10
               |
             1 | strict = 
               |          ^
-            string values must be quoted, expected literal string"#]]);
+            string values must be quoted, expected literal string"#]],
+        );
     }
 }

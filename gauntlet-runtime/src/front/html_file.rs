@@ -84,7 +84,8 @@ fn update(path: &Path, change: impl FnOnce(&mut Document)) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         create_dir_all(folder)?;
     }
-    let mut file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path)?;
+    let mut file =
+        OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path)?;
     file.lock()?;
     let mut document = read(&mut file)?;
     change(&mut document);

@@ -47,7 +47,8 @@ fn texts(page: &str, folder: &Path) -> String {
         for part in line.split('<') {
             text += part.split_once('>').map_or(part, |(_, text)| text);
         }
-        for (code, c) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
+        for (code, c) in
+            [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
         {
             text = text.replace(code, c);
         }
@@ -129,7 +130,8 @@ fn processes_of_a_run_write_one_page() {
         id bigint NOT NULL, primary key
         email text NOT NULL
         Written by gauntlet. The data of this page is the element #gauntlet-data at its end.
-    "#]].assert_eq(&texts(&page(&project), project.path()));
+    "#]]
+    .assert_eq(&texts(&page(&project), project.path()));
 }
 
 #[test]
@@ -198,7 +200,8 @@ fn names_never_become_markup() {
     ));
     check(&project, "stairway", None);
     let page = page(&project);
-    let markup = page.replace(&escaped(name), "").replace(&escaped("<img src=x onerror=alert(1)>"), "");
+    let markup =
+        page.replace(&escaped(name), "").replace(&escaped("<img src=x onerror=alert(1)>"), "");
     for part in ["<script>alert", "<img", "<b>", "<b a", "onerror=alert(1)>"] {
         assert!(!markup.contains(part), "{part} became markup");
     }

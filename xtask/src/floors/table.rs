@@ -62,12 +62,7 @@ pub(super) const QUIET: &[Quiet] = &[
     // found while the crate is compiled; so are the settings of a file.
     Quiet {
         sources: "gauntlet-macros/src",
-        open: &[
-            "suite/downs.rs",
-            "suite/expand.rs",
-            "suite/prepared.rs",
-            "suite/settings_file.rs",
-        ],
+        open: &["suite/downs.rs", "suite/expand.rs", "suite/prepared.rs", "suite/settings_file.rs"],
     },
 ];
 

@@ -85,7 +85,9 @@ fn cell(page: &mut Page, line: Option<&&str>, kind: Cell) {
     };
     match kind {
         Cell::Equal => page.raw("<td><code>").text(line).raw("</code></td>"),
-        Cell::Gone => page.raw("<td class=\"gone\"><del><code>").text(line).raw("</code></del></td>"),
+        Cell::Gone => {
+            page.raw("<td class=\"gone\"><del><code>").text(line).raw("</code></del></td>")
+        }
         Cell::New => page.raw("<td class=\"new\"><ins><code>").text(line).raw("</code></ins></td>"),
     };
 }

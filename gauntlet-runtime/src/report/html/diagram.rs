@@ -73,7 +73,9 @@ fn drawing(page: &mut Page, schema: &Schema, id: &str) {
     page.raw("Drawing of the tables; the list of tables below says the same\">\n");
     page.raw("<svg width=\"").number(width).raw("\" height=\"").number(height);
     page.raw("\" viewBox=\"0 0 ").number(width).raw(" ").number(height);
-    page.raw("\" aria-hidden=\"false\" role=\"group\" aria-label=\"Tables\">\n<g class=\"links\">\n");
+    page.raw(
+        "\" aria-hidden=\"false\" role=\"group\" aria-label=\"Tables\">\n<g class=\"links\">\n",
+    );
     for (from, to, own, other) in &links {
         let (from, to) = (*from, *to);
         let start = (corner(from), sizes[from], row(&tables[from], own.as_deref()));
@@ -111,7 +113,9 @@ fn draw(
     }
     page.raw("\" aria-label=\"Table ").text(&table.name).raw(": ").count(table.columns.len());
     page.raw(" columns, ").count(near.len()).raw(" neighbours\"><rect width=\"").number(width);
-    page.raw("\" height=\"").number(height).raw("\" rx=\"4\"/><text class=\"head\" x=\"9\" y=\"18\">");
+    page.raw("\" height=\"")
+        .number(height)
+        .raw("\" rx=\"4\"/><text class=\"head\" x=\"9\" y=\"18\">");
     page.text(short(&table.name)).raw("</text>\n");
     for (line, column) in table.columns.iter().take(COLUMNS).enumerate() {
         page.raw("<text x=\"9\" y=\"").number(baseline(line)).raw("\"");
@@ -176,11 +180,19 @@ fn curve(((x, y), (width, _), row): End, ((left, top), (wide, _), line): End) ->
     let reach = 50;
     if x >= left + wide {
         let end = left + wide;
-        return format!("M{x} {from}C{} {from} {} {to} {end} {to}", x.saturating_sub(reach), end + reach);
+        return format!(
+            "M{x} {from}C{} {from} {} {to} {end} {to}",
+            x.saturating_sub(reach),
+            end + reach
+        );
     }
     if left >= x + width {
         let begin = x + width;
-        return format!("M{begin} {from}C{} {from} {} {to} {left} {to}", begin + reach, left.saturating_sub(reach));
+        return format!(
+            "M{begin} {from}C{} {from} {} {to} {left} {to}",
+            begin + reach,
+            left.saturating_sub(reach)
+        );
     }
     // One above the other, or the table itself.
     let (begin, end) = (x + width, left + wide);

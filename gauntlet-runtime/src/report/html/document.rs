@@ -117,7 +117,8 @@ const CHANGES: usize = 20;
 
 impl Steps {
     fn of(steps: &VersionSteps) -> Steps {
-        let micros = |time: &std::time::Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        let micros =
+            |time: &std::time::Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         let changes = steps.changes.as_ref().map(|changes| {
             let more = changes.len().saturating_sub(CHANGES);
             // What was there before an up and what is there after it.

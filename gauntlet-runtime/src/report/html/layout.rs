@@ -22,7 +22,10 @@ pub(super) fn page(page: &mut Page, document: &Document, data: impl FnOnce(&mut 
     page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     page.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"").raw(POLICY).raw("\">\n");
     page.raw("<link rel=\"icon\" href=\"data:,\">\n<title>Migrations: ");
-    page.raw(verdict.answer).raw("</title>\n<style>\n").raw(STYLE).raw("</style>\n</head>\n<body>\n");
+    page.raw(verdict.answer)
+        .raw("</title>\n<style>\n")
+        .raw(STYLE)
+        .raw("</style>\n</head>\n<body>\n");
     page.raw("<header>\n<p class=\"question\">May I merge?</p>\n<h1 class=\"").raw(verdict.class);
     page.raw("\">").raw(verdict.answer).raw("<span>: ").text(&verdict.why).raw("</span></h1>\n");
     page.raw("<button type=\"button\" class=\"theme\" hidden>Dark or light</button>\n</header>\n");
@@ -56,7 +59,9 @@ fn suite(page: &mut Page, section: &Section, id: &str, newest: u64) {
     page.raw("<p class=\"when\">").name(&section.folder).raw(", ").text(utc(section.at));
     page.raw("</p>\n");
     if section.at + OLD < newest {
-        page.raw("<p class=\"old\">These results are older than others on this page. If this suite no ");
+        page.raw(
+            "<p class=\"old\">These results are older than others on this page. If this suite no ",
+        );
         page.raw("longer exists, remove the file and run again.</p>\n");
     }
     summary::table(page, section, id);
@@ -73,7 +78,9 @@ fn suite(page: &mut Page, section: &Section, id: &str, newest: u64) {
             diagram::diagram(page, schema, id);
         }
         if let Some(error) = &whole.error {
-            page.raw("<section><h3>Schema at head</h3>\n<p>It is not known:</p>\n<pre class=\"error\">");
+            page.raw(
+                "<section><h3>Schema at head</h3>\n<p>It is not known:</p>\n<pre class=\"error\">",
+            );
             page.text(error.trim()).raw("</pre></section>\n");
         }
     }

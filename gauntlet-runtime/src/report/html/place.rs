@@ -98,8 +98,7 @@ fn columns(members: Vec<usize>, sizes: &[(u32, u32)], links: &[(usize, usize)]) 
     for sweep in 0..SWEEPS {
         order(&mut layers, &neighbours, sweep % 2 == 1);
     }
-    let columns: Vec<Vec<usize>> =
-        layers.into_iter().flat_map(|layer| cut(layer, sizes)).collect();
+    let columns: Vec<Vec<usize>> = layers.into_iter().flat_map(|layer| cut(layer, sizes)).collect();
     let height_of = |column: &Vec<usize>| {
         column.iter().map(|&table| sizes[table].1 + GAP).sum::<u32>().saturating_sub(GAP)
     };
@@ -121,7 +120,9 @@ fn layers(members: &[usize], links: &[(usize, usize)]) -> Vec<Vec<usize>> {
     let mut open: BTreeMap<usize, Vec<usize>> =
         members.iter().map(|&table| (table, Vec::new())).collect();
     for &(from, to) in links {
-        if from != to && let Some(refers) = open.get_mut(&from) {
+        if from != to
+            && let Some(refers) = open.get_mut(&from)
+        {
             refers.push(to);
         }
     }
@@ -234,7 +235,8 @@ mod tests {
 
     #[test]
     fn hundreds_of_tables_do_not_overlap() {
-        let sizes: Vec<(u32, u32)> = (0..300).map(|n| (120 + n % 7 * 20, 40 + n % 11 * 18)).collect();
+        let sizes: Vec<(u32, u32)> =
+            (0..300).map(|n| (120 + n % 7 * 20, 40 + n % 11 * 18)).collect();
         // A star, a chain, and tables of their own.
         let star = (1..100).map(|n| (n, 0));
         let chain = (101..200).map(|n| (n, n - 1));

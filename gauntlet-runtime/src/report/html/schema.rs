@@ -55,10 +55,7 @@ impl Schema {
     pub(super) fn of(catalog: &Catalog) -> Schema {
         let (partitions, tables): (Vec<_>, Vec<_>) =
             catalog.tables().partition(TableRef::is_partition);
-        Schema {
-            tables: tables.into_iter().map(Table::of).collect(),
-            partitions: partitions.len(),
-        }
+        Schema { tables: tables.into_iter().map(Table::of).collect(), partitions: partitions.len() }
     }
 }
 

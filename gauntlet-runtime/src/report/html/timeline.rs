@@ -159,7 +159,9 @@ fn chart<'a>(
         page.text(format!(" {:.1}h8V{:.1}h-8z", HALF - up, HALF + 1.0 + down));
         page.raw("\"/>\n");
     }
-    page.raw("</svg>\n<figcaption>The time of each up, above the line, and of each down, below it.");
+    page.raw(
+        "</svg>\n<figcaption>The time of each up, above the line, and of each down, below it.",
+    );
     page.raw(" The slowest up is that of ").name(&slowest.name).raw(" with ");
     page.text(time(Duration::from_micros(micros))).raw(".</figcaption></figure>\n");
 }
