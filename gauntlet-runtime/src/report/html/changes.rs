@@ -19,7 +19,8 @@ pub(super) fn sides(sides: Sides) -> (&'static str, &'static str) {
         Sides::Outside => ("before", "after"),
         Sides::MigrationsAndDatabase => ("by the migrations", "in the database"),
         Sides::VersionsAndBaseline => ("by the versions", "by the baseline"),
-        Sides::UndisturbedAndAgain => ("undisturbed", "after it was cut off"),
+        Sides::BeforeAndCutOff => ("before the up", "after it was cut off"),
+        Sides::UndisturbedAndAgain => ("undisturbed", "cut off and run again"),
         Sides::FirstAndSecond => ("the first", "the second"),
     }
 }
