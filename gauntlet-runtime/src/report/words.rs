@@ -19,7 +19,7 @@ fn fate(change: &Change, sides: Sides) -> String {
         (Change::Missing, Sides::BeforeAndAfterDown) => "not restored".into(),
         (Change::Missing, Sides::FirstAndSecondUp) => "not created the second time".into(),
         (Change::Extra, Sides::ModelAndHead) => "at head but not in the model".into(),
-        (Change::Extra, Sides::BeforeAndAfterDown) => "left behind".into(),
+        (Change::Extra, Sides::BeforeAndAfterDown | Sides::BeforeAndCutOff) => "left behind".into(),
         (Change::Extra, Sides::FirstAndSecondUp) => "created only the second time".into(),
         (Change::Renamed(name), Sides::ModelAndHead) => format!("named {name} at head"),
         (Change::Renamed(name), Sides::BeforeAndAfterDown) => {
@@ -52,7 +52,6 @@ fn fate(change: &Change, sides: Sides) -> String {
         (Change::Extra, Sides::UndisturbedAndAgain) => "left over".into(),
         (Change::Renamed(name), Sides::UndisturbedAndAgain) => format!("named {name} in the end"),
         (Change::Missing, Sides::BeforeAndCutOff) => "gone".into(),
-        (Change::Extra, Sides::BeforeAndCutOff) => "left behind".into(),
         (Change::Renamed(name), Sides::BeforeAndCutOff) => format!("named {name}"),
         (Change::Missing, Sides::FirstAndSecond) => "only in the first".into(),
         (Change::Extra, Sides::FirstAndSecond) => "only in the second".into(),

@@ -84,13 +84,12 @@ impl Stage {
                 let waiting = until_waiting(&mut aside, second_pid, first_pid).await;
                 waiting.map_err(|error| view.no_session(&error))?;
                 let error = apply(&engine, &mut first, migrations).await.err();
-                match &error {
-                    None => engine.engine().unlock(&mut first).await.map_err(unanswered)?,
+                if error.is_none() {
+                    engine.engine().unlock(&mut first).await.map_err(unanswered)?;
+                } else {
                     // Its process ends.
-                    Some(_) => {
-                        let ended = end_session(&mut aside, first_pid).await;
-                        ended.map_err(|error| view.no_session(&error))?;
-                    }
+                    let ended = end_session(&mut aside, first_pid).await;
+                    ended.map_err(|error| view.no_session(&error))?;
                 }
                 Ok(error)
             };

@@ -112,15 +112,10 @@ impl<'r, 'w, 's> Repeated<'r, 'w, 's> {
             return Ok(Again::Same);
         }
         let left = stage.catalog().await?;
-        let error = match stage.apply(self.migration).await {
-            Ok(_) => {
-                let deviation = self.deviation(stage).await?;
-                return Ok(match deviation.is_none() {
-                    true => Again::Same,
-                    false => Again::Otherwise(deviation),
-                });
-            }
-            Err(error) => error,
+        let Err(error) = stage.apply(self.migration).await else {
+            let deviation = self.deviation(stage).await?;
+            let same = deviation.is_none();
+            return Ok(if same { Again::Same } else { Again::Otherwise(deviation) });
         };
         if error.fault().is_some() {
             return Err(error.into());

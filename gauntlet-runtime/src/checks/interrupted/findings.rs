@@ -1,5 +1,7 @@
 //! The findings about versions that were cut off.
 
+use std::collections::BTreeSet;
+
 use super::state::Deviation;
 use crate::catalog::{Change, Difference, Kind, ObjectId};
 use crate::engines::{Cut, StepError};
@@ -99,14 +101,14 @@ impl<'a> CutOff<'a> {
 pub(super) fn leaves(
     migration: &Migration,
     differences: Vec<Difference>,
-    tables: &[String],
+    tables: &BTreeSet<&str>,
 ) -> Finding {
     let title = format!(
         "{} has a transaction, and leaves something behind when it is cut off before the commit",
         migration.version()
     );
     let mut finding = Finding::failure("left_behind", title).at_up(migration);
-    let rows = |table: &String| Fact::Text(format!("the rows of table {table} are different"));
+    let rows = |table: &&str| Fact::Text(format!("the rows of table {table} are different"));
     finding.facts.extend(tables.iter().map(rows));
     finding
         .differences(Sides::BeforeAndCutOff, differences)

@@ -109,7 +109,7 @@ async fn expected(server: &Arc<Server>, statements: &[&str]) -> Option<Expected>
 
 #[test]
 fn what_is_cut_off_by_hand() {
-    let scripts = if extent() == Extent::Sample { 4 } else { 40 };
+    let scripts = if extent() == Extent::Sample { 4 } else { 12 };
     run(async {
         for (server, source) in servers_and_sources().await {
             let mut random = Random(19);
@@ -121,7 +121,7 @@ fn what_is_cut_off_by_hand() {
                 let Some(expected) = expected(&server, &statements).await else { continue };
                 judged += 1;
                 seen.insert((expected.ends_otherwise, expected.fails));
-                let script: String = statements.iter().map(|one| format!("{one};\n")).collect();
+                let script = statements.iter().fold(String::new(), |all, one| all + one + ";\n");
                 assert_eq!(split(&script).len(), statements.len());
                 let files =
                     format!("--- 1_setup.sql\n{SETUP}--- 2_new.sql\n-- no-transaction\n{script}");

@@ -105,6 +105,8 @@ fn not_null(w: Writer<'_>, c: &Changed<'_>, head: &str) -> Alter {
         |object: &Object| quote_if_needed(object.text("not_null_name").unwrap_or(&invented));
     let (old, new) = (name_of(c.actual), name_of(c.expected));
     match c.attribute {
+        // Renaming the column back has made it the right one.
+        "not_null_name" if old == new => Alter::Elsewhere,
         "not_null_name" => Alter::one(format!("{relation} RENAME CONSTRAINT {old} TO {new}")),
         "not_null_not_valid" if c.wanted().is_none() => {
             Alter::one(format!("{relation} VALIDATE CONSTRAINT {old}"))
