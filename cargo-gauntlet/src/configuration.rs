@@ -269,7 +269,7 @@ impl Settings {
 
     fn read(folder: &Path, file: &Path) -> Result<Settings, Failure> {
         let name = file.display();
-        let text = std::fs::read_to_string(folder.join(file))
+        let text = gauntlet_runtime::regular_file::read_to_string(&folder.join(file))
             .map_err(Failure::io(format!("read {name}")))?;
         let settings = Settings::parse(&text)
             .map_err(|problem| Failure::Usage(format!("{name}: {problem}")))?;

@@ -9,6 +9,7 @@
 pub mod driver;
 pub mod env;
 pub mod names;
+pub mod regular_file;
 pub mod runtime;
 pub mod sql;
 

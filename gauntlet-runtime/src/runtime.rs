@@ -5,13 +5,13 @@
 
 use std::future::Future;
 use std::pin::{Pin, pin};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{LazyLock, OnceLock};
 use std::thread::available_parallelism;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
+use tokio::sync::watch::Sender;
 use tokio::task::JoinHandle;
-use tracing::debug;
 
 /// A boxed future that can move between threads; the same type as `futures::future::BoxFuture`.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -49,9 +49,28 @@ pub(crate) fn runtime() -> &'static Runtime {
     })
 }
 
-/// The work in the background: the sweep, the making of sandboxes, and the removal of those that were dropped without
-/// [`close`](crate::isolation::Sandbox::close).
-static PENDING: Mutex<Vec<JoinHandle<()>>> = Mutex::new(Vec::new());
+/// The number of tasks in the background: the sweep, the making of sandboxes, and the removal of those that were dropped
+/// without [`close`](crate::isolation::Sandbox::close).
+static PENDING: LazyLock<Sender<usize>> = LazyLock::new(|| Sender::new(0));
+
+/// The number of tasks that come after those, such as giving back the roles that only then nothing refers to.
+static LAST: LazyLock<Sender<usize>> = LazyLock::new(|| Sender::new(0));
+
+/// One of the tasks that are counted, until it ends, however that is.
+struct Counted(&'static Sender<usize>);
+
+impl Counted {
+    fn new(count: &'static Sender<usize>) -> Counted {
+        count.send_modify(|count| *count += 1);
+        Counted(count)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
+    }
+}
 
 /// Spawns a boxed future.
 ///
@@ -102,13 +121,33 @@ impl<T> Drop for Concurrent<T> {
 
 /// Spawns work that [`settle`] waits for.
 pub(crate) fn in_background(runtime: &Handle, work: Pin<Box<dyn Future<Output = ()> + Send>>) {
-    let mut pending = PENDING.lock().unwrap_or_else(PoisonError::into_inner);
-    pending.retain(|task| !task.is_finished());
-    pending.push(spawn(runtime, work));
+    let counted = Counted::new(&PENDING);
+    let work = Box::pin(async move {
+        work.await;
+        drop(counted);
+    });
+    spawn(runtime, work);
 }
 
-/// Waits for the work in the background: the sweep of what killed runs have left, sandboxes that are being made, and the
-/// removal of those that were dropped without being closed.
+/// Spawns work that waits for the other work in the background, and that [`settle`] waits for too.
+pub(crate) fn at_last(runtime: &Handle, work: Pin<Box<dyn Future<Output = ()> + Send>>) {
+    let counted = Counted::new(&LAST);
+    let work = Box::pin(async move {
+        none(&PENDING).await;
+        work.await;
+        drop(counted);
+    });
+    spawn(runtime, work);
+}
+
+/// Waits until no task is counted.
+async fn none(count: &'static Sender<usize>) {
+    // The sender is never dropped.
+    drop(count.subscribe().wait_for(|count| *count == 0).await);
+}
+
+/// Waits for the work in the background: the sweep of what killed runs have left, sandboxes that are being made, the
+/// removal of those that were dropped without being closed, and of the roles that go after them.
 ///
 /// A process that ends earlier leaves the rest to the next one.
 ///
@@ -117,15 +156,8 @@ pub(crate) fn in_background(runtime: &Handle, work: Pin<Box<dyn Future<Output = 
 /// The work goes on; only the wait ends.
 pub async fn settle() {
     // Work may leave more work: a sandbox that is made for somebody who waits no more has to be taken away.
-    loop {
-        let pending = std::mem::take(&mut *PENDING.lock().unwrap_or_else(PoisonError::into_inner));
-        if pending.is_empty() {
-            return;
-        }
-        debug!(count = pending.len(), "waiting for the work in the background");
-        for task in pending {
-            // A task that panicked has reported so already.
-            drop(task.await);
-        }
+    while *PENDING.borrow() > 0 || *LAST.borrow() > 0 {
+        none(&PENDING).await;
+        none(&LAST).await;
     }
 }

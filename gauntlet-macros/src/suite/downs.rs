@@ -29,7 +29,8 @@ pub(crate) fn has_none(settings: &Settings) -> bool {
 /// The folder that the crate's `sqlx.toml` names. A file that cannot be read is the business of the tests.
 #[cfg(feature = "sqlx-toml")]
 fn named_by_sqlx(crate_folder: &Path) -> Option<String> {
-    let text = std::fs::read_to_string(crate_folder.join("sqlx.toml")).ok()?;
+    let file = Some(crate_folder.join("sqlx.toml")).filter(|file| file.is_file())?;
+    let text = std::fs::read_to_string(file).ok()?;
     let document = toml::de::DeTable::parse(&text).ok()?;
     let migrate = document.get_ref().get("migrate")?.get_ref().as_table()?;
     Some(migrate.get("migrations-dir")?.get_ref().as_str()?.to_owned())

@@ -2,6 +2,7 @@
 //!
 //! Where the errors stand is shown by `tests/ui` of the facade; spans do not exist here.
 
+mod any_arguments;
 mod expansion;
 mod migrated;
 mod mistakes;

@@ -1,9 +1,13 @@
 //! The context of a check.
 
 use std::collections::BTreeSet;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use tokio::sync::OnceCell;
+use tokio::time::sleep;
 
 use super::budgets::Budgets;
 use super::project::Project;
@@ -16,6 +20,7 @@ use crate::catalog::{Catalog, Difference, IgnoreCount, ObjectId};
 use crate::error::{Error, Result};
 use crate::finding::{Fact, Finding, Leftover, VersionSteps};
 use crate::history::{History, VersionId};
+use crate::isolation::{CONNECTIONS, IsolationError, Seat};
 use crate::server::{Server, SourceContext};
 use crate::stage::{Observations, Stage, Stages, once};
 
@@ -24,6 +29,9 @@ pub(crate) const IGNORED: &str = "ignored";
 
 /// The kind of the note on partitions, which are compared with a model on request.
 pub(crate) const PARTITIONS: &str = "partitions_not_compared";
+
+/// How long a context waits for its seat before it says so.
+const SILENCE: Duration = Duration::from_secs(20);
 
 /// The context of one check or one custom test.
 ///
@@ -36,6 +44,7 @@ pub struct Context<'s> {
     rules: Arc<Rules>,
     observations: Observations,
     stages: OnceCell<Arc<Stages>>,
+    seat: OnceCell<Result<Seat, IsolationError>>,
 }
 
 impl<'s> Context<'s> {
@@ -56,6 +65,7 @@ impl<'s> Context<'s> {
             project,
             observations: Observations::default(),
             stages: OnceCell::new(),
+            seat: OnceCell::new(),
         })
     }
 
@@ -94,14 +104,33 @@ impl<'s> Context<'s> {
         self.rules.stays(version)
     }
 
-    /// The server: found or started when it is first asked for, one for the whole process.
+    /// The server: found or started when it is first asked for, one for the whole process. From then on the context has a seat
+    /// on it.
     ///
     /// # Errors
     ///
-    /// When none can be found or started.
+    /// When none can be found or started, or it has no seat for another check.
     pub async fn server(&self) -> Result<Arc<Server>> {
         let context = SourceContext::new(&self.settings.manifest_dir).with_env(&self.settings.env);
-        Ok(Server::shared(&*self.settings.source, &context).await?)
+        let server = Server::shared(&*self.settings.source, &context).await?;
+        let seat = self.seat.get_or_init(|| self.wait_for_seat(&server));
+        seat.await.as_ref().map_err(Clone::clone)?;
+        Ok(server)
+    }
+
+    /// Waits for a seat. Has to come before everything that contexts share: whoever waits for a seat would let those wait who
+    /// have one.
+    async fn wait_for_seat(&self, server: &Arc<Server>) -> Result<Seat, IsolationError> {
+        let mut seat = pin!(Seat::take(server));
+        if let Either::Left((seat, _)) = select(seat.as_mut(), pin!(sleep(SILENCE))).await {
+            return seat;
+        }
+        let line = format!(
+            "waiting until other tests leave connections of {} free; a check uses up to {CONNECTIONS}\n",
+            server.origin()
+        );
+        self.project.stage.sink.report(&line);
+        seat.await
     }
 
     /// The stages of this check.

@@ -21,6 +21,7 @@ use serde::de::DeserializeOwned;
 use super::project::Project;
 use super::settings::Settings;
 use crate::model::ModelSet;
+use crate::regular_file;
 use crate::server::digest;
 
 /// The time between two attempts to take the lock of another process.
@@ -58,7 +59,7 @@ impl Content {
             format!("{:?} {:?} {:?}", settings.isolation, settings.as_role, settings.setup),
         ];
         if let Some(setup) = &settings.setup {
-            parts.push(fs::read_to_string(settings.manifest_dir.join(setup)).ok()?);
+            parts.push(regular_file::read_to_string(&settings.manifest_dir.join(setup)).ok()?);
         }
         match kind {
             Kind::Head => {

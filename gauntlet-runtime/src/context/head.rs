@@ -4,7 +4,8 @@
 //! through a [`Handover`](super::handover::Handover).
 //!
 //! Invariant: nobody waits for head, or for a handover, while holding a stage. Whoever is on the way to head may be
-//! waiting for the right to create roles, which a stage holds.
+//! waiting for the right to create roles, which a stage holds. And nobody waits for it without a seat on the server: whoever is
+//! on the way to head needs one, too.
 
 use std::sync::Arc;
 
@@ -37,6 +38,7 @@ impl Context<'_> {
     }
 
     async fn at_head(&self) -> Result<Arc<AtHead>, Arc<Error>> {
+        self.server().await.map_err(Arc::new)?;
         let mut stage = None;
         let own = &mut stage;
         let find = move || async move { self.find_head(own).await.map(Arc::new).map_err(Arc::new) };

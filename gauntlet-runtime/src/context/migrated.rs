@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use crate::error::Result;
+use crate::regular_file;
 use crate::server::digest;
 use crate::stage::{HeadLease, Stage};
 
@@ -35,7 +36,7 @@ impl Context<'_> {
             format!("{:?} {:?}", settings.as_role, settings.setup),
         ];
         if let Some(setup) = &settings.setup {
-            match std::fs::read_to_string(settings.manifest_dir.join(setup)) {
+            match regular_file::read_to_string(&settings.manifest_dir.join(setup)) {
                 Ok(text) => parts.push(text),
                 Err(_) => return Ok(None),
             }

@@ -24,6 +24,7 @@ impl Context<'_> {
     ///
     /// When there is no model, or one does not load.
     pub async fn models(&self) -> Result<Arc<Vec<LoadedModel>>, Arc<Error>> {
+        self.server().await.map_err(Arc::new)?;
         let mut stages = Vec::new();
         let own = &mut stages;
         let find = move || async move { self.find_models(own).await.map(Arc::new) };

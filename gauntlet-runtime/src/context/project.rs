@@ -6,6 +6,7 @@ use super::budgets::Budgets;
 use super::settings::Settings;
 use crate::error::{Error, Result, SeedsError};
 use crate::history::{History, UnknownVersion, VersionId};
+use crate::regular_file;
 use crate::stage::{Laid, PlannedSeed, Reach, StageConfig};
 
 /// The history of a suite, and what follows from it and the settings.
@@ -61,7 +62,7 @@ impl Project {
         let budgets = budgets.collect::<Result<_, UnknownVersion>>()?;
         let setup = settings.setup.as_ref().map(|file| settings.manifest_dir.join(file));
         // One that cannot be read is reported when it is to run.
-        let setup = setup.and_then(|file| std::fs::read_to_string(file).ok());
+        let setup = setup.and_then(|file| regular_file::read_to_string(&file).ok());
         let stage = StageConfig {
             suite: settings.name.clone(),
             engine: Arc::clone(&settings.engine),

@@ -14,6 +14,7 @@ impl Context<'_> {
     ///
     /// When the history does not apply.
     pub async fn script(&self) -> Result<Arc<str>, Arc<Error>> {
+        self.server().await.map_err(Arc::new)?;
         self.shared()
             .script
             .get_or_init(|| async {

@@ -13,6 +13,7 @@ use crate::engines::Engine;
 use crate::git::{GitError, Repository, Tree, TreeFile};
 use crate::history::shipped::{Change, Lock, Shipped, ShippedBy, ShippedError, ShippedVersions};
 use crate::history::{History, Script, SourceFile, Version, VersionId};
+use crate::regular_file;
 
 /// What has shipped of a suite's history, and what follows from it.
 #[derive(Debug)]
@@ -160,7 +161,7 @@ fn find_in(
 
 /// Reads a lock file. While the suite is blessed, one that does not exist is empty.
 pub(crate) fn read_lock(settings: &Settings, file: &Path) -> Result<Lock, ShippedError> {
-    match std::fs::read_to_string(settings.manifest_dir.join(file)) {
+    match regular_file::read_to_string(&settings.manifest_dir.join(file)) {
         Ok(text) => Lock::parse(&text, file),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             if settings.bless {

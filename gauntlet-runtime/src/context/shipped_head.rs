@@ -32,6 +32,7 @@ impl Context<'_> {
         if found.new.is_empty() {
             return self.head().await;
         }
+        self.server().await.map_err(Arc::new)?;
         let find = || async { self.find_at_shipped(found).await.map(Arc::new).map_err(Arc::new) };
         self.shared().at_shipped.get_or_init(find).await.clone()
     }

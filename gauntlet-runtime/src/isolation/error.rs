@@ -37,6 +37,45 @@ pub enum IsolationError {
         role: String,
     },
 
+    /// The server, or the role, accepts fewer connections than one check uses.
+    #[error(
+        "use {origin}: a check uses up to {needed} connections, and the server accepts {accepted} from this role; \
+         raise max_connections (superuser_reserved_connections of them are kept for superusers), or the \
+         CONNECTION LIMIT of the role or the database"
+    )]
+    TooFewConnections {
+        /// The server, in words.
+        origin: String,
+        /// The number of connections that the role may have.
+        accepted: i64,
+        /// The number of connections that a check uses.
+        needed: i64,
+    },
+
+    /// Other processes use all seats of the server, and none has ended for long.
+    #[error(
+        "use {origin}: other processes use all the connections that it has for tests, and none of them has ended for \
+         {minutes} minutes; end those that hang, or raise max_connections"
+    )]
+    NoSeat {
+        /// The server, in words.
+        origin: String,
+        /// The number of minutes that it was waited for.
+        minutes: u64,
+    },
+
+    /// A pooler stands before the server.
+    #[error(
+        "use {origin}: it is a connection pooler that {reason}, as PgBouncer does in transaction mode; name the \
+         PostgreSQL behind it in the URL"
+    )]
+    Pooler {
+        /// The server, in words.
+        origin: String,
+        /// What tests cannot work with.
+        reason: &'static str,
+    },
+
     /// A statement of this tool failed.
     #[error("{action} `{name}`: {}", error_line(source))]
     Database {

@@ -3,7 +3,8 @@
 //!
 //! A [`Sandbox`] is made, handed out and taken away here, also after a crash: a name tells which run made it, a run
 //! holds an advisory lock while it lives, and the first sandbox of a process sweeps what runs without a lock have
-//! left. Nothing else is ever dropped.
+//! left. Nothing else is ever dropped. How many checks use a server at the same time, over all processes, is decided here too: a
+//! check takes a [`Seat`] before anything else.
 //!
 //! Left to others: what happens inside ([`migrations`](crate), checks), and when to keep a sandbox.
 
@@ -11,11 +12,15 @@ mod error;
 #[expect(clippy::module_inception, reason = "the file holds the type of this name")]
 mod isolation;
 mod own_database;
+mod pooler;
+mod queue;
 mod registration;
 mod remove;
 mod sandbox;
 mod sandbox_name;
 mod search_path;
+mod seat;
+mod seats;
 mod shared_database;
 mod statement;
 mod sweep;
@@ -24,6 +29,8 @@ pub use error::IsolationError;
 pub use isolation::Isolation;
 pub(crate) use own_database::OwnDatabase;
 pub use sandbox::{Kept, Sandbox};
+pub(crate) use seat::Seat;
+pub(crate) use seats::CONNECTIONS;
 pub use sweep::sweep;
 
 pub use crate::runtime::settle;

@@ -1,4 +1,4 @@
-//! The registration of this process on every server that it uses: its name and its lock.
+//! The registration of this process on every server that it uses: its name, its lock and its seats.
 
 use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 
@@ -8,24 +8,23 @@ use tracing::warn;
 
 use super::error::IsolationError;
 use super::sandbox_name::RunId;
-use super::statement::execute;
+use super::seats::Seats;
 use super::sweep;
-use crate::driver::PgConnection;
 use crate::runtime::in_background;
 use crate::server::Server;
 
 /// This process.
 static RUN: LazyLock<RunId> = LazyLock::new(RunId::random);
 
-type Cell = Arc<OnceCell<Registration>>;
+type Cell = Arc<OnceCell<Arc<Registered>>>;
 
 /// The servers on which this process has registered, each with its address: equal addresses share a registration.
 static REGISTERED: Mutex<Vec<(Weak<Server>, String, Cell)>> = Mutex::new(Vec::new());
 
-/// Holds the advisory lock that shows other processes that this one is alive. The server releases it when the
-/// connection ends, also when this process is killed.
-struct Registration {
-    _lock: PgConnection,
+/// A registration. The connection of its seats also holds the advisory lock that shows other processes that this one is
+/// alive. The server releases it when the connection ends, also when this process is killed.
+pub(super) struct Registered {
+    pub(super) seats: Seats,
 }
 
 /// Registers this process on a server, the first time only, and starts to sweep what dead processes have left there.
@@ -36,6 +35,12 @@ struct Registration {
 ///
 /// The next caller starts over.
 pub(super) async fn register(server: &Arc<Server>) -> Result<RunId, IsolationError> {
+    registered(server).await?;
+    Ok(*RUN)
+}
+
+/// The registration of this process on a server; see [`register`].
+pub(super) async fn registered(server: &Arc<Server>) -> Result<Arc<Registered>, IsolationError> {
     let cell = {
         let mut registered = REGISTERED.lock().unwrap_or_else(PoisonError::into_inner);
         registered.retain(|(known, ..)| known.strong_count() > 0);
@@ -47,17 +52,12 @@ pub(super) async fn register(server: &Arc<Server>) -> Result<RunId, IsolationErr
         }
         cell
     };
-    cell.get_or_try_init(|| async {
-        let mut connection = server.connect().await?;
-        // The lock lives as long as the connection, so nothing may end that for being idle (from 14 on). It is shared,
-        // since this process may know the same server under two names.
-        let statement = format!(
-            "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings
-             WHERE name = 'idle_session_timeout';
-             SELECT pg_catalog.pg_advisory_lock_shared({})",
-            RUN.lock_key()
-        );
-        execute(&mut connection, statement)
+    let registered = cell.get_or_try_init(|| async {
+        let seats = Seats::first(server).await?;
+        // It is shared, since this process may know the same server under two names.
+        let lock = format!("SELECT pg_catalog.pg_advisory_lock_shared({})", RUN.lock_key());
+        seats
+            .execute(lock)
             .await
             .map_err(IsolationError::database("register on", server.origin()))?;
         // In the background, since it may take long. A sweep that fails does not stop the tests.
@@ -68,10 +68,9 @@ pub(super) async fn register(server: &Arc<Server>) -> Result<RunId, IsolationErr
             }
         });
         in_background(&Handle::current(), sweep);
-        Ok::<_, IsolationError>(Registration { _lock: connection })
-    })
-    .await?;
-    Ok(*RUN)
+        Ok::<_, IsolationError>(Arc::new(Registered { seats }))
+    });
+    registered.await.cloned()
 }
 
 /// The address of a server, and the role and database with which this process registers there.

@@ -340,17 +340,23 @@ impl Sandbox {
 
     /// The URL that leads into this sandbox, for sqlx and libpq. It holds the password, if there is one.
     pub fn url(&self) -> String {
+        self.server.url(self.database_name(), self.libpq_options().as_deref())
+    }
+
+    /// The libpq options by which a session lands in this sandbox.
+    fn libpq_options(&self) -> Option<String> {
         let path = self.search_path.as_deref().map(search_path::option);
         let role = self.role.as_deref().map(search_path::role_option);
         let options: Vec<String> = path.into_iter().chain(role).collect();
-        let options = (!options.is_empty()).then(|| options.join(" "));
-        self.server.url(self.database_name(), options.as_deref())
+        (!options.is_empty()).then(|| options.join(" "))
     }
 
-    /// The shell line that opens this sandbox. It holds the password, if there is one.
+    /// The shell line that opens this sandbox. It holds no password, since it is printed: psql asks for one, or finds it where
+    /// libpq looks for it.
     pub fn psql(&self) -> String {
         let client = self.server.psql().display().to_string();
-        format!("{} {}", shell_quote(&client), shell_quote(&self.url()))
+        let url = self.server.url_to_show(self.database_name(), self.libpq_options().as_deref());
+        format!("{} {}", shell_quote(&client), shell_quote(&url))
     }
 
     /// Drops the database or schema, with all that is in it; connections to the database are cut.

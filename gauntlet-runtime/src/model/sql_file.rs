@@ -8,6 +8,7 @@ use super::rules::{self, Failed, Verdict};
 use super::source::{Loading, ModelSource, Scratch};
 use crate::driver;
 use crate::isolation::Isolation;
+use crate::regular_file;
 use crate::sql::{self, Position, Statement};
 
 /// A source that is one file or folder, by its path.
@@ -128,7 +129,7 @@ fn files(path: &str, manifest_dir: &Path) -> Result<Vec<String>, ModelError> {
 }
 
 fn read(file: &str, manifest_dir: &Path) -> Result<String, ModelError> {
-    let text = std::fs::read_to_string(manifest_dir.join(file)).map_err(|source| {
+    let text = regular_file::read_to_string(&manifest_dir.join(file)).map_err(|source| {
         let file = file.to_owned();
         match source.kind() {
             std::io::ErrorKind::NotFound => ModelError::NotThere { file },

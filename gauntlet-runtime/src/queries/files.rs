@@ -8,6 +8,7 @@ use glob::Pattern;
 
 use super::{Query, QueryError, QueryRules, prepared};
 use crate::names::Globs;
+use crate::regular_file;
 use crate::sql::{self, Position};
 
 /// The queries of a project.
@@ -32,7 +33,8 @@ pub(crate) fn of_project(
         let is_own = folder.parent() == Some(manifest_dir);
         for name in names(&folder)? {
             let path = folder.join(&name);
-            let bytes = fs::read(&path).map_err(|source| QueryError::Read { path, source })?;
+            let bytes =
+                regular_file::read(&path).map_err(|source| QueryError::Read { path, source })?;
             found.prepared(&shown.join(&name), &bytes, !is_own)?;
         }
     }
@@ -47,7 +49,7 @@ pub(crate) fn of_project(
         }
         for path in files {
             let shown = as_seen_from(manifest_dir, &path);
-            let text = fs::read_to_string(&path);
+            let text = regular_file::read_to_string(&path);
             let text = text.map_err(|source| QueryError::Read { path, source })?;
             found.file(&shown, &text);
         }

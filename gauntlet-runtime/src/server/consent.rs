@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::error::ServerError;
 use super::handle::Server;
 use super::source_context::SourceContext;
-use crate::driver;
+use crate::driver::{self, Connection as _};
 
 /// The variable that holds the hosts that may be used, separated by commas.
 const VARIABLE: &str = "GAUNTLET_ALLOW_HOST";
@@ -74,7 +74,7 @@ fn is_for_tests(name: &str) -> bool {
 /// Whether there is a table, view or sequence that is neither the server's, nor an extension's, nor ours.
 async fn holds_tables(server: &Server) -> Result<bool, ServerError> {
     let mut connection = server.connect().await?;
-    driver::query_scalar(
+    let holds = driver::query_scalar(
         r"SELECT EXISTS (SELECT FROM pg_catalog.pg_class c
               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
               WHERE n.nspname !~ '^(pg_|gauntlet_)' AND n.nspname <> 'information_schema'
@@ -84,7 +84,9 @@ async fn holds_tables(server: &Server) -> Result<bool, ServerError> {
     )
     .fetch_one(&mut connection)
     .await
-    .map_err(|error| server.failed(error))
+    .map_err(|error| server.failed(error))?;
+    drop(connection.close().await);
+    Ok(holds)
 }
 
 #[cfg(test)]

@@ -80,6 +80,17 @@ pub enum ServerError {
         log: Option<String>,
     },
 
+    /// The server had no free connection, or was starting, for too long.
+    #[error("connect to {origin}: for {seconds} s, {}: {}", busy(source), error_line(source))]
+    Busy {
+        /// The server, in words.
+        origin: String,
+        /// The number of seconds that it was waited for.
+        seconds: u64,
+        /// The driver's last error.
+        source: Arc<driver::Error>,
+    },
+
     /// The server did not answer in time.
     #[error("connect to {origin}: no answer within {seconds} s{}", instead_of(origin))]
     NoAnswer {
@@ -223,6 +234,18 @@ fn encoding(url: Option<&str>) -> String {
     }
 }
 
+/// What a server was waited for, with the next step.
+fn busy(error: &driver::Error) -> &'static str {
+    let code = error.as_database_error().and_then(driver::DatabaseError::code);
+    match code.as_deref() {
+        Some("53300") => {
+            "no connection was free (end programs that are connected to it, or raise its max_connections)"
+        }
+        Some("53200") => "no lock or memory was free (raise its max_locks_per_transaction)",
+        _ => "it was starting or recovering (run the tests again when it accepts connections)",
+    }
+}
+
 /// What to do about a connection that failed. The server that this tool starts has its log instead.
 fn next_step(origin: &str, error: &driver::Error) -> String {
     if origin.starts_with("the embedded") {
@@ -234,6 +257,9 @@ fn next_step(origin: &str, error: &driver::Error) -> String {
              next to it"
             .to_owned(),
         Some("28P01" | "28000") => format!("\ncorrect the user or the password; {ENCODING}"),
+        Some("08P01" | "42P05" | "26000") => {
+            "\nthis seems to be a connection pooler, such as PgBouncer: name the PostgreSQL behind it in the URL".to_owned()
+        }
         Some("42501") => "\nlet its owner run GRANT CONNECT ON DATABASE ... TO the role".to_owned(),
         Some(_) => String::new(),
         None => instead_of(origin),

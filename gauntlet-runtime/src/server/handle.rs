@@ -9,10 +9,12 @@ use std::time::{Duration, Instant};
 
 use tracing::debug;
 
+use super::digest::digest;
 use super::error::ServerError;
 use super::oldest::OLDEST;
+use super::source_context::SourceContext;
 use super::url::{DatabaseUrl, mask};
-use crate::driver::{self, ConnectOptions, PgConnectOptions, PgConnection, Row};
+use crate::driver::{self, ConnectOptions, Connection as _, PgConnectOptions, PgConnection, Row};
 
 /// How long a server may take to answer.
 const ANSWER: Duration = Duration::from_secs(30);
@@ -31,6 +33,8 @@ pub struct Server {
     createrole: bool,
     embedded: Option<EmbeddedFacts>,
     lease: Option<Box<dyn Any + Send + Sync>>,
+    /// Where its users may have files.
+    context: Option<SourceContext>,
 }
 
 /// Facts that only exist for a server that this tool started.
@@ -96,6 +100,7 @@ impl Server {
             createrole: false,
             embedded: None,
             lease: None,
+            context: None,
         };
         let mut connection = server.connect().await?;
         let row = driver::query(
@@ -109,6 +114,7 @@ impl Server {
         server.superuser = row.get(1);
         server.createdb = row.get(2);
         server.createrole = row.get(3);
+        drop(connection.close().await);
         if server.version / 10_000 < OLDEST {
             return Err(ServerError::TooOld {
                 origin: server.origin,
@@ -137,6 +143,7 @@ impl Server {
             createrole: true,
             embedded: Some(facts),
             lease: None,
+            context: None,
         }
     }
 
@@ -145,6 +152,27 @@ impl Server {
     pub fn with_lease(mut self, lease: impl Any + Send + Sync) -> Self {
         self.lease = Some(Box::new(lease));
         self
+    }
+
+    /// Tells the server in which context it was resolved.
+    pub(super) fn in_context(mut self, context: &SourceContext) -> Self {
+        self.context = Some(context.clone());
+        self
+    }
+
+    /// The folder for the queue of this user's processes on this server, which whoever waits first makes. `None` where no
+    /// folder belongs to the user alone.
+    pub(crate) fn queue(&self) -> Option<PathBuf> {
+        let host = self.options.get_socket().map_or_else(
+            || self.options.get_host().to_owned(),
+            |socket| socket.display().to_string(),
+        );
+        let place = digest(&[&host, &self.options.get_port().to_string()]);
+        #[cfg(all(unix, not(gauntlet_no_embedded)))]
+        let own = super::local::own_folder(self.context.as_ref()?);
+        #[cfg(not(all(unix, not(gauntlet_no_embedded))))]
+        let own: Option<PathBuf> = None;
+        Some(own?.join(format!("queue-{place:016x}")))
     }
 
     /// How to connect as the administrator, to the database that the source names.
@@ -183,11 +211,20 @@ impl Server {
                     });
                 }
             };
-            if !is_busy(&error) || begin.elapsed() > BUSY {
+            if !is_busy(&error) {
                 return Err(self.connect_error(error));
             }
+            if begin.elapsed() > BUSY {
+                return Err(ServerError::Busy {
+                    origin: self.origin.clone(),
+                    seconds: BUSY.as_secs(),
+                    source: Arc::new(error),
+                });
+            }
             debug!(%error, "server is busy, trying again");
-            tokio::time::sleep(pause).await;
+            // Not in step with the others that wait.
+            let odd = u32::from(uuid::Uuid::new_v4().as_bytes()[0]);
+            tokio::time::sleep(pause + pause * odd / 256).await;
             pause = (pause * 2).min(Duration::from_millis(200));
         }
     }
@@ -250,6 +287,11 @@ impl Server {
     /// The URL of a database on this server, with its password; `options` are libpq options to add.
     pub(crate) fn url(&self, database: &str, options: Option<&str>) -> String {
         self.url.with_database(database, options)
+    }
+
+    /// The same URL without any password, for what people read.
+    pub(crate) fn url_to_show(&self, database: &str, options: Option<&str>) -> String {
+        self.url.without_passwords().with_database(database, options)
     }
 
     /// The client to open this server with: `psql`, or the one that belongs to it, with its path.

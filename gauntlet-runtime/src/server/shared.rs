@@ -42,7 +42,7 @@ impl Server {
         );
         cell.get_or_init(|| async {
             let begin = Instant::now();
-            let server = source.resolve(context).await?;
+            let server = source.resolve(context).await?.in_context(context);
             consent::given(&server, context).await?;
             debug!(origin = server.origin(), elapsed = ?begin.elapsed(), "found the server");
             Ok(Arc::new(server))

@@ -77,6 +77,20 @@ impl DatabaseUrl {
         }
     }
 
+    /// The same server without any password: to be shown.
+    pub(crate) fn without_passwords(&self) -> Self {
+        let mut shown = self.clone();
+        if let Some((user, host)) = self.authority.rsplit_once('@')
+            && let Some((user, _)) =
+                user.rsplit_once("://").and_then(|(_, user)| user.split_once(':'))
+            && let Some((scheme, _)) = self.authority.split_once("://")
+        {
+            shown.authority = format!("{scheme}://{user}@{host}");
+        }
+        shown.query.retain(|(key, _)| !key.contains("password"));
+        shown
+    }
+
     /// The URL of a database on this server; `options` are libpq options (`-c name=value`) to add.
     pub(crate) fn with_database(&self, database: &str, options: Option<&str>) -> String {
         let mut url = format!("{}/{}", self.authority, encode(database));
@@ -137,6 +151,26 @@ pub(super) fn mask(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_url_without_its_passwords_leads_to_the_same_place() {
+        for (url, shown) in [
+            ("postgres://ann:s3cret@db:5432/shop", "postgres://ann@db:5432/shop"),
+            (
+                "postgres://ann:a:b%40c@db/shop?sslmode=require",
+                "postgres://ann@db/shop?sslmode=require",
+            ),
+            (
+                "postgres://db/shop?user=ann&password=s3cret&sslpassword=x",
+                "postgres://db/shop?user=ann",
+            ),
+            ("postgres://ann@%2Frun%2Fpg/shop", "postgres://ann@%2Frun%2Fpg/shop"),
+            ("postgres://:s3cret@db/shop", "postgres://@db/shop"),
+        ] {
+            let url = DatabaseUrl::parse(url, "DATABASE_URL").unwrap();
+            assert_eq!(url.without_passwords().with_database("shop", None), shown);
+        }
+    }
 
     #[test]
     fn passwords_are_never_shown() {

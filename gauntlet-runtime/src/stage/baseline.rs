@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::history::{History, Migration, VersionId};
 use crate::isolation::Sandbox;
 use crate::model::{self, Scratch, SetAside};
+use crate::regular_file;
 
 /// A SQL file that makes the schema of the versions up to one of them, so that a new database starts from it: what a
 /// history is squashed into.
@@ -95,7 +96,7 @@ impl Laid {
     ///
     /// When the file cannot be read.
     pub(crate) fn text(&self, manifest_dir: &Path) -> Result<String> {
-        std::fs::read_to_string(manifest_dir.join(&self.file)).map_err(|error| {
+        regular_file::read_to_string(&manifest_dir.join(&self.file)).map_err(|error| {
             let written = if self.stands_for.is_empty() {
                 String::new()
             } else {

@@ -18,7 +18,7 @@ use super::server_thing::{self, ServerThing};
 use crate::driver::{self, Connection as _, PgConnection};
 use crate::error::{Error, Result};
 use crate::names::{quote_ident, quote_literal};
-use crate::runtime::{runtime, settle, spawn};
+use crate::runtime::{at_last, runtime};
 use crate::server::Server;
 
 /// The key of the lock that serves all suites on a server.
@@ -117,11 +117,7 @@ impl RoleGuard {
 impl Drop for RoleGuard {
     fn drop(&mut self) {
         if let Some(inner) = self.0.take() {
-            let release = Box::pin(async move {
-                settle().await;
-                inner.release().await;
-            });
-            spawn(runtime().handle(), release);
+            at_last(runtime().handle(), Box::pin(async move { inner.release().await }));
         }
     }
 }

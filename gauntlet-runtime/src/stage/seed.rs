@@ -14,6 +14,7 @@ use crate::driver::{self, Connection as _, PgConnection};
 use crate::engines::{Companion, StepError};
 use crate::error::{Error, Result};
 use crate::history::{Direction, Version};
+use crate::regular_file;
 use crate::sql::{self, Position};
 
 /// Rows for a test: a SQL file, SQL text, or code.
@@ -120,7 +121,7 @@ impl Seed {
         tracing::debug!(seed = %self, %place, "plant");
         match &self.0 {
             Kind::File(file) => {
-                let text = std::fs::read_to_string(manifest_dir.join(file))
+                let text = regular_file::read_to_string(&manifest_dir.join(file))
                     .map_err(|error| place.fails(Some(file), None, error.to_string()))?;
                 script(conn, &text, Some(file), place).await
             }

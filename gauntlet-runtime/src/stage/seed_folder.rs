@@ -74,7 +74,7 @@ impl SeedFolder {
         for entry in std::fs::read_dir(manifest_dir.join(&self.folder)).map_err(unreadable)? {
             let entry = entry.map_err(unreadable)?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name.strip_suffix(".sql").is_some() && entry.path().is_file() {
+            if name.strip_suffix(".sql").is_some() && !entry.path().is_dir() {
                 names.push(name);
             }
         }

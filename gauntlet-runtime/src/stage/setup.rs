@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::finding::query_text;
 use crate::isolation::{Isolation, Sandbox};
 use crate::names::quote_ident;
+use crate::regular_file;
 use crate::sql::{self, Position};
 
 /// The key of the lock under which the tests of one database run their setup in schema isolation.
@@ -16,7 +17,7 @@ pub(super) async fn run(config: &StageConfig, sandbox: &Sandbox) -> Result<()> {
     let Some(file) = &config.setup else { return Ok(()) };
     let failed = |place: String, message: String| Error::Setup { file: place, message };
     let shown = file.display().to_string();
-    let text = std::fs::read_to_string(config.manifest_dir.join(file))
+    let text = regular_file::read_to_string(&config.manifest_dir.join(file))
         .map_err(|e| failed(shown.clone(), e.to_string()))?;
     let mut conn = sandbox.connect_setup().await?;
     if sandbox.isolation() == Isolation::Schema {

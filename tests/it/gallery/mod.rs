@@ -9,6 +9,7 @@ mod enum_values;
 mod errors;
 mod field;
 mod ignored;
+mod input;
 mod interrupted;
 mod locks;
 mod mood;

@@ -3,3 +3,4 @@
 mod run;
 mod sandbox;
 mod sweep;
+mod users_data;

@@ -20,7 +20,7 @@ async fn ours(connection: &mut PgConnection) -> Vec<String> {
 /// Waits until this many runs hold their lock: the server needs a moment to see that a client is dead.
 async fn wait_for_locks(connection: &mut PgConnection, count: usize) {
     for _ in 0..500 {
-        let sql = "SELECT objid::text FROM pg_locks WHERE locktype = 'advisory'";
+        let sql = "SELECT objid::text FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1";
         let sessions = "SELECT pid::text FROM pg_stat_activity WHERE datname LIKE 'gauntlet%'";
         let locks = texts(connection, sql).await.len();
         if locks == count && texts(connection, sessions).await.is_empty() {

@@ -5,4 +5,7 @@ mod discovery;
 mod faults;
 mod files;
 mod life;
+mod load;
 mod next_steps;
+mod pooler;
+mod secrets;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::driver::migrate::TABLE;
 use crate::history::HistoryError;
+use crate::regular_file;
 
 /// The name of the file.
 pub(super) const FILE: &str = "sqlx.toml";
@@ -28,7 +29,7 @@ pub(super) struct Config {
 impl Config {
     /// Reads a file; one that does not exist says nothing.
     pub(super) fn read(file: &Path, manifest_dir: &Path) -> Result<Config, HistoryError> {
-        match std::fs::read_to_string(file) {
+        match regular_file::read_to_string(file) {
             Ok(text) => Config::parse(&text, file.strip_prefix(manifest_dir).unwrap_or(file)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Config::default()),
             Err(error) => Err(HistoryError::source(format!("{}: {error}", file.display()))),

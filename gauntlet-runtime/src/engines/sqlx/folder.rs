@@ -8,6 +8,7 @@ use super::collect::{Collector, Found};
 use super::layout;
 use crate::driver::MigrationType;
 use crate::history::{History, HistoryError, Misnaming, Problem, Script, SourceFile, Version};
+use crate::regular_file::NOT_A_FILE;
 use crate::sql::Position;
 
 /// The end of a migration's name, to sqlx: in lower case only.
@@ -27,7 +28,13 @@ pub(super) fn load(folders: &[&Path], manifest_dir: &Path) -> Result<History, Hi
         names.sort();
         for name in &names {
             let path = absolute.join(name);
-            let is_file = std::fs::metadata(&path).map(|metadata| metadata.is_file());
+            let is_file = std::fs::metadata(&path).and_then(|metadata| {
+                if metadata.is_file() || metadata.is_dir() {
+                    return Ok(metadata.is_file());
+                }
+                // sqlx passes over it.
+                Err(io::Error::other(NOT_A_FILE))
+            });
             read(&mut collector, folder.join(name), is_file, || std::fs::read(&path));
         }
         if other_layout.is_none() && collector.has_no_up() {
@@ -157,4 +164,79 @@ fn misspelt_direction(stem: &str, kind: MigrationType) -> Option<(&'static str, 
         _ => return None,
     };
     Some((meant, plain))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Any names and contents are a history, or problems of one.
+    #[test]
+    fn any_files_are_read() {
+        const NAMES: [&str; 24] = [
+            "1",
+            "2",
+            "007",
+            "9223372036854775808",
+            "-1",
+            "+1",
+            "_",
+            "_",
+            "_",
+            "a",
+            "ä",
+            " ",
+            "'",
+            ".",
+            ".up",
+            ".down",
+            ".UP",
+            ".dwn",
+            ".sql",
+            ".sql",
+            ".sql",
+            ".SQL",
+            "v",
+            "\u{feff}",
+        ];
+        const TEXTS: [&[u8]; 14] = [
+            b"",
+            b"\0",
+            b"\xff",
+            b"\xef\xbb\xbf",
+            b"SELECT 1;",
+            b"-- no-transaction",
+            b"\r\n",
+            b"-- +goose Up\n",
+            b"-- migrate:up\n",
+            b"$$",
+            b"'",
+            b"/*",
+            b"\xc3",
+            b"BEGIN;",
+        ];
+        // Xorshift, with a fixed seed.
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut random = |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state % below as u64).expect("it is below a usize")
+        };
+        let (mut read, mut refused) = (0, 0);
+        for _ in 0..5_000 {
+            let files = (0..random(5)).map(|_| {
+                let name: String = (0..1 + random(6)).map(|_| NAMES[random(NAMES.len())]).collect();
+                let bytes: Vec<u8> =
+                    (0..random(4)).flat_map(|_| TEXTS[random(TEXTS.len())]).copied().collect();
+                SourceFile::new(name, bytes)
+            });
+            let files: Vec<SourceFile> = files.collect();
+            match load_files(&[(Path::new("migrations"), files)]) {
+                Ok(history) if history.runnable().is_ok() => read += 1,
+                _ => refused += 1,
+            }
+        }
+        assert!(read > 100 && refused > 100, "{read} {refused}");
+    }
 }

@@ -11,8 +11,10 @@ pub(super) mod join;
 mod memo;
 mod memory;
 mod not_found;
+mod own_folder;
 mod places;
 mod search;
 mod start;
 
+pub(super) use own_folder::own_folder;
 pub(super) use start::start;

@@ -1,0 +1,48 @@
+//! Poolers between the tests and the server, such as PgBouncer: which of them cannot be used.
+
+use super::error::IsolationError;
+use crate::driver::{self, Connection as _, PgConnection};
+use crate::server::Server;
+
+/// A search path that no role has by itself.
+const PROBE: &str = "gauntlet_probe";
+
+/// Checks that each connection is a session of its own, in which what a connection asks for holds: else the locks of this
+/// process would be another's, and the scripts of a test would run in whatever schema the pooler's session is in.
+///
+/// # Errors
+///
+/// [`IsolationError::Pooler`]; also when the server does not answer.
+pub(super) async fn refuse(
+    server: &Server,
+    first: &mut PgConnection,
+) -> Result<(), IsolationError> {
+    if server.is_embedded() {
+        return Ok(());
+    }
+    let failed = || IsolationError::database("ask", server.origin());
+    let options = server.options().options([("search_path", PROBE)]);
+    let mut second = server.connect_with(&options).await?;
+    let one: i32 = driver::query_scalar("SELECT pg_catalog.pg_backend_pid()")
+        .fetch_one(first)
+        .await
+        .map_err(failed())?;
+    // In a transaction, which a pooler gives the session that was used last.
+    driver::execute(&mut second, "BEGIN").await.map_err(failed())?;
+    let (other, path): (i32, String) = driver::query_as(
+        "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('search_path')",
+    )
+    .fetch_one(&mut second)
+    .await
+    .map_err(failed())?;
+    driver::execute(&mut second, "ROLLBACK").await.map_err(failed())?;
+    drop(second.close().await);
+    let reason = if one == other {
+        "gives several connections the same session"
+    } else if path != PROBE {
+        "does not pass on the settings of a connection"
+    } else {
+        return Ok(());
+    };
+    Err(IsolationError::Pooler { origin: server.origin().to_owned(), reason })
+}

@@ -1,0 +1,121 @@
+//! Files and names that nobody would write on purpose: each gets a text, and none makes a check wait.
+
+use std::path::Path;
+use std::process::Command;
+
+use expect_test::{Expect, expect};
+use gauntlet_runtime::checks::Check;
+use gauntlet_runtime::isolation::Isolation;
+use gauntlet_runtime::suite::Suite;
+
+use crate::support::{Case, Project, told};
+
+const USERS: &str = "
+--- 1_users.up.sql
+CREATE TABLE users (id int PRIMARY KEY);
+--- 1_users.down.sql
+DROP TABLE users;
+";
+
+/// Makes a pipe that nobody writes into.
+fn pipe(project: &Project, name: &str) {
+    let made = Command::new("mkfifo").arg(project.path().join(name)).status().unwrap();
+    assert!(made.success());
+}
+
+/// The text of a check on a project, in both isolations.
+#[track_caller]
+fn says(project: &Project, check: Check, settings: impl Fn(Suite) -> Suite, expected: Expect) {
+    let text = |isolation| {
+        let suite = settings(project.suite()).isolation(isolation);
+        told(&suite.report(check)).replace(&project.path().display().to_string(), "…")
+    };
+    let first = text(Isolation::Database);
+    expected.assert_eq(&first);
+    assert_eq!(text(Isolation::Schema), first, "the text is different in schema isolation");
+}
+
+#[test]
+fn a_named_pipe_among_the_scripts() {
+    let project = Project::new(USERS);
+    pipe(&project, "migrations/2_pipe.up.sql");
+    says(&project, Check::SingleHead, |suite| suite, expect![""]);
+}
+
+#[test]
+fn named_pipes_for_the_files_of_a_suite() {
+    let project = Project::new(USERS);
+    pipe(&project, "schema.sql");
+    says(&project, Check::UpToDate, |suite| suite.model("schema.sql"), expect![""]);
+    pipe(&project, "setup.sql");
+    says(&project, Check::Stairway, |suite| suite, expect![""]);
+}
+
+#[test]
+fn a_link_to_itself() {
+    let project = Project::new(USERS);
+    let link = project.path().join("migrations/2_loop.up.sql");
+    std::os::unix::fs::symlink(Path::new("2_loop.up.sql"), link).unwrap();
+    says(&project, Check::SingleHead, |suite| suite, expect![""]);
+}
+
+/// The protocol ends a text at its first zero byte.
+#[test]
+fn a_zero_byte_in_a_script() {
+    let project = Project::new(USERS);
+    project.write("2_zero.up.sql", b"CREATE TABLE zero (id int);\0 DROP TABLE users;\n");
+    project.write("2_zero.down.sql", b"DROP TABLE zero;\n");
+    says(&project, Check::Stairway, |suite| suite, expect![""]);
+}
+
+#[test]
+fn scripts_with_nothing_in_them() {
+    let project = Project::new(USERS);
+    project.write("2_nothing.up.sql", b"");
+    project.write("2_nothing.down.sql", b"\xef\xbb\xbf");
+    says(&project, Check::Stairway, |suite| suite, expect![""]);
+}
+
+/// PostgreSQL cuts the name of more than 63 bytes.
+#[test]
+fn names_that_need_quotes() {
+    let long = "ä".repeat(31);
+    let longer = format!("{long}äb");
+    let up = format!(
+        r#"CREATE TABLE "a ""quoted"" näme; --" (id int PRIMARY KEY, "sel ect" text);
+           CREATE TABLE "{long}" (id int PRIMARY KEY);
+           CREATE TABLE "{longer}x" (id int PRIMARY KEY);
+           CREATE TYPE "Mood '\ " AS ENUM ('it''s', 'so "so"', E'\\');"#
+    );
+    let down = format!(
+        r#"DROP TABLE "a ""quoted"" näme; --", "{long}", "{longer}y"; DROP TYPE "Mood '\ ";"#
+    );
+    for check in [Check::Stairway, Check::DowngradeAllTheWay] {
+        Case::new(check, USERS)
+            .bytes("2_it's (\"odd\") näme.up.sql", up.as_bytes())
+            .bytes("2_it's (\"odd\") näme.down.sql", down.as_bytes())
+            .expect_ok();
+    }
+}
+
+/// What a down leaves is named as SQL can use it.
+#[test]
+fn names_that_need_quotes_in_a_finding() {
+    Case::new(Check::DowngradeAllTheWay, USERS)
+        .bytes("2_odd.up.sql", br#"CREATE TABLE "a ""b"" ; -- c" ("x y" int);"#)
+        .bytes("2_odd.down.sql", b"SELECT 1;")
+        .expect(expect![""]);
+}
+
+/// The folder of the crate is in no SQL, and in few messages.
+#[test]
+fn a_folder_with_spaces_and_quotes() {
+    let project = Project::new("--- /x\n");
+    let folder = project.path().join("it's \"my\" crate ä");
+    std::fs::create_dir_all(folder.join("mig rations")).unwrap();
+    std::fs::write(folder.join("mig rations/1_a.sql"), "CREATE TABL a ();").unwrap();
+    let suite = Suite::new("tests::migrations", &folder)
+        .migrations("mig rations")
+        .db(crate::support::embedded());
+    expect![""].assert_eq(&told(&suite.report(Check::Stairway)));
+}
