@@ -2,17 +2,31 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// The environment variables, the arguments and the program file that a run may read.
 ///
 /// [`Env::process`] is those of this process. Others are built by hand, so that what depends on them can be tested without
 /// changing the process.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Env {
     variables: BTreeMap<OsString, OsString>,
     arguments: Vec<OsString>,
     program: Option<PathBuf>,
+}
+
+/// The values of variables may be secrets.
+impl fmt::Debug for Env {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&OsString> = self.variables.keys().collect();
+        let (arguments, program) = (&self.arguments, &self.program);
+        f.debug_struct("Env")
+            .field("variables", &names)
+            .field("arguments", arguments)
+            .field("program", program)
+            .finish()
+    }
 }
 
 impl Env {

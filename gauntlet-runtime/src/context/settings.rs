@@ -18,7 +18,7 @@ use crate::model::ModelSet;
 use crate::names::Globs;
 use crate::naming::NamingRules;
 use crate::queries::QueryRules;
-use crate::server::Source;
+use crate::server::AnySource;
 use crate::stage::{Baseline, Seed, SeedFolder, When};
 
 /// The settings of a suite.
@@ -32,7 +32,7 @@ pub(crate) struct Settings {
     pub(crate) env: Env,
     /// Takes the lines about a run that is still going on.
     pub(crate) sink: Arc<dyn Sink>,
-    pub(crate) source: Box<dyn Source>,
+    pub(crate) source: AnySource,
     pub(crate) engine: Arc<dyn Engine>,
     pub(crate) model: Option<ModelSet>,
     pub(crate) bless: bool,

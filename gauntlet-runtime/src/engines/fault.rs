@@ -29,7 +29,8 @@ impl StepError {
             return Some(fault);
         }
         if let Some(state) = &self.sqlstate {
-            let fault = FAULTS.iter().find(|(code, _)| state.starts_with(code));
+            // What the protocol cannot hold, such as a zero byte, is in the script.
+            let fault = FAULTS.iter().find(|(code, _)| state != "08P01" && state.starts_with(code));
             return fault.map(|(_, fault)| *fault);
         }
         let mut source = self.source.as_deref().map(|source| source as &dyn std::error::Error);

@@ -129,6 +129,9 @@ fn advice(script: &Script, database: &PgDatabaseError, in_script: bool) -> Optio
         SYNTAX_ERROR if script.text.starts_with('\u{feff}') => Some(
             "the file begins with a byte order mark, which PostgreSQL takes for a part of the first word; save it without".into(),
         ),
+        _ if script.text.contains('\0') => Some(
+            "the file has a zero byte in it, at which PostgreSQL's protocol ends a text; remove that byte".into(),
+        ),
         _ => None,
     }
 }

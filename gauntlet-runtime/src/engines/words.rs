@@ -1,6 +1,7 @@
 //! Words for a problem of a history, where an engine has none of its own.
 
 use crate::history::{Misnaming, Problem};
+use crate::regular_file::NOT_A_FILE;
 
 /// A problem in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,7 @@ impl Words {
                     Misnaming::Suffix => {
                         "this file is not run: its name does not end in `.sql`".into()
                     }
+                    Misnaming::NotAFile => format!("this is not run: {NOT_A_FILE}"),
                     Misnaming::Direction { taken_for } => {
                         format!("this file runs as the up of a migration named `{taken_for}`")
                     }

@@ -108,6 +108,8 @@ pub enum Misnaming {
     NoUnderscore,
     /// The suffix is not `.sql` in lower case: the engine passes over the file.
     Suffix,
+    /// It is a pipe, a socket or a device: the engine passes over it.
+    NotAFile,
     /// The direction is misspelt: the engine takes the file for a migration that only goes up.
     Direction {
         /// The name that the engine gives it.

@@ -66,8 +66,7 @@ pub enum IsolationError {
 
     /// A pooler stands before the server.
     #[error(
-        "use {origin}: it is a connection pooler that {reason}, as PgBouncer does in transaction mode; name the \
-         PostgreSQL behind it in the URL"
+        "use {origin}: it is a connection pooler that {reason}; name the PostgreSQL behind it in the URL"
     )]
     Pooler {
         /// The server, in words.

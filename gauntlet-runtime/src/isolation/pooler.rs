@@ -7,6 +7,22 @@ use crate::server::Server;
 /// A search path that no role has by itself.
 const PROBE: &str = "gauntlet_probe";
 
+const SHARES: &str =
+    "gives several connections the same session, as PgBouncer does in transaction mode";
+
+/// The error of a question on a connection that may be a pooler's: another client's prepared statement has the same name, or one
+/// of our own is in another session.
+pub(super) fn failed(server: &Server) -> impl FnOnce(driver::Error) -> IsolationError {
+    let origin = server.origin().to_owned();
+    move |error| {
+        let code = error.as_database_error().and_then(driver::DatabaseError::code);
+        match code.as_deref() {
+            Some("42P05" | "26000") => IsolationError::Pooler { origin, reason: SHARES },
+            _ => IsolationError::database("take a seat on", &origin)(error),
+        }
+    }
+}
+
 /// Checks that each connection is a session of its own, in which what a connection asks for holds: else the locks of this
 /// process would be another's, and the scripts of a test would run in whatever schema the pooler's session is in.
 ///
@@ -20,7 +36,7 @@ pub(super) async fn refuse(
     if server.is_embedded() {
         return Ok(());
     }
-    let failed = || IsolationError::database("ask", server.origin());
+    let failed = || failed(server);
     let options = server.options().options([("search_path", PROBE)]);
     let mut second = server.connect_with(&options).await?;
     let one: i32 = driver::query_scalar("SELECT pg_catalog.pg_backend_pid()")
@@ -38,9 +54,9 @@ pub(super) async fn refuse(
     driver::execute(&mut second, "ROLLBACK").await.map_err(failed())?;
     drop(second.close().await);
     let reason = if one == other {
-        "gives several connections the same session"
+        SHARES
     } else if path != PROBE {
-        "does not pass on the settings of a connection"
+        "does not pass on the settings of a connection, as PgBouncer does that ignores the startup parameter `options`"
     } else {
         return Ok(());
     };

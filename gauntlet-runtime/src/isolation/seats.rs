@@ -102,7 +102,7 @@ impl Seats {
         queue: Option<&PathBuf>,
     ) -> Result<Result<Seats, Full>, IsolationError> {
         let mut connection = server.connect().await?;
-        let failed = || IsolationError::database("take a seat on", server.origin());
+        let failed = || pooler::failed(server);
         // The seat lives as long as the connection, so nothing may end that for being idle (from 14 on).
         let stay = "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings
                     WHERE name = 'idle_session_timeout'";

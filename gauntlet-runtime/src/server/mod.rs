@@ -32,6 +32,7 @@ pub use embedded::{Embedded, embedded};
 pub use error::ServerError;
 pub use handle::Server;
 pub use oldest::OLDEST;
+pub(crate) use source::AnySource;
 pub use source::Source;
 pub use source_context::SourceContext;
 #[cfg(all(unix, not(gauntlet_no_embedded), feature = "testcontainers"))]

@@ -1,10 +1,12 @@
 //! The trait of everything that can stand behind `db =`, and URLs as sources.
 
 use std::fmt;
+use std::ops::Deref;
 
 use super::error::ServerError;
 use super::handle::Server;
 use super::source_context::SourceContext;
+use super::url::mask;
 use crate::runtime::BoxFuture;
 
 /// Where a PostgreSQL server comes from.
@@ -43,6 +45,30 @@ pub trait Source: fmt::Debug + Send + Sync + 'static {
 
     /// Names the source, in words. Sources of one process with the same description and context share one server.
     fn describe(&self) -> String;
+}
+
+/// A source of any type, which shows no password.
+pub(crate) struct AnySource(Box<dyn Source>);
+
+impl AnySource {
+    pub(crate) fn new(source: impl Source) -> AnySource {
+        AnySource(Box::new(source))
+    }
+}
+
+impl Deref for AnySource {
+    type Target = dyn Source;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
+}
+
+impl fmt::Debug for AnySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.describe();
+        f.write_str(&if name.contains("://") { mask(&name) } else { name })
+    }
 }
 
 #[diagnostic::do_not_recommend]

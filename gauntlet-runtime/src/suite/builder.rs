@@ -17,7 +17,7 @@ use crate::model::{IntoModel, ModelSet, Models};
 use crate::names::Globs;
 use crate::naming::NamingRules;
 use crate::queries::QueryRules;
-use crate::server::{self, Source};
+use crate::server::{self, AnySource, Source};
 use crate::stage::{Baseline, Seed, SeedFolder, When};
 
 /// A suite: where the migrations are, what they should lead to, and where they run.
@@ -45,7 +45,7 @@ impl Suite {
         let settings = Settings {
             name,
             manifest_dir,
-            source: Box::new(server::auto()),
+            source: AnySource::new(server::auto()),
             engine: Arc::new(Sqlx::default()),
             model: None,
             bless: env.bless(),
@@ -84,7 +84,7 @@ impl Suite {
     /// Where the database is. Default: [`server::auto`].
     #[must_use]
     pub fn db(mut self, source: impl Source) -> Suite {
-        self.settings.source = Box::new(source);
+        self.settings.source = AnySource::new(source);
         self
     }
 

@@ -28,7 +28,9 @@ fn pipe(project: &Project, name: &str) {
 fn says(project: &Project, check: Check, settings: impl Fn(Suite) -> Suite, expected: Expect) {
     let text = |isolation| {
         let suite = settings(project.suite()).isolation(isolation);
-        told(&suite.report(check)).replace(&project.path().display().to_string(), "…")
+        told(&suite.report(check))
+            .replace(&project.path().display().to_string(), "…")
+            .replace('\0', "<zero>")
     };
     let first = text(Isolation::Database);
     expected.assert_eq(&first);
@@ -39,16 +41,46 @@ fn says(project: &Project, check: Check, settings: impl Fn(Suite) -> Suite, expe
 fn a_named_pipe_among_the_scripts() {
     let project = Project::new(USERS);
     pipe(&project, "migrations/2_pipe.up.sql");
-    says(&project, Check::SingleHead, |suite| suite, expect![""]);
+    says(
+        &project,
+        Check::SingleHead,
+        |suite| suite,
+        expect![[r#"
+            single_head: 1 finding
+
+            1. sqlx skips this: it is not a regular file
+               --> migrations/2_pipe.up.sql
+
+               help: put a file in its place, or move it out of the folder
+        "#]],
+    );
 }
 
 #[test]
 fn named_pipes_for_the_files_of_a_suite() {
     let project = Project::new(USERS);
     pipe(&project, "schema.sql");
-    says(&project, Check::UpToDate, |suite| suite.model("schema.sql"), expect![""]);
+    says(
+        &project,
+        Check::UpToDate,
+        |suite| suite.model("schema.sql"),
+        expect![[r#"
+        up_to_date could not run:
+
+           failed to read the model schema.sql: it is not a regular file
+    "#]],
+    );
     pipe(&project, "setup.sql");
-    says(&project, Check::Stairway, |suite| suite, expect![""]);
+    says(
+        &project,
+        Check::Stairway,
+        |suite| suite,
+        expect![[r#"
+        stairway could not run:
+
+           failed to run the setup setup.sql: it is not a regular file
+    "#]],
+    );
 }
 
 #[test]
@@ -56,7 +88,19 @@ fn a_link_to_itself() {
     let project = Project::new(USERS);
     let link = project.path().join("migrations/2_loop.up.sql");
     std::os::unix::fs::symlink(Path::new("2_loop.up.sql"), link).unwrap();
-    says(&project, Check::SingleHead, |suite| suite, expect![""]);
+    says(
+        &project,
+        Check::SingleHead,
+        |suite| suite,
+        expect![[r#"
+        single_head: 1 finding
+
+        1. a script cannot be read: Too many levels of symbolic links (os error 40), and sqlx refuses the whole folder
+           --> migrations/2_loop.up.sql
+
+           help: save it as UTF-8, readable by the user who runs the migrations
+    "#]],
+    );
 }
 
 /// The protocol ends a text at its first zero byte.
@@ -65,7 +109,22 @@ fn a_zero_byte_in_a_script() {
     let project = Project::new(USERS);
     project.write("2_zero.up.sql", b"CREATE TABLE zero (id int);\0 DROP TABLE users;\n");
     project.write("2_zero.down.sql", b"DROP TABLE zero;\n");
-    says(&project, Check::Stairway, |suite| suite, expect![""]);
+    says(
+        &project,
+        Check::Stairway,
+        |suite| suite,
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the up of 2_zero fails
+               --> migrations/2_zero.up.sql:1:28
+               1 | CREATE TABLE zero (id int);<zero> DROP TABLE users;
+                 |                            ^
+               ERROR 08P01: invalid message format
+
+               help: the file has a zero byte in it, at which PostgreSQL's protocol ends a text; remove that byte
+        "#]],
+    );
 }
 
 #[test]
@@ -73,14 +132,29 @@ fn scripts_with_nothing_in_them() {
     let project = Project::new(USERS);
     project.write("2_nothing.up.sql", b"");
     project.write("2_nothing.down.sql", b"\xef\xbb\xbf");
-    says(&project, Check::Stairway, |suite| suite, expect![""]);
+    says(
+        &project,
+        Check::Stairway,
+        |suite| suite,
+        expect![[r#"
+        stairway: 1 finding
+
+        1. the down of 2_nothing fails
+           --> migrations/2_nothing.down.sql:1:1
+           1 | 
+             | ^
+           ERROR 42601: syntax error at or near "﻿"
+
+           help: the file begins with a byte order mark, which PostgreSQL takes for a part of the first word; save it without
+    "#]],
+    );
 }
 
 /// PostgreSQL cuts the name of more than 63 bytes.
 #[test]
 fn names_that_need_quotes() {
     let long = "ä".repeat(31);
-    let longer = format!("{long}äb");
+    let longer = "é".repeat(33);
     let up = format!(
         r#"CREATE TABLE "a ""quoted"" näme; --" (id int PRIMARY KEY, "sel ect" text);
            CREATE TABLE "{long}" (id int PRIMARY KEY);
@@ -104,7 +178,20 @@ fn names_that_need_quotes_in_a_finding() {
     Case::new(Check::DowngradeAllTheWay, USERS)
         .bytes("2_odd.up.sql", br#"CREATE TABLE "a ""b"" ; -- c" ("x y" int);"#)
         .bytes("2_odd.down.sql", b"SELECT 1;")
-        .expect(expect![""]);
+        .expect(expect![[r#"
+            downgrade_all_the_way: 1 finding
+
+            1. 2_odd is not undone on the way down from head to base
+               --> migrations/2_odd.down.sql
+
+               table a "b" ; -- c: left behind
+                 (x y integer)
+
+               help: add to one of the down scripts:
+
+                     -- the rows of table 'a "b" ; -- c' are lost
+                     DROP TABLE "a ""b"" ; -- c";
+        "#]]);
 }
 
 /// The folder of the crate is in no SQL, and in few messages.
@@ -117,5 +204,21 @@ fn a_folder_with_spaces_and_quotes() {
     let suite = Suite::new("tests::migrations", &folder)
         .migrations("mig rations")
         .db(crate::support::embedded());
-    expect![""].assert_eq(&told(&suite.report(Check::Stairway)));
+    expect![[r#"
+        stairway: 2 findings
+
+        1. the only version has no down script, so there is no way back to check
+
+           help: if the history only goes up, declare all of it irreversible; then only the ups are checked (in the attribute):
+
+                 irreversible = all
+
+        2. the up of 1_a fails
+           --> mig rations/1_a.sql:1:8
+           1 | CREATE TABL a ();
+             |        ^
+           ERROR 42601: syntax error at or near "TABL"
+
+           help: correct the up script: it fails in every database that has the versions before it
+    "#]].assert_eq(&told(&suite.report(Check::Stairway)));
 }

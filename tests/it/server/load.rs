@@ -113,13 +113,12 @@ fn too_few_connections_for_any_check() {
     let project = Project::new(HISTORY);
     let (_server, mut user) = user(&area, 5);
     let report = project.suite().db(user.url.clone()).report(Check::Stairway);
-    let place = format!("the URL of `db` ({})", user.url);
     expect![[r#"
         stairway could not run:
 
-           use URL: a check uses up to 6 connections, and the server accepts 5 from this role; raise max_connections (superuser_reserved_connections of them are kept for superusers), or the CONNECTION LIMIT of the role or the database
+           use `db` (URL): a check uses up to 6 connections, and the server accepts 5 from this role; raise max_connections (superuser_reserved_connections of them are kept for superusers), or the CONNECTION LIMIT of the role or the database
     "#]]
-    .assert_eq(&told(&report).replace(&place, "URL"));
+    .assert_eq(&told(&report).replace(&user.url, "URL"));
     run(async {
         execute(&mut user.admin, "CREATE ROLE few LOGIN CREATEDB").await;
         let url = user.url.replace("postgres@", "few@");

@@ -82,18 +82,44 @@ fn check(name: &str, settings: &str, expected: Expect) {
 
 #[test]
 fn a_pooler_as_it_is_installed() {
-    check("plain", "", expect![""]);
+    check(
+        "plain",
+        "",
+        expect![[r#"
+        stairway could not run:
+
+           connect to `db` (URL): unsupported startup parameter: extra_float_digits (SQLSTATE 08P01)
+           this seems to be a connection pooler, such as PgBouncer: name the PostgreSQL behind it in the URL
+             caused by: error returned from database: unsupported startup parameter: extra_float_digits
+    "#]],
+    );
 }
 
 const IGNORED: &str = "ignore_startup_parameters = extra_float_digits, options";
 
 #[test]
 fn a_pooler_in_transaction_mode() {
-    check("transaction", &format!("pool_mode = transaction\n{IGNORED}"), expect![""]);
+    check(
+        "transaction",
+        &format!("pool_mode = transaction\n{IGNORED}"),
+        expect![[r#"
+            stairway could not run:
+
+               use `db` (URL): it is a connection pooler that gives several connections the same session, as PgBouncer does in transaction mode; name the PostgreSQL behind it in the URL
+        "#]],
+    );
 }
 
 /// Its sessions are those of the server, but their search paths are not those of a test's schema.
 #[test]
 fn a_pooler_that_drops_the_settings_of_a_connection() {
-    check("session", &format!("pool_mode = session\n{IGNORED}"), expect![""]);
+    check(
+        "session",
+        &format!("pool_mode = session\n{IGNORED}"),
+        expect![[r#"
+            stairway could not run:
+
+               use `db` (URL): it is a connection pooler that does not pass on the settings of a connection, as PgBouncer does that ignores the startup parameter `options`; name the PostgreSQL behind it in the URL
+        "#]],
+    );
 }

@@ -8,7 +8,6 @@ use super::collect::{Collector, Found};
 use super::layout;
 use crate::driver::MigrationType;
 use crate::history::{History, HistoryError, Misnaming, Problem, Script, SourceFile, Version};
-use crate::regular_file::NOT_A_FILE;
 use crate::sql::Position;
 
 /// The end of a migration's name, to sqlx: in lower case only.
@@ -28,13 +27,13 @@ pub(super) fn load(folders: &[&Path], manifest_dir: &Path) -> Result<History, Hi
         names.sort();
         for name in &names {
             let path = absolute.join(name);
-            let is_file = std::fs::metadata(&path).and_then(|metadata| {
-                if metadata.is_file() || metadata.is_dir() {
-                    return Ok(metadata.is_file());
-                }
-                // sqlx passes over it.
-                Err(io::Error::other(NOT_A_FILE))
-            });
+            let metadata = std::fs::metadata(&path);
+            let is_other = metadata.as_ref().is_ok_and(|it| !it.is_file() && !it.is_dir());
+            if is_other && name.to_string_lossy().to_ascii_lowercase().ends_with(SUFFIX) {
+                let (file, why) = (folder.join(name), Misnaming::NotAFile);
+                collector.problem(Problem::Misnamed { file, why, right: None });
+            }
+            let is_file = metadata.map(|metadata| metadata.is_file());
             read(&mut collector, folder.join(name), is_file, || std::fs::read(&path));
         }
         if other_layout.is_none() && collector.has_no_up() {

@@ -7,6 +7,7 @@
 
 use crate::engines::{StepError, Words};
 use crate::history::{Misnaming, Problem, Script, VersionId};
+use crate::regular_file::NOT_A_FILE;
 use crate::sql::{self, Position};
 
 pub(super) fn explain(problem: &Problem) -> Words {
@@ -49,12 +50,16 @@ pub(super) fn explain(problem: &Problem) -> Words {
                 Misnaming::Suffix => {
                     "sqlx skips this file: its name does not end in lower-case `.sql`".to_owned()
                 }
+                Misnaming::NotAFile => format!("sqlx skips this: {NOT_A_FILE}"),
                 Misnaming::Direction { taken_for } => format!(
                     "sqlx takes this file for a migration named `{taken_for}`, which goes up and never down"
                 ),
             },
             match right {
                 Some(_) => help,
+                None if *why == Misnaming::NotAFile => {
+                    "put a file in its place, or move it out of the folder".to_owned()
+                }
                 None => "name it <VERSION>_<NAME>.sql, or move it out of the folder".to_owned(),
             },
         ),
