@@ -1,4 +1,4 @@
-//! Poolers between the tests and the server, such as PgBouncer: which of them cannot be used.
+//! Poolers between the tests and the server, such as `PgBouncer`: which of them cannot be used.
 
 use super::error::IsolationError;
 use crate::driver::{self, Connection as _, PgConnection};

@@ -225,7 +225,7 @@ mod tests {
         let (mut read, mut refused) = (0, 0);
         for _ in 0..5_000 {
             let files = (0..random(5)).map(|_| {
-                let name: String = (0..1 + random(6)).map(|_| NAMES[random(NAMES.len())]).collect();
+                let name: String = (0..=random(6)).map(|_| NAMES[random(NAMES.len())]).collect();
                 let bytes: Vec<u8> =
                     (0..random(4)).flat_map(|_| TEXTS[random(TEXTS.len())]).copied().collect();
                 SourceFile::new(name, bytes)
