@@ -2,7 +2,7 @@
 
 use super::findings::{self, CutOff, Stuck, Way, ends_otherwise, fails_again};
 use super::state::{Deviation, State};
-use super::walk::Walk;
+use super::states::States;
 use crate::catalog::{Catalog, Change, Difference, Kind};
 use crate::driver;
 use crate::engines::Cut;
@@ -14,7 +14,7 @@ use crate::stage::{Copies, Sessions, Stage};
 
 /// A version, and where the databases come from that are as production is before it.
 pub(super) struct Repeated<'r, 'w, 's> {
-    walk: &'r mut Walk<'w, 's>,
+    walk: &'r mut States<'w, 's>,
     place: usize,
     migration: &'r Migration,
     /// `None` where the server cannot copy them.
@@ -33,7 +33,7 @@ enum Again {
 
 impl<'r, 'w, 's> Repeated<'r, 'w, 's> {
     pub(super) async fn start(
-        walk: &'r mut Walk<'w, 's>,
+        walk: &'r mut States<'w, 's>,
         place: usize,
         migration: &'r Migration,
     ) -> Result<Self> {
@@ -217,7 +217,7 @@ async fn send(stage: &mut Stage, statements: &str) -> Result<bool> {
 }
 
 /// A database with rows, right before a version, which no seed comes after.
-async fn filled(walk: &mut Walk<'_, '_>, place: usize, migration: &Migration) -> Result<Stage> {
+async fn filled(walk: &mut States<'_, '_>, place: usize, migration: &Migration) -> Result<Stage> {
     let mut stage = walk.ascent.stage(place).await?;
     stage.sessions(Sessions::PerStep);
     walk.filling = std::mem::take(&mut walk.filling).elsewhere();
@@ -236,7 +236,7 @@ async fn filled(walk: &mut Walk<'_, '_>, place: usize, migration: &Migration) ->
     }
 }
 
-async fn copy(walk: &mut Walk<'_, '_>, copies: &mut Copies) -> Result<Stage> {
+async fn copy(walk: &mut States<'_, '_>, copies: &mut Copies) -> Result<Stage> {
     walk.filling = std::mem::take(&mut walk.filling).elsewhere();
     let mut stage = copies.copy("interrupted").await?;
     stage.sessions(Sessions::PerStep);
@@ -245,7 +245,7 @@ async fn copy(walk: &mut Walk<'_, '_>, copies: &mut Copies) -> Result<Stage> {
 
 /// The state after a version that nothing disturbs.
 async fn undisturbed(
-    walk: &mut Walk<'_, '_>,
+    walk: &mut States<'_, '_>,
     mut stage: Stage,
     migration: &Migration,
 ) -> Result<State> {

@@ -1,6 +1,6 @@
 //! Two migrators at the same time: the second waits while the first one works.
 
-use super::walk::Walk;
+use super::states::States;
 use crate::catalog::{Catalog, Difference};
 use crate::error::Result;
 use crate::finding::{Fact, Finding, Severity, Sides};
@@ -16,7 +16,7 @@ const DEADLOCK: &str = "40P01";
 
 /// Runs the new versions twice at the same time. In a schema of their own, the tests of others would wait for the lock.
 pub(super) async fn run(
-    walk: &mut Walk<'_, '_>,
+    walk: &mut States<'_, '_>,
     new: &[&Migration],
     old: usize,
     head: &Catalog,

@@ -11,6 +11,7 @@ mod again;
 mod findings;
 mod migrators;
 mod state;
+mod states;
 mod walk;
 
 pub(crate) use migrators::NOT_TRIED;

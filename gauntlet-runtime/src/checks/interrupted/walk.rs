@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::again::Repeated;
 use super::findings::leaves;
 use super::migrators;
+use super::states::States;
 use crate::catalog::Difference;
 use crate::checks::outcome::Outcome;
 use crate::checks::parts::new_versions::NewVersions;
@@ -26,22 +27,15 @@ pub(in crate::checks) async fn run(cx: &Context<'_>) -> Outcome {
     }
     let order: Vec<&Migration> = versions.old.iter().chain(&versions.new).copied().collect();
     let ascent = Ascent::in_order(Arc::clone(cx.stages().await?), "interrupted", order);
-    let mut walk = Walk { cx, ascent, filling: Filling::default() };
-    let result = walk.judge_all(&versions).await;
-    walk.ascent.close().await;
+    let mut states = States { cx, ascent, filling: Filling::default() };
+    let result = states.judge_all(&versions).await;
+    states.ascent.close().await;
     let mut findings = result?;
     findings.push(versions.note());
     Ok(findings)
 }
 
-/// The states between the new versions.
-pub(super) struct Walk<'w, 's> {
-    pub(super) cx: &'w Context<'s>,
-    pub(super) ascent: Ascent,
-    pub(super) filling: Filling,
-}
-
-impl Walk<'_, '_> {
+impl States<'_, '_> {
     async fn judge_all(&mut self, versions: &NewVersions<'_>) -> Result<Vec<Finding>> {
         let old = versions.old.len();
         let mut stage = self.at(old).await?;
