@@ -111,7 +111,9 @@ mod tests {
         drop(one);
         // Left by processes that were killed, one of them before it was in the queue: nobody holds a lock on these.
         let dead = [folder.join(format!("{:032}-left", 1)), folder.join(".left")];
-        dead.iter().for_each(|file| fs::write(file, "").unwrap());
+        for file in &dead {
+            fs::write(file, "").unwrap();
+        }
         assert!(is_used(&folder));
         assert_eq!(three.before().unwrap(), 0);
         assert!(dead.iter().all(|file| !file.exists()) && three.path.exists());

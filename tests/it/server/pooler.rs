@@ -1,4 +1,4 @@
-//! A pooler between the tests and the server: PgBouncer, where it is installed, as Debian's package is.
+//! A pooler between the tests and the server: `PgBouncer`, where it is installed, as Debian's package is.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
