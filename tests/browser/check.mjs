@@ -118,7 +118,7 @@ await test("names are shown as they are", async () => {
 await test("the keyboard chooses a table, and its neighbours stand out", async () => {
   const { page, close } = await open(browser, "100", SIZES[0], "light");
   const table = await page.$("#s1-t0");
-  await table.focus();
+  await table.evaluate((one) => one.focus());
   await page.keyboard.press("Enter");
   assert.equal(await table.evaluate((one) => one.getAttribute("aria-pressed")), "true");
   const near = await page.$$eval(".table.near", (all) => all.length);

@@ -1,8 +1,9 @@
 // Writes histories whose reports are looked at: node histories.mjs FOLDER
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const root = process.argv[2];
+const root = process.argv[1] === fileURLToPath(import.meta.url) ? process.argv[2] : undefined;
 
 /** Names that would break a page that takes them as markup, or an order of letters. */
 export const HOSTILE = [

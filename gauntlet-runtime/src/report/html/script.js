@@ -71,7 +71,7 @@
         (drawing.scrollLeft + drawing.clientWidth / 2) / scale,
         (drawing.scrollTop + drawing.clientHeight / 2) / scale,
       ];
-      scale = Math.min(3, Math.max(0.05, to));
+      scale = Math.min(3, Math.max(0.01, to));
       svg.setAttribute("width", width * scale);
       svg.setAttribute("height", height * scale);
       drawing.scrollLeft = middle[0] * scale - drawing.clientWidth / 2;
