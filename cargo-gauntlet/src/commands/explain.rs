@@ -11,7 +11,7 @@ const PAGE: &str = include_str!("../../findings.md");
 pub(super) fn run(kind: Option<&str>) -> Result<Verdict, Failure> {
     let text = match kind {
         Some(kind) => explain(kind)?,
-        None => kinds().map(|kind| format!("{kind}\n")).collect(),
+        None => kinds().flat_map(|kind| [kind, "\n"]).collect(),
     };
     print(&text)?;
     Ok(Verdict::Passed)
@@ -25,7 +25,7 @@ fn explain(kind: &str) -> Result<String, Failure> {
         return Err(Failure::Usage(unknown("kind of finding", kind, &known)));
     };
     let lines = text.lines().filter(|line| !line.starts_with("```"));
-    let text: String = lines.map(|line| format!("{line}\n")).collect();
+    let text: String = lines.flat_map(|line| [line, "\n"]).collect();
     Ok(format!("{name}\n\n{}\n", text.trim()))
 }
 

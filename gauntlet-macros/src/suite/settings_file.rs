@@ -9,6 +9,7 @@ use gauntlet_plan::{SETTINGS, SETTINGS_FILE, unknown};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use syn::LitStr;
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::attr::{Choice, Role, Selection, Settings};
@@ -142,7 +143,7 @@ fn is_value(arg: &Arg) -> bool {
 /// The words of `skip` and `only`: a text, or a list of them.
 fn choice(key: &str, value: &DeValue<'_>) -> Result<Vec<(Role, String)>, String> {
     let words: Vec<&DeValue<'_>> = match value {
-        DeValue::Array(list) => list.iter().map(|word| word.get_ref()).collect(),
+        DeValue::Array(list) => list.iter().map(Spanned::get_ref).collect(),
         one => vec![one],
     };
     let mut choices = Vec::new();

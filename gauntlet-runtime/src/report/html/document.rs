@@ -191,17 +191,14 @@ impl Document {
             self.suites.retain(|section| section.run.same(run));
         }
         let same = |section: &Section| section.names(suite);
-        let index = match self.suites.iter().position(same) {
-            Some(index) => {
-                if !self.suites[index].run.same(run) {
-                    self.suites[index] = Section::new(suite, run);
-                }
-                index
+        let index = if let Some(index) = self.suites.iter().position(same) {
+            if !self.suites[index].run.same(run) {
+                self.suites[index] = Section::new(suite, run);
             }
-            None => {
-                self.suites.push(Section::new(suite, run));
-                self.suites.len() - 1
-            }
+            index
+        } else {
+            self.suites.push(Section::new(suite, run));
+            self.suites.len() - 1
         };
         &mut self.suites[index]
     }

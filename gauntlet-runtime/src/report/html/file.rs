@@ -32,6 +32,10 @@ impl Document {
     }
 
     /// The report as a text.
+    ///
+    /// # Panics
+    ///
+    /// Never: all keys of its data are texts.
     pub fn render(&self) -> String {
         let data = serde_json::to_string(self).expect("the data of a report has text keys only");
         let mut page = Page::default();

@@ -156,8 +156,10 @@ fn one_help(page: &mut Page, help: &Help, settings: Settings) {
 
 /// The weight of the worst finding of a version.
 pub(super) fn worst(reports: &[Report], version: &str) -> Option<Severity> {
-    let of_version = reports.iter().flat_map(|report| &report.findings).filter(|finding| {
-        finding.version.as_ref().is_some_and(|found| found.id.to_string() == version)
-    });
+    let is_of_version = |finding: &&Finding| {
+        let id = finding.version.as_ref().map(|found| found.id.to_string());
+        id.as_deref() == Some(version)
+    };
+    let of_version = reports.iter().flat_map(|report| &report.findings).filter(is_of_version);
     of_version.map(|finding| finding.severity).min()
 }

@@ -64,16 +64,18 @@ pub(super) fn place(sizes: &[(u32, u32)], links: &[(usize, usize)]) -> Placement
     placement
 }
 
+/// The first table of the group that a table is in.
+fn find(root: &mut [usize], mut one: usize) -> usize {
+    while root[one] != one {
+        root[one] = root[root[one]];
+        one = root[one];
+    }
+    one
+}
+
 /// The tables that links connect, each group in ascending order.
 fn groups(count: usize, links: &[(usize, usize)]) -> Vec<Vec<usize>> {
     let mut root: Vec<usize> = (0..count).collect();
-    fn find(root: &mut [usize], mut one: usize) -> usize {
-        while root[one] != one {
-            root[one] = root[root[one]];
-            one = root[one];
-        }
-        one
-    }
     for &(from, to) in links {
         let (from, to) = (find(&mut root, from), find(&mut root, to));
         root[from.max(to)] = from.min(to);

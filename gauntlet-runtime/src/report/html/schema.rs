@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::{Catalog, ConstraintType, TableRef};
+use crate::catalog::{Catalog, ConstraintRef, ConstraintType, TableRef};
 
 /// The tables at head.
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -61,8 +61,12 @@ impl Schema {
 
 impl Table {
     fn of(table: TableRef<'_>) -> Table {
-        let keys: BTreeSet<&str> =
-            table.primary_key().iter().flat_map(|key| key.columns()).map(String::as_str).collect();
+        let keys: BTreeSet<&str> = table
+            .primary_key()
+            .iter()
+            .flat_map(ConstraintRef::columns)
+            .map(String::as_str)
+            .collect();
         let columns = table.columns().into_iter().map(|column| Column {
             name: column.name().to_owned(),
             data_type: column.data_type().to_owned(),
