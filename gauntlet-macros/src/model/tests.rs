@@ -1,5 +1,5 @@
 //! What the derive emits, as a person would read it, and what it says to mistakes. `UPDATE_EXPECT=1 cargo test -p
-//! gauntlet-macros` records anew; where errors stand is shown by `tests/ui` of the facade.
+//! gauntlet-macros` records again; where errors stand is shown by `tests/ui` of the facade.
 
 // The recorded texts are written by expect-test, and are long.
 #![allow(clippy::needless_raw_string_hashes, clippy::too_many_lines)]

@@ -1,4 +1,4 @@
-//! What is told of mistakes, and what is emitted in spite of them.
+//! The messages about mistakes, and what is emitted in spite of them.
 
 // The recorded texts are written by expect-test, and are long.
 #![allow(clippy::needless_raw_string_hashes, clippy::too_many_lines)]

@@ -1,4 +1,4 @@
-//! What the macro emits, as a person would read it. `UPDATE_EXPECT=1 cargo test -p migration-gauntlet-macros` records anew.
+//! What the macro emits, as a person would read it. `UPDATE_EXPECT=1 cargo test -p migration-gauntlet-macros` records again.
 //!
 //! Where the errors stand is shown by `tests/ui` of the facade; spans do not exist here.
 

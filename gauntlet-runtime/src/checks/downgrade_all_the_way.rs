@@ -133,7 +133,7 @@ async fn left_behind(
     for (difference, origin) in left.into_iter().zip(origins) {
         groups.entry(origin).or_default().push(difference);
     }
-    let told = |(origin, differences): (Vec<usize>, Vec<Difference>)| {
+    let reported = |(origin, differences): (Vec<usize>, Vec<Difference>)| {
         let finding = match &origin[..] {
             [] => {
                 Finding::failure("left_behind", format!("a down creates what no up creates, {way}"))
@@ -164,7 +164,7 @@ async fn left_behind(
             .help_sql("add to one of the down scripts", sql);
         extensions_may_stay(finding)
     };
-    Ok(groups.into_iter().map(told).collect())
+    Ok(groups.into_iter().map(reported).collect())
 }
 
 /// For each difference, the versions above the bottom whose ups touch its object. Costs a second ascent with a

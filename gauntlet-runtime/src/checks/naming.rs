@@ -240,7 +240,7 @@ fn broken(
         (Some((_, right)), Rule::Template(template)) => format!("{right} (by the rule {template})"),
         _ => rule.to_string(),
     };
-    let title = format!("the {} breaks the naming rule", told(id, subject.kind));
+    let title = format!("the {} breaks the naming rule", reported(id, subject.kind));
     let finding =
         Finding::failure("name", title).object(id.to_string()).values(wanted, subject.name);
     let finding = introduced(finding, place);
@@ -271,12 +271,12 @@ fn cut_names<'a, 'h>(
 fn name_cut(id: &ObjectId, kind: NameKind, place: &Written<'_>) -> Finding {
     let title = format!(
         "PostgreSQL cut the name of the {} to {MAX_IDENTIFIER_BYTES} bytes",
-        told(id, kind)
+        reported(id, kind)
     );
     introduced(Finding::note("name_cut", title), Some(place)).help("give it a shorter name")
 }
 
-fn told(id: &ObjectId, kind: NameKind) -> String {
+fn reported(id: &ObjectId, kind: NameKind) -> String {
     let (name, parent) = (quote_if_needed(&id.name), id.parent.as_deref().map(quote_if_needed));
     let schema =
         id.schema.as_deref().map(|s| format!("{}.", quote_if_needed(s))).unwrap_or_default();

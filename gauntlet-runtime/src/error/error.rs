@@ -118,7 +118,7 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;
         let mut source = std::error::Error::source(self);
-        let mut told = self.to_string();
+        let mut reported = self.to_string();
         while let Some(error) = source {
             // What PostgreSQL said, without what sqlx puts around it, is the end of the chain.
             let database = match error.downcast_ref() {
@@ -126,9 +126,9 @@ impl fmt::Debug for Error {
                 _ => None,
             };
             let text = database.map_or_else(|| error.to_string(), ToOwned::to_owned);
-            if !told.contains(&text) {
+            if !reported.contains(&text) {
                 write!(f, "\n  caused by: {text}")?;
-                told.push_str(&text);
+                reported.push_str(&text);
             }
             if database.is_some() {
                 break;

@@ -4,10 +4,11 @@
 //! A [`Sandbox`] is made, handed out and taken away here, also after a crash: a name tells which run made it, a run
 //! holds an advisory lock while it lives, and the first sandbox of a process sweeps what runs without a lock have
 //! left. Nothing else is ever dropped. How many checks use a server at the same time, over all processes, is decided here too: a
-//! check takes a [`Seat`] before anything else.
+//! check takes a seat before anything else.
 //!
 //! Left to others: what happens inside ([`migrations`](crate), checks), and when to keep a sandbox.
 
+mod create;
 mod error;
 #[expect(clippy::module_inception, reason = "the file holds the type of this name")]
 mod isolation;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
@@ -14,9 +14,9 @@ use super::error::IsolationError;
 use super::isolation::Isolation;
 use super::sandbox_name::SandboxName;
 use super::statement::execute;
-use super::{registration, remove, search_path, sweep};
-use crate::driver::{self, Connection, PgConnectOptions, PgConnection};
-use crate::names::{quote_ident, quote_if_needed};
+use super::{remove, search_path, sweep};
+use crate::driver::{Connection, PgConnectOptions, PgConnection};
+use crate::names::quote_ident;
 use crate::runtime::{BoxFuture, in_background};
 use crate::server::Server;
 
@@ -26,22 +26,22 @@ use crate::server::Server;
 /// taken away in the background; [`settle`](super::settle) waits for that. What a process has left at its end, the next one
 /// sweeps.
 pub struct Sandbox {
-    server: Arc<Server>,
-    name: SandboxName,
-    isolation: Isolation,
-    options: PgConnectOptions,
-    search_path: Option<String>,
-    left_out: Vec<String>,
+    pub(super) server: Arc<Server>,
+    pub(super) name: SandboxName,
+    pub(super) isolation: Isolation,
+    pub(super) options: PgConnectOptions,
+    pub(super) search_path: Option<String>,
+    pub(super) left_out: Vec<String>,
     /// The schemas behind the own one on the search path.
-    behind: Vec<String>,
+    pub(super) behind: Vec<String>,
     /// The schema for extensions that all sandboxes of the database see, if there is one.
-    extensions: Option<String>,
+    pub(super) extensions: Option<String>,
     /// The database in which this schema stands, where it is not the one that the server's source names.
-    within: Option<Arc<Sandbox>>,
+    pub(super) within: Option<Arc<Sandbox>>,
     /// The role that acts in it; `None` is the administrator.
-    role: Option<String>,
+    pub(super) role: Option<String>,
     /// The runtime to clean up on; `None` when there is nothing left to clean up.
-    cleaner: Option<Handle>,
+    pub(super) cleaner: Option<Handle>,
 }
 
 /// A sandbox that was left, and how to get at it.
@@ -56,174 +56,6 @@ pub struct Kept {
 }
 
 impl Sandbox {
-    /// Makes a sandbox; `label` is a hint in its name. `None` takes a database where the role may create one, else
-    /// a schema.
-    ///
-    /// # Errors
-    ///
-    /// The server does not answer, or the role may not create what was asked for.
-    ///
-    /// # Cancel safety
-    ///
-    /// If the future is dropped, the creation goes on, and what it has made is taken away in the background.
-    pub async fn create(
-        server: &Arc<Server>,
-        isolation: Option<Isolation>,
-        label: &str,
-    ) -> Result<Self, IsolationError> {
-        match isolation.unwrap_or_else(|| Isolation::usual(server)) {
-            Isolation::Database => Self::database(server, None, label).await,
-            Isolation::Schema => Self::schema(server, None, label).await,
-        }
-    }
-
-    /// Makes a database as a copy of another one, to which nobody may be connected.
-    ///
-    /// # Errors
-    ///
-    /// As [`create`](Self::create); also if there is no such template, or it is still in use after some seconds.
-    ///
-    /// # Cancel safety
-    ///
-    /// As [`create`](Self::create).
-    pub async fn create_from(
-        server: &Arc<Server>,
-        template: &str,
-        label: &str,
-    ) -> Result<Self, IsolationError> {
-        Self::database(server, Some(template), label).await
-    }
-
-    async fn database(
-        server: &Arc<Server>,
-        template: Option<&str>,
-        label: &str,
-    ) -> Result<Self, IsolationError> {
-        let (server, template) = (Arc::clone(server), template.map(str::to_owned));
-        let whole = label.to_owned();
-        to_the_end(
-            label,
-            async move { Self::make_database(&server, template.as_deref(), &whole).await },
-        )
-        .await
-    }
-
-    async fn make_database(
-        server: &Arc<Server>,
-        template: Option<&str>,
-        label: &str,
-    ) -> Result<Self, IsolationError> {
-        if !server.can_create_databases() {
-            return Err(IsolationError::MayNotCreateDatabases {
-                origin: server.origin().to_owned(),
-            });
-        }
-        let begin = Instant::now();
-        let sandbox = Self::new(server, Isolation::Database, label, None, None).await?;
-        let name = sandbox.name.as_str();
-        let failed = || IsolationError::database("create the database", name);
-        let mut connection = server.connect().await?;
-        if let Some(template) = template {
-            // PostgreSQL waits for that itself, but in steps of 100 ms.
-            remove::wait_until_unused(&mut connection, template, Duration::from_secs(1))
-                .await
-                .map_err(failed())?;
-        }
-        // template0, since template1 may hold things of the user's that production does not have.
-        let mut statement = format!(
-            "CREATE DATABASE {} TEMPLATE {}",
-            quote_ident(name),
-            quote_ident(template.unwrap_or("template0")),
-        );
-        // Half the time of the default (from 15 on), but with a checkpoint, which may be dear on a server of the user's.
-        if server.is_embedded() && server.version() >= 150_000 {
-            statement.push_str(" STRATEGY file_copy");
-        }
-        execute(&mut connection, statement).await.map_err(failed())?;
-        drop(connection.close().await);
-        debug!(name, template, elapsed = ?begin.elapsed(), "created a database");
-        Ok(sandbox)
-    }
-
-    pub(super) async fn schema(
-        server: &Arc<Server>,
-        within: Option<Arc<Sandbox>>,
-        label: &str,
-    ) -> Result<Self, IsolationError> {
-        let (server, whole) = (Arc::clone(server), label.to_owned());
-        to_the_end(label, async move { Self::make_schema(&server, within, &whole).await }).await
-    }
-
-    async fn make_schema(
-        server: &Arc<Server>,
-        within: Option<Arc<Sandbox>>,
-        label: &str,
-    ) -> Result<Self, IsolationError> {
-        let options = around(server, within.as_deref());
-        let mut connection = server.connect_with(&options).await?;
-        let usual = search_path::usual(&mut connection)
-            .await
-            .map_err(IsolationError::database("read the search path of", server.origin()))?;
-        let sandbox = Self::new(server, Isolation::Schema, label, Some(usual), within).await?;
-        let name = sandbox.name.as_str();
-        execute(&mut connection, format!("CREATE SCHEMA {}", quote_ident(name)))
-            .await
-            .map_err(|error| Self::may_not_create(server, name, error))?;
-        drop(connection.close().await);
-        debug!(name, left_out = ?sandbox.left_out, "created a schema");
-        Ok(sandbox)
-    }
-
-    /// The error of a schema that cannot be created.
-    fn may_not_create(server: &Server, name: &str, error: driver::Error) -> IsolationError {
-        let code = error.as_database_error().and_then(driver::DatabaseError::code);
-        if code.as_deref() != Some("42501") {
-            return IsolationError::database("create the schema", name)(error);
-        }
-        let options = server.options();
-        let role = options.get_username();
-        IsolationError::MayNotCreateSchemas {
-            database: quote_if_needed(options.get_database().unwrap_or(role)),
-            role: quote_if_needed(role),
-        }
-    }
-
-    /// Registers the process and puts the options together.
-    async fn new(
-        server: &Arc<Server>,
-        isolation: Isolation,
-        label: &str,
-        usual: Option<search_path::Usual>,
-        within: Option<Arc<Sandbox>>,
-    ) -> Result<Self, IsolationError> {
-        let run = registration::register(server).await?;
-        let name = SandboxName::new(run, label);
-        let mut options = around(server, within.as_deref());
-        let search_path = usual.as_ref().map(|usual| {
-            search_path::value(
-                std::iter::once(name.as_str()).chain(usual.behind.iter().map(String::as_str)),
-            )
-        });
-        let usual = usual.unwrap_or_default();
-        options = match &search_path {
-            Some(path) => options.options([("search_path", path)]),
-            None => options.database(name.as_str()),
-        };
-        Ok(Self {
-            server: Arc::clone(server),
-            name,
-            isolation,
-            options,
-            search_path,
-            behind: usual.behind,
-            extensions: usual.extensions,
-            left_out: usual.left_out,
-            within,
-            role: None,
-            cleaner: Some(Handle::current()),
-        })
-    }
-
     /// Returns its kind: a database or a schema.
     pub fn isolation(&self) -> Isolation {
         self.isolation
@@ -423,7 +255,7 @@ impl Sandbox {
 
 /// Makes a sandbox, or takes one away, in the background, so that it goes also where nobody waits for that any more: a server
 /// finishes a `CREATE DATABASE` whose client has gone, and one that is still being made cannot be dropped.
-async fn to_the_end<T: Send + 'static>(
+pub(super) async fn to_the_end<T: Send + 'static>(
     label: &str,
     work: impl Future<Output = Result<T, IsolationError>> + Send + 'static,
 ) -> Result<T, IsolationError> {
@@ -435,7 +267,7 @@ async fn to_the_end<T: Send + 'static>(
 }
 
 /// How the administrator connects to where a sandbox stands.
-fn around(server: &Server, within: Option<&Sandbox>) -> PgConnectOptions {
+pub(super) fn around(server: &Server, within: Option<&Sandbox>) -> PgConnectOptions {
     match within {
         Some(database) => server.options().database(database.name()),
         None => server.options(),

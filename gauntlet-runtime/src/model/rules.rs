@@ -1,7 +1,7 @@
 //! The statements of a SQL model that are run, set aside or refused.
 //!
 //! A file that `psql` would load loads here too. The rule: a statement that says something of the schema is run, and
-//! when it fails the model fails. Set aside, and told, is only what cannot be said on this server and is no part of
+//! when it fails the model fails. Set aside, and reported, is only what cannot be said on this server and is no part of
 //! the schema: owners and grants of roles that do not exist, settings that the server does not know, statements about
 //! the database as a whole. In a schema of its own, what would reach outside of it is refused.
 

@@ -192,7 +192,7 @@ impl NamingRules {
         if fits || excused { None } else { Some(rule) }
     }
 
-    /// A name that would be right, when it can be told. At most 63 bytes.
+    /// A name that would be right, when it is known. At most 63 bytes.
     #[doc(hidden)]
     pub fn right_name(&self, subject: &Subject<'_>) -> Option<String> {
         let name = match self.rules.get(&subject.kind)? {

@@ -63,9 +63,9 @@ pub fn mend(expected: &Catalog, actual: &Catalog, differences: &[Difference]) ->
     }
     let mut unmended = planner.unmended;
     for (number, _) in differences.iter().enumerate() {
-        let told =
+        let reported =
             unmended.iter().any(|u| u.difference == number) || planner.follows.contains(&number);
-        if !told && !steps.iter().any(|step| step.serves.contains(&number)) {
+        if !reported && !steps.iter().any(|step| step.serves.contains(&number)) {
             unmended.push(Unmended {
                 difference: number,
                 why: "no statement is known for it".to_owned(),

@@ -58,10 +58,10 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(expected: &str, actual: &str, told: (&str, &str)) {
+    fn check(expected: &str, actual: &str, reported: (&str, &str)) {
         let list = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
         let (expected, actual) = difference(&list(expected), &list(actual));
-        assert_eq!((expected.as_str(), actual.as_str()), told);
+        assert_eq!((expected.as_str(), actual.as_str()), reported);
     }
 
     #[test]

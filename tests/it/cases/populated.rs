@@ -9,7 +9,7 @@ use gauntlet_runtime::suite::PopulatedRules;
 use super::case::all;
 use crate::support::database::server;
 use crate::support::oracle::{Extent, extent, major};
-use crate::support::{Case as Project, told};
+use crate::support::{Case as Project, printed};
 
 /// One case in so many is judged.
 fn judged() -> usize {
@@ -40,10 +40,10 @@ fn what_applies_without_rows_is_judged_with_rows() {
         };
         let populated = of(Check::Populated);
         if std::env::var_os("GAUNTLET_TEST_SHOW").is_some() {
-            eprintln!("{}\n{}", case.name, told(&populated));
+            eprintln!("{}\n{}", case.name, printed(&populated));
         }
         if populated.status() == Status::Error && of(Check::Naming).status() != Status::Error {
-            wrong.push(format!("{}\n{}", case.name, told(&populated)));
+            wrong.push(format!("{}\n{}", case.name, printed(&populated)));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -10,7 +10,7 @@ use gauntlet_runtime::server::{Embedded, Server};
 
 use super::case::{Case, all};
 use crate::support::oracle::{Extent, extent, major, pg_dump_sees, servers_and_sources};
-use crate::support::{Case as Project, told};
+use crate::support::{Case as Project, printed};
 
 /// On each server, one case in so many runs in schema isolation too, a different one on each.
 fn in_both() -> usize {
@@ -59,7 +59,7 @@ fn every_case_ends_as_expected() {
                     continue;
                 }
                 let report = project.judge(*isolation);
-                let text = told(&report);
+                let text = printed(&report);
                 let lacks = verdict.texts.iter().find(|expected| !text.contains(*expected));
                 let has = verdict.absent.iter().find(|absent| text.contains(*absent));
                 if report.status() != verdict.status || lacks.is_some() || has.is_some() {
@@ -100,7 +100,7 @@ fn every_blessed_model_passes() {
                 note.differences.iter().any(|d| d.attribute.as_deref() != Some("column_order"))
             });
         if report.status() != Status::Passed || noted {
-            return vec![format!("{}:\n{}", case.name, told(&report))];
+            return vec![format!("{}:\n{}", case.name, printed(&report))];
         }
         // Roles belong to the server, where another test makes them; and that order is in a dump.
         let ordered = !report.findings.iter().any(|finding| finding.kind == "drift_note");

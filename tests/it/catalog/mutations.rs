@@ -20,7 +20,7 @@ use crate::support::oracle::{
 };
 
 /// A difference without its values, which are the server's words and change with its version.
-fn told(difference: &Difference) -> String {
+fn printed(difference: &Difference) -> String {
     let mut text = difference.object.to_string();
     match (&difference.change, &difference.attribute) {
         (Change::Missing, _) => text.push_str(": missing"),
@@ -41,7 +41,7 @@ fn diff(base: &Catalog, changed: &Catalog) -> Vec<Difference> {
 }
 
 #[test]
-fn every_mutation_is_told_and_nothing_else() {
+fn every_mutation_is_reported_and_nothing_else() {
     run(async {
         let mut wrong = Vec::new();
         for server in servers().await {
@@ -79,7 +79,7 @@ async fn judge(server: &Arc<Server>, suite: &Suite, wrong: &mut Vec<String>) {
             match load(&mut transaction, &mutation.sql).await {
                 Ok(()) => {
                     let changed = Catalog::read(&mut transaction, &options).await.unwrap();
-                    lines = diff(&base, &changed).iter().map(told).collect();
+                    lines = diff(&base, &changed).iter().map(printed).collect();
                 }
                 Err(_) if mutation.has("[may-lack]") => {}
                 Err(error) => wrong.push(format!("{}: {error}", place())),
@@ -89,7 +89,7 @@ async fn judge(server: &Arc<Server>, suite: &Suite, wrong: &mut Vec<String>) {
                 wrong.push(format!("{}: {} differences", place(), lines.len()));
             } else if lines != mutation.expected && !updating() {
                 wrong.push(format!(
-                    "{}:\n    expected {:#?}\n    told {lines:#?}",
+                    "{}:\n    expected {:#?}\n    printed {lines:#?}",
                     place(),
                     mutation.expected
                 ));
@@ -217,12 +217,12 @@ async fn copy(server: &Arc<Server>, base: &Sandbox, sql: &str) -> (Sandbox, PgCo
 
 #[test]
 fn every_kind_and_attribute_has_a_mutation() {
-    let told: Vec<String> =
+    let printed: Vec<String> =
         suites().into_iter().flat_map(|suite| suite.mutations).flat_map(|m| m.expected).collect();
     let mut without = Vec::new();
     for kind in Kind::ALL {
         for attribute in gauntlet_runtime::catalog::attributes_of(*kind) {
-            let seen = told.iter().any(|line| {
+            let seen = printed.iter().any(|line| {
                 line.strip_prefix(kind.singular())
                     .and_then(|rest| rest.strip_suffix(" (note)").unwrap_or(rest).rsplit_once(": "))
                     .is_some_and(|(_, name)| attribute.matches(name))

@@ -252,8 +252,8 @@ fn what_is_ignored_is_counted() {
             .ignore("grants".parse::<IgnoreRule>().unwrap())
             .ignore_fn(|difference| difference.object.kind == Kind::Sequence);
         let diff = before.diff_with(&after, &options);
-        let told: Vec<String> = diff.differences.iter().map(ToString::to_string).collect();
-        assert_eq!(told, ["column t.b: not null: expected none, found yes"]);
+        let printed: Vec<String> = diff.differences.iter().map(ToString::to_string).collect();
+        assert_eq!(printed, ["column t.b: not null: expected none, found yes"]);
         let counts: Vec<(&str, usize)> =
             diff.ignored.iter().map(|ignored| (ignored.rule.as_str(), ignored.count)).collect();
         assert_eq!(

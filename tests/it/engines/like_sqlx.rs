@@ -345,8 +345,8 @@ fn a_run_that_does_not_find_its_table_is_foreseen() {
         assert_eq!(again.is_some(), is_lost, "the second run of sqlx with {path}: {again:?}");
         let suite = project.suite().db(embedded()).isolation(Isolation::Database);
         let report = suite.report(Check::Stairway);
-        let told = report.findings.iter().any(|finding| finding.kind == "table_not_found");
-        assert_eq!(told, is_lost, "with {path}");
+        let printed = report.findings.iter().any(|finding| finding.kind == "table_not_found");
+        assert_eq!(printed, is_lost, "with {path}");
     }
 }
 

@@ -11,7 +11,7 @@ use gauntlet_runtime::suite::Suite;
 use sqlx::migrate::Migrator;
 
 use crate::support::database::{UsersDatabase, server, texts};
-use crate::support::{Repository, told};
+use crate::support::{Repository, printed};
 
 const FILES: &str = "
 --- .gitattributes
@@ -39,7 +39,7 @@ const FOLDERS: [&str; 2] = ["core/migrations", "jobs/migrations"];
 fn check(repository: &Repository, check: Check, expected: Expect) {
     let both = [Isolation::Database, Isolation::Schema].map(|isolation| {
         let suite = repository.suite().isolation(isolation).migrations(FOLDERS);
-        told(&suite.report(check))
+        printed(&suite.report(check))
     });
     expected.assert_eq(&both[0]);
     assert_eq!(both[0], both[1], "the text is different in schema isolation");
@@ -58,7 +58,7 @@ async fn migrator(repository: &Repository, folder: &str) -> Migrator {
 fn every_check_runs_over_both() {
     let repository = Repository::new(FILES);
     for one in [Check::SingleHead, Check::Stairway, Check::DowngradeAllTheWay, Check::Naming] {
-        let text = told(&repository.suite().migrations(FOLDERS).report(one));
+        let text = printed(&repository.suite().migrations(FOLDERS).report(one));
         assert!(text.starts_with(&format!("{}: ok\n", one.name())), "{text}");
     }
     repository.write("--- jobs/migrations/1_jobs.down.sql\nSELECT;\n--- core/migrations/2_email.down.sql\nSELECT;\n");
@@ -118,7 +118,7 @@ fn a_problem_names_its_folder() {
         .suite()
         .migrations(FOLDERS)
         .irreversible(gauntlet_runtime::history::Irreversible::versions(["jobs/2"]));
-    assert_eq!(told(&declared.report(Check::SingleHead)), "single_head: ok\n");
+    assert_eq!(printed(&declared.report(Check::SingleHead)), "single_head: ok\n");
 }
 
 /// Each `Migrator` of sqlx finds its versions applied, and a database of sqlx has no drift.
@@ -142,7 +142,7 @@ fn sqlx_agrees_on_both_tables() {
         migrator(&repository, FOLDERS[0]).await.run(&mut database.admin).await.unwrap();
         of_jobs(migrator(&repository, FOLDERS[1]).await).run(&mut database.admin).await.unwrap();
         let suite = repository.suite().migrations(FOLDERS);
-        assert_eq!(told(&suite.drift(&database.url).await), "drift: ok\n");
+        assert_eq!(printed(&suite.drift(&database.url).await), "drift: ok\n");
     });
 }
 
@@ -199,9 +199,9 @@ fn one_table_for_both() {
         single_head: note: core and jobs keep their records in one table, _sqlx_migrations, and sqlx does not notice a version that is missing
 
            help: give each a table of its own, with `table-name` in its sqlx.toml; or, if they are deployed as one folder, say `merged([...])`; or, if the program sets `ignore_missing`, say so
-    "#]].assert_eq(&told(&suite.report(Check::SingleHead)));
+    "#]].assert_eq(&printed(&suite.report(Check::SingleHead)));
     let suite = repository.suite().migrations(FOLDERS.map(tolerant));
-    assert_eq!(told(&suite.report(Check::Stairway)), "stairway: ok\n");
+    assert_eq!(printed(&suite.report(Check::Stairway)), "stairway: ok\n");
 }
 
 #[test]
@@ -219,11 +219,11 @@ fn folders_that_are_deployed_as_one() {
 
            help: give one of them a version of its own, later than the last
     "#]]
-    .assert_eq(&told(&suite().report(Check::SingleHead)));
+    .assert_eq(&printed(&suite().report(Check::SingleHead)));
     repository.git("mv jobs/migrations/1_jobs.up.sql jobs/migrations/3_jobs.up.sql");
     repository.git("mv jobs/migrations/1_jobs.down.sql jobs/migrations/3_jobs.down.sql");
     for one in [Check::SingleHead, Check::Stairway, Check::DowngradeAllTheWay] {
-        assert_eq!(told(&suite().report(one)), format!("{}: ok\n", one.name()));
+        assert_eq!(printed(&suite().report(one)), format!("{}: ok\n", one.name()));
     }
     repository.git("mv core/migrations/2_email.up.sql core/migrations/5_email.up.sql");
     repository
@@ -429,5 +429,5 @@ fn a_folder_that_moved() {
 
            failed to read users/migrations at `main`: the folder does not exist there, and its files are in core/migrations
              merge the move alone, without another change of the migrations: several histories are looked for in the folders of today
-    "#]].assert_eq(&told(&suite.shipped(git("main")).report(Check::Shipped)));
+    "#]].assert_eq(&printed(&suite.shipped(git("main")).report(Check::Shipped)));
 }

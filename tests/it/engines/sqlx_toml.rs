@@ -10,7 +10,7 @@ use gauntlet_runtime::runtime::block_on;
 use sqlx::migrate::{Migrator, ResolveConfig, ResolveWith};
 
 use crate::support::database::{UsersDatabase, server, texts};
-use crate::support::{Project, Repository, embedded, told};
+use crate::support::{Project, Repository, embedded, printed};
 
 const FILES: &str = r#"
 --- .gitattributes
@@ -56,7 +56,7 @@ fn a_database_of_sqlx_is_read_and_agrees() {
         let migrator = migrator(&repository, &[' ', '\n']).await;
         migrator.run(&mut database.admin).await.unwrap();
         let report = repository.suite().drift(&database.url).await;
-        assert_eq!(told(&report), "drift: ok\n");
+        assert_eq!(printed(&report), "drift: ok\n");
     });
 }
 
@@ -80,7 +80,7 @@ fn every_check_runs_with_it() {
     for check in [Check::SingleHead, Check::Stairway, Check::UpToDate, Check::DowngradeAllTheWay] {
         let report =
             repository.suite().isolation(Isolation::Database).model("schema.sql").report(check);
-        assert_eq!(told(&report), format!("{}: ok\n", check.name()));
+        assert_eq!(printed(&report), format!("{}: ok\n", check.name()));
     }
     let report = repository.suite().isolation(Isolation::Schema).report(Check::Stairway);
     expect![[r#"
@@ -88,7 +88,7 @@ fn every_check_runs_with_it() {
 
            sqlx makes the schema ops before the first version, which a schema for each test cannot keep apart
              run with `isolation = "database"`, as a role that may create databases
-    "#]].assert_eq(&told(&report));
+    "#]].assert_eq(&printed(&report));
 }
 
 #[test]

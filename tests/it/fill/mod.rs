@@ -73,7 +73,7 @@ impl Place {
 }
 
 /// A line for each table.
-fn told(filled: &Filled) -> String {
+fn printed(filled: &Filled) -> String {
     let mut out = String::new();
     for (table, rows) in &filled.rows {
         writeln!(out, "{table}: {rows} rows").unwrap();

@@ -3,7 +3,7 @@
 use expect_test::{Expect, expect};
 use gauntlet_runtime::fill::Filler;
 
-use super::{Place, told};
+use super::{Place, printed};
 use crate::support::mutations::{drop_subscription, suites};
 use crate::support::oracle::load;
 use gauntlet_runtime::runtime::block_on;
@@ -28,7 +28,7 @@ fn check_asking(script: &str, question: &str, answer: &str, expected: Expect) {
         }
         let answered = place.text(question).await;
         place.close().await;
-        (told(&filled), answered)
+        (printed(&filled), answered)
     });
     expected.assert_eq(&text);
     assert_eq!(answered, answer);
@@ -177,8 +177,8 @@ fn rows_that_are_there_stay_alone_and_a_new_shape_gets_new_rows() {
         .await
         .unwrap();
         let mut filler = Filler::new();
-        let mut text = told(&place.fill(&mut filler, "public").await);
-        text.push_str(&told(&place.fill(&mut filler, "public").await));
+        let mut text = printed(&place.fill(&mut filler, "public").await);
+        text.push_str(&printed(&place.fill(&mut filler, "public").await));
         text.push_str("--\n");
         load(
             &mut place.conn,
@@ -186,7 +186,7 @@ fn rows_that_are_there_stay_alone_and_a_new_shape_gets_new_rows() {
         )
         .await
         .unwrap();
-        text.push_str(&told(&place.fill(&mut filler, "public").await));
+        text.push_str(&printed(&place.fill(&mut filler, "public").await));
         let nicks = place.text("SELECT count(DISTINCT nick)::text FROM users").await;
         place.close().await;
         text + "nicks: " + &nicks + "\n"
@@ -236,7 +236,7 @@ fn rows_that_another_database_had() {
             let mut place = Place::new().await;
             load(&mut place.conn, &format!("{TABLES}{more}")).await.unwrap();
             filler.forget_tables();
-            text.push_str(&told(&place.fill(&mut filler, "public").await));
+            text.push_str(&printed(&place.fill(&mut filler, "public").await));
             text.push_str("--\n");
             place.close().await;
         }

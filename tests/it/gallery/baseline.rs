@@ -9,7 +9,7 @@ use gauntlet_runtime::stage::{Baseline, Seed};
 use gauntlet_runtime::suite::Suite;
 use sqlx::migrate::Migrator;
 
-use crate::support::{Case, Project, told};
+use crate::support::{Case, Project, printed};
 
 /// Two versions that a baseline may stand for, and one above.
 const HISTORY: &str = r"
@@ -321,7 +321,7 @@ fn blessing_writes_the_baseline_and_the_model_has_it_too() {
         single_head: ok
         single_head: note: wrote 2_schema.sql from the versions up to 2
     "#]]
-    .assert_eq(&told(&suite().bless(true).report(SingleHead)));
+    .assert_eq(&printed(&suite().bless(true).report(SingleHead)));
     expect![[r#"
         -- The schema of the versions up to 2. Written by `GAUNTLET_BLESS=1 cargo test`; review it, do not edit it.
 
@@ -335,7 +335,7 @@ fn blessing_writes_the_baseline_and_the_model_has_it_too() {
         up_to_date: ok
         up_to_date: note: wrote schema.sql from the migrations at head
     "#]]
-    .assert_eq(&told(&suite().bless(true).report(UpToDate)));
+    .assert_eq(&printed(&suite().bless(true).report(UpToDate)));
     expect![[r#"
         -- The schema to which the migrations lead. Written by `GAUNTLET_BLESS=1 cargo test`; review it, do not edit it.
 
@@ -347,7 +347,7 @@ fn blessing_writes_the_baseline_and_the_model_has_it_too() {
         );
     "#]].assert_eq(&std::fs::read_to_string(project.path().join("schema.sql")).unwrap());
     for check in [SingleHead, UpToDate, Stairway] {
-        assert_eq!(told(&suite().bless(false).report(check)), format!("{}: ok\n", check.name()));
+        assert_eq!(printed(&suite().bless(false).report(check)), format!("{}: ok\n", check.name()));
     }
 }
 

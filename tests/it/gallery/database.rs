@@ -4,7 +4,7 @@ use expect_test::expect;
 use gauntlet_runtime::checks::Check::{DowngradeAllTheWay, Stairway, UpToDate};
 use gauntlet_runtime::isolation::Isolation;
 
-use crate::support::{Case, Project, embedded, told};
+use crate::support::{Case, Project, embedded, printed};
 
 #[test]
 fn settings_that_are_reset() {
@@ -389,7 +389,7 @@ DROP TABLE b;
     for isolation in [Isolation::Database, Isolation::Schema] {
         let look = || {
             let suite = project.suite().db(embedded()).isolation(isolation);
-            [Stairway, DowngradeAllTheWay].map(|check| told(&suite.report(check)))
+            [Stairway, DowngradeAllTheWay].map(|check| printed(&suite.report(check)))
         };
         std::thread::scope(|scope| {
             let tests = [scope.spawn(look), scope.spawn(look), scope.spawn(look)];
@@ -419,7 +419,7 @@ CREATE TABLE users (email citext NOT NULL);
     for isolation in [Isolation::Database, Isolation::Schema] {
         let look = || {
             let suite = project.suite().db(embedded()).isolation(isolation).model("schema.sql");
-            [Stairway, UpToDate].map(|check| told(&suite.report(check)))
+            [Stairway, UpToDate].map(|check| printed(&suite.report(check)))
         };
         std::thread::scope(|scope| {
             let tests = [scope.spawn(look), scope.spawn(look), scope.spawn(look)];

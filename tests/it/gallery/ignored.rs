@@ -5,7 +5,7 @@ use gauntlet_runtime::catalog::Kind;
 use gauntlet_runtime::checks::Check::{CheckConstraints, DowngradeAllTheWay, Stairway, UpToDate};
 use gauntlet_runtime::finding::Status;
 
-use crate::support::{Project, told};
+use crate::support::{Project, printed};
 
 #[test]
 fn what_is_ignored_is_counted_and_what_ignores_nothing_is_told() {
@@ -53,7 +53,7 @@ CREATE TABLE users (id integer PRIMARY KEY, email text);
 
            help: remove it, or correct it if it is misspelt
     "#]]
-    .assert_eq(&told(&ignored.report(UpToDate)));
+    .assert_eq(&printed(&ignored.report(UpToDate)));
 }
 
 const UNDONE: &str = "
@@ -72,7 +72,12 @@ fn a_rule_that_one_check_needs_fails_no_other() {
     let strict = project.suite().model("schema.sql").strict(true);
     let suite = strict.ignore_kinds(["comments", "column_order"]);
     for check in [Stairway, UpToDate, CheckConstraints, DowngradeAllTheWay] {
-        assert_eq!(suite.report(check).status(), Status::Passed, "{}", told(&suite.report(check)));
+        assert_eq!(
+            suite.report(check).status(),
+            Status::Passed,
+            "{}",
+            printed(&suite.report(check))
+        );
     }
 }
 
@@ -91,5 +96,5 @@ fn a_glob_that_matches_no_table_is_idle() {
 
         note: the rule `ignore(comments)` ignored 1 thing
     "#]]
-    .assert_eq(&told(&suite.report(UpToDate)));
+    .assert_eq(&printed(&suite.report(UpToDate)));
 }

@@ -8,7 +8,7 @@ use gauntlet_runtime::checks::Check;
 use gauntlet_runtime::isolation::Isolation;
 use gauntlet_runtime::suite::Suite;
 
-use crate::support::{Case, Project, told};
+use crate::support::{Case, Project, printed};
 
 const USERS: &str = "
 --- 1_users.up.sql
@@ -28,7 +28,7 @@ fn pipe(project: &Project, name: &str) {
 fn says(project: &Project, check: Check, settings: impl Fn(Suite) -> Suite, expected: Expect) {
     let text = |isolation| {
         let suite = settings(project.suite()).isolation(isolation);
-        told(&suite.report(check))
+        printed(&suite.report(check))
             .replace(&project.path().display().to_string(), "…")
             .replace('\0', "<zero>")
     };
@@ -220,5 +220,5 @@ fn a_folder_with_spaces_and_quotes() {
            ERROR 42601: syntax error at or near "TABL"
 
            help: correct the up script: it fails in every database that has the versions before it
-    "#]].assert_eq(&told(&suite.report(Check::Stairway)));
+    "#]].assert_eq(&printed(&suite.report(Check::Stairway)));
 }

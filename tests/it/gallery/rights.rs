@@ -5,7 +5,7 @@ use gauntlet_runtime::checks::Check::Stairway;
 use gauntlet_runtime::isolation::Isolation;
 use gauntlet_runtime::suite::Suite;
 
-use crate::support::{Case, Project, told};
+use crate::support::{Case, Project, printed};
 
 fn as_plain_owner(suite: Suite) -> Suite {
     suite.as_role("plain_owner")
@@ -108,5 +108,5 @@ SELECT 1;
                  -- only a superuser may run this, not plain_owner
                  ALTER EVENT TRIGGER seen OWNER TO postgres;
     "#]]
-    .assert_eq(&told(&suite.report(Stairway)));
+    .assert_eq(&printed(&suite.report(Stairway)));
 }

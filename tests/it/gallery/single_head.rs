@@ -414,7 +414,7 @@ fn a_folder_of_another_tool_is_named_as_such() {
 
 #[test]
 fn layouts_that_one_file_shows() {
-    let told = |files: &str| {
+    let printed = |files: &str| {
         let text = Case::new(SingleHead, files).text(Isolation::Database);
         text.lines().find_map(|line| line.strip_prefix("1. ")).unwrap_or_default().to_owned()
     };
@@ -429,7 +429,7 @@ fn layouts_that_one_file_shows() {
         "db.changelog-master.xml",
         "1_a.py",
     ];
-    let texts: Vec<String> = files.iter().map(|file| told(&format!("--- {file}\n"))).collect();
+    let texts: Vec<String> = files.iter().map(|file| printed(&format!("--- {file}\n"))).collect();
     expect![[r#"
         this is laid out for Sqitch (sqitch.plan): sqlx finds no migration here
         this is laid out for Alembic (env.py and a folder versions): sqlx finds no migration here

@@ -9,7 +9,7 @@ use sqlx::postgres::PgConnection;
 
 use crate::support::area::{Area, run};
 use crate::support::database::{UsersDatabase, texts};
-use crate::support::{Project, told};
+use crate::support::{Project, printed};
 
 /// Parts of a URL that lead to the same place.
 const OPTIONS: [&str; 4] =
@@ -69,7 +69,7 @@ fn a_process_registers_once_at_a_place() {
     let project = Project::new("--- 1_users.sql\nCREATE TABLE users (id int PRIMARY KEY);\n");
     for options in OPTIONS {
         let suite = project.suite().db(format!("{}{options}", user.url));
-        assert_eq!(told(&suite.report(Check::Naming)), "naming: ok\n");
+        assert_eq!(printed(&suite.report(Check::Naming)), "naming: ok\n");
     }
     assert_eq!(run(registrations(&mut user.admin)), expected);
 

@@ -10,7 +10,7 @@ use sqlx::postgres::PgConnection;
 
 use crate::support::area::{Area, run};
 use crate::support::database::{UsersDatabase, execute, texts};
-use crate::support::{Project, told};
+use crate::support::{Project, printed};
 
 const APPLICATION: &str = "
 CREATE ROLE app NOLOGIN;
@@ -121,7 +121,7 @@ fn what_the_user_had_before_is_what_the_user_has_after() {
         for (files, ok) in [(PASSES, true), (FAILS, false)] {
             let project = Project::new(files);
             let suite = project.suite().db(url.clone()).isolation(isolation);
-            let text = told(&suite.report(Check::Stairway));
+            let text = printed(&suite.report(Check::Stairway));
             assert_eq!(text == "stairway: ok\n", ok, "{text}");
         }
         run(async {

@@ -14,7 +14,7 @@ use gauntlet_runtime::finding::Status;
 
 use crate::model::shop::{OrderStatus, User};
 use crate::support::oracle::sources;
-use crate::support::{Project, embedded, told};
+use crate::support::{Project, embedded, printed};
 
 const HISTORY: &str = "\
 --- 1_users.sql
@@ -33,7 +33,7 @@ fn suite(project: &Project, model: impl IntoModel) -> Suite {
 }
 
 fn bless(project: &Project) -> String {
-    told(&suite(project, "schema.sql").bless(true).report(Check::UpToDate))
+    printed(&suite(project, "schema.sql").bless(true).report(Check::UpToDate))
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn a_file_is_made_then_left_alone_then_renewed() {
     .assert_eq(&bless(&project));
     assert_eq!(fs::read_to_string(&file).unwrap(), first);
     for check in [Check::UpToDate, Check::CheckConstraints, Check::EnumValues] {
-        let text = told(&suite(&project, "schema.sql").report(check));
+        let text = printed(&suite(&project, "schema.sql").report(check));
         assert_eq!(text, format!("{}: ok\n", check.name()));
     }
     fs::write(&file, "CREATE TABLE something_else (id int);").unwrap();
@@ -91,7 +91,7 @@ fn a_file_is_made_then_left_alone_then_renewed() {
 fn only_up_to_date_writes_and_the_others_agree_with_it() {
     let project = Project::new(&format!("{HISTORY}--- /schema.sql\nCREATE TABLE old (id int);"));
     for check in [Check::CheckConstraints, Check::EnumValues] {
-        let text = told(&suite(&project, "schema.sql").bless(true).report(check));
+        let text = printed(&suite(&project, "schema.sql").bless(true).report(check));
         assert_eq!(text, format!("{}: ok\n", check.name()));
     }
     let file = project.path().join("schema.sql");
@@ -99,7 +99,7 @@ fn only_up_to_date_writes_and_the_others_agree_with_it() {
 }
 
 #[test]
-fn what_cannot_be_written_is_told() {
+fn what_cannot_be_written_is_reported() {
     let files = "--- /a.sql\nCREATE TYPE order_status AS ENUM ('pending', 'paid', 'sent');\n--- /b.sql\nSELECT 1;\n";
     let project = Project::new(&format!("{HISTORY}{files}"));
     let several = suite(&project, (["a.sql", "b.sql"], models![User, OrderStatus]));
@@ -120,7 +120,7 @@ fn what_cannot_be_written_is_told() {
                  DROP TABLE users;
 
         note: GAUNTLET_BLESS=1 does not write the model a.sql, b.sql: it is not a single SQL file
-    "#]].assert_eq(&told(&several.bless(true).report(Check::UpToDate)));
+    "#]].assert_eq(&printed(&several.bless(true).report(Check::UpToDate)));
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn several_processes_and_tests_leave_one_whole_file() {
             scope.spawn(|| assert!(bless(&project).starts_with("up_to_date: ok")));
         }
     });
-    let text = told(&suite(&project, "schema.sql").report(Check::UpToDate));
+    let text = printed(&suite(&project, "schema.sql").report(Check::UpToDate));
     assert_eq!(text, "up_to_date: ok\n");
     assert_eq!(fs::read_dir(project.path()).unwrap().count(), 2);
 }
@@ -183,7 +183,7 @@ fn the_quickstart_is_the_same_file_on_every_server() {
             .db(source)
             .migrations(quickstart.join("migrations"))
             .model("schema.sql");
-        let text = told(&suite.bless(true).report(Check::UpToDate));
+        let text = printed(&suite.bless(true).report(Check::UpToDate));
         if text.contains("there is no usable PostgreSQL") {
             continue;
         }
@@ -201,10 +201,10 @@ fn the_quickstart_is_the_same_file_on_every_server() {
 fn bless_then_pass(history: &str) -> String {
     let project = Project::new(history);
     let blessed = suite(&project, "schema.sql").bless(true).report(Check::UpToDate);
-    assert_eq!(blessed.status(), Status::Passed, "{}", told(&blessed));
+    assert_eq!(blessed.status(), Status::Passed, "{}", printed(&blessed));
     for check in [Check::UpToDate, Check::CheckConstraints, Check::EnumValues] {
         let report = suite(&project, "schema.sql").report(check);
-        assert_eq!(report.status(), Status::Passed, "{}", told(&report));
+        assert_eq!(report.status(), Status::Passed, "{}", printed(&report));
     }
     fs::read_to_string(project.path().join("schema.sql")).unwrap()
 }
@@ -285,7 +285,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE \"Gauntlet bless owner\" GRANT SELECT ON TABLE
            help: if the model is right, add a migration:
 
                  REVOKE SELECT ON TABLE t FROM gauntlet_bless_reader;
-    "#]].assert_eq(&told(&suite(&lacking, "schema.sql").report(Check::UpToDate)));
+    "#]].assert_eq(&printed(&suite(&lacking, "schema.sql").report(Check::UpToDate)));
 }
 
 #[test]

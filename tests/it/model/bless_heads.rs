@@ -11,7 +11,7 @@ use crate::support::area::run;
 use crate::support::generated::{Random, schema};
 use crate::support::mutations::suites;
 use crate::support::oracle::{Extent, extent, pg_dump_sees, servers_and_sources};
-use crate::support::{Project, told};
+use crate::support::{Project, printed};
 
 /// The heads: a name, and the versions that lead to each.
 fn heads() -> Vec<(String, Vec<String>)> {
@@ -59,11 +59,11 @@ fn judge(versions: &[String], server: &Arc<Server>, source: &Embedded) -> Option
         let suite = project.suite().db(source.clone()).isolation(Isolation::Database);
         suite.model("schema.sql").partitions(true)
     };
-    let blessed = told(&suite().bless(true).report(Check::UpToDate));
+    let blessed = printed(&suite().bless(true).report(Check::UpToDate));
     if !blessed.starts_with("up_to_date: ok") {
         return Some(blessed);
     }
-    let text = told(&suite().report(Check::UpToDate));
+    let text = printed(&suite().report(Check::UpToDate));
     if text != "up_to_date: ok\n" {
         return Some(text);
     }

@@ -8,7 +8,7 @@ use expect_test::{Expect, expect};
 use gauntlet::{Check, models};
 
 use crate::model::shop::{Order, OrderStatus, Priority, User};
-use crate::support::{Project, told};
+use crate::support::{Project, printed};
 
 /// The models and the structs.
 const SHOP: &str = "\
@@ -43,8 +43,8 @@ pub(crate) fn check(drift: &str, structs: Expect, file: Expect) {
         "--- 1_shop.sql\n{SHOP}--- 2_drift.sql\n{drift};\n--- /schema.sql\n{SHOP}"
     ));
     let suite = || project.suite().db(crate::support::embedded());
-    structs.assert_eq(&told(&suite().model(shop()).report(Check::UpToDate)));
-    file.assert_eq(&told(&suite().model("schema.sql").report(Check::UpToDate)));
+    structs.assert_eq(&printed(&suite().model(shop()).report(Check::UpToDate)));
+    file.assert_eq(&printed(&suite().model("schema.sql").report(Check::UpToDate)));
 }
 
 #[test]

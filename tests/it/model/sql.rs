@@ -12,7 +12,7 @@ use gauntlet_runtime::isolation::{Isolation, Sandbox};
 
 use crate::support::area::run;
 use crate::support::oracle::{load, pg_dump_for, servers};
-use crate::support::{Project, told};
+use crate::support::{Project, printed};
 
 const HISTORY: &str = "\
 --- 1_users.sql
@@ -130,11 +130,11 @@ ALTER DEFAULT PRIVILEGES FOR ROLE shop IN SCHEMA public GRANT SELECT ON TABLES T
 fn check(isolation: Isolation, model: &str, expected: Expect) {
     let project = Project::new(&format!("{HISTORY}--- /schema.sql\n{model}"));
     let suite = project.suite().db(crate::support::embedded()).isolation(isolation);
-    expected.assert_eq(&told(&suite.model("schema.sql").report(Check::UpToDate)));
+    expected.assert_eq(&printed(&suite.model("schema.sql").report(Check::UpToDate)));
 }
 
 #[test]
-fn a_dump_loads_and_what_is_set_aside_is_told() {
+fn a_dump_loads_and_what_is_set_aside_is_reported() {
     check(
         Isolation::Database,
         DUMP,
@@ -298,7 +298,7 @@ fn a_file_that_is_not_there() {
            failed to read the model schema.sql: there is no such file
              help: GAUNTLET_BLESS=1 cargo test up_to_date writes it from the migrations at head
     "#]];
-    expected.assert_eq(&told(&suite.report(Check::UpToDate)));
+    expected.assert_eq(&printed(&suite.report(Check::UpToDate)));
 }
 
 #[test]
@@ -332,7 +332,7 @@ not SQL
     let project = Project::new(&format!("{HISTORY}{files}"));
     let suite = || project.suite().db(crate::support::embedded());
     let three = suite().model(["a_tables.sql", "b_functions.sql", "c_more.sql"]);
-    expect!["up_to_date: ok\n"].assert_eq(&told(&three.report(Check::UpToDate)));
+    expect!["up_to_date: ok\n"].assert_eq(&printed(&three.report(Check::UpToDate)));
 
     let folder = project.path().join("schema");
     std::fs::create_dir(&folder).unwrap();
@@ -340,7 +340,7 @@ not SQL
         std::fs::rename(project.path().join(file), folder.join(file)).unwrap();
     }
     let folder = suite().model("schema");
-    expect!["up_to_date: ok\n"].assert_eq(&told(&folder.report(Check::UpToDate)));
+    expect!["up_to_date: ok\n"].assert_eq(&printed(&folder.report(Check::UpToDate)));
 
     let two = suite().model(["schema/a_tables.sql", "schema/c_more.sql"]);
     let expected = expect![[r#"
@@ -356,7 +356,7 @@ not SQL
 
                  DROP FUNCTION shout(text);
     "#]];
-    expected.assert_eq(&told(&two.report(Check::UpToDate)));
+    expected.assert_eq(&printed(&two.report(Check::UpToDate)));
 }
 
 /// What `pg_dump --schema-only` writes of the quickstart's head is a model that agrees with head.
@@ -375,7 +375,7 @@ CREATE INDEX users_id_idx ON users (id);
     ));
     let suite = project.suite().db(crate::support::embedded());
     let report = suite.model("schema.sql").report(Check::UpToDate);
-    assert_eq!(told(&report), "up_to_date: ok\n");
+    assert_eq!(printed(&report), "up_to_date: ok\n");
 }
 
 #[test]
@@ -437,7 +437,7 @@ fn what_pg_dump_writes_loads() {
         project.write("/schema.sql", dump.as_bytes());
         let suite = project.suite().db(sandbox.url());
         let suite = suite.migrations(quickstart.join("migrations")).model("schema.sql");
-        let text = told(&suite.report(Check::UpToDate));
+        let text = printed(&suite.report(Check::UpToDate));
         assert!(text.starts_with("up_to_date: ok"), "{text}");
         run(sandbox.close()).unwrap();
     }

@@ -9,7 +9,7 @@ use expect_test::{Expect, expect};
 use gauntlet::model::IntoModel;
 use gauntlet::{Check, Model, models};
 
-use crate::support::{Project, told};
+use crate::support::{Project, printed};
 
 /// Runs `up_to_date` on one migration; lines of Rust files are not recorded.
 #[track_caller]
@@ -23,7 +23,7 @@ pub(crate) fn check(history: &str, model: impl IntoModel, expected: Expect) {
 pub(crate) fn check_one(check: Check, history: &str, model: impl IntoModel, expected: Expect) {
     let project = Project::new(&format!("--- 1_one.sql\n{history};\n"));
     let suite = project.suite().db(crate::support::embedded()).model(model);
-    let text = told(&suite.report(check));
+    let text = printed(&suite.report(check));
     let lines = text.lines().map(|line| match line.split_once(".rs:") {
         Some((before, _)) => format!("{before}.rs:…\n"),
         None => format!("{line}\n"),

@@ -7,7 +7,7 @@ use expect_test::expect;
 use gauntlet::{Check, Model, models};
 
 use crate::model::structs::{check, check_one};
-use crate::support::{Project, told};
+use crate::support::{Project, printed};
 
 mod enums {
     use super::*;
@@ -198,7 +198,7 @@ mod unmentioned_tables {
             note: the rule `ignore_tables = "audit*"` ignored 2 things
 
             note: the rule `ignore_tables = "parts"` ignored 2 things
-        "#]].assert_eq(&told(&suite.report(Check::UpToDate)));
+        "#]].assert_eq(&printed(&suite.report(Check::UpToDate)));
     }
 
     #[test]

@@ -128,7 +128,7 @@ fn postgres(version: &str) -> (&'static str, String) {
 }
 
 #[test]
-fn a_machine_without_postgresql_is_told_what_was_looked_for_and_how_to_go_on() {
+fn without_postgresql_the_error_says_what_was_looked_for_and_how_to_go_on() {
     let fakes = Fakes::new();
     let text = fakes.error(&embedded(), &[]);
     let text = text.replace("arm64", "x64");
@@ -223,7 +223,7 @@ fn the_newest_is_taken_or_the_one_that_is_asked_for() {
 }
 
 #[test]
-fn a_version_that_is_not_there_is_told_with_those_that_are() {
+fn a_version_that_is_not_there_is_reported_with_those_that_are() {
     let fakes = Fakes::new();
     let version = postgres("15.4");
     fakes.add("usr/lib/postgresql/15/bin", &[("postgres", &version.1), INITDB]);
@@ -259,7 +259,7 @@ fn a_directory_that_was_named_is_not_passed_over_in_silence() {
 }
 
 #[test]
-fn root_is_told_when_the_servers_user_cannot_reach_the_binaries() {
+fn root_reads_that_the_servers_user_cannot_reach_the_binaries() {
     if !is_root() {
         return;
     }
@@ -277,7 +277,7 @@ fn root_is_told_when_the_servers_user_cannot_reach_the_binaries() {
 }
 
 #[test]
-fn root_is_told_when_there_is_no_other_user() {
+fn root_reads_that_there_is_no_other_user() {
     if !is_root() {
         return;
     }

@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 
 use crate::support::area::{Area, run, signal};
 use crate::support::database::{UsersDatabase, execute, texts};
-use crate::support::{Project, told};
+use crate::support::{Project, printed};
 
 const HISTORY: &str = "
 --- 1_users.up.sql
@@ -85,7 +85,7 @@ fn with_harm(
 #[track_caller]
 fn error(report: &Report, expected: Expect) {
     assert!(report.findings.is_empty(), "{:?}", report.findings);
-    expected.assert_eq(&told(report));
+    expected.assert_eq(&printed(report));
 }
 
 async fn end(admin: &mut PgConnection, pid: u32) {

@@ -74,7 +74,7 @@ fn cluster_without(cache: &Path, other: &Path) -> PathBuf {
 }
 
 #[test]
-fn a_server_that_does_not_start_is_told_with_its_log() {
+fn a_server_that_does_not_start_is_reported_with_its_log() {
     let area = Area::new();
     let (context, _) = context(&area);
     let source = embedded().setting("shared_buffers", "many");

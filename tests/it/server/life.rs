@@ -49,7 +49,7 @@ fn servers_live_as_long_as_they_are_used() {
         a_process_that_is_killed_while_it_starts_leaves_nothing,
         a_directory_without_reaper_is_ended_by_the_next_process_and_no_other_process_is_hurt,
         the_death_of_the_reaper_hurts_no_user_and_is_mended_by_the_next_process,
-        the_death_of_the_server_is_told_and_the_next_process_starts_another,
+        the_death_of_the_server_is_reported_and_the_next_process_starts_another,
         an_ordinary_user_starts_a_server_too,
         root_with_a_containers_rights_starts_a_server_and_it_ends,
         a_kept_sandbox_keeps_its_server_until_it_is_released,
@@ -172,7 +172,7 @@ fn the_death_of_the_reaper_hurts_no_user_and_is_mended_by_the_next_process() {
     area.assert_gone();
 }
 
-fn the_death_of_the_server_is_told_and_the_next_process_starts_another() {
+fn the_death_of_the_server_is_reported_and_the_next_process_starts_another() {
     let area = Area::new();
     run(async {
         let server = Server::shared(&embedded(), &area.context()).await.unwrap();
@@ -185,8 +185,9 @@ fn the_death_of_the_server_is_told_and_the_next_process_starts_another() {
         let error = server.connect().await.unwrap_err().to_string();
         assert!(error.starts_with("connect to the embedded PostgreSQL "), "{error}");
         // A connection that the kernel took just before the socket closed is reset.
-        let told = ["Connection refused", "Connection reset"].iter().any(|why| error.contains(why));
-        assert!(told, "{error}");
+        let printed =
+            ["Connection refused", "Connection reset"].iter().any(|why| error.contains(why));
+        assert!(printed, "{error}");
     });
     let other = area.child("other");
     assert_eq!(area.servers().len(), 2);

@@ -13,7 +13,7 @@ use sqlx::postgres::PgConnection;
 use crate::support::area::{Area, run};
 use crate::support::database::{UsersDatabase, execute, texts};
 use crate::support::oracle::on_all_servers;
-use crate::support::{Project, told};
+use crate::support::{Project, printed};
 
 /// Tells a started test binary the folder of the crate that it checks.
 const FOLDER: &str = "GAUNTLET_TEST_LOAD";
@@ -47,7 +47,7 @@ fn user(area: &Area, connections: u32) -> (Arc<Server>, UsersDatabase) {
 fn process() {
     let Ok(folder) = std::env::var(FOLDER) else { return };
     let suite = Suite::new("tests::migrations", folder).db(auto());
-    println!("said: {}", told(&suite.report(Check::Stairway)));
+    println!("said: {}", printed(&suite.report(Check::Stairway)));
 }
 
 /// Starts processes in the same moment, each with one check on the server behind the URL.
@@ -118,14 +118,14 @@ fn too_few_connections_for_any_check() {
 
            use `db` (URL): a check uses up to 6 connections, and the server accepts 5 from this role; raise max_connections (superuser_reserved_connections of them are kept for superusers), or the CONNECTION LIMIT of the role or the database
     "#]]
-    .assert_eq(&told(&report).replace(&user.url, "URL"));
+    .assert_eq(&printed(&report).replace(&user.url, "URL"));
     run(async {
         execute(&mut user.admin, "CREATE ROLE few LOGIN CREATEDB").await;
         let url = user.url.replace("postgres@", "few@");
         let suite = project.suite().db(url.clone());
-        let report = tokio::task::spawn_blocking(move || told(&suite.report(Check::Stairway)));
-        let told = report.await.unwrap();
-        assert!(told.contains("accepts 2 from this role"), "{told}");
+        let report = tokio::task::spawn_blocking(move || printed(&suite.report(Check::Stairway)));
+        let printed = report.await.unwrap();
+        assert!(printed.contains("accepts 2 from this role"), "{printed}");
     });
 }
 
@@ -141,7 +141,7 @@ fn more_tests_of_a_process_than_a_server_has_connections_for() {
             scope.spawn(|| {
                 for _ in 0..rounds {
                     let suite = project.suite().db(user.url.clone());
-                    assert_eq!(told(&suite.report(Check::Stairway)), "stairway: ok\n");
+                    assert_eq!(printed(&suite.report(Check::Stairway)), "stairway: ok\n");
                 }
             });
         }

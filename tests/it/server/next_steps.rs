@@ -6,7 +6,7 @@ use gauntlet_runtime::server::{Server, Source, SourceContext, auto};
 
 use crate::support::area::run;
 use crate::support::database::{UsersDatabase, execute, server};
-use crate::support::{Project, told};
+use crate::support::{Project, printed};
 
 /// The error of a URL in a variable.
 #[track_caller]
@@ -61,7 +61,7 @@ fn a_role_that_may_create_nothing() {
     let url = user.url.replace("postgres@", &format!("{role}@"));
     let project = Project::new("--- 1_users.sql\nCREATE TABLE users (id int PRIMARY KEY);\n");
     let report = project.suite().db(url.clone()).report(Check::Naming);
-    let text = told(&report).replace(&name, "shop").replace(&role, "clerk");
+    let text = printed(&report).replace(&name, "shop").replace(&role, "clerk");
     expect![[r#"
         naming could not run:
 
@@ -72,7 +72,7 @@ fn a_role_that_may_create_nothing() {
     run(async {
         execute(&mut user.admin, format!("GRANT CREATE ON DATABASE \"{name}\" TO {role}")).await;
     });
-    assert_eq!(told(&project.suite().db(url).report(Check::Naming)), "naming: ok\n");
+    assert_eq!(printed(&project.suite().db(url).report(Check::Naming)), "naming: ok\n");
     run(async {
         let leave = format!("DROP OWNED BY {role}");
         execute(&mut user.admin, leave).await;

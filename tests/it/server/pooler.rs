@@ -9,7 +9,7 @@ use gauntlet_runtime::server::Server;
 
 use crate::support::area::{Area, is_root, open_to_all, run, wait_until};
 use crate::support::database::UsersDatabase;
-use crate::support::{Project, told};
+use crate::support::{Project, printed};
 
 const PORT: u16 = 6432;
 
@@ -75,7 +75,7 @@ fn check(name: &str, settings: &str, expected: Expect) {
     let host = folder.display().to_string().replace('/', "%2F");
     let database = user.url.rsplit_once('/').unwrap().1;
     let url = format!("postgres://postgres@{host}:{PORT}/{database}");
-    let report = told(&project.suite().db(url.clone()).report(Check::Stairway));
+    let report = printed(&project.suite().db(url.clone()).report(Check::Stairway));
     drop(pooler);
     expected.assert_eq(&report.replace(&url, "URL"));
 }

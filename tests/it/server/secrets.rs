@@ -11,7 +11,7 @@ use gauntlet_runtime::suite::Suite;
 
 use crate::support::area::run;
 use crate::support::database::{UsersDatabase, execute, server};
-use crate::support::{Project, told};
+use crate::support::{Project, printed};
 
 const SECRET: &str = "s3cr%40t%2Fx";
 
@@ -69,7 +69,7 @@ DROP TABLE user;
         assert!(report.error.is_some() || !report.findings.is_empty());
         let formats = Format::ALL.iter().map(|format| (format.render)(&report));
         let said = said.0.lock().unwrap().clone();
-        let debug = [said, told(&report), format!("{report:?}"), format!("{suite:?}")];
+        let debug = [said, printed(&report), format!("{report:?}"), format!("{suite:?}")];
         for text in formats.chain(debug) {
             assert!(!shows(&text), "{text}");
         }

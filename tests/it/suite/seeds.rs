@@ -5,7 +5,7 @@ use gauntlet_runtime::checks::Check;
 use gauntlet_runtime::stage::SeedFolder;
 use gauntlet_runtime::suite::Suite;
 
-use crate::support::{Project, told};
+use crate::support::{Project, printed};
 
 const HISTORY: &str = "
 --- 1_users.up.sql
@@ -26,7 +26,7 @@ DROP TABLE posts;
 fn check(check: Check, files: &str, settings: impl Fn(Suite) -> Suite, expected: Expect) {
     let project = Project::new(&format!("{HISTORY}{files}"));
     let suite = settings(project.suite().db(crate::support::embedded()));
-    let text = told(&suite.report(check)).replace(&project.path().display().to_string(), "…");
+    let text = printed(&suite.report(check)).replace(&project.path().display().to_string(), "…");
     expected.assert_eq(&text);
 }
 

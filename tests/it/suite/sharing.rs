@@ -10,7 +10,7 @@ use gauntlet_runtime::server::{Server, embedded};
 use gauntlet_runtime::suite::Suite;
 
 use crate::support::area::{Area, run, wait_until};
-use crate::support::{Project, told};
+use crate::support::{Project, printed};
 
 /// The folder of the suite that a started process checks.
 const FOLDER: &str = "GAUNTLET_TEST_FOLDER";
@@ -42,7 +42,7 @@ fn child() {
     } else {
         suite
     };
-    println!("told: {}(end)", told(&suite.report(Check::named(&check).unwrap())));
+    println!("printed: {}(end)", printed(&suite.report(Check::named(&check).unwrap())));
 }
 
 /// A project whose migration, model and setup each leave a line in a file when they run.
@@ -174,7 +174,7 @@ fn in_one_process_head_is_reached_once() {
     let run = Run::new();
     let suite = run.project.suite().model("schema.sql");
     for check in [Check::Naming, Check::UpToDate] {
-        assert_eq!(told(&suite.report(check)), format!("{}: ok\n", check.name()));
+        assert_eq!(printed(&suite.report(check)), format!("{}: ok\n", check.name()));
     }
     assert_eq!((run.ran("up"), run.ran("model")), (1, 1));
 }

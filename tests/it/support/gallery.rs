@@ -94,7 +94,7 @@ impl Case {
     }
 
     pub(crate) fn text(&self, isolation: Isolation) -> String {
-        told(&self.judge(isolation)).replace(&self.project.path().display().to_string(), "…")
+        printed(&self.judge(isolation)).replace(&self.project.path().display().to_string(), "…")
     }
 
     /// The report, whose SQL has been run.
@@ -179,8 +179,8 @@ impl Case {
         assert!(
             again.error.is_none() && !again.findings.iter().any(same),
             "the help does not help:\n{}\nbefore:\n{}",
-            told(&again),
-            told(report)
+            printed(&again),
+            printed(report)
         );
     }
 
@@ -208,7 +208,7 @@ impl Case {
 }
 
 /// The text of a report, without the parts that change from run to run.
-pub(crate) fn told(report: &Report) -> String {
+pub(crate) fn printed(report: &Report) -> String {
     for finding in &report.findings {
         let word = format!("`{}`", finding.kind);
         assert!(

@@ -15,7 +15,7 @@ mod project;
 mod repository;
 mod server;
 
-pub(crate) use gallery::{Case, check, check_with, told, without_names};
+pub(crate) use gallery::{Case, check, check_with, printed, without_names};
 pub(crate) use project::Project;
 pub(crate) use repository::Repository;
 pub(crate) use server::{RUN, context, embedded, run};

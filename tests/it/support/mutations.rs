@@ -70,7 +70,8 @@ impl Suite {
     pub(crate) fn sample(&self) -> impl Iterator<Item = &Mutation> {
         let (first, one_in) = match extent() {
             Extent::Sample => (2, 32),
-            Extent::Long | Extent::Servers => (1, 4),
+            Extent::Long => (1, 4),
+            Extent::Servers => (1, 8),
             Extent::All => (1, 1),
         };
         self.mutations.iter().filter(move |mutation| {
@@ -109,12 +110,12 @@ pub(crate) fn suites() -> Vec<Suite> {
 
 fn mutation(section: &str) -> Mutation {
     let (name, body) = section.split_once('\n').unwrap_or((section, ""));
-    let (told, sql): (Vec<&str>, Vec<&str>) =
+    let (printed, sql): (Vec<&str>, Vec<&str>) =
         body.lines().partition(|line| line.starts_with("--> "));
     Mutation {
         name: name.to_owned(),
         sql: sql.join("\n").trim_end().to_owned(),
-        expected: told.into_iter().map(|line| line[4..].to_owned()).collect(),
+        expected: printed.into_iter().map(|line| line[4..].to_owned()).collect(),
         is_new: false,
     }
 }

@@ -8,7 +8,7 @@ use gauntlet_runtime::finding::Report;
 use gauntlet_runtime::suite::Suite;
 use tempfile::TempDir;
 
-use super::gallery::told;
+use super::gallery::printed;
 
 /// A working tree that is gone when the test ends.
 #[derive(Debug)]
@@ -105,7 +105,7 @@ impl Repository {
 
     pub(crate) fn text_of(&self, report: &Report) -> String {
         let folder = self.folder.path().canonicalize().unwrap();
-        without_commits(&told(report).replace(&folder.display().to_string(), "…"))
+        without_commits(&printed(report).replace(&folder.display().to_string(), "…"))
     }
 
     /// Runs the commands that the findings of a report propose.

@@ -75,9 +75,9 @@ pub(super) fn compare(expected: &Catalog, actual: &Catalog, options: &DiffOption
         }
         keep
     });
-    let told: Set<&NotCompared> =
+    let reported: Set<&NotCompared> =
         expected.not_compared.iter().chain(&actual.not_compared).collect();
-    diff.not_compared = told.iter().copied().cloned().collect();
+    diff.not_compared = reported.iter().copied().cloned().collect();
     if options.database_as_stated {
         let (unstated, rest) =
             differences.into_iter().partition(|difference| is_unstated(difference, expected));

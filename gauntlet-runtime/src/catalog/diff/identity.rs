@@ -52,7 +52,7 @@ impl Identity {
         Some(Self { actual: moved, renamed, words })
     }
 
-    /// Returns true if two values differ only by names that PostgreSQL prints anew after a rename.
+    /// Returns true if two values differ only by names that PostgreSQL prints again after a rename.
     pub(super) fn follows(
         &self,
         attribute: &str,

@@ -165,7 +165,7 @@ fn follows(row: &ObjectId, now: &ObjectId, schemas: &HashSet<&str>) -> bool {
         && (row.schema == now.schema || now.kind == Kind::Sequence)
 }
 
-/// Takes the texts of the other side that differ in the names of these schemas only: PostgreSQL prints them anew.
+/// Takes the texts of the other side that differ in the names of these schemas only: PostgreSQL prints them again.
 fn take_texts(object: &mut Object, wanted: &Object, schemas: &HashSet<&str>) {
     let same = |a: &str, b: &str| without_schemas(a, schemas) == without_schemas(b, schemas);
     let names: Vec<String> = wanted.attributes.names().map(str::to_owned).collect();

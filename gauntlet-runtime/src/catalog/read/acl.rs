@@ -56,8 +56,8 @@ fn explode(owner: &str, acl: &str) -> Grants {
         let mut letters = privileges.chars().peekable();
         while let Some(letter) = letters.next() {
             let option = if letters.next_if_eq(&'*').is_some() { " with grant option" } else { "" };
-            let told = format!("{}{option}{by}", privilege(letter));
-            grants.or_default(grantee.clone()).insert(told);
+            let reported = format!("{}{option}{by}", privilege(letter));
+            grants.or_default(grantee.clone()).insert(reported);
         }
     }
     grants

@@ -69,7 +69,7 @@ pub(in crate::catalog) fn assemble(
                     Subject::Member => "members of extensions",
                     Subject::NotModelled => "unknown kinds",
                 },
-                problem: "the rows cannot be told apart".to_owned(),
+                problem: "the rows cannot be distinguished".to_owned(),
             })?;
         match answer.subject {
             Subject::Attachment => attachments.extend(rows),

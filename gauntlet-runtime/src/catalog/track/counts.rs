@@ -276,7 +276,7 @@ pub(super) struct Column {
     pub(super) missing: bool,
 }
 
-/// The relations whose columns are newer than the horizon `$1`, some of them several times: told apart by the server, they
+/// The relations whose columns are newer than the horizon `$1`, some of them several times: grouped by the server, they
 /// would be read by the index on them, which takes twice as long.
 pub(super) const NEWER_COLUMNS: &str =
     "SELECT attrelid FROM pg_attribute WHERE age(xmin) <= (SELECT age($1::text::xid))";
@@ -326,9 +326,9 @@ impl How {
             .map(|(source, tally)| {
                 let class = source.class;
                 // These two are usually written again.
-                let anew = matches!(class, "pg_class" | "pg_sequence")
+                let again = matches!(class, "pg_class" | "pg_sequence")
                     && in_group(class, |tally| tally.updated > 0);
-                let rows = if tally.updated > 0 || anew {
+                let rows = if tally.updated > 0 || again {
                     Rows::Newer
                 } else if tally.inserted > 0 || in_group(class, Tally::any) {
                     if source.number.is_some() { Rows::Beyond } else { Rows::Newer }

@@ -116,7 +116,7 @@ impl Walk {
         let stage = basis.stages.at_base("stairway").await?;
         let rules = Arc::clone(&basis.rules);
         let mut walk = Walk::at(basis, stage, LeftInSessions::default()).await?;
-        // What base has that is ignored or not compared is told too, although no step touches it.
+        // What base has that is ignored or not compared is reported too, although no step touches it.
         let base = walk.tracker().catalog();
         rules.diff_moments(base, base);
         Ok(walk)
@@ -278,7 +278,7 @@ impl Walk {
         migration: &Migration,
         error: &StepError,
     ) -> Result<Judged, Error> {
-        // What the downs have left is told apart first, by a state that only ups have made.
+        // What the downs have left is found first, by a state that only ups have made.
         let may_depend = self.left.matters() || self.stage.depends_on_session(migration.up());
         let may_depend = may_depend && index > 0 && error.companion.is_none() && !self.downs_ran;
         if may_depend && let Ok(stage) = together(&self.basis, index + 1).await? {

@@ -9,7 +9,7 @@ use crate::names::{quote_if_needed, quote_literal};
 
 pub(super) fn hold(stated: &Enum, catalog: &Catalog) -> Vec<Finding> {
     if stated.needs_guard() {
-        // Its values are held against the columns of that enum.
+        // Its values are compared with the columns of that enum.
         return Vec::new();
     }
     match find(catalog, &stated.type_name) {

@@ -13,7 +13,7 @@ use super::account::Account;
 /// Threads that copy: the work is system calls, so two keep a core busy each, and more only wait.
 const THREADS: usize = 4;
 
-/// The size of a tree, by which a complete copy is told from an incomplete one.
+/// The size of a tree, by which a complete copy is distinguished from an incomplete one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(in crate::server) struct Tally {
     /// Number of files.

@@ -97,11 +97,11 @@ impl Drop for ProgressLine<'_> {
 
 /// The lock or event that a backend waits for, as the server reports it.
 async fn waits_for(server: &Server, pid: i32) -> String {
-    let told = async {
+    let reported = async {
         let mut conn = server.connect().await.map_err(|error| error.to_string())?;
         ask(&mut conn, pid).await.map_err(|error| error.to_string())
     };
-    match tokio::time::timeout(Duration::from_secs(10), told).await {
+    match tokio::time::timeout(Duration::from_secs(10), reported).await {
         Ok(Ok(text)) => text,
         Ok(Err(error)) => format!("what it waits for is unknown: {error}"),
         Err(_) => "what it waits for is unknown: the server does not answer".to_owned(),

@@ -14,7 +14,7 @@ use gauntlet_runtime::isolation::Isolation;
 use gauntlet_runtime::suite::Suite;
 
 use crate::support::oracle::{Extent, extent};
-use crate::support::{Project, embedded, told};
+use crate::support::{Project, embedded, printed};
 
 /// The version that has shipped.
 const SHIPPED: &str = "--- 1_shop.sql
@@ -43,7 +43,7 @@ fn kinds(report: &Report) -> Vec<(Severity, String)> {
 #[track_caller]
 fn check_with(new: &str, settings: impl Fn(Suite) -> Suite, expected: Expect) {
     let first = report(new, Isolation::Database, &settings);
-    expected.assert_eq(&told(&first));
+    expected.assert_eq(&printed(&first));
     let other = report(new, Isolation::Schema, &settings);
     assert_eq!(kinds(&other), kinds(&first), "schema isolation finds something else");
 }
@@ -52,7 +52,7 @@ fn check_with(new: &str, settings: impl Fn(Suite) -> Suite, expected: Expect) {
 #[track_caller]
 fn check_once(new: &str, settings: impl Fn(Suite) -> Suite, expected: Expect) {
     if extent() == Extent::Sample {
-        expected.assert_eq(&told(&report(new, Isolation::Database, settings)));
+        expected.assert_eq(&printed(&report(new, Isolation::Database, settings)));
     } else {
         check_with(new, settings, expected);
     }

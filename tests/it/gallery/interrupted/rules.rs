@@ -5,7 +5,7 @@ use gauntlet_runtime::checks::Check::Interrupted;
 use gauntlet_runtime::suite::InterruptedRules;
 
 use super::{SHIPPED, check_with};
-use crate::support::{Project, embedded, told};
+use crate::support::{Project, embedded, printed};
 
 const FAILS: &str = "--- 2_new.sql
 -- no-transaction
@@ -45,7 +45,7 @@ fn an_allowed_version() {
 fn every_version() {
     let report = |rules: InterruptedRules| {
         let project = Project::new(&format!("{SHIPPED}{FAILS}"));
-        told(&project.suite().db(embedded()).interrupted(rules).report(Interrupted))
+        printed(&project.suite().db(embedded()).interrupted(rules).report(Interrupted))
     };
     expect![[r#"
         interrupted: ok

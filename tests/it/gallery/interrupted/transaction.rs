@@ -7,7 +7,7 @@ use gauntlet_runtime::isolation::Isolation;
 use super::{check, report};
 use crate::support::area::run;
 use crate::support::database::{server, texts};
-use crate::support::told;
+use crate::support::printed;
 
 #[test]
 fn nothing_is_left() {
@@ -91,7 +91,7 @@ SELECT dblink_exec(
     current_setting('port'), current_database(), current_user),
   'CREATE TABLE IF NOT EXISTS audit (what text)');
 ";
-    let text = told(&report(new, Isolation::Database, |suite| suite));
+    let text = printed(&report(new, Isolation::Database, |suite| suite));
     expect![[r#"
         interrupted: 1 finding
 

@@ -13,7 +13,7 @@ use gauntlet_runtime::finding::Report;
 use gauntlet_runtime::isolation::Isolation;
 use gauntlet_runtime::suite::Suite;
 
-use crate::support::{Project, embedded, told};
+use crate::support::{Project, embedded, printed};
 
 /// The version that has shipped.
 const SHIPPED: &str = "--- 1_shop.sql
@@ -38,7 +38,7 @@ fn report(new: &str, isolation: Isolation, settings: impl Fn(Suite) -> Suite) ->
 /// Compares the text that a person reads, in both isolations.
 #[track_caller]
 fn check_with(new: &str, settings: impl Fn(Suite) -> Suite, expected: Expect) {
-    let text = |isolation| told(&report(new, isolation, &settings));
+    let text = |isolation| printed(&report(new, isolation, &settings));
     let first = text(Isolation::Database);
     expected.assert_eq(&first);
     assert_eq!(text(Isolation::Schema), first, "the text is different in schema isolation");

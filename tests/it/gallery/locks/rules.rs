@@ -5,7 +5,7 @@ use gauntlet_runtime::checks::Check::Locks;
 use gauntlet_runtime::suite::LockRules;
 
 use super::{SHIPPED, check_with};
-use crate::support::{Project, embedded, told};
+use crate::support::{Project, embedded, printed};
 
 const SLOW: &str = "--- 2_slow.sql\nSET LOCAL lock_timeout = '1s';\nCREATE INDEX settings_value ON settings (value);\n";
 
@@ -161,7 +161,7 @@ fn what_is_new() {
 
                  locks = all
     "#]]
-    .assert_eq(&told(&project.suite().db(embedded()).report(Locks)));
+    .assert_eq(&printed(&project.suite().db(embedded()).report(Locks)));
 }
 
 #[test]

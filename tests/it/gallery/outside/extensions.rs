@@ -8,7 +8,7 @@ use sqlx::Connection as _;
 
 use super::shared::{Shared, outside};
 use crate::support::area::wait_until;
-use crate::support::{Project, told};
+use crate::support::{Project, printed};
 
 #[test]
 fn an_extension_and_a_schema() {
@@ -102,7 +102,7 @@ CREATE TABLE users (email public.citext);
     );
     let look = || {
         let suite = project.suite().db(shared.url.clone()).isolation(Isolation::Schema);
-        told(&suite.setup("setup.sql").report(Naming))
+        printed(&suite.setup("setup.sql").report(Naming))
     };
     let texts = std::thread::scope(|scope| {
         [scope.spawn(look), scope.spawn(look)].map(|thread| thread.join().unwrap())

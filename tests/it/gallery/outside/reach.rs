@@ -8,7 +8,7 @@ use gauntlet_runtime::checks::Needs;
 use gauntlet_runtime::isolation::Isolation;
 
 use super::shared::{Shared, outside};
-use crate::support::{Case, Project, told};
+use crate::support::{Case, Project, printed};
 
 #[test]
 fn a_table_in_public() {
@@ -174,7 +174,7 @@ fn tests_beside_it_are_not_blamed() {
         let report = report.join().unwrap();
         let blamed: Vec<_> =
             report.findings.iter().filter(|f| f.kind == "outside_schema").collect();
-        assert!(blamed.is_empty(), "{}", told(&report));
+        assert!(blamed.is_empty(), "{}", printed(&report));
     }
     for (number, report) in guilty.into_iter().enumerate() {
         let report = report.join().unwrap();
@@ -182,7 +182,8 @@ fn tests_beside_it_are_not_blamed() {
             for direction in ["up", "down"] {
                 let title = format!("the {direction} of {version}_x reaches out of its schema");
                 let finding = report.findings.iter().find(|f| f.title == title);
-                let finding = finding.unwrap_or_else(|| panic!("no {title}:\n{}", told(&report)));
+                let finding =
+                    finding.unwrap_or_else(|| panic!("no {title}:\n{}", printed(&report)));
                 let names: Vec<_> =
                     finding.differences.iter().map(|d| d.object.to_string()).collect();
                 assert_eq!(names, [format!("table public.x{number}_{version}")], "{title}");
@@ -206,7 +207,7 @@ fn the_quickstart_passes_in_both_isolations() {
         };
         for check in Check::ALL.iter().filter(has) {
             assert_eq!(
-                told(&suite.report(*check)),
+                printed(&suite.report(*check)),
                 format!("{}: ok\n", check.name()),
                 "{isolation}"
             );

@@ -11,7 +11,7 @@ use gauntlet_runtime::finding::Report;
 use gauntlet_runtime::isolation::Isolation;
 use gauntlet_runtime::suite::Suite;
 
-use crate::support::{Project, embedded, told};
+use crate::support::{Project, embedded, printed};
 
 /// The version that has shipped.
 const SHIPPED: &str = "--- 1_shop.up.sql
@@ -33,7 +33,7 @@ fn report(new: &str, isolation: Isolation, settings: impl Fn(Suite) -> Suite) ->
 /// Compares the text that a person reads, in both isolations.
 #[track_caller]
 fn check_with(new: &str, settings: impl Fn(Suite) -> Suite, expected: Expect) {
-    let text = |isolation| told(&report(new, isolation, &settings));
+    let text = |isolation| printed(&report(new, isolation, &settings));
     let first = text(Isolation::Database);
     expected.assert_eq(&first);
     assert_eq!(text(Isolation::Schema), first, "the text is different in schema isolation");
@@ -56,7 +56,7 @@ fn check_version(up: &str, down: &str, expected: Expect) {
 fn check_ok(up: &str, down: &str) {
     let new = format!("--- 2_new.up.sql\n{up}\n--- 2_new.down.sql\n{down}\n");
     for isolation in [Isolation::Database, Isolation::Schema] {
-        let text = told(&report(&new, isolation, |suite| suite));
+        let text = printed(&report(&new, isolation, |suite| suite));
         assert_eq!(text, "populated: ok\npopulated: note: judged 1 new version\n", "{up}");
     }
 }

@@ -5,7 +5,7 @@ use gauntlet_runtime::checks::Check::Populated;
 use gauntlet_runtime::suite::PopulatedRules;
 
 use super::{SHIPPED, check, check_with};
-use crate::support::{Project, embedded, told};
+use crate::support::{Project, embedded, printed};
 
 const FAILS: &str = "--- 2_new.up.sql
 ALTER TABLE users ADD COLUMN a int NOT NULL;
@@ -52,7 +52,7 @@ ALTER TABLE users DROP COLUMN a;
 fn every_version() {
     let report = |rules: PopulatedRules| {
         let project = Project::new(&format!("{SHIPPED}{FAILS}"));
-        told(&project.suite().db(embedded()).populated(rules).report(Populated))
+        printed(&project.suite().db(embedded()).populated(rules).report(Populated))
     };
     expect![[r#"
         populated: ok

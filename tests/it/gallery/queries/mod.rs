@@ -10,7 +10,7 @@ use gauntlet_runtime::checks::Check::Queries;
 use gauntlet_runtime::isolation::Isolation;
 use gauntlet_runtime::suite::Suite;
 
-use crate::support::{Project, embedded, told};
+use crate::support::{Project, embedded, printed};
 
 /// The first versions of a history.
 const SHOP: &str = "--- 1_users.sql
@@ -87,7 +87,7 @@ fn check_with(files: &str, settings: impl Fn(Suite) -> Suite, expected: Expect) 
         let project = Project::new(files);
         let suite = project.suite().db(embedded()).isolation(isolation);
         let folder = project.path().canonicalize().unwrap().display().to_string();
-        told(&settings(suite).report(Queries)).replace(&folder, "…")
+        printed(&settings(suite).report(Queries)).replace(&folder, "…")
     };
     let first = text(Isolation::Database);
     expected.assert_eq(&first);

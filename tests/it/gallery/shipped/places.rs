@@ -302,7 +302,7 @@ fn the_first_migrations_of_a_project() {
 fn migrations_without_a_repository_or_a_folder() {
     let project = Project::new("--- 1_users.sql\nCREATE TABLE users ();\n");
     let report = project.suite().shipped(git("main")).report(Check::Shipped);
-    let text = crate::support::told(&report);
+    let text = crate::support::printed(&report);
     let text = text.replace(&project.path().display().to_string(), "…");
     expect![[r#"
         shipped could not run:

@@ -12,7 +12,7 @@ use gauntlet_runtime::suite::Suite;
 use super::variants::{case, versions};
 use crate::support::histories::Variant;
 use crate::support::oracle::{Extent, extent};
-use crate::support::{Case, told};
+use crate::support::{Case, printed};
 
 #[test]
 fn generated_histories() {
@@ -21,7 +21,7 @@ fn generated_histories() {
         let history = variant.history(versions(variant), seed);
         let walk = |settings: fn(Suite) -> Suite| {
             let case = case(&history.versions, &history.seeds).with(settings);
-            told(&case.report(Database))
+            printed(&case.report(Database))
         };
         let whole = walk(|suite| suite.segments(1));
         assert_eq!(walk(|suite| suite.segments(3)), whole, "{variant}, in segments");
@@ -33,7 +33,7 @@ fn generated_histories() {
 /// The text of a walk in so many segments.
 fn text(files: &str, settings: fn(Suite) -> Suite, segments: usize) -> String {
     let case = Case::new(Stairway, files).with(settings);
-    told(&case.with(move |suite| suite.segments(segments)).report(Database))
+    printed(&case.with(move |suite| suite.segments(segments)).report(Database))
 }
 
 /// The same text in any number of segments, with this part.

@@ -145,14 +145,14 @@ mod tests {
 
     #[test]
     fn arguments_are_taken_apart() {
-        let told = |text| {
+        let reported = |text| {
             let all = arguments(text);
             let shown = all.iter().map(|(argument, default)| format!("{argument}{default}"));
             shown.collect::<Vec<_>>().join("; ")
         };
-        assert_eq!(told(""), "false");
+        assert_eq!(reported(""), "false");
         assert_eq!(
-            told(
+            reported(
                 "a numeric(8,2) DEFAULT greatest(1, 2), VARIADIC \"DEFAULT\" text[] DEFAULT ARRAY['a, b'::text], OUT c int"
             ),
             "a numeric ( 8 , 2 ) true; VARIADIC \"DEFAULT\" text [ ] true; OUT c int false"

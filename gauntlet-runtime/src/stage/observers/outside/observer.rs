@@ -4,7 +4,7 @@
 //! lives in none (an extension, a schema), reaches out of it: into what other tests see, or into what the user had
 //! before. That is never silent: around each step the objects outside of all schemas of tests are compared.
 //!
-//! Other tests may work in the same database at the same time. What a step made is told apart by the transaction that
+//! Other tests may work in the same database at the same time. What a step made is recognised by the transaction that
 //! wrote the catalog's row; what it dropped by being named in the script. What neither tells is a note.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -123,8 +123,9 @@ impl Outside {
                 migration.version()
             );
             let note = Finding::note("outside_changed", title);
-            findings
-                .push(at(note, migration, direction).differences(Sides::Outside, told(doubtful)));
+            findings.push(
+                at(note, migration, direction).differences(Sides::Outside, reported(doubtful)),
+            );
         }
         Ok(findings)
     }
@@ -266,7 +267,7 @@ fn without_followers(changes: Vec<(Change, Entry)>) -> Vec<(Change, Entry)> {
     changes.into_iter().filter(|(_, entry)| !follows(entry)).collect()
 }
 
-fn told(changes: Vec<(Change, Entry)>) -> Vec<Difference> {
+fn reported(changes: Vec<(Change, Entry)>) -> Vec<Difference> {
     let mut differences: Vec<Difference> = changes
         .into_iter()
         .map(|(change, entry)| Difference {
@@ -302,7 +303,7 @@ fn finding(
         Direction::Up => Some(migration.up()),
         Direction::Down => migration.down(),
     };
-    let differences = told(changes);
+    let differences = reported(changes);
     if let (Some(script), Some(first)) = (script, differences.first()) {
         let plain = plain_name(&first.object);
         finding.position = words(script.sql())

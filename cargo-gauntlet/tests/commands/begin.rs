@@ -1,0 +1,178 @@
+//! `init` and `new`: the first suite, the next migration.
+
+use expect_test::expect;
+
+use crate::folders::shop;
+use crate::support::Folder;
+
+#[test]
+fn init_writes_the_first_suite() {
+    let folder = shop();
+    folder.run(&["init"]).assert(
+        2,
+        expect![[r#"
+        error: there is no Cargo.toml here; run it in the crate that owns the migrations
+    "#]],
+    );
+    folder.write(
+        "Cargo.toml",
+        "[package]\nname = \"shop\"\nversion = \"0.1.0\"\n[dependencies]\nsqlx = \"0.8\"\n",
+    );
+    folder.write(".github/dependabot.yml", "version: 2\n");
+    folder.run(&["init"]).assert(0, expect![[r#"
+        found 2 versions in the folder migrations, all with a way back
+        wrote tests/migrations.rs
+        wrote schema.sql
+        wrote .github/workflows/migrations.yml
+        next: add to Cargo.toml
+
+            [dev-dependencies]
+            migration-gauntlet = { version = "0.1", default-features = false, features = ["sqlx-0_8"] }
+
+        then run: cargo test --test migrations
+    "#]]);
+    expect![[r#"
+        //! The migrations, tested on a PostgreSQL: `cargo test --test migrations`.
+
+        #[gauntlet::migration_suite(model = "schema.sql")]
+        mod migrations {}
+    "#]]
+    .assert_eq(&folder.read("tests/migrations.rs"));
+    expect![[r#"
+        -- The schema to which the migrations lead. Written by `GAUNTLET_BLESS=1 cargo test`; review it, do not edit it.
+
+        CREATE TABLE users (
+            id bigint NOT NULL,
+            email text,
+            CONSTRAINT users_pkey PRIMARY KEY (id)
+        );
+    "#]].assert_eq(&folder.read("schema.sql"));
+    folder.write("schema.sql", "-- mine\n");
+    folder.run(&["init"]).assert(0, expect![[r#"
+        found 2 versions in the folder migrations, all with a way back
+        kept tests/migrations.rs, which exists already
+        kept schema.sql, which exists already
+        kept .github/workflows/migrations.yml, which exists already
+        next: add to Cargo.toml
+
+            [dev-dependencies]
+            migration-gauntlet = { version = "0.1", default-features = false, features = ["sqlx-0_8"] }
+
+        then run: cargo test --test migrations
+    "#]]);
+    assert_eq!(folder.read("schema.sql"), "-- mine\n");
+}
+
+/// Of a crate that only goes up, in a repository whose branch has been pushed.
+#[test]
+fn init_knows_what_has_shipped() {
+    let folder = Folder::new();
+    folder.write("db/1_users.sql", "CREATE TABLE users (id bigint PRIMARY KEY);\n");
+    folder.write(
+        "Cargo.toml",
+        "[package]\nname = \"shop\"\n[dev-dependencies]\nmigration-gauntlet = \"0.1\"\n",
+    );
+    for arguments in [
+        &["init", "--quiet"][..],
+        &["add", "."],
+        &["-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "-m", "a"],
+        &["update-ref", "refs/remotes/origin/trunk", "HEAD"],
+        &["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk"],
+    ] {
+        let mut git = std::process::Command::new("git");
+        assert!(git.args(arguments).current_dir(folder.path()).status().unwrap().success());
+    }
+    folder.run(&["init", "db"]).assert(
+        0,
+        expect![[r#"
+        found 1 version in the folder db, none with a way back; shipped: origin/trunk
+        wrote tests/migrations.rs
+        wrote schema.sql
+        next: run: cargo test --test migrations
+    "#]],
+    );
+    expect![[r#"
+        //! The migrations, tested on a PostgreSQL: `cargo test --test migrations`.
+
+        #[gauntlet::migration_suite(migrations = "db", model = "schema.sql", irreversible = all, shipped = git("origin/trunk"))]
+        mod migrations {}
+    "#]].assert_eq(&folder.read("tests/migrations.rs"));
+    folder.write("empty/.keep", "");
+    folder.run(&["init", "empty"]).assert(
+        2,
+        expect![[r#"
+        error: the folder empty holds no migration yet
+    "#]],
+    );
+}
+
+#[test]
+fn new_writes_the_next_migration_from_the_model() {
+    let folder = shop();
+    folder.write(
+        "schema.sql",
+        "CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL DEFAULT '');\n\
+         CREATE INDEX users_email_idx ON users (email);\n",
+    );
+    folder.run(&["new", "Index the e-mail", "--from-model"]).assert(
+        2,
+        expect![[r#"
+        error: no model given; name a SQL file with the schema that you want: --model FILE
+    "#]],
+    );
+    folder.write("gauntlet.toml", "model = \"schema.sql\"\n");
+    folder.run(&["new", "Index the e-mail", "--from-model"]).assert(
+        0,
+        expect![[r#"
+        wrote migrations/3_index_the_e_mail.up.sql
+        wrote migrations/3_index_the_e_mail.down.sql
+    "#]],
+    );
+    expect![[r#"
+        ALTER TABLE users ALTER COLUMN email SET DEFAULT ''::text;
+        ALTER TABLE users ALTER COLUMN email SET NOT NULL;
+        CREATE INDEX users_email_idx ON users (email);
+    "#]]
+    .assert_eq(&folder.read("migrations/3_index_the_e_mail.up.sql"));
+    expect![[r#"
+        ALTER TABLE users ALTER COLUMN email DROP DEFAULT;
+        DROP INDEX users_email_idx;
+        ALTER TABLE users ALTER COLUMN email DROP NOT NULL;
+    "#]]
+    .assert_eq(&folder.read("migrations/3_index_the_e_mail.down.sql"));
+    // What it wrote passes, and leads to the model.
+    folder.run(&["check", "--only", "consistency", "--quiet"]).assert(0, expect![[""]]);
+    folder.run(&["new", "again", "--from-model"]).assert(
+        0,
+        expect![[r#"
+        head equals the model: there is nothing to write
+    "#]],
+    );
+}
+
+#[test]
+fn new_writes_empty_files_in_the_form_of_the_folder() {
+    let folder = Folder::new();
+    folder.write("db/0001_users.sql", "CREATE TABLE users (id bigint PRIMARY KEY);\n");
+    folder.run(&["new", "orders", "db"]).assert(
+        0,
+        expect![[r#"
+        wrote db/0002_orders.sql
+    "#]],
+    );
+    assert_eq!(folder.read("db/0002_orders.sql"), "-- Add the migration here\n");
+    folder.write("gauntlet.toml", "migrations = [\"db\", \"jobs\"]\n");
+    folder.write("jobs/0001_jobs.sql", "CREATE TABLE jobs (id bigint PRIMARY KEY);\n");
+    folder.run(&["new", "more"]).assert(
+        2,
+        expect![[r#"
+        error: the migrations are in several folders; name the one for the new migration
+    "#]],
+    );
+    folder.run(&["new", "more", "jobs"]).assert(
+        0,
+        expect![[r#"
+        wrote jobs/0002_more.sql
+    "#]],
+    );
+}

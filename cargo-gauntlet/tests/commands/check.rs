@@ -1,0 +1,296 @@
+//! `check`: verdicts, formats, the settings file.
+
+use expect_test::expect;
+
+use crate::folders::{faulty, shop};
+use crate::support::Folder;
+
+#[test]
+fn check_passes() {
+    shop().run(&["check"]).assert(
+        0,
+        expect![[r#"
+            migrations
+            stairway ... ok (.. s)
+            up_to_date ... ignored, no model given
+            check_constraints ... ignored, no model given
+            enum_values ... ignored, no model given
+            single_head ... ok (.. s)
+            downgrade_all_the_way ... ok (.. s)
+            naming ... ok (.. s)
+            shipped ... ignored, no `shipped` given
+            locks ... ignored, no `shipped` given; `locks = all` checks every version
+            populated ... ignored, no `shipped` given; `populated = all` checks every version
+            interrupted ... ignored, no `shipped` given; `interrupted = all` checks every version
+            queries ... ignored, no folder `.sqlx`, and no `queries` given
+            compat ... ignored, no git ref given; `shipped = git("origin/main")` or `compat = "v1.2.0"` names the one that is deployed
+
+            4 passed, 0 failed, 9 ignored
+        "#]],
+    );
+}
+
+#[test]
+fn check_finds_and_says_so() {
+    faulty().run(&["check", "--only", "stairway"]).assert(
+        1,
+        expect![[r#"
+            migrations
+            stairway ... FAILED (.. s)
+            up_to_date ... ignored, not in only(stairway)
+            check_constraints ... ignored, not in only(stairway)
+            enum_values ... ignored, not in only(stairway)
+            single_head ... ignored, not in only(stairway)
+            downgrade_all_the_way ... ignored, not in only(stairway)
+            naming ... ignored, not in only(stairway)
+            shipped ... ignored, not in only(stairway)
+            locks ... ignored, not in only(stairway)
+            populated ... ignored, not in only(stairway)
+            interrupted ... ignored, not in only(stairway)
+            queries ... ignored, not in only(stairway)
+            compat ... ignored, not in only(stairway)
+
+            ---- stairway ----
+            stairway: 1 finding
+
+            1. the down of 3_phone does not restore the schema
+               --> migrations/3_phone.down.sql
+               the up then fails when it runs again: migrations/3_phone.up.sql:2:1
+               ERROR 42P07: relation "idx_users_email" already exists
+
+               index idx_users_email on users: left behind
+                 CREATE INDEX idx_users_email ON users USING btree (email)
+
+               help: add to the down script, which may be edited even if it has shipped:
+
+                     DROP INDEX idx_users_email;
+
+            0 passed, 1 failed, 12 ignored
+        "#]],
+    );
+}
+
+#[test]
+fn check_writes_a_page_to_look_at() {
+    let folder = faulty();
+    let arguments = ["check", "--quiet", "--report", "out/page.html"];
+    assert_eq!(folder.run(&arguments).code, 1);
+    let page = folder.read("out/page.html");
+    for text in [
+        "<h1 class=\"failed\">No<span>: 1 of 4 checks failed, with 1 finding</span></h1>",
+        "DROP INDEX idx_users_email;",
+        "<td colspan=\"4\">ignored: <bdi>no model given</bdi></td>",
+        "aria-label=\"Table users: 3 columns, 0 neighbours\"",
+        "<bdi>3_phone</bdi>",
+        "<bdi>index idx_users_email on users: created</bdi>",
+    ] {
+        assert!(page.contains(text), "{text} is missing:\n{page}");
+    }
+    // A second run replaces the page, whatever the first one found.
+    folder.write(
+        "migrations/3_phone.down.sql",
+        "ALTER TABLE users DROP phone;\nDROP INDEX idx_users_email;\n",
+    );
+    assert_eq!(folder.run(&arguments).code, 0);
+    let page = folder.read("out/page.html");
+    assert!(
+        page.contains("<h1 class=\"passed\">Yes<span>: all 4 checks passed</span></h1>"),
+        "{page}"
+    );
+    folder.write("out/page.html", "mine");
+    folder.run(&arguments).assert(2, expect![[r#"
+        error: failed to write out/page.html: it is not a report of this version of gauntlet: remove it, or name another file
+    "#]]);
+    assert_eq!(folder.read("out/page.html"), "mine");
+}
+
+#[test]
+fn check_reads_the_settings_file() {
+    let folder = faulty();
+    folder.write(
+        "gauntlet.toml",
+        "irreversible = [3]\nskip = [\"naming\", \"downgrade_all_the_way\"]\n",
+    );
+    folder.run(&["check", "--quiet"]).assert(0, expect![""]);
+    folder.write("gauntlet.toml", "irreversibel = [3]\n");
+    folder.run(&["check"]).assert(2, expect![[r#"
+        error: gauntlet.toml: unknown setting `irreversibel`, did you mean `irreversible`?
+        valid: migrations, model, db, setup, as_role, isolation, irreversible, downgrade_floor, baseline, shipped, strict, partitions, ignore, ignore_tables, naming, locks, populated, interrupted, queries, compat, seeds, budget, timeout, skip, only
+    "#]]);
+}
+
+#[test]
+fn a_check_that_is_not_known_is_refused() {
+    shop().run(&["check", "--skip", "stairwey"]).assert(2, expect![[r#"
+        error: unknown test `stairwey`, did you mean `stairway`?
+        valid: stairway, up_to_date, check_constraints, enum_values, single_head, downgrade_all_the_way, naming, shipped, locks, populated, interrupted, queries, compat, consistency, safety
+    "#]]);
+}
+
+#[test]
+fn a_folder_that_is_not_there_cannot_be_checked() {
+    let run = Folder::new().run(&["check", "db/migrations", "--only", "single_head"]);
+    run.assert(2, expect![[r#"
+        db/migrations
+        stairway ... ignored, not in only(single_head)
+        up_to_date ... ignored, not in only(single_head)
+        check_constraints ... ignored, not in only(single_head)
+        enum_values ... ignored, not in only(single_head)
+        single_head ... ERROR (.. s)
+        downgrade_all_the_way ... ignored, not in only(single_head)
+        naming ... ignored, not in only(single_head)
+        shipped ... ignored, not in only(single_head)
+        locks ... ignored, not in only(single_head)
+        populated ... ignored, not in only(single_head)
+        interrupted ... ignored, not in only(single_head)
+        queries ... ignored, not in only(single_head)
+        compat ... ignored, not in only(single_head)
+
+        ---- single_head ----
+        single_head could not run:
+
+           failed to read the migrations folder [folder]/db/migrations: No such file or directory (os error 2)
+             name the folder with `migrations = "..."`, relative to the crate's Cargo.toml
+
+        0 passed, 1 failed, 12 ignored
+    "#]]);
+}
+
+#[test]
+fn check_annotates_the_lines_of_a_pull_request() {
+    let folder = faulty();
+    folder.write(".git/HEAD", "ref: refs/heads/main\n");
+    folder.env("GITHUB_STEP_SUMMARY", "summary.md");
+    folder.run(&["check", "--only", "stairway", "--format", "github"]).assert(1, expect![[r#"
+        ::error file=migrations/3_phone.down.sql,title=stairway%3A the down of 3_phone does not restore the schema::   --> migrations/3_phone.down.sql%0A   the up then fails when it runs again: migrations/3_phone.up.sql:2:1%0A   ERROR 42P07: relation "idx_users_email" already exists%0A%0A   index idx_users_email on users: left behind%0A     CREATE INDEX idx_users_email ON users USING btree (email)%0A%0A   help: add to the down script, which may be edited even if it has shipped:%0A%0A         DROP INDEX idx_users_email;
+    "#]]);
+    expect![[r####"
+        ### Migrations: migrations
+
+        | check | result |
+        |---|---|
+        | stairway | **failed** |
+        | up_to_date | ignored, not in only(stairway) |
+        | check_constraints | ignored, not in only(stairway) |
+        | enum_values | ignored, not in only(stairway) |
+        | single_head | ignored, not in only(stairway) |
+        | downgrade_all_the_way | ignored, not in only(stairway) |
+        | naming | ignored, not in only(stairway) |
+        | shipped | ignored, not in only(stairway) |
+        | locks | ignored, not in only(stairway) |
+        | populated | ignored, not in only(stairway) |
+        | interrupted | ignored, not in only(stairway) |
+        | queries | ignored, not in only(stairway) |
+        | compat | ignored, not in only(stairway) |
+
+        <details><summary>stairway</summary>
+
+        ```text
+        stairway: 1 finding
+
+        1. the down of 3_phone does not restore the schema
+           --> migrations/3_phone.down.sql
+           the up then fails when it runs again: migrations/3_phone.up.sql:2:1
+           ERROR 42P07: relation "idx_users_email" already exists
+
+           index idx_users_email on users: left behind
+             CREATE INDEX idx_users_email ON users USING btree (email)
+
+           help: add to the down script, which may be edited even if it has shipped:
+
+                 DROP INDEX idx_users_email;
+        ```
+
+        </details>
+    "####]]
+    .assert_eq(&folder.read("summary.md"));
+}
+
+#[test]
+fn check_writes_junit() {
+    faulty()
+        .run(&["check", "--only", "stairway", "--only", "single_head", "--format", "junit"])
+        .assert(1, expect![[r#"
+            <?xml version="1.0" encoding="UTF-8"?>
+            <testsuites name="cargo gauntlet" tests="13" failures="1" errors="0">
+                <testsuite name="migrations" tests="13" disabled="11" errors="0" failures="1">
+                    <testcase name="stairway" classname="migrations" time="..">
+                        <failure message="the down of 3_phone does not restore the schema">stairway: 1 finding
+
+            1. the down of 3_phone does not restore the schema
+               --&gt; migrations/3_phone.down.sql
+               the up then fails when it runs again: migrations/3_phone.up.sql:2:1
+               ERROR 42P07: relation &quot;idx_users_email&quot; already exists
+
+               index idx_users_email on users: left behind
+                 CREATE INDEX idx_users_email ON users USING btree (email)
+
+               help: add to the down script, which may be edited even if it has shipped:
+
+                     DROP INDEX idx_users_email;
+            </failure>
+                    </testcase>
+                    <testcase name="up_to_date">
+                        <skipped message="not in only(stairway, single_head)"/>
+                    </testcase>
+                    <testcase name="check_constraints">
+                        <skipped message="not in only(stairway, single_head)"/>
+                    </testcase>
+                    <testcase name="enum_values">
+                        <skipped message="not in only(stairway, single_head)"/>
+                    </testcase>
+                    <testcase name="single_head" classname="migrations" time="..">
+                    </testcase>
+                    <testcase name="downgrade_all_the_way">
+                        <skipped message="not in only(stairway, single_head)"/>
+                    </testcase>
+                    <testcase name="naming">
+                        <skipped message="not in only(stairway, single_head)"/>
+                    </testcase>
+                    <testcase name="shipped">
+                        <skipped message="not in only(stairway, single_head)"/>
+                    </testcase>
+                    <testcase name="locks">
+                        <skipped message="not in only(stairway, single_head)"/>
+                    </testcase>
+                    <testcase name="populated">
+                        <skipped message="not in only(stairway, single_head)"/>
+                    </testcase>
+                    <testcase name="interrupted">
+                        <skipped message="not in only(stairway, single_head)"/>
+                    </testcase>
+                    <testcase name="queries">
+                        <skipped message="not in only(stairway, single_head)"/>
+                    </testcase>
+                    <testcase name="compat">
+                        <skipped message="not in only(stairway, single_head)"/>
+                    </testcase>
+                </testsuite>
+            </testsuites>
+        "#]]);
+}
+
+#[test]
+fn check_writes_a_line_of_json_for_each_check() {
+    let run = faulty().run(&["check", "--only", "consistency", "--format", "json"]);
+    let reports: Vec<gauntlet_runtime::finding::Report> =
+        run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let checks: Vec<_> = reports.iter().map(|report| (&*report.check, report.status())).collect();
+    expect![[r#"
+        [
+            (
+                "stairway",
+                Failed,
+            ),
+            (
+                "single_head",
+                Passed,
+            ),
+            (
+                "downgrade_all_the_way",
+                Passed,
+            ),
+        ]
+    "#]]
+    .assert_debug_eq(&checks);
+}

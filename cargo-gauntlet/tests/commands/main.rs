@@ -1,0 +1,11 @@
+//! The commands as they are called, on a folder of their own, with what a terminal shows.
+
+#![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
+
+mod begin;
+mod check;
+mod compare;
+mod ends;
+mod folders;
+mod support;
+mod words;

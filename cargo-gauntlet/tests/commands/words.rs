@@ -1,0 +1,52 @@
+//! `explain`, completions, and a command that is mistyped.
+
+use expect_test::expect;
+
+use crate::support::Folder;
+
+#[test]
+fn explain_says_what_a_finding_means() {
+    let folder = Folder::new();
+    folder.run(&["explain", "residue"]).assert(
+        0,
+        expect![[r#"
+        residue
+
+        The schema after the down is not the one before the up.
+
+        -- 2_email.up.sql
+        ALTER TABLE users ADD email text;
+        CREATE INDEX idx_users_name ON users (name);
+        -- 2_email.down.sql
+        ALTER TABLE users DROP email;        -- the index stays
+
+        Add the statements of the finding to the down script.
+    "#]],
+    );
+    let all = folder.run(&["explain"]);
+    assert!(all.code == 0 && all.stdout.lines().any(|line| line == "residue"), "{}", all.stdout);
+    assert_eq!(folder.run(&["explain", "residu"]).code, 2);
+}
+
+#[test]
+fn completions_are_written() {
+    let run = Folder::new().run(&["completions", "bash"]);
+    assert_eq!(run.code, 0);
+    assert!(run.stdout.contains("cargo__gauntlet"), "{}", run.stdout);
+}
+
+#[test]
+fn a_command_that_is_not_known_is_refused_with_the_one_that_was_meant() {
+    Folder::new().run(&["chek"]).assert(
+        2,
+        expect![[r#"
+        error: unrecognized subcommand 'chek'
+
+          tip: some similar subcommands exist: 'schema', 'check'
+
+        Usage: cargo gauntlet <COMMAND>
+
+        For more information, try '--help'.
+    "#]],
+    );
+}
