@@ -127,7 +127,7 @@ impl Run {
     fn check(&self, check: Check) -> String {
         let output = self.command(check).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
-        let (_, rest) = text.split_once("told: ").unwrap_or_else(|| panic!("{text}"));
+        let (_, rest) = text.split_once("printed: ").unwrap_or_else(|| panic!("{text}"));
         rest.split_once("(end)").unwrap().0.trim_end().to_owned()
     }
 
