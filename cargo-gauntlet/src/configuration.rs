@@ -422,6 +422,7 @@ fn irreversible(versions: Vec<Version>) -> Irreversible {
 #[allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 mod tests {
     use expect_test::expect;
+    use gauntlet_plan::EVERY_SETTING;
 
     use super::*;
 
@@ -436,38 +437,11 @@ mod tests {
 
     #[test]
     fn every_key_is_read() {
-        let text = r#"
-            migrations = "db"
-            model = ["a.sql", "b.sql"]
-            db = "postgres://localhost/x"
-            setup = "setup.sql"
-            as_role = "app"
-            isolation = "schema"
-            irreversible = [1, "2b"]
-            downgrade_floor = 3
-            baseline = { file = "schema_2024.sql", at = 3 }
-            shipped = { git = "origin/main", healed = [4], folder = "old" }
-            strict = true
-            partitions = true
-            ignore = ["comments"]
-            ignore_tables = ["audit_*"]
-            naming = { index = ["ix_*", "*_idx"], check = "any", except = ["old"] }
-            locks = { all = true, allow = ["settings"], max_rows = 1000 }
-            populated = { all = true, allow = [1, "2b"] }
-            interrupted = { allow = [1] }
-            queries = { files = "queries/*.sql", texts = ["SELECT 1"], except = [".sqlx/query-1*"] }
-            compat = "v1.2.0"
-            seeds = { folder = "seeds", required = "all" }
-            budget = "30s"
-            timeout = "10m"
-            skip = "naming"
-            only = []
-        "#;
-        let table: toml::Table = text.parse().unwrap();
+        let table: toml::Table = EVERY_SETTING.parse().unwrap();
         let keys: Vec<&str> = table.keys().map(String::as_str).collect();
         let missing: Vec<&&str> = SETTINGS.iter().filter(|key| !keys.contains(key)).collect();
         assert!(missing.is_empty(), "{missing:?}");
-        let settings = Settings::parse(text).unwrap();
+        let settings = Settings::parse(EVERY_SETTING).unwrap();
         let suite = settings.into_suite(Env::empty(), Arc::new(crate::progress::Hidden)).0;
         expect!["db"].assert_eq(suite.name());
     }

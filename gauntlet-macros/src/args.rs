@@ -4,6 +4,7 @@
 //! The same grammar serves `#[migration_suite(...)]` and `#[gauntlet(...)]`. The names and their values
 //! are the business of the callers.
 
+use gauntlet_plan::unknown;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
@@ -60,6 +61,39 @@ pub(crate) fn parse(tokens: TokenStream, mistakes: &mut Mistakes) -> Vec<Arg> {
         mistakes.push(error);
     }
     args
+}
+
+/// Arguments that are known, each given once.
+pub(crate) struct Known {
+    pub(crate) args: Vec<Arg>,
+    /// Whether there were no others.
+    pub(crate) sound: bool,
+}
+
+/// Reads arguments with these names. One that is unknown or given twice is reported and skipped; `what` is what they are
+/// called: `word`.
+pub(crate) fn known(
+    tokens: TokenStream,
+    what: &str,
+    names: &[&str],
+    mistakes: &mut Mistakes,
+) -> Known {
+    let mut known = Known { args: Vec::new(), sound: true };
+    for arg in parse(tokens, mistakes) {
+        let key = &arg.key;
+        let name = key.to_string();
+        let problem = if !names.contains(&name.as_str()) {
+            unknown(what, &name, names)
+        } else if known.args.iter().any(|arg| arg.key == *key) {
+            format!("`{key}` is given twice")
+        } else {
+            known.args.push(arg);
+            continue;
+        };
+        mistakes.at(key, problem);
+        known.sound = false;
+    }
+    known
 }
 
 /// Reads expressions with commas between them. Where there is anything else, the error is noted and nothing is read.

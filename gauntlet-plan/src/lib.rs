@@ -28,4 +28,4 @@ pub use plan::{Plan, Planned, Reason, plan};
 pub use prepared::{Prepared, prepared_folders};
 pub use request::Request;
 pub use selectable::checks_named;
-pub use setting::{SETTINGS, SETTINGS_FILE};
+pub use setting::{EVERY_SETTING, SETTINGS, SETTINGS_FILE};

@@ -31,3 +31,44 @@ pub const SETTINGS: &[&str] = &[
     "skip",
     "only",
 ];
+
+/// A file with every key, in the order of [`SETTINGS`]: the tests of the command and of the macros read it.
+#[doc(hidden)]
+pub const EVERY_SETTING: &str = r#"
+migrations = "db"
+model = ["a.sql", "b.sql"]
+db = "postgres://localhost/x"
+setup = "setup.sql"
+as_role = "app"
+isolation = "schema"
+irreversible = [1, "2b"]
+downgrade_floor = 3
+baseline = { file = "schema_2024.sql", at = 3 }
+shipped = { git = "origin/main", healed = [4], folder = "old" }
+strict = true
+partitions = true
+ignore = ["comments", "columns.compression"]
+ignore_tables = ["audit_*"]
+naming = { index = ["ix_*"], check = "any", except = ["old"] }
+locks = { all = true, allow = ["settings"], max_rows = 1000 }
+populated = { all = false, allow = [1] }
+interrupted = { allow = [1] }
+queries = { files = "queries/*.sql", texts = ["SELECT 1"], except = [".sqlx/query-1*"] }
+compat = "v1.2.0"
+seeds = { folder = "seeds", required = "all" }
+budget = "30s"
+timeout = "10m"
+skip = "naming"
+only = []
+"#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_has_its_line() {
+        let keys = EVERY_SETTING.lines().filter_map(|line| line.split_once(" = "));
+        assert_eq!(keys.map(|(key, _)| key).collect::<Vec<_>>(), SETTINGS);
+    }
+}

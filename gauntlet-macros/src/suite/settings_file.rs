@@ -252,6 +252,7 @@ fn list(key: &str, values: &toml::de::DeArray<'_>) -> Result<Vec<TokenStream>, S
 #[allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 mod tests {
     use expect_test::{Expect, expect};
+    use gauntlet_plan::EVERY_SETTING;
 
     use super::*;
 
@@ -274,40 +275,13 @@ mod tests {
 
     #[test]
     fn every_setting_is_the_argument_that_a_person_would_write() {
-        let text = r#"
-            migrations = "db"
-            model = ["a.sql", "b.sql"]
-            db = "postgres://localhost/x"
-            setup = "setup.sql"
-            as_role = "app"
-            isolation = "schema"
-            irreversible = [1, "2b"]
-            downgrade_floor = 3
-            baseline = { file = "schema_2024.sql", at = 3 }
-            shipped = { git = "origin/main", healed = [4], folder = "old" }
-            strict = true
-            partitions = true
-            ignore = ["comments", "columns.compression"]
-            ignore_tables = ["audit_*"]
-            naming = { index = ["ix_*"], check = "any", except = ["old"] }
-            locks = { all = true, allow = ["settings"], max_rows = 1000 }
-            populated = { all = false, allow = [1] }
-            interrupted = { allow = [1] }
-            queries = { files = "queries/*.sql", texts = ["SELECT 1"], except = [".sqlx/query-1*"] }
-            compat = "v1.2.0"
-            seeds = { folder = "seeds", required = "all" }
-            budget = "30s"
-            timeout = "10m"
-            skip = "naming"
-            only = []
-        "#;
-        let file = SettingsFile::parse(text).unwrap_or_else(|problem| panic!("{problem}"));
+        let file = SettingsFile::parse(EVERY_SETTING).unwrap_or_else(|problem| panic!("{problem}"));
         let read: Vec<&str> = file.arguments.iter().map(|(key, _)| key.as_str()).collect();
         let known = |key: &str| ["skip", "only"].contains(&key) || read.contains(&key);
         let missing: Vec<&&str> = SETTINGS.iter().filter(|key| !known(key)).collect();
         assert!(missing.is_empty(), "{missing:?}");
         check(
-            text,
+            EVERY_SETTING,
             expect![[r#"
             as_role = "app"
             baseline (at = 3 , file = "schema_2024.sql")

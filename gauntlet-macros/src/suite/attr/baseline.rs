@@ -1,12 +1,11 @@
 //! `baseline = "baseline/20240105_schema.sql"` and `baseline(file = "schema_2024.sql", at = 20240105)`: the schema that the
 //! first versions make, in one file.
 
-use gauntlet_plan::unknown;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Expr, Lit};
 
-use crate::args::{self, Arg, Value};
+use crate::args::{self, Arg, Known, Value};
 use crate::mistakes::Mistakes;
 use crate::values::{Version, literal, version};
 
@@ -54,19 +53,14 @@ pub(crate) fn read(
     mistakes: &mut Mistakes,
 ) -> Option<BaselineGiven> {
     let (mut file, mut at) = (None, None);
-    let mut seen: Vec<String> = Vec::new();
-    let mut sound = true;
-    for Arg { key, value } in args::parse(words, mistakes) {
+    let Known { args, mut sound } = args::known(words, "argument", &["file", "at"], mistakes);
+    for Arg { key, value } in args {
         let name = key.to_string();
         let Value::Is(value) = value else {
             mistakes.at(&key, format!("`{key}` needs a value: {EXAMPLE}"));
             sound = false;
             continue;
         };
-        if seen.contains(&name) {
-            mistakes.at(&key, format!("`{key}` is given twice"));
-            sound = false;
-        }
         match (name.as_str(), literal(&value)) {
             ("file", Some(Lit::Str(text))) if !text.value().trim().is_empty() => file = Some(value),
             ("file", None) => file = Some(value),
@@ -74,16 +68,11 @@ pub(crate) fn read(
                 mistakes.at(other, "expected a SQL file, such as `\"schema_2024.sql\"`");
                 sound = false;
             }
-            ("at", _) => match version(&value, mistakes) {
+            _ => match version(&value, mistakes) {
                 Some(version) => at = Some(version),
                 None => sound = false,
             },
-            _ => {
-                mistakes.at(&key, unknown("argument", &name, &["file", "at"]));
-                sound = false;
-            }
         }
-        seen.push(name);
     }
     let missing = match (&file, &at) {
         (Some(_), Some(_)) => None,

@@ -1,12 +1,11 @@
 //! `locks = all` and `locks(all, allow = ["settings"], max_rows = 1000)`: the rules of the check `locks`.
 
-use gauntlet_plan::unknown;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Expr, Lit, LitInt};
 
 use super::globs::globs;
-use crate::args::{self, Arg, Value};
+use crate::args::{self, Arg, Known, Value};
 use crate::mistakes::Mistakes;
 use crate::values::{literal, word_all};
 
@@ -46,30 +45,24 @@ pub(crate) fn list(span: Span, words: TokenStream, mistakes: &mut Mistakes) -> O
         return None;
     }
     let mut given = LocksGiven::default();
-    let mut seen: Vec<String> = Vec::new();
-    let mut sound = true;
-    for Arg { key, value } in args::parse(words, mistakes) {
+    let Known { args, mut sound } = args::known(words, "word", &WORDS, mistakes);
+    for Arg { key, value } in args {
         let name = key.to_string();
         let mut fault = |text: String| {
             mistakes.at(&key, text);
             sound = false;
         };
-        if seen.contains(&name) {
-            fault(format!("`{key}` is given twice"));
-            continue;
-        }
-        seen.push(name.clone());
         match (name.as_str(), value) {
             ("all", Value::Missing) => given.all = true,
             ("all", _) => fault("`all` takes no value: `locks(all)`".to_owned()),
-            ("allow" | "max_rows", Value::Missing | Value::List(..)) => {
+            (_, Value::Missing | Value::List(..)) => {
                 fault(format!("`{key}` needs a value, as in {EXAMPLE}"));
             }
             ("allow", Value::Is(value)) => match globs(value, "allow", "settings", mistakes) {
                 Some(value) => given.allow = Some(value),
                 None => sound = false,
             },
-            ("max_rows", Value::Is(value)) => match literal(&value) {
+            (_, Value::Is(value)) => match literal(&value) {
                 Some(Lit::Int(rows)) if rows.base10_parse::<u64>().is_ok() => {
                     given.max_rows = Some(rows.clone());
                 }
@@ -78,7 +71,6 @@ pub(crate) fn list(span: Span, words: TokenStream, mistakes: &mut Mistakes) -> O
                     sound = false;
                 }
             },
-            _ => fault(unknown("word", &name, &WORDS)),
         }
     }
     sound.then_some(given)

@@ -1,6 +1,5 @@
 //! `naming(index = ["idx_*"], check = any, except = ["old_idx"])`: rules for the names of single kinds, and exceptions.
 
-use gauntlet_plan::unknown;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::{Expr, Lit, LitStr};
@@ -58,19 +57,9 @@ pub(crate) fn read(span: Span, words: TokenStream, mistakes: &mut Mistakes) -> V
     }
     let mut known: Vec<&str> = KINDS.iter().map(|(word, _)| *word).collect();
     known.push("except");
-    let mut seen: Vec<String> = Vec::new();
     let mut read = Vec::new();
-    for Arg { key, value } in args::parse(words, mistakes) {
+    for Arg { key, value } in args::known(words, "kind of name", &known, mistakes).args {
         let name = key.to_string();
-        if !known.contains(&name.as_str()) {
-            mistakes.at(&key, unknown("kind of name", &name, &known));
-            continue;
-        }
-        if seen.contains(&name) {
-            mistakes.at(&key, format!("`{key}` is given twice"));
-            continue;
-        }
-        seen.push(name.clone());
         let Value::Is(value) = value else {
             mistakes.at(&key, format!("`{key}` needs a value, as in {EXAMPLE}"));
             continue;

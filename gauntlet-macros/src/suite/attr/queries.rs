@@ -1,12 +1,11 @@
 //! `queries = "queries/*.sql"`, `queries = ["SELECT 1"]` and `queries(files = "queries/*.sql", except = [".sqlx/query-1a*"])`.
 
-use gauntlet_plan::unknown;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::{Expr, Lit};
 
 use super::globs::globs;
-use crate::args::{self, Arg, Value};
+use crate::args::{self, Arg, Known, Value};
 use crate::mistakes::Mistakes;
 use crate::values::literal;
 
@@ -105,21 +104,9 @@ pub(super) fn list(
         return None;
     }
     let (mut files_given, mut texts_given, mut except) = (None, None, None);
-    let mut seen: Vec<String> = Vec::new();
-    let mut sound = true;
-    for Arg { key, value } in args::parse(words, mistakes) {
+    let Known { args, mut sound } = args::known(words, "word", &WORDS, mistakes);
+    for Arg { key, value } in args {
         let name = key.to_string();
-        if seen.contains(&name) {
-            mistakes.at(&key, format!("`{key}` is given twice"));
-            sound = false;
-            continue;
-        }
-        seen.push(name.clone());
-        if !WORDS.contains(&name.as_str()) {
-            mistakes.at(&key, unknown("word", &name, &WORDS));
-            sound = false;
-            continue;
-        }
         let Value::Is(value) = value else {
             mistakes.at(&key, format!("`{key}` needs a value, as in {EXAMPLE}"));
             sound = false;

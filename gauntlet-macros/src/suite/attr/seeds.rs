@@ -1,11 +1,10 @@
 //! `seeds = "seeds"` and `seeds(folder = "seeds", required = 20240105)`: a folder of seeds, one file a version.
 
-use gauntlet_plan::unknown;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Expr, Lit};
 
-use crate::args::{self, Arg, Value};
+use crate::args::{self, Arg, Known, Value};
 use crate::mistakes::Mistakes;
 use crate::values::{Version, literal, version};
 
@@ -46,19 +45,15 @@ impl SeedsGiven {
 /// Reads the words between the parentheses.
 pub(crate) fn read(span: Span, words: TokenStream, mistakes: &mut Mistakes) -> Option<SeedsGiven> {
     let (mut folder, mut required) = (None, Required::None);
-    let mut seen: Vec<String> = Vec::new();
-    let mut sound = true;
-    for Arg { key, value } in args::parse(words, mistakes) {
+    let Known { args, mut sound } =
+        args::known(words, "argument", &["folder", "required"], mistakes);
+    for Arg { key, value } in args {
         let name = key.to_string();
         let Value::Is(value) = value else {
             mistakes.at(&key, format!("`{key}` needs a value: {EXAMPLE}"));
             sound = false;
             continue;
         };
-        if seen.contains(&name) {
-            mistakes.at(&key, format!("`{key}` is given twice"));
-            sound = false;
-        }
         match (name.as_str(), literal(&value)) {
             ("folder", Some(Lit::Str(text))) if !text.value().trim().is_empty() => {
                 folder = Some(value);
@@ -72,20 +67,15 @@ pub(crate) fn read(span: Span, words: TokenStream, mistakes: &mut Mistakes) -> O
             {
                 required = Required::All;
             }
-            ("required", Some(_)) => match version(&value, mistakes) {
+            (_, Some(_)) => match version(&value, mistakes) {
                 Some(version) => required = Required::From(version),
                 None => sound = false,
             },
-            ("required", None) => {
+            (_, None) => {
                 mistakes.at(&value, "expected the first version that has to have a seed, or `all`");
                 sound = false;
             }
-            _ => {
-                mistakes.at(&key, unknown("argument", &name, &["folder", "required"]));
-                sound = false;
-            }
         }
-        seen.push(name);
     }
     if folder.is_none() && sound {
         mistakes.at_span(span, format!("`seeds` has no folder; write {EXAMPLE}"));

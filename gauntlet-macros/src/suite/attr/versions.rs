@@ -1,12 +1,11 @@
 //! `populated = all` and `interrupted(all, allow = [20240105])`: the rules of the checks that judge new versions and make
 //! exceptions of some.
 
-use gauntlet_plan::unknown;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::Expr;
 
-use crate::args::{self, Arg, Value};
+use crate::args::{self, Arg, Known, Value};
 use crate::mistakes::Mistakes;
 use crate::values::{Version, versions, word_all};
 
@@ -64,33 +63,26 @@ pub(super) fn list(
         return None;
     }
     let mut given = VersionsGiven::default();
-    let mut seen: Vec<String> = Vec::new();
-    let mut sound = true;
-    for Arg { key, value } in args::parse(words, mistakes) {
+    let Known { args, mut sound } = args::known(words, "word", &WORDS, mistakes);
+    for Arg { key, value } in args {
         let name = key.to_string();
         let mut fault = |text: String| {
             mistakes.at(&key, text);
             sound = false;
         };
-        if seen.contains(&name) {
-            fault(format!("`{key}` is given twice"));
-            continue;
-        }
-        seen.push(name.clone());
         match (name.as_str(), value) {
             ("all", Value::Missing) => given.all = true,
             ("all", _) => fault(format!("`all` takes no value: `{argument}(all)`")),
-            ("allow", Value::Missing | Value::List(..)) => {
+            (_, Value::Missing | Value::List(..)) => {
                 fault(format!("`{key}` needs a value, as in {example}"));
             }
-            ("allow", Value::Is(Expr::Array(list))) => match versions(&list.elems, mistakes) {
+            (_, Value::Is(Expr::Array(list))) => match versions(&list.elems, mistakes) {
                 Some(value) => given.allow = value,
                 None => sound = false,
             },
-            ("allow", Value::Is(_)) => {
+            (_, Value::Is(_)) => {
                 fault(format!("`allow` needs a list of versions, as in {example}"));
             }
-            _ => fault(unknown("word", &name, &WORDS)),
         }
     }
     sound.then_some(given)
