@@ -99,7 +99,7 @@ fn check_writes_a_page_to_look_at() {
     );
     folder.write("out/page.html", "mine");
     folder.run(&arguments).assert(2, expect![[r#"
-        error: failed to write out/page.html: it is not a report of this version of gauntlet: remove it, or name another file
+        error: failed to write out/page.html: it is not a report of gauntlet: remove it, or name another file
     "#]]);
     assert_eq!(folder.read("out/page.html"), "mine");
 }

@@ -3,6 +3,7 @@
 //! Where the errors stand is shown by `tests/ui` of the facade; spans do not exist here.
 
 mod any_arguments;
+mod custom;
 mod expansion;
 mod migrated;
 mod mistakes;

@@ -227,6 +227,6 @@ fn a_file_that_is_something_else_stays() {
     let text = String::from_utf8(output.stderr).unwrap();
     let text = text.replace(&project.path().display().to_string(), "[folder]");
     let line = text.lines().find(|line| line.contains("failed to write"));
-    expect!["failed to write [folder]/target/report.html (GAUNTLET_REPORT): it is not a report of this version of gauntlet: remove it, or name another file"].assert_eq(line.unwrap());
+    expect!["failed to write [folder]/target/report.html (GAUNTLET_REPORT): it is not a report of gauntlet: remove it, or name another file"].assert_eq(line.unwrap());
     assert_eq!(page(&project), "<p>mine</p>");
 }

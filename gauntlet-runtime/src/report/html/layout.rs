@@ -18,7 +18,7 @@ const OLD: u64 = 3600;
 /// The page. `data` adds the data from which it is made.
 pub(super) fn page(page: &mut Page, document: &Document, data: impl FnOnce(&mut Page)) {
     let verdict = document.verdict();
-    page.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    page.raw("<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     page.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"").raw(POLICY).raw("\">\n");
     page.raw("<link rel=\"icon\" href=\"data:,\">\n<title>Migrations: ");

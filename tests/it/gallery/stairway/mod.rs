@@ -6,6 +6,7 @@ mod labels;
 mod moves;
 mod refused;
 mod restore;
+mod roles;
 mod segments;
 mod small;
 mod state;

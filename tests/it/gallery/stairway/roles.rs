@@ -1,0 +1,124 @@
+//! The defect gallery of `stairway`: roles, their settings, attributes and memberships that a down leaves.
+
+use expect_test::expect;
+use gauntlet_runtime::checks::Check::Stairway;
+
+use crate::support::{Case, check};
+
+#[test]
+fn a_role_that_stays() {
+    check(
+        Stairway,
+        r"
+--- 1_reader.up.sql
+CREATE TABLE users (id int PRIMARY KEY);
+CREATE ROLE gallery_reader;
+--- 1_reader.down.sql
+DROP TABLE users;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the down of 1_reader leaves role gallery_reader on the server
+               --> migrations/1_reader.down.sql
+               a role belongs to the whole server, and stays when this database is dropped
+               the up then fails when it runs again: migrations/1_reader.up.sql:2:1
+               ERROR 42710: role "gallery_reader" already exists
+
+               help: add to the down script, which may be edited even if it has shipped:
+
+                     DROP ROLE "gallery_reader";
+        "#]],
+    );
+}
+
+#[test]
+fn a_role_that_stays_with_its_settings() {
+    Case::new(
+        Stairway,
+        r"
+--- 1_reader.up.sql
+CREATE ROLE reader_with_settings;
+ALTER ROLE reader_with_settings SET work_mem = '9MB';
+--- 1_reader.down.sql
+SELECT 1;
+",
+    )
+    .expect(expect![[r#"
+        stairway: 1 finding
+
+        1. the down of 1_reader leaves role reader_with_settings on the server
+           --> migrations/1_reader.down.sql
+           a role belongs to the whole server, and stays when this database is dropped
+           the up then fails when it runs again: migrations/1_reader.up.sql:1:1
+           ERROR 42710: role "reader_with_settings" already exists
+
+           help: add to the down script, which may be edited even if it has shipped:
+
+                 DROP ROLE "reader_with_settings";
+    "#]]);
+}
+
+#[test]
+fn attributes_and_memberships_of_roles_that_stay() {
+    Case::new(
+        Stairway,
+        r"
+--- 1_roles.up.sql
+CREATE ROLE gallery_app NOLOGIN;
+CREATE ROLE gallery_letters;
+--- 1_roles.down.sql
+DROP ROLE gallery_app;
+DROP ROLE gallery_letters;
+--- 2_login.up.sql
+ALTER ROLE gallery_app LOGIN CONNECTION LIMIT 5;
+--- 2_login.down.sql
+ALTER ROLE gallery_app NOLOGIN;
+--- 3_member.up.sql
+GRANT gallery_letters TO gallery_app;
+--- 3_member.down.sql
+SELECT 1;
+--- 4_member_for_a_while.up.sql
+REVOKE gallery_letters FROM gallery_app;
+ALTER ROLE gallery_letters CREATEDB VALID UNTIL '2030-01-01';
+--- 4_member_for_a_while.down.sql
+ALTER ROLE gallery_letters NOCREATEDB VALID UNTIL 'infinity';
+GRANT gallery_letters TO gallery_app;
+--- 5_monitor.up.sql
+GRANT pg_monitor TO gallery_app;
+--- 5_monitor.down.sql
+REVOKE pg_monitor FROM gallery_app;
+--- 6_no_monitor_any_more.up.sql
+REVOKE pg_monitor FROM gallery_app;
+--- 6_no_monitor_any_more.down.sql
+SELECT 1;
+",
+    )
+    .expect(expect![[r#"
+        stairway: 3 findings
+
+        1. the down of 2_login leaves the attribute CONNECTION LIMIT of role gallery_app on the server
+           --> migrations/2_login.down.sql
+           this belongs to the whole server, and stays when this database is dropped
+
+           help: add to the down script, which may be edited even if it has shipped:
+
+                 ALTER ROLE gallery_app CONNECTION LIMIT -1;
+
+        2. the down of 3_member leaves the membership of role gallery_app in role gallery_letters on the server
+           --> migrations/3_member.down.sql
+           this belongs to the whole server, and stays when this database is dropped
+
+           help: add to the down script, which may be edited even if it has shipped:
+
+                 REVOKE gallery_letters FROM gallery_app;
+
+        3. the down of 6_no_monitor_any_more does not restore the membership of role gallery_app in role pg_monitor on the server
+           --> migrations/6_no_monitor_any_more.down.sql
+           this belongs to the whole server, and is the same in all its databases
+
+           help: add to the down script, which may be edited even if it has shipped:
+
+                 GRANT pg_monitor TO gallery_app;
+    "#]]);
+}
