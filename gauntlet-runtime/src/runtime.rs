@@ -57,10 +57,10 @@ static PENDING: LazyLock<Sender<usize>> = LazyLock::new(|| Sender::new(0));
 static LAST: LazyLock<Sender<usize>> = LazyLock::new(|| Sender::new(0));
 
 /// One of the tasks that are counted, until it ends, however that is.
-struct Counted(&'static Sender<usize>);
+pub(crate) struct Counted(&'static Sender<usize>);
 
 impl Counted {
-    fn new(count: &'static Sender<usize>) -> Counted {
+    pub(crate) fn new(count: &'static Sender<usize>) -> Counted {
         count.send_modify(|count| *count += 1);
         Counted(count)
     }
@@ -141,7 +141,7 @@ pub(crate) fn at_last(runtime: &Handle, work: Pin<Box<dyn Future<Output = ()> + 
 }
 
 /// Waits until no task is counted.
-async fn none(count: &'static Sender<usize>) {
+pub(crate) async fn none(count: &'static Sender<usize>) {
     // The sender is never dropped.
     drop(count.subscribe().wait_for(|count| *count == 0).await);
 }

@@ -83,7 +83,7 @@ impl Sandbox {
         let sandbox = Self::new(server, Isolation::Database, label, None, None).await?;
         let name = sandbox.name.as_str();
         let failed = || IsolationError::database("create the database", name);
-        let mut connection = server.connect().await?;
+        let mut connection = server.connect_with(&registration::working_session(server)).await?;
         if let Some(template) = template {
             // PostgreSQL waits for that itself, but in steps of 100 ms.
             remove::wait_until_unused(&mut connection, template, Duration::from_secs(1))
@@ -120,6 +120,7 @@ impl Sandbox {
         within: Option<Arc<Sandbox>>,
         label: &str,
     ) -> Result<Self, IsolationError> {
+        registration::register(server).await?;
         let options = around(server, within.as_deref());
         let mut connection = server.connect_with(&options).await?;
         let usual = search_path::usual(&mut connection)
@@ -159,7 +160,10 @@ impl Sandbox {
     ) -> Result<Self, IsolationError> {
         let run = registration::register(server).await?;
         let name = SandboxName::new(run, label);
-        let mut options = around(server, within.as_deref());
+        let mut options = registration::session(server);
+        if let Some(database) = &within {
+            options = options.database(database.name());
+        }
         let search_path = usual.as_ref().map(|usual| {
             search_path::value(
                 std::iter::once(name.as_str()).chain(usual.behind.iter().map(String::as_str)),

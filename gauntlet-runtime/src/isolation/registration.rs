@@ -2,15 +2,13 @@
 
 use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 
-use tokio::runtime::Handle;
 use tokio::sync::OnceCell;
-use tracing::warn;
 
 use super::error::IsolationError;
 use super::sandbox_name::RunId;
 use super::seats::Seats;
 use super::sweep;
-use crate::runtime::in_background;
+use crate::driver::PgConnectOptions;
 use crate::server::Server;
 
 /// This process.
@@ -25,7 +23,12 @@ static REGISTERED: Mutex<Vec<(Weak<Server>, String, Cell)>> = Mutex::new(Vec::ne
 /// alive. The server releases it when the connection ends, also when this process is killed.
 pub(super) struct Registered {
     pub(super) seats: Seats,
+    /// Whether sessions on this server can notice in the middle of a statement that their client has gone.
+    notices: bool,
 }
+
+/// How often a session looks for its client while it runs a statement. Only servers whose system can tell take the setting.
+const NOTICE: (&str, &str) = ("client_connection_check_interval", "1000");
 
 /// Registers this process on a server, the first time only, and starts to sweep what dead processes have left there.
 ///
@@ -60,17 +63,30 @@ pub(super) async fn registered(server: &Arc<Server>) -> Result<Arc<Registered>, 
             .execute(lock)
             .await
             .map_err(IsolationError::database("register on", server.origin()))?;
-        // In the background, since it may take long. A sweep that fails does not stop the tests.
-        let server = Arc::clone(server);
-        let sweep = Box::pin(async move {
-            if let Err(error) = sweep::sweep(&server).await {
-                warn!(%error, "cannot sweep what earlier runs have left");
-            }
-        });
-        in_background(&Handle::current(), sweep);
-        Ok::<_, IsolationError>(Arc::new(Registered { seats }))
+        let notices = seats.execute(format!("SET {} = {}", NOTICE.0, NOTICE.1)).await.is_ok();
+        sweep::start(server);
+        Ok::<_, IsolationError>(Arc::new(Registered { seats, notices }))
     });
     registered.await.cloned()
+}
+
+/// How this process connects to a server for its tests, once it has registered there: where the process is killed, the
+/// server ends the session soon, also in the middle of a statement.
+pub(super) fn session(server: &Server) -> PgConnectOptions {
+    let options = server.options();
+    let notices = {
+        let registered = REGISTERED.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = place(server);
+        let mut same = registered.iter().filter(|(_, other, _)| *other == place);
+        same.any(|(.., cell)| cell.get().is_some_and(|registered| registered.notices))
+    };
+    if notices { options.options([NOTICE]) } else { options }
+}
+
+/// As [`session`], for what this process makes and drops: the session says which run it works for, so that a sweep can wait
+/// for what the server still does for a killed one.
+pub(super) fn working_session(server: &Server) -> PgConnectOptions {
+    session(server).application_name(&RUN.application_name())
 }
 
 /// The address of a server, and the role and database with which this process registers there.

@@ -14,7 +14,7 @@ use super::error::IsolationError;
 use super::isolation::Isolation;
 use super::sandbox_name::SandboxName;
 use super::statement::execute;
-use super::{remove, search_path, sweep};
+use super::{registration, remove, search_path, sweep};
 use crate::driver::{Connection, PgConnectOptions, PgConnection};
 use crate::names::quote_ident;
 use crate::runtime::{BoxFuture, in_background};
@@ -266,11 +266,12 @@ pub(super) async fn to_the_end<T: Send + 'static>(
     wait.await.unwrap_or_else(|_| Err(IsolationError::Ending { label: label.to_owned() }))
 }
 
-/// How the administrator connects to where a sandbox stands.
+/// How the administrator connects to where a sandbox stands, to make it or to take it away.
 pub(super) fn around(server: &Server, within: Option<&Sandbox>) -> PgConnectOptions {
+    let options = registration::working_session(server);
     match within {
-        Some(database) => server.options().database(database.name()),
-        None => server.options(),
+        Some(database) => options.database(database.name()),
+        None => options,
     }
 }
 

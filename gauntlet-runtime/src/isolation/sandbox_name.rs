@@ -14,6 +14,9 @@ use crate::server::fnv;
 
 const PREFIX: &str = "gauntlet_";
 
+/// The beginning of the `application_name` of a run.
+pub(super) const APPLICATION: &str = "migration-gauntlet ";
+
 /// Digits of a UUID without hyphens.
 const DIGITS: usize = 32;
 
@@ -37,6 +40,17 @@ impl RunId {
     pub(super) fn lock_key(self) -> i64 {
         let hash = fnv(*b"migration-gauntlet run").wrapping_add(fnv(self.0));
         i64::from_be_bytes(hash.to_be_bytes())
+    }
+
+    /// The `application_name` of the sessions in which a run makes and drops things.
+    pub(super) fn application_name(self) -> String {
+        format!("{APPLICATION}{:016x}", u64::from_be_bytes(self.0))
+    }
+
+    /// Reads the run from the `application_name` of one of its sessions.
+    pub(super) fn of_application(name: &str) -> Option<Self> {
+        let digits = name.strip_prefix(APPLICATION).filter(|digits| digits.len() == 16)?;
+        Some(Self(u64::from_str_radix(digits, 16).ok()?.to_be_bytes()))
     }
 }
 
@@ -128,6 +142,21 @@ mod tests {
             assert_eq!(Uuid::try_parse(uuid).unwrap().get_version_num(), 8);
             assert_eq!(SandboxName::parse(name.as_str()), Some(name.clone()));
             assert_eq!(name.run(), run);
+        }
+    }
+
+    #[test]
+    fn a_session_says_which_run_it_works_for() {
+        let run = RunId::random();
+        assert_eq!(RunId::of_application(&run.application_name()), Some(run));
+        for name in [
+            "",
+            "psql",
+            "migration-gauntlet",
+            "migration-gauntlet 0123",
+            "migration-gauntlet shop-shop-shop-1",
+        ] {
+            assert_eq!(RunId::of_application(name), None, "{name}");
         }
     }
 

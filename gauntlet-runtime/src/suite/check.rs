@@ -10,6 +10,7 @@ use crate::checks::{self, BLESSED, Check, JUDGED, NOT_TRIED, OLD_BUILD};
 use crate::context::{Context, IGNORED, PARTITIONS};
 use crate::error::Error;
 use crate::finding::{Finding, Leftover, Report, Severity, VersionSteps};
+use crate::isolation::swept;
 use crate::runtime::block_on;
 
 impl Suite {
@@ -39,6 +40,7 @@ impl Suite {
         let mut report = Report::new(suite, check, start.elapsed(), findings, error);
         report.leftovers = leftovers;
         report.steps = steps;
+        swept().await;
         report
     }
 

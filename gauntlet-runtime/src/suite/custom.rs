@@ -9,6 +9,7 @@ use super::{Migrated, Suite, TestDb};
 use crate::context::Context;
 use crate::error::Error;
 use crate::finding::{Finding, Leftover, Severity};
+use crate::isolation::swept;
 use crate::runtime::block_on;
 
 /// One run of a custom test.
@@ -43,7 +44,11 @@ impl Suite {
         let result = catch_unwind(AssertUnwindSafe(|| block_on(body(db).instrument(span))));
         let failed = result.as_ref().map_or(true, failed);
         // Removes the database, or keeps it, and the roles.
-        let left = block_on(lease.close(failed));
+        let left = block_on(async {
+            let left = lease.close(failed).await;
+            swept().await;
+            left
+        });
         let mut outside = cx.observed();
         outside.retain(|finding| finding.severity == Severity::Failure);
         let leftovers = cx.leftovers().into_iter().chain(left).collect();

@@ -1,5 +1,6 @@
 //! Databases and schemas for tests, and how leftovers are removed.
 
+mod killed;
 mod run;
 mod sandbox;
 mod sweep;
