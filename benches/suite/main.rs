@@ -5,6 +5,7 @@
 //! cargo bench --bench suite -- 50 200 --runs 5
 //! cargo bench --bench suite -- --tables 2000
 //! cargo bench --bench suite -- --variants 50 200 500
+//! cargo bench --bench suite -- --at-head 200
 //! GAUNTLET_BENCH_SEGMENTS=1 cargo bench --bench suite -- --variants --only plain 500
 //! GAUNTLET_BENCH_ISOLATION=schema cargo bench --bench suite -- --variants --only seeds 160
 //! ```
@@ -17,10 +18,11 @@
 //! for some minutes does not change it. The model is the schema at head, as `GAUNTLET_BLESS=1` writes it. With
 //! `--tables`: what `up_to_date` costs beyond the SQL that it runs, as a ratio to one full read of a catalog with so
 //! many tables. With `--variants`: `stairway` over histories with faulty downs, labels, renames, roles, large bodies,
-//! partitions and seeds, with counts of what it does. `GAUNTLET_BENCH_OTHER` is this program in another build (`cargo build
+//! partitions and seeds, with counts of what it does. With `--at-head`: what a test pays for a database at head. `GAUNTLET_BENCH_OTHER` is this program in another build (`cargo build
 //! --benches`), measured in the same turns; `GAUNTLET_BENCH_URL` is a server to use instead of the embedded one: it has to
 //! be on this machine.
 
+mod at_head;
 mod cpu;
 mod events;
 mod history;
@@ -61,10 +63,13 @@ fn main() {
         println!("{}", peak_memory_mib());
         return;
     }
+    if let Some(i) = arguments.iter().position(|a| a == "--at-head-tests") {
+        return at_head::tests(&arguments[i + 1..]);
+    }
     let mut runs = 3;
     let mut sizes = Vec::new();
     let mut tables = 0;
-    let (mut variants, mut only) = (false, None);
+    let (mut variants, mut at_head, mut only) = (false, false, None);
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match argument.as_str() {
@@ -75,9 +80,16 @@ fn main() {
                 tables = rest.next().and_then(|n| n.parse().ok()).expect("--tables takes a number");
             }
             "--variants" => variants = true,
+            "--at-head" => at_head = true,
             "--only" => only = rest.next().map(String::as_str),
             size => sizes.push(size.parse().expect("an argument is a number of versions")),
         }
+    }
+    if at_head {
+        for size in sizes {
+            at_head::bench(size, runs);
+        }
+        return;
     }
     if variants {
         for size in sizes {

@@ -69,9 +69,14 @@ impl Reach {
             )
             .expect("the pattern is valid")
         });
-        self.memberships |= MEMBERSHIP.is_match(script);
         let lower = script.to_ascii_lowercase();
-        self.once |= ONCE.iter().any(|word| lower.contains(word));
+        // The patterns take far longer than the search for a word.
+        let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+        self.memberships |= has(&["grant", "revoke"]) && MEMBERSHIP.is_match(script);
+        self.once |= has(&ONCE);
+        if !may_name_things_of_the_server(&lower) {
+            return;
+        }
         for found in WORDS.captures_iter(script) {
             let (verb, what) = (found[1].to_ascii_lowercase(), found[2].to_ascii_lowercase());
             let name = found.get(3).map_or("", |name| name.as_str());
@@ -113,6 +118,18 @@ impl Reach {
     pub(super) fn is_within_databases(&self) -> bool {
         self.is_empty() && !self.database
     }
+}
+
+/// Whether the pattern for roles and the like may match: a pair of words, in lower case, is there.
+fn may_name_things_of_the_server(script: &str) -> bool {
+    const VERBS: [&str; 4] = ["create", "alter", "drop", "on"];
+    const THINGS: [&str; 6] = ["role", "user", "group", "system", "tablespace", "database"];
+    let mut before = "";
+    script.split_whitespace().any(|word| {
+        let verb = std::mem::replace(&mut before, word);
+        THINGS.iter().any(|thing| word.starts_with(thing))
+            && VERBS.iter().any(|end| verb.ends_with(end))
+    })
 }
 
 #[cfg(test)]
