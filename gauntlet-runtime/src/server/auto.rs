@@ -69,7 +69,7 @@ impl Source for Env {
                 url: None,
                 reason: "its value is not UTF-8".to_owned(),
             })?;
-            Server::from_url(&url, &self.variable).await
+            Server::from_url_in(&url, &self.variable, context).await
         })
     }
 

@@ -100,6 +100,18 @@ pub enum ServerError {
         seconds: u64,
     },
 
+    /// The server speaks PostgreSQL's protocol, but is another product.
+    #[error(
+        "use {origin}: it is {product}, and migrations are tested on PostgreSQL itself; set GAUNTLET_DATABASE_URL to the \
+         postgres:// URL of one, or use `db = gauntlet::db::embedded()`"
+    )]
+    OtherProduct {
+        /// The server, in words.
+        origin: String,
+        /// The product, as the server names it.
+        product: String,
+    },
+
     /// The server is older than what the tool can read.
     #[error("use {origin}: it is PostgreSQL {found}; {needed} is the oldest supported version")]
     TooOld {

@@ -14,6 +14,7 @@ use super::error::ServerError;
 use super::oldest::OLDEST;
 use super::source_context::SourceContext;
 use super::url::{DatabaseUrl, mask};
+use super::{product, service};
 use crate::driver::{self, ConnectOptions, Connection as _, PgConnectOptions, PgConnection, Row};
 
 /// How long a server may take to answer.
@@ -53,6 +54,16 @@ impl Server {
     ///
     /// The URL is not a PostgreSQL URL, the server does not answer, or it is too old.
     pub async fn from_url(url: &str, origin: &str) -> Result<Self, ServerError> {
+        Self::from_url_in(url, origin, &SourceContext::default()).await
+    }
+
+    /// As [`from_url`](Self::from_url); the URL may leave parameters to a service of the user's.
+    pub(super) async fn from_url_in(
+        url: &str,
+        origin: &str,
+        context: &SourceContext,
+    ) -> Result<Self, ServerError> {
+        let url = &service::resolve(url, origin, context)?;
         let parsed = DatabaseUrl::parse(url, origin)?;
         let options = PgConnectOptions::from_str(url).map_err(|error| ServerError::UrlInvalid {
             origin: origin.to_owned(),
@@ -104,7 +115,8 @@ impl Server {
         };
         let mut connection = server.connect().await?;
         let row = driver::query(
-            "SELECT pg_catalog.current_setting('server_version_num')::int, rolsuper, rolcreatedb, rolcreaterole
+            "SELECT pg_catalog.current_setting('server_version_num')::int, rolsuper, rolcreatedb, rolcreaterole,
+                 pg_catalog.version()
              FROM pg_catalog.pg_roles WHERE rolname = current_user",
         )
         .fetch_one(&mut connection)
@@ -114,7 +126,11 @@ impl Server {
         server.superuser = row.get(1);
         server.createdb = row.get(2);
         server.createrole = row.get(3);
+        let product = product::other_than_postgresql(&row.get::<String, _>(4));
         drop(connection.close().await);
+        if let Some(product) = product {
+            return Err(ServerError::OtherProduct { origin: server.origin, product });
+        }
         if server.version / 10_000 < OLDEST {
             return Err(ServerError::TooOld {
                 origin: server.origin,

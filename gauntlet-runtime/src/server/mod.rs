@@ -19,6 +19,8 @@ mod handle;
 #[cfg(all(unix, not(gauntlet_no_embedded)))]
 mod local;
 mod oldest;
+mod product;
+mod service;
 mod shared;
 mod source;
 mod source_context;

@@ -73,8 +73,11 @@ impl fmt::Debug for AnySource {
 
 #[diagnostic::do_not_recommend]
 impl Source for &'static str {
-    fn resolve<'a>(&'a self, _: &'a SourceContext) -> BoxFuture<'a, Result<Server, ServerError>> {
-        Box::pin(Server::from_url(self, "`db`"))
+    fn resolve<'a>(
+        &'a self,
+        context: &'a SourceContext,
+    ) -> BoxFuture<'a, Result<Server, ServerError>> {
+        Box::pin(Server::from_url_in(self, "`db`", context))
     }
 
     fn describe(&self) -> String {
@@ -84,8 +87,11 @@ impl Source for &'static str {
 
 #[diagnostic::do_not_recommend]
 impl Source for String {
-    fn resolve<'a>(&'a self, _: &'a SourceContext) -> BoxFuture<'a, Result<Server, ServerError>> {
-        Box::pin(Server::from_url(self, "`db`"))
+    fn resolve<'a>(
+        &'a self,
+        context: &'a SourceContext,
+    ) -> BoxFuture<'a, Result<Server, ServerError>> {
+        Box::pin(Server::from_url_in(self, "`db`", context))
     }
 
     fn describe(&self) -> String {
