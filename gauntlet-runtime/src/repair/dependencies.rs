@@ -4,44 +4,111 @@
 //! Rust structs, and a snapshot must not cost a second query. A name that could be another object's is
 //! taken as a dependency; one too many costs an order that is not the shortest, one too few a failure.
 
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::rc::Rc;
 
+use super::texts::Texts;
 use crate::catalog::kinds::spec::{HangsOn, Mentioned};
-use crate::catalog::ordered::{Map, Set};
+use crate::catalog::ordered::{self, Map, Set};
 use crate::catalog::text::mentions::{Mention, Mentions, mentions};
 use crate::catalog::write::names::{by_method, name, parent, signature, split_owner};
 use crate::catalog::{Catalog, Kind, Object, ObjectId, attributes_of};
 
-/// The dependencies of all objects of a catalog.
+/// What an object depends on.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Dependencies {
-    /// The objects that each object needs to exist.
-    pub(super) needs: Map<ObjectId, Set<ObjectId>>,
+pub(super) struct Needs {
+    /// The objects that it needs to exist.
+    pub(super) needs: Set<ObjectId>,
     /// The objects that a function's body mentions: better created before it, but not needed.
-    pub(super) mentions: Map<ObjectId, Set<ObjectId>>,
+    pub(super) mentions: Set<ObjectId>,
 }
 
-impl Dependencies {
-    pub(super) fn of(catalog: &Catalog) -> Self {
-        let index = Index::of(catalog);
-        let mut out = Self::default();
-        for (id, object) in &catalog.objects {
-            let (mut needs, mentions) = index.of_object(catalog, id, object);
-            needs.remove(id);
-            out.needs.insert(id.clone(), needs);
-            if !mentions.is_empty() {
-                out.mentions.insert(id.clone(), mentions);
-            }
-        }
-        out
+/// The dependencies between the objects of a catalog. A plan concerns a few of thousands of objects, so they are worked out
+/// for those that are asked for, and remembered.
+pub(super) struct Dependencies<'a> {
+    catalog: &'a Catalog,
+    /// From the names in the catalog to those under which the objects are asked for, where they differ.
+    new_names: Map<ObjectId, ObjectId>,
+    old_names: Map<ObjectId, ObjectId>,
+    index: Index<'a>,
+    known: RefCell<HashMap<ObjectId, Rc<Needs>>>,
+    texts: OnceCell<Texts<'a>>,
+}
+
+impl<'a> Dependencies<'a> {
+    pub(super) fn of(catalog: &'a Catalog) -> Self {
+        Self::renamed(catalog, &Map::new())
     }
 
-    /// The objects that need `id` directly.
-    pub(super) fn dependents<'a>(&'a self, id: &'a ObjectId) -> impl Iterator<Item = &'a ObjectId> {
-        self.needs
-            .iter()
-            .filter(move |(_, needs)| needs.contains(id))
-            .map(|(dependent, _)| dependent)
+    /// Those of a catalog whose objects are asked for by the names that `renames` gives them.
+    pub(super) fn renamed(catalog: &'a Catalog, renames: &Map<ObjectId, ObjectId>) -> Self {
+        Self {
+            catalog,
+            new_names: renames.clone(),
+            old_names: renames.iter().map(|(old, new)| (new.clone(), old.clone())).collect(),
+            index: Index::of(catalog),
+            known: RefCell::default(),
+            texts: OnceCell::new(),
+        }
+    }
+
+    /// What `id` depends on; nothing, if the catalog has no such object.
+    pub(super) fn of_object(&self, id: &ObjectId) -> Rc<Needs> {
+        if let Some(known) = self.known.borrow().get(id) {
+            return Rc::clone(known);
+        }
+        let old = self.old_names.get(id).unwrap_or(id);
+        let found = match self.catalog.objects.get_key_value(old) {
+            Some((old, object)) => self.index.of_object(self.catalog, old, object),
+            None => Needs::default(),
+        };
+        let new = |ids: Set<ObjectId>| match self.new_names.is_empty() {
+            true => ids,
+            false => {
+                let new = |id: ObjectId| self.new_names.get(&id).cloned().unwrap_or(id);
+                ids.into_iter().map(new).collect()
+            }
+        };
+        let found = Rc::new(Needs { needs: new(found.needs), mentions: new(found.mentions) });
+        self.known.borrow_mut().insert(id.clone(), Rc::clone(&found));
+        found
+    }
+
+    /// The objects that need `id` directly, in the order of their names.
+    pub(super) fn dependents(&self, id: &ObjectId) -> Vec<ObjectId> {
+        let old = self.old_names.get(id).unwrap_or(id);
+        let texts = self.texts.get_or_init(|| Texts::of(self.catalog));
+        let candidates = texts.that_may_need(self.catalog, old);
+        let new = candidates.into_iter().map(|old| self.new_names.get(old).unwrap_or(old));
+        let mut found: Vec<ObjectId> =
+            new.filter(|other| self.of_object(other).needs.contains(id)).cloned().collect();
+        ordered::sort(&mut found);
+        found
+    }
+}
+
+/// The pairs of a dependent and what it needs that a search for the dependents does not find. There are to be none.
+#[doc(hidden)]
+pub fn missed_dependents(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
+    let dependencies = Dependencies::of(catalog);
+    let mut all: HashSet<(ObjectId, ObjectId)> = HashSet::new();
+    for id in catalog.objects.keys() {
+        let needs = &dependencies.of_object(id).needs;
+        all.extend(needs.iter().map(|need| (id.clone(), need.clone())));
+    }
+    for id in catalog.objects.keys() {
+        for dependent in dependencies.dependents(id) {
+            all.remove(&(dependent, id.clone()));
+        }
+    }
+    all.into_iter().filter(|(_, need)| catalog.objects.contains_key(need)).collect()
+}
+
+impl fmt::Debug for Dependencies<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dependencies").finish_non_exhaustive()
     }
 }
 
@@ -104,12 +171,7 @@ impl<'a> Index<'a> {
         }
     }
 
-    fn of_object(
-        &self,
-        catalog: &Catalog,
-        id: &ObjectId,
-        object: &Object,
-    ) -> (Set<ObjectId>, Set<ObjectId>) {
+    fn of_object(&self, catalog: &Catalog, id: &ObjectId, object: &Object) -> Needs {
         let mut needs = Set::new();
         let mut words: HashSet<String> = HashSet::new();
         let by_name = id.kind.spec().names_functions;
@@ -162,7 +224,8 @@ impl<'a> Index<'a> {
         if id.kind == Kind::Index {
             self.default_classes(catalog, id, object, &mut needs);
         }
-        (needs, body)
+        needs.remove(id);
+        Needs { needs, mentions: body }
     }
 
     /// An index needs the default operator class of its columns' types without mentioning it.

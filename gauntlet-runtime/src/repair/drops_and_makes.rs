@@ -52,7 +52,8 @@ impl Planner<'_> {
             });
         }
         if id.kind == Kind::Sequence && object.has("owned_by") || id.kind == Kind::Statistics {
-            let needs = self.sides.wanted.needs.get(id).into_iter().flatten();
+            let found = self.sides.wanted.of_object(id);
+            let needs = found.needs.iter();
             owners.extend(
                 needs.filter(|need| matches!(need.kind, Kind::Column | Kind::Table)).cloned(),
             );
@@ -132,7 +133,7 @@ impl Planner<'_> {
         let retypes = self.operations.values().any(|operation| {
             operation.what == What::Alter
                 && operation.id.kind == Kind::Column
-                && self.sides.found.needs.get(&operation.id).is_some_and(|needs| needs.contains(id))
+                && self.sides.found.of_object(&operation.id).needs.contains(id)
         });
         if data_type && self.makes.contains_key(id) && retypes {
             // Columns have values of the type: it steps aside until they have moved over.
@@ -163,10 +164,10 @@ impl Planner<'_> {
     /// Returns true if an object goes with a type that its own functions need, or with the index it is attached to.
     fn goes_by_cascade(&self, id: &ObjectId) -> bool {
         let routine = matches!(id.kind, Kind::Function | Kind::Procedure);
-        let needs = self.sides.found.needs.get(id).into_iter().flatten();
-        let mut gone = needs.filter(|need| self.drops.contains_key(*need));
+        let found = self.sides.found.of_object(id);
+        let mut gone = found.needs.iter().filter(|need| self.drops.contains_key(*need));
         gone.any(|need| {
-            let back = self.sides.found.needs.get(need).is_some_and(|needs| needs.contains(id));
+            let back = self.sides.found.of_object(need).needs.contains(id);
             let own =
                 self.sides.actual.get(need).is_some_and(|o| (need.kind.spec().begins_as_shell)(o));
             (routine && own && back) || (id.kind == Kind::Index && need.kind == Kind::Index)

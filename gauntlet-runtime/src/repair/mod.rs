@@ -16,8 +16,10 @@ mod plan;
 mod planner;
 mod script;
 mod swaps;
+mod texts;
 mod topological;
 
+pub use dependencies::missed_dependents;
 pub(crate) use moves::move_back;
 pub use plan::{Plan, Step, Unmended};
 pub use planner::mend;

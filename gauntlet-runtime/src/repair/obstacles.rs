@@ -19,8 +19,7 @@ impl Planner<'_> {
             }
             let is_dropped = self.drops.contains_key(&id);
             let serves = self.cause(&id);
-            let dependents: Vec<ObjectId> = self.sides.found.dependents(&id).cloned().collect();
-            for dependent in dependents {
+            for dependent in self.sides.found.dependents(&id) {
                 if self.drops.contains_key(&dependent) {
                     continue;
                 }

@@ -1,6 +1,8 @@
 //! The operations of a plan, and which of them has to come before which.
 
-use super::dependencies::Dependencies;
+use std::collections::HashSet;
+
+use super::dependencies::{Dependencies, Needs};
 use super::topological::Order;
 use crate::catalog::kinds::spec::{InRepair, NameSpace};
 use crate::catalog::ordered::{Map, Set};
@@ -43,8 +45,8 @@ pub(super) struct Operation {
 pub(super) struct Sides<'a> {
     pub(super) expected: &'a Catalog,
     pub(super) actual: &'a Catalog,
-    pub(super) wanted: Dependencies,
-    pub(super) found: Dependencies,
+    pub(super) wanted: Dependencies<'a>,
+    pub(super) found: Dependencies<'a>,
     /// From the names that objects have to those that are expected, where they differ.
     pub(super) old_names: Map<ObjectId, ObjectId>,
 }
@@ -70,10 +72,18 @@ pub(super) fn sorted(operations: Operations, sides: &Sides<'_>) -> Vec<Operation
     let is_gone =
         |id: &ObjectId| number(What::Drop, id).is_some() && number(What::Make, id).is_none();
 
-    for (dependent, needs) in &sides.found.needs {
+    // What nothing happens to has no place in the order.
+    let touched: HashSet<&ObjectId> = all.iter().map(|operation| &operation.id).collect();
+    let concerned = |id: &ObjectId, holder: Option<&ObjectId>| {
+        touched.contains(id) || holder.is_some_and(|holder| touched.contains(holder))
+    };
+    for dependent in sides.actual.objects.keys() {
         let sequence = dependent.kind == Kind::Sequence;
         let holder = inside(sides.actual, dependent);
-        for need in needs {
+        if !concerned(dependent, holder.as_ref()) {
+            continue;
+        }
+        for need in &sides.found.of_object(dependent).needs {
             if sequence && matches!(need.kind, Kind::Table | Kind::Column | Kind::ForeignTable) {
                 // It belongs to the column and does not need it; it is the column that needs the sequence.
                 continue;
@@ -106,10 +116,17 @@ pub(super) fn sorted(operations: Operations, sides: &Sides<'_>) -> Vec<Operation
             }
         }
     }
-    let edges = [&sides.wanted.needs, &sides.wanted.mentions];
-    for (dependent, needs) in edges.into_iter().flatten() {
+    // What is only mentioned gives way where both cannot be.
+    let edges: [fn(&Needs) -> &Set<ObjectId>; 2] = [|found| &found.needs, |found| &found.mentions];
+    let dependents = edges
+        .into_iter()
+        .flat_map(|edge| sides.expected.objects.keys().map(move |dependent| (edge, dependent)));
+    for (edge, dependent) in dependents {
         let holder = inside(sides.expected, dependent);
-        for need in needs {
+        if !concerned(dependent, holder.as_ref()) {
+            continue;
+        }
+        for need in edge(&sides.wanted.of_object(dependent)) {
             let need_holder = inside(sides.expected, need);
             let owned = dependent.kind == Kind::Sequence
                 && matches!(need.kind, Kind::Table | Kind::Column | Kind::ForeignTable);

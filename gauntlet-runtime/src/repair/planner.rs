@@ -25,7 +25,7 @@ pub fn mend(expected: &Catalog, actual: &Catalog, differences: &[Difference]) ->
         expected,
         actual: &found,
         wanted: Dependencies::of(expected),
-        found: dependencies(actual, &renames),
+        found: Dependencies::renamed(actual, &renames),
         old_names: renames,
     };
     let mut planner = Planner {
@@ -121,15 +121,6 @@ fn under_expected_names(actual: &Catalog, renames: &Map<ObjectId, ObjectId>) -> 
         out.objects.insert(renames.get(id).unwrap_or(id).clone(), object.clone());
     }
     out
-}
-
-fn dependencies(actual: &Catalog, renames: &Map<ObjectId, ObjectId>) -> Dependencies {
-    let new = |id: ObjectId| renames.get(&id).cloned().unwrap_or(id);
-    let all = |map: Map<ObjectId, Set<ObjectId>>| {
-        map.into_iter().map(|(id, needs)| (new(id), needs.into_iter().map(new).collect())).collect()
-    };
-    let found = Dependencies::of(actual);
-    Dependencies { needs: all(found.needs), mentions: all(found.mentions) }
 }
 
 /// A plan while it is made.
@@ -245,8 +236,7 @@ impl Planner<'_> {
         if !id.kind.is_relation() || !to.objects.keys().any(taken) {
             return;
         }
-        let dependents: Vec<ObjectId> = self.sides.found.dependents(id).cloned().collect();
-        for dependent in dependents {
+        for dependent in self.sides.found.dependents(id) {
             let same = match (to.get(&dependent), from.get(&dependent)) {
                 (Some(wanted), Some(found)) => wanted.attributes == found.attributes,
                 _ => false,

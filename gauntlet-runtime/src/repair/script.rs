@@ -112,7 +112,7 @@ pub fn script_with(catalog: &Catalog, options: ScriptOptions) -> String {
 }
 
 /// The blocks in order, and the constraints that have to stand outside their table.
-fn arrange(catalog: &Catalog, dependencies: &Dependencies) -> (Vec<(Node, Key)>, Set<ObjectId>) {
+fn arrange(catalog: &Catalog, dependencies: &Dependencies<'_>) -> (Vec<(Node, Key)>, Set<ObjectId>) {
     let mut separate: Set<ObjectId> = Set::new();
     // A table whose constraint needs what needs the table gives the constraint away; one more round each.
     for _ in 0..8 {
@@ -137,7 +137,7 @@ fn arrange(catalog: &Catalog, dependencies: &Dependencies) -> (Vec<(Node, Key)>,
 
 fn attempt(
     catalog: &Catalog,
-    dependencies: &Dependencies,
+    dependencies: &Dependencies<'_>,
     separate: &Set<ObjectId>,
 ) -> (Vec<(Node, Key)>, Set<ObjectId>) {
     let is_separate = |id: &ObjectId| separate.contains(id);
@@ -160,7 +160,7 @@ fn attempt(
     let keys: Vec<Key> = nodes.iter().map(|node| key(catalog, node)).collect();
     let numbers: Map<&Node, usize> = nodes.iter().zip(0..).collect();
     let mut order = Order::new(&keys);
-    for (id, needs) in &dependencies.needs {
+    for id in catalog.objects.keys() {
         let Some(second) =
             place.get(id).and_then(|id| numbers.get(&Node::Make(id.clone()))).copied()
         else {
@@ -169,7 +169,7 @@ fn attempt(
         if let Some(own) = numbers.get(&Node::Own(id.clone())) {
             order.before(second, *own);
         }
-        for need in needs {
+        for need in &dependencies.of_object(id).needs {
             // What goes with a column comes after it, by a statement of its own.
             let owner = id.kind == Kind::Sequence
                 && matches!(need.kind, Kind::Table | Kind::Column | Kind::ForeignTable);

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use gauntlet_runtime::catalog::{Catalog, DiffOptions, Difference, ReadOptions};
 use gauntlet_runtime::isolation::{Isolation, Sandbox};
-use gauntlet_runtime::repair::{ScriptOptions, mend, script, script_with};
+use gauntlet_runtime::repair::{ScriptOptions, mend, missed_dependents, script, script_with};
 use gauntlet_runtime::server::Server;
 use sqlx::PgConnection;
 
@@ -148,6 +148,7 @@ async fn judge(server: &Arc<Server>, suite: &Suite, wrong: &mut Vec<String>) -> 
     load(&mut conn, &suite.base).await.unwrap();
     let base = read(&mut conn).await;
     let mut count = 0;
+    let mut missed = Vec::new();
     for mutation in suite.sample().filter(|mutation| mutation.applies(server)) {
         let mut tell = |plan: &str, problems: Vec<String>| {
             count += 1;
@@ -171,6 +172,9 @@ async fn judge(server: &Arc<Server>, suite: &Suite, wrong: &mut Vec<String>) -> 
                 continue;
             }
         };
+        for (dependent, need) in missed_dependents(&changed) {
+            missed.push(format!("{}: that {dependent} needs {need} is not found", mutation.name));
+        }
         tell("back", mended(&mut conn, &base, &changed).await);
         roll_back(&mut conn).await;
 
@@ -182,6 +186,7 @@ async fn judge(server: &Arc<Server>, suite: &Suite, wrong: &mut Vec<String>) -> 
         tell("as a script", written(&mut other, &changed).await);
         roll_back(&mut other).await;
     }
+    wrong.append(&mut missed);
     drop_subscription(&mut conn).await;
     drop(conn);
     drop(other);
