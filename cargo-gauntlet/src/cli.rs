@@ -54,6 +54,12 @@ pub(crate) enum Command {
         /// The shell
         shell: Shell,
     },
+    /// Write the pages of the manual into a folder
+    Man {
+        /// The folder, such as ~/.local/share/man/man1
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
 }
 
 /// Where migrations are and how they run: what several commands take.

@@ -3,7 +3,7 @@
 use gauntlet_runtime::env::Env;
 
 use super::workplace::Workplace;
-use super::{check, clean, completions, diff, drift, explain, init, new, schema};
+use super::{check, clean, completions, diff, drift, explain, init, man, new, schema};
 use crate::cli::{Cli, Command};
 use crate::failure::{Failure, Verdict};
 
@@ -22,5 +22,6 @@ pub(crate) fn run(cli: Cli) -> Result<Verdict, Failure> {
         Command::Clean(arguments) => clean::run(&arguments, place),
         Command::Explain { kind } => explain::run(kind.as_deref()),
         Command::Completions { shell } => completions::run(shell),
+        Command::Man { folder } => man::run(&folder),
     }
 }

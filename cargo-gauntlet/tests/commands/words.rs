@@ -36,6 +36,24 @@ fn completions_are_written() {
 }
 
 #[test]
+fn the_manual_has_a_page_for_each_command() {
+    let folder = Folder::new();
+    folder.run(&["man", "man"]).assert(
+        0,
+        expect![[r#"
+        wrote the manual into man
+    "#]],
+    );
+    let page = folder.read("man/cargo-gauntlet-check.1");
+    for word in [".SH NAME", ".SH SYNOPSIS", "cargo gauntlet check", "\\-\\-irreversible", "postgres://"] {
+        assert!(page.contains(word), "{word} is not in:\n{page}");
+    }
+    assert!(folder.read("man/cargo-gauntlet.1").contains("Exit codes: 0 passed"));
+    folder.write("taken", "");
+    assert_eq!(folder.run(&["man", "taken"]).code, 2);
+}
+
+#[test]
 fn a_command_that_is_not_known_is_refused_with_the_one_that_was_meant() {
     Folder::new().run(&["chek"]).assert(
         2,

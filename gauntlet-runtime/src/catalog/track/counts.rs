@@ -61,6 +61,11 @@ impl Written {
         others[0].updated > 0 || others[1..].iter().any(|tally| tally.any())
     }
 
+    /// Returns true if roles may have come or gone.
+    pub(super) fn roles(&self) -> bool {
+        self.0[SOURCES.len() + 2].any()
+    }
+
     pub(super) fn nothing(&self) -> bool {
         !self.0.iter().any(|tally| tally.any())
     }

@@ -1,5 +1,6 @@
 //! A scan for the rows of the catalogs that are newer than a moment, and for the number of all rows.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::catalog::kinds::spec::{Tracked, Watch};
@@ -143,15 +144,14 @@ pub(super) fn source(class: &str) -> usize {
 }
 
 /// Places that belong to no single kind, and where a change means that everything is read again.
-const WATCHED: [Watch; 4] = [
+const WATCHED: [Watch; 3] = [
     Watch::Rows("pg_seclabel"),
     Watch::Rows("pg_tablespace"),
     Watch::Rows("pg_depend WHERE refclassid = 'pg_extension'::regclass"),
-    Watch::Sum(
-        "pg_authid",
-        "(SELECT count(*) || ' ' || sum(hashtextextended(rolname::text, oid::int8)) FROM pg_roles)",
-    ),
 ];
+
+/// The names of all roles, by their numbers.
+const ROLES: &str = "SELECT array_agg(oid::int8 ORDER BY oid), array_agg(rolname::text ORDER BY oid) FROM pg_roles";
 
 /// All places where a change means that everything is read again, each once.
 fn watched() -> Vec<Watch> {
@@ -204,8 +204,26 @@ pub(super) struct Seen {
     pub(super) others: String,
     /// True if there are newer rows in those.
     pub(super) others_newer: bool,
+    /// The roles of the server.
+    pub(super) roles: Roles,
     /// One for each source.
     pub(super) rows: Vec<Rows>,
+}
+
+/// The names of the server's roles, by their numbers.
+#[derive(Debug, Default)]
+pub(super) struct Roles(HashMap<i64, String>);
+
+impl Roles {
+    fn of(numbers: Vec<i64>, names: Vec<String>) -> Roles {
+        Roles(numbers.into_iter().zip(names).collect())
+    }
+
+    /// Returns true if a role has another name there. One that has come is mentioned by newer rows alone, one that has gone
+    /// by none.
+    pub(super) fn renamed(&self, later: &Roles) -> bool {
+        self.0.iter().any(|(oid, name)| later.0.get(oid).is_some_and(|other| other != name))
+    }
 }
 
 /// The result of a scan of one catalog.
@@ -255,8 +273,8 @@ pub(super) fn statement(version: u32, superuser: bool) -> Arc<str> {
     format!(
         "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::int8, \
          (SELECT array_agg(DISTINCT attrelid) FROM pg_attribute WHERE attnum > 0 AND {attribute}), \
-         o.n || ' ' || {outside}, o.newer > 0, pg_snapshot_xmax(pg_current_snapshot())::text::int8, {columns}
-         FROM (SELECT count(*) AS n, count(*) FILTER (WHERE {other}) AS newer FROM ({others}) u) o, {sources}",
+         o.n || ' ' || {outside}, o.newer > 0, pg_snapshot_xmax(pg_current_snapshot())::text::int8, roles.*, {columns}
+         FROM (SELECT count(*) AS n, count(*) FILTER (WHERE {other}) AS newer FROM ({others}) u) o, ({ROLES}) roles, {sources}",
         attribute = newer("xmin"),
         other = newer("x"),
         columns = columns.join(", "),
@@ -264,6 +282,12 @@ pub(super) fn statement(version: u32, superuser: bool) -> Arc<str> {
         sources = sources.join(", "),
     )
     .into()
+}
+
+/// The roles that there are now.
+pub(super) async fn roles(conn: &mut PgConnection) -> Result<Roles, CatalogError> {
+    let row = driver::query(ROLES).fetch_one(conn).await?;
+    Ok(Roles::of(row.try_get(0)?, row.try_get(1)?))
 }
 
 /// The number of a transaction as rows bear it: the lower half.
@@ -287,7 +311,7 @@ pub(super) async fn scan(
         .await?;
     let attributes: Option<Vec<Oid>> = row.try_get(1)?;
     let mut rows = Vec::with_capacity(SOURCES.len());
-    for column in (5..).step_by(3).take(SOURCES.len()) {
+    for column in (7..).step_by(3).take(SOURCES.len()) {
         let count: i64 = row.try_get(column)?;
         let keys: Option<Vec<i64>> = row.try_get(column + 1)?;
         let roots: Option<Vec<Option<i64>>> = row.try_get(column + 2)?;
@@ -296,6 +320,7 @@ pub(super) async fn scan(
         rows.push(Rows { count: usize::try_from(count).unwrap_or(0), newer });
     }
     Ok(Seen {
+        roles: Roles::of(row.try_get(5)?, row.try_get(6)?),
         horizon: row.try_get(0)?,
         next: row.try_get(4)?,
         attributes: attributes.unwrap_or_default().into_iter().map(|oid| oid.0).collect(),

@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::counts::Counter;
+use super::counts::{Counter, Written};
 use super::journal::{Change, Journal, of};
-use super::scan::{SOURCES, Seen, scan, statement};
+use super::scan::{Roles, SOURCES, Seen, roles, scan, statement};
 use super::stale::Stale;
 use super::statements::Statements;
 use crate::catalog::ordered::Set;
@@ -41,6 +41,7 @@ pub struct Tracker {
     pub(super) fresh: Vec<Vec<i64>>,
     /// The sum over the catalogs without a source.
     pub(super) others: String,
+    roles: Roles,
     /// The highest number that a row of the sources bears.
     pub(super) highest: i64,
     /// What the server counts, where it counts exactly.
@@ -99,6 +100,7 @@ impl Tracker {
             rows: Vec::new(),
             fresh: Vec::new(),
             others: String::new(),
+            roles: Roles::default(),
             highest: 0,
             counter: None,
             given: false,
@@ -192,6 +194,10 @@ impl Tracker {
     ) -> Result<(), CatalogError> {
         let written = self.counter.as_mut().and_then(|counter| counter.written(counts));
         let mut stale = Stale::default();
+        if written.as_ref().is_some_and(Written::roles) {
+            let before = std::mem::replace(&mut self.roles, roles(&mut self.conn).await?);
+            stale.everything |= before.renamed(&self.roles);
+        }
         if let Some(written) = written.filter(|w| !w.others() && self.is_true())
             && self.account_by_counts(&written, script, &mut stale).await?
             && !stale.everything
@@ -218,13 +224,15 @@ impl Tracker {
             return self.look_at_everything().await;
         }
         let seen = self.scan(Some(self.horizon)).await?;
-        if seen.others_newer || seen.others != self.others {
+        let renamed = self.roles.renamed(&seen.roles);
+        if renamed || seen.others_newer || seen.others != self.others {
             stale.everything = true;
         } else {
             self.account(&seen, &mut stale).await?;
         }
         if !stale.everything {
             (self.horizon, self.next) = (seen.horizon, seen.next);
+            self.roles = seen.roles;
             if let Some(change) = self.read_again(stale, None).await? {
                 self.journal.0.push(change);
                 return Ok(());
@@ -267,7 +275,7 @@ impl Tracker {
         self.members = members.into_iter().map(|oid| oid.0).collect();
         let seen = self.scan(None).await?;
         (self.horizon, self.next) = (seen.horizon, seen.next);
-        self.others = seen.others;
+        (self.others, self.roles) = (seen.others, seen.roles);
         self.highest = 0;
         for (source, rows) in SOURCES.iter().zip(&seen.rows) {
             if source.number.is_some() {
