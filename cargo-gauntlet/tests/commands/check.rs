@@ -212,8 +212,8 @@ fn check_writes_junit() {
         .run(&["check", "--only", "stairway", "--only", "single_head", "--format", "junit"])
         .assert(1, expect![[r#"
             <?xml version="1.0" encoding="UTF-8"?>
-            <testsuites name="cargo gauntlet" tests="13" failures="1" errors="0">
-                <testsuite name="migrations" tests="13" disabled="11" errors="0" failures="1">
+            <testsuites name="cargo gauntlet" tests="13" failures="1" errors="0" time="..">
+                <testsuite name="migrations" tests="13" failures="1" errors="0" time=".." skipped="11">
                     <testcase name="stairway" classname="migrations" time="..">
                         <failure message="the down of 3_phone does not restore the schema">stairway: 1 finding
 
@@ -230,39 +230,38 @@ fn check_writes_junit() {
                      DROP INDEX idx_users_email;
             </failure>
                     </testcase>
-                    <testcase name="up_to_date">
+                    <testcase name="up_to_date" classname="migrations">
                         <skipped message="not in only(stairway, single_head)"/>
                     </testcase>
-                    <testcase name="check_constraints">
+                    <testcase name="check_constraints" classname="migrations">
                         <skipped message="not in only(stairway, single_head)"/>
                     </testcase>
-                    <testcase name="enum_values">
+                    <testcase name="enum_values" classname="migrations">
                         <skipped message="not in only(stairway, single_head)"/>
                     </testcase>
-                    <testcase name="single_head" classname="migrations" time="..">
-                    </testcase>
-                    <testcase name="downgrade_all_the_way">
+                    <testcase name="single_head" classname="migrations" time=".."/>
+                    <testcase name="downgrade_all_the_way" classname="migrations">
                         <skipped message="not in only(stairway, single_head)"/>
                     </testcase>
-                    <testcase name="naming">
+                    <testcase name="naming" classname="migrations">
                         <skipped message="not in only(stairway, single_head)"/>
                     </testcase>
-                    <testcase name="shipped">
+                    <testcase name="shipped" classname="migrations">
                         <skipped message="not in only(stairway, single_head)"/>
                     </testcase>
-                    <testcase name="locks">
+                    <testcase name="locks" classname="migrations">
                         <skipped message="not in only(stairway, single_head)"/>
                     </testcase>
-                    <testcase name="populated">
+                    <testcase name="populated" classname="migrations">
                         <skipped message="not in only(stairway, single_head)"/>
                     </testcase>
-                    <testcase name="interrupted">
+                    <testcase name="interrupted" classname="migrations">
                         <skipped message="not in only(stairway, single_head)"/>
                     </testcase>
-                    <testcase name="queries">
+                    <testcase name="queries" classname="migrations">
                         <skipped message="not in only(stairway, single_head)"/>
                     </testcase>
-                    <testcase name="compat">
+                    <testcase name="compat" classname="migrations">
                         <skipped message="not in only(stairway, single_head)"/>
                     </testcase>
                 </testsuite>
