@@ -185,14 +185,13 @@ fn a_baseline() {
         (
             r#"baseline(file = 5, at = "", fiel = "x", at, file = "")"#,
             expect![[r#"
-            expected a SQL file, such as `"schema_2024.sql"`
-            expected a version, the number at the start of the file's name: `20240105`
-            unknown argument `fiel`, did you mean `file`?
-            valid: file, at
-            `at` needs a value: `baseline(file = "schema_2024.sql", at = 20240105)`
-            `file` is given twice
-            expected a SQL file, such as `"schema_2024.sql"`
-        "#]],
+                unknown argument `fiel`, did you mean `file`?
+                valid: file, at
+                `at` is given twice
+                `file` is given twice
+                expected a SQL file, such as `"schema_2024.sql"`
+                expected a version, the number at the start of the file's name: `20240105`
+            "#]],
         ),
     ];
     for (arguments, expected) in refused {
@@ -233,21 +232,21 @@ fn the_rules_of_locks() {
         (
             r#"locks(all = true, allow = "settings", max_row = 5, max_rows)"#,
             expect![[r#"
-            `all` takes no value: `locks(all)`
-            expected a list: `allow = ["settings"]`
-            unknown word `max_row`, did you mean `max_rows`?
-            valid: all, allow, max_rows
-            `max_rows` needs a value, as in `locks(allow = ["settings"], max_rows = 1000)`
-        "#]],
+                unknown word `max_row`, did you mean `max_rows`?
+                valid: all, allow, max_rows
+                `all` takes no value: `locks(all)`
+                expected a list: `allow = ["settings"]`
+                `max_rows` needs a value, as in `locks(allow = ["settings"], max_rows = 1000)`
+            "#]],
         ),
         (
             r#"locks(allow = ["a", "a", 5], max_rows = "many", allow = ["b"])"#,
             expect![[r#"
-            this glob is listed twice
-            expected a glob in quotes, such as `"settings"`
-            expected a number of rows, such as `1000`
-            `allow` is given twice
-        "#]],
+                `allow` is given twice
+                this glob is listed twice
+                expected a glob in quotes, such as `"settings"`
+                expected a number of rows, such as `1000`
+            "#]],
         ),
     ] {
         check_mistakes(wrong, "mod migrations {}", expected);
@@ -289,18 +288,18 @@ fn the_rules_of_checks_of_new_versions() {
         (
             "populated(all = true, allow = 5, alow = [5])",
             expect![[r#"
-            `all` takes no value: `populated(all)`
-            `allow` needs a list of versions, as in `populated(allow = [20240105])`
-            unknown word `alow`, did you mean `allow`?
-            valid: all, allow
-        "#]],
+                unknown word `alow`, did you mean `allow`?
+                valid: all, allow
+                `all` takes no value: `populated(all)`
+                `allow` needs a list of versions, as in `populated(allow = [20240105])`
+            "#]],
         ),
         (
             "populated(allow, all, all)",
             expect![[r#"
-            `allow` needs a value, as in `populated(allow = [20240105])`
-            `all` is given twice
-        "#]],
+                `all` is given twice
+                `allow` needs a value, as in `populated(allow = [20240105])`
+            "#]],
         ),
         (
             "interrupted(allow = 5)",
@@ -410,12 +409,12 @@ fn queries() {
         r#"queries(files = "", text = [], texts = "SELECT 1", except, except = [])"#,
         "mod migrations {}",
         expect![[r#"
-            expected a glob of SQL files in quotes, such as `"queries/*.sql"`, or a list of queries
             unknown word `text`, did you mean `texts`?
             valid: files, texts, except
+            `except` is given twice
+            expected a glob of SQL files in quotes, such as `"queries/*.sql"`, or a list of queries
             expected a list of queries, such as `["SELECT id FROM users"]`
             `except` needs a value, as in `queries(files = "queries/*.sql", except = [".sqlx/query-1a2b*"])`
-            `except` is given twice
         "#]],
     );
 }
