@@ -91,7 +91,9 @@ pub(crate) fn bench(size: usize, runs: usize) {
                     child.args([threads, tests, process].map(|number| number.to_string()));
                     let mut these = times_of(child);
                     if let Spread::Processes = spread {
-                        these.iter_mut().for_each(|(_, whole)| *whole = milliseconds(start));
+                        for (_, whole) in &mut these {
+                            *whole = milliseconds(start);
+                        }
                     }
                     times.append(&mut these);
                 }

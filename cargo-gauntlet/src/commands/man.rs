@@ -17,7 +17,8 @@ pub(super) fn run(folder: &Path) -> Result<Verdict, Failure> {
     let mut cargo = Cargo::command();
     cargo.build();
     let command = cargo.find_subcommand("gauntlet").expect("it is the one subcommand").clone();
-    let command = command.name("cargo-gauntlet").bin_name("cargo gauntlet").display_name("cargo-gauntlet");
+    let command =
+        command.name("cargo-gauntlet").bin_name("cargo gauntlet").display_name("cargo-gauntlet");
     clap_mangen::generate_to(command, folder).map_err(failed())?;
     print(&format!("wrote the manual into {}\n", folder.display()))?;
     Ok(Verdict::Passed)

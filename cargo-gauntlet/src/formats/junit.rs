@@ -89,7 +89,10 @@ fn case(xml: &mut Xml, run: &Run, outcome: &Outcome) -> io::Result<()> {
                     element.write_inner_content(|xml| {
                         xml.create_element(name)
                             .with_attribute(("message", &*valid(&message(report))))
-                            .write_text_content(text(&report::render_for(report, Settings::Toml)))?;
+                            .write_text_content(text(&report::render_for(
+                                report,
+                                Settings::Toml,
+                            )))?;
                         Ok(())
                     })?;
                 }
@@ -111,8 +114,14 @@ fn text(text: &str) -> BytesText<'static> {
 
 /// The text without the characters that XML has no way to write.
 fn valid(text: &str) -> Cow<'_, str> {
-    let barred = |c: char| (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}');
-    if text.contains(barred) { Cow::Owned(text.replace(barred, "\u{fffd}")) } else { Cow::Borrowed(text) }
+    let barred = |c: char| {
+        (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
+    if text.contains(barred) {
+        Cow::Owned(text.replace(barred, "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 #[cfg(test)]

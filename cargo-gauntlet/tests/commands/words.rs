@@ -45,7 +45,9 @@ fn the_manual_has_a_page_for_each_command() {
     "#]],
     );
     let page = folder.read("man/cargo-gauntlet-check.1");
-    for word in [".SH NAME", ".SH SYNOPSIS", "cargo gauntlet check", "\\-\\-irreversible", "postgres://"] {
+    for word in
+        [".SH NAME", ".SH SYNOPSIS", "cargo gauntlet check", "\\-\\-irreversible", "postgres://"]
+    {
         assert!(page.contains(word), "{word} is not in:\n{page}");
     }
     assert!(folder.read("man/cargo-gauntlet.1").contains("Exit codes: 0 passed"));

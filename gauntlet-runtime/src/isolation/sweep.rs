@@ -99,7 +99,8 @@ pub async fn sweep(server: &Server) -> Result<Vec<String>, IsolationError> {
             Some(Use::Idle) => waited < GRACE,
             None => false,
         };
-        if !wait && !(at_work && waited < PATIENCE) {
+        let wait = wait || (at_work && waited < PATIENCE);
+        if !wait {
             break;
         }
         tokio::time::sleep(PAUSE).await;

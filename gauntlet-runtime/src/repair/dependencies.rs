@@ -64,12 +64,12 @@ impl<'a> Dependencies<'a> {
             Some((old, object)) => self.index.of_object(self.catalog, old, object),
             None => Needs::default(),
         };
-        let new = |ids: Set<ObjectId>| match self.new_names.is_empty() {
-            true => ids,
-            false => {
-                let new = |id: ObjectId| self.new_names.get(&id).cloned().unwrap_or(id);
-                ids.into_iter().map(new).collect()
+        let new = |ids: Set<ObjectId>| {
+            if self.new_names.is_empty() {
+                return ids;
             }
+            let new = |id: ObjectId| self.new_names.get(&id).cloned().unwrap_or(id);
+            ids.into_iter().map(new).collect()
         };
         let found = Rc::new(Needs { needs: new(found.needs), mentions: new(found.mentions) });
         self.known.borrow_mut().insert(id.clone(), Rc::clone(&found));

@@ -65,24 +65,11 @@ pub(super) fn sorted(operations: Operations, sides: &Sides<'_>) -> Vec<Operation
     let keys: Vec<Key> = all.iter().map(key).collect();
     let mut order = Order::new(&keys);
     let number = |what: What, id: &ObjectId| numbers.get(&(what, id)).copied();
-    // Columns and inline constraints are made with their table.
-    let inside = |catalog: &Catalog, id: &ObjectId| -> Option<ObjectId> {
-        catalog.get(id).and_then(|object: &Object| made_with(catalog, id, object, &|_| false))
-    };
     let is_gone =
         |id: &ObjectId| number(What::Drop, id).is_some() && number(What::Make, id).is_none();
 
-    // What nothing happens to has no place in the order.
-    let touched: HashSet<&ObjectId> = all.iter().map(|operation| &operation.id).collect();
-    let concerned = |id: &ObjectId, holder: Option<&ObjectId>| {
-        touched.contains(id) || holder.is_some_and(|holder| touched.contains(holder))
-    };
-    for dependent in sides.actual.objects.keys() {
+    for (dependent, holder) in concerned(sides.actual, &all) {
         let sequence = dependent.kind == Kind::Sequence;
-        let holder = inside(sides.actual, dependent);
-        if !concerned(dependent, holder.as_ref()) {
-            continue;
-        }
         for need in &sides.found.of_object(dependent).needs {
             if sequence && matches!(need.kind, Kind::Table | Kind::Column | Kind::ForeignTable) {
                 // It belongs to the column and does not need it; it is the column that needs the sequence.
@@ -118,14 +105,10 @@ pub(super) fn sorted(operations: Operations, sides: &Sides<'_>) -> Vec<Operation
     }
     // What is only mentioned gives way where both cannot be.
     let edges: [fn(&Needs) -> &Set<ObjectId>; 2] = [|found| &found.needs, |found| &found.mentions];
-    let dependents = edges
-        .into_iter()
-        .flat_map(|edge| sides.expected.objects.keys().map(move |dependent| (edge, dependent)));
-    for (edge, dependent) in dependents {
-        let holder = inside(sides.expected, dependent);
-        if !concerned(dependent, holder.as_ref()) {
-            continue;
-        }
+    let dependents = concerned(sides.expected, &all);
+    let dependents = edges.into_iter().flat_map(|edge| dependents.iter().map(move |d| (edge, d)));
+    for (edge, (dependent, holder)) in dependents {
+        let dependent = *dependent;
         for need in edge(&sides.wanted.of_object(dependent)) {
             let need_holder = inside(sides.expected, need);
             let owned = dependent.kind == Kind::Sequence
@@ -168,6 +151,22 @@ pub(super) fn sorted(operations: Operations, sides: &Sides<'_>) -> Vec<Operation
     let (order, _) = order.sorted();
     let mut slots: Vec<Option<Operation>> = all.into_iter().map(Some).collect();
     order.into_iter().filter_map(|n| slots.get_mut(n).and_then(Option::take)).collect()
+}
+
+/// The table that an object is made with, as columns and inline constraints are.
+fn inside(catalog: &Catalog, id: &ObjectId) -> Option<ObjectId> {
+    catalog.get(id).and_then(|object: &Object| made_with(catalog, id, object, &|_| false))
+}
+
+/// The objects to which something happens, or to the table that they are made with, which comes second. Others have no place
+/// in an order.
+fn concerned<'a>(catalog: &'a Catalog, all: &[Operation]) -> Vec<(&'a ObjectId, Option<ObjectId>)> {
+    let touched: HashSet<&ObjectId> = all.iter().map(|operation| &operation.id).collect();
+    let objects = catalog.objects.keys().map(|id| (id, inside(catalog, id)));
+    let is_touched = |(id, holder): &(&ObjectId, Option<ObjectId>)| {
+        touched.contains(id) || holder.as_ref().is_some_and(|holder| touched.contains(holder))
+    };
+    objects.filter(is_touched).collect()
 }
 
 /// The operations on one object.

@@ -112,7 +112,10 @@ pub fn script_with(catalog: &Catalog, options: ScriptOptions) -> String {
 }
 
 /// The blocks in order, and the constraints that have to stand outside their table.
-fn arrange(catalog: &Catalog, dependencies: &Dependencies<'_>) -> (Vec<(Node, Key)>, Set<ObjectId>) {
+fn arrange(
+    catalog: &Catalog,
+    dependencies: &Dependencies<'_>,
+) -> (Vec<(Node, Key)>, Set<ObjectId>) {
     let mut separate: Set<ObjectId> = Set::new();
     // A table whose constraint needs what needs the table gives the constraint away; one more round each.
     for _ in 0..8 {

@@ -56,7 +56,8 @@ impl<'a> Texts<'a> {
                 from = end;
             }
         }
-        let silent = catalog.objects.iter().filter(|(other, object)| needs_in_silence(other, object, id));
+        let silent =
+            catalog.objects.iter().filter(|(other, object)| needs_in_silence(other, object, id));
         found.extend(silent.map(|(id, _)| id));
         found.sort_unstable();
         found.dedup();
@@ -66,8 +67,7 @@ impl<'a> Texts<'a> {
 
 /// The texts in which an object names what it needs.
 fn texts<'a>(id: &'a ObjectId, object: &'a Object) -> impl Iterator<Item = &'a str> {
-    let values = [&object.attributes, &object.facts].into_iter().flat_map(|values| values.iter());
-    let values = values.flat_map(|(name, value)| {
+    let values = object.attributes.iter().chain(object.facts.iter()).flat_map(|(name, value)| {
         std::iter::once(name).chain(value.as_list().iter().map(String::as_str))
     });
     [Some(id.name.as_str()), id.parent.as_deref()].into_iter().flatten().chain(values)

@@ -45,7 +45,8 @@ impl Machine {
         let mut parts = text.split("${{");
         let mut out = parts.next().unwrap_or_default().to_owned();
         for part in parts {
-            let (name, rest) = part.split_once("}}").unwrap_or_else(|| panic!("not closed: {text}"));
+            let (name, rest) =
+                part.split_once("}}").unwrap_or_else(|| panic!("not closed: {text}"));
             let value = self.expressions.get(name.trim());
             out += value.unwrap_or_else(|| panic!("what is {name}?"));
             out += rest;
@@ -67,7 +68,9 @@ impl Machine {
     fn run(&self, script: &str, folder: &Path) -> (Option<i32>, String) {
         let mut command = Command::new("bash");
         command.args(["-e", "-o", "pipefail", "-c", script]).current_dir(folder);
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("GAUNTLET") || name == "DATABASE_URL") {
+        for (name, _) in std::env::vars()
+            .filter(|(name, _)| name.starts_with("GAUNTLET") || name == "DATABASE_URL")
+        {
             command.env_remove(name);
         }
         command.envs(&self.variables);
@@ -129,7 +132,8 @@ fn programs() -> Option<PathBuf> {
 /// A crate of a user, and where it is built.
 fn crate_of_a_user() -> Machine {
     let mut machine = Machine::new(&root().join("tests/sqlx/quickstart_0_8"));
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     let target = target.join("sqlx").display().to_string();
     machine.variables.insert("CARGO_TARGET_DIR".to_owned(), target);
     machine
@@ -196,7 +200,10 @@ fn the_jobs_of_github_pass() {
             if let Some(paths) = step["with"]["path"].as_str() {
                 for path in paths.split_whitespace() {
                     let there = machine.folder.path().join(path);
-                    assert!(there.is_file() || !can_run("cargo nextest"), "{name}: {path} is not written");
+                    assert!(
+                        there.is_file() || !can_run("cargo nextest"),
+                        "{name}: {path} is not written"
+                    );
                 }
             }
         }
@@ -278,7 +285,8 @@ fn the_action_passes_and_fails() {
         let value = scalar(&input["default"]);
         machine.expressions.insert(format!("inputs.{}", scalar(name)), value);
     }
-    let set = [("working-directory", "app"), ("shipped", "main"), ("args", "--skip naming --quiet")];
+    let set =
+        [("working-directory", "app"), ("shipped", "main"), ("args", "--skip naming --quiet")];
     for (name, value) in set {
         let old = machine.expressions.insert(format!("inputs.{name}"), value.to_owned());
         assert!(old.is_some(), "{name}");

@@ -21,8 +21,7 @@ impl Service {
         let data = folder.path().join("data");
         std::fs::create_dir(&data).unwrap();
         std::fs::write(folder.path().join("password"), password).unwrap();
-        let service =
-            Service { programs: programs.to_owned(), data, port, _folder: folder };
+        let service = Service { programs: programs.to_owned(), data, port, _folder: folder };
         if root() {
             service.command("chown", ["-R", "nobody"].map(OsStr::new), Some(service.folder()));
         }
@@ -58,7 +57,8 @@ impl Service {
     fn program(&self, name: &str, arguments: &[&OsStr]) {
         let program = self.programs.join(name);
         if root() {
-            let mut all = vec!["--reuid=nobody".as_ref(), "--clear-groups".as_ref(), program.as_os_str()];
+            let mut all =
+                vec!["--reuid=nobody".as_ref(), "--clear-groups".as_ref(), program.as_os_str()];
             all.extend(arguments);
             self.command("setpriv", all, None);
         } else {
@@ -85,7 +85,13 @@ impl Drop for Service {
         let data = self.data.clone();
         self.program(
             "pg_ctl",
-            &["-D".as_ref(), data.as_os_str(), "-m".as_ref(), "immediate".as_ref(), "stop".as_ref()],
+            &[
+                "-D".as_ref(),
+                data.as_os_str(),
+                "-m".as_ref(),
+                "immediate".as_ref(),
+                "stop".as_ref(),
+            ],
         );
     }
 }

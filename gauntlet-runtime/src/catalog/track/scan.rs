@@ -151,7 +151,8 @@ const WATCHED: [Watch; 3] = [
 ];
 
 /// The names of all roles, by their numbers.
-const ROLES: &str = "SELECT array_agg(oid::int8 ORDER BY oid), array_agg(rolname::text ORDER BY oid) FROM pg_roles";
+const ROLES: &str =
+    "SELECT array_agg(oid::int8 ORDER BY oid), array_agg(rolname::text ORDER BY oid) FROM pg_roles";
 
 /// All places where a change means that everything is read again, each once.
 fn watched() -> Vec<Watch> {
