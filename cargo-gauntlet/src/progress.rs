@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::time::Duration;
 
-use gauntlet_runtime::finding::Sink;
+use gauntlet_runtime::sink::Sink;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// A bar on a terminal, with the number of checks that have ended and what runs now; plain lines elsewhere.

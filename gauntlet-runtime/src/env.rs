@@ -102,6 +102,11 @@ impl Env {
         self.is_on("GAUNTLET_KEEP")
     }
 
+    /// `GAUNTLET_INSTALL`: a PostgreSQL may be installed on a machine that has none.
+    pub fn install(&self) -> bool {
+        self.is_on("GAUNTLET_INSTALL")
+    }
+
     /// `GAUNTLET_HINTS`: a suite with no more than the defaults says what else it could find. `0` turns that off.
     pub fn hints(&self) -> bool {
         self.get("GAUNTLET_HINTS").is_none_or(|value| value != "0")

@@ -11,6 +11,7 @@ pub mod env;
 pub mod names;
 pub mod regular_file;
 pub mod runtime;
+pub mod sink;
 pub mod sql;
 
 pub mod git;

@@ -7,6 +7,7 @@ mod diff;
 mod drift;
 mod explain;
 mod init;
+mod install;
 mod man;
 mod new;
 mod output;

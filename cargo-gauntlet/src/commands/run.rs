@@ -3,7 +3,7 @@
 use gauntlet_runtime::env::Env;
 
 use super::workplace::Workplace;
-use super::{check, clean, completions, diff, drift, explain, init, man, new, schema};
+use super::{check, clean, completions, diff, drift, explain, init, install, man, new, schema};
 use crate::cli::{Cli, Command};
 use crate::failure::{Failure, Verdict};
 
@@ -20,6 +20,7 @@ pub(crate) fn run(cli: Cli) -> Result<Verdict, Failure> {
         Command::Init(arguments) => init::run(&arguments, place),
         Command::New(arguments) => new::run(&arguments, place),
         Command::Clean(arguments) => clean::run(&arguments, place),
+        Command::Install(arguments) => install::run(&arguments, place),
         Command::Explain { kind } => explain::run(kind.as_deref()),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { folder } => man::run(&folder),

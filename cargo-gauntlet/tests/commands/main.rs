@@ -7,5 +7,7 @@ mod check;
 mod compare;
 mod ends;
 mod folders;
+#[cfg(unix)]
+mod install;
 mod support;
 mod words;

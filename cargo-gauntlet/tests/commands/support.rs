@@ -24,7 +24,7 @@ pub(crate) struct Folder {
 pub(crate) struct Run {
     pub(crate) code: i32,
     pub(crate) stdout: String,
-    stderr: String,
+    pub(crate) stderr: String,
 }
 
 impl Folder {
@@ -195,7 +195,12 @@ fn url(server: &Server) -> String {
 }
 
 impl Run {
-    fn of(folder: &Path, output: std::process::Output) -> Run {
+    /// The run with its texts changed.
+    pub(crate) fn map(self, change: impl Fn(&str) -> String) -> Run {
+        Run { code: self.code, stdout: change(&self.stdout), stderr: change(&self.stderr) }
+    }
+
+    pub(crate) fn of(folder: &Path, output: std::process::Output) -> Run {
         let folder = folder.display().to_string();
         let text = |bytes| String::from_utf8(bytes).unwrap().replace(&folder, "[folder]");
         Run {

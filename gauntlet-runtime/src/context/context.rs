@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Fact, Finding, Leftover, VersionSteps};
 use crate::history::{History, VersionId};
 use crate::isolation::{CONNECTIONS, IsolationError, Seat};
-use crate::server::{Server, SourceContext};
+use crate::server::Server;
 use crate::stage::{Observations, Stage, Stages, once};
 
 /// The kind of the notes that count what was ignored.
@@ -111,7 +111,7 @@ impl<'s> Context<'s> {
     ///
     /// When none can be found or started, or it has no seat for another check.
     pub async fn server(&self) -> Result<Arc<Server>> {
-        let context = SourceContext::new(&self.settings.manifest_dir).with_env(&self.settings.env);
+        let context = self.settings.source_context();
         let server = Server::shared(&*self.settings.source, &context).await?;
         let seat = self.seat.get_or_init(|| self.wait_for_seat(&server));
         seat.await.as_ref().map_err(Clone::clone)?;

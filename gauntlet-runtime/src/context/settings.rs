@@ -10,7 +10,6 @@ use super::populated_rules::PopulatedRules;
 use crate::catalog::DiffOptions;
 use crate::engines::Engine;
 use crate::env::Env;
-use crate::finding::Sink;
 use crate::history::shipped::{Shipped, ShippedBy};
 use crate::history::{Irreversible, VersionId};
 use crate::isolation::Isolation;
@@ -18,7 +17,8 @@ use crate::model::ModelSet;
 use crate::names::Globs;
 use crate::naming::NamingRules;
 use crate::queries::QueryRules;
-use crate::server::AnySource;
+use crate::server::{AnySource, SourceContext};
+use crate::sink::Sink;
 use crate::stage::{Baseline, Seed, SeedFolder, When};
 
 /// The settings of a suite.
@@ -83,6 +83,12 @@ pub(crate) struct WalkSettings {
 }
 
 impl Settings {
+    /// What the source of the server may read, and where it reports.
+    pub(crate) fn source_context(&self) -> SourceContext {
+        let context = SourceContext::new(&self.manifest_dir).with_env(&self.env);
+        context.with_sink(Arc::clone(&self.sink))
+    }
+
     /// The git ref of the program that is deployed.
     pub(crate) fn release(&self) -> Option<&str> {
         match (&self.compat, &self.shipped) {

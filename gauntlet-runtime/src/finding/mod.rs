@@ -11,7 +11,6 @@ mod help;
 mod leftover;
 mod report;
 mod sides;
-mod sink;
 mod steps;
 
 pub(crate) use database::query_text;
@@ -24,5 +23,4 @@ pub use help::{Code, Declaration, DeclaredValue, Help, Language, NamesOfKind};
 pub use leftover::Leftover;
 pub use report::{Report, Status};
 pub use sides::Sides;
-pub use sink::Sink;
 pub use steps::VersionSteps;

@@ -14,8 +14,9 @@ use std::thread;
 use super::{hints, html_file};
 use crate::checks::{BLESSED, Check, NOT_GIVEN};
 use crate::env::Env;
-use crate::finding::{Finding, Report, Sink, Status};
+use crate::finding::{Finding, Report, Status};
 use crate::report::{self, Format};
+use crate::sink::Sink;
 use crate::suite::{CustomRun, Migrated, Suite, TestDb};
 
 impl Suite {

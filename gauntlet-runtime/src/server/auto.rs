@@ -1,6 +1,6 @@
 //! The sources that read the environment: `auto()` and `env()`.
 
-use super::embedded::embedded;
+use super::embedded::{Embedded, embedded};
 use super::error::ServerError;
 use super::handle::Server;
 use super::source::Source;
@@ -12,14 +12,30 @@ const AUTO_VARIABLES: [&str; 2] = ["GAUNTLET_DATABASE_URL", "DATABASE_URL"];
 
 /// The default source; made by [`auto()`].
 #[derive(Debug, Clone, Copy)]
-pub struct Auto(());
+pub struct Auto {
+    install: bool,
+}
 
 /// The default source: the URL in `GAUNTLET_DATABASE_URL`, else the one in `DATABASE_URL`, else the
 /// [embedded](embedded()) server.
 ///
 /// A variable with an invalid value is an error; the next place is then not tried.
 pub fn auto() -> Auto {
-    Auto(())
+    Auto { install: false }
+}
+
+impl Auto {
+    /// Consents to the installation of a PostgreSQL where no URL is given and the machine has none; see
+    /// [`Embedded::install`].
+    #[must_use]
+    pub fn install(mut self) -> Self {
+        self.install = true;
+        self
+    }
+
+    fn embedded(self) -> Embedded {
+        if self.install { embedded().install() } else { embedded() }
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -34,12 +50,12 @@ impl Source for Auto {
                     return env(variable).resolve(context).await;
                 }
             }
-            embedded().resolve(context).await
+            self.embedded().resolve(context).await
         })
     }
 
     fn describe(&self) -> String {
-        "auto()".to_owned()
+        if self.install { "auto().install()" } else { "auto()" }.to_owned()
     }
 }
 

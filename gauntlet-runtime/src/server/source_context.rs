@@ -1,9 +1,12 @@
 //! The environment and the places on the disk that a source may read, as a value.
 
 use std::ffi::{OsStr, OsString};
+use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::env::Env;
+use crate::sink::Sink;
 
 /// The environment and the places on the disk that a [`Source`](super::Source) may read while it resolves.
 ///
@@ -14,6 +17,23 @@ pub struct SourceContext {
     manifest_dir: Option<PathBuf>,
     environment: Env,
     system_root: Option<PathBuf>,
+    lines: Lines,
+}
+
+/// The place for lines about work that takes long. Contexts that differ in nothing else are equal: they lead to one server.
+#[derive(Debug, Clone, Default)]
+struct Lines(Option<Arc<dyn Sink>>);
+
+impl PartialEq for Lines {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Lines {}
+
+impl Hash for Lines {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
 }
 
 impl SourceContext {
@@ -42,6 +62,14 @@ impl SourceContext {
         self
     }
 
+    /// Sets the place for lines about work that takes long, such as the installation of a server.
+    #[must_use]
+    #[doc(hidden)]
+    pub fn with_sink(mut self, sink: Arc<dyn Sink>) -> Self {
+        self.lines = Lines(Some(sink));
+        self
+    }
+
     /// Searches well-known places (`/usr/lib/postgresql`, …) below `root` instead of `/`.
     #[must_use]
     #[doc(hidden)]
@@ -63,6 +91,13 @@ impl SourceContext {
     /// The environment.
     pub(super) fn environment(&self) -> &Env {
         &self.environment
+    }
+
+    /// Writes a line that stays, with a line feed at its end.
+    pub(super) fn report(&self, line: &str) {
+        if let Some(sink) = &self.lines.0 {
+            sink.report(line);
+        }
     }
 
     /// A well-known absolute path, below the system root of this context.

@@ -8,9 +8,9 @@ use super::baseline::Laid;
 use super::reach::Reach;
 use super::seed::{Seed, When};
 use crate::engines::Engine;
-use crate::finding::Sink;
 use crate::history::{History, VersionId};
 use crate::isolation::Isolation;
+use crate::sink::Sink;
 
 /// The configuration of all stages of a suite.
 #[derive(Debug)]

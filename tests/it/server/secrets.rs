@@ -8,10 +8,11 @@ use std::sync::{Arc, Mutex};
 use expect_test::{Expect, expect};
 use gauntlet_runtime::checks::Check;
 use gauntlet_runtime::env::Env;
-use gauntlet_runtime::finding::{Leftover, Sink};
+use gauntlet_runtime::finding::Leftover;
 use gauntlet_runtime::isolation::{Isolation, settle};
 use gauntlet_runtime::report::Format;
 use gauntlet_runtime::server::{Server, auto, embedded};
+use gauntlet_runtime::sink::Sink;
 use gauntlet_runtime::suite::Suite;
 
 use crate::support::area::{Area, run};

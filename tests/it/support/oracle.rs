@@ -67,7 +67,9 @@ pub(crate) async fn servers_and_sources() -> Vec<(Arc<Server>, Embedded)> {
     let mut servers: Vec<(Arc<Server>, Embedded)> = Vec::new();
     // The context of this crate, since npm's servers are looked for in its directory; or else the one of the small projects.
     let context = if on_all_servers() {
-        SourceContext::new(env!("CARGO_MANIFEST_DIR")).with_environment(std::env::vars_os())
+        // All versions that are on the machine: those that are not are not installed.
+        let variables = std::env::vars_os().filter(|(name, _)| name != "GAUNTLET_INSTALL");
+        SourceContext::new(env!("CARGO_MANIFEST_DIR")).with_environment(variables)
     } else {
         crate::support::context()
     };

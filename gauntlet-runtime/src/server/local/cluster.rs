@@ -1,7 +1,7 @@
 //! Freshly made clusters, kept as files: copying one takes a tenth of the time that initdb takes.
 
 use std::fs::{self, DirBuilder, File};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use tracing::debug;
 use super::account::Account;
 use super::area::{Area, lock};
 use super::binaries::Binaries;
+use super::cache::caches;
 use super::configuration;
 use super::files::{Tally, copy_tree, make_directory};
 use crate::server::digest::digest;
@@ -36,17 +37,8 @@ impl Clusters {
     /// `GAUNTLET_CACHE_DIR`, `XDG_CACHE_HOME/gauntlet` or `~/.cache/gauntlet`, the first that is ours to write; else
     /// a directory in the area.
     pub(in crate::server) fn open(context: &SourceContext, account: Account, area: &Area) -> Self {
-        let places = [
-            context.var_os("GAUNTLET_CACHE_DIR").map(PathBuf::from),
-            context.var_os("XDG_CACHE_HOME").map(|path| PathBuf::from(path).join("gauntlet")),
-            context.var_os("HOME").map(|path| PathBuf::from(path).join(".cache/gauntlet")),
-        ];
-        let root = places
-            .into_iter()
-            .flatten()
-            .filter(|path| path.is_absolute())
-            .find(|path| is_ours(path, account))
-            .unwrap_or_else(|| area.lasting().join("cache"));
+        let first = caches(context, account).next();
+        let root = first.unwrap_or_else(|| area.lasting().join("cache"));
         Self { root, cached: AtomicBool::new(false) }
     }
 
@@ -78,8 +70,10 @@ impl Clusters {
             return Ok(template);
         }
         self.cached.store(false, Ordering::Relaxed);
+        // Installed servers may stand in it, which root's server has to reach; a template is closed by its own mode.
+        let mode = if account.switches() { 0o711 } else { 0o700 };
         DirBuilder::new()
-            .mode(0o700)
+            .mode(mode)
             .recursive(true)
             .create(&self.root)
             .map_err(ServerError::io("create the directory", &self.root))?;
@@ -181,14 +175,6 @@ impl Clusters {
 /// The recorded contents of a template; `None` if it does not exist or is incomplete.
 fn manifest(template: &Path) -> Option<Tally> {
     fs::read_to_string(template.join("manifest")).ok()?.parse().ok()
-}
-
-/// Returns true if the directory, or the nearest one above it that exists, belongs to us. Under `sudo` a `HOME` may be
-/// another user's.
-fn is_ours(path: &Path, account: Account) -> bool {
-    path.ancestors()
-        .find_map(|ancestor| ancestor.metadata().ok())
-        .is_some_and(|metadata| metadata.is_dir() && metadata.uid() == account.user)
 }
 
 fn initdb(binaries: &Binaries, account: Account, data: &Path) -> Result<(), ServerError> {

@@ -3,10 +3,12 @@
 pub(super) mod account;
 pub(super) mod area;
 mod binaries;
+mod cache;
 mod cluster;
 mod configuration;
 pub(super) mod daemon;
 pub(super) mod files;
+mod install;
 pub(super) mod join;
 mod memo;
 mod memory;
@@ -17,4 +19,4 @@ mod search;
 mod start;
 
 pub(super) use own_folder::own_folder;
-pub(super) use start::start;
+pub(super) use start::{Wanted, install, start};

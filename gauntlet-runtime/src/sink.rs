@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Takes lines about a run that is still going on. A front end gives one; the stages write to it.
+/// Takes lines about a run that is still going on. A front end gives one; whatever takes long writes to it.
 pub trait Sink: fmt::Debug + Send + Sync {
     /// A report that stays: a line, or several, with a line feed at its end.
     fn report(&self, text: &str);
