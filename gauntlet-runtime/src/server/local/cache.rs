@@ -1,7 +1,7 @@
 //! The folders for what should last longer than a server.
 
-use std::path::{Path, PathBuf};
 use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 
 use super::account::Account;
 use crate::server::source_context::SourceContext;

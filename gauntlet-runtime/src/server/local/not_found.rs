@@ -32,9 +32,10 @@ pub(in crate::server) fn not_found(
             line(&mut report, format_args!("  {}: {reason}", directory.display()));
         }
     }
-    let consent = "let it be installed by a package client of this machine (npm, uv, pip, apt-get, brew): \
+    let consent =
+        "let it be installed by a package client of this machine (npm, uv, pip, apt-get, brew): \
                    GAUNTLET_INSTALL=1"
-        .to_owned();
+            .to_owned();
     list(&mut report, std::iter::once(consent).chain(ways(wanted)));
     ServerError::NotFound { report }
 }

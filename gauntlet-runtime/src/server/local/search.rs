@@ -69,8 +69,7 @@ impl Search<'_> {
                 }
             }
         }
-        choose(found, wanted)
-            .map_err(|others| not_found(wanted, &places, &skipped, &others))
+        choose(found, wanted).map_err(|others| not_found(wanted, &places, &skipped, &others))
     }
 
     fn named(&self, directory: &Path, from: &str) -> Result<Binaries, ServerError> {

@@ -122,7 +122,8 @@ impl Folder {
     pub(super) fn failure_since(&self, env: &Env, begin: SystemTime) -> Option<String> {
         let text = fs::read_to_string(self.failure()).ok()?;
         let (by, report) = text.split_once('\n')?;
-        let modified = fs::metadata(self.failure()).and_then(|metadata| metadata.modified()).ok()?;
+        let modified =
+            fs::metadata(self.failure()).and_then(|metadata| metadata.modified()).ok()?;
         (modified >= begin || by == run(env) && !by.is_empty()).then(|| report.to_owned())
     }
 

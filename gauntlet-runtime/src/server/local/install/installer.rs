@@ -48,10 +48,10 @@ impl Installer<'_> {
                 None => match self.install_with(&client, &folder)? {
                     Ok(binaries) => {
                         context.report(&format!(
-                            "installed PostgreSQL {} in {} s: {}\n",
+                            "installed PostgreSQL {}: {} ({} s)\n",
                             binaries.version,
-                            begin.1.elapsed().as_secs(),
-                            binaries.directory.display()
+                            binaries.directory.display(),
+                            begin.1.elapsed().as_secs()
                         ));
                         return Ok(binaries);
                     }
@@ -103,7 +103,8 @@ impl Installer<'_> {
             }
             match self.search.find(self.wanted, None) {
                 Err(ServerError::NotFound { .. }) => {
-                    Err("it has installed something, but not where PostgreSQL is looked for".to_owned())
+                    Err("it has installed something, but not where PostgreSQL is looked for"
+                        .to_owned())
                 }
                 found => found.map_err(|error| error.to_string()),
             }

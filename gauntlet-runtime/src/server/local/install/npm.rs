@@ -58,9 +58,8 @@ fn newest(answer: &str, job: &Job<'_>) -> Option<String> {
         serde_json::Value::String(one) => vec![one],
         list => serde_json::from_value(list).ok()?,
     };
-    let takes = |version: &String| {
-        parse_version(version).is_some_and(|(_, (major, _))| job.takes(major))
-    };
+    let takes =
+        |version: &String| parse_version(version).is_some_and(|(_, (major, _))| job.takes(major));
     versions.into_iter().filter(takes).max_by_key(|version| numbers(version))
 }
 

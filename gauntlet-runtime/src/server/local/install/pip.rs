@@ -3,8 +3,7 @@
 use super::client::{Brought, Client, Job, User};
 use super::wheel;
 
-pub(super) const PIP: Client =
-    Client { name: "pip", program: "python3", user: User::Any, bring };
+pub(super) const PIP: Client = Client { name: "pip", program: "python3", user: User::Any, bring };
 
 fn bring(job: &Job<'_>) -> Result<Brought, String> {
     let requirement = wheel::requirement(job);

@@ -13,7 +13,8 @@ pub(super) enum Tried {
 /// The report: what was tried, and the ways that are left.
 pub(super) fn not_installed(wanted: Option<u32>, tried: &[(&str, Tried)]) -> String {
     let what = wanted.map(|major| format!(" {major}")).unwrap_or_default();
-    let mut report = format!("no package client of this machine has brought PostgreSQL{what}\n\ntried\n");
+    let mut report =
+        format!("no package client of this machine has brought PostgreSQL{what}\n\ntried\n");
     let width = tried.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
     for (name, outcome) in tried {
         let text = match outcome {
