@@ -139,9 +139,10 @@ fn take(path: &Path) -> String {
 /// The last lines of standard error, or else of standard output, each on a line of its own.
 fn last_lines(err: &str, out: &str) -> String {
     let text = if err.trim().is_empty() { out } else { err };
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let lines: Vec<&str> =
+        text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
     let last = &lines[lines.len().saturating_sub(LINES)..];
-    last.iter().map(|line| format!("\n{}", line.trim_end())).collect()
+    if last.is_empty() { String::new() } else { format!("\n{}", last.join("\n")) }
 }
 
 /// The bytes in a folder, as far as it can be read while it changes.
