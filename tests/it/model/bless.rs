@@ -13,7 +13,8 @@ use gauntlet::{Check, Suite, models};
 use gauntlet_runtime::finding::Status;
 
 use crate::model::shop::{OrderStatus, User};
-use crate::support::oracle::sources;
+use crate::support::area::run;
+use crate::support::oracle::servers_and_sources;
 use crate::support::{Project, embedded, printed};
 
 const HISTORY: &str = "\
@@ -175,7 +176,7 @@ fn the_quickstart_is_the_same_file_on_every_server() {
     let quickstart = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples/quickstart");
     let committed = fs::read_to_string(quickstart.join("schema.sql")).unwrap();
     let mut blessed = 0;
-    for source in sources() {
+    for (_, source) in run(servers_and_sources()) {
         let shown = format!("{source:?}");
         let project = Project::new("--- 1_none.sql\n");
         let suite = project
@@ -184,15 +185,11 @@ fn the_quickstart_is_the_same_file_on_every_server() {
             .migrations(quickstart.join("migrations"))
             .model("schema.sql");
         let text = printed(&suite.bless(true).report(Check::UpToDate));
-        if text.contains("there is no usable PostgreSQL") {
-            continue;
-        }
         assert!(text.starts_with("up_to_date: ok"), "{shown}: {text}");
         let file = fs::read_to_string(project.path().join("schema.sql")).unwrap();
         assert_eq!(file, committed, "on {shown}");
         blessed += 1;
     }
-    assert!(blessed > 0, "no PostgreSQL is found on this machine");
     println!("the same file on {blessed} servers");
 }
 

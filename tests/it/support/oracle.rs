@@ -47,7 +47,7 @@ pub(crate) fn on_all_servers() -> bool {
 ///
 /// They are found as the embedded server finds them; `GAUNTLET_TEST_BINDIRS` names more directories, separated by
 /// colons.
-pub(crate) fn sources() -> Vec<Embedded> {
+fn sources() -> Vec<Embedded> {
     if !on_all_servers() {
         return vec![embedded()];
     }
