@@ -3,8 +3,8 @@
 //!
 //! A [`Sandbox`] is made, handed out and taken away here, also after a crash: a name tells which run made it, a run
 //! holds an advisory lock while it lives, and the first sandbox of a process sweeps what runs without a lock have
-//! left, once the server has ended what it still did for them. Nothing else is ever dropped. How many checks use a server at the same time, over all processes, is decided here too: a
-//! check takes a seat before anything else.
+//! left, once the server has ended what it still did for them. Nothing else is ever dropped. How many checks use a server
+//! at the same time, over all processes, is decided here too: a check takes a seat before anything else.
 //!
 //! Left to others: what happens inside ([`migrations`](crate), checks), and when to keep a sandbox.
 

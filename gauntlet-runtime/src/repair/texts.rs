@@ -17,20 +17,7 @@ impl<'a> Texts<'a> {
         let mut ends = Vec::new();
         for (id, object) in &catalog.objects {
             for text in texts(id, object) {
-                all.push_str(text);
-                all.push('\n');
-            }
-            ends.push((all.len(), id));
-        }
-        // An unquoted name may stand in any case. A few letters have a lower case of another length.
-        let lower = all.to_lowercase();
-        if lower.len() == all.len() {
-            return Self { all: lower, ends };
-        }
-        all.clear();
-        ends.clear();
-        for (id, object) in &catalog.objects {
-            for text in texts(id, object) {
+                // An unquoted name may stand in any case.
                 all.push_str(&text.to_lowercase());
                 all.push('\n');
             }

@@ -34,6 +34,14 @@ pub(in crate::checks) fn roles_left_at_all(
     Some(finding.help_sql("add to one of the down scripts", undo))
 }
 
+/// The SQL that takes back what has come to the server, and brings back what has gone.
+pub(in crate::checks) fn undo(
+    before: &BTreeSet<ServerThing>,
+    after: &BTreeSet<ServerThing>,
+) -> Option<String> {
+    left(before, after).map(|left| left.undo)
+}
+
 /// What a way down leaves on the server.
 struct Left {
     kind: &'static str,

@@ -1,8 +1,6 @@
 //! The row that a version fails on, where the server does not say, and the way out.
 
-use serde_json::Value;
-
-use crate::checks::parts::rows::shown;
+use crate::checks::parts::rows::{parse, shown};
 use crate::driver::{self, PgConnection};
 use crate::engines::StepError;
 use crate::finding::Fact;
@@ -41,13 +39,11 @@ pub(super) async fn row(
         let answer: driver::Result<Option<String>> =
             driver::query_scalar(&question).fetch_optional(&mut *conn).await;
         match answer {
-            Ok(answer) => {
-                let Some(Ok(Value::Object(row))) = answer.map(|text| serde_json::from_str(&text))
-                else {
-                    continue;
-                };
-                return Some(Fact::Text(format!("the row: {}", shown(&row))));
-            }
+            Ok(Some(text)) => match parse(&text) {
+                Ok(row) => return Some(Fact::Text(format!("the row: {}", shown(&row)))),
+                Err(error) => tracing::debug!(%error, "the row cannot be read"),
+            },
+            Ok(None) => {}
             Err(error) => tracing::debug!(%error, "the row cannot be found"),
         }
     }

@@ -1,5 +1,6 @@
 //! The walk over the versions.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use crate::catalog::{Difference, Tracker};
 use crate::checks::outcome::Outcome;
 use crate::checks::parts::downs::{down_failed, no_way_back, right_down};
 use crate::checks::parts::notices::Notices;
-use crate::checks::parts::roles::roles_left;
+use crate::checks::parts::roles::{roles_left, undo};
 use crate::checks::parts::sessions::{
     LeftInSessions, fails_alone, fails_together, left_open, table_not_found,
 };
@@ -18,7 +19,7 @@ use crate::engines::StepError;
 use crate::error::Error;
 use crate::finding::{Finding, Severity, Sides};
 use crate::history::{Direction, Migration, Script, Version};
-use crate::stage::{Ascent, Sessions, Stage, Stages};
+use crate::stage::{Ascent, ServerThing, Sessions, Stage, Stages};
 
 /// What was found at one version, and whether there is a way on.
 #[derive(Default)]
@@ -216,13 +217,9 @@ impl Walk {
         self.stage.note_changes(migration.id(), &changes);
         let undoable = changes.iter().any(|d| d.is_failure() && d.added_labels().is_none());
         let blank = migration.down().is_none_or(Script::is_blank);
-        if blank && (undoable || migration.down().is_none()) {
-            judged.findings.push(no_way_back(migration, self.right_down()));
-            return Ok(judged);
-        }
         let makes_roles = self.stage.made_on_server() != roles;
-        if blank && makes_roles {
-            judged.findings.push(no_way_back(migration, None));
+        if blank && (undoable || makes_roles || migration.down().is_none()) {
+            judged.findings.push(no_way_back(migration, self.whole_way_down(&roles)));
             return Ok(judged);
         }
         let after_up =
@@ -233,7 +230,7 @@ impl Walk {
             Err(error) => {
                 self.stage.recover().await?;
                 judged.go_on(self.restored(migration, &after_up, CameTo::Failure).await?);
-                let mut finding = down_failed(migration, &error, self.right_down());
+                let mut finding = down_failed(migration, &error, self.whole_way_down(&roles));
                 finding.facts.extend(self.left.of_own_up(&error));
                 judged.findings.push(finding);
                 return Ok(judged);
@@ -262,7 +259,7 @@ impl Walk {
             }
         };
         let findings = if undoable && !residue.is_empty() && self.diff(1, 2).is_empty() {
-            vec![changes_nothing(migration, self.right_down())]
+            vec![changes_nothing(migration, self.whole_way_down(&roles))]
         } else {
             self.verdict(migration, residue, second, roles_left)
         };
@@ -351,6 +348,16 @@ impl Walk {
     pub(super) fn right_down(&mut self) -> Option<String> {
         let (before, after) = (self.tracker().at(0), self.tracker().at(1));
         right_down(&self.basis.rules, &before, &after)
+    }
+
+    /// The same, with what the up has changed on the server; `before` is what was there before it.
+    fn whole_way_down(&mut self, before: &BTreeSet<ServerThing>) -> Option<String> {
+        let schema = self.right_down();
+        let server = undo(before, &self.stage.made_on_server());
+        // A role can go once it has no privileges.
+        let parts = [schema, server].into_iter().flatten();
+        let parts: Vec<String> = parts.map(|sql| sql.trim_end().to_owned()).collect();
+        (!parts.is_empty()).then(|| parts.join("\n"))
     }
 
     pub(super) async fn finish(self, failed: bool) {

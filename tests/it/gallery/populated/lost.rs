@@ -4,6 +4,8 @@ use expect_test::expect;
 use gauntlet_runtime::finding::Status;
 use gauntlet_runtime::history::Irreversible;
 use gauntlet_runtime::isolation::Isolation;
+use gauntlet_runtime::stage::Seed;
+use gauntlet_runtime::suite::Suite;
 
 use super::{check, check_ok, check_version, check_with, report};
 
@@ -46,6 +48,56 @@ ALTER TABLE users ADD COLUMN nick varchar(40);
     );
 }
 
+/// The last of more digits than a float has; and a scale, which is no part of a value.
+#[test]
+fn digits_of_large_numbers() {
+    let wide = |up: &str, down: &str| {
+        format!(
+            "--- 2_wide.up.sql\nCREATE TABLE wide (n numeric PRIMARY KEY, m numeric);\n\
+             --- 2_wide.down.sql\nDROP TABLE wide;\n\
+             --- 3_type.up.sql\nALTER TABLE wide ALTER m TYPE {up};\n\
+             --- 3_type.down.sql\nALTER TABLE wide ALTER m TYPE {down};\n"
+        )
+    };
+    let seed = |suite: Suite| {
+        let n = "123456789012345678901234567891";
+        // Equal as floats.
+        let rows = format!("INSERT INTO wide VALUES ({n}, {n}.5), ({n} + 1, {n})");
+        suite.seed("3", Seed::sql(rows))
+    };
+    check_with(
+        &wide("numeric(60, 0) USING trunc(m)", "numeric"),
+        seed,
+        expect![[r#"
+        populated: 1 finding
+
+        1. after the up and the down of 3_type, rows are not what they were
+           --> migrations/3_type.down.sql
+           column m of table wide differs in 1 row: n 123456789012345678901234567891: 123456789012345678901234567891.5 became 123456789012345678901234567891
+
+           help: keep what the up overwrites or drops where the down finds it again, such as in a column or table that a later version drops
+
+           help: or, if the loss is intended, declare that there is no way back (in the attribute):
+
+                 irreversible = [3]
+
+        note: 1 new version has no seed: 2_wide
+
+        note: judged 2 new versions
+    "#]],
+    );
+    check_with(
+        &wide("numeric(60, 4)", "numeric"),
+        seed,
+        expect![[r#"
+        populated: ok
+        populated: note: 1 new version has no seed: 2_wide
+
+        populated: note: judged 2 new versions
+    "#]],
+    );
+}
+
 #[test]
 fn a_dropped_table_and_rows() {
     check_version(
@@ -57,7 +109,7 @@ fn a_dropped_table_and_rows() {
 
             1. after the up and the down of 2_new, rows are not what they were
                --> migrations/2_new.down.sql
-               24 rows of table orders are gone, such as id 700001, note 'a', price -1.0, status 'sent', updated_at '0001-01-01T00:00:00+00:00', user_id 700009
+               24 rows of table orders are gone, such as id 700001, note 'a', price -1, status 'sent', updated_at '0001-01-01T00:00:00+00:00', user_id 700009
 
                help: keep what the up overwrites or drops where the down finds it again, such as in a column or table that a later version drops
 
@@ -77,7 +129,7 @@ ALTER TABLE orders ADD CHECK (price >= 0);",
 
             1. after the up and the down of 2_new, rows are not what they were
                --> migrations/2_new.down.sql
-               7 rows of table orders are gone, such as id 700001, note 'a', price -1.0, status 'sent', updated_at '0001-01-01T00:00:00+00:00', user_id 700009
+               7 rows of table orders are gone, such as id 700001, note 'a', price -1, status 'sent', updated_at '0001-01-01T00:00:00+00:00', user_id 700009
 
                help: keep what the up overwrites or drops where the down finds it again, such as in a column or table that a later version drops
 
@@ -100,7 +152,7 @@ fn values() {
 
             1. after the up and the down of 2_new, rows are not what they were
                --> migrations/2_new.down.sql
-               column price of table orders differs in 24 rows, such as id 700001: -1.0 became -2.0
+               column price of table orders differs in 24 rows, such as id 700001: -1 became -2
 
                help: keep what the up overwrites or drops where the down finds it again, such as in a column or table that a later version drops
 
@@ -148,38 +200,38 @@ fn an_up_that_only_changes_rows() {
         "UPDATE orders SET price = price + 1;",
         "SELECT 1;",
         expect![[r#"
-        populated: 1 finding
+            populated: 1 finding
 
-        1. after the up and the down of 2_new, rows are not what they were
-           --> migrations/2_new.down.sql
-           column price of table orders differs in 24 rows, such as id 700001: -1.0 became 0.0
+            1. after the up and the down of 2_new, rows are not what they were
+               --> migrations/2_new.down.sql
+               column price of table orders differs in 24 rows, such as id 700001: -1 became 0
 
-           help: keep what the up overwrites or drops where the down finds it again, such as in a column or table that a later version drops
+               help: keep what the up overwrites or drops where the down finds it again, such as in a column or table that a later version drops
 
-           help: or, if the loss is intended, declare that there is no way back (in the attribute):
+               help: or, if the loss is intended, declare that there is no way back (in the attribute):
 
-                 irreversible = [2]
+                     irreversible = [2]
 
-        note: judged 1 new version
-    "#]],
+            note: judged 1 new version
+        "#]],
     );
     check_version(
         "UPDATE orders SET price = round(price);",
         "SELECT 1;",
         expect![[r#"
-        populated: ok
-        populated: note: after the up and the down of 2_new, rows are not what they were
-           --> migrations/2_new.down.sql
-           column price of table orders differs in 8 rows, such as id 700003: 0.01 became 0.0
+            populated: ok
+            populated: note: after the up and the down of 2_new, rows are not what they were
+               --> migrations/2_new.down.sql
+               column price of table orders differs in 8 rows, such as id 700003: 0.01 became 0
 
-           help: keep what the up overwrites or drops where the down finds it again, such as in a column or table that a later version drops
+               help: keep what the up overwrites or drops where the down finds it again, such as in a column or table that a later version drops
 
-           help: or, if the loss is intended, declare that there is no way back (in the attribute):
+               help: or, if the loss is intended, declare that there is no way back (in the attribute):
 
-                 irreversible = [2]
+                     irreversible = [2]
 
-        populated: note: judged 1 new version
-    "#]],
+            populated: note: judged 1 new version
+        "#]],
     );
     // The time is a different one each time.
     let new =
@@ -230,7 +282,7 @@ fn a_down_that_fails_on_rows() {
                1 | ALTER TABLE orders ADD COLUMN updated_at timestamptz NOT NULL;
                  | ^
                ERROR 23502: column "updated_at" of relation "orders" contains null values
-               the row: id 700001, note 'a', price -1.0, status 'sent', user_id 700009
+               the row: id 700001, note 'a', price -1, status 'sent', user_id 700009
 
                help: give the column a DEFAULT, or add it without NOT NULL, fill it with UPDATE, and SET NOT NULL after that
 

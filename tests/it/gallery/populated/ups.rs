@@ -116,7 +116,7 @@ fn check_constraint() {
                1 | ALTER TABLE orders ADD CONSTRAINT positive CHECK (price > 0);
                  | ^
                ERROR 23514: check constraint "positive" of relation "orders" is violated by some row
-               the row: id 700001, note 'a', price -1.0, status 'sent', updated_at '0001-01-01T00:00:00+00:00', user_id 700009
+               the row: id 700001, note 'a', price -1, status 'sent', updated_at '0001-01-01T00:00:00+00:00', user_id 700009
 
                help: correct the rows before the statement, or add the constraint NOT VALID and VALIDATE it in a later version, when they are corrected
 

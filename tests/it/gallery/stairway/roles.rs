@@ -122,3 +122,67 @@ SELECT 1;
                  GRANT pg_monitor TO gallery_app;
     "#]]);
 }
+
+/// A down that fails, or does nothing, would have had to take back the role too.
+#[test]
+fn the_way_down_takes_the_role_back() {
+    let up = "--- 1_reader.up.sql\nCREATE TABLE users (id int PRIMARY KEY);\nCREATE ROLE gallery_way;\n\
+              GRANT SELECT ON users TO gallery_way;\n--- 1_reader.down.sql\n";
+    check(
+        Stairway,
+        &format!("{up}DROP TABLE nothing_of_this_name;\n"),
+        expect![[r#"
+        stairway: 1 finding
+
+        1. the down of 1_reader fails
+           --> migrations/1_reader.down.sql:1:1
+           1 | DROP TABLE nothing_of_this_name;
+             | ^
+           ERROR 42P01: table "nothing_of_this_name" does not exist
+
+           help: a down that restores the schema (a down may be edited even if it has shipped):
+
+                 -- the rows of table 'users' are lost
+                 DROP TABLE users;
+                 DROP ROLE "gallery_way";
+    "#]],
+    );
+    check(
+        Stairway,
+        up,
+        expect![[r#"
+        stairway: 1 finding
+
+        1. 1_reader has an empty down script
+           --> migrations/1_reader.down.sql
+
+           help: a down that restores the schema (a down may be edited even if it has shipped):
+
+                 -- the rows of table 'users' are lost
+                 DROP TABLE users;
+                 DROP ROLE "gallery_way";
+
+           help: or declare the version irreversible (in the attribute):
+
+                 irreversible = [1]
+    "#]],
+    );
+    check(
+        Stairway,
+        "--- 1_role.up.sql\nCREATE ROLE gallery_way;\n--- 1_role.down.sql\n",
+        expect![[r#"
+        stairway: 1 finding
+
+        1. 1_role has an empty down script
+           --> migrations/1_role.down.sql
+
+           help: a down that restores the schema (a down may be edited even if it has shipped):
+
+                 DROP ROLE "gallery_way";
+
+           help: or declare the version irreversible (in the attribute):
+
+                 irreversible = [1]
+    "#]],
+    );
+}

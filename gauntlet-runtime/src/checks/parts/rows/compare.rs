@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
-use super::contents::{Moment, Row, Table};
+use super::contents::{Moment, Table};
+use super::row::Row;
 
 /// How much of a value or a row is shown.
 const SHOWN: usize = 60;
@@ -116,7 +115,7 @@ fn of_table(was: &Table, is: &Table) -> Vec<What> {
 fn values(row: &Row, columns: &[String]) -> String {
     columns
         .iter()
-        .map(|column| row.get(column).unwrap_or(&Value::Null).to_string() + "\n")
+        .map(|column| row.get(column).map_or("null", String::as_str).to_owned() + "\n")
         .collect()
 }
 
@@ -220,11 +219,11 @@ pub(in crate::checks) fn shown(row: &Row) -> String {
     cut(&parts.join(", "), 4 * SHOWN)
 }
 
-fn value(content: &Value) -> String {
-    match content {
-        Value::Null => "NULL".to_owned(),
-        Value::String(text) => cut(&format!("'{text}'"), SHOWN),
-        other => cut(&other.to_string(), SHOWN),
+fn value(content: &str) -> String {
+    match serde_json::from_str::<Option<String>>(content) {
+        Ok(None) => "NULL".to_owned(),
+        Ok(Some(text)) => cut(&format!("'{text}'"), SHOWN),
+        Err(_) => cut(content, SHOWN),
     }
 }
 

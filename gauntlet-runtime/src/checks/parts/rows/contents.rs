@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
+use super::row::{Row, parse};
 use crate::driver::{self, PgConnection};
 use crate::error::Result;
 use crate::stage::{Filling, Stage};
@@ -26,9 +25,6 @@ SELECT u.at::int4,
   EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)
 FROM pg_catalog.unnest($1::text[]) WITH ORDINALITY u (name, at)
 JOIN pg_catalog.pg_class c ON c.oid = u.name::pg_catalog.regclass";
-
-/// A row: each column with its value.
-pub(in crate::checks) type Row = Map<String, Value>;
 
 /// The rows of each table that holds some; the tables are named as SQL.
 pub(in crate::checks) type Moment = BTreeMap<String, Arc<Table>>;
@@ -118,9 +114,8 @@ async fn read(conn: &mut PgConnection, some: &[(&str, i64, &str)]) -> Result<Vec
             driver::query_as(&reads.join(" UNION ALL ")).fetch_all(conn).await?;
         for (at, text) in rows {
             let rows = place(at).and_then(|at| tables.get_mut(at)).and_then(|t| t.rows.as_mut());
-            // The server has written it.
-            if let (Some(rows), Ok(Value::Object(row))) = (rows, serde_json::from_str(&text)) {
-                rows.push(row);
+            if let Some(rows) = rows {
+                rows.push(parse(&text)?);
             }
         }
     }

@@ -2,6 +2,8 @@
 
 mod compare;
 mod contents;
+mod row;
 
 pub(in crate::checks) use compare::{Change, What, changes, shown};
 pub(in crate::checks) use contents::{Contents, Moment};
+pub(in crate::checks) use row::parse;

