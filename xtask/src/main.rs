@@ -3,6 +3,8 @@
 mod floors;
 #[cfg(test)]
 mod galleries;
+#[cfg(test)]
+mod links;
 mod new;
 #[cfg(test)]
 mod workflows;
