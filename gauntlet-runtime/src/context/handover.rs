@@ -10,22 +10,20 @@
 //!   before the file is filled, because files may have changed since.
 //! - An error is never handed over: each process finds its own.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::project::Project;
 use super::settings::Settings;
+use crate::isolation::hold;
 use crate::model::ModelSet;
 use crate::regular_file;
 use crate::server::digest;
-
-/// The time between two attempts to take the lock of another process.
-const POLL: Duration = Duration::from_millis(5);
 
 /// The content of a handover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +95,7 @@ impl Content {
 }
 
 /// The running program: path, size and time of its last change.
-fn program(path: &Path) -> io::Result<String> {
+pub(super) fn program(path: &Path) -> io::Result<String> {
     let metadata = fs::metadata(path)?;
     let changed = metadata.modified()?.duration_since(UNIX_EPOCH).map_err(io::Error::other)?;
     Ok(format!("{} {} {changed:?}", path.display(), metadata.len()))
@@ -110,17 +108,10 @@ pub(super) struct Handover(File);
 impl Handover {
     /// Waits until no other process works on it. `None` where no file can be made or locked.
     pub(super) async fn wait(content: Content, directory: &Path) -> Option<Handover> {
-        let file = open(&content.file(directory))?;
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Some(Handover(file)),
-                Err(TryLockError::WouldBlock) => tokio::time::sleep(POLL).await,
-                Err(TryLockError::Error(error)) => {
-                    tracing::debug!(%error, "cannot lock what processes share");
-                    return None;
-                }
-            }
-        }
+        // The directory is open to its user alone, so the file need not say so.
+        let held = hold(&content.file(directory)).await;
+        let failed = |error: &_| tracing::debug!(%error, "nothing is shared between processes");
+        held.inspect_err(failed).ok().map(Handover)
     }
 
     /// The content; `None` when the file is empty, or was filled by half by a process that was killed.
@@ -145,10 +136,4 @@ impl Handover {
             tracing::debug!(%error, "nothing is handed over to other processes");
         }
     }
-}
-
-/// The directory is open to its user alone, so the file need not say so.
-fn open(path: &Path) -> Option<File> {
-    let opened = File::options().create(true).truncate(false).read(true).write(true).open(path);
-    opened.inspect_err(|error| tracing::debug!(%error, "nothing is shared between processes")).ok()
 }

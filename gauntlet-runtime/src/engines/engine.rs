@@ -73,6 +73,13 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
         false
     }
 
+    /// Returns true if what the ups of some versions make follows from their texts and from the texts of
+    /// [`settings_file`](Self::settings_file) alone, so that tests may use what an earlier run has made of the same texts.
+    /// Default: false, since an engine may run code.
+    fn follows_from_scripts(&self) -> bool {
+        false
+    }
+
     /// The histories that this engine runs one after the other in one database, each with an engine of its own. Default:
     /// none, there is one history.
     fn parts(&self) -> &[Part] {

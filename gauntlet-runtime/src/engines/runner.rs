@@ -65,6 +65,11 @@ impl Runner {
         Runner { session: self.session.apart(), ..self.clone() }
     }
 
+    /// Takes notice of scripts that ran in the database before: of the functions that they made, which later scripts may call.
+    pub(crate) fn learn<'a>(&self, scripts: impl Iterator<Item = &'a Script>) {
+        scripts.for_each(|script| self.session.learn(&script.text));
+    }
+
     /// Returns true if this script of a migration behaves as in a new session only in a new session.
     pub(crate) fn wants_new_session(&self, script: &Script) -> bool {
         self.session.wants_a_new_one(&script.text)

@@ -169,6 +169,13 @@ impl Session {
         self.words(script).forgets_statements
     }
 
+    /// Takes notice of the functions that a script has made.
+    pub(super) fn learn(&self, script: &str) {
+        if SessionWords::makes_functions(script) {
+            self.words(script);
+        }
+    }
+
     fn functions(&self) -> std::sync::MutexGuard<'_, SessionWords> {
         self.known.functions.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -58,8 +58,14 @@ impl SessionWords {
         words.leaves |= has("advisory") || has("set_config") || !words.custom.is_empty();
         words.unseen |=
             words.affects || has("currval") || has("lastval") || !words.custom.is_empty();
-        words.functions = has("function") || has("procedure");
+        words.functions = Self::makes_functions(script);
         words
+    }
+
+    /// Whether a script may make functions.
+    pub(super) fn makes_functions(script: &str) -> bool {
+        let script = script.to_ascii_lowercase();
+        script.contains("function") || script.contains("procedure")
     }
 
     /// Adds what functions of earlier scripts may do.

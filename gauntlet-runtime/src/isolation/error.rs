@@ -94,6 +94,15 @@ pub enum IsolationError {
         label: String,
     },
 
+    /// A database could not be shared with other processes.
+    #[error("share a database by {}: {source}", path.display())]
+    Share {
+        /// The file that says that it is complete.
+        path: PathBuf,
+        /// The system's error.
+        source: Arc<std::io::Error>,
+    },
+
     /// The embedded server could not be kept.
     #[error("keep the embedded server by {}: {source}", path.display())]
     Keep {

@@ -10,8 +10,10 @@
 
 mod create;
 mod error;
+mod held_file;
 #[expect(clippy::module_inception, reason = "the file holds the type of this name")]
 mod isolation;
+mod original;
 mod own_database;
 mod pooler;
 mod queue;
@@ -27,7 +29,9 @@ mod statement;
 mod sweep;
 
 pub use error::IsolationError;
+pub(crate) use held_file::hold;
 pub use isolation::Isolation;
+pub(crate) use original::{Found, Making, Original};
 pub(crate) use own_database::OwnDatabase;
 pub use sandbox::{Kept, Sandbox};
 pub(crate) use seat::Seat;

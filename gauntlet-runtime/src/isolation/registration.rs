@@ -58,7 +58,11 @@ pub(super) async fn registered(server: &Arc<Server>) -> Result<Arc<Registered>, 
     let registered = cell.get_or_try_init(|| async {
         let seats = Seats::first(server).await?;
         // It is shared, since this process may know the same server under two names.
-        let lock = format!("SELECT pg_catalog.pg_advisory_lock_shared({})", RUN.lock_key());
+        let mut lock = format!("SELECT pg_catalog.pg_advisory_lock_shared({})", RUN.lock_key());
+        if server.is_embedded() {
+            let every = RunId::EVERY.lock_key();
+            lock.push_str(&format!(", pg_catalog.pg_advisory_lock_shared({every})"));
+        }
         seats
             .execute(lock)
             .await

@@ -20,6 +20,9 @@ pub(super) const APPLICATION: &str = "migration-gauntlet ";
 /// Digits of a UUID without hyphens.
 const DIGITS: usize = 32;
 
+/// The label of a database that processes share, before its content.
+const OF_CONTENT: &str = "head_";
+
 /// The longest label: what the identifier's bytes leave.
 const LABEL: usize = MAX_IDENTIFIER_BYTES - PREFIX.len() - 1 - DIGITS;
 
@@ -28,6 +31,10 @@ const LABEL: usize = MAX_IDENTIFIER_BYTES - PREFIX.len() - 1 - DIGITS;
 pub(super) struct RunId([u8; 8]);
 
 impl RunId {
+    /// The run of all processes of a user on the embedded server, to which the databases belong that they share. Each of
+    /// them holds its lock.
+    pub(super) const EVERY: Self = Self([0, 0, 0, 0, 0, 0, 0x80, 0]);
+
     pub(super) fn random() -> Self {
         let mut bytes = [0; 8];
         bytes.copy_from_slice(&Uuid::new_v4().as_bytes()[..8]);
@@ -72,8 +79,25 @@ impl SandboxName {
             .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
             .take(LABEL)
             .collect();
+        Self::of(run, &label, Uuid::new_v4())
+    }
+
+    /// The name of the database that processes share for a content.
+    pub(super) fn of_content(content: u64) -> Self {
+        // In the place of random bits, those that every UUID has there.
+        let fixed = Uuid::from_bytes([0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0]);
+        Self::of(RunId::EVERY, &format!("{OF_CONTENT}{content:016x}"), fixed)
+    }
+
+    /// The content of a database that processes share; `None` for other names.
+    pub(super) fn content(&self) -> Option<u64> {
+        let label = self.text.strip_prefix(PREFIX)?.strip_prefix(OF_CONTENT)?;
+        let content = u64::from_str_radix(label.get(..16)?, 16).ok()?;
+        (*self == Self::of_content(content)).then_some(content)
+    }
+
+    fn of(run: RunId, label: &str, random: Uuid) -> Self {
         let stem = format!("{PREFIX}{label}_");
-        let random = Uuid::new_v4();
         let mut bytes = [0; 16];
         bytes[..8].copy_from_slice(&run.0);
         bytes[8..12].copy_from_slice(&random.as_bytes()[8..12]);
@@ -158,6 +182,20 @@ mod tests {
         ] {
             assert_eq!(RunId::of_application(name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn a_content_has_one_name() {
+        for content in [0, 0x0123_4567_89ab_cdef, u64::MAX] {
+            let name = SandboxName::of_content(content);
+            assert!(name.as_str().len() <= MAX_IDENTIFIER_BYTES, "{name}");
+            assert_eq!(name, SandboxName::of_content(content));
+            let read = SandboxName::parse(name.as_str()).unwrap();
+            assert_eq!((read.run(), read.content()), (RunId::EVERY, Some(content)));
+        }
+        let label = "head_0123456789abcdef";
+        assert_eq!(SandboxName::new(RunId::random(), label).content(), None);
+        assert_eq!(SandboxName::new(RunId::EVERY, "x").content(), None);
     }
 
     #[test]

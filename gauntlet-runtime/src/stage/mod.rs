@@ -29,6 +29,7 @@ mod seed_folder;
 mod server_thing;
 mod session;
 mod setup;
+mod shared_head;
 #[expect(clippy::module_inception, reason = "the file holds the type of this name")]
 mod stage;
 mod stages;
@@ -43,6 +44,7 @@ pub(crate) use copies::Copies;
 pub(crate) use fill::Filling;
 pub(crate) use footprint::{Blocks, Footprint, Held, LockMode, Relation, RelationKind, Relations};
 pub use heads::HeadLease;
+pub(crate) use heads::HeadSource;
 pub(crate) use lease::Lease;
 pub(crate) use migrators::Both;
 pub(crate) use observations::Observations;

@@ -30,6 +30,8 @@ pub(crate) struct Reach {
     /// Whether they name what exists once on a server and cannot be made in two databases: subscriptions, replication slots
     /// and origins, prepared transactions.
     once: bool,
+    /// Whether they name what reads or writes files and programs of the server's machine, or other servers.
+    outside: bool,
 }
 
 impl Reach {
@@ -57,6 +59,20 @@ impl Reach {
             "prepare transaction",
             "dblink",
         ];
+        const OUTSIDE: [&str; 8] = [
+            "pg_read_file",
+            "pg_read_binary_file",
+            "pg_stat_file",
+            "pg_ls_",
+            "lo_import",
+            "lo_export",
+            "foreign data wrapper",
+            "foreign schema",
+        ];
+        static FILES: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?is)\bcopy\b[^;]*?\b(?:from|to)\s+(?:program\b|e?')")
+                .expect("the pattern is valid")
+        });
         static WORDS: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(
                 r#"(?i:\b(create|alter|drop|on)\s+(role|user|group|system|tablespace|database)\b)\s*("(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*|%)?"#,
@@ -74,6 +90,7 @@ impl Reach {
         let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
         self.memberships |= has(&["grant", "revoke"]) && MEMBERSHIP.is_match(script);
         self.once |= has(&ONCE);
+        self.outside |= has(&OUTSIDE) || has(&["copy"]) && FILES.is_match(script);
         if !may_name_things_of_the_server(&lower) {
             return;
         }
@@ -107,6 +124,11 @@ impl Reach {
     /// Whether no test of the suite can be in the way of another one, as long as each has a database of its own.
     pub(crate) fn is_empty(&self) -> bool {
         !(self.creates_roles || self.role_settings || self.tablespaces || self.system_settings)
+    }
+
+    /// Whether what they make follows from them alone, and is all in their database: then it need not be made again.
+    pub(super) fn follows_from_scripts(&self) -> bool {
+        self.is_empty() && !self.once && !self.outside
     }
 
     /// Whether several databases can go through the history at the same time, and a copy of one is like the original.
@@ -170,6 +192,23 @@ mod tests {
             assert!(!reach(script).stays_in_copies(), "{script}");
         }
         assert!(reach("CREATE TABLE prepared (role text)").stays_in_copies());
+    }
+
+    #[test]
+    fn what_follows_from_more_than_the_scripts() {
+        for script in [
+            "COPY countries FROM '/srv/countries.csv'",
+            "copy (SELECT 1) to program 'cat'",
+            "INSERT INTO t SELECT pg_read_file('/srv/t')",
+            "CREATE SERVER other FOREIGN DATA WRAPPER postgres_fdw",
+            "SELECT dblink('dbname=other', 'SELECT 1')",
+            "CREATE ROLE app",
+        ] {
+            assert!(!reach(script).follows_from_scripts(), "{script}");
+        }
+        for script in ["COPY t FROM stdin", "CREATE TABLE copy (a int); SELECT 1 FROM t"] {
+            assert!(reach(script).follows_from_scripts(), "{script}");
+        }
     }
 
     #[test]

@@ -36,8 +36,8 @@ pub struct Stages {
     set_aside: OnceLock<Vec<SetAside>>,
 }
 
-/// A database at base: engine, connection, backend, observers.
-type Prepared = (Runner, PgConnection, i32, Observers);
+/// A database in which the steps can begin: engine, connection, backend, observers.
+pub(super) type Prepared = (Runner, PgConnection, i32, Observers);
 
 impl Stages {
     /// Stages on this server. What their observers find goes to `observations`.
@@ -83,8 +83,17 @@ impl Stages {
         self.set_aside.get().map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn server(&self) -> &Server {
+    pub(super) fn server(&self) -> &Arc<Server> {
         &self.server
+    }
+
+    pub(super) fn config(&self) -> &Arc<StageConfig> {
+        &self.config
+    }
+
+    /// Whether the state after some versions follows from the scripts alone.
+    pub(super) fn follows_from_scripts(&self) -> bool {
+        self.config.reach.follows_from_scripts()
     }
 
     pub(super) fn makes(&self, isolation: Isolation) -> bool {
@@ -153,6 +162,16 @@ impl Stages {
         self.say_which_isolation();
         let baseline = self.config.baseline.as_ref().filter(|_| baseline);
         let prepared = self.prepare(&mut sandbox, roles.as_ref(), seeds, baseline).await;
+        self.stage(sandbox, roles, prepared).await
+    }
+
+    /// The stage in a database that was prepared. One that could not be is removed.
+    pub(super) async fn stage(
+        &self,
+        sandbox: Sandbox,
+        roles: Option<Arc<RoleGuard>>,
+        prepared: Result<Prepared>,
+    ) -> Result<Stage> {
         let lease = Lease { sandbox: Arc::new(sandbox), roles, keep: self.config.keep };
         match prepared {
             Ok((engine, conn, pid, observers)) => Ok(Stage {

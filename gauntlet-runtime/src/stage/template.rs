@@ -50,20 +50,7 @@ impl Template {
     pub(super) async fn copy(&mut self, label: &str) -> Result<Stage> {
         let original = &self.lease.sandbox;
         let mut sandbox = Sandbox::create_from(original.server(), original.name(), label).await?;
-        let connected = async {
-            if let Some(role) = &self.config.as_role {
-                sandbox.give_to(role).await?;
-            }
-            if !self.uncopied.is_empty() {
-                let mut conn = sandbox.connect_setup().await?;
-                for statement in &*self.uncopied {
-                    driver::execute(&mut conn, statement).await?;
-                }
-                conn.close().await?;
-            }
-            connect(&sandbox).await
-        };
-        let connected = connected.await;
+        let connected = complete(&mut sandbox, &self.config, &self.uncopied).await;
         let lease = Lease { sandbox: Arc::new(sandbox), ..self.lease.clone() };
         let copy = Template {
             lease,
@@ -74,6 +61,20 @@ impl Template {
             uncopied: Arc::clone(&self.uncopied),
         };
         copy.stage(connected).await
+    }
+
+    /// The database alone, with the statements that a copy needs in addition. The template itself, while somebody else holds
+    /// the database.
+    pub(super) fn into_sandbox(self) -> Result<(Sandbox, Vec<String>), Template> {
+        let Template { lease, config, engine, observers, observations, uncopied } = self;
+        let Lease { sandbox, roles, keep } = lease;
+        match Arc::try_unwrap(sandbox) {
+            Ok(sandbox) => Ok((sandbox, uncopied.to_vec())),
+            Err(sandbox) => {
+                let lease = Lease { sandbox, roles, keep };
+                Err(Template { lease, config, engine, observers, observations, uncopied })
+            }
+        }
     }
 
     /// Opens a connection again.
@@ -111,4 +112,23 @@ impl Template {
         drop(self.observers);
         self.observations.leave(self.lease.close(false).await);
     }
+}
+
+/// Gives a copy of a database what PostgreSQL has not copied, and connects to it.
+pub(super) async fn complete(
+    copy: &mut Sandbox,
+    config: &StageConfig,
+    uncopied: &[String],
+) -> Result<(PgConnection, i32)> {
+    if let Some(role) = &config.as_role {
+        copy.give_to(role).await?;
+    }
+    if !uncopied.is_empty() {
+        let mut conn = copy.connect_setup().await?;
+        for statement in uncopied {
+            driver::execute(&mut conn, statement).await?;
+        }
+        conn.close().await?;
+    }
+    connect(copy).await
 }

@@ -6,5 +6,6 @@ mod html;
 mod json;
 mod migrated;
 mod seeds;
+mod shared_heads;
 mod sharing;
 mod test_db;

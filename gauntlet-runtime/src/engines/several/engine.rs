@@ -103,6 +103,10 @@ impl Engine for Several {
         self.parts.first().map_or("several histories", |part| part.engine.name())
     }
 
+    fn follows_from_scripts(&self) -> bool {
+        self.parts.iter().all(|part| part.engine.follows_from_scripts())
+    }
+
     fn configure(&self, manifest_dir: &Path) -> Result<(), HistoryError> {
         if self.parts.is_empty() {
             return Err(HistoryError::source("`migrations` lists no folder"));

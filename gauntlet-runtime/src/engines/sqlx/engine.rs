@@ -209,6 +209,10 @@ impl Engine for Sqlx {
         "sqlx"
     }
 
+    fn follows_from_scripts(&self) -> bool {
+        true
+    }
+
     fn configure(&self, manifest_dir: &Path) -> Result<(), HistoryError> {
         if self.settings.get().is_none() {
             let folder = match &self.source {
