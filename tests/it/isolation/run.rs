@@ -18,8 +18,10 @@ const OPTIONS: [&str; 4] =
 /// The databases in which sessions hold a lock as a living process does, one for each such session. They are all this
 /// process's own, where no other knows the server.
 async fn registrations(connection: &mut PgConnection) -> Vec<String> {
-    let sql = "SELECT datname::text FROM pg_stat_activity JOIN pg_locks USING (pid)
-               WHERE locktype = 'advisory' AND mode = 'ShareLock' AND granted ORDER BY 1";
+    let sql = "SELECT datname::text FROM pg_stat_activity AS session WHERE EXISTS (
+                   SELECT FROM pg_locks WHERE pid = session.pid
+                   AND locktype = 'advisory' AND mode = 'ShareLock' AND granted)
+               ORDER BY 1";
     texts(connection, sql).await
 }
 

@@ -122,6 +122,8 @@ fn is_head(name: &str) -> bool {
 #[test]
 fn the_migrations_run_once_for_all_processes_and_again_when_they_have_changed() {
     let heads = Heads::new();
+    // It lives while this process uses it, however slow the others are.
+    let _server = heads.server();
     let (one, first) = heads.begin();
     assert_eq!(heads.stamp(), first);
     end(one);
@@ -139,7 +141,6 @@ fn the_migrations_run_once_for_all_processes_and_again_when_they_have_changed() 
 
     heads.up("CREATE TABLE users (id int PRIMARY KEY);\n");
     assert_eq!(heads.stamp(), first);
-    heads.area.assert_gone();
 }
 
 #[test]
@@ -173,6 +174,8 @@ fn what_a_killed_maker_leaves_goes_and_the_next_one_makes_it() {
     let made = heads.stamp();
     assert_eq!(heads.stamp(), made);
     wait_until("what the killed process left is gone", || {
+        // The server may not have seen yet that the client has gone; each process sweeps once.
+        assert_eq!(heads.stamp(), made);
         let left = databases(&server);
         left.len() == 1 && is_head(&left[0])
     });
