@@ -27,6 +27,7 @@ pub use gauntlet_macros::migration_suite;
 pub use gauntlet_macros::test;
 pub use gauntlet_runtime::checks::Check;
 pub use gauntlet_runtime::error::{Error, Result, SeedsError};
+pub use gauntlet_runtime::front::AtHead;
 pub use gauntlet_runtime::isolation::Isolation;
 pub use gauntlet_runtime::model::Model;
 pub use gauntlet_runtime::queries::QueryError;

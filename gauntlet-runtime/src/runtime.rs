@@ -92,12 +92,20 @@ pub(crate) struct Concurrent<T> {
 impl<T: Send + 'static> Concurrent<T> {
     /// Starts the work, on another thread if one is free. To be called on a runtime.
     pub(crate) fn start(work: Pin<Box<dyn Future<Output = T> + Send>>) -> Concurrent<T> {
+        Concurrent::start_on(&Handle::current(), work)
+    }
+
+    /// Starts the work on a runtime, from wherever this is called.
+    pub(crate) fn start_on(
+        runtime: &Handle,
+        work: Pin<Box<dyn Future<Output = T> + Send>>,
+    ) -> Concurrent<T> {
         let (sender, value) = oneshot::channel();
         let work = Box::pin(async move {
             // Nobody receives only where the owner has gone.
             drop(sender.send(work.await));
         });
-        Concurrent { task: spawn(&Handle::current(), work), value }
+        Concurrent { task: spawn(runtime, work), value }
     }
 
     /// Waits for the end of the work. Panics as it has panicked.

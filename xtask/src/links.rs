@@ -14,7 +14,10 @@ fn committed(root: &Path) -> (Vec<PathBuf>, Vec<(PathBuf, PathBuf)>) {
         let mut attributes = attributes.split(' ');
         let (mode, object) = (attributes.next(), attributes.next().expect("an object"));
         if mode == Some("120000") {
-            links.push((PathBuf::from(path), PathBuf::from(git(root, &["cat-file", "blob", object]))));
+            links.push((
+                PathBuf::from(path),
+                PathBuf::from(git(root, &["cat-file", "blob", object])),
+            ));
         }
         files.push(PathBuf::from(path));
     }
@@ -23,7 +26,11 @@ fn committed(root: &Path) -> (Vec<PathBuf>, Vec<(PathBuf, PathBuf)>) {
 
 fn git(root: &Path, arguments: &[&str]) -> String {
     let output = Command::new("git").args(arguments).current_dir(root).output().expect("git runs");
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "git {arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).expect("names in UTF-8")
 }
 
@@ -48,7 +55,9 @@ fn wrong(root: &Path) -> Vec<String> {
         let place = leads_to(&link, &target);
         if !place.is_some_and(|place| files.iter().any(|file| file.starts_with(&place))) {
             let (link, target) = (link.display(), target.display());
-            wrong.push(format!("{link} is a symbolic link to {target}, which is not committed here"));
+            wrong.push(format!(
+                "{link} is a symbolic link to {target}, which is not committed here"
+            ));
         }
     }
     wrong

@@ -204,6 +204,11 @@ impl<'s> Context<'s> {
         self.rules.mend(expected, actual, differences)
     }
 
+    /// The seat that the context has, and its observations, for a database that outlives it.
+    pub(crate) fn into_parts(self) -> (Option<Seat>, Observations) {
+        (self.seat.into_inner().and_then(Result::ok), self.observations)
+    }
+
     /// The findings of the observers of this check's stages, each once.
     pub(crate) fn observed(&self) -> Vec<Finding> {
         once(&self.observations.all())

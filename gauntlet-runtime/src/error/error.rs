@@ -1,6 +1,7 @@
 //! The error type.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::overrun::Overrun;
 use super::seeds::SeedsError;
@@ -40,6 +41,10 @@ pub enum Error {
     /// The queries of the program could not be read.
     #[error("failed to {0}")]
     Queries(#[from] QueryError),
+    /// What a suite has found once for all of its tests failed.
+    #[doc(hidden)]
+    #[error(transparent)]
+    Shared(#[from] Arc<Error>),
     /// A migration failed.
     #[error("failed to {0}")]
     Step(#[from] Box<StepError>),

@@ -17,7 +17,7 @@ use crate::env::Env;
 use crate::finding::{Finding, Report, Status};
 use crate::report::{self, Format};
 use crate::sink::Sink;
-use crate::suite::{CustomRun, Migrated, Suite, TestDb};
+use crate::suite::{CustomRun, Migrated, Remains, Suite, TestDb};
 
 impl Suite {
     /// A suite with every default: migrations in `migrations`, the database of [`server::auto`](crate::server::auto), no
@@ -129,10 +129,7 @@ fn finish<T>(run: Result<CustomRun<T>, String>) -> T {
         Ok(run) => run,
         Err(error) => fail(&error),
     };
-    for leftover in &run.leftovers {
-        eprintln!("{leftover}");
-    }
-    let outside: String = run.outside.iter().map(report::finding).collect();
+    let outside = print_remains(&run.remains);
     match run.result {
         Ok(_) if !run.failed && !outside.is_empty() => fail(&outside),
         Ok(value) => {
@@ -150,16 +147,38 @@ fn finish<T>(run: Result<CustomRun<T>, String>) -> T {
     }
 }
 
+/// Prints what a database has left. Returns the text of what migrations have changed outside of the test's schema.
+fn print_remains(remains: &Remains) -> String {
+    for leftover in &remains.leftovers {
+        eprintln!("{leftover}");
+    }
+    remains.outside.iter().map(report::finding).collect()
+}
+
+/// The end of a database that the test itself has dropped, as [`finish`]. The test has `failed`, or passes so far; the
+/// database was asked for at `place`.
+pub(super) fn leave(remains: &Remains, failed: bool, place: &Location<'_>) {
+    let outside = print_remains(remains);
+    if !failed && !outside.is_empty() {
+        fail_at(place, &outside);
+    }
+    eprint!("{outside}");
+}
+
 /// Fails the test at the place of the caller, in the form in which a panic is printed, which editors and test runners know,
 /// but without a backtrace.
 #[track_caller]
 fn fail(text: &str) -> ! {
-    eprintln!("\nthread '{}' panicked at {}:\n{text}", this_test(), Location::caller());
+    fail_at(Location::caller(), text)
+}
+
+fn fail_at(place: &Location<'_>, text: &str) -> ! {
+    eprintln!("\nthread '{}' panicked at {place}:\n{text}", this_test());
     resume_unwind(Box::new(text.to_owned()))
 }
 
 /// The name of the test that runs in this thread.
-fn this_test() -> String {
+pub(super) fn this_test() -> String {
     thread::current().name().unwrap_or("<unnamed>").to_owned()
 }
 

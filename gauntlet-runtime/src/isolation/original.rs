@@ -247,8 +247,7 @@ async fn make_room(
 
 async fn exists(server: &Server, name: &str) -> Result<bool, IsolationError> {
     let mut connection = server.connect().await?;
-    let exists =
-        "SELECT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = $1)";
+    let exists = "SELECT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = $1)";
     let exists: bool = driver::query_scalar(exists)
         .bind(name)
         .fetch_one(&mut connection)

@@ -71,11 +71,9 @@ impl Stages {
         label: &str,
     ) -> Result<(Stage, Option<HeadLease>)> {
         let versions = source.versions;
-        let copies = versions > 0
-            && self.makes(Isolation::Database)
-            && self.changes_nothing_of_the_server();
-        let shares =
-            copies && self.server().directory().is_some() && self.follows_from_scripts();
+        let copies =
+            versions > 0 && self.makes(Isolation::Database) && self.changes_nothing_of_the_server();
+        let shares = copies && self.server().directory().is_some() && self.follows_from_scripts();
         let used_again = shares || (copies && !source.alone);
         let Some(content) = used_again.then(|| (source.content)()).flatten() else {
             return Ok((self.climb(versions, label).await?, None));
@@ -105,7 +103,8 @@ impl Stages {
             if let Some(stage) = self.copy_of(&shared, versions, label).await? {
                 return Ok((stage, Some(HeadLease(slot))));
             }
-            let gone = |head: &mut Head| matches!(head, Head::Shared(it) if Arc::ptr_eq(it, &shared));
+            let gone =
+                |head: &mut Head| matches!(head, Head::Shared(it) if Arc::ptr_eq(it, &shared));
             drop(slot.0.lock().await.take_if(gone));
             again = true;
         }

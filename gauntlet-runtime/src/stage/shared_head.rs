@@ -54,8 +54,7 @@ impl Stages {
             head.runner.get_or_init(|| runner).of_copy()
         };
         let place = (&mut conn, runner.tables());
-        let observers =
-            observers::of_new_stage(copy, None, Seeds::none_due(config), place).await?;
+        let observers = observers::of_new_stage(copy, None, Seeds::none_due(config), place).await?;
         Ok((runner, conn, pid, observers))
     }
 }

@@ -7,10 +7,11 @@ use tracing::Instrument as _;
 
 use super::{Migrated, Suite, TestDb};
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::finding::{Finding, Leftover, Severity};
-use crate::isolation::swept;
+use crate::isolation::{Seat, swept};
 use crate::runtime::block_on;
+use crate::stage::{Observations, once};
 
 /// One run of a custom test.
 #[derive(Debug)]
@@ -19,10 +20,34 @@ pub(crate) struct CustomRun<T> {
     pub(crate) result: thread::Result<T>,
     /// Set if the test failed by itself.
     pub(crate) failed: bool,
+    pub(crate) remains: Remains,
+}
+
+/// What a database leaves, in all.
+#[derive(Debug)]
+pub(crate) struct Remains {
     /// Findings on what migrations changed outside of the test's schema.
     pub(crate) outside: Vec<Finding>,
     /// Databases and schemas that are still in place.
     pub(crate) leftovers: Vec<Leftover>,
+}
+
+impl Remains {
+    /// What stages have observed, and what was left when the last one was closed.
+    pub(crate) fn of(observations: &Observations, left: Option<Leftover>) -> Remains {
+        let mut outside = once(&observations.all());
+        outside.retain(|finding| finding.severity == Severity::Failure);
+        let leftovers = observations.leftovers().into_iter().chain(left).collect();
+        Remains { outside, leftovers }
+    }
+}
+
+/// A database that ends by itself; see [`TestDb::at_end`].
+pub(crate) struct Opened {
+    pub(crate) db: TestDb,
+    /// The right to use the server.
+    pub(crate) seat: Option<Seat>,
+    pub(crate) observations: Observations,
 }
 
 impl Suite {
@@ -49,10 +74,20 @@ impl Suite {
             swept().await;
             left
         });
-        let mut outside = cx.observed();
-        outside.retain(|finding| finding.severity == Severity::Failure);
-        let leftovers = cx.leftovers().into_iter().chain(left).collect();
-        Ok(CustomRun { result, failed, outside, leftovers })
+        let (_seat, observations) = cx.into_parts();
+        Ok(CustomRun { result, failed, remains: Remains::of(&observations, left) })
+    }
+
+    /// A database where `start` says, and what has to exist as long as it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be made.
+    pub(crate) async fn open(&self, test: &str, start: &Migrated) -> Result<Opened> {
+        let cx = Context::new(&self.settings, &self.shared)?;
+        let db = TestDb::migrated(&cx, test, start).await?;
+        let (seat, observations) = cx.into_parts();
+        Ok(Opened { db, seat, observations })
     }
 
     /// An isolated database, and its context.

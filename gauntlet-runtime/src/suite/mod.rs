@@ -18,7 +18,7 @@ mod version_arg;
 pub use crate::context::{InterruptedRules, LockRules, PopulatedRules};
 pub use crate::queries::QueryRules;
 pub use builder::{Budget, IntoSuite, Suite};
-pub(crate) use custom::CustomRun;
+pub(crate) use custom::{CustomRun, Opened, Remains};
 pub use migrated::Migrated;
 pub use overview::{Overview, VersionOverview};
 pub use plan::{Fault, Mistake, Plan, Planned, Reason, Request};

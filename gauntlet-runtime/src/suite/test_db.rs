@@ -1,5 +1,6 @@
 //! The database of a custom test.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,14 +30,38 @@ pub struct TestDb {
     took: Vec<(Version, Duration)>,
     /// What it is a copy of.
     _head: Option<HeadLease>,
+    /// Runs after all others are dropped.
+    at_end: AtEnd,
+}
+
+/// Work for the moment at which a database is dropped.
+#[derive(Default)]
+struct AtEnd(Option<Box<dyn FnOnce() + Send + Sync>>);
+
+impl Drop for AtEnd {
+    fn drop(&mut self) {
+        if let Some(work) = self.0.take() {
+            work();
+        }
+    }
+}
+
+impl fmt::Debug for AtEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AtEnd").field(&self.0.is_some()).finish()
+    }
 }
 
 impl TestDb {
     pub(super) async fn create(cx: &Context<'_>, label: &str) -> Result<TestDb> {
         let stage = cx.stage(label).await?;
-        let project = Arc::clone(cx.project());
+        Ok(TestDb::of(stage, Arc::clone(cx.project()), None))
+    }
+
+    fn of(stage: Stage, project: Arc<Project>, head: Option<HeadLease>) -> TestDb {
         let history = Arc::clone(&project.walk);
-        Ok(TestDb { stage, history, pool: None, project, took: Vec::new(), _head: None })
+        let (took, at_end) = (Vec::new(), AtEnd::default());
+        TestDb { stage, history, pool: None, project, took, _head: head, at_end }
     }
 
     /// A database at which the versions of a start are applied, with its fixtures.
@@ -46,10 +71,9 @@ impl TestDb {
         start: &Migrated,
     ) -> Result<TestDb> {
         let project = Arc::clone(cx.project());
-        let history = Arc::clone(&project.walk);
         let versions = match &start.at {
-            Some(version) => history.find(version)? + 1,
-            None => history.migrations().len(),
+            Some(version) => project.walk.find(version)? + 1,
+            None => project.walk.migrations().len(),
         };
         let (mut stage, head) = cx.migrated(versions, label).await?;
         for fixture in &start.fixtures {
@@ -58,7 +82,7 @@ impl TestDb {
                 return Err(error);
             }
         }
-        Ok(TestDb { stage, history, pool: None, project, took: Vec::new(), _head: head })
+        Ok(TestDb::of(stage, project, head))
     }
 
     /// Connects to this database.
@@ -337,7 +361,12 @@ impl TestDb {
         self.stage.catalog().await
     }
 
-    pub(super) fn lease(&self) -> Lease {
+    /// Does this when the database is dropped: after it has let go of its connections, and is the last to hold the lease.
+    pub(crate) fn at_end(&mut self, work: impl FnOnce() + Send + Sync + 'static) {
+        self.at_end = AtEnd(Some(Box::new(work)));
+    }
+
+    pub(crate) fn lease(&self) -> Lease {
         self.stage.lease().clone()
     }
 

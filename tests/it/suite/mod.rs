@@ -1,5 +1,6 @@
 //! The suite as a whole: `TestDb`, JSON, what processes share, the words of the macros.
 
+mod at_head;
 mod failing;
 mod first_run;
 mod html;

@@ -4,10 +4,10 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
+use gauntlet::TestDb;
 use gauntlet_runtime::isolation::{Isolation, Sandbox};
 use gauntlet_runtime::server::{Server, embedded};
 use gauntlet_runtime::suite::{Migrated, Suite};
-use gauntlet::TestDb;
 
 use crate::support::Project;
 use crate::support::area::{Area, run, wait_until};
@@ -78,9 +78,11 @@ impl Heads {
     fn begin(&self) -> (Child, String) {
         let mut child = self.start();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        let stamp = stdout.by_ref().lines().map(Result::unwrap).find_map(|line| {
-            line.strip_prefix("stamp: ").map(str::to_owned)
-        });
+        let stamp = stdout
+            .by_ref()
+            .lines()
+            .map(Result::unwrap)
+            .find_map(|line| line.strip_prefix("stamp: ").map(str::to_owned));
         child.stdout = Some(stdout.into_inner());
         (child, stamp.expect("the process has a database"))
     }
@@ -110,7 +112,8 @@ fn end(mut child: Child) {
 fn databases(server: &Server) -> Vec<String> {
     run(async {
         let mut conn = server.connect().await.unwrap();
-        let sql = r"SELECT datname::text FROM pg_database WHERE datname LIKE 'gauntlet\_%' ORDER BY 1";
+        let sql =
+            r"SELECT datname::text FROM pg_database WHERE datname LIKE 'gauntlet\_%' ORDER BY 1";
         texts(&mut conn, sql).await
     })
 }
@@ -147,7 +150,9 @@ fn the_migrations_run_once_for_all_processes_and_again_when_they_have_changed() 
 fn what_a_killed_maker_leaves_goes_and_the_next_one_makes_it() {
     let heads = Heads::new();
     let server = heads.server();
-    heads.up("SELECT pg_sleep(60) WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'go');\n");
+    heads.up(
+        "SELECT pg_sleep(60) WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'go');\n",
+    );
     let mut killed = heads.start();
     let sleeping = "FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
     let sleeps = || {
@@ -166,7 +171,8 @@ fn what_a_killed_maker_leaves_goes_and_the_next_one_makes_it() {
         execute(&mut conn, "CREATE DATABASE go").await;
         // A server sees that a client has gone when it has an answer for it.
         execute(&mut conn, format!("SELECT pg_terminate_backend(pid) {sleeping}")).await;
-        let sql = format!("SELECT datname::text FROM pg_stat_activity WHERE datname = '{}'", left[0]);
+        let sql =
+            format!("SELECT datname::text FROM pg_stat_activity WHERE datname = '{}'", left[0]);
         while !texts(&mut conn, &sql).await.is_empty() {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
@@ -245,10 +251,9 @@ fn a_few_are_kept_and_those_that_are_in_use() {
 fn what_does_not_follow_from_the_scripts_alone_is_not_shared() {
     let heads = Heads::new();
     let server = heads.server();
-    for reaching in [
-        "CREATE ROLE gauntlet_test_heads;\n",
-        "COPY (SELECT 1) TO PROGRAM 'cat > /dev/null';\n",
-    ] {
+    for reaching in
+        ["CREATE ROLE gauntlet_test_heads;\n", "COPY (SELECT 1) TO PROGRAM 'cat > /dev/null';\n"]
+    {
         heads.up(reaching);
         assert_ne!(heads.stamp(), heads.stamp(), "{reaching}");
     }
