@@ -5,9 +5,10 @@
 //! the module one call of a method of [`Tests`] for each test. That function alone names this
 //! module, so that the path of the crate (`crate = ...`) is resolved where the user wrote it.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::process::ExitCode;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 pub use gauntlet_model::__private::model;
 use gauntlet_runtime::checks::Check;
@@ -38,6 +39,14 @@ impl Once {
     pub fn get(&'static self, build: impl FnOnce() -> Suite) -> Tests {
         Tests(self.0.get_or_init(build))
     }
+}
+
+/// The tests of a migrated database that have the same `key`: they share a suite, so that the history is read once for
+/// all of them.
+pub fn of_tests(key: &'static str, build: impl FnOnce() -> Suite) -> Tests {
+    static SUITES: Mutex<BTreeMap<&str, &'static Suite>> = Mutex::new(BTreeMap::new());
+    let mut suites = SUITES.lock().unwrap_or_else(PoisonError::into_inner);
+    Tests(suites.entry(key).or_insert_with(|| Box::leak(Box::new(build()))))
 }
 
 /// A suite that is written elsewhere, for the module of this name.

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -201,9 +201,10 @@ fn milliseconds(begin: Instant) -> f64 {
 /// The versions that are applied, so that the database is used.
 const APPLIED: &str = "SELECT count(*) FROM _sqlx_migrations";
 
-/// As the expansion of `#[gauntlet::test]` runs it: with a suite of its own.
+/// As the expansion of `#[gauntlet::test]` runs it: with a suite that the tests of the process share.
 fn gauntlet_test(folder: &Path, test: usize) -> Instant {
-    let suite = Suite::new("bench", folder).db(crate::source());
+    static SUITE: OnceLock<Suite> = OnceLock::new();
+    let suite = SUITE.get_or_init(|| Suite::new("bench", folder).db(crate::source()));
     let body = async |mut db: TestDb| {
         let ready = Instant::now();
         let applied: i64 = sqlx::query_scalar(APPLIED).fetch_one(db.conn()).await.unwrap();

@@ -110,8 +110,7 @@ fn expand(
     let krate = krate.unwrap_or_else(|| quote!(::gauntlet));
     let private = quote!(#krate::__private);
     let name = ident.unraw().to_string();
-    let path = format!("::{name}");
-    let path = quote!(::core::concat!(::core::module_path!(), #path));
+    let path = quote!(::core::module_path!());
     let new = match &settings.suite {
         None => quote!(#private::Suite::new(#path, ::core::env!("CARGO_MANIFEST_DIR"),)),
         Some(given) => {
@@ -120,6 +119,10 @@ fn expand(
         }
     };
     let calls = calls(settings, &private);
+    let suite = quote!(#new #calls);
+    // In one module, what is written the same is the same suite.
+    let key = suite.to_string();
+    let key = quote!(::core::concat!(::core::module_path!(), ": ", #key));
     let at = at.map(|version| quote!(.at(#version)));
     let span = inputs.first().map_or_else(Span::call_site, |argument| match argument {
         FnArg::Typed(typed) => typed.ty.span(),
@@ -139,8 +142,7 @@ fn expand(
         #vis #fn_token #ident() #output {
             #inner_attrs
             #sig #body
-            static __GAUNTLET_SUITE: #private::Once = #private::Once::new();
-            __GAUNTLET_SUITE.get(|| { #new #calls }).#method #arguments
+            #private::of_tests(#key, || { #suite }).#method #arguments
         }
     }
 }

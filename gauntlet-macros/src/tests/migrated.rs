@@ -33,16 +33,20 @@ fn a_test_with_everything() {
             async fn totals(pool: PgPool) -> Result<()> {
                 Ok(())
             }
-            static __GAUNTLET_SUITE: ::gauntlet::__private::Once = ::gauntlet::__private::Once::new();
-            __GAUNTLET_SUITE
-                .get(|| {
-                    ::gauntlet::__private::Suite::new(
-                            ::core::concat!(::core::module_path!(), "::totals"),
-                            ::core::env!("CARGO_MANIFEST_DIR"),
-                        )
-                        .migrations("db")
-                        .setup("setup.sql")
-                })
+            ::gauntlet::__private::of_tests(
+                    ::core::concat!(
+                        ::core::module_path!(), ": ",
+                        ":: gauntlet :: __private :: Suite :: new (:: core :: module_path ! () , :: core :: env ! (\"CARGO_MANIFEST_DIR\") ,) . migrations (\"db\") . setup (\"setup.sql\")"
+                    ),
+                    || {
+                        ::gauntlet::__private::Suite::new(
+                                ::core::module_path!(),
+                                ::core::env!("CARGO_MANIFEST_DIR"),
+                            )
+                            .migrations("db")
+                            .setup("setup.sql")
+                    },
+                )
                 .migrated(
                     "totals",
                     &::gauntlet::__private::Migrated::new()
@@ -63,14 +67,18 @@ fn a_test_that_is_not_async() {
         fn totals() {
             #[allow(clippy::unused_async, clippy::missing_docs_in_private_items)]
             fn totals(url: String) {}
-            static __GAUNTLET_SUITE: ::gauntlet::__private::Once = ::gauntlet::__private::Once::new();
-            __GAUNTLET_SUITE
-                .get(|| {
-                    ::gauntlet::__private::Suite::new(
-                        ::core::concat!(::core::module_path!(), "::totals"),
-                        ::core::env!("CARGO_MANIFEST_DIR"),
-                    )
-                })
+            ::gauntlet::__private::of_tests(
+                    ::core::concat!(
+                        ::core::module_path!(), ": ",
+                        ":: gauntlet :: __private :: Suite :: new (:: core :: module_path ! () , :: core :: env ! (\"CARGO_MANIFEST_DIR\") ,)"
+                    ),
+                    || {
+                        ::gauntlet::__private::Suite::new(
+                            ::core::module_path!(),
+                            ::core::env!("CARGO_MANIFEST_DIR"),
+                        )
+                    },
+                )
                 .migrated_blocking(
                     "totals",
                     &::gauntlet::__private::Migrated::new(),

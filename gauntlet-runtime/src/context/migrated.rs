@@ -54,8 +54,7 @@ fn content(settings: &Settings, project: &Project, versions: usize) -> Option<u6
         parts.push(format!("{} {}", laid.file.display(), laid.at));
         parts.push(laid.text(&settings.manifest_dir).ok()?);
     }
-    // Two texts a version.
-    parts.extend(project.walk.way_up().take(2 * versions));
+    parts.push(project.digest_of(versions).to_string());
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     Some(digest(&parts))
 }

@@ -1,12 +1,13 @@
 //! The project, read once a suite: the history, and what follows from it and the settings.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::budgets::Budgets;
 use super::settings::Settings;
 use crate::error::{Error, Result, SeedsError};
 use crate::history::{History, UnknownVersion, VersionId};
 use crate::regular_file;
+use crate::server::digest;
 use crate::stage::{Laid, PlannedSeed, Reach, StageConfig};
 
 /// The history of a suite, and what follows from it and the settings.
@@ -18,6 +19,8 @@ pub(crate) struct Project {
     pub(crate) walk: Arc<History>,
     pub(crate) budgets: Budgets,
     pub(crate) stage: Arc<StageConfig>,
+    /// For each number of versions, a digest of all that they follow from, up to head.
+    digests: OnceLock<Vec<u64>>,
 }
 
 impl Project {
@@ -84,7 +87,22 @@ impl Project {
             walk,
             budgets: Budgets { total: settings.budget, versions: budgets },
             stage: Arc::new(stage),
+            digests: OnceLock::new(),
         })
+    }
+
+    /// A digest of the scripts of this many versions of the walk.
+    pub(super) fn digest_of(&self, versions: usize) -> u64 {
+        let digests = self.digests.get_or_init(|| {
+            let mut digests = vec![digest(&[])];
+            for migration in self.walk.migrations() {
+                let (before, up) = (digests[digests.len() - 1].to_string(), migration.up());
+                let version = format!("{} {}", migration.version(), up.transactional);
+                digests.push(digest(&[&before, &version, &up.text]));
+            }
+            digests
+        });
+        digests[versions]
     }
 }
 
