@@ -1,6 +1,7 @@
 //! A migrated database that processes share, and the stages that are copies of it.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::observers::{self, Seeds};
 use super::stage::Stage;
@@ -8,19 +9,58 @@ use super::stages::{Prepared, Stages};
 use super::template::complete;
 use crate::engines::Runner;
 use crate::error::Result;
-use crate::isolation::{Original, Sandbox};
+use crate::isolation::{IsolationError, Original, Sandbox};
+use crate::runtime::Concurrent;
+
+type Copied = std::result::Result<Option<Sandbox>, IsolationError>;
+
+/// The label of a copy that is made before a test asks for it.
+const SPARE: &str = "migrated";
 
 /// A database at some version, of which processes make copies.
+///
+/// While a test that is not the first works, the copy for the next one is made, so that it need not wait. What the last test
+/// has no use for is removed by the next process, or goes with the server.
 #[derive(Debug)]
 pub(super) struct SharedHead {
-    original: Original,
+    original: Arc<Original>,
+    /// True once a copy was asked for.
+    used: AtomicBool,
+    spare: Mutex<Option<Concurrent<Copied>>>,
     /// What the first copy of this process has asked the server for.
     runner: OnceLock<Runner>,
 }
 
 impl SharedHead {
     pub(super) fn new(original: Original) -> SharedHead {
-        SharedHead { original, runner: OnceLock::new() }
+        let (original, used, spare) =
+            (Arc::new(original), AtomicBool::new(false), Mutex::default());
+        SharedHead { original, used, spare, runner: OnceLock::new() }
+    }
+
+    /// A copy for a test. `None` where the original is gone.
+    async fn copy(&self, label: &str) -> Copied {
+        let spare = self.spare().take();
+        let made = match spare {
+            // One that cannot be made is made again, by the one who needs it.
+            Some(spare) => spare.join().await.ok().flatten(),
+            None => None,
+        };
+        let copied = match made {
+            Some(copy) => Ok(Some(copy)),
+            None => self.original.copy(label).await,
+        };
+        // Where tests are processes, a second one never comes.
+        if self.used.swap(true, Ordering::Relaxed) && matches!(copied, Ok(Some(_))) {
+            let original = Arc::clone(&self.original);
+            let work = Box::pin(async move { original.copy(SPARE).await });
+            self.spare().get_or_insert_with(|| Concurrent::start(work));
+        }
+        copied
+    }
+
+    fn spare(&self) -> MutexGuard<'_, Option<Concurrent<Copied>>> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -32,7 +72,7 @@ impl Stages {
         versions: usize,
         label: &str,
     ) -> Result<Option<Stage>> {
-        let Some(mut copy) = head.original.copy(label).await? else { return Ok(None) };
+        let Some(mut copy) = head.copy(label).await? else { return Ok(None) };
         let prepared = self.prepare_copy(&mut copy, head, versions).await;
         Ok(Some(self.stage(copy, None, prepared).await?))
     }
