@@ -1,5 +1,6 @@
 //! What it costs a test to get a database at head: as `#[gauntlet::test]` makes it, as `#[sqlx::test]` makes it (sqlx's own
-//! code), and as a plain copy that is made and dropped. In one process on one and on two threads, and a process a test.
+//! code), and as a plain copy that is made and dropped. In one process on one, two and eight threads, and a process a test.
+//! Each test has its database for 20 ms.
 
 use std::cell::Cell;
 use std::path::Path;
@@ -23,6 +24,9 @@ use crate::history;
 /// The number of tests of a run.
 const TESTS: usize = 20;
 
+/// What a test does with its database.
+const WORK: Duration = Duration::from_millis(20);
+
 /// The variable with the URL of the server, which sqlx reads.
 const URL: &str = "DATABASE_URL";
 
@@ -37,8 +41,9 @@ enum Spread {
 }
 
 /// How a test gets its database.
-const WAYS: [(&str, &str); 4] = [
+const WAYS: [(&str, &str); 5] = [
     ("gauntlet", "`#[gauntlet::test]`"),
+    ("schema", "the same, in schema isolation"),
     ("gauntlet", "the same, of a new history"),
     ("sqlx", "`#[sqlx::test]`"),
     ("plain", "a plain copy"),
@@ -64,7 +69,7 @@ pub(crate) fn bench(size: usize, runs: usize) {
         conn.close().await.expect("an end");
         (admin, original)
     });
-    let spreads = [Spread::Threads(1), Spread::Threads(2), Spread::Processes];
+    let spreads = [Spread::Threads(1), Spread::Threads(2), Spread::Threads(8), Spread::Processes];
     let mut taken = vec![(Vec::<Taken>::new(), Vec::<f64>::new()); spreads.len() * WAYS.len()];
     for run in 0..=runs {
         for (at, spread) in spreads.iter().enumerate() {
@@ -115,7 +120,7 @@ pub(crate) fn bench(size: usize, runs: usize) {
 
 fn print(spreads: &[Spread], taken: &mut [(Vec<Taken>, Vec<f64>)]) {
     println!(
-        "{:16} {:28} {:>8} {:>8} {:>8} {:>8} {:>9}",
+        "{:16} {:30} {:>8} {:>8} {:>8} {:>8} {:>9}",
         "ms", "", "ready", "worst", "whole", "worst", "all tests"
     );
     for (row, (times, walls)) in taken.iter_mut().enumerate() {
@@ -128,7 +133,7 @@ fn print(spreads: &[Spread], taken: &mut [(Vec<Taken>, Vec<f64>)]) {
         let (whole, whole_worst) = median_and_worst(times.iter().map(|time| time.1).collect());
         let (wall, _) = median_and_worst(walls.clone());
         println!(
-            "{spread:16} {:28} {ready:8.1} {ready_worst:8.1} {whole:8.1} {whole_worst:8.1} {wall:9.0}",
+            "{spread:16} {:30} {ready:8.1} {ready_worst:8.1} {whole:8.1} {whole_worst:8.1} {wall:9.0}",
             WAYS[row % WAYS.len()].1
         );
     }
@@ -179,7 +184,8 @@ pub(crate) fn tests(arguments: &[String]) {
                     let begin = if tests == 1 { start } else { Instant::now() };
                     let test = process * tests + test;
                     let ready = match (&**way, migrator) {
-                        ("gauntlet", _) => gauntlet_test(folder, test),
+                        ("gauntlet", _) => gauntlet_test(folder, Isolation::Database, test),
+                        ("schema", _) => gauntlet_test(folder, Isolation::Schema, test),
                         ("sqlx", Some(migrator)) => sqlx_test(migrator, test),
                         _ => block_on(plain_copy(test)),
                     };
@@ -202,13 +208,15 @@ fn milliseconds(begin: Instant) -> f64 {
 const APPLIED: &str = "SELECT count(*) FROM _sqlx_migrations";
 
 /// As the expansion of `#[gauntlet::test]` runs it: with a suite that the tests of the process share.
-fn gauntlet_test(folder: &Path, test: usize) -> Instant {
+fn gauntlet_test(folder: &Path, isolation: Isolation, test: usize) -> Instant {
     static SUITE: OnceLock<Suite> = OnceLock::new();
-    let suite = SUITE.get_or_init(|| Suite::new("bench", folder).db(crate::source()));
+    let suite =
+        SUITE.get_or_init(|| Suite::new("bench", folder).db(crate::source()).isolation(isolation));
     let body = async |mut db: TestDb| {
         let ready = Instant::now();
         let applied: i64 = sqlx::query_scalar(APPLIED).fetch_one(db.conn()).await.unwrap();
         assert!(applied > 0);
+        tokio::time::sleep(WORK).await;
         ready
     };
     suite.migrated(&format!("test{test}"), &Migrated::new(), body, |_| false)
@@ -229,6 +237,7 @@ fn sqlx_test(migrator: &'static Migrator, test: usize) -> Instant {
         READY.set(Some(Instant::now()));
         let applied: i64 = sqlx::query_scalar(APPLIED).fetch_one(&pool).await.unwrap();
         assert!(applied > 0);
+        tokio::time::sleep(WORK).await;
     }
     let path = format!("bench::test{test}");
     let mut args = TestArgs::new(Box::leak(path.into_boxed_str()));
@@ -254,6 +263,7 @@ async fn plain_copy(test: usize) -> Instant {
     let mut conn = PgConnection::connect_with(&own).await.expect("a connection");
     let ready = Instant::now();
     conn.execute("SELECT 1").await.expect("an answer");
+    tokio::time::sleep(WORK).await;
     conn.close().await.expect("an end");
     // A backend needs a moment to end, and the server sleeps for 100 ms where it finds one.
     tokio::time::sleep(Duration::from_millis(2)).await;

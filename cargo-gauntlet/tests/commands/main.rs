@@ -10,4 +10,6 @@ mod folders;
 #[cfg(unix)]
 mod install;
 mod support;
+#[cfg(unix)]
+mod tls;
 mod words;

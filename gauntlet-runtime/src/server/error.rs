@@ -270,8 +270,17 @@ fn next_step(origin: &str, error: &driver::Error) -> String {
     if origin.starts_with("the embedded") {
         return String::new();
     }
+    let text = error.to_string();
+    // What is wrong with a certificate comes as an error of reading.
+    if matches!(error, driver::Error::Tls(_)) || text.contains("certificate") {
+        return tls(&text).to_owned();
+    }
     let code = error.as_database_error().and_then(driver::DatabaseError::code);
     match code.as_deref() {
+        // The latter before 15.
+        Some("28000") if text.contains("no encryption") || text.contains("SSL off") => {
+            format!("\nthis server wants TLS: {TLS}")
+        }
         Some("3D000") => "\nname a database that exists, such as `postgres`, or create this one: each test makes its own \
              next to it"
             .to_owned(),
@@ -282,6 +291,22 @@ fn next_step(origin: &str, error: &driver::Error) -> String {
         Some("42501") => "\nlet its owner run GRANT CONNECT ON DATABASE ... TO the role".to_owned(),
         Some(_) => String::new(),
         None => instead_of(origin),
+    }
+}
+
+/// How a program gets TLS.
+const TLS: &str = "write `sslmode=require` in the URL, and give the sqlx of this crate a feature for it, such as `tls-rustls`; \
+     `cargo gauntlet` has it";
+
+/// What to do about TLS that failed with this text.
+fn tls(text: &str) -> &'static str {
+    if text.contains("without TLS support") {
+        "\ngive the sqlx of this crate a feature for TLS, such as `tls-rustls`; `cargo gauntlet` has it"
+    } else if text.contains("does not support TLS") {
+        "\ntake `sslmode` out of the URL, and PGSSLMODE out of the environment, or set it to `prefer`"
+    } else {
+        "\nname the certificate of its authority by `sslrootcert`; with `sslmode=require` the connection is encrypted, and the \
+         server's certificate is not checked"
     }
 }
 

@@ -15,7 +15,9 @@ use super::oldest::OLDEST;
 use super::source_context::SourceContext;
 use super::url::{DatabaseUrl, mask};
 use super::{product, service};
-use crate::driver::{self, ConnectOptions, Connection as _, PgConnectOptions, PgConnection, Row};
+use crate::driver::{
+    self, ConnectOptions, Connection as _, PgConnectOptions, PgConnection, PgSslMode, Row,
+};
 
 /// How long a server may take to answer.
 const ANSWER: Duration = Duration::from_secs(30);
@@ -73,6 +75,11 @@ impl Server {
                 other => other.to_string(),
             },
         })?;
+        // As in libpq: there is no TLS on a socket, whatever a URL or the environment asks for.
+        let options = match options.get_socket() {
+            Some(_) => options.ssl_mode(PgSslMode::Disable),
+            None => options,
+        };
         Self::ask(options, parsed, format!("{origin} ({})", mask(url))).await
     }
 
