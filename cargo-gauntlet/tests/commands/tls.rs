@@ -107,8 +107,7 @@ fn prints(server: &Listening, rest: &str, expected: &Expect) {
     let folder = Folder::new();
     folder.write("migrations/1_users.up.sql", "CREATE TABLE users (id int PRIMARY KEY);\n");
     folder.write("migrations/1_users.down.sql", "DROP TABLE users;\n");
-    let run =
-        folder.run(&["check", "--only", "stairway", "--quiet", "--db", &server.url(rest)]);
+    let run = folder.run(&["check", "--only", "stairway", "--quiet", "--db", &server.url(rest)]);
     let text = format!("{}{}", run.stdout, run.stderr).replace(&server.port.to_string(), "PORT");
     let text = text.replace(&*Path::new(server.folder.path()).to_string_lossy(), "FOLDER");
     // The cause names a line in the source of the server, which its version decides.
@@ -126,12 +125,13 @@ fn a_server_that_wants_tls() {
     let passes = expect![[r#""#]];
     prints(&server, "?sslmode=require", &passes);
     let authority = server.path("ca.crt").display().to_string().replace('/', "%2F");
-    for rest in
-        ["", "?sslmode=prefer", &format!("?sslmode=verify-full&sslrootcert={authority}")]
-    {
+    for rest in ["", "?sslmode=prefer", &format!("?sslmode=verify-full&sslrootcert={authority}")] {
         prints(&server, rest, &passes);
     }
-    prints(&server, "?sslmode=disable", &expect![[r#"
+    prints(
+        &server,
+        "?sslmode=disable",
+        &expect![[r#"
 
         ---- stairway ----
         stairway could not run:
@@ -140,8 +140,12 @@ fn a_server_that_wants_tls() {
            this server wants TLS: write `sslmode=require` in the URL, and give the sqlx of this crate a feature for it, such as `tls-rustls`; `cargo gauntlet` has it
 
         0 passed, 1 failed, 12 ignored
-    "#]]);
-    prints(&server, "?sslmode=verify-full", &expect![[r#"
+    "#]],
+    );
+    prints(
+        &server,
+        "?sslmode=verify-full",
+        &expect![[r#"
 
         ---- stairway ----
         stairway could not run:
@@ -150,14 +154,18 @@ fn a_server_that_wants_tls() {
            name the certificate of its authority by `sslrootcert`; with `sslmode=require` the connection is encrypted, and the server's certificate is not checked
 
         0 passed, 1 failed, 12 ignored
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_server_without_tls() {
     let server = Listening::start("host all all 127.0.0.1/32 trust\n", "");
     prints(&server, "", &expect![[r#""#]]);
-    prints(&server, "?sslmode=require", &expect![[r#"
+    prints(
+        &server,
+        "?sslmode=require",
+        &expect![[r#"
 
         ---- stairway ----
         stairway could not run:
@@ -166,5 +174,6 @@ fn a_server_without_tls() {
            take `sslmode` out of the URL, and PGSSLMODE out of the environment, or set it to `prefer`
 
         0 passed, 1 failed, 12 ignored
-    "#]]);
+    "#]],
+    );
 }
