@@ -4,3 +4,4 @@ pub use gauntlet_runtime::history::{
     Direction, History, HistoryError, Irreversible, Migration, Misnaming, Problem, Script,
     SourceFile, UnknownVersion, Version, VersionId,
 };
+pub use gauntlet_runtime::sql::SqlText;

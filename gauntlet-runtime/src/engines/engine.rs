@@ -168,7 +168,7 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
 
     /// The checksum of a script, as the engine keeps it, in hexadecimal digits. Default: the SHA-384 of the text.
     fn checksum(&self, script: &Script) -> String {
-        sha384(script.sql())
+        sha384(&script.text)
     }
 
     /// What this engine does at deployment about a change of what has shipped. Default: not known.

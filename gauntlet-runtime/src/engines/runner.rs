@@ -9,7 +9,7 @@ use super::session::{self, Left, Session};
 use super::{Engine, EngineError, Rest, Step, StepError, Unrecorded, notices};
 use crate::driver::{self, PgConnection};
 use crate::history::{Direction, Migration, Script, VersionId};
-use crate::sql::Position;
+use crate::sql::{Position, SqlText};
 
 /// Applies and reverts single versions on one connection's database.
 #[derive(Debug, Clone)]
@@ -84,7 +84,7 @@ impl Runner {
     pub(crate) async fn counts(
         &self,
         conn: &mut PgConnection,
-        sql: &str,
+        sql: &SqlText,
     ) -> Result<Option<Vec<i64>>, EngineError> {
         let left = self.session.left(conn, sql).await.map_err(EngineError::Bookkeeping)?;
         Ok(left.counts)

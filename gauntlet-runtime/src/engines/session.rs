@@ -9,9 +9,10 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::left::{SessionItem, SettingChange};
-use super::session_words::{SessionWords, meddles_with_counts};
+use super::session_words::SessionWords;
 use crate::driver::{self, PgConnection, PgRow, Row as _};
 use crate::names::quote_literal;
+use crate::sql::SqlText;
 
 // `role` is hidden from pg_settings (GUC_NO_SHOW_ALL), and so are settings that no library owns.
 const LEFT: &str = "
@@ -158,30 +159,26 @@ impl Session {
 
     /// Whether a script may behave in another way in a session in which something ran before, although nothing that can be
     /// asked for is left of it.
-    pub(super) fn wants_a_new_one(&self, script: &str) -> bool {
-        let script = script.to_ascii_lowercase();
-        ["currval", "lastval", "deallocate", "discard"].iter().any(|word| script.contains(word))
-            || self.functions().unseen
+    pub(super) fn wants_a_new_one(&self, script: &SqlText) -> bool {
+        script.fact(SessionWords::of).wants_new || self.functions().unseen
     }
 
     /// Whether a script may remove the prepared statements of its session.
-    pub(super) fn forgets_statements(&self, script: &str) -> bool {
+    pub(super) fn forgets_statements(&self, script: &SqlText) -> bool {
         self.words(script).forgets_statements
     }
 
     /// Takes notice of the functions that a script has made.
-    pub(super) fn learn(&self, script: &str) {
-        if SessionWords::makes_functions(script) {
-            self.words(script);
-        }
+    pub(super) fn learn(&self, script: &SqlText) {
+        self.words(script);
     }
 
     fn functions(&self) -> std::sync::MutexGuard<'_, SessionWords> {
         self.known.functions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn words(&self, script: &str) -> SessionWords {
-        let mut words = SessionWords::of(script);
+    fn words(&self, script: &SqlText) -> SessionWords {
+        let mut words = SessionWords::clone(&script.fact(SessionWords::of));
         let mut functions = self.functions();
         if words.outlives() {
             functions.or_calls(&words);
@@ -191,7 +188,11 @@ impl Session {
     }
 
     /// Asks what `script` left behind.
-    pub(super) async fn left(&self, conn: &mut PgConnection, script: &str) -> driver::Result<Left> {
+    pub(super) async fn left(
+        &self,
+        conn: &mut PgConnection,
+        script: &SqlText,
+    ) -> driver::Result<Left> {
         let words = self.words(script);
         if words.forgets_statements {
             self.known.forgotten.fetch_add(1, Ordering::Relaxed);
@@ -200,7 +201,7 @@ impl Session {
         let row = ask(conn, self.asked.as_ref().unwrap_or(&self.glance), forgotten).await?;
         let Glance { user, role, open, sum, temporary } = Glance::of(&row)?;
         let counts = match &self.asked {
-            Some(_) if !meddles_with_counts(script) => Some(row.try_get(COUNTS)?),
+            Some(_) if !words.meddles_with_counts => Some(row.try_get(COUNTS)?),
             _ => None,
         };
         let (unseen, affects) = (words.unseen, words.affects);

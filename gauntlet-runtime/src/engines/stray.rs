@@ -2,6 +2,7 @@
 
 use super::{EngineError, Runner};
 use crate::driver::{self, PgConnection};
+use crate::sql::Parts;
 
 /// The next run does not find the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,8 +63,8 @@ impl Runner {
 
 /// Whether a script may change where new sessions look for tables.
 pub(crate) fn may_stray(script: &str) -> bool {
-    let script = script.to_ascii_lowercase();
-    script.contains("search_path") || script.contains("schema")
+    static PARTS: Parts<2> = Parts::new(["search_path", "schema"]);
+    PARTS.any_in(script)
 }
 
 fn message(error: &EngineError) -> String {

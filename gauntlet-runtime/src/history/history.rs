@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::shipped::sha384;
 use super::{HistoryError, Migration, Problem, Version, VersionId};
 
 /// The migrations of a project in the order in which their engine runs them, and what is wrong with their files.
@@ -101,11 +102,11 @@ impl History {
         self.migrations.iter().any(|m| m.down().is_some())
     }
 
-    /// Everything that the way from base to head follows from, as texts.
+    /// Everything that the way from base to head follows from, as texts: a script by its checksum.
     pub(crate) fn way_up(&self) -> impl Iterator<Item = String> + '_ {
         self.migrations.iter().flat_map(|migration| {
             let up = migration.up();
-            [format!("{} {}", migration.version(), up.transactional), up.text.clone()]
+            [format!("{} {}", migration.version(), up.transactional), sha384(&up.text)]
         })
     }
 

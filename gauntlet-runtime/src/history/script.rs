@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::sql;
+use crate::sql::{self, SqlText};
 
 /// One script of a migration: its text, where it was read, and whether the engine runs it in a transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,14 +12,14 @@ pub struct Script {
     /// that was compiled in.
     pub file: Option<PathBuf>,
     /// The SQL.
-    pub text: String,
+    pub text: SqlText,
     /// True if the engine runs it in a transaction.
     pub transactional: bool,
 }
 
 impl Script {
     /// A script without a file, in a transaction.
-    pub fn new(text: impl Into<String>) -> Script {
+    pub fn new(text: impl Into<SqlText>) -> Script {
         Script { file: None, text: text.into(), transactional: true }
     }
 

@@ -1,6 +1,6 @@
 //! Recognises scripts that cannot put rows into empty tables.
 
-use super::{split, words};
+use super::{statements, words};
 
 /// Returns true if every statement only defines things, so that empty tables stay empty unless an event trigger
 /// fills them.
@@ -8,7 +8,7 @@ use super::{split, words};
 /// Tables with rows may still be rewritten, emptied or dropped. Statements that are not certain to be harmless (`DO`,
 /// `SELECT`, `CALL`, `CREATE TABLE … AS`) return false.
 pub fn leaves_rows_alone(script: &str) -> bool {
-    split(script).iter().all(|statement| defines(statement.text))
+    statements(script).all(|statement| defines(statement.text))
 }
 
 fn defines(statement: &str) -> bool {

@@ -48,9 +48,9 @@ impl<'a> Lexer<'a> {
         let quote_at = |at: usize| rest.as_bytes().get(at) == Some(&b'\'');
         match first {
             '\u{feff}' if self.at == 0 => (Space, first.len_utf8()),
-            c if is_space(c) => (Space, run(rest, is_space)),
-            _ if is("--") => (LineComment, run(rest, |c| c != '\n' && c != '\r')),
-            _ if is("/*") => (BlockComment, block_comment(rest)),
+            c if is_space(c) => (Space, run(rest, SPACE)),
+            '-' if is("--") => (LineComment, run(rest, LINE)),
+            '/' if is("/*") => (BlockComment, block_comment(rest)),
             '\'' => (String, string(rest, self.backslash_escapes)),
             'e' | 'E' if quote_at(1) => (String, 1 + string(&rest[1..], true)),
             'b' | 'B' | 'x' | 'X' if quote_at(1) => (String, 1 + string(&rest[1..], false)),
@@ -59,14 +59,14 @@ impl<'a> Lexer<'a> {
                 (String, 2 + string(&rest[2..], false))
             }
             'u' | 'U' if rest[1..].starts_with("&\"") => {
-                (QuotedName, 2 + quoted(&rest[2..], '"', false))
+                (QuotedName, 2 + quoted(&rest[2..], b'"', false))
             }
-            '"' => (QuotedName, quoted(rest, '"', false)),
+            '"' => (QuotedName, quoted(rest, b'"', false)),
             '$' if rest[1..].starts_with(|c: char| c.is_ascii_digit()) => {
-                (Parameter, 1 + run(&rest[1..], |c| c.is_ascii_digit()))
+                (Parameter, 1 + run(&rest[1..], DIGIT))
             }
             '$' => dollar_string(rest).map_or((Other, 1), |length| (DollarString, length)),
-            c if is_word_start(c) => (Word, run(rest, is_word)),
+            c if is_word_start(c) => (Word, run(rest, WORD)),
             c if c.is_ascii_digit() => (Number, number(rest)),
             '.' if rest[1..].starts_with(|c: char| c.is_ascii_digit()) => (Number, number(rest)),
             _ if is("::") || is(":=") || is("..") => (Punctuation, 2),
@@ -113,9 +113,86 @@ pub fn nested_tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
     })
 }
 
-/// The length of the longest beginning of which all characters are wanted.
-fn run(rest: &str, wanted: impl Fn(char) -> bool) -> usize {
-    rest.find(|c| !wanted(c)).unwrap_or(rest.len())
+// Sets of bytes, as bits. All characters beyond ASCII are in the same sets, so no text is decoded.
+const SPACE: u8 = 1;
+/// All but the end of a line.
+const LINE: u8 = 2;
+const DIGIT: u8 = 4;
+const WORD: u8 = 8;
+/// The same without `$`: what may stand between the dollars of `$tag$`.
+const NAME: u8 = 128;
+const OPERATOR: u8 = 16;
+/// Digits of a number, and what may divide them.
+const NUMBER: u8 = 32;
+/// The same of a hexadecimal one.
+const HEXADECIMAL: u8 = 64;
+
+static SETS: [u8; 256] = sets();
+
+const fn sets() -> [u8; 256] {
+    let mut sets = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
+        let c = byte as u8;
+        let mut of = 0;
+        if matches!(c, b' ' | b'\t' | b'\n' | b'\r' | 0xb | 0xc) {
+            of |= SPACE;
+        }
+        if !matches!(c, b'\n' | b'\r') {
+            of |= LINE;
+        }
+        if c.is_ascii_digit() {
+            of |= DIGIT | WORD | NAME | NUMBER | HEXADECIMAL;
+        }
+        if c.is_ascii_alphabetic() || !c.is_ascii() || c == b'_' {
+            of |= WORD | NAME;
+        }
+        if c == b'$' {
+            of |= WORD;
+        }
+        if c.is_ascii_hexdigit() {
+            of |= HEXADECIMAL;
+        }
+        if c == b'_' {
+            of |= NUMBER | HEXADECIMAL;
+        }
+        if matches!(
+            c,
+            b'~' | b'!'
+                | b'@'
+                | b'#'
+                | b'^'
+                | b'&'
+                | b'|'
+                | b'`'
+                | b'?'
+                | b'+'
+                | b'-'
+                | b'*'
+                | b'/'
+                | b'%'
+                | b'<'
+                | b'>'
+                | b'='
+        ) {
+            of |= OPERATOR;
+        }
+        sets[byte] = of;
+        byte += 1;
+    }
+    sets
+}
+
+/// The length of the longest beginning of which all bytes are in a set. A plain loop over bytes, as a script may have 50 MiB and a
+/// user's debug build optimizes nothing.
+fn run(rest: &str, set: u8) -> usize {
+    let bytes = rest.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() && SETS[bytes[at] as usize] & set != 0 {
+        at += 1;
+    }
+    at
 }
 
 fn is_space(c: char) -> bool {
@@ -126,18 +203,14 @@ fn is_word_start(c: char) -> bool {
     c.is_ascii_alphabetic() || c == '_' || !c.is_ascii()
 }
 
-fn is_word(c: char) -> bool {
-    is_word_start(c) || c.is_ascii_digit() || c == '$'
-}
-
 fn is_operator(c: char) -> bool {
-    "~!@#^&|`?+-*/%<>=".contains(c)
+    c.is_ascii() && SETS[c as usize] & OPERATOR != 0
 }
 
 /// The length of an operator: it ends before a comment, and before a trailing sign unless it holds a character that
 /// standard SQL has in no operator.
 fn operator(rest: &str) -> usize {
-    let mut end = run(rest, is_operator);
+    let mut end = run(rest, OPERATOR);
     for comment in ["--", "/*"] {
         end = rest[..end].find(comment).unwrap_or(end);
     }
@@ -150,9 +223,9 @@ fn operator(rest: &str) -> usize {
 }
 
 fn number(rest: &str) -> usize {
-    let digits = |rest: &str| run(rest, |c| c.is_ascii_digit() || c == '_');
+    let digits = |rest: &str| run(rest, NUMBER);
     if rest.starts_with('0') && rest[1..].starts_with(['x', 'X', 'o', 'O', 'b', 'B']) {
-        let length = run(&rest[2..], |c| c.is_ascii_hexdigit() || c == '_');
+        let length = run(&rest[2..], HEXADECIMAL);
         if length > 0 {
             return 2 + length;
         }
@@ -197,9 +270,9 @@ fn block_comment(rest: &str) -> usize {
 /// The length of a string with all its parts: a string continues where only white space with the end of a line, and
 /// comments that end with their line, stand before the next quote.
 fn string(rest: &str, escapes: bool) -> usize {
-    let mut end = quoted(rest, '\'', escapes);
+    let mut end = quoted(rest, b'\'', escapes);
     while let Some(gap) = continuation(&rest[end..]) {
-        end += gap + quoted(&rest[end + gap..], '\'', escapes);
+        end += gap + quoted(&rest[end + gap..], b'\'', escapes);
     }
     end
 }
@@ -209,7 +282,7 @@ fn continuation(rest: &str) -> Option<usize> {
     let mut newline = false;
     loop {
         let tail = &rest[at..];
-        let space = run(tail, is_space);
+        let space = run(tail, SPACE);
         newline |= tail[..space].contains(['\n', '\r']);
         at += space;
         let tail = &rest[at..];
@@ -219,29 +292,46 @@ fn continuation(rest: &str) -> Option<usize> {
         if !tail.starts_with("--") {
             return None;
         }
-        at += run(tail, |c| c != '\n' && c != '\r');
+        at += run(tail, LINE);
     }
 }
 
-fn quoted(rest: &str, quote: char, escapes: bool) -> usize {
-    let mut chars = rest.char_indices().skip(1).peekable();
-    while let Some((at, c)) = chars.next() {
-        if c == '\\' && escapes {
-            chars.next();
-        } else if c == quote && chars.next_if(|(_, next)| *next == quote).is_none() {
-            return at + 1;
+fn quoted(rest: &str, quote: u8, escapes: bool) -> usize {
+    let bytes = rest.as_bytes();
+    let mut at = 1;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        at += 1;
+        if byte == b'\\' && escapes {
+            // A character beyond ASCII has no byte that is a quote or a backslash.
+            at += 1;
+        } else if byte == quote {
+            if at < bytes.len() && bytes[at] == quote {
+                at += 1;
+            } else {
+                return at;
+            }
         }
     }
     rest.len()
 }
 
 fn dollar_string(rest: &str) -> Option<usize> {
-    let tag_end = rest[1..].find(|c: char| !is_word(c) || c == '$')? + 2;
-    let tag = rest.get(..tag_end).filter(|tag| tag.ends_with('$'))?;
-    if tag[1..].starts_with(|c: char| c.is_ascii_digit()) {
+    let length = run(&rest[1..], NAME);
+    let starts_with_digit = rest.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
+    if starts_with_digit || !rest[1 + length..].starts_with('$') {
         return None;
     }
-    Some(rest[tag_end..].find(tag).map_or(rest.len(), |at| tag_end + at + tag_end))
+    let (tag, body) = rest.split_at(length + 2);
+    let mut at = 0;
+    // From one dollar to the next: the standard library's search for a character is optimized in every build.
+    while let Some(dollar) = body[at..].find('$') {
+        if body[at + dollar..].starts_with(tag) {
+            return Some(tag.len() + at + dollar + tag.len());
+        }
+        at += dollar + 1;
+    }
+    Some(rest.len())
 }
 
 #[cfg(test)]

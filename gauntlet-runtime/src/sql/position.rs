@@ -23,10 +23,29 @@ impl Position {
         }
         let before = &text[..end];
         let line_start = before.rfind('\n').map_or(0, |i| i + 1);
-        let lines = before.bytes().filter(|b| *b == b'\n').count();
+        let lines = before.matches('\n').count();
         Position {
             line: u32::try_from(lines + 1).unwrap_or(u32::MAX),
             column: u32::try_from(before[line_start..].chars().count() + 1).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// The byte offset of the position in its text, at most the end of its line.
+    pub(crate) fn byte_in(self, text: &str) -> usize {
+        let start = self.line_in(text);
+        let line = text[start..].split('\n').next().unwrap_or_default();
+        let column = self.column.saturating_sub(1) as usize;
+        start + line.char_indices().nth(column).map_or(line.len(), |(at, _)| at)
+    }
+
+    /// The byte offset of the beginning of the line in its text.
+    pub(crate) fn line_in(self, text: &str) -> usize {
+        match self.line.saturating_sub(2) {
+            _ if self.line < 2 => 0,
+            before => {
+                let end = text.match_indices('\n').nth(before as usize);
+                end.map_or(text.len(), |(at, _)| at + 1)
+            }
         }
     }
 
@@ -54,5 +73,16 @@ mod tests {
         assert_eq!(Position::of_byte(text, 0), Position { line: 1, column: 1 });
         assert_eq!(Position::of_char(text, 13), Position { line: 2, column: 3 });
         assert_eq!(Position::of_byte(text, 999), Position { line: 2, column: 10 });
+    }
+
+    #[test]
+    fn positions_lead_back_to_their_bytes() {
+        let text = "SÉLECT 1;\n\nSELECT 'ä';\n";
+        for (at, _) in text.char_indices() {
+            let position = Position::of_byte(text, at);
+            assert_eq!(position.byte_in(text), at);
+            assert!(text[..at].rfind('\n').map_or(0, |at| at + 1) == position.line_in(text));
+        }
+        assert_eq!(Position { line: 9, column: 1 }.byte_in(text), text.len());
     }
 }

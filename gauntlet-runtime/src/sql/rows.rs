@@ -1,11 +1,11 @@
 //! What statements that change tables mean for the rows in them.
 
-use super::{Statement, split, tokens, with_comments};
+use super::{Statement, statements, tokens, with_comments};
 
 /// Returns true if a script drops a table or a column, and with it what is in the rows.
 pub(crate) fn destroys_rows(script: &str) -> bool {
-    split(script).iter().any(|statement| {
-        let words = words(statement);
+    statements(script).any(|statement| {
+        let words = words(&statement);
         let starts = |expected: &[&str]| {
             words.iter().map(|w| w.text.as_str()).take(expected.len()).eq(expected.iter().copied())
         };

@@ -1,6 +1,6 @@
 //! The statements of a script, split by the rules of `psql`.
 
-use super::lexer::tokens;
+use super::lexer::{Lexer, tokens};
 use super::token::{Token, TokenKind};
 
 /// One statement of a script: the text between its first token and its last, without the semicolon.
@@ -23,44 +23,70 @@ impl Statement<'_> {
 ///
 /// Strings are read by the `standard_conforming_strings` that the script has set so far.
 pub fn split(script: &str) -> Vec<Statement<'_>> {
-    pieces(script, false).0
+    statements(script).collect()
+}
+
+/// The statements of a script, as [`split`] splits it, one after the other.
+pub fn statements(script: &str) -> impl Iterator<Item = Statement<'_>> {
+    let mut pieces = Pieces::of(script, false);
+    std::iter::from_fn(move || pieces.next().map(|(statement, _)| statement))
 }
 
 /// Splits a script for `psql` into its statements and its commands, such as `\connect shop`.
 ///
 /// A backslash begins a command only where a statement could begin. The command takes the rest of the line.
 pub fn split_psql(script: &str) -> (Vec<Statement<'_>>, Vec<Statement<'_>>) {
-    pieces(script, true)
+    let (mut statements, mut commands) = (Vec::new(), Vec::new());
+    let mut pieces = Pieces::of(script, true);
+    while let Some((piece, is_command)) = pieces.next() {
+        if is_command { commands.push(piece) } else { statements.push(piece) }
+    }
+    (statements, commands)
 }
 
-fn pieces(script: &str, psql: bool) -> (Vec<Statement<'_>>, Vec<Statement<'_>>) {
-    let mut lexer = tokens(script);
-    let (mut statements, mut commands) = (Vec::new(), Vec::new());
-    let mut current = Open::default();
-    while let Some(token) = lexer.next() {
-        if token.kind.is_trivia() {
-            continue;
-        }
-        if psql && current.start.is_none() && token.text == "\\" {
-            let end = token.end() + lexer.skip_line().trim_end().len();
-            commands.push(Statement { text: &script[token.offset..end], offset: token.offset });
-        } else if token.is_mark(";") && current.ends_here() {
-            let set = current.standard_conforming_strings(script);
-            current.finish(script, &mut statements);
-            if let Some(on) = set {
-                lexer.set_standard_conforming_strings(on);
-            }
-        } else {
-            current.take(&token);
-        }
+struct Pieces<'a> {
+    script: &'a str,
+    /// Whether commands of `psql` are among the statements.
+    psql: bool,
+    lexer: Lexer<'a>,
+    current: Open,
+}
+
+impl<'a> Pieces<'a> {
+    fn of(script: &'a str, psql: bool) -> Pieces<'a> {
+        Pieces { script, psql, lexer: tokens(script), current: Open::default() }
     }
-    current.finish(script, &mut statements);
-    (statements, commands)
+
+    /// The next statement, or the next command, and whether it is a command.
+    fn next(&mut self) -> Option<(Statement<'a>, bool)> {
+        let script = self.script;
+        while let Some(token) = self.lexer.next() {
+            if token.kind.is_trivia() {
+                continue;
+            }
+            if self.psql && self.current.start.is_none() && token.text == "\\" {
+                let end = token.end() + self.lexer.skip_line().trim_end().len();
+                let text = &script[token.offset..end];
+                return Some((Statement { text, offset: token.offset }, true));
+            }
+            if token.is_mark(";") && self.current.ends_here() {
+                if let Some(on) = self.current.standard_conforming_strings(script) {
+                    self.lexer.set_standard_conforming_strings(on);
+                }
+                if let Some(statement) = self.current.finish(script) {
+                    return Some((statement, false));
+                }
+            } else {
+                self.current.take(&token);
+            }
+        }
+        Some((self.current.finish(script)?, false))
+    }
 }
 
 /// Returns true for a script without a statement: empty, or only white space, comments and semicolons.
 pub fn is_blank(script: &str) -> bool {
-    split(script).is_empty()
+    statements(script).next().is_none()
 }
 
 /// The statement that is being read.
@@ -87,10 +113,11 @@ impl Open {
         self.start.get_or_insert(token.offset);
         self.end = token.end();
         let begin_before = std::mem::take(&mut self.last_word_was_begin);
-        match token.text {
-            "(" | "[" => self.parens += 1,
-            ")" | "]" => self.parens = self.parens.saturating_sub(1),
-            text if token.kind == TokenKind::Word => {
+        match (token.kind, token.text) {
+            (TokenKind::Punctuation, "(" | "[") => self.parens += 1,
+            (TokenKind::Punctuation, ")" | "]") => self.parens = self.parens.saturating_sub(1),
+            // No other word decides anything.
+            (TokenKind::Word, text) if self.routine || self.words < 4 => {
                 self.word(&text.to_ascii_lowercase(), begin_before);
             }
             _ => {}
@@ -138,11 +165,9 @@ impl Open {
         }
     }
 
-    fn finish<'a>(&mut self, script: &'a str, statements: &mut Vec<Statement<'a>>) {
-        if let Some(start) = self.start {
-            statements.push(Statement { text: &script[start..self.end], offset: start });
-        }
-        *self = Open::default();
+    fn finish<'a>(&mut self, script: &'a str) -> Option<Statement<'a>> {
+        let open = std::mem::take(self);
+        open.start.map(|start| Statement { text: &script[start..open.end], offset: start })
     }
 }
 

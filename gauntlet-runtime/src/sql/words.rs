@@ -1,14 +1,14 @@
 //! The words of a script, for finding names in it.
 
 use super::lexer::nested_tokens;
-use super::split;
+use super::statements;
 
 /// The words of all statements with their byte offsets in the script: quoted names unquoted, others in lower case.
 ///
 /// Includes the words in strings and comments inside statements, such as the body of a function. Leaves out comments
 /// between statements.
 pub fn words(script: &str) -> impl Iterator<Item = (usize, String)> {
-    split(script).into_iter().flat_map(|statement| {
+    statements(script).flat_map(|statement| {
         nested_tokens(statement.text)
             .filter_map(move |token| Some((statement.offset + token.offset, token.name()?)))
     })

@@ -18,6 +18,7 @@ use crate::error::Result;
 use crate::history::{Direction, Migration, Script};
 use crate::isolation::Sandbox;
 use crate::runtime::BoxFuture;
+use crate::sql::SqlText;
 
 /// A concern that has to do something before, during or after each step of a stage.
 ///
@@ -76,9 +77,9 @@ pub(crate) struct StepView<'a> {
 }
 
 impl StepView<'_> {
-    /// The script that runs.
-    pub(crate) fn script(&self) -> &str {
-        self.script_of_step().map_or("", Script::sql)
+    /// The SQL of the script that runs.
+    pub(crate) fn script(&self) -> SqlText {
+        self.script_of_step().map_or_else(|| SqlText::from(""), |script| script.text.clone())
     }
 
     fn script_of_step(&self) -> Option<&Script> {

@@ -11,6 +11,7 @@ use super::stage::Stage;
 use crate::driver;
 use crate::error::Result;
 use crate::history::Migration;
+use crate::sql::SqlText;
 
 impl Stage {
     /// Ends the session of a step that failed, and follows what the step has changed all the same.
@@ -70,7 +71,8 @@ impl Stage {
             tracing::debug!(%error, "the schema cannot be repaired");
             return Ok(false);
         }
-        let counts = self.engine.counts(conn, sql).await?;
+        let text = SqlText::from(sql);
+        let counts = self.engine.counts(conn, &text).await?;
         self.wrote(counts.is_some());
         if sql.contains("current_database()") {
             // Settings of the database are those of new sessions.
@@ -78,7 +80,7 @@ impl Stage {
         }
         if let Some(Tracking { tracker, .. }) = self.observers.find() {
             match counts {
-                Some(counts) => tracker.look_by_counts(sql, &counts).await?,
+                Some(counts) => tracker.look_by_counts(&text, &counts).await?,
                 None => tracker.look().await?,
             }
         }
@@ -110,7 +112,7 @@ impl Stage {
         let tracking = self.observers.find::<Tracking>();
         let counts = tracking.as_ref().is_some_and(|t| t.tracker.question().is_some());
         if let Some(Tracking { tracker, .. }) = tracking {
-            tracker.look_asking("").await?;
+            tracker.look_asking(&SqlText::from("")).await?;
         }
         self.wrote(counts);
         Ok(true)

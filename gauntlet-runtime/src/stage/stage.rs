@@ -128,7 +128,7 @@ impl Stage {
     pub(crate) async fn stray(&mut self, script: &Script) -> Result<Option<Stray>> {
         let sandbox = self.sandbox();
         // In schema isolation each session of the test gets its path from the test.
-        if sandbox.isolation() == Isolation::Schema || !may_stray(&script.text) {
+        if sandbox.isolation() == Isolation::Schema || !script.text.fact(MayStray::of).0 {
             return Ok(None);
         }
         let (mut conn, _) = connect(sandbox).await?;
@@ -333,6 +333,15 @@ impl Stage {
         // They may hold connections and the roles.
         drop((session, aside, observers));
         observations.leave(lease.close(failed).await);
+    }
+}
+
+/// Whether a script may change where new sessions look for tables.
+struct MayStray(bool);
+
+impl MayStray {
+    fn of(script: &str) -> MayStray {
+        MayStray(may_stray(script))
     }
 }
 

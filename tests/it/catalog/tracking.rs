@@ -51,7 +51,7 @@ impl Followed {
             let question = format!("SELECT {question}, pg_stat_force_next_flush()");
             let row = sqlx::query(AssertSqlSafe(question)).fetch_one(&mut self.conn).await.unwrap();
             let counts: Vec<i64> = row.try_get(0).unwrap();
-            self.tracker.look_by_counts(script, &counts).await
+            self.tracker.look_by_counts(&script.into(), &counts).await
         } else {
             self.tracker.look().await
         };

@@ -11,6 +11,7 @@ mod field;
 mod ignored;
 mod input;
 mod interrupted;
+mod large;
 mod locks;
 mod mood;
 mod naming;

@@ -1,6 +1,7 @@
 //! From rows of the catalogs to the roots that have to be read again.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::counts::{Column, NEWER_COLUMNS, Since, Tally, Written};
 use super::scan::{SOURCES, Seen, all, gone, source, xid};
@@ -9,6 +10,7 @@ use super::tracker::Tracker;
 use crate::catalog::ordered::Set;
 use crate::catalog::{CatalogError, Scope};
 use crate::driver::{self, Oid};
+use crate::sql::SqlText;
 
 impl Tracker {
     /// What the newer rows, and those that are gone, hang on.
@@ -41,7 +43,7 @@ impl Tracker {
     pub(super) async fn account_by_counts(
         &mut self,
         written: &Written,
-        script: &str,
+        script: &SqlText,
         stale: &mut Stale,
     ) -> Result<bool, CatalogError> {
         let named = self.named(script);
@@ -127,9 +129,10 @@ impl Tracker {
     }
 
     /// The relations that a script may name. Those that it changes otherwise are found too, only not as fast.
-    fn named(&self, script: &str) -> Vec<Oid> {
-        let words: Set<&str> = script.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-        words.iter().flat_map(|word| self.index.relations(word)).copied().map(Oid).collect()
+    fn named(&self, script: &SqlText) -> Vec<Oid> {
+        let words = script.fact(Words::of);
+        let words = words.0.iter().map(|word| &script[word.clone()]);
+        words.flat_map(|word| self.index.relations(word)).copied().map(Oid).collect()
     }
 
     /// Returns true if nobody else writes the same catalogs: in a schema, others do at any moment.
@@ -268,6 +271,65 @@ impl Tracker {
     }
 }
 
+/// The different words of a script, in any order, by their places: so many of them that a script of statements has no more. One
+/// full of rows may.
+struct Words(Vec<Range<usize>>);
+
+impl Words {
+    const MOST: usize = 20_000;
+    /// The longest name.
+    const LONGEST: usize = 63;
+    /// Rows repeat a few words over and over.
+    const RECENT: usize = 1024;
+
+    fn of(script: &str) -> Words {
+        let bytes = script.as_bytes();
+        let mut words = Vec::new();
+        let mut recent = vec![0..0; Words::RECENT];
+        let mut at = 0;
+        while at < bytes.len() && words.len() < Words::MOST {
+            let start = at;
+            let mut hash: usize = 5381;
+            while at < bytes.len()
+                && (bytes[at].is_ascii_alphanumeric() || bytes[at] == b'_' || !bytes[at].is_ascii())
+            {
+                hash = hash.wrapping_mul(33) ^ bytes[at] as usize;
+                at += 1;
+            }
+            if at == start {
+                at += 1;
+                continue;
+            }
+            if at - start <= Words::LONGEST && !bytes[start].is_ascii_digit() {
+                let seen = &mut recent[hash % Words::RECENT];
+                if script[seen.clone()] != script[start..at] {
+                    *seen = start..at;
+                    words.push(start..at);
+                }
+            }
+        }
+        words.sort_by(|a, b| script[a.clone()].cmp(&script[b.clone()]));
+        words.dedup_by(|a, b| script[a.clone()] == script[b.clone()]);
+        Words(words)
+    }
+}
+
 fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_once() {
+        let script =
+            "CREATE TABLE \"Odd One\" (a int); -- größe\nINSERT INTO a.b_1 SELECT 1, 'a', b_1";
+        let found = Words::of(script).0.into_iter().map(|word| &script[word]).collect::<Vec<_>>();
+        let expected = [
+            "CREATE", "INSERT", "INTO", "Odd", "One", "SELECT", "TABLE", "a", "b_1", "größe", "int",
+        ];
+        assert_eq!(found, expected);
+    }
 }

@@ -14,6 +14,7 @@ use crate::catalog::read::reader::{pin, read_whole};
 use crate::catalog::read::surroundings::Surroundings;
 use crate::catalog::{Catalog, CatalogError, ReadOptions};
 use crate::driver::{self, Connection as _, Oid, PgConnection};
+use crate::sql::SqlText;
 
 /// Reads the catalog of a database after each step, at a cost that follows from what the step changed.
 ///
@@ -162,7 +163,7 @@ impl Tracker {
     /// # Errors
     ///
     /// As [`look`](Self::look).
-    pub async fn look_asking(&mut self, script: &str) -> Result<(), CatalogError> {
+    pub async fn look_asking(&mut self, script: &SqlText) -> Result<(), CatalogError> {
         match &self.counter {
             Some(counter) => {
                 let counts = counter.ask(&mut self.conn).await?;
@@ -189,7 +190,7 @@ impl Tracker {
     /// As [`look`](Self::look).
     pub async fn look_by_counts(
         &mut self,
-        script: &str,
+        script: &SqlText,
         counts: &[i64],
     ) -> Result<(), CatalogError> {
         let written = self.counter.as_mut().and_then(|counter| counter.written(counts));

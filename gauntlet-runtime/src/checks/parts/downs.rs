@@ -5,7 +5,7 @@ use crate::context::Rules;
 use crate::engines::StepError;
 use crate::finding::{DeclaredValue, Finding};
 use crate::history::{Migration, Script};
-use crate::sql::{self, Position, TokenKind};
+use crate::sql::{self, TokenKind};
 
 /// Adds both ways on from a down that is missing or does nothing: the SQL, where it is known, and the declaration.
 pub(in crate::checks) fn write_or_declare(
@@ -107,9 +107,9 @@ pub(in crate::checks) fn down_failed(
 fn fails_again(sql: &str, error: &StepError, migration: &Migration) -> bool {
     let (Some(position), Some(down)) = (error.position, migration.down()) else { return false };
     let script = down.sql();
-    let failed: Vec<Vec<String>> = sql::split(script)
-        .iter()
-        .take_while(|statement| Position::of_byte(script, statement.offset) <= position)
+    let until = position.byte_in(script);
+    let failed: Vec<Vec<String>> = sql::statements(script)
+        .take_while(|statement| statement.offset <= until)
         .map(|statement| plain(statement.text))
         .collect();
     let again: Vec<Vec<String>> = sql::split(sql).iter().map(|s| plain(s.text)).collect();

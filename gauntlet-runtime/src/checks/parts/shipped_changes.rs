@@ -120,7 +120,7 @@ impl Words<'_, '_> {
         let now = self.migration(version).map(|migration| migration.up().text.clone());
         let position = was.text.as_ref().zip(now.as_ref()).map(|(was, now)| first_change(was, now));
         if let (Some(was), Some(is)) = (&was.text, now) {
-            finding = finding.fact(Fact::Changed { was: was.clone(), is });
+            finding = finding.fact(Fact::Changed { was: was.clone(), is: is.to_string() });
         }
         let mut finding = self.at(finding, version, change);
         finding.position = position;

@@ -1,5 +1,7 @@
 //! Migrations: sqlx 0.8 has one name for the bookkeeping table, and no way to record a version without running it.
 
+use std::sync::Arc;
+
 use sqlx_08::PgConnection;
 use sqlx_08::migrate::{Migrate as _, MigrateError, Migration, MigrationType, Migrator};
 
@@ -16,15 +18,17 @@ pub(crate) fn schemas(_: &Migrator) -> Vec<String> {
     Vec::new()
 }
 
-/// A script as sqlx runs it.
+/// A script as sqlx runs it. sqlx itself would hash it each time that it is made.
 pub(crate) fn script(
-    version: i64,
-    description: String,
-    kind: MigrationType,
-    sql: String,
+    (version, description): (i64, String),
+    migration_type: MigrationType,
+    sql: Arc<str>,
+    checksum: Vec<u8>,
     no_tx: bool,
 ) -> Migration {
-    Migration::new(version, description.into(), kind, sql.into(), no_tx)
+    let sql = String::from(&*sql).into();
+    let (description, checksum) = (description.into(), checksum.into());
+    Migration { version, description, migration_type, sql, checksum, no_tx }
 }
 
 /// The SQL of a script.

@@ -1,5 +1,7 @@
 //! Migrations: sqlx 0.9 lets a `Migrator` name its table, and schemas to make before it.
 
+use std::sync::Arc;
+
 use sqlx::migrate::{Migrate as _, MigrateError, Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, PgConnection, SqlSafeStr as _};
 
@@ -16,16 +18,17 @@ pub(crate) fn schemas(migrator: &Migrator) -> Vec<String> {
     migrator.create_schemas.iter().map(ToString::to_string).collect()
 }
 
-/// A script as sqlx runs it.
+/// A script as sqlx runs it. sqlx itself would hash it each time that it is made.
 pub(crate) fn script(
-    version: i64,
-    description: String,
-    kind: MigrationType,
-    sql: String,
+    (version, description): (i64, String),
+    migration_type: MigrationType,
+    sql: Arc<str>,
+    checksum: Vec<u8>,
     no_tx: bool,
 ) -> Migration {
     let sql = AssertSqlSafe(sql).into_sql_str();
-    Migration::new(version, description.into(), kind, sql, no_tx)
+    let (description, checksum) = (description.into(), checksum.into());
+    Migration { version, description, migration_type, sql, checksum, no_tx }
 }
 
 /// The SQL of a script.

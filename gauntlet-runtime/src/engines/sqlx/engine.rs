@@ -12,11 +12,12 @@ use crate::driver::{
     self, MigrateError, Migration as SqlxMigration, MigrationType, Migrator, PgConnection,
 };
 use crate::engines::{Engine, EngineError, IntoEngine, StepError, Words};
-use crate::history::shipped::{Change, digest, hexadecimal};
+use crate::history::shipped::{Change, checksum, digest, hexadecimal};
 use crate::history::{
     Direction, History, HistoryError, Migration, Problem, Script, SourceFile, Version, VersionId,
 };
 use crate::runtime::BoxFuture;
+use crate::sql::SqlText;
 
 /// sqlx, with a folder or a `Migrator`.
 ///
@@ -144,9 +145,9 @@ impl Sqlx {
     }
 
     /// The digest by which sqlx recognises a script.
-    fn digest(&self, text: &str) -> Vec<u8> {
+    fn digest(&self, text: &SqlText) -> Arc<[u8]> {
         let nothing = BTreeSet::new();
-        digest(text, self.settings.get().map_or(&nothing, |settings| &settings.ignored))
+        checksum(text, self.settings.get().map_or(&nothing, |settings| &settings.ignored))
     }
 
     /// The script as sqlx knows it: the `Migrator`'s own, whose checksum may be made in another way.
@@ -177,10 +178,9 @@ impl Sqlx {
             (false, None) => MigrationType::Simple,
         };
         let name = migration.version().name.replace('_', " ");
-        let (sql, no_tx) = (script.text.clone(), !script.transactional);
-        let mut made = driver::migrate::script(version, name, kind, sql, no_tx);
-        made.checksum = self.digest(&script.text).into();
-        Ok(made)
+        let (sql, no_tx) = (script.text.shared(), !script.transactional);
+        let checksum = self.digest(&script.text).to_vec();
+        Ok(driver::migrate::script((version, name), kind, sql, checksum, no_tx))
     }
 }
 
@@ -378,7 +378,7 @@ impl Engine for Sqlx {
     }
 
     fn checksum(&self, script: &Script) -> String {
-        hexadecimal(&self.digest(script.sql()))
+        hexadecimal(&self.digest(&script.text))
     }
 
     fn read_files(&self, folders: &[(&Path, Vec<SourceFile>)]) -> Result<History, HistoryError> {

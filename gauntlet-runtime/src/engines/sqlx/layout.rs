@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use crate::history::Problem;
+use crate::sql::Parts;
 
 /// The problem of a folder in which sqlx finds no migration, if it is laid out for a tool that is known.
 pub(super) fn of_folder(absolute: &Path, shown: &Path, names: &[OsString]) -> Option<Problem> {
@@ -71,6 +72,12 @@ pub(super) fn of_script(sql: &str) -> Option<(&'static str, &'static str)> {
         ("-- migrate:up", "dbmate", "-- migrate:up"),
         ("-- rambler up", "rambler", "-- rambler up"),
     ];
+    static PARTS: Parts<4> =
+        Parts::new(["-- +goose up", "-- +migrate up", "-- migrate:up", "-- rambler up"]);
+    // Most scripts have none of them anywhere.
+    if !PARTS.any_in(sql) {
+        return None;
+    }
     sql.lines().find_map(|line| {
         let line = line.trim_start().to_ascii_lowercase();
         let found = MARKS.iter().find(|(mark, ..)| line.starts_with(mark));

@@ -8,7 +8,7 @@
 use crate::engines::{StepError, Words};
 use crate::history::{Misnaming, Problem, Script, VersionId};
 use crate::regular_file::NOT_A_FILE;
-use crate::sql::{self, Position};
+use crate::sql;
 
 pub(super) fn explain(problem: &Problem) -> Words {
     let help = Words::neutral(problem).help;
@@ -174,12 +174,9 @@ pub(super) fn advise(script: &Script, error: &StepError) -> Option<String> {
 /// Whether an error is in the statement behind a `COPY ... FROM stdin`, where its rows stand for psql.
 fn follows_copy(script: &Script, error: &StepError) -> bool {
     let Some(position) = error.position else { return false };
-    let before = sql::split(script.sql())
-        .into_iter()
-        .take_while(|statement| {
-            Position::of_byte(script.sql(), statement.offset).line < position.line
-        })
-        .last();
+    let line = position.line_in(script.sql());
+    let before =
+        sql::statements(script.sql()).take_while(|statement| statement.offset < line).last();
     before.is_some_and(|statement| {
         let words: Vec<String> = sql::words(statement.text).map(|(_, word)| word).collect();
         words.first().is_some_and(|word| word == "copy")

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{Record, ShippedScript, sha384};
 use crate::history::{History, Script, Version};
+use crate::sql::SqlText;
 
 /// A disagreement between a history and what has shipped of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,7 +139,7 @@ impl Edit {
         let text = now.sql();
         let recorded = was.checksum(checksum);
         // Before a project leaves characters out of its checksums, it leaves out none.
-        if recorded == sha384(text) {
+        if recorded == sha384(&now.text) {
             return Edit::Nothing;
         }
         let bare = text.trim_start_matches('\u{feff}');
@@ -156,7 +157,7 @@ impl Edit {
         ];
         let shipped = candidates.into_iter().find(|(_, text)| {
             let mut script = now.clone();
-            script.text.clone_from(text);
+            script.text = SqlText::from(text.as_str());
             checksum(&script) == recorded
         });
         shipped.map_or(Edit::Unknown, |(edit, _)| edit)

@@ -16,7 +16,7 @@ mod record;
 pub use bytes::{ByteFault, byte_faults};
 pub use change::{Change, Edit};
 pub use checksum::sha384;
-pub(crate) use checksum::{digest, hexadecimal};
+pub(crate) use checksum::{checksum, digest, hexadecimal};
 pub use declared::{Shipped, ShippedBy, git, lock};
 pub use error::ShippedError;
 pub use lock::Lock;

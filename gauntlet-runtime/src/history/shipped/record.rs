@@ -48,7 +48,7 @@ impl ShippedScript {
     pub fn checksum(&self, checksum: &dyn Fn(&Script) -> String) -> String {
         match (&self.checksum, &self.text) {
             (Some(known), _) => known.clone(),
-            (None, Some(text)) => checksum(&Script::new(text)),
+            (None, Some(text)) => checksum(&Script::new(text.as_str())),
             (None, None) => String::new(),
         }
     }
@@ -137,7 +137,7 @@ impl Record {
     pub fn of(migration: &Migration) -> Record {
         let script = |script: &Script| ShippedScript {
             checksum: None,
-            text: Some(script.text.clone()),
+            text: Some(script.text.to_string()),
             file: script.file.clone(),
         };
         Record {

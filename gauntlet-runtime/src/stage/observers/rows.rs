@@ -172,6 +172,15 @@ impl Rows {
     }
 }
 
+/// Whether a script only defines things.
+struct Definitions(bool);
+
+impl Definitions {
+    fn of(script: &str) -> Definitions {
+        Definitions(sql::leaves_rows_alone(script))
+    }
+}
+
 impl Observer for Rows {
     fn after<'a>(
         &'a mut self,
@@ -180,7 +189,7 @@ impl Observer for Rows {
         result: &'a mut Result<Step, StepError>,
     ) -> BoxFuture<'a, Result<(), StepError>> {
         let counted = matches!(result, Ok(step) if step.counts.is_some());
-        if self.any_script || step.others_wrote() || !sql::leaves_rows_alone(step.script()) {
+        if self.any_script || step.others_wrote() || !step.script().fact(Definitions::of).0 {
             self.written(counted);
         } else if !counted {
             self.forget();

@@ -33,8 +33,8 @@ impl Tracking {
         } else {
             match &step.counts {
                 // The answer is from before what other connections have written, and reported, since.
-                Some(_) if view.others_wrote() => self.tracker.look_asking(view.script()).await,
-                Some(counts) => self.tracker.look_by_counts(view.script(), counts).await,
+                Some(_) if view.others_wrote() => self.tracker.look_asking(&view.script()).await,
+                Some(counts) => self.tracker.look_by_counts(&view.script(), counts).await,
                 None => self.tracker.look().await,
             }
         }

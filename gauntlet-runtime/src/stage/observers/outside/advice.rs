@@ -3,7 +3,7 @@
 use crate::driver::{self, PgConnection};
 use crate::engines::StepError;
 use crate::isolation::OwnDatabase;
-use crate::sql::{self, Position};
+use crate::sql;
 
 /// Adds why something that all tests of a database share may exist already, or be out of reach.
 pub(super) async fn advise(
@@ -69,10 +69,10 @@ fn lives_in_no_schema(sqlstate: Option<&str>, message: &str) -> bool {
 
 /// Whether the statement at fault gives the name that exists already with its schema.
 fn names_another_schema(error: &StepError, script: &str) -> bool {
-    let at_fault = |statement: &&sql::Statement<'_>| {
-        error.position.is_none_or(|at| Position::of_byte(script, statement.offset) == at)
-    };
-    sql::split(script).iter().filter(at_fault).any(|statement| {
+    let place = error.position.map(|position| position.byte_in(script));
+    let at_fault =
+        |statement: &sql::Statement<'_>| place.is_none_or(|place| statement.offset == place);
+    sql::statements(script).filter(at_fault).any(|statement| {
         sql::words(statement.text).any(|(at, word)| {
             // In the message it stands in quotes: `relation "users" already exists`.
             error.message.contains(&format!("\"{word}\"")) && statement.text[..at].ends_with('.')

@@ -164,7 +164,7 @@ impl Observer for Outside {
                     step.observations.report(findings.map_err(|error| step.failure(&error))?);
                 }
                 // What failed was rolled back.
-                Err(error) => advise(error, step.script(), conn, &self.own).await,
+                Err(error) => advise(error, &step.script(), conn, &self.own).await,
             }
             Ok(())
         })
