@@ -177,5 +177,16 @@ mod tests {
             difference.to_string(),
             "column users.email: not null: expected yes, found none"
         );
+        let mut difference = Difference::attribute(
+            ObjectId::new(Kind::View, "adults"),
+            "definition",
+            Some(&"SELECT name\nFROM people".into()),
+            None,
+        );
+        difference.severity = Severity::Note;
+        assert_eq!(
+            difference.to_string(),
+            "view adults: definition\n  expected:\n    SELECT name\n    FROM people\n  found:\n    none (note)"
+        );
     }
 }

@@ -163,6 +163,7 @@ impl FromStr for IgnoreRule {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::{ObjectId, Severity};
 
     #[test]
     fn rules_by_name() {
@@ -176,6 +177,54 @@ mod tests {
         for name in IgnoreRule::names() {
             assert_eq!(name.parse::<IgnoreRule>().unwrap().to_string(), name);
         }
+    }
+
+    /// Each line: an aspect, a kind, an attribute, and whether the aspect covers a cosmetic difference and one that fails.
+    #[test]
+    fn aspects_cover_their_attributes() {
+        use Aspect::{
+            ColumnOrder, Comments, Grants, Owners, SecurityLabels, ServerDefaults,
+            StorageParameters,
+        };
+        let cases = [
+            (Comments, Kind::Table, "comment", true, true),
+            (Comments, Kind::Constraint, "index_comment", true, true),
+            (Comments, Kind::Table, "commented", false, false),
+            (Grants, Kind::Table, "grant.app", true, true),
+            (Grants, Kind::Column, "identity_grant.app", true, true),
+            (Grants, Kind::Extension, "member_grant.app", true, true),
+            (Grants, Kind::DefaultPrivilege, "privileges", true, true),
+            (Grants, Kind::Table, "granted", false, false),
+            (Owners, Kind::Table, "owner", true, true),
+            (Owners, Kind::Table, "owned_by", false, false),
+            (ColumnOrder, Kind::Table, "column_order", true, true),
+            (ColumnOrder, Kind::View, "definition", true, false),
+            (ColumnOrder, Kind::View, "columns", false, false),
+            (ColumnOrder, Kind::Statistics, "columns", true, false),
+            (ColumnOrder, Kind::Statistics, "definition", false, false),
+            (ColumnOrder, Kind::Publication, "table.users", true, false),
+            (ColumnOrder, Kind::Publication, "definition", false, false),
+            (ServerDefaults, Kind::Column, "default", true, true),
+            (ServerDefaults, Kind::Column, "type", false, false),
+            (ServerDefaults, Kind::Domain, "default", false, false),
+            (SecurityLabels, Kind::Table, "security_label.selinux", true, true),
+            (SecurityLabels, Kind::Table, "security_barrier", false, false),
+            (StorageParameters, Kind::Table, "option.fillfactor", true, true),
+            (StorageParameters, Kind::Table, "optional", false, false),
+            (StorageParameters, Kind::View, "option.security_barrier", false, false),
+        ];
+        for (aspect, kind, attribute, cosmetic, failure) in cases {
+            let mut difference =
+                Difference::attribute(ObjectId::new(kind, "x"), attribute, None, None);
+            let rule = IgnoreRule::Aspect(aspect);
+            assert_eq!(rule.covers(&difference), failure, "{rule}: {difference}");
+            difference.severity = Severity::Note;
+            assert_eq!(rule.covers(&difference), cosmetic, "{rule}: {difference}");
+        }
+        let privilege =
+            Difference::whole(ObjectId::new(Kind::DefaultPrivilege, "x"), Change::Extra);
+        assert!(IgnoreRule::Aspect(Grants).covers(&privilege));
+        assert!(!IgnoreRule::Aspect(Owners).covers(&privilege));
     }
 
     /// The macro needs the words while it expands, so `gauntlet-plan` lists them.
