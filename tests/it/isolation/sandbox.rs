@@ -229,3 +229,26 @@ fn things_in_template1_do_not_leak_in() {
         sandbox.close().await.unwrap();
     });
 }
+
+/// The server refuses to drop a database that is a template or has a subscription.
+#[test]
+fn what_holds_on_to_a_database_does_not_keep_it() {
+    run(async {
+        let server = server().await;
+        for holds in [
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I IS_TEMPLATE true', current_database()); END $$",
+            "CREATE SUBSCRIPTION orders CONNECTION 'dbname=elsewhere' PUBLICATION orders WITH (connect = false)",
+        ] {
+            let sandbox = Sandbox::create(&server, Some(Isolation::Database), "x").await.unwrap();
+            let name = sandbox.name().to_owned();
+            let mut inside = sandbox.connect().await.unwrap();
+            execute(&mut inside, holds).await;
+            let mut admin = server.connect().await.unwrap();
+            let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+            admin.execute(sqlx::AssertSqlSafe(drop)).await.unwrap_err();
+            sandbox.close().await.unwrap();
+            let left = format!("SELECT datname::text FROM pg_database WHERE datname = '{name}'");
+            assert_eq!(texts(&mut admin, left).await, Vec::<String>::new());
+        }
+    });
+}
