@@ -82,12 +82,11 @@ impl Stages {
         let mut again = false;
         for _ in 0..ATTEMPTS {
             let mut place = slot.0.lock().await;
-            let head = match place.take() {
-                Some(head) => head,
-                None => {
-                    let shared = shares.then_some((content, again));
-                    Box::pin(self.head(source, shared)).await?
-                }
+            let head = if let Some(head) = place.take() {
+                head
+            } else {
+                let shared = shares.then_some((content, again));
+                Box::pin(self.head(source, shared)).await?
             };
             let shared = match place.insert(head) {
                 Head::Own(template) => {

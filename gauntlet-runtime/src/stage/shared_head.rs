@@ -9,6 +9,7 @@ use super::stages::{Prepared, Stages};
 use super::template::complete;
 use crate::engines::Runner;
 use crate::error::Result;
+use crate::history::Migration;
 use crate::isolation::{IsolationError, Original, Sandbox};
 use crate::runtime::Concurrent;
 
@@ -90,7 +91,7 @@ impl Stages {
         } else {
             let engine = Arc::clone(&config.engine);
             let runner = Runner::prepare(&mut conn, engine, copy.home_schema()).await?;
-            runner.learn(self.migrations()[..versions].iter().map(|migration| migration.up()));
+            runner.learn(self.migrations()[..versions].iter().map(Migration::up));
             head.runner.get_or_init(|| runner).of_copy()
         };
         let place = (&mut conn, runner.tables());
