@@ -283,3 +283,37 @@ ALTER TABLE people RENAME TO users;
         "#]],
     );
 }
+
+/// Where another table had a constraint of the same name before, the place is that of the table that has it now, also under
+/// the name that the table had then.
+#[test]
+fn the_place_is_that_of_the_table_by_its_earlier_name() {
+    check(
+        Naming,
+        r"
+--- 1_teams.sql
+CREATE TABLE teams (id int PRIMARY KEY, size int CONSTRAINT positive CHECK (size >= 0));
+--- 2_people.sql
+CREATE TABLE people (id int PRIMARY KEY, age int, CONSTRAINT positive CHECK (age >= 0));
+--- 3_users.sql
+ALTER TABLE people RENAME TO users;
+DROP TABLE teams;
+",
+        expect![[r#"
+            naming: 1 finding
+
+            1. the check constraint positive on users breaks the naming rule
+               --> migrations/2_people.sql:1:62
+                 expected  chk_… or …_check
+                 actual    positive
+
+               help: rename it in a migration:
+
+                     ALTER TABLE users RENAME CONSTRAINT positive TO chk_positive;
+
+               help: to accept the names that exist (in the attribute):
+
+                     naming(except = ["positive"])
+        "#]],
+    );
+}
