@@ -34,9 +34,9 @@ impl TestDb {
     /// tokio or another runtime, and by [`blocking`](AtHead::blocking) in a plain one.
     ///
     /// ```no_run
-    /// # use gauntlet_runtime as gauntlet;
-    /// # async fn test() -> gauntlet::Result<()> {
-    /// let mut db = gauntlet::TestDb::at_head().fixture("tests/fixtures/users.sql").await?;
+    /// # use gauntlet_runtime::{error::Result, suite::TestDb};
+    /// # async fn test() -> Result<()> {
+    /// let mut db = TestDb::at_head().fixture("tests/fixtures/users.sql").await?;
     /// let pool = db.pool();
     /// # Ok(()) }
     /// ```
