@@ -65,8 +65,10 @@ fn what_a_killed_process_left_is_swept_by_the_next_and_nothing_else_is() {
         dead.kill();
         wait_for_locks(&mut user.admin, 1).await;
         assert_eq!(ours(&mut user.admin).await, expected);
+        // For as long as it is held, this process is registered there, whatever other tests register.
+        let held = user.server().await;
         let kept = {
-            let sandbox = Sandbox::create(&user.server().await, None, "kept").await.unwrap();
+            let sandbox = Sandbox::create(&held, None, "kept").await.unwrap();
             settle().await;
             let name = sandbox.name().to_owned();
             let kept = sandbox.keep().await.unwrap();
@@ -80,7 +82,7 @@ fn what_a_killed_process_left_is_swept_by_the_next_and_nothing_else_is() {
 
         living.finish();
         wait_for_locks(&mut user.admin, 1).await;
-        let sandbox = Sandbox::create(&user.server().await, None, "next").await.unwrap();
+        let sandbox = Sandbox::create(&held, None, "next").await.unwrap();
         settle().await;
         sandbox.close().await.unwrap();
         let mut expected = foreign.to_vec();

@@ -29,8 +29,9 @@ fn child() {
             println!("said: {}", sandbox.name());
             sandboxes.push(sandbox);
         }
-        println!("ready");
+        // What it does in the background is done, too: whoever waits for it may kill others then.
         settle().await;
+        println!("ready");
         let wait = tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new()));
         wait.await.unwrap().unwrap();
         for sandbox in sandboxes {
