@@ -275,12 +275,13 @@ pub(super) fn statement(version: u32, superuser: bool) -> Arc<str> {
         "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::int8, \
          (SELECT array_agg(DISTINCT attrelid) FROM pg_attribute WHERE attnum > 0 AND {attribute}), \
          o.n || ' ' || {outside}, o.newer > 0, pg_snapshot_xmax(pg_current_snapshot())::text::int8, roles.*, {columns}
-         FROM (SELECT count(*) AS n, count(*) FILTER (WHERE {other}) AS newer FROM ({others}) u) o, ({ROLES}) roles, {sources}",
+         FROM (SELECT count(*) AS n, count(*) FILTER (WHERE {other}) AS newer FROM ({others}) u) o
+         CROSS JOIN ({ROLES}) roles CROSS JOIN {sources}",
         attribute = newer("xmin"),
         other = newer("x"),
         columns = columns.join(", "),
         others = others.join(" UNION ALL "),
-        sources = sources.join(", "),
+        sources = sources.join(" CROSS JOIN "),
     )
     .into()
 }
