@@ -52,7 +52,8 @@ const WAYS: [(&str, &str); 5] = [
 /// The milliseconds that one test took: until it had its database, and in all.
 type Taken = (f64, f64);
 
-pub(crate) fn bench(size: usize, runs: usize) {
+/// With `only`, one of the [`WAYS`] by its first word.
+pub(crate) fn bench(size: usize, runs: usize, only: Option<&str>) {
     let versions = history::generate(size, crate::SEED);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let folder = folder.path();
@@ -74,6 +75,9 @@ pub(crate) fn bench(size: usize, runs: usize) {
     for run in 0..=runs {
         for (at, spread) in spreads.iter().enumerate() {
             for (way, (name, title)) in WAYS.iter().enumerate() {
+                if only.is_some_and(|only| only != *name) {
+                    continue;
+                }
                 if title.contains("new") {
                     let text = format!("-- {run} {at}\nSELECT 1;\n");
                     let last = folder.join("migrations/99999999999999_last.up.sql");
@@ -124,6 +128,9 @@ fn print(spreads: &[Spread], taken: &mut [(Vec<Taken>, Vec<f64>)]) {
         "ms", "", "ready", "worst", "whole", "worst", "all tests"
     );
     for (row, (times, walls)) in taken.iter_mut().enumerate() {
+        if times.is_empty() {
+            continue;
+        }
         let spread = match spreads[row / WAYS.len()] {
             Spread::Threads(1) => "one thread".to_owned(),
             Spread::Threads(threads) => format!("{threads} threads"),

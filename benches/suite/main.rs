@@ -6,6 +6,7 @@
 //! cargo bench --bench suite -- --tables 2000
 //! cargo bench --bench suite -- --variants 50 200 500
 //! cargo bench --bench suite -- --at-head 200
+//! cargo bench --bench suite -- --at-head --only gauntlet 200
 //! GAUNTLET_BENCH_SEGMENTS=1 cargo bench --bench suite -- --variants --only plain 500
 //! GAUNTLET_BENCH_ISOLATION=schema cargo bench --bench suite -- --variants --only seeds 160
 //! ```
@@ -87,7 +88,7 @@ fn main() {
     }
     if at_head {
         for size in sizes {
-            at_head::bench(size, runs);
+            at_head::bench(size, runs, only);
         }
         return;
     }

@@ -1,7 +1,8 @@
 //! A migrated database that processes share, and the stages that are copies of it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::available_parallelism;
 
 use super::observers::{self, Seeds};
 use super::stage::Stage;
@@ -20,28 +21,43 @@ const SPARE: &str = "migrated";
 
 /// A database at some version, of which processes make copies.
 ///
-/// While a test that is not the first works, the copy for the next one is made, so that it need not wait. What the last test
-/// has no use for is removed by the next process, or goes with the server.
+/// While a test that is not the first works, the copy for the next one is made, so that it need not wait: one for each of the
+/// tests that have wanted a copy at the same time, up to the number of cores. What the last tests have no use for is removed by
+/// the next process, or goes with the server.
 #[derive(Debug)]
 pub(super) struct SharedHead {
     original: Arc<Original>,
-    /// True once a copy was asked for.
-    used: AtomicBool,
-    spare: Mutex<Option<Concurrent<Copied>>>,
+    spares: Mutex<Spares>,
     /// What the first copy of this process has asked the server for.
     runner: OnceLock<Runner>,
 }
 
+/// The copies that are made before a test asks for them.
+#[derive(Debug, Default)]
+struct Spares {
+    /// In the order in which they were begun.
+    making: VecDeque<Concurrent<Copied>>,
+    /// True once a copy was asked for.
+    used: bool,
+    /// How many tests wait for a copy at the moment.
+    waiting: usize,
+    /// The most that have waited at a time, but no more than there are cores.
+    most: usize,
+}
+
 impl SharedHead {
     pub(super) fn new(original: Original) -> SharedHead {
-        let (original, used, spare) =
-            (Arc::new(original), AtomicBool::new(false), Mutex::default());
-        SharedHead { original, used, spare, runner: OnceLock::new() }
+        SharedHead {
+            original: Arc::new(original),
+            spares: Mutex::default(),
+            runner: OnceLock::new(),
+        }
     }
 
     /// A copy for a test. `None` where the original is gone.
     async fn copy(&self, label: &str) -> Copied {
-        let spare = self.spare().take();
+        let waits = Waits::new(&self.spares);
+        let spare = self.spares().making.pop_front();
         let made = match spare {
             // One that cannot be made is made again, by the one who needs it.
             Some(spare) => spare.join().await.ok().flatten(),
@@ -51,18 +67,47 @@ impl SharedHead {
             Some(copy) => Ok(Some(copy)),
             None => self.original.copy(label).await,
         };
+        drop(waits);
+        let mut spares = self.spares();
         // Where tests are processes, a second one never comes.
-        if self.used.swap(true, Ordering::Relaxed) && matches!(copied, Ok(Some(_))) {
-            let original = Arc::clone(&self.original);
-            let work = Box::pin(async move { original.copy(SPARE).await });
-            self.spare().get_or_insert_with(|| Concurrent::start(work));
+        if std::mem::replace(&mut spares.used, true) && matches!(copied, Ok(Some(_))) {
+            while spares.making.len() < spares.most {
+                let original = Arc::clone(&self.original);
+                let work = Box::pin(async move { original.copy(SPARE).await });
+                spares.making.push_back(Concurrent::start(work));
+            }
         }
+        drop(spares);
         copied
     }
 
-    fn spare(&self) -> MutexGuard<'_, Option<Concurrent<Copied>>> {
-        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
+    fn spares(&self) -> MutexGuard<'_, Spares> {
+        lock(&self.spares)
     }
+}
+
+/// One who waits for a copy.
+struct Waits<'a>(&'a Mutex<Spares>);
+
+impl Waits<'_> {
+    fn new(spares: &Mutex<Spares>) -> Waits<'_> {
+        let mut all = lock(spares);
+        all.waiting += 1;
+        // The server copies no faster with more at a time than there are cores.
+        let cores = available_parallelism().map_or(1, usize::from);
+        all.most = all.most.max(all.waiting).min(cores);
+        Waits(spares)
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        lock(self.0).waiting -= 1;
+    }
+}
+
+fn lock(spares: &Mutex<Spares>) -> MutexGuard<'_, Spares> {
+    spares.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Stages {
