@@ -15,8 +15,9 @@ use super::parts::roles::roles_left_at_all;
 use super::parts::sessions::LeftInSessions;
 use crate::catalog::{Catalog, Difference};
 use crate::context::Context;
+use crate::engines::StepError;
 use crate::error::Error;
-use crate::finding::{DeclaredValue, Fact, Finding, Severity, Sides};
+use crate::finding::{DatabaseMessage, DeclaredValue, Fact, Finding, Severity, Sides};
 use crate::stage::Stage;
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
@@ -65,7 +66,10 @@ async fn walk(cx: &Context<'_>, stage: &mut Stage, bottom: usize) -> Outcome {
                 let mut finding = down_failed(migration, &error, None);
                 finding.facts.extend(left.of_own_up(&error));
                 notices.explain(&mut finding);
-                finding
+                match not_restored(cx, stage, index, &error).await? {
+                    Some(blamed) => blamed,
+                    None => finding,
+                }
             }
         };
         let above = migrations.len() - index - 1;
@@ -150,12 +154,7 @@ async fn left_behind(
                 let versions: Vec<String> =
                     several.iter().map(|i| migrations[*i].version().to_string()).collect();
                 let title = format!("{} are not undone {way}", versions.join(", "));
-                let mut finding = Finding::failure("left_behind", title);
-                for file in several.iter().filter_map(|i| migrations[*i].down_file()) {
-                    let label = Some("down script".to_owned());
-                    finding = finding.fact(Fact::Place { label, file, position: None });
-                }
-                finding
+                at_downs(Finding::failure("left_behind", title), cx, several)
             }
         };
         let sql = cx.mend(expected, actual, &differences);
@@ -165,6 +164,70 @@ async fn left_behind(
         extensions_may_stay(finding)
     };
     Ok(groups.into_iter().map(reported).collect())
+}
+
+/// A down that fails on the way from head, and would not where its own up has just run: the downs of later versions have not
+/// led back to that state, and are at fault. `None` where it fails there too, or nothing differs.
+async fn not_restored(
+    cx: &Context<'_>,
+    stage: &mut Stage,
+    index: usize,
+    error: &StepError,
+) -> Result<Option<Finding>, Error> {
+    if error.fault().is_some() || error.companion.is_some() {
+        return Ok(None);
+    }
+    let migrations = cx.history().migrations();
+    let mut own = cx.stage("origins").await?;
+    let result = async {
+        for migration in &migrations[..=index] {
+            own.apply(migration).await?;
+        }
+        let expected = own.catalog().await?;
+        Ok::<_, Error>(own.revert(&migrations[index]).await.is_ok().then_some(expected))
+    };
+    let result = result.await;
+    own.close(false).await;
+    let Some(expected) = result? else { return Ok(None) };
+    stage.recover().await?;
+    let actual = stage.catalog().await?;
+    let differences = cx.diff_databases(&expected, &actual).into_iter();
+    let left: Vec<Difference> = differences.filter(Difference::is_failure).collect();
+    let mut later: Vec<usize> = origins(cx, index + 1, &left).await?.concat();
+    later.sort_unstable();
+    later.dedup();
+    if later.is_empty() {
+        return Ok(None);
+    }
+    let failed = migrations[index].version();
+    let versions: Vec<String> =
+        later.iter().map(|i| migrations[*i].version().to_string()).collect();
+    let undone = if later.len() == 1 { "is not undone" } else { "are not undone" };
+    let way = format!("on the way down from head, and the down of {failed} fails on what is left");
+    let title = format!("{} {undone} {way}", versions.join(", "));
+    let finding = at_downs(Finding::failure("left_behind", title), cx, &later);
+    let sql = cx.mend(&expected, &actual, &left);
+    let help = "add to one of the down scripts";
+    let help = if later.len() == 1 { "add to the down script" } else { help };
+    Ok(Some(
+        finding
+            .fact(Fact::Database(DatabaseMessage::of_step(error)))
+            .differences(Sides::BeforeAndAfterDown, left)
+            .help_sql(help, sql),
+    ))
+}
+
+/// The place of a finding about some versions.
+fn at_downs(finding: Finding, cx: &Context<'_>, versions: &[usize]) -> Finding {
+    let migrations = cx.history().migrations();
+    if let [one] = versions {
+        return finding.at_down(&migrations[*one]);
+    }
+    let files = versions.iter().filter_map(|i| migrations[*i].down_file());
+    files.fold(finding, |finding, file| {
+        let label = Some("down script".to_owned());
+        finding.fact(Fact::Place { label, file, position: None })
+    })
 }
 
 /// For each difference, the versions above the bottom whose ups touch its object. Costs a second ascent with a

@@ -90,6 +90,10 @@ impl Declaration {
 pub enum DeclaredValue {
     /// A word of the setting's own, such as `all`.
     Word(String),
+    /// That a part of the setting is given, such as `all`.
+    Yes,
+    /// A number.
+    Number(u64),
     /// Words of the setting's own, such as `extensions`.
     Words(Vec<String>),
     /// A text, such as a file.

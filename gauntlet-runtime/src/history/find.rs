@@ -7,8 +7,8 @@ use super::{History, Migration, Version, VersionId};
 impl History {
     /// Finds a version by its number (or text) or by an unambiguous part of its name.
     ///
-    /// `"20240105"`, `"add_status"` and `"status"` all find `20240105_add_status`. A whole name wins over a
-    /// part of another.
+    /// `"20240105"`, `"add_status"` and `"status"` all find `20240105_add_status`, and `"0007_users"`, as a file may be called,
+    /// finds `7_users`. A whole name wins over a part of another.
     ///
     /// # Errors
     ///
@@ -20,7 +20,13 @@ impl History {
         if let Some(index) = ids.find_map(|id| self.index_of(&id)) {
             return Ok(index);
         }
-        let whole = self.positions(|v| v.name == key || v.to_string() == key);
+        let numbered = without_zeros(&key);
+        let whole = self.positions(|v| {
+            let text = v.to_string();
+            v.name == key
+                || text == key
+                || (v.id.bare().number().is_some() && numbered.as_ref() == Some(&text))
+        });
         let found =
             if whole.is_empty() { self.positions(|v| v.to_string().contains(&key)) } else { whole };
         match found[..] {
@@ -69,6 +75,18 @@ impl History {
     }
 }
 
+/// A name as that of a numbered version: `7_users` for `0007_users`, `core/7_users` for `core/0007_users`. `None` where no
+/// zeros lead.
+fn without_zeros(key: &str) -> Option<String> {
+    let (part, file) = key.rsplit_once('/').map_or(("", key), |(part, file)| (part, file));
+    let slash = if part.is_empty() { "" } else { "/" };
+    let digits = file.find(|c: char| !c.is_ascii_digit()).unwrap_or(file.len());
+    let (number, name) = file.split_at(digits);
+    let plain = number.trim_start_matches('0');
+    let plain = if plain.is_empty() { "0" } else { plain };
+    (!number.is_empty() && plain != number).then(|| format!("{part}{slash}{plain}{name}"))
+}
+
 /// The error of a name that fits no version, or more than one.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
@@ -94,5 +112,42 @@ impl fmt::Display for UnknownVersion {
             write!(f, "no version fits \"{}\"; the nearest are:", self.wanted)?;
             list(f)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::Script;
+
+    fn history(versions: Vec<Version>) -> History {
+        let migrations = versions.into_iter().map(|v| Migration::new(v, Script::new("SELECT 1")));
+        History::new("a list", migrations.collect(), Vec::new()).unwrap()
+    }
+
+    /// The name as the file has it, with its zeros.
+    #[test]
+    fn zeros_in_front_of_a_number_are_no_part_of_it() {
+        let numbered = history(vec![
+            Version::new(1, "users"),
+            Version::new(11, "users"),
+            Version::new(VersionId::from(2).in_part("core"), "users"),
+        ]);
+        for (wanted, at) in [
+            ("0001_users", 0),
+            ("01", 0),
+            ("1_users", 0),
+            ("0011_users", 1),
+            ("core/0002_users", 2),
+        ] {
+            assert_eq!(numbered.find(wanted).unwrap(), at, "{wanted}");
+        }
+        for wanted in ["0001_user_list", "0_users", "00", "core/0001_users"] {
+            assert!(numbered.find(wanted).is_err(), "{wanted}");
+        }
+        let texts = history(vec![Version::new("007", "users"), Version::new("7", "users")]);
+        assert_eq!(texts.find("007_users").unwrap(), 0);
+        assert_eq!(texts.find("7_users").unwrap(), 1);
+        assert!(texts.find("07_users").is_err());
     }
 }

@@ -41,6 +41,8 @@ fn attribute(setting: &str, value: &DeclaredValue) -> String {
             format!("#[gauntlet(skip = {})]", quoted(text))
         }
         DeclaredValue::Word(word) => format!("{setting} = {word}"),
+        DeclaredValue::Yes => setting.to_owned(),
+        DeclaredValue::Number(number) => format!("{setting} = {number}"),
         DeclaredValue::Words(words) => format!("{setting}({})", words.join(", ")),
         DeclaredValue::Text(text) | DeclaredValue::Example(text) => {
             format!("{setting} = {}", quoted(text))
@@ -63,6 +65,8 @@ fn toml(setting: &str, value: &DeclaredValue) -> String {
         DeclaredValue::Word(text) | DeclaredValue::Text(text) | DeclaredValue::Example(text) => {
             format!("{setting} = {}", quoted(text))
         }
+        DeclaredValue::Yes => format!("{setting} = true"),
+        DeclaredValue::Number(number) => format!("{setting} = {number}"),
         DeclaredValue::Words(words) => format!("{setting} = {}", texts(words)),
         DeclaredValue::Versions(versions) => format!("{setting} = {}", list(versions)),
         DeclaredValue::Texts(all) => format!("{setting} = {}", texts(all)),
@@ -144,6 +148,16 @@ mod tests {
             DeclaredValue::Parts(vec![("allow".to_owned(), allow)]),
             "locks(allow = [\"settings\"])",
             "locks = { allow = [\"settings\"] }",
+        );
+        let parts = vec![
+            ("all".to_owned(), DeclaredValue::Yes),
+            ("max_rows".to_owned(), DeclaredValue::Number(1000)),
+        ];
+        check(
+            "locks",
+            DeclaredValue::Parts(parts),
+            "locks(all, max_rows = 1000)",
+            "locks = { all = true, max_rows = 1000 }",
         );
         let naming = DeclaredValue::Text("naming".to_owned());
         let kinds = vec![

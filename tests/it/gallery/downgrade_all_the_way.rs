@@ -90,16 +90,21 @@ SELECT 1;
         expect![[r#"
             downgrade_all_the_way: 1 finding
 
-            1. the down of 1_users fails
-               --> migrations/1_users.down.sql:1:1
-               1 | DROP TABLE users;
-                 | ^
+            1. 2_orders is not undone on the way down from head, and the down of 1_users fails on what is left
+               --> migrations/2_orders.down.sql
                ERROR 2BP01: cannot drop table users because other objects depend on it
                DETAIL: constraint orders_id_fkey on table orders depends on table users
                HINT: Use DROP ... CASCADE to drop the dependent objects too.
                the way down from head ends here: 1 of 2 versions were reverted
 
-               help: correct the down script, which may be edited even if it has shipped: it fails wherever this version is reverted
+               table orders: left behind
+                 (id integer)
+
+               help: add to the down script:
+
+                     ALTER TABLE orders DROP CONSTRAINT orders_id_fkey;
+                     -- the rows of table 'orders' are lost
+                     DROP TABLE orders;
         "#]],
     );
 }

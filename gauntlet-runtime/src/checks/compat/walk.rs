@@ -15,6 +15,7 @@ pub(in crate::checks) async fn run(cx: &Context<'_>) -> Outcome {
     let Some(release) = cx.release().map_err(CheckError::Shared)? else {
         return Ok(vec![no_release()]);
     };
+    cx.whole_history().runnable().map_err(Error::from)?;
     let origin = &release.shipped.origin;
     let queries = &release.queries.queries;
     if queries.is_empty() {

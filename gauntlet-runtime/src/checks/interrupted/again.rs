@@ -3,20 +3,22 @@
 use super::findings::{self, CutOff, Stuck, Way, ends_otherwise, fails_again};
 use super::state::{Deviation, State};
 use super::states::States;
+use super::walk::opened;
 use crate::catalog::{Catalog, Change, Difference, Kind};
 use crate::driver;
 use crate::engines::Cut;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::history::Migration;
 use crate::sql;
-use crate::stage::{Copies, Sessions, Stage};
+use crate::stage::{Copies, Stage};
 
 /// A version, and where the databases come from that are as production is before it.
 pub(super) struct Repeated<'r, 'w, 's> {
     walk: &'r mut States<'w, 's>,
     place: usize,
     migration: &'r Migration,
+    on: On,
     /// `None` where the server cannot copy them.
     copies: Option<Copies>,
     undisturbed: State,
@@ -31,35 +33,30 @@ enum Again {
     Fails(Stuck),
 }
 
+/// A version on a state, and what came of it.
+struct Undisturbed {
+    state: State,
+    /// The database, which goes on from there.
+    stage: Stage,
+}
+
 impl<'r, 'w, 's> Repeated<'r, 'w, 's> {
     pub(super) async fn start(
         walk: &'r mut States<'w, 's>,
         place: usize,
         migration: &'r Migration,
     ) -> Result<Self> {
-        let stage = filled(walk, place, migration).await?;
-        let mut copies = None;
-        let stage = if stage.can_be_copied() {
-            let made = copies.insert(stage.into_copies(&mut walk.filling).await?);
-            copy(walk, made).await
-        } else {
-            Ok(stage)
-        };
-        let undisturbed = match stage {
-            Ok(stage) => undisturbed(walk, stage, migration).await,
-            Err(error) => Err(error),
-        };
-        match undisturbed {
-            Ok(undisturbed) => {
-                Ok(Repeated { walk, place, migration, copies, undisturbed, usual: None })
+        let mut on = On::Rows;
+        let (copies, undisturbed) = match prepare(walk, place, migration, on).await {
+            // On rows that it does not take there is nothing to cut off: `populated` shows the row.
+            Err(Error::Step(error)) if error.fault().is_none() => {
+                tracing::debug!(%error, "cut off without generated rows");
+                on = On::None;
+                prepare(walk, place, migration, on).await?
             }
-            Err(error) => {
-                if let Some(copies) = copies {
-                    copies.close().await;
-                }
-                Err(error)
-            }
-        }
+            result => result?,
+        };
+        Ok(Repeated { walk, place, migration, on, copies, undisturbed, usual: None })
     }
 
     pub(super) async fn close(self) {
@@ -72,7 +69,7 @@ impl<'r, 'w, 's> Repeated<'r, 'w, 's> {
     async fn before(&mut self) -> Result<Stage> {
         match &mut self.copies {
             Some(copies) => copy(self.walk, copies).await,
-            None => filled(self.walk, self.place, self.migration).await,
+            None => self.on.stage(self.walk, self.place).await,
         }
     }
 
@@ -195,7 +192,8 @@ impl<'r, 'w, 's> Repeated<'r, 'w, 's> {
             self.walk.filling = std::mem::take(&mut self.walk.filling).elsewhere();
             let another = self.before().await?;
             let another = undisturbed(self.walk, another, self.migration).await?;
-            self.usual = Some(self.undisturbed.deviation(self.walk.cx, &another));
+            self.usual = Some(self.undisturbed.deviation(self.walk.cx, &another.state));
+            another.stage.close(false).await;
         }
         Ok(match &self.usual {
             Some(usual) => deviation.without(usual),
@@ -216,31 +214,68 @@ async fn send(stage: &mut Stage, statements: &str) -> Result<bool> {
     Ok(true)
 }
 
-/// A database with rows, right before a version, which no seed comes after.
-async fn filled(walk: &mut States<'_, '_>, place: usize, migration: &Migration) -> Result<Stage> {
-    let mut stage = walk.ascent.stage(place).await?;
-    stage.sessions(Sessions::PerStep);
-    walk.filling = std::mem::take(&mut walk.filling).elsewhere();
-    let prepared = async {
-        stage.put_roles_aside().await?;
-        stage.plant_before(migration).await?;
-        stage.leave_out_seeds(migration);
-        stage.fill(&mut walk.filling).await
-    };
-    match prepared.await {
-        Ok(_) => Ok(stage),
-        Err(error) => {
-            stage.close(false).await;
-            Err(error)
+/// What is in the tables before the version.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum On {
+    Rows,
+    /// Seeds alone.
+    None,
+}
+
+impl On {
+    /// A database right before a version, which no seed comes after.
+    async fn stage(self, walk: &mut States<'_, '_>, place: usize) -> Result<Stage> {
+        match self {
+            On::Rows => walk.with_rows(place).await,
+            On::None => walk.without_rows(place).await,
         }
     }
 }
 
 async fn copy(walk: &mut States<'_, '_>, copies: &mut Copies) -> Result<Stage> {
     walk.filling = std::mem::take(&mut walk.filling).elsewhere();
-    let mut stage = copies.copy("interrupted").await?;
-    stage.sessions(Sessions::PerStep);
-    Ok(stage)
+    Ok(opened(copies.copy("interrupted").await?))
+}
+
+/// Where copies of the database before a version come from, and the state after it where nothing disturbs it.
+async fn prepare(
+    walk: &mut States<'_, '_>,
+    place: usize,
+    migration: &Migration,
+    on: On,
+) -> Result<(Option<Copies>, State)> {
+    let stage = on.stage(walk, place).await?;
+    let mut copies = None;
+    let stage = if stage.can_be_copied() {
+        let made = copies.insert(stage.into_copies(&mut walk.filling).await?);
+        copy(walk, made).await
+    } else {
+        Ok(stage)
+    };
+    let undisturbed = match stage {
+        Ok(stage) => undisturbed(walk, stage, migration).await,
+        Err(error) => Err(error),
+    };
+    match undisturbed {
+        Ok(Undisturbed { state, stage }) => {
+            let old = if copies.is_some() && on == On::Rows {
+                // The next version that is cut off finds the rows as this one has left them.
+                walk.highest.replace((place + 1, stage)).map(|(_, old)| old)
+            } else {
+                Some(stage)
+            };
+            if let Some(old) = old {
+                old.close(false).await;
+            }
+            Ok((copies, state))
+        }
+        Err(error) => {
+            if let Some(copies) = copies {
+                copies.close().await;
+            }
+            Err(error)
+        }
+    }
 }
 
 /// The state after a version that nothing disturbs.
@@ -248,13 +283,18 @@ async fn undisturbed(
     walk: &mut States<'_, '_>,
     mut stage: Stage,
     migration: &Migration,
-) -> Result<State> {
+) -> Result<Undisturbed> {
     let run = async {
         stage.apply(migration).await?;
         State::read(&mut stage, &mut walk.filling).await
     };
     let state = run.await;
     walk.filling = std::mem::take(&mut walk.filling).elsewhere();
-    stage.close(false).await;
-    state
+    match state {
+        Ok(state) => Ok(Undisturbed { state, stage }),
+        Err(error) => {
+            stage.close(false).await;
+            Err(error)
+        }
+    }
 }

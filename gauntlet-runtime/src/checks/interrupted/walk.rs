@@ -9,6 +9,7 @@ use super::migrators;
 use super::states::States;
 use crate::catalog::Difference;
 use crate::checks::outcome::Outcome;
+use crate::checks::parts::allow::Given;
 use crate::checks::parts::new_versions::NewVersions;
 use crate::checks::parts::not_given::nothing_new;
 use crate::context::Context;
@@ -26,13 +27,23 @@ pub(in crate::checks) async fn run(cx: &Context<'_>) -> Outcome {
         return Ok(vec![versions.note()]);
     }
     let order: Vec<&Migration> = versions.old.iter().chain(&versions.new).copied().collect();
-    let ascent = Ascent::in_order(Arc::clone(cx.stages().await?), "interrupted", order);
-    let mut states = States { cx, ascent, filling: Filling::default() };
+    let ascent = Ascent::in_order(Arc::clone(cx.stages().await?), "interrupted", order.clone());
+    let (filling, old) = (Filling::default(), versions.old.len());
+    let mut states = States { cx, ascent, filling, order, old, highest: None };
     let result = states.judge_all(&versions).await;
+    if let Some((_, stage)) = states.highest.take() {
+        stage.close(false).await;
+    }
     states.ascent.close().await;
     let mut findings = result?;
     findings.push(versions.note());
     Ok(findings)
+}
+
+/// Each version in a session of its own.
+pub(super) fn opened(mut stage: Stage) -> Stage {
+    stage.sessions(Sessions::PerStep);
+    stage
 }
 
 impl States<'_, '_> {
@@ -64,13 +75,13 @@ impl States<'_, '_> {
         stage.close(false).await;
         findings.extend(migrators::run(self, &versions.new, old, &head?).await?);
         self.excuse(&mut findings, versions);
+        Given::from(&self.cx.settings().interrupted).complete(&mut findings);
         Ok(findings)
     }
 
     /// A database to which only the first versions have led.
     async fn at(&mut self, versions: usize) -> Result<Stage> {
-        let mut stage = self.ascent.stage(versions).await?;
-        stage.sessions(Sessions::PerStep);
+        let mut stage = opened(self.ascent.stage(versions).await?);
         match stage.track().await {
             Ok(()) => Ok(stage),
             Err(error) => {

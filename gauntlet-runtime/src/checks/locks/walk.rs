@@ -3,6 +3,7 @@
 use super::judge::{Judged, judge};
 use super::small::Small;
 use crate::checks::outcome::{CheckError, Outcome};
+use crate::checks::parts::allow::Given;
 use crate::checks::parts::new_versions::NewVersions;
 use crate::checks::parts::not_given::nothing_new;
 use crate::context::Context;
@@ -55,5 +56,6 @@ async fn walk(
         }));
         shipped.get_or_insert(relations);
     }
+    Given::from(&settings.locks).complete(&mut findings);
     Ok(findings)
 }

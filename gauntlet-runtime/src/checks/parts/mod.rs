@@ -1,5 +1,6 @@
 //! The parts that several checks share; each file is one subject.
 
+pub(super) mod allow;
 pub(super) mod baseline;
 pub(super) mod bless;
 pub(super) mod budgets;

@@ -2,6 +2,7 @@
 
 use crate::checks::outcome::CheckError;
 use crate::context::Context;
+use crate::error::Error;
 use crate::finding::Finding;
 use crate::history::Migration;
 
@@ -16,6 +17,11 @@ pub(in crate::checks) struct NewVersions<'a> {
 
 impl<'a> NewVersions<'a> {
     /// `all` counts every version as new. `None` where nothing says what is new.
+    ///
+    /// # Errors
+    ///
+    /// When what has shipped cannot be found, or the engine does not run the history: a file that cannot be read may be what
+    /// is new.
     pub(in crate::checks) fn of(
         cx: &'a Context<'_>,
         all: bool,
@@ -24,6 +30,7 @@ impl<'a> NewVersions<'a> {
         if !all && found.is_none() {
             return Ok(None);
         }
+        cx.whole_history().runnable().map_err(Error::from)?;
         let is_new = |migration: &&Migration| {
             all || found.as_ref().is_some_and(|found| found.is_new(migration.id()))
         };

@@ -122,6 +122,9 @@ pub(super) fn way_out(error: &StepError, statement: &[String]) -> &'static str {
         Some("23505") => {
             "make the rows different, or remove the ones too many, before the statement"
         }
+        Some("23503" | "23514") if follow(&["validate", "constraint"]) => {
+            "correct the rows in a version before this one"
+        }
         Some("23503") => {
             "correct the rows before the statement, or add the foreign key NOT VALID and VALIDATE it in a later version, when they are corrected"
         }

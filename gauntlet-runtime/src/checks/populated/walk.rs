@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::culprit;
 use super::findings::{
-    Failed, fails, fails_on_seeds, left, lost, not_filled, rewritten, without_seed,
+    Failed, all_by_triggers, fails, fails_on_seeds, left, lost, not_filled, rewritten, without_seed,
 };
 use crate::catalog::DiffOptions;
 use crate::checks::outcome::Outcome;
+use crate::checks::parts::allow::Given;
 use crate::checks::parts::new_versions::NewVersions;
 use crate::checks::parts::not_given::nothing_new;
 use crate::checks::parts::rows::{self, Contents, Moment, changes};
@@ -131,6 +132,7 @@ impl<'w, 's> Walk<'w, 's> {
             }
             findings.extend(found);
         }
+        Given::from(&self.cx.settings().populated).complete(&mut findings);
         findings.extend(not_filled(&self.without));
         let seeds = &self.cx.project().stage.seeds;
         if !seeds.is_empty() {
@@ -238,7 +240,7 @@ impl<'w, 's> Walk<'w, 's> {
         } else if only_rows && !findings.is_empty() {
             // The down of a version that changes no schema may be empty, where a second up changes nothing more.
             let again = rows::changes(after, &self.read().await?);
-            if again.is_empty() || depends_on_the_moment(migration.up()) {
+            if all_by_triggers(migration, &again) || depends_on_the_moment(migration.up()) {
                 for finding in &mut findings {
                     finding.severity = Severity::Note;
                 }

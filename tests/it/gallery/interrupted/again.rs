@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::check;
+use super::{check, check_with};
 
 #[test]
 fn an_index_that_is_built_concurrently() {
@@ -281,6 +281,93 @@ fn what_changes_nothing() {
         expect![[r#"
         interrupted: ok
         interrupted: note: judged 1 new version
+    "#]],
+    );
+}
+
+/// What makes the rows fit for it stands in an earlier version.
+const UNIQUE: &str = "--- 4_unique.sql
+-- no-transaction
+CREATE UNIQUE INDEX CONCURRENTLY users_by_slug ON users (slug);
+";
+
+#[test]
+fn rows_that_an_earlier_version_has_made_fit() {
+    let new = format!(
+        "--- 2_slug.sql
+ALTER TABLE users ADD COLUMN slug text DEFAULT 'word';
+--- 3_fit.sql
+UPDATE users SET slug = 'u' || id;
+{UNIQUE}"
+    );
+    check_with(
+        &new,
+        |suite| suite,
+        expect![[r#"
+        interrupted: ok
+        interrupted: note: after an interrupted run, 4_unique fails when it runs again
+           --> migrations/4_unique.sql:2:1
+           2 | CREATE UNIQUE INDEX CONCURRENTLY users_by_slug ON users (slug);
+             | ^
+           ERROR 42P07: relation "users_by_slug" already exists
+           the run was cut off in the middle of CREATE UNIQUE INDEX CONCURRENTLY users_by_slug ON users (slug)
+           the same where it was cut off after its last statement, before it was recorded
+
+           help: where that has happened, before the next run:
+
+                 DROP INDEX CONCURRENTLY IF EXISTS users_by_slug;
+
+        interrupted: note: 4_unique fails where a second migrator waits for the lock of sqlx
+           --> migrations/4_unique.sql:2:1
+           2 | CREATE UNIQUE INDEX CONCURRENTLY users_by_slug ON users (slug);
+             | ^
+           ERROR 40P01: deadlock detected
+           it waits for every older snapshot, also that of the second one, which waits for the lock
+           the second one has the lock then, and fails with what the first has left
+
+           help: run the migrations in one place before the program is replaced, not in each of its instances
+
+        interrupted: note: judged 3 new versions
+    "#]],
+    );
+}
+
+/// That is for `populated` to say. The version is cut off without rows.
+#[test]
+fn rows_that_do_not_fit() {
+    let new = format!(
+        "--- 2_slug.sql
+ALTER TABLE users ADD COLUMN slug text DEFAULT 'word';
+{UNIQUE}"
+    );
+    check_with(
+        &new,
+        |suite| suite,
+        expect![[r#"
+        interrupted: ok
+        interrupted: note: after an interrupted run, 4_unique fails when it runs again
+           --> migrations/4_unique.sql:2:1
+           2 | CREATE UNIQUE INDEX CONCURRENTLY users_by_slug ON users (slug);
+             | ^
+           ERROR 42P07: relation "users_by_slug" already exists
+           the run was cut off in the middle of CREATE UNIQUE INDEX CONCURRENTLY users_by_slug ON users (slug)
+           the same where it was cut off after its last statement, before it was recorded
+
+           help: where that has happened, before the next run:
+
+                 DROP INDEX CONCURRENTLY IF EXISTS users_by_slug;
+
+        interrupted: note: 4_unique fails where a second migrator waits for the lock of sqlx
+           --> migrations/4_unique.sql:2:1
+           2 | CREATE UNIQUE INDEX CONCURRENTLY users_by_slug ON users (slug);
+             | ^
+           ERROR 40P01: deadlock detected
+           it waits for every older snapshot, also that of the second one, which waits for the lock
+           the second one has the lock then, and fails with what the first has left
+
+           help: run the migrations in one place before the program is replaced, not in each of its instances
+
+        interrupted: note: judged 2 new versions
     "#]],
     );
 }

@@ -148,35 +148,35 @@ fn what_another_new_version_has_made_is_noted() {
         new,
         all,
         expect![[r#"
-        locks: 1 finding
+            locks: 1 finding
 
-        1. CREATE INDEX scans table tags and blocks writes of it meanwhile
-           --> migrations/3_index.sql:1:1
-           1 | CREATE INDEX tags_name ON tags (name);
-             | ^
-           it holds SHARE on table tags: writes wait
+            1. CREATE INDEX scans table tags and blocks writes of it meanwhile
+               --> migrations/3_index.sql:1:1
+               1 | CREATE INDEX tags_name ON tags (name);
+                 | ^
+               it holds SHARE on table tags: writes wait
 
-           help: build it in a version of its own, while others write:
+               help: build it in a version of its own, while others write:
 
-                 -- no-transaction
-                 CREATE INDEX CONCURRENTLY tags_name ON tags (name);
+                     -- no-transaction
+                     CREATE INDEX CONCURRENTLY tags_name ON tags (name);
 
-           help: or, if it stays small (in the attribute):
+               help: or, if it stays small (in the attribute):
 
-                 locks(allow = ["tags"])
+                     locks(all, allow = ["tags"])
 
-        note: the up of 4_short takes a lock for a moment, and waits for it without a limit
-           --> migrations/4_short.sql:1:1
-           1 | ALTER TABLE tags ADD COLUMN color text
-           it holds ACCESS EXCLUSIVE on table tags: reads and writes wait
-           while it waits for a transaction that uses the table, all that come after it wait as well
+            note: the up of 4_short takes a lock for a moment, and waits for it without a limit
+               --> migrations/4_short.sql:1:1
+               1 | ALTER TABLE tags ADD COLUMN color text
+               it holds ACCESS EXCLUSIVE on table tags: reads and writes wait
+               while it waits for a transaction that uses the table, all that come after it wait as well
 
-           help: give up after a time and deploy again, at the beginning of the script:
+               help: give up after a time and deploy again, at the beginning of the script:
 
-                 SET LOCAL lock_timeout = '2s';
+                     SET LOCAL lock_timeout = '2s';
 
-        note: judged 4 new versions
-    "#]],
+            note: judged 4 new versions
+        "#]],
     );
 }
 

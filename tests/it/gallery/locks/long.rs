@@ -271,7 +271,7 @@ fn a_column_whose_values_are_made_row_by_row() {
                      ALTER TABLE users ADD COLUMN token uuid;
                      ALTER TABLE users ALTER COLUMN token SET DEFAULT gen_random_uuid();
 
-               help: fill the rows that exist in batches, outside of a migration
+               help: fill the rows that exist: in a version of its own, or where there are many, in batches outside of the migrations
 
                help: add a constraint that says so, without checking the rows that exist:
 

@@ -75,50 +75,50 @@ fn a_table_with_few_rows() {
         &rows(3),
         seeded,
         expect![[r#"
-        locks: 1 finding
+            locks: 1 finding
 
-        1. CREATE INDEX scans table settings and blocks writes of it meanwhile
-           --> migrations/2_slow.sql:2:1
-           2 | CREATE INDEX settings_value ON settings (value);
-             | ^
-           it holds SHARE on table settings: writes wait
+            1. CREATE INDEX scans table settings and blocks writes of it meanwhile
+               --> migrations/2_slow.sql:2:1
+               2 | CREATE INDEX settings_value ON settings (value);
+                 | ^
+               it holds SHARE on table settings: writes wait
 
-           help: build it in a version of its own, while others write:
+               help: build it in a version of its own, while others write:
 
-                 -- no-transaction
-                 CREATE INDEX CONCURRENTLY settings_value ON settings (value);
+                     -- no-transaction
+                     CREATE INDEX CONCURRENTLY settings_value ON settings (value);
 
-           help: or, if it stays small (in the attribute):
+               help: or, if it stays small (in the attribute):
 
-                 locks(allow = ["settings"])
+                     locks(allow = ["settings"], max_rows = 2)
 
-        note: judged 1 new version
-    "#]],
+            note: judged 1 new version
+        "#]],
     );
     // An empty table says nothing.
     check_with(
         &rows(0),
         seeded,
         expect![[r#"
-        locks: 1 finding
+            locks: 1 finding
 
-        1. CREATE INDEX scans table settings and blocks writes of it meanwhile
-           --> migrations/2_slow.sql:2:1
-           2 | CREATE INDEX settings_value ON settings (value);
-             | ^
-           it holds SHARE on table settings: writes wait
+            1. CREATE INDEX scans table settings and blocks writes of it meanwhile
+               --> migrations/2_slow.sql:2:1
+               2 | CREATE INDEX settings_value ON settings (value);
+                 | ^
+               it holds SHARE on table settings: writes wait
 
-           help: build it in a version of its own, while others write:
+               help: build it in a version of its own, while others write:
 
-                 -- no-transaction
-                 CREATE INDEX CONCURRENTLY settings_value ON settings (value);
+                     -- no-transaction
+                     CREATE INDEX CONCURRENTLY settings_value ON settings (value);
 
-           help: or, if it stays small (in the attribute):
+               help: or, if it stays small (in the attribute):
 
-                 locks(allow = ["settings"])
+                     locks(allow = ["settings"], max_rows = 2)
 
-        note: judged 1 new version
-    "#]],
+            note: judged 1 new version
+        "#]],
     );
 }
 

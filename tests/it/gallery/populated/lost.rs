@@ -1,7 +1,7 @@
 //! Rows that are not the same after down and up.
 
 use expect_test::expect;
-use gauntlet_runtime::finding::Status;
+use gauntlet_runtime::finding::{Severity, Status};
 use gauntlet_runtime::history::Irreversible;
 use gauntlet_runtime::isolation::Isolation;
 use gauntlet_runtime::stage::Seed;
@@ -348,6 +348,30 @@ ALTER TABLE orders DROP COLUMN currency;
             populated: note: judged 2 new versions
         "#]],
     );
+}
+
+/// The second up writes the time once more, and nothing else: the down may be empty.
+#[test]
+fn rows_that_are_filled_under_a_trigger() {
+    let new = "--- 2_touch.up.sql
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at = now(); RETURN NEW; END $$;
+CREATE TRIGGER touch BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION touch();
+--- 2_touch.down.sql
+DROP TRIGGER touch ON orders;
+DROP FUNCTION touch();
+--- 3_fill.up.sql
+UPDATE orders SET note = 'seen';
+--- 3_fill.down.sql
+-- Nothing is to be taken back.
+";
+    let lost = |new: &str| {
+        let report = report(new, Isolation::Database, |suite| suite);
+        let lost = report.findings.iter().find(|finding| finding.kind == "rows_lost");
+        lost.map(|finding| finding.severity)
+    };
+    assert_eq!(lost(new), Some(Severity::Note));
+    let twice = new.replace("note = 'seen'", "note = note || '!'");
+    assert_eq!(lost(&twice), Some(Severity::Failure));
 }
 
 #[test]

@@ -5,6 +5,9 @@ use super::{Place, Step};
 use crate::checks::locks::statement::Words;
 use crate::names::quote_if_needed;
 
+/// What comes between a column without values and a rule that they break.
+const FILL: &str = "fill the rows that exist: in a version of its own, or where there are many, in batches outside of the migrations";
+
 /// The words at which the type of a column ends.
 const BEHIND_TYPE: [&str; 12] = [
     "default",
@@ -41,6 +44,12 @@ pub(super) fn add(
     let kind = statement.span(from + 1, end_of_type);
     let serial = ["serial", "bigserial", "smallserial", "serial4", "serial8", "serial2"];
     let generated = clauses.iter().any(|at| statement.are(*at, &["generated"]));
+    let identity = (from..to).any(|at| statement.are(at, &["identity"]));
+    if generated && !identity {
+        return vec![Step::text(
+            "add an ordinary column, let a trigger fill it, and copy the values of old rows in batches: a column that is there cannot become a generated one",
+        )];
+    }
     if generated || serial.iter().any(|word| kind.eq_ignore_ascii_case(word)) {
         return vec![Step::text(
             "add the column without a value, let the application or a trigger fill it, copy the values of old rows in batches, and let the database make it afterwards",
@@ -68,7 +77,7 @@ pub(super) fn add(
                     "ALTER TABLE {sql} ADD COLUMN {column} {kind};\nALTER TABLE {sql} ALTER COLUMN {column} SET {default};"
                 ),
             ));
-            steps.push(Step::text("fill the rows that exist in batches, outside of a migration"));
+            steps.push(Step::text(FILL));
         }
         Some(default) => steps.push(Step::sql(
             "add the column by itself, which takes a moment",
@@ -80,9 +89,7 @@ pub(super) fn add(
                 format!("ALTER TABLE {sql} ADD COLUMN {column} {kind};"),
             ));
             if clause(&["not", "null"]).is_some() {
-                steps.push(Step::text(
-                    "fill the rows that exist in batches, outside of a migration",
-                ));
+                steps.push(Step::text(FILL));
             }
         }
     }
