@@ -3,7 +3,7 @@
 use expect_test::expect;
 use gauntlet_runtime::catalog::DiffOptions;
 use gauntlet_runtime::isolation::{Isolation, Sandbox};
-use gauntlet_runtime::repair::{Plan, mend};
+use gauntlet_runtime::repair::{Plan, mend, missed_dependents};
 
 use super::catalogs::{SHOP, catalog_of, differences, mended};
 use crate::support::area::run;
@@ -101,6 +101,8 @@ CREATE VIEW aged AS SELECT id FROM all_zebras();
 CREATE FUNCTION is_even(n int) RETURNS bool IMMUTABLE LANGUAGE sql AS 'SELECT n % 2 = 0';
 CREATE TABLE baskets (n int CHECK (is_even(n)), many aged);
 CREATE INDEX by_half ON baskets ((n / 2)) WHERE is_even(n);
+CREATE FUNCTION zeal(internal) RETURNS internal LANGUAGE internal AS 'generate_series_int4_support';
+CREATE FUNCTION ask(n int) RETURNS int LANGUAGE sql SUPPORT zeal AS 'SELECT n';
 ";
 
 #[test]
@@ -116,6 +118,46 @@ fn what_is_made_comes_after_what_it_needs() {
             drop(conn);
             sandbox.close().await.unwrap();
         }
+    });
+}
+
+/// The old function of a default is dropped only after the new one is made and the default names it.
+#[test]
+fn what_is_dropped_is_needed_until_something_is_made() {
+    run(async {
+        let server = newest().await;
+        let of = |name: &str, number: u32| {
+            format!(
+                "CREATE FUNCTION {name}() RETURNS int LANGUAGE sql AS 'SELECT {number}';
+                 CREATE TABLE t (n int DEFAULT {name}());"
+            )
+        };
+        let before = catalog_of(&server, &of("old_number", 1)).await;
+        let after = catalog_of(&server, &of("new_number", 2)).await;
+        let plan = mend(&after, &before, &differences(&after, &before));
+        expect![[r#"
+            CREATE FUNCTION new_number()
+            RETURNS integer
+            LANGUAGE sql
+            AS $$SELECT 2$$;
+            ALTER TABLE t ALTER COLUMN n SET DEFAULT new_number();
+            DROP FUNCTION old_number();
+        "#]]
+        .assert_eq(&plan.script());
+    });
+}
+
+/// Of an index that waits for the partitions of its table, no text names them.
+#[test]
+fn an_index_that_waits_for_partitions_needs_them() {
+    run(async {
+        let server = newest().await;
+        let sql = "CREATE TABLE parts (id int, v int) PARTITION BY RANGE (id);
+             CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (1) TO (2);
+             CREATE INDEX parts_v ON ONLY parts (v);";
+        let catalog = catalog_of(&server, sql).await;
+        let missed = missed_dependents(&catalog);
+        assert!(missed.is_empty(), "{missed:?}");
     });
 }
 
