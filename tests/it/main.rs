@@ -16,5 +16,6 @@ mod gallery;
 mod isolation;
 mod model;
 mod server;
+mod sql;
 mod suite;
 mod support;

@@ -63,17 +63,11 @@ const PIECES: [&str; 52] = [
 
 #[test]
 fn any_arguments_expand_to_code_with_the_module() {
-    // Xorshift, with a fixed seed.
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut random = |below: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        usize::try_from(state % below as u64).expect("it is below a usize")
-    };
+    let mut random = fastrand::Rng::with_seed(1);
     let mut tried = 0;
     for _ in 0..20_000 {
-        let text: Vec<&str> = (0..random(12)).map(|_| PIECES[random(PIECES.len())]).collect();
+        let text: Vec<&str> =
+            (0..random.usize(..12)).map(|_| PIECES[random.usize(..PIECES.len())]).collect();
         let text = text.join(" ");
         // rustc does not get further with brackets that do not match.
         let Ok(arguments) = text.parse::<TokenStream>() else { continue };

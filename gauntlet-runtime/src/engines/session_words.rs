@@ -280,17 +280,11 @@ mod tests {
             ";",
             "set_config('a.b'",
         ];
-        // Xorshift, with a fixed seed.
-        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-        let mut random = |below: usize| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            usize::try_from(state % below as u64).expect("it is below a usize")
-        };
+        let mut random = fastrand::Rng::with_seed(1);
         let (mut read, mut unread) = (0, 0);
         for _ in 0..20_000 {
-            let script: String = (0..random(12)).map(|_| PIECES[random(PIECES.len())]).collect();
+            let script: String =
+                (0..random.usize(..12)).map(|_| PIECES[random.usize(..PIECES.len())]).collect();
             let found = SessionWords::of(&script);
             let mut all = SessionWords::default();
             all.read(&script);

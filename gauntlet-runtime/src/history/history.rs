@@ -165,6 +165,14 @@ mod tests {
     }
 
     #[test]
+    fn a_floor_that_the_history_lacks_lies_where_it_sorts() {
+        let history = history(&["b", "a"]).unwrap();
+        assert!(history.is_at_or_below(&"b".into(), &"c".into()));
+        assert!(history.is_at_or_below(&"c".into(), &"c".into()));
+        assert!(!history.is_at_or_below(&"b".into(), &"aa".into()));
+    }
+
+    #[test]
     fn a_version_given_twice_is_an_error() {
         let error = history(&["a", "b", "a"]).unwrap_err();
         assert_eq!(error.to_string(), "read the migrations: version a is given twice");

@@ -114,22 +114,22 @@ pub fn nested_tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
 }
 
 // Sets of bytes, as bits. All characters beyond ASCII are in the same sets, so no text is decoded.
-const SPACE: u8 = 1;
+const SPACE: u16 = 1;
 /// All but the end of a line.
-const LINE: u8 = 2;
-const DIGIT: u8 = 4;
-const WORD: u8 = 8;
+const LINE: u16 = 2;
+const DIGIT: u16 = 4;
+const WORD: u16 = 8;
 /// The same without `$`: what may stand between the dollars of `$tag$`.
-const NAME: u8 = 128;
-const OPERATOR: u8 = 16;
-/// Digits of a number, and what may divide them.
-const NUMBER: u8 = 32;
-/// The same of a hexadecimal one.
-const HEXADECIMAL: u8 = 64;
+const NAME: u16 = 16;
+const OPERATOR: u16 = 32;
+/// Digits of numbers that begin with `0x`, `0o` and `0b`.
+const HEXADECIMAL: u16 = 64;
+const OCTAL: u16 = 128;
+const BINARY: u16 = 256;
 
-static SETS: [u8; 256] = sets();
+static SETS: [u16; 256] = sets();
 
-const fn sets() -> [u8; 256] {
+const fn sets() -> [u16; 256] {
     let mut sets = [0; 256];
     let mut byte = 0;
     while byte < 256 {
@@ -143,7 +143,7 @@ const fn sets() -> [u8; 256] {
             of |= LINE;
         }
         if c.is_ascii_digit() {
-            of |= DIGIT | WORD | NAME | NUMBER | HEXADECIMAL;
+            of |= DIGIT | WORD | NAME;
         }
         if c.is_ascii_alphabetic() || !c.is_ascii() || c == b'_' {
             of |= WORD | NAME;
@@ -154,8 +154,11 @@ const fn sets() -> [u8; 256] {
         if c.is_ascii_hexdigit() {
             of |= HEXADECIMAL;
         }
-        if c == b'_' {
-            of |= NUMBER | HEXADECIMAL;
+        if matches!(c, b'0'..=b'7') {
+            of |= OCTAL;
+        }
+        if matches!(c, b'0' | b'1') {
+            of |= BINARY;
         }
         if matches!(
             c,
@@ -186,7 +189,7 @@ const fn sets() -> [u8; 256] {
 
 /// The length of the longest beginning of which all bytes are in a set. A plain loop over bytes, as a script may have 50 MiB and a
 /// user's debug build optimizes nothing.
-fn run(rest: &str, set: u8) -> usize {
+fn run(rest: &str, set: u16) -> usize {
     let bytes = rest.as_bytes();
     let mut at = 0;
     while at < bytes.len() && SETS[bytes[at] as usize] & set != 0 {
@@ -222,25 +225,49 @@ fn operator(rest: &str) -> usize {
     end
 }
 
+/// The length of a number, as PostgreSQL 16 and later read it: `0x1F`, `0o17` and `0b11` are numbers, and one underscore may stand
+/// between two digits and after such a `0x`. No number begins or ends with one: of `1_`, `1__0` and `1_.5`, the number is `1`.
+///
+/// What follows a number without a space is a token of its own. Servers from 15 on reject it, unless it is an operator or a mark. For
+/// 14 it is a name, also that in `1_000` and `0x1F`, which 15 rejects: on these two a number is digits, a point and an exponent.
 fn number(rest: &str) -> usize {
-    let digits = |rest: &str| run(rest, NUMBER);
-    if rest.starts_with('0') && rest[1..].starts_with(['x', 'X', 'o', 'O', 'b', 'B']) {
-        let length = run(&rest[2..], HEXADECIMAL);
+    let of_base = match rest.as_bytes() {
+        [b'0', b'x' | b'X', ..] => HEXADECIMAL,
+        [b'0', b'o' | b'O', ..] => OCTAL,
+        [b'0', b'b' | b'B', ..] => BINARY,
+        _ => 0,
+    };
+    if of_base != 0 {
+        let start = if rest[2..].starts_with('_') { 3 } else { 2 };
+        let length = digits(&rest[start..], of_base);
         if length > 0 {
-            return 2 + length;
+            return start + length;
         }
     }
-    let mut end = digits(rest);
+    let mut end = digits(rest, DIGIT);
     // `1..2` is a range of PL/pgSQL.
     if rest[end..].starts_with('.') && !rest[end..].starts_with("..") {
         end += 1;
-        end += digits(&rest[end..]);
+        end += digits(&rest[end..], DIGIT);
     }
     if let Some(exponent) = rest[end..].strip_prefix(['e', 'E']) {
         let unsigned = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
         if unsigned.starts_with(|c: char| c.is_ascii_digit()) {
-            end = rest.len() - unsigned.len() + digits(unsigned);
+            end = rest.len() - unsigned.len() + digits(unsigned, DIGIT);
         }
+    }
+    end
+}
+
+/// The length of digits of a set, with single underscores between them.
+fn digits(rest: &str, set: u16) -> usize {
+    let mut end = run(rest, set);
+    while end > 0 && rest[end..].starts_with('_') {
+        let more = run(&rest[end + 1..], set);
+        if more == 0 {
+            break;
+        }
+        end += 1 + more;
     }
     end
 }
@@ -417,6 +444,41 @@ mod tests {
         );
         check("0xFF 0b01 1..10 1e", &["n 0xFF", "n 0b01", "n 1", "m ..", "n 10", "n 1", "w e"]);
         check("t.1", &["w t", "n .1"]);
+        check("1..2_0 1.e1 0x1.5", &["n 1", "m ..", "n 2_0", "n 1.e1", "n 0x1", "n .5"]);
+    }
+
+    #[test]
+    fn underscores_in_numbers() {
+        for number in ["1_000", "1_0_0", "1_0.0_1", ".0_1", "1_0.", "1_0e1_0", "1E-1_0", "0x_1F"] {
+            check(number, &[&format!("n {number}")]);
+        }
+        for number in ["0xA_f", "0X_a_0", "0o1_7", "0O_17", "0b1_0", "0B_1_0"] {
+            check(number, &[&format!("n {number}")]);
+        }
+        check("1_", &["n 1", "w _"]);
+        check("1__0", &["n 1", "w __0"]);
+        check("1_0_", &["n 1_0", "w _"]);
+        check("1_.5", &["n 1", "w _", "n .5"]);
+        check("1._5", &["n 1.", "w _5"]);
+        check("1.5_", &["n 1.5", "w _"]);
+        check("1_e5", &["n 1", "w _e5"]);
+        check("1e_5", &["n 1", "w e_5"]);
+        check("1e5_", &["n 1e5", "w _"]);
+        check("1_a", &["n 1", "w _a"]);
+        check("0_x1", &["n 0", "w _x1"]);
+        check("0x_", &["n 0", "w x_"]);
+        check("0x__1", &["n 0", "w x__1"]);
+        check("0x1_", &["n 0x1", "w _"]);
+        check("0x1_g", &["n 0x1", "w _g"]);
+        check("_1 ._1 $1_0", &["w _1", "m .", "w _1", "p $1", "w _0"]);
+    }
+
+    #[test]
+    fn digits_of_another_base() {
+        check("0xG 0xFG", &["n 0", "w xG", "n 0xF", "w G"]);
+        check("0o8 0o78", &["n 0", "w o8", "n 0o7", "n 8"]);
+        check("0b2 0b1e", &["n 0", "w b2", "n 0b1", "w e"]);
+        check("1x1 00x1", &["n 1", "w x1", "n 00", "w x1"]);
     }
 
     #[test]
@@ -451,18 +513,12 @@ mod tests {
             "e'", "U&", "b'", "x", "ä", "\u{feff}", "\u{a0}", "😀", "0", "1", ".", "..", ":", "::",
             "=", "-", "+", "@", "(", ")", ";", "_", "select", "0x", "1e",
         ];
-        // Xorshift, with a fixed seed.
-        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-        let mut random = |below: usize| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            usize::try_from(state % below as u64).expect("it is below a usize")
-        };
+        let mut random = fastrand::Rng::with_seed(1);
         for _ in 0..20_000 {
-            let text: String = (0..random(24)).map(|_| PIECES[random(PIECES.len())]).collect();
+            let text: String =
+                (0..random.usize(..24)).map(|_| PIECES[random.usize(..PIECES.len())]).collect();
             let mut lexer = tokens(&text);
-            lexer.set_standard_conforming_strings(random(2) == 0);
+            lexer.set_standard_conforming_strings(random.bool());
             let mut end = 0;
             for token in lexer {
                 assert_eq!(token.offset, end, "{text:?}");

@@ -354,17 +354,11 @@ mod tests {
             " program",
             "e'",
         ];
-        // Xorshift, with a fixed seed.
-        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-        let mut random = |below: usize| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            usize::try_from(state % below as u64).expect("it is below a usize")
-        };
+        let mut random = fastrand::Rng::with_seed(1);
         let mut some = 0;
         for _ in 0..5_000 {
-            let script: String = (0..random(10)).map(|_| PIECES[random(PIECES.len())]).collect();
+            let script: String =
+                (0..random.usize(..10)).map(|_| PIECES[random.usize(..PIECES.len())]).collect();
             let found = reach(&script);
             let mut names = vec![
                 (found.creates_roles, "creates"),

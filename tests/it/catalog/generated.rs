@@ -2,11 +2,12 @@
 //!
 //! Everything follows from a seed, so that a failure names what to run again.
 
+use fastrand::Rng;
 use gauntlet_runtime::catalog::{Catalog, DiffOptions, ReadOptions};
 use gauntlet_runtime::isolation::{Isolation, Sandbox};
 
 use crate::support::area::run;
-use crate::support::generated::{Random, extra, schema};
+use crate::support::generated::{extra, schema};
 use crate::support::oracle::{
     Extent, dump, essence, extent, load, major, pg_dump_for, reloaded, servers,
 };
@@ -17,19 +18,19 @@ fn pairs() -> u64 {
 }
 
 /// The same schema, or one with a single statement left out, another, or more.
-fn changed(random: &mut Random, schema: &[String]) -> Vec<String> {
+fn changed(random: &mut Rng, schema: &[String]) -> Vec<String> {
     let mut changed = schema.to_vec();
     let extras = changed.iter().position(|sql| !sql.starts_with("CREATE T")).unwrap_or(0);
     let extras = extras
         .max(changed.iter().rposition(|sql| sql.starts_with("CREATE TABLE")).unwrap_or(0) + 1);
-    match random.below(4) {
+    match random.usize(..4) {
         0 => {}
         1 => {
-            let at = extras + random.below(changed.len() - extras);
+            let at = extras + random.usize(..changed.len() - extras);
             changed.remove(at);
         }
         2 => {
-            let at = extras + random.below(changed.len() - extras);
+            let at = extras + random.usize(..changed.len() - extras);
             changed[at] = extra(random, 100 + at, 0, 1);
         }
         _ => changed.push(extra(random, 200, 0, 1)),
@@ -51,7 +52,7 @@ fn pg_dump_agrees_on_generated_schemas() {
                 Sandbox::create(&server, Some(Isolation::Database), "reloaded").await.unwrap();
             let mut empty = model.connect().await.unwrap();
             for seed in 0..pairs() {
-                let mut random = Random(seed);
+                let mut random = Rng::with_seed(seed);
                 let a = schema(&mut random);
                 let b = changed(&mut random, &a);
                 let mut sides = Vec::new();

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::process::Command;
 use std::sync::Arc;
 
+use fastrand::Rng;
 use gauntlet_runtime::checks::Check;
 use gauntlet_runtime::finding::{Fact, Finding, Report, Severity};
 use gauntlet_runtime::isolation::{Isolation, Sandbox};
@@ -256,35 +257,24 @@ const PIECES: [&str; 29] = [
     "CREATE TABLE IF NOT EXISTS public.tN (id int);",
 ];
 
-/// A small generator with a fixed seed.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % end
+fn script(random: &mut Rng, version: usize) -> String {
+    // sqlx sends a script without a transaction as one query, in which SET ends with the others.
+    let mut script = if random.usize(..6) == 0 { "-- no-transaction\n" } else { "" }.to_owned();
+    for _ in 0..=random.usize(..2) {
+        script.push_str(&PIECES[random.usize(..PIECES.len())].replace('N', &version.to_string()));
+        script.push('\n');
     }
+    script
+}
 
-    fn script(&mut self, version: usize) -> String {
-        // sqlx sends a script without a transaction as one query, in which SET ends with the others.
-        let mut script = if self.below(6) == 0 { "-- no-transaction\n" } else { "" }.to_owned();
-        for _ in 0..=self.below(2) {
-            script.push_str(&PIECES[self.below(PIECES.len())].replace('N', &version.to_string()));
-            script.push('\n');
-        }
-        script
+fn history(random: &mut Rng) -> String {
+    let mut files = "--- 1_numbers.up.sql\nCREATE SEQUENCE numbers;\n".to_owned();
+    files.push_str("--- 1_numbers.down.sql\nDROP SEQUENCE public.numbers;\n");
+    for version in 2..=3 {
+        let (up, down) = (script(random, version), script(random, version));
+        write!(files, "--- {version}_v.up.sql\n{up}--- {version}_v.down.sql\n{down}").unwrap();
     }
-
-    fn history(&mut self) -> String {
-        let mut files = "--- 1_numbers.up.sql\nCREATE SEQUENCE numbers;\n".to_owned();
-        files.push_str("--- 1_numbers.down.sql\nDROP SEQUENCE public.numbers;\n");
-        for version in 2..=3 {
-            let (up, down) = (self.script(version), self.script(version));
-            write!(files, "--- {version}_v.up.sql\n{up}--- {version}_v.down.sql\n{down}").unwrap();
-        }
-        files
-    }
+    files
 }
 
 /// All of a list on request, else a part of it.
@@ -298,8 +288,8 @@ fn some<T>(all: impl Iterator<Item = T>, every: usize) -> impl Iterator<Item = T
 
 #[test]
 fn generated_histories_end_as_in_production() {
-    let mut numbers = Numbers(15);
-    let histories: Vec<String> = (0..40).map(|_| numbers.history()).collect();
+    let mut random = Rng::with_seed(15);
+    let histories: Vec<String> = (0..40).map(|_| history(&mut random)).collect();
     for history in some(histories.iter(), 8) {
         agrees(history);
     }

@@ -2,23 +2,25 @@
 
 use std::fmt::Write as _;
 
-use crate::support::generated::Random;
+use fastrand::Rng;
+
+use crate::support::generated::{often, pick};
 
 /// A script that makes the tables of a schema.
-pub(super) fn schema(random: &mut Random) -> String {
+pub(super) fn schema(random: &mut Rng) -> String {
     let mut sql = "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
 CREATE DOMAIN short_code AS text CHECK (VALUE ~ '^[A-Z]{2}[0-9]{2,4}$');
 CREATE DOMAIN positive AS integer NOT NULL CHECK (VALUE > 0);
 CREATE TYPE pair AS (a int, b text);\n"
         .to_owned();
-    let tables = 3 + random.below(5);
+    let tables = 3 + random.usize(..5);
     for table in 0..tables {
         self::table(random, table, &mut sql);
     }
     for table in 0..tables {
-        if random.below(4) == 0 {
-            let other = random.below(tables);
-            let deferrable = random.pick(&["", " DEFERRABLE", " DEFERRABLE INITIALLY DEFERRED"]);
+        if random.usize(..4) == 0 {
+            let other = random.usize(..tables);
+            let deferrable = pick(random, &["", " DEFERRABLE", " DEFERRABLE INITIALLY DEFERRED"]);
             writeln!(
                 sql,
                 "ALTER TABLE t{table} ADD COLUMN late bigint REFERENCES t{other} (id){deferrable};"
@@ -29,46 +31,53 @@ CREATE TYPE pair AS (a int, b text);\n"
     sql
 }
 
-fn table(random: &mut Random, table: usize, sql: &mut String) {
-    let key = random.pick(&[
-        "bigint PRIMARY KEY",
-        "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
-        "bigserial PRIMARY KEY",
-        "bigint DEFAULT 5 PRIMARY KEY CHECK (id > 0)",
-    ]);
+fn table(random: &mut Rng, table: usize, sql: &mut String) {
+    let key = pick(
+        random,
+        &[
+            "bigint PRIMARY KEY",
+            "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+            "bigserial PRIMARY KEY",
+            "bigint DEFAULT 5 PRIMARY KEY CHECK (id > 0)",
+        ],
+    );
     let mut parts = vec![format!("id {key}")];
-    for column in 0..=random.below(6) {
+    for column in 0..=random.usize(..6) {
         let name = format!("c{column}");
-        let null = if random.often() { " NOT NULL" } else { "" };
+        let null = if often(random) { " NOT NULL" } else { "" };
         parts.push(format!("{name} {}{null}", kind(random, &name)));
     }
-    if table > 0 && random.often() {
-        let other = random.below(table);
-        let null = random.pick(&["", " NOT NULL", " UNIQUE", " NOT NULL UNIQUE"]);
+    if table > 0 && often(random) {
+        let other = random.usize(..table);
+        let null = pick(random, &["", " NOT NULL", " UNIQUE", " NOT NULL UNIQUE"]);
         parts.push(format!("r bigint{null} REFERENCES t{other} (id)"));
     }
-    if random.below(4) == 0 {
-        let null = random.pick(&["", " NOT NULL"]);
+    if random.usize(..4) == 0 {
+        let null = pick(random, &["", " NOT NULL"]);
         parts.push(format!("parent bigint{null} REFERENCES t{table} (id)"));
     }
     parts.extend(
-        (0..random.below(3)).map(|_| together(random)).collect::<std::collections::BTreeSet<_>>(),
+        (0..random.usize(..3)).map(|_| together(random)).collect::<std::collections::BTreeSet<_>>(),
     );
     writeln!(sql, "CREATE TABLE t{table} ({});", parts.join(", ")).unwrap();
-    if random.below(3) == 0 {
-        let unique = random.pick(&[
-            "CREATE UNIQUE INDEX ON t# ((id % 1000), id)",
-            "CREATE UNIQUE INDEX ON t# ((id * 2))",
-            "CREATE UNIQUE INDEX ON t# (id) WHERE id > 10",
-        ]);
+    if random.usize(..3) == 0 {
+        let unique = pick(
+            random,
+            &[
+                "CREATE UNIQUE INDEX ON t# ((id % 1000), id)",
+                "CREATE UNIQUE INDEX ON t# ((id * 2))",
+                "CREATE UNIQUE INDEX ON t# (id) WHERE id > 10",
+            ],
+        );
         writeln!(sql, "{};", unique.replace('#', &table.to_string())).unwrap();
     }
 }
 
 /// A type, with a condition on the column.
-fn kind(random: &mut Random, name: &str) -> String {
-    random
-        .pick(&[
+fn kind(random: &mut Rng, name: &str) -> String {
+    pick(
+        random,
+        &[
             "integer",
             "integer CHECK (# BETWEEN 3 AND 9)",
             "integer CHECK (# % 5 = 0)",
@@ -110,14 +119,14 @@ fn kind(random: &mut Random, name: &str) -> String {
             "int4range CHECK (NOT isempty(#))",
             "tstzrange",
             "point",
-        ])
-        .replace('#', name)
+        ],
+    )
+    .replace('#', name)
 }
 
 /// A condition on several columns.
-fn together(random: &mut Random) -> String {
-    random
-        .pick(&[
+fn together(random: &mut Rng) -> String {
+    pick(random, &[
             "low integer NOT NULL, high integer NOT NULL, CHECK (low < high)",
             "a1 text, b1 text, CHECK (num_nonnulls(a1, b1) = 1)",
             "state text NOT NULL CHECK (state IN ('open', 'done')), done_at timestamptz, CHECK ((state = 'done') = (done_at IS NOT NULL))",

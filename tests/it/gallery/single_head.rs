@@ -107,6 +107,46 @@ fn ups_without_downs() {
     );
 }
 
+/// Each by itself while any version has a down, and one sentence where none has.
+#[test]
+fn several_ups_without_downs() {
+    let later = "--- 2_orders.up.sql\nSELECT 1;\n--- 3_items.up.sql\nSELECT 1;\n";
+    check(
+        SingleHead,
+        &format!("{USERS}{later}"),
+        expect![[r#"
+            single_head: 2 findings
+
+            1. 2_orders has no down script: `sqlx migrate revert` skips it and reverts 1_users instead
+               --> migrations/2_orders.up.sql
+
+               help: write the down script, or declare the version irreversible (in the attribute):
+
+                     irreversible = [2]
+
+            2. 3_items has no down script: `sqlx migrate revert` skips it and reverts 1_users instead
+               --> migrations/3_items.up.sql
+
+               help: write the down script, or declare the version irreversible (in the attribute):
+
+                     irreversible = [3]
+        "#]],
+    );
+    check(
+        SingleHead,
+        later,
+        expect![[r#"
+            single_head: 1 finding
+
+            1. none of the 2 versions has a down script, so there is no way back to check
+
+               help: if the history only goes up, declare all of it irreversible; then only the ups are checked (in the attribute):
+
+                     irreversible = all
+        "#]],
+    );
+}
+
 #[test]
 fn simple_and_reversible_mixed() {
     check(

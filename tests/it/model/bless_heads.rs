@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
+use fastrand::Rng;
 use gauntlet_runtime::checks::Check;
 use gauntlet_runtime::isolation::Isolation;
 use gauntlet_runtime::server::{Embedded, Server};
 
 use crate::support::area::run;
-use crate::support::generated::{Random, schema};
+use crate::support::generated::schema;
 use crate::support::mutations::suites;
 use crate::support::oracle::{Extent, extent, pg_dump_sees, servers_and_sources};
 use crate::support::{Project, printed};
@@ -22,7 +23,7 @@ fn heads() -> Vec<(String, Vec<String>)> {
     };
     // Other ones than those of the differ's test.
     let generated = (100..100 + seeds).map(|seed| {
-        let statements = schema(&mut Random(seed));
+        let statements = schema(&mut Rng::with_seed(seed));
         // A few statements a version, as people write them.
         let versions = statements.chunks(4).map(|some| some.join(";\n") + ";\n").collect();
         (format!("seed {seed}"), versions)

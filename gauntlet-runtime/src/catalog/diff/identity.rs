@@ -259,6 +259,13 @@ mod tests {
     }
 
     #[test]
+    fn a_name_stands_inside_of_a_string() {
+        assert!(follows("nextval('a'::regclass)", "nextval('b'::regclass)"));
+        assert!(follows("nextval('app.a'::regclass)", "nextval('app.b'::regclass)"));
+        assert!(!follows("nextval('app.a'::regclass)", "nextval('app.c'::regclass)"));
+    }
+
+    #[test]
     fn another_alias_is_another_view() {
         assert!(!follows("SELECT t.a FROM t", "SELECT t.b AS z FROM t"));
         assert!(!follows("SELECT t.a AS z FROM t", "SELECT t.b FROM t"));

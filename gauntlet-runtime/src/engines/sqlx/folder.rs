@@ -214,20 +214,16 @@ mod tests {
             b"\xc3",
             b"BEGIN;",
         ];
-        // Xorshift, with a fixed seed.
-        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-        let mut random = |below: usize| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            usize::try_from(state % below as u64).expect("it is below a usize")
-        };
+        let mut random = fastrand::Rng::with_seed(1);
         let (mut read, mut refused) = (0, 0);
         for _ in 0..5_000 {
-            let files = (0..random(5)).map(|_| {
-                let name: String = (0..=random(6)).map(|_| NAMES[random(NAMES.len())]).collect();
-                let bytes: Vec<u8> =
-                    (0..random(4)).flat_map(|_| TEXTS[random(TEXTS.len())]).copied().collect();
+            let files = (0..random.usize(..5)).map(|_| {
+                let name: String =
+                    (0..=random.usize(..6)).map(|_| NAMES[random.usize(..NAMES.len())]).collect();
+                let bytes: Vec<u8> = (0..random.usize(..4))
+                    .flat_map(|_| TEXTS[random.usize(..TEXTS.len())])
+                    .copied()
+                    .collect();
                 SourceFile::new(name, bytes)
             });
             let files: Vec<SourceFile> = files.collect();

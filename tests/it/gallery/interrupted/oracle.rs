@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use fastrand::Rng;
 use gauntlet_runtime::catalog::{Catalog, ReadOptions};
 use gauntlet_runtime::checks::Check::Interrupted;
 use gauntlet_runtime::engines::IntoEngine as _;
@@ -15,7 +16,7 @@ use super::alone::Alone;
 use crate::support::Project;
 use crate::support::area::run;
 use crate::support::database::{execute, texts};
-use crate::support::generated::Random;
+use crate::support::generated::pick;
 use crate::support::oracle::{Extent, extent, load, servers_and_sources};
 
 /// The rows of the test, so that none have to be generated.
@@ -112,12 +113,13 @@ fn what_is_cut_off_by_hand() {
     let scripts = if extent() == Extent::Sample { 4 } else { 12 };
     run(async {
         for (server, source) in servers_and_sources().await {
-            let mut random = Random(19);
+            let mut random = Rng::with_seed(19);
             let mut seen: BTreeSet<(bool, bool)> = BTreeSet::new();
             let mut judged = 0;
             while judged < scripts {
-                let many = 1 + random.below(3);
-                let statements: Vec<&str> = (0..many).map(|_| random.pick(&STATEMENTS)).collect();
+                let many = 1 + random.usize(..3);
+                let statements: Vec<&str> =
+                    (0..many).map(|_| pick(&mut random, &STATEMENTS)).collect();
                 let Some(expected) = expected(&server, &statements).await else { continue };
                 judged += 1;
                 seen.insert((expected.ends_otherwise, expected.fails));

@@ -1,0 +1,261 @@
+//! Plans: which statements lead from one catalog to another, and in which order.
+
+use expect_test::expect;
+use gauntlet_runtime::catalog::DiffOptions;
+use gauntlet_runtime::isolation::{Isolation, Sandbox};
+use gauntlet_runtime::repair::{Plan, mend, missed_dependents};
+
+use super::catalogs::{SHOP, catalog_of, differences, mended};
+use crate::support::area::run;
+use crate::support::oracle::{newest, servers};
+
+/// Checks the statements that mend `differences`, in order.
+#[track_caller]
+fn check(plan: &Plan, expected: &str) {
+    // Before 16 PostgreSQL writes the table before each column of a view.
+    assert_eq!(plan.script().replace("orders.", ""), expected.trim_start());
+}
+
+#[test]
+fn what_stands_in_the_way_comes_back() {
+    run(async {
+        let server = newest().await;
+        let before = catalog_of(&server, SHOP).await;
+        let wider = SHOP.replace("kind varchar(10)", "kind varchar(20)");
+        let after = catalog_of(&server, &wider).await;
+        let plan = mend(&after, &before, &differences(&after, &before));
+        check(
+            &plan,
+            r"
+DROP VIEW paid;
+DROP INDEX idx_orders_user;
+ALTER TABLE orders ALTER COLUMN kind TYPE character varying(20);
+CREATE INDEX idx_orders_user ON orders (user_id) WHERE kind::text = ANY (ARRAY['a'::character varying, 'b'::character varying]::character varying[]::text[]);
+CREATE VIEW paid AS
+ SELECT id,
+    user_id,
+    status,
+    kind
+   FROM orders
+  WHERE (status = 'paid'::status);
+",
+        );
+        assert!(plan.steps.iter().all(|step| step.serves.contains(&0)));
+        assert!(!plan.loses_data());
+    });
+}
+
+#[test]
+fn a_label_goes_by_way_of_a_new_type() {
+    run(async {
+        let server = newest().await;
+        let with = "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy'); CREATE TABLE t (m mood DEFAULT 'ok');";
+        let without = with.replace("'sad', ", "");
+        let (after, before) =
+            (catalog_of(&server, &without).await, catalog_of(&server, with).await);
+        check(
+            &mend(&after, &before, &differences(&after, &before)),
+            r"
+ALTER TABLE t ALTER COLUMN m DROP DEFAULT;
+ALTER TYPE mood RENAME TO mood_old;
+CREATE TYPE mood AS ENUM (
+    'ok',
+    'happy'
+);
+ALTER TABLE t ALTER COLUMN m TYPE mood USING m::text::mood;
+ALTER TABLE t ALTER COLUMN m SET DEFAULT 'ok'::mood;
+DROP TYPE mood_old;
+",
+        );
+    });
+}
+
+#[test]
+fn what_is_lost_is_said() {
+    run(async {
+        let server = newest().await;
+        let before =
+            catalog_of(&server, "CREATE TABLE t (a integer, b text); CREATE TABLE u ()").await;
+        let after = catalog_of(&server, "CREATE TABLE t (a integer)").await;
+        let plan = mend(&after, &before, &differences(&after, &before));
+        check(
+            &plan,
+            r"
+-- the values of column 't.b' are lost
+ALTER TABLE t DROP COLUMN b;
+-- the rows of table 'u' are lost
+DROP TABLE u;
+",
+        );
+        assert!(plan.loses_data());
+    });
+}
+
+/// Things whose names are in the opposite order of what they need.
+const CHAIN: &str = "
+CREATE TABLE zebras (id int PRIMARY KEY, name text);
+CREATE TABLE apples (eaten_by zebras);
+CREATE TYPE pair AS (one zebras, other zebras);
+CREATE FUNCTION all_zebras() RETURNS SETOF zebras LANGUAGE sql AS 'SELECT * FROM zebras';
+CREATE VIEW aged AS SELECT id FROM all_zebras();
+CREATE FUNCTION is_even(n int) RETURNS bool IMMUTABLE LANGUAGE sql AS 'SELECT n % 2 = 0';
+CREATE TABLE baskets (n int CHECK (is_even(n)), many aged);
+CREATE INDEX by_half ON baskets ((n / 2)) WHERE is_even(n);
+CREATE FUNCTION zeal(internal) RETURNS internal LANGUAGE internal AS 'generate_series_int4_support';
+CREATE FUNCTION ask(n int) RETURNS int LANGUAGE sql SUPPORT zeal AS 'SELECT n';
+";
+
+#[test]
+fn what_is_made_comes_after_what_it_needs() {
+    run(async {
+        for server in servers().await {
+            let nothing = catalog_of(&server, "SELECT 1").await;
+            let chain = catalog_of(&server, CHAIN).await;
+            let sandbox = Sandbox::create(&server, Some(Isolation::Database), "ddl").await.unwrap();
+            let mut conn = sandbox.connect().await.unwrap();
+            assert_eq!(mended(&mut conn, &chain, &nothing).await, Vec::<String>::new());
+            assert_eq!(mended(&mut conn, &nothing, &chain).await, Vec::<String>::new());
+            drop(conn);
+            sandbox.close().await.unwrap();
+        }
+    });
+}
+
+/// The old function of a default is dropped only after the new one is made and the default names it.
+#[test]
+fn what_is_dropped_is_needed_until_something_is_made() {
+    run(async {
+        let server = newest().await;
+        let of = |name: &str, number: u32| {
+            format!(
+                "CREATE FUNCTION {name}() RETURNS int LANGUAGE sql AS 'SELECT {number}';
+                 CREATE TABLE t (n int DEFAULT {name}());"
+            )
+        };
+        let before = catalog_of(&server, &of("old_number", 1)).await;
+        let after = catalog_of(&server, &of("new_number", 2)).await;
+        let plan = mend(&after, &before, &differences(&after, &before));
+        expect![[r#"
+            CREATE FUNCTION new_number()
+            RETURNS integer
+            LANGUAGE sql
+            AS $$SELECT 2$$;
+            ALTER TABLE t ALTER COLUMN n SET DEFAULT new_number();
+            DROP FUNCTION old_number();
+        "#]]
+        .assert_eq(&plan.script());
+    });
+}
+
+/// Of an index that waits for the partitions of its table, no text names them.
+#[test]
+fn an_index_that_waits_for_partitions_needs_them() {
+    run(async {
+        let server = newest().await;
+        let sql = "CREATE TABLE parts (id int, v int) PARTITION BY RANGE (id);
+             CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (1) TO (2);
+             CREATE INDEX parts_v ON ONLY parts (v);";
+        let catalog = catalog_of(&server, sql).await;
+        let missed = missed_dependents(&catalog);
+        assert!(missed.is_empty(), "{missed:?}");
+    });
+}
+
+/// A view that only gets another comment is made again where the view that it reads has to be.
+#[test]
+fn what_reads_a_view_that_is_made_again() {
+    run(async {
+        let server = newest().await;
+        let of = |columns: &str, comment: &str| {
+            format!(
+                "CREATE TABLE t (a int, b int); CREATE VIEW lower AS SELECT {columns} FROM t;
+                 CREATE VIEW upper AS SELECT lower.a FROM lower; COMMENT ON VIEW upper IS '{comment}';"
+            )
+        };
+        let before = catalog_of(&server, &of("t.a, t.b", "old")).await;
+        let after = catalog_of(&server, &of("t.a", "new")).await;
+        let plan = mend(&after, &before, &differences(&after, &before));
+        // Before 16 PostgreSQL writes the table before each column of a view.
+        let script = plan.script().replace("t.a", "a").replace("lower.a", "a");
+        expect![[r#"
+            DROP VIEW upper;
+            DROP VIEW lower;
+            CREATE VIEW lower AS
+             SELECT a
+               FROM t;
+            CREATE VIEW upper AS
+             SELECT a
+               FROM lower;
+            COMMENT ON VIEW upper IS 'new';
+        "#]]
+        .assert_eq(&script);
+    });
+}
+
+/// Where partitions are not compared with a model, one that is a table of its own there is a table that is missing.
+#[test]
+fn a_partition_that_is_a_table_in_the_model() {
+    run(async {
+        let server = newest().await;
+        let of = |march: &str| {
+            format!(
+                "CREATE TABLE events (day date, what text) PARTITION BY RANGE (day);
+                 CREATE TABLE march {march};"
+            )
+        };
+        let bounds = "PARTITION OF events FOR VALUES FROM ('2024-03-01') TO ('2024-04-01')";
+        let before = catalog_of(&server, &of(bounds)).await;
+        let after = catalog_of(&server, &of("(day date, what text DEFAULT 'nothing')")).await;
+        let differences = after.diff_with(&before, &DiffOptions::new()).differences;
+        let plan = mend(&after, &before, &differences);
+        expect![[r#"
+            ALTER TABLE events DETACH PARTITION march;
+            ALTER TABLE march ALTER COLUMN what SET DEFAULT 'nothing'::text;
+        "#]]
+        .assert_eq(&plan.script());
+    });
+}
+
+/// An index and a constraint that use a function, and a view that reads a table: both of which have to be made again.
+#[test]
+fn what_uses_what_is_made_again() {
+    run(async {
+        let server = newest().await;
+        let of = |argument: &str, partitioned: &str| {
+            format!(
+                "CREATE FUNCTION half({argument} int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1 / 2';
+                 CREATE TABLE t (n int, CONSTRAINT chk_t CHECK (half(n) > 0));
+                 CREATE INDEX by_half ON t (half(n));
+                 CREATE TABLE days (day date) {partitioned};
+                 CREATE VIEW latest AS SELECT max(day) AS day FROM days;"
+            )
+        };
+        let before = catalog_of(&server, &of("n", "")).await;
+        let after = catalog_of(&server, &of("number", "PARTITION BY RANGE (day)")).await;
+        let plan = mend(&after, &before, &differences(&after, &before));
+        let script = plan.script().replace("max(days.day)", "max(day)");
+        expect![[r#"
+            DROP VIEW latest;
+            DROP INDEX by_half;
+            ALTER TABLE t DROP CONSTRAINT chk_t;
+            -- the rows of table 'days' are lost
+            DROP TABLE days;
+            DROP FUNCTION half(integer);
+            CREATE FUNCTION half(number integer)
+            RETURNS integer
+            LANGUAGE sql
+            IMMUTABLE
+            AS $$SELECT $1 / 2$$;
+            CREATE TABLE days (
+                day date
+            )
+            PARTITION BY RANGE (day);
+            ALTER TABLE t ADD CONSTRAINT chk_t CHECK ((half(n) > 0));
+            CREATE INDEX by_half ON t (half(n));
+            CREATE VIEW latest AS
+             SELECT max(day) AS day
+               FROM days;
+        "#]]
+        .assert_eq(&script);
+    });
+}

@@ -1,0 +1,3 @@
+//! The lexer against the servers.
+
+mod numbers;
