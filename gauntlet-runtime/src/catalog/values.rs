@@ -99,12 +99,14 @@ impl fmt::Display for Value {
 /// the tool is built. Clones share the list until one of them is changed: the moments of a database have nearly all of
 /// their objects in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Values(Arc<Vec<(Cow<'static, str>, Value)>>);
+pub struct Values(Arc<List>);
+
+type List = Vec<(Cow<'static, str>, Value)>;
 
 impl Default for Values {
     /// No values; all of them share one list.
     fn default() -> Self {
-        static NONE: LazyLock<Arc<Vec<(Cow<'static, str>, Value)>>> = LazyLock::new(Arc::default);
+        static NONE: LazyLock<Arc<List>> = LazyLock::new(Arc::default);
         Self(Arc::clone(&NONE))
     }
 }
