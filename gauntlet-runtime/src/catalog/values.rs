@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::{Arc, LazyLock};
 
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -95,14 +96,25 @@ impl fmt::Display for Value {
 /// Values by name, in the order of the names.
 ///
 /// An object has three or four: a list of them takes a third of the memory of a tree, and most names are known when
-/// the tool is built.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Values(Vec<(Cow<'static, str>, Value)>);
+/// the tool is built. Clones share the list until one of them is changed: the moments of a database have nearly all of
+/// their objects in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Values(Arc<List>);
+
+type List = Vec<(Cow<'static, str>, Value)>;
+
+impl Default for Values {
+    /// No values; all of them share one list.
+    fn default() -> Self {
+        static NONE: LazyLock<Arc<List>> = LazyLock::new(Arc::default);
+        Self(Arc::clone(&NONE))
+    }
+}
 
 impl Values {
     /// None yet, with room for `count`.
     pub(super) fn with_capacity(count: usize) -> Self {
-        Self(Vec::with_capacity(count))
+        Self(Arc::new(Vec::with_capacity(count)))
     }
 
     fn find(&self, name: &str) -> Result<usize, usize> {
@@ -122,23 +134,25 @@ impl Values {
     /// Sets the value of a name, replacing an earlier one.
     pub fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
         let name = name.into();
-        match self.find(&name) {
-            Ok(at) => self.0[at].1 = value.into(),
+        let place = self.find(&name);
+        let values = Arc::make_mut(&mut self.0);
+        match place {
+            Ok(at) => values[at].1 = value.into(),
             Err(at) => {
-                self.0.reserve_exact(1);
-                self.0.insert(at, (name, value.into()));
+                values.reserve_exact(1);
+                values.insert(at, (name, value.into()));
             }
         }
     }
 
     /// Removes a value.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
-        self.find(name).ok().map(|at| self.0.remove(at).1)
+        self.find(name).ok().map(|at| Arc::make_mut(&mut self.0).remove(at).1)
     }
 
     /// Keeps the values for which `keep` returns true.
     pub fn retain(&mut self, mut keep: impl FnMut(&str, &Value) -> bool) {
-        self.0.retain(|(name, value)| keep(name, value));
+        Arc::make_mut(&mut self.0).retain(|(name, value)| keep(name, value));
     }
 
     /// All, by name.

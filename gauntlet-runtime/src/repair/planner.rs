@@ -1,5 +1,7 @@
 //! The planner: from differences to the statements that repair them.
 
+use std::borrow::Cow;
+
 use super::dependencies::Dependencies;
 use super::operations::{Operation, Operations, Sides, What, sorted};
 use super::plan::{Plan, Step, Unmended};
@@ -114,11 +116,16 @@ fn renames(actual: &Catalog, differences: &[Difference]) -> Map<ObjectId, Object
     out
 }
 
-fn under_expected_names(actual: &Catalog, renames: &Map<ObjectId, ObjectId>) -> Catalog {
-    let mut out = actual.clone();
-    out.objects.clear();
-    for (id, object) in &actual.objects {
-        out.objects.insert(renames.get(id).unwrap_or(id).clone(), object.clone());
+fn under_expected_names<'a>(
+    actual: &'a Catalog,
+    renames: &Map<ObjectId, ObjectId>,
+) -> Cow<'a, Catalog> {
+    let mut out = Cow::Borrowed(actual);
+    if !renames.is_empty() {
+        let renamed = |(id, object): (&ObjectId, &Object)| {
+            (renames.get(id).unwrap_or(id).clone(), object.clone())
+        };
+        out.to_mut().objects = actual.objects.iter().map(renamed).collect();
     }
     out
 }

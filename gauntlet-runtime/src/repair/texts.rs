@@ -18,7 +18,13 @@ impl<'a> Texts<'a> {
         for (id, object) in &catalog.objects {
             for text in texts(id, object) {
                 // An unquoted name may stand in any case.
-                all.push_str(&text.to_lowercase());
+                if text.is_ascii() {
+                    let start = all.len();
+                    all.push_str(text);
+                    all[start..].make_ascii_lowercase();
+                } else {
+                    all.push_str(&text.to_lowercase());
+                }
                 all.push('\n');
             }
             ends.push((all.len(), id));

@@ -125,9 +125,11 @@ impl Drop for RoleGuard {
 impl Inner {
     async fn there(&self) -> Result<BTreeSet<String>> {
         let roles: Vec<String> = driver::query_scalar(
-            "SELECT rolname::text FROM pg_catalog.pg_roles
-             WHERE rolname = ANY ($1)
-             AND pg_catalog.shobj_description(oid, 'pg_authid') IS DISTINCT FROM $2",
+            // `shobj_description` would be called for each role, after each step.
+            "SELECT r.rolname::text FROM pg_catalog.pg_roles r
+             WHERE r.rolname = ANY ($1) AND NOT EXISTS (
+               SELECT FROM pg_catalog.pg_shdescription d WHERE d.objoid = r.oid
+               AND d.classoid = 'pg_catalog.pg_authid'::pg_catalog.regclass AND d.description = $2)",
         )
         .bind(&self.names)
         .bind(MARK)

@@ -48,13 +48,15 @@ pub(crate) fn moved(
     actual: &Catalog,
     differences: &[Difference],
 ) -> Option<(Moved, Catalog)> {
-    let rows: HashMap<Place, &ObjectId> = by_row(actual);
     let missing = || {
         differences
             .iter()
             .filter(|difference| matches!(difference.change, Change::Missing))
             .map(|difference| &difference.object)
+            .filter(|id| id.kind == Kind::Schema || MOVABLE.contains(&id.kind))
     };
+    missing().next()?;
+    let rows: HashMap<Place, &ObjectId> = by_row(actual);
     let found = |wanted: &ObjectId| {
         let address = expected.get(wanted)?.address?;
         let found = *rows.get(&place(wanted, address))?;
@@ -66,7 +68,7 @@ pub(crate) fn moved(
             moved.schemas.push((found.name.clone(), wanted.name.clone()));
         }
     }
-    for wanted in missing().filter(|id| MOVABLE.contains(&id.kind)) {
+    for wanted in missing().filter(|id| id.kind != Kind::Schema) {
         let Some(found) = found(wanted) else { continue };
         let found = moved.in_renamed_schema(found);
         if found.schema == wanted.schema || bare(&found) != bare(wanted) {

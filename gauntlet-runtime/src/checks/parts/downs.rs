@@ -1,7 +1,6 @@
 //! Findings about down scripts that are missing, empty or failing.
 
-use crate::catalog::{Catalog, Change, Difference, Kind};
-use crate::context::Rules;
+use crate::catalog::{Change, Difference, Kind};
 use crate::engines::StepError;
 use crate::finding::{DeclaredValue, Finding};
 use crate::history::{Migration, Script};
@@ -128,15 +127,6 @@ fn plain(statement: &str) -> Vec<String> {
             _ => token.text.to_owned(),
         })
         .collect()
-}
-
-/// The SQL of a down that restores the schema of before an up.
-pub(in crate::checks) fn right_down(
-    rules: &Rules,
-    before: &Catalog,
-    after: &Catalog,
-) -> Option<String> {
-    rules.mend_moments(before, after, &rules.diff_moments(before, after))
 }
 
 /// SQL to add to the end of a script, behind a semicolon where the script's last statement lacks one.

@@ -8,7 +8,7 @@ use super::second_up::{Second, changes_nothing, up_fails};
 use super::state::{AfterUp, CameTo, State};
 use crate::catalog::{Difference, Tracker};
 use crate::checks::outcome::Outcome;
-use crate::checks::parts::downs::{down_failed, no_way_back, right_down};
+use crate::checks::parts::downs::{down_failed, no_way_back};
 use crate::checks::parts::notices::Notices;
 use crate::checks::parts::roles::{roles_left, undo};
 use crate::checks::parts::sessions::{
@@ -345,9 +345,12 @@ impl Walk {
         (differences, state)
     }
 
+    /// The SQL of a down that restores the schema of before the up.
     pub(super) fn right_down(&mut self) -> Option<String> {
+        let (before, after) = self.tracker().between(0, 1);
+        let changes = self.basis.rules.changes(&before, &after);
         let (before, after) = (self.tracker().at(0), self.tracker().at(1));
-        right_down(&self.basis.rules, &before, &after)
+        self.basis.rules.mend_moments(&before, &after, &changes)
     }
 
     /// The same, with what the up has changed on the server; `before` is what was there before it.
