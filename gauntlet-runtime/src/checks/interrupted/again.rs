@@ -2,8 +2,7 @@
 
 use super::findings::{self, CutOff, Stuck, Way, ends_otherwise, fails_again};
 use super::state::{Deviation, State};
-use super::states::States;
-use super::walk::opened;
+use super::states::{States, opened};
 use crate::catalog::{Catalog, Change, Difference, Kind};
 use crate::driver;
 use crate::engines::Cut;

@@ -1,10 +1,9 @@
 //! Where the databases of the check come from.
 
-use super::walk::opened;
 use crate::context::Context;
 use crate::error::Result;
 use crate::history::Migration;
-use crate::stage::{Ascent, Filling, Stage};
+use crate::stage::{Ascent, Filling, Sessions, Stage};
 
 /// The states between the new versions, and what fills their tables.
 ///
@@ -20,6 +19,12 @@ pub(super) struct States<'w, 's> {
     pub(super) old: usize,
     /// A state with rows, and how many versions are applied in it.
     pub(super) highest: Option<(usize, Stage)>,
+}
+
+/// Each version in a session of its own.
+pub(super) fn opened(mut stage: Stage) -> Stage {
+    stage.sessions(Sessions::PerStep);
+    stage
 }
 
 impl States<'_, '_> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::again::Repeated;
 use super::findings::leaves;
 use super::migrators;
-use super::states::States;
+use super::states::{States, opened};
 use crate::catalog::Difference;
 use crate::checks::outcome::Outcome;
 use crate::checks::parts::allow::Given;
@@ -17,7 +17,7 @@ use crate::engines::Cut;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
 use crate::history::{Migration, VersionId};
-use crate::stage::{Ascent, Filling, Sessions, Stage};
+use crate::stage::{Ascent, Filling, Stage};
 
 pub(in crate::checks) async fn run(cx: &Context<'_>) -> Outcome {
     let Some(versions) = NewVersions::of(cx, cx.settings().interrupted.all)? else {
@@ -38,12 +38,6 @@ pub(in crate::checks) async fn run(cx: &Context<'_>) -> Outcome {
     let mut findings = result?;
     findings.push(versions.note());
     Ok(findings)
-}
-
-/// Each version in a session of its own.
-pub(super) fn opened(mut stage: Stage) -> Stage {
-    stage.sessions(Sessions::PerStep);
-    stage
 }
 
 impl States<'_, '_> {
