@@ -81,7 +81,8 @@ fn in_order(plan: &Plan, mut reports: Vec<Report>) -> Vec<Outcome> {
     let outcomes = plan.checks.iter().filter_map(|planned| {
         let name = planned.check.name();
         if let Some(reason) = &planned.ignored {
-            return Some(Outcome::Ignored { check: name, reason: reason.to_string() });
+            let reason = report::Settings::Toml.words(&reason.to_string()).into_owned();
+            return Some(Outcome::Ignored { check: name, reason });
         }
         let index = reports.iter().position(|report| report.check == name)?;
         Some(Outcome::Ran(Box::new(reports.swap_remove(index))))

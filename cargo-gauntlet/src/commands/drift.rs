@@ -19,7 +19,7 @@ pub(super) fn run(arguments: &cli::Drift, place: Workplace) -> Result<Verdict, F
     let report = interrupt::run(async { Ok(suite.drift(&arguments.url).await) })?;
     match report.status() {
         Status::Passed => {
-            let notes = report::render_notes(&report);
+            let notes = report::render_notes_for(&report, Syntax::Toml);
             print(&format!("{notes}the database is what its migrations make\n"))?;
             Ok(Verdict::Passed)
         }

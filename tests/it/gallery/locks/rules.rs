@@ -153,7 +153,7 @@ fn what_is_new() {
         locks: ok
         locks: note: ignored, no `shipped` given: no version is known to be new
 
-           help: say what has shipped, or leave the check out with `checks`:
+           help: say what has shipped, or leave the check out with `checks` (in the attribute):
 
                  shipped = git("origin/main")
 
