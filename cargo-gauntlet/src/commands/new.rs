@@ -104,7 +104,7 @@ fn script(suite: &Suite, to: &Catalog, from: &Catalog) -> Option<String> {
         format!("-- Write by hand: {}: {}\n", object.unwrap_or_default(), open.why)
     });
     let open: String = open.collect();
-    Some(format!("{}{open}", plan.script()))
+    Some(format!("{}{open}", plan.migration()))
 }
 
 /// The number after the last one, in the form that the last one has: a time, or a count with its leading zeros.

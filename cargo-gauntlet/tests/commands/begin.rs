@@ -131,6 +131,7 @@ fn new_writes_the_next_migration_from_the_model() {
     expect![[r#"
         ALTER TABLE users ALTER COLUMN email SET DEFAULT ''::text;
         ALTER TABLE users ALTER COLUMN email SET NOT NULL;
+        -- rows in which email is null need a value first
         CREATE INDEX users_email_idx ON users (email);
     "#]]
     .assert_eq(&folder.read("migrations/3_index_the_e_mail.up.sql"));
@@ -152,6 +153,43 @@ fn new_writes_the_next_migration_from_the_model() {
 
 #[test]
 fn new_writes_empty_files_in_the_form_of_the_folder() {
+#[test]
+fn what_new_writes_says_what_rows_need() {
+    let folder = Folder::new();
+    folder.write("migrations/1_users.sql", "CREATE TABLE users (id int, email text, nick text);\n");
+    folder.write(
+        "schema.sql",
+        "CREATE TABLE users (id int, email varchar(20), nick text UNIQUE, phone text NOT NULL);\n",
+    );
+    assert_eq!(folder.run(&["new", "next", "--model", "schema.sql"]).code, 0);
+    expect![[r#"
+        -- rows whose email does not fit character varying(20) need another value first
+        ALTER TABLE users ALTER COLUMN email TYPE character varying(20) USING email::character varying(20);
+        -- a table with rows needs a value for phone: add a DEFAULT, or fill it before NOT NULL
+        ALTER TABLE users ADD COLUMN phone text NOT NULL;
+        -- rows that have the same nick need other values first
+        ALTER TABLE users ADD CONSTRAINT users_nick_key UNIQUE (nick);
+    "#]].assert_eq(&folder.read("migrations/2_next.sql"));
+}
+
+#[test]
+fn the_first_migration_of_a_folder() {
+    let folder = Folder::new();
+    let folder_missing = expect![[r#"
+        error: there is no folder [folder]/migrations; name the folder of the migrations, or write the first one: cargo gauntlet new create_users
+    "#]];
+    let missing = folder.run(&["check"]);
+    assert_eq!(missing.code, 2);
+    folder_missing.assert_eq(&missing.stderr);
+    folder.write("Cargo.toml", "[package]\nname = \"shop\"\n");
+    folder.run(&["init"]).assert(2, expect![[r#"
+        error: there is no folder [folder]/migrations; name the folder of the migrations, or write the first one: cargo gauntlet new create_users
+    "#]]);
+    let made = folder.run(&["new", "create_users"]);
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    assert_eq!(std::fs::read_dir(folder.path().join("migrations")).unwrap().count(), 2);
+}
+
     let folder = Folder::new();
     folder.write("db/0001_users.sql", "CREATE TABLE users (id bigint PRIMARY KEY);\n");
     folder.run(&["new", "orders", "db"]).assert(

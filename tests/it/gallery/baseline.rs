@@ -103,6 +103,7 @@ fn a_baseline_that_makes_something_else() {
                help: or add to the file:
 
                      ALTER TABLE users ADD COLUMN email text;
+                     -- rows whose id does not fit integer need another value first
                      ALTER TABLE users ALTER COLUMN id TYPE integer USING id::integer;
         "#]],
     );
