@@ -120,7 +120,8 @@ fn new_writes_the_next_migration_from_the_model() {
         error: no model given; name a SQL file with the schema that you want: --model FILE
     "#]],
     );
-    folder.write("gauntlet.toml", "model = \"schema.sql\"\n");
+    // Beside Cargo.toml it is the one that `init` writes.
+    folder.write("Cargo.toml", "[package]\nname = \"shop\"\n");
     folder.run(&["new", "Index the e-mail", "--from-model"]).assert(
         0,
         expect![[r#"
@@ -130,8 +131,8 @@ fn new_writes_the_next_migration_from_the_model() {
     );
     expect![[r#"
         ALTER TABLE users ALTER COLUMN email SET DEFAULT ''::text;
-        ALTER TABLE users ALTER COLUMN email SET NOT NULL;
         -- rows in which email is null need a value first
+        ALTER TABLE users ALTER COLUMN email SET NOT NULL;
         CREATE INDEX users_email_idx ON users (email);
     "#]]
     .assert_eq(&folder.read("migrations/3_index_the_e_mail.up.sql"));
@@ -142,6 +143,7 @@ fn new_writes_the_next_migration_from_the_model() {
     "#]]
     .assert_eq(&folder.read("migrations/3_index_the_e_mail.down.sql"));
     // What it wrote passes, and leads to the model.
+    folder.write("gauntlet.toml", "model = \"schema.sql\"\n");
     folder.run(&["check", "--only", "consistency", "--quiet"]).assert(0, expect![[""]]);
     folder.run(&["new", "again", "--from-model"]).assert(
         0,
@@ -151,8 +153,6 @@ fn new_writes_the_next_migration_from_the_model() {
     );
 }
 
-#[test]
-fn new_writes_empty_files_in_the_form_of_the_folder() {
 #[test]
 fn what_new_writes_says_what_rows_need() {
     let folder = Folder::new();
@@ -190,6 +190,8 @@ fn the_first_migration_of_a_folder() {
     assert_eq!(std::fs::read_dir(folder.path().join("migrations")).unwrap().count(), 2);
 }
 
+#[test]
+fn new_writes_empty_files_in_the_form_of_the_folder() {
     let folder = Folder::new();
     folder.write("db/0001_users.sql", "CREATE TABLE users (id bigint PRIMARY KEY);\n");
     folder.run(&["new", "orders", "db"]).assert(

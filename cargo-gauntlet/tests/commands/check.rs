@@ -23,7 +23,7 @@ fn check_passes() {
             populated ... ignored, no `shipped` given; `populated = "all"` checks every version
             interrupted ... ignored, no `shipped` given; `interrupted = "all"` checks every version
             queries ... ignored, no folder `.sqlx`, and no `queries` given
-            compat ... ignored, no git ref given; `shipped = git("origin/main")` or `compat = "v1.2.0"` names the one that is deployed
+            compat ... ignored, no git ref given; `shipped = { git = "origin/main" }` or `compat = "v1.2.0"` names the one that is deployed
 
             4 passed, 0 failed, 9 ignored
         "#]],
@@ -74,6 +74,17 @@ fn check_finds_and_says_so() {
 fn check_writes_a_page_to_look_at() {
     let folder = faulty();
     let arguments = ["check", "--quiet", "--report", "out/page.html"];
+    // A folder that does not exist is not made, except for cargo's own.
+    folder.run(&arguments).assert(
+        2,
+        expect![[r#"
+        error: failed to write out/page.html: the folder out does not exist
+    "#]],
+    );
+    assert!(!folder.path().join("out").exists());
+    folder.run(&["check", "--quiet", "--only", "naming", "--report", "target/a/page.html"]);
+    assert!(folder.read("target/a/page.html").contains("<html"));
+    folder.write("out/.keep", "");
     assert_eq!(folder.run(&arguments).code, 1);
     let page = folder.read("out/page.html");
     for text in [
@@ -200,6 +211,10 @@ fn a_server_that_does_not_answer() {
 fn check_annotates_the_lines_of_a_pull_request() {
     let folder = faulty();
     folder.write(".git/HEAD", "ref: refs/heads/main\n");
+    // What was judged is no annotation.
+    folder.write("queries/all.sql", "SELECT id FROM users\n");
+    folder.write("gauntlet.toml", "queries = \"queries/*.sql\"\n");
+    folder.run(&["check", "--only", "queries", "--format", "github"]).assert(0, expect![""]);
     folder.env("GITHUB_STEP_SUMMARY", "summary.md");
     folder.run(&["check", "--only", "stairway", "--format", "github"]).assert(1, expect![[r#"
         ::error file=migrations/3_phone.down.sql,title=stairway%3A the down of 3_phone does not restore the schema::   --> migrations/3_phone.down.sql%0A   the up then fails when it runs again: migrations/3_phone.up.sql:2:1%0A   ERROR 42P07: relation "idx_users_email" already exists%0A%0A   index idx_users_email on users: left behind%0A     CREATE INDEX idx_users_email ON users USING btree (email)%0A%0A   help: add to the down script, which may be edited even if it has shipped:%0A%0A         DROP INDEX idx_users_email;

@@ -18,6 +18,46 @@ fn schema_writes_head() {
 }
 
 #[test]
+fn schema_writes_a_version() {
+    shop().run(&["schema", "migrations@1"]).assert(
+        0,
+        expect![[r#"
+        CREATE TABLE users (
+            id bigint NOT NULL,
+            CONSTRAINT users_pkey PRIMARY KEY (id)
+        );
+    "#]],
+    );
+}
+
+#[test]
+fn drift_in_its_own_words() {
+    let folder = shop();
+    folder.run(&["drift", "migrations"]).assert(2, expect![[r#"
+        error: migrations is a file or a folder; the URL of the database comes first: cargo gauntlet drift postgres://... migrations
+    "#]]);
+    folder.run(&["drift", "host=db password=s3cret"]).assert(
+        2,
+        expect![[r#"
+        error: the URL of the database has to begin with postgres://
+    "#]],
+    );
+    folder.run(&["drift", "postgres://nobody@127.0.0.1:1/none"]).assert(2, expect![[r#"
+        error: connect to the database (postgres://nobody@127.0.0.1:1/none): Connection refused (os error 111)
+        start that server, or correct the host and the port in the URL
+          caused by: error communicating with database: Connection refused (os error 111)
+    "#]]);
+    folder.live(|db| {
+        let (server, _) =
+            db.url().rsplit_once('/').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+        let missing = folder.run(&["drift", &format!("{server}/no_such_database")]);
+        assert_eq!(missing.code, 2);
+        let next = missing.stderr.lines().nth(1).unwrap_or_default();
+        assert_eq!(next, "correct the name of the database in the URL", "{}", missing.stderr);
+    });
+}
+
+#[test]
 fn diff_compares_files_folders_and_versions() {
     let folder = shop();
     folder
@@ -47,10 +87,9 @@ fn diff_compares_files_folders_and_versions() {
     folder.run(&["diff", "migrations@7", "migrations"]).assert(
         2,
         expect![[r#"
-        error: no version fits "7"; the nearest are:
-          2_email
-          1_users
-    "#]],
+            error: no version fits "7"; the nearest are:
+              2_email
+        "#]],
     );
     folder.run(&["diff", "nowhere.sql", "migrations"]).assert(2, expect![[r#"
         error: nowhere.sql is neither a file, nor a folder of migrations, nor a URL that begins with postgres://
