@@ -157,6 +157,6 @@ mod tests {
         let texts = history(vec![Version::new("007", "users"), Version::new("7", "users")]);
         assert_eq!(texts.find("007_users").unwrap(), 0);
         assert_eq!(texts.find("7_users").unwrap(), 1);
-        assert!(texts.find("07_users").is_err());
+        assert!(texts.find("0007_users").is_err());
     }
 }
