@@ -65,7 +65,7 @@ pub(crate) enum Command {
 }
 
 /// Where migrations are and how they run: what several commands take.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Migrations {
     /// The folder of the migrations [default: migrations]
     #[arg(value_name = "DIR")]
@@ -75,7 +75,7 @@ pub(crate) struct Migrations {
 }
 
 /// Where scripts run.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Place {
     /// The server that runs the migrations
     #[arg(long, value_name = "URL")]
@@ -146,7 +146,7 @@ pub(crate) struct Check {
     /// The format of the report
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
-    /// Write a page to look at as well: findings, history and schema
+    /// Write a page to look at as well, into a folder that exists or target: findings, history and schema
     #[arg(long, value_name = "FILE.html")]
     pub(crate) report: Option<PathBuf>,
     /// Show no progress, and of checks that pass only their notes
@@ -192,6 +192,10 @@ pub(crate) struct Diff {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo gauntlet schema
+  cargo gauntlet schema migrations@20240105          # at that version")]
 pub(crate) struct Schema {
     #[command(flatten)]
     pub(crate) migrations: Migrations,

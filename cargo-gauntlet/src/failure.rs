@@ -1,10 +1,13 @@
 //! Reasons why a command could not run, and the exit codes.
 
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use gauntlet_runtime::error::Error;
+use gauntlet_runtime::history::HistoryError;
+use gauntlet_runtime::report::Settings;
 
 /// How a command that ran has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,19 +72,39 @@ impl Failure {
     pub(crate) fn report(&self) {
         if !matches!(self, Failure::BrokenPipe) {
             // Nothing could report that standard error is closed.
-            let _ = writeln!(io::stderr(), "error: {self}");
+            let text = self.to_string();
+            let _ = writeln!(io::stderr(), "error: {}", Settings::Toml.words(&text));
         }
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
-        Failure::Run(Arc::new(error))
+        Failure::from(Arc::new(error))
     }
 }
 
 impl From<Arc<Error>> for Failure {
     fn from(error: Arc<Error>) -> Failure {
-        Failure::Run(error)
+        match missing_folder(&error) {
+            Some(folder) => Failure::Usage(format!(
+                "there is no folder {}; name the folder of the migrations, or write the first one: \
+                 cargo gauntlet new create_users",
+                folder.display()
+            )),
+            None => Failure::Run(error),
+        }
+    }
+}
+
+/// The folder of migrations that does not exist, if that is the error.
+pub(crate) fn missing_folder(error: &Error) -> Option<&Path> {
+    match error {
+        Error::History(HistoryError::Folder { folder, source })
+            if source.kind() == io::ErrorKind::NotFound =>
+        {
+            Some(folder)
+        }
+        _ => None,
     }
 }

@@ -14,12 +14,22 @@ mod progress;
 mod schemas;
 mod words;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
+/// The arguments as cargo gives them, `cargo-gauntlet gauntlet check`, also where a person calls the program by its name.
+fn as_cargo_calls(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = arguments.collect();
+    if arguments.get(1).is_none_or(|first| first != "gauntlet") {
+        arguments.insert(arguments.len().min(1), "gauntlet".into());
+    }
+    arguments
+}
+
 fn main() -> ExitCode {
-    let cli::Cargo::Gauntlet(cli) = cli::Cargo::parse();
+    let cli::Cargo::Gauntlet(cli) = cli::Cargo::parse_from(as_cargo_calls(std::env::args_os()));
     let done = commands::run(cli);
     // Databases whose removal goes on in the background.
     gauntlet_runtime::runtime::block_on(gauntlet_runtime::runtime::settle());

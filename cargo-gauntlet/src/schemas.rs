@@ -18,10 +18,15 @@ pub(crate) enum Given {
     Folder { folder: PathBuf, version: Option<String> },
 }
 
+/// Whether a text of the command line is the URL of a database.
+pub(crate) fn is_url(text: &str) -> bool {
+    text.starts_with("postgres://") || text.starts_with("postgresql://")
+}
+
 impl Given {
     /// The schema of this text; a relative path starts at `base`.
     pub(crate) fn parse(text: &str, base: &Path) -> Result<Given, Failure> {
-        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+        if is_url(text) {
             return Ok(Given::Database(text.to_owned()));
         }
         let whole = base.join(text);

@@ -1,5 +1,6 @@
 //! `check`: the checks of a folder of migrations.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -17,7 +18,7 @@ use super::output::print;
 use super::workplace::Workplace;
 use crate::cli;
 use crate::configuration::Settings;
-use crate::failure::{Failure, Verdict};
+use crate::failure::{Failure, Verdict, missing_folder};
 use crate::formats::{self, Outcome, Run};
 use crate::interrupt;
 use crate::progress::Progress;
@@ -25,6 +26,9 @@ use crate::progress::Progress;
 pub(super) fn run(arguments: &cli::Check, place: Workplace) -> Result<Verdict, Failure> {
     let mut settings = Settings::new(&place.folder, &arguments.migrations)?;
     settings.add(arguments);
+    if let Some(file) = &arguments.report {
+        has_place(&place.folder, file)?;
+    }
     let progress = Progress::new(arguments.quiet);
     let env = place.env.clone();
     let (suite, request) = settings.into_suite(place.env, Arc::new(progress.clone()));
@@ -32,6 +36,12 @@ pub(super) fn run(arguments: &cli::Check, place: Workplace) -> Result<Verdict, F
         let texts: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
         Failure::Usage(texts.join("\n"))
     })?;
+    // Said once, and not by each check.
+    if let Err(error) = suite.sources()
+        && missing_folder(&error).is_some()
+    {
+        return Err(error.into());
+    }
     let reports = reports(&suite, &plan, &progress);
     progress.finish();
     let run = Run { name: suite.name().to_owned(), outcomes: in_order(&plan, reports?) };
@@ -49,6 +59,21 @@ pub(super) fn run(arguments: &cli::Check, place: Workplace) -> Result<Verdict, F
         return Ok(Verdict::CouldNotRun);
     }
     Ok(if statuses.contains(&Status::Failed) { Verdict::Found } else { Verdict::Passed })
+}
+
+/// Whether a report can be written there: into a folder that exists, or into that of cargo's output.
+fn has_place(base: &Path, file: &Path) -> Result<(), Failure> {
+    let path = base.join(file);
+    let Some(folder) = path.parent() else { return Ok(()) };
+    let in_target = folder.ancestors().any(|above| {
+        above.file_name().is_some_and(|name| name == "target")
+            && above.parent().is_some_and(Path::is_dir)
+    });
+    if folder.is_dir() || in_target {
+        return Ok(());
+    }
+    let (file, folder) = (file.display(), file.parent().unwrap_or(folder).display());
+    Err(Failure::Usage(format!("failed to write {file}: the folder {folder} does not exist")))
 }
 
 /// Runs the checks of the plan, as many at a time as there are cores.
@@ -81,7 +106,8 @@ fn in_order(plan: &Plan, mut reports: Vec<Report>) -> Vec<Outcome> {
     let outcomes = plan.checks.iter().filter_map(|planned| {
         let name = planned.check.name();
         if let Some(reason) = &planned.ignored {
-            return Some(Outcome::Ignored { check: name, reason: reason.to_string() });
+            let reason = report::Settings::Toml.words(&reason.to_string()).into_owned();
+            return Some(Outcome::Ignored { check: name, reason });
         }
         let index = reports.iter().position(|report| report.check == name)?;
         Some(Outcome::Ran(Box::new(reports.swap_remove(index))))

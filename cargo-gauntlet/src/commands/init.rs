@@ -20,7 +20,7 @@ use crate::progress::Hidden;
 const TESTS: &str = "tests/migrations.rs";
 
 /// The file of the expected schema.
-const MODEL: &str = "schema.sql";
+pub(super) const MODEL: &str = "schema.sql";
 
 /// The workflow, and the folder whose presence says that workflows are used.
 const WORKFLOW: (&str, &str) = (".github/workflows/migrations.yml", ".github");

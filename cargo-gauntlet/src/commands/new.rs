@@ -11,11 +11,12 @@ use gauntlet_runtime::catalog::{Catalog, Difference};
 use gauntlet_runtime::history::{History, Migration};
 use gauntlet_runtime::repair;
 
+use super::init::MODEL;
 use super::output::print;
 use super::workplace::Workplace;
 use crate::cli;
 use crate::configuration::Settings;
-use crate::failure::{Failure, Verdict};
+use crate::failure::{Failure, Verdict, missing_folder};
 use crate::interrupt;
 use crate::progress::Hidden;
 use crate::words::OneOrMore;
@@ -28,11 +29,18 @@ struct Scripts {
 
 pub(super) fn run(arguments: &cli::New, place: Workplace) -> Result<Verdict, Failure> {
     let Workplace { folder: base, env } = place;
-    let model = model(arguments, Settings::new(&base, &arguments.migrations)?)?;
+    let model = model(arguments, Settings::new(&base, &arguments.migrations)?, &base)?;
     let suite = || {
         let settings = Settings::new(&base, &arguments.migrations)?;
         Ok::<_, Failure>(settings.into_suite(env.clone(), Arc::new(Hidden)).0)
     };
+    if let Err(error) = suite()?.sources()
+        && let Some(folder) = missing_folder(&error)
+    {
+        // The first migration makes its folder.
+        let failed = Failure::io(format!("make the folder {}", folder.display()));
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
     let (folders, history) = suite()?.sources()?;
     let [folder] = &folders[..] else {
         let text = "the migrations are in several folders; name the one for the new migration";
@@ -76,13 +84,21 @@ impl Scripts {
 }
 
 /// The model to write the migration from, if that is wanted.
-fn model(arguments: &cli::New, settings: Settings) -> Result<Option<PathBuf>, Failure> {
+fn model(
+    arguments: &cli::New,
+    settings: Settings,
+    base: &Path,
+) -> Result<Option<PathBuf>, Failure> {
     match (&arguments.model, settings.model) {
         (Some(model), _) => Ok(Some(model.clone())),
         (None, _) if !arguments.from_model => Ok(None),
         (None, Some(OneOrMore::One(model))) => Ok(Some(model)),
         (None, Some(OneOrMore::More(_))) => {
             Err(Failure::Usage("the model is several files; name one: --model FILE".to_owned()))
+        }
+        // As `init` writes it, which names it in the suite.
+        (None, None) if base.join("Cargo.toml").exists() && base.join(MODEL).exists() => {
+            Ok(Some(PathBuf::from(MODEL)))
         }
         (None, None) => Err(Failure::Usage(
             "no model given; name a SQL file with the schema that you want: --model FILE"
@@ -104,7 +120,7 @@ fn script(suite: &Suite, to: &Catalog, from: &Catalog) -> Option<String> {
         format!("-- Write by hand: {}: {}\n", object.unwrap_or_default(), open.why)
     });
     let open: String = open.collect();
-    Some(format!("{}{open}", plan.script()))
+    Some(format!("{}{open}", plan.migration()))
 }
 
 /// The number after the last one, in the form that the last one has: a time, or a count with its leading zeros.

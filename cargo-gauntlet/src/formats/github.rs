@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use gauntlet_runtime::checks::JUDGED;
 use gauntlet_runtime::env::Env;
 use gauntlet_runtime::finding::{Finding, Report, Severity, Status};
 use gauntlet_runtime::front::append;
@@ -31,8 +32,9 @@ fn prefix(folder: &Path) -> PathBuf {
 }
 
 fn annotations(report: &Report, prefix: &Path) -> Vec<String> {
-    let mut lines: Vec<String> =
-        report.findings.iter().map(|finding| annotation(report, finding, prefix)).collect();
+    // How much was judged is nothing to look at in a pull request.
+    let shown = report.findings.iter().filter(|finding| finding.kind != JUDGED);
+    let mut lines: Vec<String> = shown.map(|finding| annotation(report, finding, prefix)).collect();
     if let Some(error) = report.error.as_ref().filter(|_| report.status() == Status::Error) {
         let title = property(&format!("{} could not run", report.check));
         lines.push(format!("::error title={title}::{}\n", data(error)));

@@ -74,7 +74,7 @@ fn case(xml: &mut Xml, run: &Run, outcome: &Outcome) -> io::Result<()> {
             ]);
             match report.status() {
                 Status::Passed => {
-                    let notes = report::render_notes(report);
+                    let notes = report::render_notes_for(report, Settings::Toml);
                     if notes.is_empty() {
                         element.write_empty()?;
                     } else {

@@ -27,7 +27,7 @@ pub(super) fn render(run: &Run, quiet: bool) -> String {
                 let _ = writeln!(lines, "{} ... {word} ({seconds:.2} s)", report.check);
                 let text = if report.status() == Status::Passed {
                     passed += 1;
-                    report::render_notes(report)
+                    report::render_notes_for(report, Settings::Toml)
                 } else {
                     failed += 1;
                     report::render_for(report, Settings::Toml)

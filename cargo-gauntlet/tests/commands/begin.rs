@@ -120,7 +120,8 @@ fn new_writes_the_next_migration_from_the_model() {
         error: no model given; name a SQL file with the schema that you want: --model FILE
     "#]],
     );
-    folder.write("gauntlet.toml", "model = \"schema.sql\"\n");
+    // Beside Cargo.toml it is the one that `init` writes.
+    folder.write("Cargo.toml", "[package]\nname = \"shop\"\n");
     folder.run(&["new", "Index the e-mail", "--from-model"]).assert(
         0,
         expect![[r#"
@@ -130,6 +131,7 @@ fn new_writes_the_next_migration_from_the_model() {
     );
     expect![[r#"
         ALTER TABLE users ALTER COLUMN email SET DEFAULT ''::text;
+        -- rows in which email is null need a value first
         ALTER TABLE users ALTER COLUMN email SET NOT NULL;
         CREATE INDEX users_email_idx ON users (email);
     "#]]
@@ -141,6 +143,7 @@ fn new_writes_the_next_migration_from_the_model() {
     "#]]
     .assert_eq(&folder.read("migrations/3_index_the_e_mail.down.sql"));
     // What it wrote passes, and leads to the model.
+    folder.write("gauntlet.toml", "model = \"schema.sql\"\n");
     folder.run(&["check", "--only", "consistency", "--quiet"]).assert(0, expect![[""]]);
     folder.run(&["new", "again", "--from-model"]).assert(
         0,
@@ -148,6 +151,43 @@ fn new_writes_the_next_migration_from_the_model() {
         head equals the model: there is nothing to write
     "#]],
     );
+}
+
+#[test]
+fn what_new_writes_says_what_rows_need() {
+    let folder = Folder::new();
+    folder.write("migrations/1_users.sql", "CREATE TABLE users (id int, email text, nick text);\n");
+    folder.write(
+        "schema.sql",
+        "CREATE TABLE users (id int, email varchar(20), nick text UNIQUE, phone text NOT NULL);\n",
+    );
+    assert_eq!(folder.run(&["new", "next", "--model", "schema.sql"]).code, 0);
+    expect![[r#"
+        -- rows whose email does not fit character varying(20) need another value first
+        ALTER TABLE users ALTER COLUMN email TYPE character varying(20) USING email::character varying(20);
+        -- a table with rows needs a value for phone: add a DEFAULT, or fill it before NOT NULL
+        ALTER TABLE users ADD COLUMN phone text NOT NULL;
+        -- rows that have the same nick need other values first
+        ALTER TABLE users ADD CONSTRAINT users_nick_key UNIQUE (nick);
+    "#]].assert_eq(&folder.read("migrations/2_next.sql"));
+}
+
+#[test]
+fn the_first_migration_of_a_folder() {
+    let folder = Folder::new();
+    let folder_missing = expect![[r#"
+        error: there is no folder [folder]/migrations; name the folder of the migrations, or write the first one: cargo gauntlet new create_users
+    "#]];
+    let missing = folder.run(&["check"]);
+    assert_eq!(missing.code, 2);
+    folder_missing.assert_eq(&missing.stderr);
+    folder.write("Cargo.toml", "[package]\nname = \"shop\"\n");
+    folder.run(&["init"]).assert(2, expect![[r#"
+        error: there is no folder [folder]/migrations; name the folder of the migrations, or write the first one: cargo gauntlet new create_users
+    "#]]);
+    let made = folder.run(&["new", "create_users"]);
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    assert_eq!(std::fs::read_dir(folder.path().join("migrations")).unwrap().count(), 2);
 }
 
 #[test]

@@ -19,11 +19,11 @@ fn check_passes() {
             downgrade_all_the_way ... ok (.. s)
             naming ... ok (.. s)
             shipped ... ignored, no `shipped` given
-            locks ... ignored, no `shipped` given; `locks = all` checks every version
-            populated ... ignored, no `shipped` given; `populated = all` checks every version
-            interrupted ... ignored, no `shipped` given; `interrupted = all` checks every version
+            locks ... ignored, no `shipped` given; `locks = "all"` checks every version
+            populated ... ignored, no `shipped` given; `populated = "all"` checks every version
+            interrupted ... ignored, no `shipped` given; `interrupted = "all"` checks every version
             queries ... ignored, no folder `.sqlx`, and no `queries` given
-            compat ... ignored, no git ref given; `shipped = git("origin/main")` or `compat = "v1.2.0"` names the one that is deployed
+            compat ... ignored, no git ref given; `shipped = { git = "origin/main" }` or `compat = "v1.2.0"` names the one that is deployed
 
             4 passed, 0 failed, 9 ignored
         "#]],
@@ -74,6 +74,17 @@ fn check_finds_and_says_so() {
 fn check_writes_a_page_to_look_at() {
     let folder = faulty();
     let arguments = ["check", "--quiet", "--report", "out/page.html"];
+    // A folder that does not exist is not made, except for cargo's own.
+    folder.run(&arguments).assert(
+        2,
+        expect![[r#"
+        error: failed to write out/page.html: the folder out does not exist
+    "#]],
+    );
+    assert!(!folder.path().join("out").exists());
+    folder.run(&["check", "--quiet", "--only", "naming", "--report", "target/a/page.html"]);
+    assert!(folder.read("target/a/page.html").contains("<html"));
+    folder.write("out/.keep", "");
     assert_eq!(folder.run(&arguments).code, 1);
     let page = folder.read("out/page.html");
     for text in [
@@ -131,26 +142,66 @@ fn a_check_that_is_not_known_is_refused() {
 fn a_folder_that_is_not_there_cannot_be_checked() {
     let run = Folder::new().run(&["check", "db/migrations", "--only", "single_head"]);
     run.assert(2, expect![[r#"
-        db/migrations
-        stairway ... ignored, not in only(single_head)
-        up_to_date ... ignored, not in only(single_head)
-        check_constraints ... ignored, not in only(single_head)
-        enum_values ... ignored, not in only(single_head)
-        single_head ... ERROR (.. s)
-        downgrade_all_the_way ... ignored, not in only(single_head)
-        naming ... ignored, not in only(single_head)
-        shipped ... ignored, not in only(single_head)
-        locks ... ignored, not in only(single_head)
-        populated ... ignored, not in only(single_head)
-        interrupted ... ignored, not in only(single_head)
-        queries ... ignored, not in only(single_head)
-        compat ... ignored, not in only(single_head)
+        error: there is no folder [folder]/db/migrations; name the folder of the migrations, or write the first one: cargo gauntlet new create_users
+    "#]]);
+}
 
-        ---- single_head ----
-        single_head could not run:
+#[test]
+fn advice_is_written_as_the_settings_file_has_it() {
+    let folder = shop();
+    folder.write("schema.sql", "CREATE TABLE users (id bigint PRIMARY KEY);\n");
+    folder.write("gauntlet.toml", "baseline = \"schema.sql\"\n");
+    folder.run(&["check", "--only", "naming", "--quiet"]).assert(2, expect![[r#"
 
-           failed to read the migrations folder [folder]/db/migrations: No such file or directory (os error 2)
-             name the folder with `migrations = "..."`, relative to the crate's Cargo.toml
+        ---- naming ----
+        naming could not run:
+
+           `baseline`: the name of schema.sql does not begin with a version; say up to which one it goes: `baseline = { file = "schema.sql", at = 20240105 }`
+
+        0 passed, 1 failed, 12 ignored
+    "#]]);
+    // What it proposes is read.
+    folder.write(
+        "gauntlet.toml",
+        "locks = \"all\"\npopulated = \"all\"\ninterrupted = \"all\"\nskip = \"shipped\"\n",
+    );
+    folder.run(&["check", "--quiet"]).assert(
+        0,
+        expect![[r#"
+
+        ---- locks ----
+        locks: note: the up of 2_email takes a lock for a moment, and waits for it without a limit
+           --> migrations/2_email.up.sql:1:1
+           1 | ALTER TABLE users ADD email text
+           it holds ACCESS EXCLUSIVE on table users: reads and writes wait
+           while it waits for a transaction that uses the table, all that come after it wait as well
+
+           help: give up after a time and deploy again, at the beginning of the script:
+
+                 SET LOCAL lock_timeout = '2s';
+
+        locks: note: judged 2 new versions
+
+        ---- populated ----
+        populated: note: judged 2 new versions
+
+        ---- interrupted ----
+        interrupted: note: judged 2 new versions
+    "#]],
+    );
+}
+
+#[test]
+fn a_server_that_does_not_answer() {
+    let dead = "postgres://nobody@127.0.0.1:1/none";
+    shop().run(&["check", "--only", "stairway", "--quiet", "--db", dead]).assert(2, expect![[r#"
+
+        ---- stairway ----
+        stairway could not run:
+
+           connect to `db` (postgres://nobody@127.0.0.1:1/none): Connection refused (os error 111)
+           start that server and check the host; or, to test on a PostgreSQL that is started for the tests, name no server, so that one is started
+             caused by: error communicating with database: Connection refused (os error 111)
 
         0 passed, 1 failed, 12 ignored
     "#]]);
@@ -160,6 +211,10 @@ fn a_folder_that_is_not_there_cannot_be_checked() {
 fn check_annotates_the_lines_of_a_pull_request() {
     let folder = faulty();
     folder.write(".git/HEAD", "ref: refs/heads/main\n");
+    // What was judged is no annotation.
+    folder.write("queries/all.sql", "SELECT id FROM users\n");
+    folder.write("gauntlet.toml", "queries = \"queries/*.sql\"\n");
+    folder.run(&["check", "--only", "queries", "--format", "github"]).assert(0, expect![""]);
     folder.env("GITHUB_STEP_SUMMARY", "summary.md");
     folder.run(&["check", "--only", "stairway", "--format", "github"]).assert(1, expect![[r#"
         ::error file=migrations/3_phone.down.sql,title=stairway%3A the down of 3_phone does not restore the schema::   --> migrations/3_phone.down.sql%0A   the up then fails when it runs again: migrations/3_phone.up.sql:2:1%0A   ERROR 42P07: relation "idx_users_email" already exists%0A%0A   index idx_users_email on users: left behind%0A     CREATE INDEX idx_users_email ON users USING btree (email)%0A%0A   help: add to the down script, which may be edited even if it has shipped:%0A%0A         DROP INDEX idx_users_email;

@@ -18,6 +18,46 @@ fn schema_writes_head() {
 }
 
 #[test]
+fn schema_writes_a_version() {
+    shop().run(&["schema", "migrations@1"]).assert(
+        0,
+        expect![[r#"
+        CREATE TABLE users (
+            id bigint NOT NULL,
+            CONSTRAINT users_pkey PRIMARY KEY (id)
+        );
+    "#]],
+    );
+}
+
+#[test]
+fn drift_in_its_own_words() {
+    let folder = shop();
+    folder.run(&["drift", "migrations"]).assert(2, expect![[r#"
+        error: migrations is a file or a folder; the URL of the database comes first: cargo gauntlet drift postgres://... migrations
+    "#]]);
+    folder.run(&["drift", "host=db password=s3cret"]).assert(
+        2,
+        expect![[r#"
+        error: the URL of the database has to begin with postgres://
+    "#]],
+    );
+    folder.run(&["drift", "postgres://nobody@127.0.0.1:1/none"]).assert(2, expect![[r#"
+        error: connect to the database (postgres://nobody@127.0.0.1:1/none): Connection refused (os error 111)
+        start that server, or correct the host and the port in the URL
+          caused by: error communicating with database: Connection refused (os error 111)
+    "#]]);
+    folder.live(|db| {
+        let (server, _) =
+            db.url().rsplit_once('/').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+        let missing = folder.run(&["drift", &format!("{server}/no_such_database")]);
+        assert_eq!(missing.code, 2);
+        let next = missing.stderr.lines().nth(1).unwrap_or_default();
+        assert_eq!(next, "correct the name of the database in the URL", "{}", missing.stderr);
+    });
+}
+
+#[test]
 fn diff_compares_files_folders_and_versions() {
     let folder = shop();
     folder
@@ -47,10 +87,9 @@ fn diff_compares_files_folders_and_versions() {
     folder.run(&["diff", "migrations@7", "migrations"]).assert(
         2,
         expect![[r#"
-        error: no version fits "7"; the nearest are:
-          2_email
-          1_users
-    "#]],
+            error: no version fits "7"; the nearest are:
+              2_email
+        "#]],
     );
     folder.run(&["diff", "nowhere.sql", "migrations"]).assert(2, expect![[r#"
         error: nowhere.sql is neither a file, nor a folder of migrations, nor a URL that begins with postgres://
@@ -89,5 +128,90 @@ fn drift_compares_a_database_and_only_reads_it() {
                 note: 2 versions are not applied yet
             "#]],
         );
+    });
+}
+
+#[test]
+fn drift_names_a_version_that_was_applied_with_other_contents() {
+    let folder = shop();
+    folder.live(|db| {
+        let url = db.url();
+        // The engine refuses it, and the schema is the same.
+        folder.write("migrations/2_email.up.sql", "ALTER TABLE users ADD email text; -- later\n");
+        folder.run(&["drift", &url]).assert(1, expect![[r#"
+            drift: 1 finding
+
+            1. 2_email was applied with other contents
+               --> migrations/2_email.up.sql
+               at deployment: sqlx fails with VersionMismatch(2), and the service does not start
+               checksum in the database: a0a5c95e4c789b54f8bdd4d43e8885de381be3102bfb2186c927f2e86f6e9614270de71d6fa7dc9eb8dbe8eb833d62cd
+               checksum of the file:     756d2829dbf9c33d3db4ab83c821837f9eff7d0ec652b9eafcd201730effbdd710c98f820c569dad2470a4a34fd6ea23
+
+               help: bring the script back, and make the change in a new version
+
+               help: or, if the change is meant and the schema has it, correct the checksum:
+
+                     UPDATE _sqlx_migrations
+                        SET checksum = '\x756d2829dbf9c33d3db4ab83c821837f9eff7d0ec652b9eafcd201730effbdd710c98f820c569dad2470a4a34fd6ea23'
+                      WHERE version = 2
+                        AND checksum = '\xa0a5c95e4c789b54f8bdd4d43e8885de381be3102bfb2186c927f2e86f6e9614270de71d6fa7dc9eb8dbe8eb833d62cd';
+        "#]]);
+        // The schema is another one.
+        folder.write("migrations/2_email.up.sql", "ALTER TABLE users ADD email text NOT NULL;\n");
+        folder.run(&["drift", &url]).assert(1, expect![[r#"
+            drift: 2 findings
+
+            1. the schema of the database differs from the one that its migrations make
+
+               column users.email: nullability
+                 expected  NOT NULL
+                 actual    NULL
+
+               help: if the database is right, add a migration:
+
+                     ALTER TABLE users ALTER COLUMN email DROP NOT NULL;
+
+            2. 2_email was applied with other contents
+               --> migrations/2_email.up.sql
+               at deployment: sqlx fails with VersionMismatch(2), and the service does not start
+               checksum in the database: a0a5c95e4c789b54f8bdd4d43e8885de381be3102bfb2186c927f2e86f6e9614270de71d6fa7dc9eb8dbe8eb833d62cd
+               checksum of the file:     ee5f1194c87017c7cb9ef64fcea17bcd9b6fd692bb7cdb8a4e8fa04c5fa38bdf80f51a7512496db943a8b960633ef953
+
+               help: bring the script back, and make the change in a new version
+
+               help: or, if the change is meant and the schema has it, correct the checksum:
+
+                     UPDATE _sqlx_migrations
+                        SET checksum = '\xee5f1194c87017c7cb9ef64fcea17bcd9b6fd692bb7cdb8a4e8fa04c5fa38bdf80f51a7512496db943a8b960633ef953'
+                      WHERE version = 2
+                        AND checksum = '\xa0a5c95e4c789b54f8bdd4d43e8885de381be3102bfb2186c927f2e86f6e9614270de71d6fa7dc9eb8dbe8eb833d62cd';
+        "#]]);
+        // It does not apply any more.
+        folder.write("migrations/2_email.up.sql", "ALTER TABLE user ADD email text;\n");
+        folder.run(&["drift", &url]).assert(1, expect![[r#"
+            drift: 1 finding
+
+            1. 2_email was applied with other contents
+               --> migrations/2_email.up.sql
+               at deployment: sqlx fails with VersionMismatch(2), and the service does not start
+               checksum in the database: a0a5c95e4c789b54f8bdd4d43e8885de381be3102bfb2186c927f2e86f6e9614270de71d6fa7dc9eb8dbe8eb833d62cd
+               checksum of the file:     269b5ac4e42003c2b8238ba1e30a3a89a905b31d8fa5a08d92838b49818f913c391b2397d4113c877e32d771361cbf41
+
+               help: bring the script back, and make the change in a new version
+
+               help: or, if the change is meant and the schema has it, correct the checksum:
+
+                     UPDATE _sqlx_migrations
+                        SET checksum = '\x269b5ac4e42003c2b8238ba1e30a3a89a905b31d8fa5a08d92838b49818f913c391b2397d4113c877e32d771361cbf41'
+                      WHERE version = 2
+                        AND checksum = '\xa0a5c95e4c789b54f8bdd4d43e8885de381be3102bfb2186c927f2e86f6e9614270de71d6fa7dc9eb8dbe8eb833d62cd';
+
+            note: the schemas are not compared: the versions of the database do not apply
+               failed to run the up of 2_email
+                 --> migrations/2_email.up.sql:1:13
+                 1 | ALTER TABLE user ADD email text;
+                   |             ^
+                 ERROR 42601: syntax error at or near "user"
+        "#]]);
     });
 }

@@ -28,6 +28,15 @@ fn explain_says_what_a_finding_means() {
     assert_eq!(folder.run(&["explain", "residu"]).code, 2);
 }
 
+/// As a person calls the program who knows its file and not what cargo adds.
+#[test]
+fn the_program_does_without_the_word_of_cargo() {
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_cargo-gauntlet"));
+    let run = program.args(["explain", "residue"]).output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    assert!(run.stdout.starts_with(b"residue"));
+}
+
 #[test]
 fn completions_are_written() {
     let run = Folder::new().run(&["completions", "bash"]);

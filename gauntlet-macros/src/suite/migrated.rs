@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
-use syn::{FnArg, LitStr, Signature};
+use syn::{Attribute, FnArg, LitStr, Signature, Type};
 
 use super::attr::Settings;
 use super::expand::{calls, inner_attrs, parens};
@@ -54,9 +54,11 @@ pub(crate) fn test(args: TokenStream, item: &TokenStream) -> TokenStream {
         return quote!(#errors #item);
     };
     validate(&function.sig, &mut mistakes);
+    validate_attributes(&function, &mut mistakes);
     if !mistakes.is_empty() {
         let errors = mistakes.into_tokens();
         let Function { attrs, vis, sig, body } = &function;
+        let attrs = attrs.iter().filter(|attribute| !makes_a_test(attribute));
         return quote!(#errors #(#attrs)* #[allow(dead_code)] #vis #sig #body);
     }
     let tracked = file.tracked();
@@ -89,12 +91,48 @@ fn validate(sig: &Signature, mistakes: &mut Mistakes) {
         mistakes.at(&sig.generics, "a test cannot be generic");
     }
     match sig.inputs.len() {
-        1 => {}
+        1 => validate_type(sig, mistakes),
         0 => mistakes.at(&sig.ident, wanted),
         _ => mistakes.at(&sig.inputs, format!("a test takes one argument: {wanted}")),
     }
     if let Some(FnArg::Receiver(receiver)) = sig.inputs.first() {
         mistakes.at(receiver, wanted);
+    }
+}
+
+/// The types that belong to the other kind of function, as far as their names say so.
+fn validate_type(sig: &Signature, mistakes: &mut Mistakes) {
+    let Some(FnArg::Typed(argument)) = sig.inputs.first() else { return };
+    let name = match &*argument.ty {
+        Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+        Type::Reference(_) => return,
+        _ => None,
+    };
+    let text = match (sig.asyncness.is_some(), name.as_deref()) {
+        (false, Some(known @ ("TestDb" | "PgPool" | "PgConnection"))) => {
+            format!("`{known}` belongs to an async test: make it `async fn`, or take `url: String`")
+        }
+        (true, Some("String")) => {
+            "the URL is what a test that is not async gets: make it a plain `fn`, or take `db: gauntlet::TestDb`, whose \
+             `url()` returns it"
+                .to_owned()
+        }
+        _ => return,
+    };
+    mistakes.at(&argument.ty, text);
+}
+
+/// Whether it is an attribute of a runtime, such as `#[tokio::test]`.
+fn makes_a_test(attribute: &Attribute) -> bool {
+    let segments = &attribute.path().segments;
+    segments.len() > 1 && segments.last().is_some_and(|last| last.ident == "test")
+}
+
+fn validate_attributes(function: &Function, mistakes: &mut Mistakes) {
+    for attribute in function.attrs.iter().filter(|attribute| makes_a_test(attribute)) {
+        let text = "this attribute makes a test by itself: remove it, or keep it alone and begin with \
+                    `let db = gauntlet::TestDb::at_head().await?;`";
+        mistakes.at(attribute, text);
     }
 }
 

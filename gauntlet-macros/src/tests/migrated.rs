@@ -157,6 +157,27 @@ fn what_is_refused() {
     );
     mistakes(
         "",
+        "fn totals(pool: sqlx::PgPool) {}",
+        expect![[r#"
+        `PgPool` belongs to an async test: make it `async fn`, or take `url: String`
+    "#]],
+    );
+    mistakes(
+        "",
+        "async fn totals(url: String) {}",
+        expect![[r#"
+        the URL is what a test that is not async gets: make it a plain `fn`, or take `db: gauntlet::TestDb`, whose `url()` returns it
+    "#]],
+    );
+    mistakes(
+        "",
+        "#[tokio::test]\nasync fn totals(db: TestDb) {}",
+        expect![[r#"
+        this attribute makes a test by itself: remove it, or keep it alone and begin with `let db = gauntlet::TestDb::at_head().await?;`
+    "#]],
+    );
+    mistakes(
+        "",
         "struct Totals;",
         expect![[r#"
         `#[gauntlet::test]` belongs on a function

@@ -23,7 +23,8 @@ mod up_to_date;
 pub(crate) use compat::OLD_BUILD;
 pub(crate) use interrupted::NOT_TRIED;
 pub(crate) use parts::bless::BLESSED;
-pub(crate) use parts::new_only::JUDGED;
+#[doc(hidden)]
+pub use parts::new_only::JUDGED;
 pub(crate) use parts::not_given::NOT_GIVEN;
 
 use std::future::Future;

@@ -129,6 +129,17 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
         table: &'a str,
     ) -> BoxFuture<'a, Result<Vec<VersionId>, EngineError>>;
 
+    /// The checksums of the ups that the bookkeeping has recorded, as [`checksum`](Self::checksum) writes them. Default:
+    /// none, it records no checksum.
+    fn checksums<'a>(
+        &'a self,
+        conn: &'a mut PgConnection,
+        table: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<(VersionId, String)>, EngineError>> {
+        let _ = (conn, table);
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
+
     /// What the engine asks of the server at the beginning and at the end of each run, such as its lock. Called in the
     /// session of a script, before and after it, where the script may make the second call fail: one that removes prepared
     /// statements. Default: nothing.

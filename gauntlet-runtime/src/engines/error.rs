@@ -153,7 +153,7 @@ impl StepError {
         let file = self
             .file
             .as_ref()
-            .map_or_else(|| format!("{} (compiled in)", self.version), |f| f.display().to_string());
+            .map_or_else(|| self.version.compiled_in(), |f| f.display().to_string());
         match self.position {
             Some(position) => format!("{file}:{position}"),
             None => file,

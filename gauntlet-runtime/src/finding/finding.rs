@@ -251,12 +251,16 @@ impl Finding {
         self.severity == Severity::Failure
     }
 
-    /// The file and the place in it, as far as they are known.
+    /// The file and the place in it, as far as they are known. A place in a script that is in no file is one of its version.
     pub fn place(&self) -> Option<String> {
-        let file = self.file.as_ref()?.display();
+        let file = match (&self.file, &self.version) {
+            (Some(file), _) => file.display().to_string(),
+            (None, Some(version)) if self.position.is_some() => version.compiled_in(),
+            (None, _) => return None,
+        };
         Some(match self.position {
             Some(position) => format!("{file}:{position}"),
-            None => file.to_string(),
+            None => file,
         })
     }
 }

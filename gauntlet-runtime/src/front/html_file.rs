@@ -59,7 +59,8 @@ pub fn write_html(
         for planned in &plan.checks {
             let check: Check = planned.check;
             if let Some(reason) = &planned.ignored {
-                document.ignore(suite, &run, check.name(), reason.to_string());
+                let reason = settings.words(&reason.to_string()).into_owned();
+                document.ignore(suite, &run, check.name(), reason);
             }
         }
         document.set_settings(suite, &run, settings);

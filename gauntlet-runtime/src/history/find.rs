@@ -56,6 +56,15 @@ impl History {
     fn near(&self, key: &str) -> Vec<Version> {
         let digits = !key.is_empty() && key.bytes().all(|b| b.is_ascii_digit());
         let wanted: Option<i64> = key.parse().ok();
+        let numbers =
+            self.migrations().iter().filter_map(|m| Some((m.id().number()?, m.version())));
+        if let (Some(wanted), Some((highest, version))) =
+            (wanted, numbers.max_by_key(|(number, _)| *number))
+            && wanted > highest
+        {
+            // A number beyond the history is not a slip in one of its own.
+            return vec![version.clone()];
+        }
         let mut scored: Vec<(usize, u64, &Version)> = self
             .migrations()
             .iter()

@@ -166,6 +166,11 @@ impl Version {
     pub fn in_part(self, part: &str) -> Version {
         Version { id: self.id.in_part(part), ..self }
     }
+
+    /// The place of a script that is in no file.
+    pub(crate) fn compiled_in(&self) -> String {
+        format!("{self} (compiled in)")
+    }
 }
 
 /// As the file is usually called, without its suffix: `20240105_add_status`.

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::sql::with_needs_of_rows;
+
 /// One statement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
@@ -43,6 +45,12 @@ impl Plan {
     /// Returns true if a statement loses rows or values; such a statement begins with a comment line that says so.
     pub fn loses_data(&self) -> bool {
         self.steps.iter().any(|step| step.sql.starts_with("--"))
+    }
+
+    /// All statements as the text of a migration: [`script`](Self::script), with a comment before each statement that fails
+    /// on some rows, which says what these need.
+    pub fn migration(&self) -> String {
+        with_needs_of_rows(&self.script())
     }
 
     /// All statements as one text, each with a semicolon.

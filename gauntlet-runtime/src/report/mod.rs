@@ -18,4 +18,4 @@ mod words;
 pub use format::Format;
 pub use html::{Document, NotAReport, RunId};
 pub use settings::Settings;
-pub use text::{finding, finding_for, render, render_for, render_notes};
+pub use text::{finding, finding_for, render, render_for, render_notes, render_notes_for};

@@ -1,5 +1,9 @@
 //! Settings of a suite, written as a front end's configuration writes them.
 
+use std::borrow::Cow;
+
+use gauntlet_plan::SETTINGS;
+
 use crate::finding::{Declaration, DeclaredValue, NamesOfKind};
 use crate::history::VersionId;
 
@@ -22,6 +26,27 @@ impl Settings {
             Settings::Attribute if declaration.setting == "skip" => "",
             Settings::Attribute => " (in the attribute)",
             Settings::Toml => " (in gauntlet.toml)",
+        }
+    }
+
+    /// A text for people, in which arguments of the attribute, between backticks, are written as the configuration writes
+    /// them: `locks = all` as `locks = "all"`.
+    pub fn words(self, text: &str) -> Cow<'_, str> {
+        match self {
+            Settings::Toml if text.contains('`') => {
+                // The command starts a server where none is named.
+                let text = ["give", "use"].iter().fold(text.to_owned(), |text, verb| {
+                    let asks = format!("{verb} `db = gauntlet::db::embedded()`");
+                    text.replace(&asks, "name no server, so that one is started")
+                });
+                // Every second part stands between backticks.
+                let part = |(number, part): (usize, &str)| match argument_as_toml(part) {
+                    Some(toml) if number % 2 == 1 => toml,
+                    _ => part.to_owned(),
+                };
+                Cow::Owned(text.split('`').enumerate().map(part).collect::<Vec<_>>().join("`"))
+            }
+            _ => Cow::Borrowed(text),
         }
     }
 
@@ -49,7 +74,12 @@ fn attribute(setting: &str, value: &DeclaredValue) -> String {
         }
         DeclaredValue::Versions(versions) => format!("{setting} = {}", list(versions)),
         DeclaredValue::Texts(all) => format!("{setting} = {}", texts(all)),
-        DeclaredValue::Parts(parts) => format!("{setting}({})", parts_of(parts, attribute)),
+        DeclaredValue::Parts(parts) => match &parts[..] {
+            [(by, DeclaredValue::Text(text))] if setting == "shipped" => {
+                format!("{setting} = {by}({})", quoted(text))
+            }
+            parts => format!("{setting}({})", parts_of(parts, attribute)),
+        },
         DeclaredValue::Naming { kinds, except } => {
             let mut words: Vec<String> = kinds.iter().map(|of| names(of, "any")).collect();
             if !except.is_empty() {
@@ -77,6 +107,34 @@ fn toml(setting: &str, value: &DeclaredValue) -> String {
                 words.push(format!("except = {}", texts(except)));
             }
             format!("{setting} = {{ {} }}", words.join(", "))
+        }
+    }
+}
+
+/// An argument of the attribute as TOML; `None` for what is no argument, or is the same in both.
+fn argument_as_toml(argument: &str) -> Option<String> {
+    if let Some(list) = argument.strip_prefix("merged(").and_then(|rest| rest.strip_suffix(')')) {
+        return Some(format!("migrations = {{ merged = {list} }}"));
+    }
+    let key_ends = argument.find(|c: char| !c.is_ascii_lowercase() && c != '_')?;
+    let (key, rest) = argument.split_at(key_ends);
+    if !SETTINGS.contains(&key) {
+        return None;
+    }
+    if let Some(parts) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        let parts = match parts.strip_prefix("all") {
+            Some(others) if others.is_empty() || others.starts_with(',') => {
+                format!("all = true{others}")
+            }
+            _ => parts.replace("= any", "= \"any\""),
+        };
+        return Some(format!("{key} = {{ {parts} }}"));
+    }
+    match rest.strip_prefix(" = ")? {
+        word @ ("all" | "any") => Some(format!("{key} = \"{word}\"")),
+        value => {
+            let (by, value) = value.strip_suffix(')')?.split_once('(')?;
+            matches!(by, "git" | "lock").then(|| format!("{key} = {{ {by} = {value} }}"))
         }
     }
 }
@@ -143,6 +201,13 @@ mod tests {
             "shipped = { git = \"origin/main\", healed = [4] }",
         );
         let allow = DeclaredValue::Texts(vec!["settings".to_owned()]);
+        let git = DeclaredValue::Text("origin/main".to_owned());
+        check(
+            "shipped",
+            DeclaredValue::Parts(vec![("git".to_owned(), git)]),
+            "shipped = git(\"origin/main\")",
+            "shipped = { git = \"origin/main\" }",
+        );
         check(
             "locks",
             DeclaredValue::Parts(vec![("allow".to_owned(), allow)]),
@@ -172,5 +237,28 @@ mod tests {
             r#"naming = { index = ["ix_*"], check = "any", except = ["old"] }"#,
         );
         check("skip", naming, "#[gauntlet(skip = \"naming\")]", "skip = \"naming\"");
+    }
+
+    #[test]
+    fn arguments_in_a_text() {
+        let check = |text: &str, toml: &str| {
+            assert_eq!(Settings::Attribute.words(text), text);
+            assert_eq!(Settings::Toml.words(text), toml);
+        };
+        check("`locks = all` checks", "`locks = \"all\"` checks");
+        check(
+            "no ref; `shipped = git(\"a\")` or `compat = \"v1\"` names it",
+            "no ref; `shipped = { git = \"a\" }` or `compat = \"v1\"` names it",
+        );
+        check("`baseline(file = \"a.sql\", at = 3)`", "`baseline = { file = \"a.sql\", at = 3 }`");
+        check("`locks(all, allow = [\"t\"])`", "`locks = { all = true, allow = [\"t\"] }`");
+        check("`populated(allow = ...)` lists 3", "`populated = { allow = ... }` lists 3");
+        check("say `merged([...])`", "say `migrations = { merged = [...] }`");
+        check("the function `lower(email)` of `users`", "the function `lower(email)` of `users`");
+        check("locks = all", "locks = all");
+        check(
+            "or use `db = gauntlet::db::embedded()`",
+            "or name no server, so that one is started",
+        );
     }
 }

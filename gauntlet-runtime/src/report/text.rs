@@ -26,7 +26,7 @@ pub fn render_for(report: &Report, settings: Settings) -> String {
     let mut out = String::new();
     if let Some(error) = &report.error {
         let _ = writeln!(out, "{} could not run:\n", report.check);
-        indent(&mut out, 3, error);
+        indent(&mut out, 3, &settings.words(error));
         // The failed step is in the error; what reached out of a schema may be why it failed.
         for finding in report.findings.iter().filter(|f| f.sides == Sides::Outside) {
             out.push('\n');
@@ -50,7 +50,7 @@ pub fn render_for(report: &Report, settings: Settings) -> String {
         if number < shorten::IN_FULL {
             one_without(&mut out, finding, &common, settings);
         } else {
-            title_and_place(&mut out, finding);
+            title_and_place(&mut out, finding, settings);
         }
     }
     if let Some(short @ 1..) = failures.len().checked_sub(shorten::IN_FULL) {
@@ -86,12 +86,17 @@ fn leftovers(out: &mut String, report: &Report) {
     }
 }
 
-/// The notes of a report that passes; empty when there are none.
+/// The notes of a report that passes, for a suite that the attribute configures; empty when there are none.
 pub fn render_notes(report: &Report) -> String {
+    render_notes_for(report, Settings::Attribute)
+}
+
+/// The same, for a suite that is configured elsewhere.
+pub fn render_notes_for(report: &Report, settings: Settings) -> String {
     let mut out = String::new();
     for (number, notes) in shorten::equal_notes(&report.findings).into_iter().enumerate() {
         let _ = write!(out, "{}{}: note: ", if number > 0 { "\n" } else { "" }, report.check);
-        equal_notes(&mut out, &notes, Settings::Attribute);
+        equal_notes(&mut out, &notes, settings);
     }
     leftovers(&mut out, report);
     out
@@ -123,15 +128,15 @@ fn equal_notes(out: &mut String, notes: &[&Finding], settings: Settings) {
     indent(out, 3, &format!("\n{} more notes of this kind:", others.len()));
     let shown = if others.len() > shorten::NAMES + 1 { shorten::NAMES } else { others.len() };
     for note in &others[..shown] {
-        indent(out, 5, &note.title);
+        indent(out, 5, &settings.words(&note.title));
     }
     if others.len() > shown {
         indent(out, 5, &format!("and {} more: {}", others.len() - shown, shorten::REST));
     }
 }
 
-fn title_and_place(out: &mut String, finding: &Finding) {
-    let _ = writeln!(out, "{}", finding.title);
+fn title_and_place(out: &mut String, finding: &Finding, settings: Settings) {
+    let _ = writeln!(out, "{}", settings.words(&finding.title));
     if let Some(place) = finding.place() {
         let _ = writeln!(out, "   --> {place}");
     }
@@ -144,8 +149,8 @@ fn one(out: &mut String, finding: &Finding, settings: Settings) {
 
 /// The same without the next steps that are shown elsewhere.
 fn one_without(out: &mut String, finding: &Finding, elsewhere: &[Help], settings: Settings) {
-    title_and_place(out, finding);
-    facts(out, &finding.facts);
+    title_and_place(out, finding, settings);
+    facts(out, &finding.facts, settings);
     if let (Some(expected), Some(actual)) = (&finding.expected, &finding.actual) {
         expected_and_actual(out, expected, actual);
     }
@@ -170,7 +175,7 @@ fn one_without(out: &mut String, finding: &Finding, elsewhere: &[Help], settings
 /// How many facts of one list (files, statements) are shown.
 const LISTED: usize = 5;
 
-fn facts(out: &mut String, facts: &[Fact]) {
+fn facts(out: &mut String, facts: &[Fact], settings: Settings) {
     for run in facts.chunk_by(|a, b| listed(a).is_some() && listed(a) == listed(b)) {
         // A line that says "and 1 more" could as well be that one.
         let shown = match run.first().and_then(listed) {
@@ -178,7 +183,7 @@ fn facts(out: &mut String, facts: &[Fact]) {
             _ => run.len(),
         };
         for fact in &run[..shown] {
-            one_fact(out, fact);
+            one_fact(out, fact, settings);
         }
         if let (Some(what), 1..) = (run.first().and_then(listed), run.len() - shown) {
             indent(out, 3, &format!("and {} more {what}", run.len() - shown));
@@ -198,11 +203,10 @@ fn listed(fact: &Fact) -> Option<&'static str> {
     }
 }
 
-fn one_fact(out: &mut String, fact: &Fact) {
+fn one_fact(out: &mut String, fact: &Fact, settings: Settings) {
     match fact {
-        Fact::Text(text) | Fact::Object(text) | Fact::Notice { script: None, text } => {
-            indent(out, 3, text);
-        }
+        Fact::Text(text) => indent(out, 3, &settings.words(text)),
+        Fact::Object(text) | Fact::Notice { script: None, text } => indent(out, 3, text),
         Fact::Objects(objects) => {
             let shown = if objects.len() > LISTED + 1 { LISTED } else { objects.len() };
             let mut line = objects[..shown].join(", ");
@@ -242,6 +246,7 @@ fn one_fact(out: &mut String, fact: &Fact) {
 }
 
 fn one_help(out: &mut String, help: &Help, settings: Settings, margin: usize) {
+    let text = settings.words(&help.text);
     let (place, code) = match (&help.code, &help.declare) {
         (Some(code), _) => {
             let comment = match code.language {
@@ -252,9 +257,9 @@ fn one_help(out: &mut String, help: &Help, settings: Settings, margin: usize) {
             ("", shorten::code(&code.text, comment))
         }
         (None, Some(declaration)) => (settings.place(declaration), settings.line(declaration)),
-        (None, None) => return indent(out, margin, &format!("\nhelp: {}", help.text)),
+        (None, None) => return indent(out, margin, &format!("\nhelp: {text}")),
     };
-    indent(out, margin, &format!("\nhelp: {}{place}:\n\n", help.text));
+    indent(out, margin, &format!("\nhelp: {text}{place}:\n\n"));
     indent(out, margin + 6, &code);
 }
 

@@ -281,6 +281,9 @@ fn next_step(origin: &str, error: &driver::Error) -> String {
         Some("28000") if text.contains("no encryption") || text.contains("SSL off") => {
             format!("\nthis server wants TLS: {TLS}")
         }
+        Some("3D000") if is_looked_at(origin) => {
+            "\ncorrect the name of the database in the URL".to_owned()
+        }
         Some("3D000") => "\nname a database that exists, such as `postgres`, or create this one: each test makes its own \
              next to it"
             .to_owned(),
@@ -310,9 +313,17 @@ fn tls(text: &str) -> &'static str {
     }
 }
 
+/// Whether it is a database that is only read, so that no other one will do.
+fn is_looked_at(origin: &str) -> bool {
+    origin.starts_with("the database")
+}
+
 /// The ways on from a server that does not answer.
 fn instead_of(origin: &str) -> String {
     let place = origin.split(" (").next().unwrap_or(origin);
+    if is_looked_at(origin) {
+        return "\nstart that server, or correct the host and the port in the URL".to_owned();
+    }
     if place.starts_with("the embedded") {
         return String::new();
     }

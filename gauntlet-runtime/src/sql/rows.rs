@@ -17,14 +17,49 @@ pub(crate) fn destroys_rows(script: &str) -> bool {
 
 /// The script with a comment before each statement that fails on a table with rows, which says what the rows need.
 pub(crate) fn with_needs_of_rows(script: &str) -> String {
-    with_comments(script, need)
+    // A table that the script makes has no rows.
+    let made: Vec<String> =
+        statements(script).filter_map(|statement| made_table(&words(&statement))).collect();
+    with_comments(script, |statement| need(statement, &made))
 }
 
-fn need(statement: &Statement<'_>) -> Option<String> {
+/// The types that hold less than others.
+const SMALL: [&str; 3] = ["smallint", "integer", "real"];
+
+/// The types of which a length is the most that a value may have. A time with fewer digits is rounded.
+const LIMITED: [&str; 6] = ["character", "varchar", "char", "numeric", "decimal", "bit"];
+
+fn need(statement: &Statement<'_>, made: &[String]) -> Option<String> {
     let words = words(statement);
     let is = |at: usize, word: &str| words.get(at).is_some_and(|found| found.text == word);
+    if is(0, "create") && is(1, "unique") && is(2, "index") {
+        let on = words.iter().position(|word| word.text == "on")?;
+        return unique(&words, relation(&words, on + 1), made);
+    }
     if !is(0, "alter") || !is(1, "table") {
         return None;
+    }
+    if let Some(add) = words.iter().position(|word| word.text == "add")
+        && let Some(at) = words.iter().position(|word| word.text == "unique")
+        && at > add
+        && words.get(at + 1).is_some_and(|word| word.written == "(")
+    {
+        let table = if is(2, "only") { 3 } else { 2 };
+        return unique(&words[at..], relation(&words, table), made);
+    }
+    if let Some(alter) = follows(&words, "alter", "column")
+        && is(alter + 3, "type")
+    {
+        let column = written(&words, alter + 2)?;
+        let using = words.iter().position(|word| word.text == "using").unwrap_or(words.len());
+        let kind = joined(words.get(alter + 4..using)?);
+        let limited = kind.contains('(') && LIMITED.iter().any(|word| kind.starts_with(word));
+        if !SMALL.contains(&kind.as_str()) && !limited {
+            return None;
+        }
+        return Some(format!(
+            "-- rows whose {column} does not fit {kind} need another value first\n"
+        ));
     }
     let has = |word: &str| words.iter().any(|found| found.text == word);
     let not_null = follows(&words, "not", "null");
@@ -41,6 +76,51 @@ fn need(statement: &Statement<'_>) -> Option<String> {
     let set = follows(&words, "set", "not")?;
     let column = written(&words, set.checked_sub(1)?)?;
     Some(format!("-- rows in which {column} is null need a value first\n"))
+}
+
+/// What rows need that may have the same values in what becomes unique: the parentheses that come next.
+fn unique(words: &[Word<'_>], table: String, made: &[String]) -> Option<String> {
+    if made.contains(&table) {
+        return None;
+    }
+    let open = words.iter().position(|word| word.written == "(")?;
+    let mut depth = 0;
+    let close = words[open..].iter().position(|word| {
+        depth += match word.written {
+            "(" => 1,
+            ")" => -1,
+            _ => 0,
+        };
+        depth == 0
+    })?;
+    let columns = joined(&words[open + 1..open + close]);
+    Some(format!("-- rows that have the same {columns} need other values first\n"))
+}
+
+/// The table that a statement makes.
+fn made_table(words: &[Word<'_>]) -> Option<String> {
+    let starts = |at: usize, word: &str| words.get(at).is_some_and(|found| found.text == word);
+    (starts(0, "create") && starts(1, "table")).then(|| relation(words, 2))
+}
+
+/// The name of a relation that begins at a word, with its schema, as it is written.
+fn relation(words: &[Word<'_>], at: usize) -> String {
+    let mut name = String::new();
+    for (number, word) in words.iter().skip(at).enumerate() {
+        if number % 2 == 1 && word.written != "." {
+            break;
+        }
+        name.push_str(word.written);
+    }
+    name
+}
+
+/// Words as a person would write them in a row: `character varying(10)`, `lower(b), c`.
+fn joined(words: &[Word<'_>]) -> String {
+    let words: Vec<&str> =
+        words.iter().map(|word| word.written).filter(|word| *word != ";").collect();
+    let text = words.join(" ").replace(" ,", ",").replace(" (", "(").replace("( ", "(");
+    text.replace(" )", ")")
 }
 
 /// A word of a statement: keywords in lower case, and the text as it is written.
@@ -89,7 +169,27 @@ mod tests {
             "ALTER TABLE a ALTER COLUMN b SET NOT NULL;",
             "-- rows in which b is null need a value first\nALTER TABLE a ALTER COLUMN b SET NOT NULL;",
         );
+        check(
+            "ALTER TABLE a ALTER COLUMN b TYPE character varying(10) USING b::varchar(10);",
+            "-- rows whose b does not fit character varying(10) need another value first\n\
+             ALTER TABLE a ALTER COLUMN b TYPE character varying(10) USING b::varchar(10);",
+        );
+        check(
+            "CREATE UNIQUE INDEX i ON s.a USING btree (lower(b), c) WHERE (b > 1);",
+            "-- rows that have the same lower(b), c need other values first\n\
+             CREATE UNIQUE INDEX i ON s.a USING btree (lower(b), c) WHERE (b > 1);",
+        );
+        check(
+            "ALTER TABLE a ADD CONSTRAINT u UNIQUE (b, \"C\");",
+            "-- rows that have the same b, \"C\" need other values first\n\
+             ALTER TABLE a ADD CONSTRAINT u UNIQUE (b, \"C\");",
+        );
         for fine in [
+            "ALTER TABLE a ALTER COLUMN b TYPE bigint;",
+            "ALTER TABLE a ALTER COLUMN b TYPE timestamp(3) with time zone;",
+            "CREATE TABLE s.a (b int);\nCREATE UNIQUE INDEX i ON s.a (b);",
+            "ALTER TABLE a ADD CONSTRAINT u UNIQUE USING INDEX i;",
+            "CREATE INDEX i ON a (b);",
             "ALTER TABLE a ADD COLUMN b boolean DEFAULT false NOT NULL;",
             "ALTER TABLE a ADD COLUMN b int GENERATED ALWAYS AS IDENTITY NOT NULL;",
             "ALTER TABLE a ADD COLUMN b boolean;",

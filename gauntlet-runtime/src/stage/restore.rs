@@ -99,7 +99,7 @@ impl Stage {
         let due = |seed: &&PlannedSeed| seed.version == *migration.id() && seed.when == When::At;
         let mut planted = false;
         for seed in config.seeds.iter().filter(due) {
-            let place = SeedPlace { when: seed.when, version: Some(migration.version()) };
+            let place = SeedPlace::Version(seed.when, migration.version());
             if let Err(error) = seeds.plant(&seed.seed, place, (sandbox, config)).await {
                 tracing::debug!(%error, "the seed cannot be planted again");
                 return Ok(false);

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 
@@ -121,8 +122,14 @@ impl Seed {
         tracing::debug!(seed = %self, %place, "plant");
         match &self.0 {
             Kind::File(file) => {
-                let text = regular_file::read_to_string(&manifest_dir.join(file))
-                    .map_err(|error| place.fails(Some(file), None, error.to_string()))?;
+                let text = regular_file::read_to_string(&manifest_dir.join(file));
+                let text = text.map_err(|error| {
+                    let mut failure = place.fails(Some(file), None, error.to_string());
+                    if error.kind() == io::ErrorKind::NotFound {
+                        failure.advice = Some(way_to(file, manifest_dir));
+                    }
+                    failure
+                })?;
                 script(conn, &text, Some(file), place).await
             }
             Kind::Sql(text) => script(conn, text, None, place).await,
@@ -136,6 +143,21 @@ impl Seed {
             }
         }
     }
+}
+
+/// The next step after a file that does not exist: the folder at which its path starts, and the file that was meant.
+fn way_to(file: &Path, manifest_dir: &Path) -> String {
+    let mut way = "correct the path, which starts at the folder of the crate".to_owned();
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let entries = std::fs::read_dir(manifest_dir.join(folder)).into_iter().flatten().flatten();
+    let names: Vec<String> =
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let given = file.file_name().unwrap_or_default().to_string_lossy();
+    if let Some(near) = gauntlet_plan::nearest(&given, &names) {
+        way += &format!("; did you mean {}?", folder.join(near).display());
+    }
+    way
 }
 
 impl fmt::Display for Seed {
@@ -161,30 +183,37 @@ pub(crate) enum When {
     At,
 }
 
-/// The version that a seed belongs to, for messages.
+/// What a seed belongs to, for messages.
 #[derive(Clone, Copy)]
-pub(crate) struct SeedPlace<'a> {
-    pub(crate) when: When,
-    /// `None` for a seed that the test plants by hand.
-    pub(crate) version: Option<&'a Version>,
+pub(crate) enum SeedPlace<'a> {
+    /// A version.
+    Version(When, &'a Version),
+    /// The place in a test that plants it by hand.
+    Here,
+    /// The beginning of a test, whose fixture it is.
+    Fixture,
 }
 
 impl fmt::Display for SeedPlace<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.version, self.when) {
-            (None, _) => f.write_str("here"),
-            (Some(version), When::Before) => write!(f, "before {version}"),
-            (Some(version), When::At) => write!(f, "at {version}"),
+        match self {
+            SeedPlace::Here => f.write_str("here"),
+            SeedPlace::Fixture => f.write_str("of this test"),
+            SeedPlace::Version(When::Before, version) => write!(f, "before {version}"),
+            SeedPlace::Version(When::At, version) => write!(f, "at {version}"),
         }
     }
 }
 
 impl SeedPlace<'_> {
     fn fails(self, file: Option<&Path>, position: Option<Position>, message: String) -> StepError {
-        let none = || Version::new(0, "");
-        let mut error =
-            StepError::of(&self.version.cloned().unwrap_or_else(none), Direction::Up, message);
-        error.companion = Some(Companion { kind: "seed", name: self.to_string() });
+        let (kind, version) = match self {
+            SeedPlace::Version(_, version) => ("seed", version.clone()),
+            SeedPlace::Here => ("seed", Version::new(0, "")),
+            SeedPlace::Fixture => ("fixture", Version::new(0, "")),
+        };
+        let mut error = StepError::of(&version, Direction::Up, message);
+        error.companion = Some(Companion { kind, name: self.to_string() });
         error.file = file.map(Path::to_path_buf);
         error.position = position;
         error

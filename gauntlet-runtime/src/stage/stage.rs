@@ -11,7 +11,7 @@ use super::lease::Lease;
 use super::observations::Observations;
 use super::observer::{Observers, StepView, connect, while_running};
 use super::observers::{self, Fingerprint, Roles, Rows, Tracking};
-use super::seed::{Seed, SeedPlace, When};
+use super::seed::{Seed, SeedPlace};
 use super::server_thing::ServerThing;
 use super::session::{Session, Sessions};
 use crate::catalog::{Catalog, Difference, ReadOptions, Scope, Tracker};
@@ -172,8 +172,16 @@ impl Stage {
 
     /// Plants a seed on a connection of its own.
     pub(crate) async fn plant(&mut self, seed: &Seed) -> Result<()> {
+        self.plant_at(SeedPlace::Here, seed).await
+    }
+
+    /// Plants a fixture of a test, in the same way.
+    pub(crate) async fn plant_fixture(&mut self, fixture: &Seed) -> Result<()> {
+        self.plant_at(SeedPlace::Fixture, fixture).await
+    }
+
+    async fn plant_at(&mut self, place: SeedPlace<'_>, seed: &Seed) -> Result<()> {
         self.observers.disturbed();
-        let place = SeedPlace { when: When::At, version: None };
         let sandbox = &self.lease.sandbox;
         let (mut conn, pid) = connect(sandbox).await?;
         observers::plant(seed, place, (&mut conn, pid), (sandbox, &self.config)).await?;

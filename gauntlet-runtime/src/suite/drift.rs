@@ -5,11 +5,13 @@ use std::time::Instant;
 
 use super::Suite;
 use super::schemas::Live;
-use crate::catalog::Difference;
+use crate::catalog::{Catalog, Difference};
 use crate::driver;
+use crate::engines::engine_of;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Report, Sides};
-use crate::history::{History, VersionId};
+use crate::history::shipped::{Change, Edit, ShippedScript};
+use crate::history::{History, Migration, VersionId};
 use crate::repair;
 
 impl Suite {
@@ -27,12 +29,14 @@ impl Suite {
 
     async fn look_for_drift(&self, url: &str) -> Result<Vec<Finding>, Arc<Error>> {
         let cx = self.context()?;
-        let (applied, actual) = self.live(url).await?;
+        let LiveSchema { applied, checksums, catalog: actual } = self.live(url).await?;
         let mut findings = versions(cx.whole_history(), &applied);
+        let edited = self.edited(cx.whole_history(), &checksums);
         let expected = match self.schema_of_versions(&applied).await {
             Ok(expected) => expected,
             // Without the versions that are missing, the others need not apply.
-            Err(error) if findings.iter().any(Finding::is_failure) => {
+            Err(error) if findings.iter().chain(&edited).any(Finding::is_failure) => {
+                findings.extend(edited);
                 let title =
                     "the schemas are not compared: the versions of the database do not apply";
                 findings.push(Finding::note("not_compared", title).fact(format!("{error:?}")));
@@ -55,6 +59,8 @@ impl Suite {
                     .help_sql("if the database is right, add a migration", sql),
             );
         }
+        // What differs matters more than the script that has made it differ.
+        findings.extend(edited);
         if !notes.is_empty() {
             let title =
                 "the schema of the database matches its migrations except for cosmetic differences";
@@ -64,8 +70,44 @@ impl Suite {
         Ok(findings)
     }
 
-    /// The versions that a database records, and its schema.
-    async fn live(&self, url: &str) -> Result<(Vec<VersionId>, crate::catalog::Catalog)> {
+    /// One finding for each version whose up is not the one that the database has recorded.
+    fn edited(&self, history: &History, checksums: &[(VersionId, String)]) -> Vec<Finding> {
+        let edited = |(id, was): &(VersionId, String)| {
+            let migration = &history.migrations()[history.index_of(id)?];
+            let engine = engine_of(&self.settings.engine, migration.id());
+            let now = engine.checksum(migration.up());
+            (!was.eq_ignore_ascii_case(&now)).then(|| self.edit(migration, was, now))
+        };
+        checksums.iter().filter_map(edited).collect()
+    }
+
+    /// The finding on one that was applied with another text.
+    fn edit(&self, migration: &Migration, was: &str, now: String) -> Finding {
+        let version = migration.version().clone();
+        let title = format!("{version} was applied with other contents");
+        let heal = self.settings.engine.heal(&version.id, was, &now);
+        let change = Change::UpEdited {
+            version,
+            edit: Edit::Unknown,
+            was: ShippedScript { checksum: Some(was.to_owned()), text: None, file: None },
+            checksum: now.clone(),
+        };
+        let mut finding = Finding::failure("applied_up_changed", title).at_up(migration);
+        if let Some(consequence) = self.settings.engine.at_deployment(&change) {
+            finding = finding.fact(consequence);
+        }
+        finding
+            .fact(format!("checksum in the database: {was}"))
+            .fact(format!("checksum of the file:     {now}"))
+            .help("bring the script back, and make the change in a new version")
+            .help_sql(
+                "or, if the change is meant and the schema has it, correct the checksum",
+                heal,
+            )
+    }
+
+    /// What a database records of the versions, and its schema.
+    async fn live(&self, url: &str) -> Result<LiveSchema> {
         let engine = &self.settings.engine;
         let table = engine.table();
         let mut live = Live::connect(url).await?;
@@ -84,12 +126,21 @@ impl Suite {
                 )));
             }
             let applied = engine.applied(live.conn(), table).await?;
-            Ok((applied, live.catalog(&tables).await?))
+            let checksums = engine.checksums(live.conn(), table).await?;
+            Ok(LiveSchema { applied, checksums, catalog: live.catalog(&tables).await? })
         };
         let read = read.await;
         live.close().await;
         read
     }
+}
+
+/// What a database that is only read has.
+struct LiveSchema {
+    applied: Vec<VersionId>,
+    /// The checksums that its bookkeeping has.
+    checksums: Vec<(VersionId, String)>,
+    catalog: Catalog,
 }
 
 /// How the versions of a database differ from the history.

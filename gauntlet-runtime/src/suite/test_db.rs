@@ -77,7 +77,7 @@ impl TestDb {
         };
         let (mut stage, head) = cx.migrated(versions, label).await?;
         for fixture in &start.fixtures {
-            if let Err(error) = stage.plant(fixture).await {
+            if let Err(error) = stage.plant_fixture(fixture).await {
                 stage.close(true).await;
                 return Err(error);
             }

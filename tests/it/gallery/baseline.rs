@@ -103,6 +103,7 @@ fn a_baseline_that_makes_something_else() {
                help: or add to the file:
 
                      ALTER TABLE users ADD COLUMN email text;
+                     -- rows whose id does not fit integer need another value first
                      ALTER TABLE users ALTER COLUMN id TYPE integer USING id::integer;
         "#]],
     );
@@ -212,12 +213,12 @@ fn a_baseline_that_cannot_be_used() {
     with(
         |suite| suite.baseline(Baseline::new("2_schema.sql").at(20)),
         expect![[r#"
-        single_head: 1 finding
+            single_head: 1 finding
 
-        1. `baseline` names version 20, which the history does not have
+            1. `baseline` names version 20, which the history does not have
 
-           help: correct the version; the nearest are 2_email
-    "#]],
+               help: correct the version; the nearest are 3_phone
+        "#]],
     );
     with(
         |suite| suite.baseline("2_schema.sql").seed_at(1, Seed::sql("SELECT 1")),

@@ -296,7 +296,7 @@ fn declarations_that_fit_no_version() {
 
             2. `downgrade_floor` names version 20240103000000, which the history does not have
 
-               help: correct the version; the nearest are 20240102000000_b, 20240101000000_a
+               help: correct the version; the nearest are 20240102000000_b
         "#]],
     );
 }

@@ -73,6 +73,7 @@ CREATE TABLE posts (id int PRIMARY KEY, user_id bigint REFERENCES users (id));
                          user_id bigint,
                          CONSTRAINT posts_pkey PRIMARY KEY (id)
                      );
+                     -- rows whose email does not fit character varying(200) need another value first
                      ALTER TABLE users ALTER COLUMN email TYPE character varying(200) USING email::character varying(200);
                      ALTER TABLE users ALTER COLUMN email DROP NOT NULL;
                      ALTER TABLE users ALTER COLUMN mood SET DEFAULT 'happy'::mood;

@@ -76,7 +76,8 @@ fn a_type() {
 
                help: if the model is right, add a migration:
 
-                     ALTER TABLE orders ALTER COLUMN quantity TYPE integer;
+                     -- rows whose quantity does not fit integer need another value first
+                     ALTER TABLE orders ALTER COLUMN quantity TYPE integer USING quantity::integer;
         "#]],
         expect![[r#"
             up_to_date: 1 finding
@@ -91,6 +92,7 @@ fn a_type() {
 
                help: if the model is right, add a migration:
 
+                     -- rows whose quantity does not fit integer need another value first
                      ALTER TABLE orders ALTER COLUMN quantity TYPE integer USING quantity::integer;
         "#]],
     );
@@ -101,17 +103,18 @@ fn a_type_that_reads_the_same_in_rust() {
     check(
         "ALTER TABLE orders ALTER COLUMN note TYPE text",
         expect![[r#"
-        up_to_date: 1 finding
+            up_to_date: 1 finding
 
-        1. column orders.note is text in the database, but `Order::note` states character varying(80)
-           --> tests/it/model/shop.rs:31:5
-             expected  character varying(80)
-             actual    text
+            1. column orders.note is text in the database, but `Order::note` states character varying(80)
+               --> tests/it/model/shop.rs:31:5
+                 expected  character varying(80)
+                 actual    text
 
-           help: if the model is right, add a migration:
+               help: if the model is right, add a migration:
 
-                 ALTER TABLE orders ALTER COLUMN note TYPE character varying(80);
-    "#]],
+                     -- rows whose note does not fit character varying(80) need another value first
+                     ALTER TABLE orders ALTER COLUMN note TYPE character varying(80) USING note::character varying(80);
+        "#]],
         expect![[r#"
             up_to_date: 1 finding
 
@@ -125,6 +128,7 @@ fn a_type_that_reads_the_same_in_rust() {
 
                help: if the model is right, add a migration:
 
+                     -- rows whose note does not fit character varying(80) need another value first
                      ALTER TABLE orders ALTER COLUMN note TYPE character varying(80) USING note::character varying(80);
         "#]],
     );
@@ -202,6 +206,51 @@ fn a_not_null_column_that_rust_reads_with_option() {
                help: if the model is right, add a migration:
 
                      ALTER TABLE users ALTER COLUMN bio DROP NOT NULL;
+        "#]],
+    );
+}
+
+/// A view on the column is made again.
+#[test]
+fn another_type_below_a_view() {
+    check(
+        "ALTER TABLE orders ALTER COLUMN note TYPE text;\nCREATE VIEW notes AS SELECT note FROM orders",
+        expect![[r#"
+            up_to_date: 1 finding
+
+            1. column orders.note is text in the database, but `Order::note` states character varying(80)
+               --> tests/it/model/shop.rs:31:5
+                 expected  character varying(80)
+                 actual    text
+
+               help: if the model is right, add a migration:
+
+                     DROP VIEW notes;
+                     -- rows whose note does not fit character varying(80) need another value first
+                     ALTER TABLE orders ALTER COLUMN note TYPE character varying(80) USING note::character varying(80);
+                     CREATE VIEW notes AS
+                      SELECT orders.note
+                        FROM orders;
+        "#]],
+        expect![[r#"
+            up_to_date: 1 finding
+
+            1. the schema at head does not match the model
+
+               column orders.note: type
+                 expected  character varying(80)
+                 actual    text
+               view notes: at head but not in the model
+                 SELECT orders.note
+                   FROM orders;
+
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
+               help: if the model is right, add a migration:
+
+                     DROP VIEW notes;
+                     -- rows whose note does not fit character varying(80) need another value first
+                     ALTER TABLE orders ALTER COLUMN note TYPE character varying(80) USING note::character varying(80);
         "#]],
     );
 }
@@ -328,7 +377,8 @@ fn a_table() {
                          id int8 NOT NULL,
                          email text NOT NULL,
                          bio text,
-                         active bool NOT NULL
+                         active bool DEFAULT true NOT NULL,
+                         PRIMARY KEY (id)
                      );
 
             2. table accounts exists at head but no model mentions it

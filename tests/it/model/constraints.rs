@@ -282,6 +282,7 @@ fn a_unique_index() {
 
                help: if the model is right, add a migration:
 
+                     -- rows that have the same lower(email) need other values first
                      CREATE UNIQUE INDEX ON users (lower(email));
         "#]],
         expect![[r#"
@@ -298,6 +299,7 @@ fn a_unique_index() {
                help: if the model is right, add a migration:
 
                      DROP INDEX users_email_key;
+                     -- rows that have the same lower(email) need other values first
                      CREATE UNIQUE INDEX users_email_key ON users (lower(email));
         "#]],
     );

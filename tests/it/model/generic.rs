@@ -40,30 +40,32 @@ fn a_generic_struct_is_checked_as_it_is_given() {
         HISTORY,
         models![Group<String>, User],
         expect![[r#"
-        up_to_date: 2 findings
+            up_to_date: 2 findings
 
-        1. column groups.id is bigint in the database, but `Group::id` is `I`, which sqlx reads from text: reading the column fails at run time
-           --> tests/it/model/generic.rs:…
-             expected  text
-             actual    bigint
+            1. column groups.id is bigint in the database, but `Group::id` is `I`, which sqlx reads from text: reading the column fails at run time
+               --> tests/it/model/generic.rs:…
+                 expected  text
+                 actual    bigint
 
-           help: if the database is right, give `id` a type that sqlx reads from bigint, such as `i64`
+               help: if the database is right, give `id` a type that sqlx reads from bigint, such as `i64`
 
-           help: if the model is right, add a migration:
+               help: if the model is right, add a migration:
 
-                 ALTER TABLE groups ALTER COLUMN id TYPE text;
+                     ALTER TABLE groups DROP CONSTRAINT groups_owner_fkey;
+                     ALTER TABLE groups ALTER COLUMN id TYPE text USING id::text;
+                     ALTER TABLE groups ADD CONSTRAINT groups_owner_fkey FOREIGN KEY (owner) REFERENCES "user"(id);
 
-        2. column groups.parent is bigint in the database, but `Group::parent` is `Option<I>`, which sqlx reads from text: reading the column fails at run time
-           --> tests/it/model/generic.rs:…
-             expected  text
-             actual    bigint
+            2. column groups.parent is bigint in the database, but `Group::parent` is `Option<I>`, which sqlx reads from text: reading the column fails at run time
+               --> tests/it/model/generic.rs:…
+                 expected  text
+                 actual    bigint
 
-           help: if the database is right, give `parent` a type that sqlx reads from bigint, such as `i64`
+               help: if the database is right, give `parent` a type that sqlx reads from bigint, such as `i64`
 
-           help: if the model is right, add a migration:
+               help: if the model is right, add a migration:
 
-                 ALTER TABLE groups ALTER COLUMN parent TYPE text;
-    "#]],
+                     ALTER TABLE groups ALTER COLUMN parent TYPE text USING parent::text;
+        "#]],
     );
     check(
         HISTORY,

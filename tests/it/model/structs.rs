@@ -31,6 +31,44 @@ pub(crate) fn check_one(check: Check, history: &str, model: impl IntoModel, expe
     expected.assert_eq(&lines.collect::<String>());
 }
 
+mod without_a_table {
+    use super::*;
+
+    #[derive(sqlx::FromRow, Model)]
+    #[model(table = "Shop.order", primary_key(id))]
+    struct Order {
+        id: i64,
+        #[model(default = "'new'")]
+        group: String,
+    }
+
+    #[test]
+    fn what_the_struct_states_is_proposed() {
+        check(
+            "CREATE SCHEMA \"Shop\"",
+            models![Order],
+            expect![[r#"
+            up_to_date: 1 finding
+
+            1. table Shop.order, which `Order` reads, does not exist at head
+               --> tests/it/model/structs.rs:…
+
+               help: if the table has another name, add to the struct:
+
+                     #[model(table = "...")]
+
+               help: if the model is right, add a migration:
+
+                     CREATE TABLE "Shop"."order" (
+                         id int8 NOT NULL,
+                         "group" text DEFAULT 'new' NOT NULL,
+                         PRIMARY KEY (id)
+                     );
+        "#]],
+        );
+    }
+}
+
 mod attributes {
     use super::*;
 
@@ -188,7 +226,7 @@ CREATE TABLE audit.people (
 
                    help: if the model is right, add a migration:
 
-                         ALTER TABLE audit.people ALTER COLUMN draft TYPE jsonb;
+                         ALTER TABLE audit.people ALTER COLUMN draft TYPE jsonb USING draft::jsonb;
 
                 4. column audit.people.age is integer in the database, but `Person::age` is `Age`, which sqlx reads from bigint: reading the column fails at run time
                    --> tests/it/model/structs.rs:…
@@ -199,7 +237,7 @@ CREATE TABLE audit.people (
 
                    help: if the model is right, add a migration:
 
-                         ALTER TABLE audit.people ALTER COLUMN age TYPE bigint;
+                         ALTER TABLE audit.people ALTER COLUMN age TYPE bigint USING age::bigint;
 
                 5. column audit.people.moods is text[] in the database, but `Person::moods` is `Vec<Mood>`, which sqlx reads from mood[]: reading the column fails at run time
                    --> tests/it/model/structs.rs:…
@@ -210,7 +248,7 @@ CREATE TABLE audit.people (
 
                    help: if the model is right, add a migration:
 
-                         ALTER TABLE audit.people ALTER COLUMN moods TYPE mood[];
+                         ALTER TABLE audit.people ALTER COLUMN moods TYPE mood[] USING moods::mood[];
 
                 6. column audit.people.mood is NOT NULL in the database, but `Person::mood` is an `Option`: writing a `None` fails at run time
                    --> tests/it/model/structs.rs:…
@@ -232,7 +270,8 @@ CREATE TABLE audit.people (
 
                    help: if the model is right, add a migration:
 
-                         ALTER TABLE audit.people ALTER COLUMN weight TYPE integer;
+                         -- rows whose weight does not fit integer need another value first
+                         ALTER TABLE audit.people ALTER COLUMN weight TYPE integer USING weight::integer;
 
                 8. column audit.people.nick is NOT NULL in the database, but `Person::nick` is an `Option`: writing a `None` fails at run time
                    --> tests/it/model/structs.rs:…
@@ -254,7 +293,7 @@ CREATE TABLE audit.people (
 
                    help: if the model is right, add a migration:
 
-                         ALTER TABLE audit.people ALTER COLUMN path TYPE step[];
+                         ALTER TABLE audit.people ALTER COLUMN path TYPE step[] USING path::text::step[];
             "#]],
         );
     }
@@ -344,86 +383,87 @@ CREATE INDEX ON node USING hash (slug)";
             &other,
             models![Node],
             expect![[r#"
-            up_to_date: 10 findings
+                up_to_date: 10 findings
 
-            1. the primary key of node is not the one that `Node` states
-               --> tests/it/model/structs.rs:…
-                 expected  (tenant, no)
-                 actual    (no, tenant)
+                1. the primary key of node is not the one that `Node` states
+                   --> tests/it/model/structs.rs:…
+                     expected  (tenant, no)
+                     actual    (no, tenant)
 
-               help: if the model is right, add a migration:
+                   help: if the model is right, add a migration:
 
-                     ALTER TABLE node DROP CONSTRAINT node_pkey;
-                     ALTER TABLE node ADD PRIMARY KEY (tenant, no);
+                         ALTER TABLE node DROP CONSTRAINT node_pkey;
+                         ALTER TABLE node ADD PRIMARY KEY (tenant, no);
 
-            2. nothing makes tenant, slug of node unique, as `Node` states
-               --> tests/it/model/structs.rs:…
+                2. nothing makes tenant, slug of node unique, as `Node` states
+                   --> tests/it/model/structs.rs:…
 
-               help: if the model is right, add a migration:
+                   help: if the model is right, add a migration:
 
-                     ALTER TABLE node ADD UNIQUE (tenant, slug);
+                         -- rows that have the same tenant, slug need other values first
+                         ALTER TABLE node ADD UNIQUE (tenant, slug);
 
-            3. no index of node begins with slug, extra, as `Node` states
-               --> tests/it/model/structs.rs:…
-                 expected  (slug, extra)
-                 actual
-                    node_extra_slug_idx: btree (extra, slug)
-                    node_slug_idx: btree (slug)
+                3. no index of node begins with slug, extra, as `Node` states
+                   --> tests/it/model/structs.rs:…
+                     expected  (slug, extra)
+                     actual
+                        node_extra_slug_idx: btree (extra, slug)
+                        node_slug_idx: btree (slug)
 
-               help: if the model is right, add a migration:
+                   help: if the model is right, add a migration:
 
-                     CREATE INDEX ON node (slug, extra);
+                         CREATE INDEX ON node (slug, extra);
 
-            4. no foreign key of node is the one that `Node` states
-               --> tests/it/model/structs.rs:…
-                 expected  FOREIGN KEY (tenant, parent) REFERENCES node(tenant, no)
-                 actual    FOREIGN KEY (tenant, parent) REFERENCES node(no, tenant) ON DELETE CASCADE
+                4. no foreign key of node is the one that `Node` states
+                   --> tests/it/model/structs.rs:…
+                     expected  FOREIGN KEY (tenant, parent) REFERENCES node(tenant, no)
+                     actual    FOREIGN KEY (tenant, parent) REFERENCES node(no, tenant) ON DELETE CASCADE
 
-               help: if the model is right, add a migration:
+                   help: if the model is right, add a migration:
 
-                     ALTER TABLE node DROP CONSTRAINT node_tenant_parent_fkey;
-                     ALTER TABLE node ADD FOREIGN KEY (tenant, parent) REFERENCES node(tenant, no);
+                         ALTER TABLE node DROP CONSTRAINT node_tenant_parent_fkey;
+                         ALTER TABLE node ADD FOREIGN KEY (tenant, parent) REFERENCES node(tenant, no);
 
-            5. no index of node is the one that `Node` states
-               --> tests/it/model/structs.rs:…
-                 expected  hash (slug)
-                 actual
-                    node_extra_slug_idx: btree (extra, slug)
-                    node_slug_idx: btree (slug)
+                5. no index of node is the one that `Node` states
+                   --> tests/it/model/structs.rs:…
+                     expected  hash (slug)
+                     actual
+                        node_extra_slug_idx: btree (extra, slug)
+                        node_slug_idx: btree (slug)
 
-               help: if the model is right, add a migration:
+                   help: if the model is right, add a migration:
 
-                     CREATE INDEX ON node USING hash (slug);
+                         CREATE INDEX ON node USING hash (slug);
 
-            6. column node.extra (text, nullable) has no field in `Node`, which is declared complete
-               --> tests/it/model/structs.rs:…
+                6. column node.extra (text, nullable) has no field in `Node`, which is declared complete
+                   --> tests/it/model/structs.rs:…
 
-               help: add a field, or take `complete` away
+                   help: add a field, or take `complete` away
 
-            7. constraint node_extra_check on node is not stated by `Node`, which is declared complete
-               --> tests/it/model/structs.rs:…
-               CHECK ((extra <> ''::text))
+                7. constraint node_extra_check on node is not stated by `Node`, which is declared complete
+                   --> tests/it/model/structs.rs:…
+                   CHECK ((extra <> ''::text))
 
-               help: state it with #[model(...)], or take `complete` away
+                   help: state it with #[model(...)], or take `complete` away
 
-            8. constraint node_slug_key on node is not stated by `Node`, which is declared complete
-               --> tests/it/model/structs.rs:…
-               UNIQUE (slug)
+                8. constraint node_slug_key on node is not stated by `Node`, which is declared complete
+                   --> tests/it/model/structs.rs:…
+                   UNIQUE (slug)
 
-               help: state it with #[model(...)], or take `complete` away
+                   help: state it with #[model(...)], or take `complete` away
 
-            9. index node_extra_slug_idx on node is not stated by `Node`, which is declared complete
-               --> tests/it/model/structs.rs:…
-               CREATE INDEX node_extra_slug_idx ON node USING btree (extra, slug)
+                9. index node_extra_slug_idx on node is not stated by `Node`, which is declared complete
+                   --> tests/it/model/structs.rs:…
+                   CREATE INDEX node_extra_slug_idx ON node USING btree (extra, slug)
 
-               help: state it with #[model(...)], or take `complete` away
+                   help: state it with #[model(...)], or take `complete` away
 
-            10. index node_slug_idx on node is not stated by `Node`, which is declared complete
-               --> tests/it/model/structs.rs:…
-               CREATE INDEX node_slug_idx ON node USING btree (slug)
+                10. index node_slug_idx on node is not stated by `Node`, which is declared complete
+                   --> tests/it/model/structs.rs:…
+                   CREATE INDEX node_slug_idx ON node USING btree (slug)
 
-               help: state it with #[model(...)], or take `complete` away
-        "#]],
+                   help: state it with #[model(...)], or take `complete` away
+            "#]],
         );
     }
 }

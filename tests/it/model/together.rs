@@ -188,6 +188,7 @@ mod unmentioned_tables {
 
                      -- the rows of table 'user' are lost
                      DROP TABLE "user";
+                     -- rows whose id does not fit integer need another value first
                      ALTER TABLE jobs ALTER COLUMN id TYPE integer USING id::integer;
 
             note: 1 partition is not compared with the model

@@ -99,13 +99,13 @@ fn what_is_wrong_is_an_error() {
     fails(
         at_head(&project).fixture("faulty.sql").blocking(),
         expect![[r#"
-        failed to run the seed here
-          --> faulty.sql:2:1
-          2 | INSERT INTO users (id, email) VALUES (1, 'bob@example.com');
-            | ^
-          ERROR 23505: duplicate key value violates unique constraint "users_pkey"
-          DETAIL: Key (id)=(1) already exists.
-    "#]],
+            failed to run the fixture of this test
+              --> faulty.sql:2:1
+              2 | INSERT INTO users (id, email) VALUES (1, 'bob@example.com');
+                | ^
+              ERROR 23505: duplicate key value violates unique constraint "users_pkey"
+              DETAIL: Key (id)=(1) already exists.
+        "#]],
     );
     fails(
         area::run(async { at_head(&project).blocking() }),

@@ -159,6 +159,7 @@ fn a_process_of_its_own_is_a_run_of_its_own() {
         CREATE INDEX idx_users_email ON users USING btree (email)
         Help: add to the down script, which may be edited even if it has shipped:
         DROP INDEX idx_users_email;
+        -- rows whose email does not fit character varying(100) need another value first
         ALTER TABLE users ALTER COLUMN email TYPE character varying(100);Copy
         History
         2 versions.

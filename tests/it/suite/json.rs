@@ -111,6 +111,7 @@ fn a_check_panics_with_its_text_and_appends_a_line() {
              CREATE INDEX idx_users_email ON users USING btree (email)
            help: add to the down script, which may be edited even if it has shipped:
                  DROP INDEX idx_users_email;
+                 -- rows whose email does not fit character varying(100) need another value first
                  ALTER TABLE users ALTER COLUMN email TYPE character varying(100);
         2. the up of 4_broken fails
            --> migrations/4_broken.up.sql:2:17
@@ -181,7 +182,7 @@ fn a_check_panics_with_its_text_and_appends_a_line() {
                     {
                       "code": {
                         "language": "sql",
-                        "text": "DROP INDEX idx_users_email;\nALTER TABLE users ALTER COLUMN email TYPE character varying(100);\n"
+                        "text": "DROP INDEX idx_users_email;\n-- rows whose email does not fit character varying(100) need another value first\nALTER TABLE users ALTER COLUMN email TYPE character varying(100);\n"
                       },
                       "text": "add to the down script, which may be edited even if it has shipped"
                     }

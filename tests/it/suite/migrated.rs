@@ -95,21 +95,31 @@ fn what_goes_wrong() {
     fails(
         &Migrated::new().fixture("nobody.sql"),
         expect![[r#"
-        failed to run the seed here
-          --> nobody.sql
+            failed to run the fixture of this test
+              --> nobody.sql
+              No such file or directory (os error 2)
+              help: correct the path, which starts at the folder of the crate
+        "#]],
+    );
+    fails(
+        &Migrated::new().fixture("fautly.sql"),
+        expect![[r#"
+        failed to run the fixture of this test
+          --> fautly.sql
           No such file or directory (os error 2)
+          help: correct the path, which starts at the folder of the crate; did you mean faulty.sql?
     "#]],
     );
     fails(
         &Migrated::new().fixture("faulty.sql"),
         expect![[r#"
-        failed to run the seed here
-          --> faulty.sql:2:1
-          2 | INSERT INTO users (id, email) VALUES (1, 'bob@example.com');
-            | ^
-          ERROR 23505: duplicate key value violates unique constraint "users_pkey"
-          DETAIL: Key (id)=(1) already exists.
-    "#]],
+            failed to run the fixture of this test
+              --> faulty.sql:2:1
+              2 | INSERT INTO users (id, email) VALUES (1, 'bob@example.com');
+                | ^
+              ERROR 23505: duplicate key value violates unique constraint "users_pkey"
+              DETAIL: Key (id)=(1) already exists.
+        "#]],
     );
 }
 

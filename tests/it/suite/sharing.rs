@@ -241,7 +241,8 @@ fn structs_are_held_against_head_once() {
 
            help: if the model is right, add a migration:
 
-                 ALTER TABLE users ALTER COLUMN email TYPE integer;
+                 -- rows whose email does not fit integer need another value first
+                 ALTER TABLE users ALTER COLUMN email TYPE integer USING email::integer;
     "#]].assert_eq(&format!("{first}\n"));
     assert_eq!(run.check(Check::UpToDate), first);
     assert_eq!(run.ran("up"), 1);

@@ -152,8 +152,6 @@ fn a_version_that_does_not_fit_lists_the_near_ones() {
         expect![[r#"
             Error: no version fits "21"; the nearest are:
               20_orders
-              2_add_status
-              1_users
         "#]],
     );
     fails(

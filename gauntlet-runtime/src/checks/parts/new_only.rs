@@ -8,7 +8,7 @@ use crate::context::{Context, ShippedFound};
 use crate::finding::Finding;
 
 /// The kind of the notes that count what was judged.
-pub(crate) const JUDGED: &str = "judged";
+pub const JUDGED: &str = "judged";
 
 /// Tells objects that have shipped from new ones, and counts.
 pub(in crate::checks) struct Judge {

@@ -9,6 +9,14 @@ use crate::queries::Found;
 /// The kind of the note.
 pub(crate) const NOT_GIVEN: &str = "not_given";
 
+const SAY_WHAT_HAS_SHIPPED: &str = "say what has shipped, or leave the check out with `checks`";
+
+/// The usual git ref.
+fn at_git_ref() -> DeclaredValue {
+    let reference = DeclaredValue::Text("origin/main".to_owned());
+    DeclaredValue::Parts(vec![("git".to_owned(), reference)])
+}
+
 /// The note that stands in the place of a comparison.
 pub(in crate::checks) fn no_model() -> Finding {
     Finding::note(NOT_GIVEN, "ignored, no model given: nothing was compared")
@@ -18,18 +26,16 @@ pub(in crate::checks) fn no_model() -> Finding {
 /// The same, for a check of new versions where nothing says what is new.
 pub(in crate::checks) fn nothing_new(check: &str) -> Finding {
     Finding::note(NOT_GIVEN, "ignored, no `shipped` given: no version is known to be new")
-        .help_rust(
-            "say what has shipped, or leave the check out with `checks`",
-            "shipped = git(\"origin/main\")",
-        )
+        .help_declare(SAY_WHAT_HAS_SHIPPED, "shipped", at_git_ref())
         .help_declare("or check every version", check, DeclaredValue::Word("all".to_owned()))
 }
 
 /// The same, where nothing says what has shipped.
 pub(in crate::checks) fn no_shipped() -> Finding {
-    Finding::note(NOT_GIVEN, "ignored, no `shipped` given: nothing was compared").help_rust(
-        "say what has shipped, or leave the check out with `checks`",
-        "shipped = git(\"origin/main\")",
+    Finding::note(NOT_GIVEN, "ignored, no `shipped` given: nothing was compared").help_declare(
+        SAY_WHAT_HAS_SHIPPED,
+        "shipped",
+        at_git_ref(),
     )
 }
 
@@ -42,18 +48,20 @@ pub(in crate::checks) fn no_queries(found: &Found) -> Finding {
     } else {
         "ignored, no folder `.sqlx`, and no `queries` given: nothing was prepared"
     };
-    Finding::note(NOT_GIVEN, title).help_rust(
+    Finding::note(NOT_GIVEN, title).help_declare(
         "run `cargo sqlx prepare`, or name the files that hold the queries",
-        "queries = \"queries/*.sql\"",
+        "queries",
+        DeclaredValue::Text("queries/*.sql".to_owned()),
     )
 }
 
 /// The same, where no git ref is known at which the deployed program is.
 pub(in crate::checks) fn no_release() -> Finding {
     Finding::note(NOT_GIVEN, "ignored, no git ref given: nothing is known of the deployed program")
-        .help_rust(
+        .help_declare(
             "name the ref that is deployed, or leave the check out with `checks`",
-            "shipped = git(\"origin/main\")",
+            "shipped",
+            at_git_ref(),
         )
 }
 

@@ -133,7 +133,7 @@ fn by_trigger(change: &Change, scripts: &str) -> bool {
 
 /// Whether all of these changes are those of triggers, such as a column with the time of the last one.
 pub(super) fn all_by_triggers(migration: &Migration, changes: &[Change]) -> bool {
-    changes.iter().all(|change| by_trigger(change, &migration.up().sql()))
+    changes.iter().all(|change| by_trigger(change, migration.up().sql()))
 }
 
 /// A version fails on the rows of the user's seeds, so that no version after it is reached.

@@ -18,6 +18,8 @@ pub(super) struct Wrong<'a> {
 pub(super) enum Symptom {
     /// It cannot be prepared.
     Fails(DatabaseMessage),
+    /// It inserts no value into a column that needs one, `nick of users`.
+    Omits(String),
     /// It takes or returns something else.
     Differs(Vec<QueryChange>),
 }
@@ -85,21 +87,14 @@ fn finding(group: &[&Wrong<'_>]) -> Finding {
     let queries: Vec<&Query> = group.iter().map(|one| one.query).collect();
     let finding = match &first.symptom {
         Symptom::Fails(message) => fails(&queries, message, first),
+        Symptom::Omits(columns) => omits(&queries, columns, first),
         Symptom::Differs(changes) => differs(&queries, changes, first),
     };
     except(finding, &queries)
 }
 
 fn fails(queries: &[&Query], message: &DatabaseMessage, first: &Wrong<'_>) -> Finding {
-    let many = counted(queries.len());
-    let said = &message.message;
-    let title = match first.broken_by {
-        Some(Cause::Version(migration)) => {
-            format!("{} breaks {many}: {said}", migration.version())
-        }
-        Some(Cause::Never) => format!("no version fits {many}: {said}"),
-        None => format!("head does not fit {many}: {said}"),
-    };
+    let title = broken(queries, &message.message, first);
     let finding = at(Finding::failure("query_fails", title), queries, first);
     let mut finding = finding.fact(Fact::Database(message.clone()));
     if first.may_be_foreign() {
@@ -107,12 +102,38 @@ fn fails(queries: &[&Query], message: &DatabaseMessage, first: &Wrong<'_>) -> Fi
         return finding
             .fact("it stands in the folder of the workspace, and may be of another database");
     }
-    let recorded = queries.iter().any(|query| query.recorded.is_some());
-    finding.help(if recorded {
+    finding.help(if is_recorded(queries) {
         "correct the query and run `cargo sqlx prepare`, or correct the version"
     } else {
         "correct the query or the version"
     })
+}
+
+fn omits(queries: &[&Query], columns: &str, first: &Wrong<'_>) -> Finding {
+    let title = broken(queries, &format!("no value for the column {columns}"), first);
+    let finding = at(Finding::failure("insert_fails", title), queries, first);
+    let finding = finding.fact("each row that it inserts fails with ERROR 23502");
+    finding.help(if is_recorded(queries) {
+        "name the column in the query and run `cargo sqlx prepare`, or give the column a default"
+    } else {
+        "name the column in the query, or give the column a default"
+    })
+}
+
+/// What breaks queries, and how.
+fn broken(queries: &[&Query], said: &str, first: &Wrong<'_>) -> String {
+    let many = counted(queries.len());
+    match first.broken_by {
+        Some(Cause::Version(migration)) => {
+            format!("{} breaks {many}: {said}", migration.version())
+        }
+        Some(Cause::Never) => format!("no version fits {many}: {said}"),
+        None => format!("head does not fit {many}: {said}"),
+    }
+}
+
+fn is_recorded(queries: &[&Query]) -> bool {
+    queries.iter().any(|query| query.recorded.is_some())
 }
 
 fn differs(queries: &[&Query], changes: &[QueryChange], first: &Wrong<'_>) -> Finding {

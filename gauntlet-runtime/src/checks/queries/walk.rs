@@ -1,5 +1,7 @@
 //! The queries at head, and the way up again for those that do not fit.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::report::{self, Cause, Symptom, Wrong};
 use crate::checks::outcome::{CheckError, Outcome};
 use crate::checks::parts::not_given::no_queries;
@@ -107,12 +109,36 @@ async fn last_fits(
 async fn ask(conn: &mut PgConnection, all: &[&Query]) -> Result<Vec<Option<Symptom>>> {
     let texts: Vec<&str> = all.iter().map(|query| &*query.sql).collect();
     let described = queries::describe(conn, &texts).await?;
-    Ok(described.into_iter().zip(all).map(|(is, query)| symptom(query, is)).collect())
+    // Most programs read more than they write, and these need a plan.
+    let inserts: Vec<usize> = (0..all.len())
+        .filter(|number| described[*number].is_ok() && may_insert(&all[*number].sql))
+        .collect();
+    let parameters = |number: usize| described[number].as_ref().map_or(0, |is| is.parameters.len());
+    let statements: Vec<(&str, usize)> =
+        inserts.iter().map(|number| (texts[*number], parameters(*number))).collect();
+    let omitted = queries::omitted_columns(conn, &statements).await?;
+    let mut omitted: BTreeMap<usize, BTreeSet<String>> = inserts.into_iter().zip(omitted).collect();
+    let symptom = |(number, (is, query)): (usize, (driver::Result<Shape>, &&Query))| {
+        symptom(query, is, &omitted.remove(&number).unwrap_or_default())
+    };
+    Ok(described.into_iter().zip(all).enumerate().map(symptom).collect())
 }
 
-fn symptom(query: &Query, is: driver::Result<Shape>) -> Option<Symptom> {
+fn may_insert(sql: &str) -> bool {
+    sql.to_ascii_lowercase().contains("insert")
+}
+
+fn symptom(
+    query: &Query,
+    is: driver::Result<Shape>,
+    omitted: &BTreeSet<String>,
+) -> Option<Symptom> {
     match is {
         Err(error) => Some(Symptom::Fails(DatabaseMessage::of_query(&error))),
+        Ok(_) if !omitted.is_empty() => {
+            let columns: Vec<&str> = omitted.iter().map(String::as_str).collect();
+            Some(Symptom::Omits(columns.join(", ")))
+        }
         Ok(is) => {
             let changes = changes(query.recorded.as_ref()?, &is, &query.sql);
             (!changes.is_empty()).then_some(Symptom::Differs(changes))

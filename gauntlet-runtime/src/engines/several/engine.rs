@@ -208,6 +208,21 @@ impl Engine for Several {
         })
     }
 
+    fn checksums<'a>(
+        &'a self,
+        conn: &'a mut PgConnection,
+        table: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<(VersionId, String)>, EngineError>> {
+        Box::pin(async move {
+            let mut all = Vec::new();
+            for part in &self.parts {
+                let own = part.engine.checksums(conn, &self.table_of(part, table)).await?;
+                all.extend(own.into_iter().map(|(id, sum)| (id.in_part(&part.name), sum)));
+            }
+            Ok(all)
+        })
+    }
+
     fn frame<'a>(&'a self, conn: &'a mut PgConnection) -> BoxFuture<'a, Result<(), EngineError>> {
         Box::pin(async move {
             match self.parts.first() {

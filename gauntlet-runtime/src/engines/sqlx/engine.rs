@@ -336,6 +336,22 @@ impl Engine for Sqlx {
         })
     }
 
+    fn checksums<'a>(
+        &'a self,
+        conn: &'a mut PgConnection,
+        table: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<(VersionId, String)>, EngineError>> {
+        Box::pin(async move {
+            let select = format!(
+                "SELECT version, pg_catalog.encode(checksum, 'hex') FROM {table} ORDER BY version"
+            );
+            let rows: Result<Vec<(i64, String)>, _> =
+                driver::query_as(&select).fetch_all(conn).await;
+            let rows = rows.map_err(EngineError::Bookkeeping)?;
+            Ok(rows.into_iter().map(|(version, sum)| (VersionId::from(version), sum)).collect())
+        })
+    }
+
     fn on_newer_database(&self, version: &VersionId) -> Option<(String, String)> {
         if self.ignores_missing() {
             return None;

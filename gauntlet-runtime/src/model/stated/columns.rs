@@ -10,6 +10,7 @@ use crate::catalog::{Catalog, ColumnRef, Kind, ObjectId};
 use crate::driver::{self, PgConnection};
 use crate::finding::Finding;
 use crate::names::quote_if_needed;
+use crate::repair;
 
 /// The differences that need no probe.
 pub(super) async fn hold(
@@ -32,7 +33,7 @@ pub(super) async fn hold(
             };
             if !readable {
                 let stated = canonical(column.ty.name(), conn).await?;
-                breaches.push(unreadable(column, actual, relation, &stated));
+                breaches.push(unreadable(column, actual, (relation, catalog), &stated));
             }
         }
         if relation.table.is_some() {
@@ -73,7 +74,7 @@ fn missing(column: &Column, relation: &Relation<'_>) -> Finding {
 fn unreadable(
     column: &Column,
     actual: &ColumnRef<'_>,
-    relation: &Relation<'_>,
+    (relation, catalog): (&Relation<'_>, &Catalog),
     stated: &str,
 ) -> Finding {
     let (table, name) = (relation.shown(), &column.name);
@@ -95,7 +96,7 @@ fn unreadable(
     if relation.table.is_none() {
         return breach;
     }
-    breach.migration(alter(relation, name, &format!("TYPE {stated}")))
+    breach.migration(alter_type((relation, catalog), actual, stated))
 }
 
 /// A Rust type that sqlx reads from a type of PostgreSQL's own.
@@ -158,7 +159,7 @@ fn optional(column: &Column) -> String {
 /// The differences that need a probe: the stated type with its modifier, and the default.
 pub(super) fn hold_stated(
     table: &Table,
-    relation: &Relation<'_>,
+    (relation, catalog): (&Relation<'_>, &Catalog),
     probe: &Probe,
     probed: &Catalog,
 ) -> Vec<Finding> {
@@ -179,7 +180,7 @@ pub(super) fn hold_stated(
         if matches!(made.stated, Stated::Type(_)) {
             let wanted = real.text("type").unwrap_or_default();
             if wanted != actual.data_type() {
-                breaches.push(other_type(column, actual, relation, wanted));
+                breaches.push(other_type(column, actual, (relation, catalog), wanted));
             }
         } else {
             let wanted = real.text("default").unwrap_or_default();
@@ -194,7 +195,7 @@ pub(super) fn hold_stated(
 fn other_type(
     column: &Column,
     actual: &ColumnRef<'_>,
-    relation: &Relation<'_>,
+    (relation, catalog): (&Relation<'_>, &Catalog),
     wanted: &str,
 ) -> Finding {
     let (table, name) = (relation.shown(), &column.name);
@@ -205,7 +206,7 @@ fn other_type(
     );
     broken(Topic::Type, column.place, relation.column_object(name), title)
         .values(wanted, actual.data_type())
-        .migration(alter(relation, name, &format!("TYPE {wanted}")))
+        .migration(alter_type((relation, catalog), actual, wanted))
 }
 
 fn other_default(
@@ -225,6 +226,24 @@ fn other_default(
     broken(Topic::Default, column.place, relation.column_object(name), title)
         .values(wanted, there)
         .migration(alter(relation, name, &format!("SET DEFAULT {wanted}")))
+}
+
+/// The statements that give a column another type: what stands in its way, such as a view, is made again.
+fn alter_type(
+    (relation, catalog): (&Relation<'_>, &Catalog),
+    actual: &ColumnRef<'_>,
+    wanted: &str,
+) -> String {
+    let mut expected = catalog.clone();
+    if let Some(column) = expected.objects.get_mut(actual.id) {
+        column.set("type", wanted);
+    }
+    let differences = expected.diff(catalog);
+    let plan = repair::mend(&expected, catalog, &differences);
+    if plan.steps.is_empty() || !plan.unmended.is_empty() {
+        return alter(relation, actual.name(), &format!("TYPE {wanted}"));
+    }
+    plan.script()
 }
 
 /// The statement that changes a column so.

@@ -5,7 +5,7 @@ use super::columns::type_of;
 use super::error::StatedError;
 use super::nearest::near;
 use super::probe::Probe;
-use super::relation::{Mentioned, Relation};
+use super::relation::{Mentioned, Relation, shown_list};
 use super::topic::{Topic, broken};
 use super::{columns, complete, constraints, enums, guard};
 use crate::catalog::{Catalog, ReadOptions};
@@ -74,7 +74,7 @@ async fn tables(
         breaches.extend(columns::hold(table, relation, catalog, conn).await?);
         if let Some(probe) = probe {
             breaches.extend(probe.failed.iter().cloned());
-            breaches.extend(columns::hold_stated(table, relation, probe, &read_back));
+            breaches.extend(columns::hold_stated(table, (relation, catalog), probe, &read_back));
             breaches.extend(constraints::hold(table, relation, probe, &read_back, &mut mentioned));
             breaches.extend(guard::hold(table, relation, conn, &mut mentioned).await?);
         }
@@ -101,8 +101,13 @@ fn no_table(table: &Table, catalog: &Catalog) -> Finding {
     }
     let columns = table.columns.iter().map(|column| {
         let not_null = if column.nullable { "" } else { " NOT NULL" };
-        format!("    {} {}{not_null}", quote_if_needed(&column.name), type_of(column))
+        let default = column.default.as_ref();
+        let default = default.map(|value| format!(" DEFAULT {value}")).unwrap_or_default();
+        format!("    {} {}{default}{not_null}", quote_if_needed(&column.name), type_of(column))
     });
-    let columns = columns.collect::<Vec<_>>().join(",\n");
-    breach.migration(format!("CREATE TABLE {} (\n{columns}\n);", table.table))
+    let key = table.primary_key.as_ref();
+    let key = key.map(|key| format!("    PRIMARY KEY ({})", shown_list(&key.columns)));
+    let lines = columns.chain(key).collect::<Vec<_>>().join(",\n");
+    let name: Vec<_> = table.table.split('.').map(quote_if_needed).collect();
+    breach.migration(format!("CREATE TABLE {} (\n{lines}\n);", name.join(".")))
 }

@@ -13,7 +13,8 @@ const IN_FULL: usize = 100;
 /// Everything that a check found.
 pub(super) fn all(page: &mut Page, report: &Report, settings: Settings, id: &str) {
     if let Some(error) = &report.error {
-        page.raw("<p>The check could not run:</p>\n<pre class=\"error\">").text(error.trim());
+        page.raw("<p>The check could not run:</p>\n<pre class=\"error\">")
+            .text(settings.words(error.trim()));
         page.raw("</pre>\n");
     }
     let (failures, notes): (Vec<_>, Vec<_>) =
@@ -21,7 +22,8 @@ pub(super) fn all(page: &mut Page, report: &Report, settings: Settings, id: &str
     for (number, finding) in failures.iter().enumerate() {
         let number = number + 1;
         page.raw("<article class=\"finding failure\" id=\"").text(id).raw("-").count(number);
-        page.raw("\">\n<h4>").count(number).raw(". ").name(&finding.title).raw("</h4>\n");
+        page.raw("\">\n<h4>").count(number).raw(". ").name(settings.words(&finding.title));
+        page.raw("</h4>\n");
         one(page, finding, settings, number <= IN_FULL);
         page.raw("</article>\n");
     }
@@ -37,7 +39,8 @@ pub(super) fn all(page: &mut Page, report: &Report, settings: Settings, id: &str
         page.raw("><summary>").count(notes.len());
         page.raw(if notes.len() == 1 { " note" } else { " notes" }).raw("</summary>\n");
         for (number, finding) in notes.iter().enumerate() {
-            page.raw("<article class=\"finding note\"><h4>").name(&finding.title).raw("</h4>\n");
+            page.raw("<article class=\"finding note\"><h4>").name(settings.words(&finding.title));
+            page.raw("</h4>\n");
             one(page, finding, settings, number < IN_FULL);
             page.raw("</article>\n");
         }
@@ -56,7 +59,7 @@ fn one(page: &mut Page, finding: &Finding, settings: Settings, in_full: bool) {
         return;
     }
     for fact in &finding.facts {
-        one_fact(page, fact);
+        one_fact(page, fact, settings);
     }
     if let (Some(expected), Some(actual)) = (&finding.expected, &finding.actual) {
         side_by_side(page, ("expected", "actual"), expected, actual);
@@ -67,9 +70,9 @@ fn one(page: &mut Page, finding: &Finding, settings: Settings, in_full: bool) {
     }
 }
 
-fn one_fact(page: &mut Page, fact: &Fact) {
+fn one_fact(page: &mut Page, fact: &Fact, settings: Settings) {
     match fact {
-        Fact::Text(text) => page.raw("<p>").name(text).raw("</p>\n"),
+        Fact::Text(text) => page.raw("<p>").name(settings.words(text)).raw("</p>\n"),
         Fact::Object(text) => page.raw("<p><code>").text(text).raw("</code></p>\n"),
         Fact::Objects(objects) => {
             page.raw("<ul>\n");
@@ -134,7 +137,8 @@ fn one_fact(page: &mut Page, fact: &Fact) {
 }
 
 fn one_help(page: &mut Page, help: &Help, settings: Settings) {
-    page.raw("<div class=\"help\"><p><strong>Help:</strong> ").name(&help.text);
+    page.raw("<div class=\"help\"><p><strong>Help:</strong> ");
+    page.name(settings.words(&help.text));
     match (&help.code, &help.declare) {
         (Some(code), _) => {
             let language = match code.language {

@@ -73,7 +73,7 @@ impl Seeds {
             let due = seed.version == *migration.id() && seed.when == when;
             if due && self.planted.insert(number) {
                 step.note_writing();
-                let place = SeedPlace { when, version: Some(migration.version()) };
+                let place = SeedPlace::Version(when, migration.version());
                 let planted = async {
                     if self.conn.is_none() {
                         self.conn = Some(step.connect().await?);

@@ -365,13 +365,13 @@ fn a_ref_of_its_own() {
         &repository,
         |suite| suite.shipped(1),
         expect![[r#"
-        compat: ok
-        compat: note: ignored, no git ref given: nothing is known of the deployed program
+            compat: ok
+            compat: note: ignored, no git ref given: nothing is known of the deployed program
 
-           help: name the ref that is deployed, or leave the check out with `checks`:
+               help: name the ref that is deployed, or leave the check out with `checks` (in the attribute):
 
-                 shipped = git("origin/main")
-    "#]],
+                     shipped = git("origin/main")
+        "#]],
     );
     check_in(
         &repository,

@@ -9,6 +9,44 @@ use crate::support::{Project, embedded, printed};
 
 const SLOW: &str = "--- 2_slow.sql\nSET LOCAL lock_timeout = '1s';\nCREATE INDEX settings_value ON settings (value);\n";
 
+/// A compiled `Migrator`, whose scripts are in no file.
+#[test]
+fn without_files() {
+    use sqlx::migrate::{Migration, MigrationType, Migrator};
+    use sqlx::{AssertSqlSafe, SqlSafeStr};
+    let migration = |version, name: &'static str, sql: &'static str| {
+        let sql = AssertSqlSafe(sql).into_sql_str();
+        Migration::new(version, name.into(), MigrationType::Simple, sql, false)
+    };
+    let migrator = Migrator::with_migrations(vec![
+        migration(1, "settings", "CREATE TABLE settings (key text, value text);"),
+        migration(2, "slow", "SELECT 1;\nCREATE INDEX settings_value ON settings (value);"),
+    ]);
+    let project = Project::new("--- /.keep\n");
+    let suite = project.suite().db(embedded()).migrations(migrator).shipped(1);
+    expect![[r#"
+        locks: 1 finding
+
+        1. CREATE INDEX scans table settings and blocks writes of it meanwhile
+           --> 2_slow (compiled in):2:1
+           2 | CREATE INDEX settings_value ON settings (value);
+             | ^
+           it holds SHARE on table settings: writes wait
+
+           help: build it in a version of its own, while others write:
+
+                 -- no-transaction
+                 CREATE INDEX CONCURRENTLY settings_value ON settings (value);
+
+           help: or, if it stays small (in the attribute):
+
+                 locks(allow = ["settings"])
+
+        note: judged 1 new version
+    "#]]
+    .assert_eq(&printed(&suite.report(Locks)));
+}
+
 #[test]
 fn an_allowed_table() {
     check_with(
@@ -153,7 +191,7 @@ fn what_is_new() {
         locks: ok
         locks: note: ignored, no `shipped` given: no version is known to be new
 
-           help: say what has shipped, or leave the check out with `checks`:
+           help: say what has shipped, or leave the check out with `checks` (in the attribute):
 
                  shipped = git("origin/main")
 

@@ -58,7 +58,7 @@ fn every_version() {
         populated: ok
         populated: note: ignored, no `shipped` given: no version is known to be new
 
-           help: say what has shipped, or leave the check out with `checks`:
+           help: say what has shipped, or leave the check out with `checks` (in the attribute):
 
                  shipped = git("origin/main")
 

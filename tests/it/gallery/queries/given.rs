@@ -116,7 +116,7 @@ fn exceptions() {
             queries: ok
             queries: note: ignored, every query is excepted: nothing was prepared
 
-               help: run `cargo sqlx prepare`, or name the files that hold the queries:
+               help: run `cargo sqlx prepare`, or name the files that hold the queries (in the attribute):
 
                      queries = "queries/*.sql"
         "#]],

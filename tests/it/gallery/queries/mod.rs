@@ -1,6 +1,7 @@
 //! The defect gallery of `queries`.
 
 mod given;
+mod inserts;
 mod prepared;
 
 use std::fmt::Write as _;

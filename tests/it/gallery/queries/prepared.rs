@@ -20,25 +20,25 @@ fn no_queries() {
     check(
         "",
         expect![[r#"
-        queries: ok
-        queries: note: ignored, no folder `.sqlx`, and no `queries` given: nothing was prepared
+            queries: ok
+            queries: note: ignored, no folder `.sqlx`, and no `queries` given: nothing was prepared
 
-           help: run `cargo sqlx prepare`, or name the files that hold the queries:
+               help: run `cargo sqlx prepare`, or name the files that hold the queries (in the attribute):
 
-                 queries = "queries/*.sql"
-    "#]],
+                     queries = "queries/*.sql"
+        "#]],
     );
     let other = of_user().replace("PostgreSQL", "SQLite");
     check(
         &other,
         expect![[r#"
-        queries: ok
-        queries: note: ignored, no query of PostgreSQL in the folder `.sqlx`, and no `queries` given: nothing was prepared
+            queries: ok
+            queries: note: ignored, no query of PostgreSQL in the folder `.sqlx`, and no `queries` given: nothing was prepared
 
-           help: run `cargo sqlx prepare`, or name the files that hold the queries:
+               help: run `cargo sqlx prepare`, or name the files that hold the queries (in the attribute):
 
-                 queries = "queries/*.sql"
-    "#]],
+                     queries = "queries/*.sql"
+        "#]],
     );
     check(
         &format!("{}{}", of_user(), other.replace("1a2b3c4d", "9a2b3c4d")),

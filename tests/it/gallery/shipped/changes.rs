@@ -429,7 +429,7 @@ fn a_version_says_only_what_has_shipped() {
         shipped: ok
         shipped: note: ignored, no `shipped` given: nothing was compared
 
-           help: say what has shipped, or leave the check out with `checks`:
+           help: say what has shipped, or leave the check out with `checks` (in the attribute):
 
                  shipped = git("origin/main")
     "#]]

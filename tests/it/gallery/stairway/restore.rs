@@ -112,6 +112,7 @@ ALTER TABLE users ALTER COLUMN note SET DEFAULT '-';
 
                help: add to the down script, which may be edited even if it has shipped:
 
+                     -- rows whose email does not fit character varying(100) need another value first
                      ALTER TABLE users ALTER COLUMN email TYPE character varying(100);
 
             2. the down of 3_no_score does not restore the schema
