@@ -85,16 +85,9 @@ pub(crate) type Separate<'a> = &'a dyn Fn(&ObjectId) -> bool;
 /// The places by which a tracker notices that an object was written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Tracked {
-    /// By the rows of a catalog among the sources of `track/scan.rs`: only the roots of those rows are read again.
-    ByRoot {
-        /// That catalog.
-        source: &'static str,
-        /// The values of its `relkind`, `typtype` or `prokind` that the object or its root can have, a letter each;
-        /// `None` where the catalog holds nothing else.
-        letters: Option<&'static str>,
-        /// Places besides, where a change means that everything is read again.
-        whole: &'static [Watch],
-    },
+    /// By the rows of a catalog among the sources of `track/scan.rs`: only the roots of those rows are read again. A change in
+    /// one of these places besides means that everything is.
+    ByRoot(&'static [Watch]),
     /// By a change anywhere in these places: everything is read again.
     Whole(&'static [Watch]),
 }

@@ -66,52 +66,6 @@ impl Attachment {
             Self::ExtensionDependency => include_str!("attachments/extension_dependency.sql"),
         }
     }
-
-    /// Returns true if an attribute with this name, which may have a prefix, was attached so.
-    pub(in crate::catalog) fn is(self, name: &str) -> bool {
-        name.contains(match self {
-            Self::Comment => "comment",
-            Self::SecurityLabel => "security_label.",
-            Self::ExtensionDependency => "depends_on_extension.",
-        })
-    }
-}
-
-/// A set of kinds and attachments to ask for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(in crate::catalog) struct Arms {
-    kinds: u64,
-    attachments: u8,
-}
-
-impl Arms {
-    /// All that hangs on roots of a catalog table.
-    pub(in crate::catalog) fn of(class: &'static str) -> Self {
-        let mut arms = Self::default();
-        for kind in Kind::ALL.iter().filter(|kind| kind.root_class() == class) {
-            arms.add(*kind);
-        }
-        for attachment in Attachment::ALL {
-            arms.attach(attachment);
-        }
-        arms
-    }
-
-    pub(in crate::catalog) fn add(&mut self, kind: Kind) {
-        self.kinds |= 1 << kind as u64;
-    }
-
-    pub(in crate::catalog) fn attach(&mut self, attachment: Attachment) {
-        self.attachments |= 1 << attachment as u8;
-    }
-
-    pub(in crate::catalog) fn has(self, kind: Kind) -> bool {
-        self.kinds >> kind as u64 & 1 == 1
-    }
-
-    fn attaches(self, attachment: Attachment) -> bool {
-        self.attachments >> attachment as u8 & 1 == 1
-    }
 }
 
 /// The query for the privileges of members of extensions.
@@ -161,9 +115,10 @@ pub(in crate::catalog) enum Group {
     Members,
     /// One kind, without attachments.
     Only(Kind),
-    /// The objects that hang on some rows of `pg_class`, `pg_type` or `pg_proc`.
+    /// The objects that hang on some rows of one catalog, with all attachments.
     Hanging {
-        arms: Arms,
+        /// `pg_class`, `pg_type` or `pg_proc`.
+        class: &'static str,
         /// Also the kinds that most databases lack.
         rare: bool,
     },
@@ -176,21 +131,12 @@ impl Group {
             Self::Rare => is_rare(kind),
             Self::Members => false,
             Self::Only(only) => kind == only,
-            Self::Hanging { arms, rare } => arms.has(kind) && (rare || !is_rare(kind)),
+            Self::Hanging { class, rare } => kind.root_class() == class && (rare || !is_rare(kind)),
         }
     }
 
-    /// Returns true if it asks for no kind, and so for nothing that could have attachments.
-    pub(in crate::catalog) fn is_empty(self) -> bool {
-        !Kind::ALL.iter().any(|kind| self.has(*kind))
-    }
-
-    fn attaches(self, attachment: Attachment) -> bool {
-        match self {
-            Self::Common => true,
-            Self::Rare | Self::Members | Self::Only(_) => false,
-            Self::Hanging { arms, .. } => arms.attaches(attachment),
-        }
+    fn has_attachments(self) -> bool {
+        matches!(self, Self::Common | Self::Hanging { .. })
     }
 }
 
@@ -213,10 +159,9 @@ impl Target {
                 pieces.push(self.fold(number, kind.spec().query));
             }
         }
-        for attachment in Attachment::ALL {
-            if group.attaches(attachment) {
-                pieces.push(self.fold(ATTACHMENT, attachment.query()));
-            }
+        if group.has_attachments() {
+            let attachments = Attachment::ALL.into_iter();
+            pieces.extend(attachments.map(|it| self.fold(ATTACHMENT, it.query())));
         }
         if group == Group::Common {
             pieces.push(self.fold(NOT_MODELLED, UNKNOWN));
@@ -380,7 +325,7 @@ mod tests {
             let target = target(version);
             let statement = target.statement(Group::Common) + &target.statement(Group::Rare);
             let target = Target { roots: true, ..target };
-            let again = Group::Hanging { arms: Arms::of("pg_class"), rare: true };
+            let again = Group::Hanging { class: "pg_class", rare: true };
             let statement = statement + &target.statement(again);
             for word in [
                 "{us",

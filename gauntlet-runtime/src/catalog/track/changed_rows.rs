@@ -97,10 +97,6 @@ impl Tracker {
         for relation in relations {
             self.mark_relation(relation, stale);
         }
-        let sorted = ["pg_class", "pg_type", "pg_proc"];
-        for (letters, class) in stale.letters.iter_mut().zip(sorted) {
-            letters.clone_from(&found.parts[source(class)].letters);
-        }
         self.horizon = found.horizon;
         self.next = found.next;
         Ok(true)

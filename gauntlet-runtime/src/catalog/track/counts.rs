@@ -196,12 +196,11 @@ impl Counter {
             let keys: Vec<i64> = row.try_get::<Option<_>, _>(2)?.unwrap_or_default();
             let roots: Option<Vec<Option<i64>>> = row.try_get(3)?;
             let roots = roots.unwrap_or_default().into_iter().map(Option::unwrap_or_default);
-            let letters: String = row.try_get::<Option<_>, _>(4)?.unwrap_or_default();
+            let states: String = row.try_get::<Option<_>, _>(4)?.unwrap_or_default();
             let part = usize::try_from(of).ok().and_then(|number| found.parts.get_mut(number));
             match (what, part, &keys[..]) {
                 (NEWER, Some(part), _) => {
                     part.newer = keys.into_iter().zip(roots).collect();
-                    part.letters = letters;
                 }
                 (LOST, Some(part), _) => part.lost = keys,
                 (MOMENT, _, [horizon, next]) => (found.horizon, found.next) = (*horizon, *next),
@@ -211,7 +210,7 @@ impl Counter {
                     }
                 }
                 (NAMED, ..) => {
-                    let states = keys.into_iter().zip(roots).zip(letters.chars());
+                    let states = keys.into_iter().zip(roots).zip(states.chars());
                     found.columns = states
                         .filter_map(|((relation, number), state)| {
                             Some(Column {
@@ -230,7 +229,7 @@ impl Counter {
     }
 }
 
-// The sorts of rows of the answer. Each has keys, roots and letters.
+// The sorts of rows of the answer. Each has keys, roots and a text.
 
 /// The newer rows of a source.
 const NEWER: i32 = 0;
@@ -291,8 +290,6 @@ pub(super) const NEWER_COLUMNS: &str =
 pub(super) struct Part {
     /// Key and root of the newer rows.
     pub(super) newer: Vec<(i64, i64)>,
-    /// What sort of thing they are, a letter each.
-    pub(super) letters: String,
     /// Those of the fresh keys that are gone.
     pub(super) lost: Vec<i64>,
 }
@@ -374,7 +371,7 @@ fn statement(hows: &[How]) -> String {
         ),
     ];
     let mut parameter = 5;
-    for (i, (Source { class, key, number, root, letter, only }, how)) in
+    for (i, (Source { class, key, number, root, only }, how)) in
         SOURCES.iter().zip(hows).enumerate()
     {
         let which = match (how.rows, number) {
@@ -383,9 +380,8 @@ fn statement(hows: &[How]) -> String {
             (Rows::Beyond | Rows::Newer, _) => Some(format!("{newer} AND ({only})")),
         };
         if let Some(which) = which {
-            let letters = letter.map_or("NULL".into(), |l| format!("string_agg({l}::text, '')"));
             rows.push(format!(
-                "SELECT {NEWER}, {i}, array_agg(({key})::int8), array_agg(({root})::int8), {letters} FROM {class} \
+                "SELECT {NEWER}, {i}, array_agg(({key})::int8), array_agg(({root})::int8), NULL FROM {class} \
                  WHERE {which}"
             ));
         }

@@ -3,8 +3,7 @@
 //! A [`Tracker`] holds the catalog of a database and keeps it true. `counts` asks the server what was written since the
 //! last look, and finds those catalog rows; `scan` finds them by going through all catalogs, where there are no such
 //! counts or they do not add up; `changed_rows` says what they hang on. Only that is read again, by `reread`, with the same
-//! queries, of which `statements` picks those that are needed. `journal` keeps what was there before, so that any two
-//! moments can be compared.
+//! queries. `journal` keeps what was there before, so that any two moments can be compared.
 //!
 //! A text that PostgreSQL prints can change although its own row does not, because something that it mentions bears
 //! another name. When a relation or a type, something on it, or a label gets another name, the relations that depend on it

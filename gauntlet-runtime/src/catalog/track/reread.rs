@@ -2,47 +2,32 @@
 
 use std::collections::HashMap;
 
-use super::counts::Written;
 use super::journal::{Change, Members, of};
 use super::stale::Stale;
-use super::statements::{Come, DEPENDENTS, MENTIONING, NAMESAKES, needed};
+use super::statements::{DEPENDENTS, MENTIONING, NAMESAKES};
 use super::tracker::Tracker;
 use crate::catalog::ordered::{Map, Set};
 use crate::catalog::read::addresses::Root;
-use crate::catalog::read::query::Arms;
 use crate::catalog::{CatalogError, Object, ObjectId};
 use crate::driver::{self, Oid};
 
 impl Tracker {
-    /// Reads these roots again; `written` rules out what cannot have been added. `None` when that is not enough.
+    /// Reads these roots again. `None` when that is not enough.
     pub(super) async fn read_again(
         &mut self,
         stale: Stale,
-        written: Option<&Written>,
     ) -> Result<Option<Change>, CatalogError> {
         let mut change = Change::new();
-        let Stale {
-            relations,
-            types,
-            routines,
-            gone,
-            described,
-            letters: [relkinds, typtypes, prokinds],
-            ..
-        } = stale;
+        let Stale { relations, types, routines, gone, described, .. } = stale;
         // The relations that mention one of the roots read so far.
         let mut mentioning = relations;
-        for (class, roots, letters) in [
-            ("pg_type", types, typtypes),
-            ("pg_proc", routines, prokinds),
-            ("pg_class", Set::new(), relkinds),
-        ] {
+        for (class, roots) in [("pg_type", types), ("pg_proc", routines), ("pg_class", Set::new())]
+        {
             let roots = if class == "pg_class" { std::mem::take(&mut mentioning) } else { roots };
-            let come = written.map(|written| Come { letters: &letters, written });
             if roots.is_empty() {
                 continue;
             }
-            let read = self.read_roots((class, roots), &gone, (come, &described), &mut change);
+            let read = self.read_roots((class, roots), &gone, &described, &mut change);
             let Some(relations) = read.await? else {
                 self.put_back(change);
                 return Ok(None);
@@ -70,7 +55,7 @@ impl Tracker {
         &mut self,
         (class, roots): (&'static str, Set<u32>),
         gone: &Set<Root>,
-        (come, described): (Option<Come<'_>>, &Set<u32>),
+        described: &Set<u32>,
         change: &mut Change,
     ) -> Result<Option<Set<u32>>, CatalogError> {
         let mut next = roots;
@@ -92,10 +77,6 @@ impl Tracker {
                     self.catalog.objects.remove(id);
                 }
             }
-            let arms = match come {
-                Some(come) => needed(class, before.values().flatten(), come),
-                None => Arms::of(class),
-            };
             let there: Vec<Oid> = next
                 .iter()
                 .filter(|oid| !gone.contains(&(class, **oid)))
@@ -106,7 +87,7 @@ impl Tracker {
             let index = &mut self.index;
             let part = self
                 .statements
-                .read(conn, (arms, &there, &objects), &self.surroundings, options, index)
+                .read(conn, (class, &there, &objects), &self.surroundings, options, index)
                 .await?;
             let clear = part.not_compared.is_empty();
             self.catalog.objects.extend(part.objects);

@@ -17,8 +17,6 @@ pub(super) struct Source {
     pub(super) number: Option<&'static str>,
     /// The root of a row, as `int8`: the `oid` of a relation, or that of a type with a minus; 0 for nothing that is read.
     pub(super) root: &'static str,
-    /// The column with the sort of a row, one letter, if there is one.
-    pub(super) letter: Option<&'static str>,
     /// The condition on its rows. Where few are the system's, in a form that no index serves: going through all takes half the time.
     pub(super) only: &'static str,
 }
@@ -31,7 +29,6 @@ pub(super) const SOURCES: [Source; 13] = [
         key: "indexrelid",
         number: Some("indexrelid"),
         root: "indrelid",
-        letter: None,
         only: "indexrelid::int8 >= 16384",
     },
     // What is in `pg_toast` hangs on nothing.
@@ -40,7 +37,6 @@ pub(super) const SOURCES: [Source; 13] = [
         key: "oid",
         number: Some("oid"),
         root: "CASE WHEN relnamespace = 99 THEN 0 ELSE oid::int8 END",
-        letter: Some("relkind"),
         only: "oid::int8 >= 16384",
     },
     Source {
@@ -48,7 +44,6 @@ pub(super) const SOURCES: [Source; 13] = [
         key: "oid",
         number: Some("oid"),
         root: "CASE WHEN conrelid <> 0 THEN conrelid::int8 ELSE -contypid::int8 END",
-        letter: None,
         only: "oid::int8 >= 16384",
     },
     Source {
@@ -56,7 +51,6 @@ pub(super) const SOURCES: [Source; 13] = [
         key: "oid",
         number: Some("oid"),
         root: "adrelid",
-        letter: None,
         only: "oid::int8 >= 16384",
     },
     // Those of foreign keys are not read (see `trigger.sql`).
@@ -65,7 +59,6 @@ pub(super) const SOURCES: [Source; 13] = [
         key: "oid",
         number: Some("oid"),
         root: "CASE WHEN tgisinternal AND tgfoid BETWEEN 1644 AND 1655 THEN 0 ELSE tgrelid::int8 END",
-        letter: None,
         only: "true",
     },
     Source {
@@ -73,23 +66,14 @@ pub(super) const SOURCES: [Source; 13] = [
         key: "oid",
         number: Some("oid"),
         root: "ev_class",
-        letter: None,
         only: "oid::int8 >= 16384",
     },
-    Source {
-        class: "pg_policy",
-        key: "oid",
-        number: Some("oid"),
-        root: "polrelid",
-        letter: None,
-        only: "true",
-    },
+    Source { class: "pg_policy", key: "oid", number: Some("oid"), root: "polrelid", only: "true" },
     Source {
         class: "pg_inherits",
         key: "(inhrelid::int8 << 32) | inhparent::int8",
         number: None,
         root: "inhrelid",
-        letter: None,
         only: "true",
     },
     Source {
@@ -97,7 +81,6 @@ pub(super) const SOURCES: [Source; 13] = [
         key: "seqrelid",
         number: Some("seqrelid"),
         root: "seqrelid",
-        letter: None,
         only: "true",
     },
     // Array types come and go with their element's; a multirange is part of its range.
@@ -108,7 +91,6 @@ pub(super) const SOURCES: [Source; 13] = [
         root: "CASE WHEN typrelid <> 0 THEN typrelid::int8 WHEN typinput = 'pg_catalog.array_in'::regproc THEN 0 \
                WHEN typtype = 'm' THEN (SELECT -rngtypid::int8 FROM pg_range WHERE rngmultitypid = pg_type.oid) \
                ELSE -oid::int8 END",
-        letter: Some("typtype"),
         only: "oid >= 16384",
     },
     Source {
@@ -116,24 +98,15 @@ pub(super) const SOURCES: [Source; 13] = [
         key: "oid",
         number: Some("oid"),
         root: "-enumtypid::int8",
-        letter: None,
         only: "oid >= 16384",
     },
-    Source {
-        class: "pg_proc",
-        key: "oid",
-        number: Some("oid"),
-        root: "0",
-        letter: Some("prokind"),
-        only: "oid >= 16384",
-    },
+    Source { class: "pg_proc", key: "oid", number: Some("oid"), root: "0", only: "oid >= 16384" },
     // Numbers of catalogs have 14 bits, those of columns 11.
     Source {
         class: "pg_description",
         key: "(objoid::int8 << 32) | (classoid::int8 << 16) | objsubid::int8",
         number: None,
         root: "0",
-        letter: None,
         only: "objoid >= 16384 OR objoid = ANY ($2)",
     },
 ];
@@ -158,8 +131,8 @@ const ROLES: &str =
 fn watched() -> Vec<Watch> {
     let mut places: Vec<Watch> = Vec::new();
     for kind in Kind::ALL {
-        let (Tracked::ByRoot { whole, .. } | Tracked::Whole(whole)) = kind.spec().tracked;
-        places.extend(whole);
+        let (Tracked::ByRoot(watched) | Tracked::Whole(watched)) = kind.spec().tracked;
+        places.extend(watched);
     }
     places.extend(WATCHED);
     sort(&mut places);
@@ -376,15 +349,6 @@ pub(super) fn lost(source: usize, parameter: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_kind_is_tracked_by_a_source_that_exists() {
-        for kind in Kind::ALL {
-            if let Tracked::ByRoot { source: class, .. } = kind.spec().tracked {
-                assert!(source(class) < SOURCES.len(), "{kind}: {class} is not a source");
-            }
-        }
-    }
 
     /// PostgreSQL 16 and later refuse a number for `xid` that has an upper half.
     #[test]

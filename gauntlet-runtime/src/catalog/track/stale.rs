@@ -13,8 +13,6 @@ pub(super) struct Stale {
     pub(super) gone: Set<Root>,
     /// The objects that have got a comment.
     pub(super) described: Set<u32>,
-    /// The sorts of the newer rows of `pg_class`, `pg_type` and `pg_proc`, a letter each.
-    pub(super) letters: [String; 3],
     /// Nothing less than everything will do.
     pub(super) everything: bool,
 }

@@ -3,20 +3,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::counts::Written;
-use super::scan::source;
-use crate::catalog::kinds::spec::Tracked;
 use crate::catalog::read::addresses::Addresses;
 use crate::catalog::read::assemble::assemble;
-use crate::catalog::read::query::{Arms, Attachment, Group, Separators, Target};
+use crate::catalog::read::query::{Group, Separators, Target};
 use crate::catalog::read::reader::ask;
 use crate::catalog::read::surroundings::Surroundings;
-use crate::catalog::{Catalog, CatalogError, Kind, Object, ObjectId, ReadOptions};
+use crate::catalog::{Catalog, CatalogError, ReadOptions};
 use crate::driver::{Oid, PgConnection};
 
 /// The statements that read single roots; writing one costs as much as running it.
 #[derive(Debug, Default)]
-pub(super) struct Statements(HashMap<(Arms, usize), Arc<str>>);
+pub(super) struct Statements(HashMap<(&'static str, usize), Arc<str>>);
 
 impl Statements {
     /// Reads the objects on these roots of a catalog, and what is attached to these objects. `index` must not know the roots,
@@ -24,18 +21,18 @@ impl Statements {
     pub(super) async fn read(
         &mut self,
         conn: &mut PgConnection,
-        (arms, roots, objects): (Arms, &[Oid], &[Oid]),
+        (class, roots, objects): (&'static str, &[Oid], &[Oid]),
         surroundings: &Surroundings,
         options: &ReadOptions,
         index: &mut Addresses,
     ) -> Result<Catalog, CatalogError> {
-        let group = Group::Hanging { arms, rare: surroundings.rare };
+        let group = Group::Hanging { class, rare: surroundings.rare };
         let mut problem = None;
         for (number, separators) in Separators::SETS.into_iter().enumerate() {
-            let answers = if roots.is_empty() || group.is_empty() {
+            let answers = if roots.is_empty() {
                 Vec::new()
             } else {
-                let statement = self.0.entry((arms, number)).or_insert_with(|| {
+                let statement = self.0.entry((class, number)).or_insert_with(|| {
                     let target = Target { roots: true, ..surroundings.target(options, separators) };
                     target.statement(group).into()
                 });
@@ -49,65 +46,6 @@ impl Statements {
         }
         Err(problem.unwrap_or(CatalogError::Version(0)))
     }
-}
-
-/// The objects that a step may have added to some roots.
-#[derive(Clone, Copy)]
-pub(super) struct Come<'a> {
-    /// The sorts of the newer rows of the roots' own catalog, a letter each.
-    pub(super) letters: &'a str,
-    pub(super) written: &'a Written,
-}
-
-impl Come<'_> {
-    fn may_be(self, kind: Kind) -> bool {
-        match kind.spec().tracked {
-            Tracked::ByRoot { letters: Some(letters), .. } => {
-                self.letters.contains(|letter| letters.contains(letter))
-            }
-            Tracked::ByRoot { source: class, letters: None, .. } => {
-                self.written.source(source(class)).any()
-            }
-            // Where a catalog without a source was written, everything is read again.
-            Tracked::Whole(_) => false,
-        }
-    }
-}
-
-/// The kinds to ask for on some roots: those of the earlier `members`, and those that may have been added.
-pub(super) fn needed<'a>(
-    class: &'static str,
-    members: impl Iterator<Item = &'a (ObjectId, Object)>,
-    come: Come<'_>,
-) -> Arms {
-    let mut arms = Arms::default();
-    for kind in Kind::ALL.iter().copied().filter(|kind| kind.root_class() == class) {
-        if come.may_be(kind) {
-            arms.add(kind);
-        }
-    }
-    if come.written.source(source("pg_description")).any() {
-        arms.attach(Attachment::Comment);
-    }
-    for (id, object) in members {
-        arms.add(id.kind);
-        for name in object.attributes.names() {
-            for attachment in Attachment::ALL.into_iter().filter(|a| a.is(name)) {
-                arms.attach(attachment);
-            }
-        }
-    }
-    // What most of them have: a statement that was never asked before costs more than a question in vain.
-    let mut with = |of: &[Kind], all: &[Kind]| {
-        if of.iter().any(|kind| arms.has(*kind)) {
-            for kind in all {
-                arms.add(*kind);
-            }
-        }
-    };
-    with(&[Kind::Table], &[Kind::Column, Kind::Constraint, Kind::Index, Kind::Trigger]);
-    with(&[Kind::View, Kind::MaterializedView], &[Kind::View, Kind::ViewColumn, Kind::Rule]);
-    arms
 }
 
 /// The routines, besides `$2`, that share a name with `$1`: which of them a text means may have changed.

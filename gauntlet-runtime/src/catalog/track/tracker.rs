@@ -203,7 +203,7 @@ impl Tracker {
             && self.account_by_counts(&written, script, &mut stale).await?
             && !stale.everything
         {
-            return match self.read_again(stale, Some(&written)).await? {
+            return match self.read_again(stale).await? {
                 Some(change) => {
                     self.journal.0.push(change);
                     Ok(())
@@ -234,7 +234,7 @@ impl Tracker {
         if !stale.everything {
             (self.horizon, self.next) = (seen.horizon, seen.next);
             self.roles = seen.roles;
-            if let Some(change) = self.read_again(stale, None).await? {
+            if let Some(change) = self.read_again(stale).await? {
                 self.journal.0.push(change);
                 return Ok(());
             }

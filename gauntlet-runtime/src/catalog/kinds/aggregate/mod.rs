@@ -48,11 +48,7 @@ pub(super) const KIND: KindSpec = KindSpec {
         plain("parallel", "pg_proc.proparallel"),
         plain("grant.", "pg_proc.proacl"),
     ],
-    tracked: Tracked::ByRoot {
-        source: "pg_proc",
-        letters: Some("a"),
-        whole: &[Watch::Rows("pg_aggregate WHERE aggfnoid >= 16384::oid")],
-    },
+    tracked: Tracked::ByRoot(&[Watch::Rows("pg_aggregate WHERE aggfnoid >= 16384::oid")]),
     outside: &[Outside::Routine("a")],
 
     name: write::name_of,

@@ -43,7 +43,7 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("default", "pg_type.typdefault"),
         plain("grant.", "pg_type.typacl"),
     ],
-    tracked: Tracked::ByRoot { source: "pg_type", letters: Some("bp"), whole: &[] },
+    tracked: Tracked::ByRoot(&[]),
     outside: &[Outside::Type("b")],
 
     name: usual::name,

@@ -51,7 +51,7 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("inherited", "pg_attribute.attinhcount, attislocal"),
         plain("grant.", "pg_attribute.attacl"),
     ],
-    tracked: Tracked::ByRoot { source: "pg_class", letters: Some("rpfc"), whole: &[] },
+    tracked: Tracked::ByRoot(&[]),
     outside: &[Outside::Query(
         "SELECT 'pg_attribute', (a.attrelid::bigint * 2048 + a.attnum), a.xmin::text, t.schema, t.name, a.attname::text \
          FROM pg_catalog.pg_attribute a JOIN relations t ON t.oid = a.attrelid \

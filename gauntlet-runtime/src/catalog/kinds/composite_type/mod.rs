@@ -26,7 +26,7 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("column_order", "pg_attribute.attnum"),
         plain("grant.", "pg_type.typacl"),
     ],
-    tracked: Tracked::ByRoot { source: "pg_class", letters: Some("c"), whole: &[] },
+    tracked: Tracked::ByRoot(&[]),
     outside: &[Outside::Relation("c")],
 
     name: usual::name,

@@ -40,7 +40,7 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("index_security_label.", "pg_seclabel of the index"),
         sql("index_depends_on_extension.", "pg_depend, deptype x, of the index"),
     ],
-    tracked: Tracked::ByRoot { source: "pg_constraint", letters: None, whole: &[] },
+    tracked: Tracked::ByRoot(&[]),
     outside: &[Outside::Query(
         "SELECT 'pg_constraint', k.oid::bigint, k.xmin::text, t.schema, t.name, k.conname::text \
          FROM pg_catalog.pg_constraint k JOIN relations t ON t.oid = k.conrelid",

@@ -30,7 +30,7 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("default", "pg_get_expr(pg_type.typdefaultbin)"),
         plain("grant.", "pg_type.typacl"),
     ],
-    tracked: Tracked::ByRoot { source: "pg_type", letters: Some("d"), whole: &[] },
+    tracked: Tracked::ByRoot(&[]),
     outside: &[Outside::Type("d")],
 
     name: usual::name,

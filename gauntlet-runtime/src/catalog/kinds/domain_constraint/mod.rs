@@ -26,7 +26,7 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("definition", "pg_get_constraintdef"),
         sql("not_valid", "pg_constraint.convalidated"),
     ],
-    tracked: Tracked::ByRoot { source: "pg_constraint", letters: None, whole: &[] },
+    tracked: Tracked::ByRoot(&[]),
     outside: &[Outside::Unseen("a new row of pg_constraint does not tell that of its domain")],
 
     name: usual::name,

@@ -26,7 +26,7 @@ pub(super) const KIND: KindSpec = KindSpec {
         plain("labels", "pg_enum.enumlabel by enumsortorder"),
         plain("grant.", "pg_type.typacl"),
     ],
-    tracked: Tracked::ByRoot { source: "pg_type", letters: Some("e"), whole: &[] },
+    tracked: Tracked::ByRoot(&[]),
     outside: &[
         Outside::Type("e"),
         // A label that comes or goes.

@@ -30,11 +30,7 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("column_order", "pg_attribute.attnum"),
         plain("grant.", "pg_class.relacl"),
     ],
-    tracked: Tracked::ByRoot {
-        source: "pg_class",
-        letters: Some("f"),
-        whole: &[Watch::Rows("pg_foreign_table")],
-    },
+    tracked: Tracked::ByRoot(&[Watch::Rows("pg_foreign_table")]),
     outside: &[Outside::Relation("f")],
 
     name: usual::name,

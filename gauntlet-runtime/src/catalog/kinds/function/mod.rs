@@ -42,7 +42,7 @@ pub(super) const KIND: KindSpec = KindSpec {
         plain("binary", "pg_proc.probin"),
         plain("grant.", "pg_proc.proacl"),
     ],
-    tracked: Tracked::ByRoot { source: "pg_proc", letters: Some("fw"), whole: &[] },
+    tracked: Tracked::ByRoot(&[]),
     outside: &[Outside::Routine("fw")],
 
     name: usual::name_of_routine,

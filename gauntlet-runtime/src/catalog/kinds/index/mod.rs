@@ -41,7 +41,7 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("attached_to", "pg_inherits.inhparent"),
         plain("statistics.", "pg_attribute.attstattarget of the index"),
     ],
-    tracked: Tracked::ByRoot { source: "pg_index", letters: None, whole: &[] },
+    tracked: Tracked::ByRoot(&[]),
     outside: &[Outside::Query(
         "SELECT 'pg_class', c.oid::bigint, c.xmin::text, c.schema, t.name, c.name \
          FROM pg_catalog.pg_index i JOIN relations c ON c.oid = i.indexrelid JOIN relations t ON t.oid = i.indrelid",

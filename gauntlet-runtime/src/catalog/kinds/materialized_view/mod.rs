@@ -29,7 +29,7 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("tablespace", "pg_class.reltablespace"),
         plain("grant.", "pg_class.relacl"),
     ],
-    tracked: Tracked::ByRoot { source: "pg_class", letters: Some("m"), whole: &[] },
+    tracked: Tracked::ByRoot(&[]),
     outside: &[Outside::Relation("m")],
 
     name: usual::name,

@@ -27,7 +27,7 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("using", "pg_get_expr(pg_policy.polqual)"),
         sql("check", "pg_get_expr(pg_policy.polwithcheck)"),
     ],
-    tracked: Tracked::ByRoot { source: "pg_policy", letters: None, whole: &[] },
+    tracked: Tracked::ByRoot(&[]),
     outside: &[Outside::Query(
         "SELECT 'pg_policy', p.oid::bigint, p.xmin::text, t.schema, t.name, p.polname::text \
          FROM pg_catalog.pg_policy p JOIN relations t ON t.oid = p.polrelid",

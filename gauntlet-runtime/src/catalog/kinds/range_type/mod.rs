@@ -31,11 +31,7 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("subtype_diff", "pg_range.rngsubdiff"),
         plain("grant.", "pg_type.typacl"),
     ],
-    tracked: Tracked::ByRoot {
-        source: "pg_type",
-        letters: Some("rm"),
-        whole: &[Watch::Rows("pg_range WHERE rngtypid >= 16384")],
-    },
+    tracked: Tracked::ByRoot(&[Watch::Rows("pg_range WHERE rngtypid >= 16384")]),
     outside: &[Outside::Type("r")],
 
     name: usual::name,

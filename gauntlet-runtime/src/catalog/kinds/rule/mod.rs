@@ -21,7 +21,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     query: include_str!("query.sql"),
     rare: None,
     attributes: &[sql("definition", "pg_get_ruledef"), plain("enabled", "pg_rewrite.ev_enabled")],
-    tracked: Tracked::ByRoot { source: "pg_rewrite", letters: None, whole: &[] },
+    tracked: Tracked::ByRoot(&[]),
     outside: &[Outside::Query(
         "SELECT 'pg_rewrite', r.oid::bigint, r.xmin::text, t.schema, t.name, r.rulename::text \
          FROM pg_catalog.pg_rewrite r JOIN relations t ON t.oid = r.ev_class WHERE r.rulename <> '_RETURN'",

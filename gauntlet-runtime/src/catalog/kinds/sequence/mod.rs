@@ -37,7 +37,7 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("owned_by", "pg_depend, deptype a"),
         plain("grant.", "pg_class.relacl"),
     ],
-    tracked: Tracked::ByRoot { source: "pg_class", letters: Some("S"), whole: &[] },
+    tracked: Tracked::ByRoot(&[]),
     outside: &[Outside::Relation("S")],
 
     name: usual::name,

@@ -38,7 +38,7 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("column_order", "pg_attribute.attnum"),
         plain("grant.", "pg_class.relacl"),
     ],
-    tracked: Tracked::ByRoot { source: "pg_class", letters: Some("rp"), whole: &[] },
+    tracked: Tracked::ByRoot(&[]),
     outside: &[Outside::Relation("rp")],
 
     name: usual::name,

@@ -26,7 +26,7 @@ pub(super) const KIND: KindSpec = KindSpec {
         plain("enabled", "pg_trigger.tgenabled"),
         sql("inherited", "pg_trigger.tgparentid"),
     ],
-    tracked: Tracked::ByRoot { source: "pg_trigger", letters: None, whole: &[] },
+    tracked: Tracked::ByRoot(&[]),
     outside: &[Outside::Query(
         "SELECT 'pg_trigger', g.oid::bigint, g.xmin::text, t.schema, t.name, g.tgname::text \
          FROM pg_catalog.pg_trigger g JOIN relations t ON t.oid = g.tgrelid WHERE NOT g.tgisinternal",

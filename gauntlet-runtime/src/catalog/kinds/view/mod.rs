@@ -27,7 +27,7 @@ pub(super) const KIND: KindSpec = KindSpec {
         plain("option.", "pg_class.reloptions"),
         plain("grant.", "pg_class.relacl"),
     ],
-    tracked: Tracked::ByRoot { source: "pg_class", letters: Some("v"), whole: &[] },
+    tracked: Tracked::ByRoot(&[]),
     outside: &[Outside::Relation("v")],
 
     name: usual::name,

@@ -28,7 +28,7 @@ pub(super) const KIND: KindSpec = KindSpec {
         plain("option.", "pg_attribute.attoptions"),
         plain("grant.", "pg_attribute.attacl"),
     ],
-    tracked: Tracked::ByRoot { source: "pg_class", letters: Some("vm"), whole: &[] },
+    tracked: Tracked::ByRoot(&[]),
     outside: &[Outside::Unseen("it follows from its view")],
 
     name: usual::name,
