@@ -1,12 +1,12 @@
 #[gauntlet::test]
-fn plain(pool: crate::sqlx::PgPool) {}
+fn plain(_pool: crate::sqlx::PgPool) {}
 
 #[gauntlet::test]
-async fn url(url: String) {}
+async fn url(_url: String) {}
 
 #[gauntlet::test]
 #[crate::tokio::test]
-async fn twice(db: gauntlet::TestDb) {}
+async fn twice(_db: gauntlet::TestDb) {}
 
 mod sqlx {
     pub struct PgPool;
