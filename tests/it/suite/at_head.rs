@@ -221,7 +221,9 @@ fn that_of_a_test_that_panics_is_kept_on_request() {
 fn what_reaches_out_of_the_schema_fails_the_test() {
     let project =
         Project::new("--- 1_users.up.sql\nCREATE TABLE public.users (id int PRIMARY KEY);\n");
-    let suite = project.suite().isolation(Isolation::Schema);
+    // A server of its own, since other tests see what stays there.
+    let own = embedded().setting("cluster_name", format!("reach{}", uuid::Uuid::new_v4().simple()));
+    let suite = project.suite().db(own).isolation(Isolation::Schema);
     let db = suite.at_head().blocking().unwrap();
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(db))).unwrap_err();
     expect![[r#"
