@@ -51,7 +51,7 @@ fn every_version() {
         interrupted: ok
         interrupted: note: ignored, no `shipped` given: no version is known to be new
 
-           help: say what has shipped, or leave the check out with `checks`:
+           help: say what has shipped, or leave the check out with `checks` (in the attribute):
 
                  shipped = git("origin/main")
 
