@@ -135,8 +135,6 @@ pub(in crate::catalog) async fn pin(
     let settings = [
         format!("search_path = {}, pg_temp", path.join(", ")),
         "plan_cache_mode = force_generic_plan".into(),
-        // The statements say in which order to join; to look for a better one took longer than to run them.
-        "join_collapse_limit = 1".into(),
         "TimeZone = 'UTC'".into(),
         "DateStyle = ISO".into(),
         "IntervalStyle = postgres".into(),
