@@ -1,6 +1,6 @@
 //! One version that commits on its way: cut off, and run again.
 
-use super::findings::{self, CutOff, Stuck, Way, ends_otherwise, fails_again};
+use super::findings::{self, CutOff, Stuck, Way, ends_otherwise, fails_again, without_rows};
 use super::state::{Deviation, State};
 use super::states::{States, opened};
 use crate::catalog::{Catalog, Change, Difference, Kind};
@@ -18,6 +18,8 @@ pub(super) struct Repeated<'r, 'w, 's> {
     place: usize,
     migration: &'r Migration,
     on: On,
+    /// The note that it is cut off on other rows than was meant.
+    note: Option<Finding>,
     /// `None` where the server cannot copy them.
     copies: Option<Copies>,
     undisturbed: State,
@@ -45,17 +47,17 @@ impl<'r, 'w, 's> Repeated<'r, 'w, 's> {
         place: usize,
         migration: &'r Migration,
     ) -> Result<Self> {
-        let mut on = On::Rows;
+        let (mut on, mut note) = (On::Rows, None);
         let (copies, undisturbed) = match prepare(walk, place, migration, on).await {
-            // On rows that it does not take there is nothing to cut off: `populated` shows the row.
+            // On rows that it does not take there is nothing to cut off.
             Err(Error::Step(error)) if error.fault().is_none() => {
-                tracing::debug!(%error, "cut off without generated rows");
+                note = Some(without_rows(migration, &error));
                 on = On::None;
                 prepare(walk, place, migration, on).await?
             }
             result => result?,
         };
-        Ok(Repeated { walk, place, migration, on, copies, undisturbed, usual: None })
+        Ok(Repeated { walk, place, migration, on, note, copies, undisturbed, usual: None })
     }
 
     pub(super) async fn close(self) {
@@ -91,6 +93,7 @@ impl<'r, 'w, 's> Repeated<'r, 'w, 's> {
         let mut findings = Vec::new();
         findings.extend(ends_otherwise(&cut_off, otherwise));
         findings.extend(fails_again(&cut_off, failing));
+        findings.extend(self.note.take());
         Ok(findings)
     }
 

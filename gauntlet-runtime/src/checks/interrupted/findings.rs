@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::state::Deviation;
 use crate::catalog::{Change, Difference, Kind, ObjectId};
 use crate::engines::{Cut, StepError};
-use crate::finding::{DeclaredValue, Fact, Finding, Severity, Sides};
+use crate::finding::{DatabaseMessage, DeclaredValue, Fact, Finding, Severity, Sides};
 use crate::history::Migration;
 use crate::names::quote_if_needed;
 use crate::sql::{self, Position, Statement};
@@ -238,6 +238,17 @@ impl CutOff<'_> {
             None => format!("{way}, or let it run in a transaction"),
         }
     }
+}
+
+/// The rows that are generated for a version are none that it takes.
+pub(super) fn without_rows(migration: &Migration, error: &StepError) -> Finding {
+    let version = migration.version();
+    let title = format!(
+        "{version} was cut off on tables without generated rows: it fails on them, which `populated` reports"
+    );
+    Finding::note("without_rows", title)
+        .at_up(migration)
+        .fact(Fact::Database(DatabaseMessage::of_step(error)))
 }
 
 fn allow(migration: &Migration) -> DeclaredValue {

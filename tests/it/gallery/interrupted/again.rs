@@ -344,30 +344,35 @@ ALTER TABLE users ADD COLUMN slug text DEFAULT 'word';
         &new,
         |suite| suite,
         expect![[r#"
-        interrupted: ok
-        interrupted: note: after an interrupted run, 4_unique fails when it runs again
-           --> migrations/4_unique.sql:2:1
-           2 | CREATE UNIQUE INDEX CONCURRENTLY users_by_slug ON users (slug);
-             | ^
-           ERROR 42P07: relation "users_by_slug" already exists
-           the run was cut off in the middle of CREATE UNIQUE INDEX CONCURRENTLY users_by_slug ON users (slug)
-           the same where it was cut off after its last statement, before it was recorded
+            interrupted: ok
+            interrupted: note: after an interrupted run, 4_unique fails when it runs again
+               --> migrations/4_unique.sql:2:1
+               2 | CREATE UNIQUE INDEX CONCURRENTLY users_by_slug ON users (slug);
+                 | ^
+               ERROR 42P07: relation "users_by_slug" already exists
+               the run was cut off in the middle of CREATE UNIQUE INDEX CONCURRENTLY users_by_slug ON users (slug)
+               the same where it was cut off after its last statement, before it was recorded
 
-           help: where that has happened, before the next run:
+               help: where that has happened, before the next run:
 
-                 DROP INDEX CONCURRENTLY IF EXISTS users_by_slug;
+                     DROP INDEX CONCURRENTLY IF EXISTS users_by_slug;
 
-        interrupted: note: 4_unique fails where a second migrator waits for the lock of sqlx
-           --> migrations/4_unique.sql:2:1
-           2 | CREATE UNIQUE INDEX CONCURRENTLY users_by_slug ON users (slug);
-             | ^
-           ERROR 40P01: deadlock detected
-           it waits for every older snapshot, also that of the second one, which waits for the lock
-           the second one has the lock then, and fails with what the first has left
+            interrupted: note: 4_unique was cut off on tables without generated rows: it fails on them, which `populated` reports
+               --> migrations/4_unique.sql
+               ERROR 23505: could not create unique index "users_by_slug"
+               DETAIL: Key (slug)=(word) is duplicated.
 
-           help: run the migrations in one place before the program is replaced, not in each of its instances
+            interrupted: note: 4_unique fails where a second migrator waits for the lock of sqlx
+               --> migrations/4_unique.sql:2:1
+               2 | CREATE UNIQUE INDEX CONCURRENTLY users_by_slug ON users (slug);
+                 | ^
+               ERROR 40P01: deadlock detected
+               it waits for every older snapshot, also that of the second one, which waits for the lock
+               the second one has the lock then, and fails with what the first has left
 
-        interrupted: note: judged 2 new versions
-    "#]],
+               help: run the migrations in one place before the program is replaced, not in each of its instances
+
+            interrupted: note: judged 2 new versions
+        "#]],
     );
 }
