@@ -4,6 +4,8 @@
 //! server would reject, such as a string that never ends, is still cut into tokens, and an unterminated string, name
 //! or comment ends with the text.
 
+use super::bytes::{DIGIT, LINE, NAME, OPERATOR, SPACE, WORD, is_in, run};
+use super::number::number;
 use super::token::{Token, TokenKind};
 
 /// The tokens of a text, white space and comments included: put together, they are the text.
@@ -113,91 +115,6 @@ pub fn nested_tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
     })
 }
 
-// Sets of bytes, as bits. All characters beyond ASCII are in the same sets, so no text is decoded.
-const SPACE: u16 = 1;
-/// All but the end of a line.
-const LINE: u16 = 2;
-const DIGIT: u16 = 4;
-const WORD: u16 = 8;
-/// The same without `$`: what may stand between the dollars of `$tag$`.
-const NAME: u16 = 16;
-const OPERATOR: u16 = 32;
-/// Digits of numbers that begin with `0x`, `0o` and `0b`.
-const HEXADECIMAL: u16 = 64;
-const OCTAL: u16 = 128;
-const BINARY: u16 = 256;
-
-static SETS: [u16; 256] = sets();
-
-const fn sets() -> [u16; 256] {
-    let mut sets = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
-        let c = byte as u8;
-        let mut of = 0;
-        if matches!(c, b' ' | b'\t' | b'\n' | b'\r' | 0xb | 0xc) {
-            of |= SPACE;
-        }
-        if !matches!(c, b'\n' | b'\r') {
-            of |= LINE;
-        }
-        if c.is_ascii_digit() {
-            of |= DIGIT | WORD | NAME;
-        }
-        if c.is_ascii_alphabetic() || !c.is_ascii() || c == b'_' {
-            of |= WORD | NAME;
-        }
-        if c == b'$' {
-            of |= WORD;
-        }
-        if c.is_ascii_hexdigit() {
-            of |= HEXADECIMAL;
-        }
-        if matches!(c, b'0'..=b'7') {
-            of |= OCTAL;
-        }
-        if matches!(c, b'0' | b'1') {
-            of |= BINARY;
-        }
-        if matches!(
-            c,
-            b'~' | b'!'
-                | b'@'
-                | b'#'
-                | b'^'
-                | b'&'
-                | b'|'
-                | b'`'
-                | b'?'
-                | b'+'
-                | b'-'
-                | b'*'
-                | b'/'
-                | b'%'
-                | b'<'
-                | b'>'
-                | b'='
-        ) {
-            of |= OPERATOR;
-        }
-        sets[byte] = of;
-        byte += 1;
-    }
-    sets
-}
-
-/// The length of the longest beginning of which all bytes are in a set. A plain loop over bytes, as a script may have 50 MiB and a
-/// user's debug build optimizes nothing.
-fn run(rest: &str, set: u16) -> usize {
-    let bytes = rest.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() && SETS[bytes[at] as usize] & set != 0 {
-        at += 1;
-    }
-    at
-}
-
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}')
 }
@@ -207,7 +124,7 @@ fn is_word_start(c: char) -> bool {
 }
 
 fn is_operator(c: char) -> bool {
-    c.is_ascii() && SETS[c as usize] & OPERATOR != 0
+    is_in(c, OPERATOR)
 }
 
 /// The length of an operator: it ends before a comment, and before a trailing sign unless it holds a character that
@@ -221,53 +138,6 @@ fn operator(rest: &str) -> usize {
         while end > 1 && rest[..end].ends_with(['+', '-']) {
             end -= 1;
         }
-    }
-    end
-}
-
-/// The length of a number, as PostgreSQL 16 and later read it: `0x1F`, `0o17` and `0b11` are numbers, and one underscore may stand
-/// between two digits and after such a `0x`. No number begins or ends with one: of `1_`, `1__0` and `1_.5`, the number is `1`.
-///
-/// What follows a number without a space is a token of its own. Servers from 15 on reject it, unless it is an operator or a mark. For
-/// 14 it is a name, also that in `1_000` and `0x1F`, which 15 rejects: on these two a number is digits, a point and an exponent.
-fn number(rest: &str) -> usize {
-    let of_base = match rest.as_bytes() {
-        [b'0', b'x' | b'X', ..] => HEXADECIMAL,
-        [b'0', b'o' | b'O', ..] => OCTAL,
-        [b'0', b'b' | b'B', ..] => BINARY,
-        _ => 0,
-    };
-    if of_base != 0 {
-        let start = if rest[2..].starts_with('_') { 3 } else { 2 };
-        let length = digits(&rest[start..], of_base);
-        if length > 0 {
-            return start + length;
-        }
-    }
-    let mut end = digits(rest, DIGIT);
-    // `1..2` is a range of PL/pgSQL.
-    if rest[end..].starts_with('.') && !rest[end..].starts_with("..") {
-        end += 1;
-        end += digits(&rest[end..], DIGIT);
-    }
-    if let Some(exponent) = rest[end..].strip_prefix(['e', 'E']) {
-        let unsigned = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        if unsigned.starts_with(|c: char| c.is_ascii_digit()) {
-            end = rest.len() - unsigned.len() + digits(unsigned, DIGIT);
-        }
-    }
-    end
-}
-
-/// The length of digits of a set, with single underscores between them.
-fn digits(rest: &str, set: u16) -> usize {
-    let mut end = run(rest, set);
-    while end > 0 && rest[end..].starts_with('_') {
-        let more = run(&rest[end + 1..], set);
-        if more == 0 {
-            break;
-        }
-        end += 1 + more;
     }
     end
 }

@@ -4,10 +4,12 @@
 //! parentheses and `BEGIN ATOMIC` bodies. Also owns the texts of PostgreSQL's
 //! errors and their places. Leaves to PostgreSQL what a statement means.
 
+mod bytes;
 mod comments;
 mod definitions;
 mod failure;
 mod lexer;
+mod number;
 mod parts;
 mod position;
 mod qualifiers;

@@ -222,3 +222,21 @@ fn a_folder_with_spaces_and_quotes() {
            help: correct the up script: it fails in every database that has the versions before it
     "#]].assert_eq(&printed(&suite.report(Check::Stairway)));
 }
+
+/// What cannot be read may be what is new.
+#[test]
+fn checks_of_new_versions_do_not_judge_half_a_history() {
+    use Check::{Interrupted, Locks, Populated};
+    for check in [Locks, Populated, Interrupted] {
+        let project = Project::new(USERS);
+        project.write("2_latin.up.sql", b"SELECT '\xfc';\n");
+        let suite = project.suite().shipped(1);
+        let text = printed(&suite.report(check));
+        let expected = "could not run:
+
+   failed to run the migrations: migrations/2_latin.up.sql cannot be read: it is not UTF-8
+     the check `single_head` reports the details
+";
+        assert_eq!(text, format!("{} {expected}", check.name()));
+    }
+}

@@ -5,7 +5,7 @@ use gauntlet_runtime::checks::Check::{self, SingleHead};
 use gauntlet_runtime::history::Irreversible;
 use gauntlet_runtime::isolation::Isolation;
 
-use crate::support::{Case, Project, check, check_with, embedded, printed};
+use crate::support::{Case, check, check_with};
 
 const USERS: &str = r"
 --- 1_users.up.sql
@@ -385,24 +385,6 @@ fn other_checks_do_not_run_what_sqlx_refuses() {
                  several scripts have version 1: migrations/1_again.sql, migrations/1_users.up.sql
                  the check `single_head` reports the details
         "#]]);
-}
-
-/// What cannot be read may be what is new.
-#[test]
-fn checks_of_new_versions_do_not_judge_half_a_history() {
-    use Check::{Interrupted, Locks, Populated};
-    for check in [Locks, Populated, Interrupted] {
-        let project = Project::new(USERS);
-        project.write("2_latin.up.sql", b"SELECT '\xfc';\n");
-        let suite = project.suite().db(embedded()).shipped(1);
-        let text = printed(&suite.report(check));
-        let expected = "could not run:
-
-   failed to run the migrations: migrations/2_latin.up.sql cannot be read: it is not UTF-8
-     the check `single_head` reports the details
-";
-        assert_eq!(text, format!("{} {expected}", check.name()));
-    }
 }
 
 #[test]

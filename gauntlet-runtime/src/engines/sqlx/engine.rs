@@ -11,7 +11,7 @@ use super::{deployment, folder, words};
 use crate::driver::{
     self, MigrateError, Migration as SqlxMigration, MigrationType, Migrator, PgConnection,
 };
-use crate::engines::{Engine, EngineError, IntoEngine, StepError, Words};
+use crate::engines::{Engine, EngineError, StepError, Words};
 use crate::history::shipped::{Change, checksum, digest, hexadecimal};
 use crate::history::{
     Direction, History, HistoryError, Migration, Problem, Script, SourceFile, Version, VersionId,
@@ -37,7 +37,7 @@ pub struct Sqlx {
 }
 
 #[derive(Clone)]
-enum Source {
+pub(super) enum Source {
     Default,
     /// One folder, or several whose files are one line.
     Folders(Vec<PathBuf>),
@@ -64,7 +64,7 @@ impl Default for Sqlx {
 }
 
 impl Sqlx {
-    fn of(source: Source) -> Sqlx {
+    pub(super) fn of(source: Source) -> Sqlx {
         let settings = OnceLock::new();
         Sqlx { source, file: None, table: None, ignore_missing: false, settings }
     }
@@ -455,49 +455,5 @@ fn error(error: MigrateError) -> EngineError {
         MigrateError::ExecuteMigration(error, _) => EngineError::Script(error),
         MigrateError::Execute(error) => EngineError::Bookkeeping(error),
         other => EngineError::other(other),
-    }
-}
-
-impl IntoEngine for &str {
-    fn into_engine(self) -> Arc<dyn Engine> {
-        Arc::new(Sqlx::folder(self))
-    }
-}
-
-impl IntoEngine for String {
-    fn into_engine(self) -> Arc<dyn Engine> {
-        Arc::new(Sqlx::folder(self))
-    }
-}
-
-impl IntoEngine for PathBuf {
-    fn into_engine(self) -> Arc<dyn Engine> {
-        Arc::new(Sqlx::folder(self))
-    }
-}
-
-impl IntoEngine for Migrator {
-    fn into_engine(self) -> Arc<dyn Engine> {
-        Arc::new(Sqlx::of(Source::Loaded(Arc::new(self))))
-    }
-}
-
-impl IntoEngine for &'static Migrator {
-    fn into_engine(self) -> Arc<dyn Engine> {
-        Arc::new(Sqlx::of(Source::Compiled(self)))
-    }
-}
-
-#[cfg(all(feature = "sqlx-0_8", feature = "sqlx-0_9"))]
-impl IntoEngine for driver::Migrator08 {
-    fn into_engine(self) -> Arc<dyn Engine> {
-        driver::migrator(&self).into_engine()
-    }
-}
-
-#[cfg(all(feature = "sqlx-0_8", feature = "sqlx-0_9"))]
-impl IntoEngine for &'static driver::Migrator08 {
-    fn into_engine(self) -> Arc<dyn Engine> {
-        driver::migrator(self).into_engine()
     }
 }

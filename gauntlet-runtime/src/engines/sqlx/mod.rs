@@ -9,6 +9,7 @@ mod deployment;
 mod engine;
 mod folder;
 mod layout;
+mod sources;
 mod words;
 
 pub use engine::{Sqlx, merged};
