@@ -11,6 +11,18 @@ use crate::catalog::write::grant::On;
 use crate::catalog::write::writer::{Alter, Changed, Writer};
 use crate::catalog::{Catalog, Object, ObjectId, Value};
 
+/// How the reader knows whether a database has any objects of a kind before it asks for them: a probe, rows of a catalog such
+/// as `pg_am WHERE oid >= 16384`. To plan the query of a kind on a new connection costs more than all probes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    /// Nearly every database has some.
+    Always,
+    /// Many databases have some; each of these kinds is probed for.
+    Often(&'static str),
+    /// Most databases lack them. These kinds are probed for together, and read where any of the probes finds a row.
+    Rare(&'static str),
+}
+
 /// A kind of object, described once, as `KIND` in `kinds/<kind>/mod.rs`.
 pub(crate) struct KindSpec {
     /// The name of one, for people: `materialized view`.
@@ -33,9 +45,8 @@ pub(crate) struct KindSpec {
 
     /// The query that reads them, before its placeholders are filled (see `read/query.rs`).
     pub query: &'static str,
-    /// The rows to probe for any of them, for kinds that most databases lack: `pg_am WHERE oid >= 16384`.
-    /// Planning their queries costs more than all these probes, so they run only when one of the probes finds a row.
-    pub rare: Option<&'static str>,
+    /// How the reader knows whether there are any before it asks for them.
+    pub presence: Presence,
     /// The attributes that only this kind has; what any object may have is added to them.
     pub attributes: &'static [Attribute],
     /// The places by which a tracker notices that one was written.

@@ -26,6 +26,7 @@
 //! A line that ends in `--@15+`, `--@<15`, `--@15-16`, `--@super` or `--@nosuper` is there only on those
 //! servers or for those roles.
 
+use crate::catalog::kinds::spec::Presence;
 use crate::catalog::{Kind, Scope};
 
 /// The characters that stand between the parts of the answer: rows, columns, pieces, parts of a piece.
@@ -94,22 +95,65 @@ pub(in crate::catalog) struct Target {
 
 /// An SQL expression: whether the database has anything of the kinds that most databases lack.
 pub(in crate::catalog) fn any_rare() -> String {
-    let places = Kind::ALL.iter().filter_map(|kind| kind.spec().rare);
-    let probes: Vec<String> =
-        places.map(|place| format!("EXISTS (SELECT 1 FROM {place})")).collect();
-    probes.join(" OR ")
+    let probes = Kind::ALL.iter().filter_map(|kind| match kind.spec().presence {
+        Presence::Rare(rows) => Some(probe(rows)),
+        Presence::Always | Presence::Often(_) => None,
+    });
+    probes.collect::<Vec<_>>().join(" OR ")
+}
+
+fn probe(rows: &str) -> String {
+    format!("EXISTS (SELECT 1 FROM {rows})")
 }
 
 fn is_rare(kind: Kind) -> bool {
-    kind.spec().rare.is_some()
+    matches!(kind.spec().presence, Presence::Rare(_))
 }
+
+/// Kinds that a database has, those that most lack left out: a bit for the place of each in [`Kind::ALL`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::catalog) struct Present(u64);
+
+impl Present {
+    /// An SQL expression, a `bool[]`: the answer to each probe.
+    pub(in crate::catalog) fn question() -> String {
+        let probes: Vec<String> = Self::probed().map(|(_, rows)| probe(rows)).collect();
+        format!("ARRAY[{}]", probes.join(", "))
+    }
+
+    /// What the answer says.
+    pub(in crate::catalog) fn from_answer(answer: &[bool]) -> Present {
+        let is_always = |kind: &&Kind| kind.spec().presence == Presence::Always;
+        let found = Self::probed().zip(answer).filter_map(|((kind, _), is)| is.then_some(kind));
+        let kinds = Kind::ALL.iter().filter(is_always).copied().chain(found);
+        Present(kinds.fold(0, |bits, kind| bits | Self::bit(kind)))
+    }
+
+    fn probed() -> impl Iterator<Item = (Kind, &'static str)> {
+        Kind::ALL.iter().filter_map(|kind| match kind.spec().presence {
+            Presence::Often(rows) => Some((*kind, rows)),
+            Presence::Always | Presence::Rare(_) => None,
+        })
+    }
+
+    fn bit(kind: Kind) -> u64 {
+        1 << (kind as u64)
+    }
+
+    fn has(self, kind: Kind) -> bool {
+        self.0 & Self::bit(kind) != 0
+    }
+}
+
+// Each has a bit.
+const _: () = assert!(Kind::ALL.len() <= 64);
 
 /// The kinds that a statement asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::catalog) enum Group {
-    /// The kinds that most databases have, and all attachments.
-    Common,
-    /// The others.
+    /// These kinds, and all attachments.
+    Common(Present),
+    /// The kinds that most databases lack.
     Rare,
     /// The privileges of members of extensions.
     Members,
@@ -127,7 +171,7 @@ pub(in crate::catalog) enum Group {
 impl Group {
     fn has(self, kind: Kind) -> bool {
         match self {
-            Self::Common => !is_rare(kind),
+            Self::Common(present) => present.has(kind),
             Self::Rare => is_rare(kind),
             Self::Members => false,
             Self::Only(only) => kind == only,
@@ -136,7 +180,7 @@ impl Group {
     }
 
     fn has_attachments(self) -> bool {
-        matches!(self, Self::Common | Self::Hanging { .. })
+        matches!(self, Self::Common(_) | Self::Hanging { .. })
     }
 }
 
@@ -163,7 +207,7 @@ impl Target {
             let attachments = Attachment::ALL.into_iter();
             pieces.extend(attachments.map(|it| self.fold(ATTACHMENT, it.query())));
         }
-        if group == Group::Common {
+        if matches!(group, Group::Common(_)) {
             pieces.push(self.fold(NOT_MODELLED, UNKNOWN));
         }
         if group == Group::Members {
@@ -323,7 +367,8 @@ mod tests {
     fn every_placeholder_of_every_file_is_filled() {
         for version in [140_000, 180_000] {
             let target = target(version);
-            let statement = target.statement(Group::Common) + &target.statement(Group::Rare);
+            let all = Present::from_answer(&vec![true; Kind::ALL.len()]);
+            let statement = target.statement(Group::Common(all)) + &target.statement(Group::Rare);
             let target = Target { roots: true, ..target };
             let again = Group::Hanging { class: "pg_class", rare: true };
             let statement = statement + &target.statement(again);

@@ -79,7 +79,7 @@ pub(in crate::catalog) async fn read_whole(
     if surroundings.version / 10_000 < OLDEST {
         return Err(CatalogError::Version(surroundings.version));
     }
-    let mut groups = vec![Group::Common];
+    let mut groups = vec![Group::Common(surroundings.present)];
     groups.extend(surroundings.rare.then_some(Group::Rare));
     groups.extend(surroundings.members.then_some(Group::Members));
     let catalog = read_groups(conn, options, index, &surroundings, &groups).await?;

@@ -2,8 +2,8 @@
 
 use crate::catalog::kinds::attribute::sql;
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Section,
-    Tracked, Watch,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Renamed,
+    Section, Tracked, Watch,
 };
 use crate::catalog::write::names::name;
 use crate::catalog::write::usual;
@@ -19,7 +19,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Own,
 
     query: include_str!("query.sql"),
-    rare: Some("pg_am WHERE oid >= 16384"),
+    presence: Presence::Rare("pg_am WHERE oid >= 16384"),
     attributes: &[sql("type", "pg_am.amtype"), sql("handler", "pg_am.amhandler")],
     tracked: Tracked::Whole(&[Watch::Rows("pg_am")]),
     outside: &[Outside::Query(

@@ -4,8 +4,8 @@ pub(crate) mod write;
 
 use crate::catalog::kinds::attribute::{plain, sql};
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Privileges, Renamed,
-    Section, Tracked, Watch,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Privileges,
+    Renamed, Section, Tracked, Watch,
 };
 use crate::catalog::write::usual;
 
@@ -20,7 +20,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Routines,
 
     query: include_str!("query.sql"),
-    rare: Some("pg_aggregate WHERE aggfnoid >= 16384::oid"),
+    presence: Presence::Rare("pg_aggregate WHERE aggfnoid >= 16384::oid"),
     attributes: &[
         plain("owner", "pg_proc.proowner"),
         sql("arguments", "pg_get_function_arguments"),

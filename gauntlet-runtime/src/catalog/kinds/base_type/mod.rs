@@ -4,7 +4,8 @@ pub(crate) mod write;
 
 use crate::catalog::kinds::attribute::{plain, sql};
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Section, Tracked,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Renamed,
+    Section, Tracked,
 };
 use crate::catalog::write::usual;
 
@@ -19,7 +20,9 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Relations,
 
     query: include_str!("query.sql"),
-    rare: None,
+    presence: Presence::Often(
+        "pg_type t WHERE t.oid >= 16384 AND t.typtype NOT IN ('c', 'd', 'e', 'r', 'm') AND NOT EXISTS (SELECT 1 FROM pg_type e WHERE e.typarray = t.oid)",
+    ),
     attributes: &[
         plain("owner", "pg_type.typowner"),
         sql("shell", "pg_type.typisdefined"),

@@ -4,7 +4,7 @@ pub(crate) mod alter;
 pub(crate) mod write;
 
 use crate::catalog::kinds::attribute::{plain, sql};
-use crate::catalog::kinds::spec::{HangsOn, KindSpec, NameSpace, Outside, Tracked};
+use crate::catalog::kinds::spec::{HangsOn, KindSpec, NameSpace, Outside, Presence, Tracked};
 use crate::catalog::kinds::spec::{InRepair, InScript, Mentioned, Renamed};
 use crate::catalog::write::usual;
 
@@ -19,7 +19,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Own,
 
     query: include_str!("query.sql"),
-    rare: None,
+    presence: Presence::Always,
     attributes: &[
         sql("type", "format_type(pg_attribute.atttypid, atttypmod)"),
         sql("collation", "pg_attribute.attcollation"),

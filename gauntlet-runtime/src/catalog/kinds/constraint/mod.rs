@@ -5,7 +5,8 @@ pub(crate) mod write;
 use crate::catalog::Value;
 use crate::catalog::kinds::attribute::{plain, sql};
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Section, Tracked,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Renamed,
+    Section, Tracked,
 };
 use crate::catalog::write::usual;
 
@@ -20,7 +21,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Relations,
 
     query: include_str!("query.sql"),
-    rare: None,
+    presence: Presence::Always,
     attributes: &[
         plain("type", "pg_constraint.contype"),
         sql("definition", "pg_get_constraintdef, without what has an attribute of its own"),

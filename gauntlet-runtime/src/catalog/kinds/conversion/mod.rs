@@ -2,8 +2,8 @@
 
 use crate::catalog::kinds::attribute::{plain, sql};
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Section,
-    Tracked, Watch,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Renamed,
+    Section, Tracked, Watch,
 };
 use crate::catalog::write::names::name;
 use crate::catalog::write::usual;
@@ -20,7 +20,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Own,
 
     query: include_str!("query.sql"),
-    rare: Some("pg_conversion WHERE oid >= 16384"),
+    presence: Presence::Rare("pg_conversion WHERE oid >= 16384"),
     attributes: &[
         plain("owner", "pg_conversion.conowner"),
         sql("from", "pg_conversion.conforencoding"),

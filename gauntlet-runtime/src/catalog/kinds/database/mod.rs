@@ -4,8 +4,8 @@ pub(crate) mod write;
 
 use crate::catalog::kinds::attribute::plain;
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Privileges, Renamed,
-    Section, Tracked, Watch,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Privileges,
+    Renamed, Section, Tracked, Watch,
 };
 use crate::catalog::write::usual;
 use crate::catalog::write::writer::DATABASE;
@@ -21,7 +21,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Own,
 
     query: include_str!("query.sql"),
-    rare: None,
+    presence: Presence::Always,
     attributes: &[
         plain("owner", "pg_database.datdba"),
         plain("connection_limit", "pg_database.datconnlimit"),

@@ -4,8 +4,8 @@ pub(crate) mod write;
 
 use crate::catalog::kinds::attribute::plain;
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Privileges, Renamed,
-    Section, Tracked, Watch,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Privileges,
+    Renamed, Section, Tracked, Watch,
 };
 use crate::catalog::write::usual;
 
@@ -20,7 +20,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Own,
 
     query: include_str!("query.sql"),
-    rare: None,
+    presence: Presence::Often("pg_default_acl"),
     attributes: &[plain("grant.", "pg_default_acl.defaclacl")],
     tracked: Tracked::Whole(&[Watch::Rows("pg_default_acl")]),
     outside: &[Outside::Query(

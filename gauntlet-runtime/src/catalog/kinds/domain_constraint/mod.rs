@@ -4,7 +4,8 @@ pub(crate) mod write;
 
 use crate::catalog::kinds::attribute::sql;
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Section, Tracked,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Renamed,
+    Section, Tracked,
 };
 use crate::catalog::write::names::parent;
 use crate::catalog::write::usual;
@@ -21,7 +22,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Own,
 
     query: include_str!("query.sql"),
-    rare: None,
+    presence: Presence::Often("pg_constraint WHERE oid >= 16384 AND contypid <> 0"),
     attributes: &[
         sql("definition", "pg_get_constraintdef"),
         sql("not_valid", "pg_constraint.convalidated"),

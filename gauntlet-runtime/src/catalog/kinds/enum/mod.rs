@@ -4,7 +4,8 @@ pub(crate) mod write;
 
 use crate::catalog::kinds::attribute::plain;
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Section, Tracked,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Renamed,
+    Section, Tracked,
 };
 use crate::catalog::write::names::name;
 use crate::catalog::write::usual;
@@ -20,7 +21,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Relations,
 
     query: include_str!("query.sql"),
-    rare: None,
+    presence: Presence::Often("pg_type WHERE oid >= 16384 AND typtype = 'e'"),
     attributes: &[
         plain("owner", "pg_type.typowner"),
         plain("labels", "pg_enum.enumlabel by enumsortorder"),

@@ -3,7 +3,8 @@
 use crate::catalog::Kind;
 use crate::catalog::kinds::attribute::{plain, sql};
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Tracked, Watch,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Renamed,
+    Tracked, Watch,
 };
 use crate::catalog::kinds::table::write;
 use crate::catalog::write::usual;
@@ -19,7 +20,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Relations,
 
     query: include_str!("query.sql"),
-    rare: Some("pg_foreign_table"),
+    presence: Presence::Rare("pg_foreign_table"),
     attributes: &[
         plain("owner", "pg_class.relowner"),
         sql("server", "pg_foreign_table.ftserver"),

@@ -4,8 +4,8 @@ pub(crate) mod write;
 
 use crate::catalog::kinds::attribute::{plain, sql};
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Privileges, Renamed,
-    Section, Tracked,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Privileges,
+    Renamed, Section, Tracked,
 };
 use crate::catalog::write::usual;
 
@@ -20,7 +20,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Routines,
 
     query: include_str!("query.sql"),
-    rare: None,
+    presence: Presence::Often("pg_proc WHERE oid >= 16384 AND prokind IN ('f', 'w')"),
     attributes: &[
         plain("owner", "pg_proc.proowner"),
         sql("language", "pg_proc.prolang"),

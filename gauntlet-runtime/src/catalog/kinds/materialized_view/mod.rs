@@ -3,7 +3,8 @@
 use crate::catalog::Kind;
 use crate::catalog::kinds::attribute::{plain, sql};
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Section, Tracked,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Renamed,
+    Section, Tracked,
 };
 use crate::catalog::kinds::view::write;
 use crate::catalog::write::usual;
@@ -19,7 +20,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Relations,
 
     query: include_str!("query.sql"),
-    rare: None,
+    presence: Presence::Often("pg_class WHERE oid >= 16384 AND relkind = 'm'"),
     attributes: &[
         plain("owner", "pg_class.relowner"),
         sql("definition", "pg_get_viewdef"),

@@ -4,8 +4,8 @@ pub(crate) mod write;
 
 use crate::catalog::kinds::attribute::{plain, sql};
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Section,
-    Tracked, Watch,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Renamed,
+    Section, Tracked, Watch,
 };
 use crate::catalog::write::names::{name, operator, signature};
 use crate::catalog::write::usual;
@@ -22,7 +22,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Own,
 
     query: include_str!("query.sql"),
-    rare: Some("pg_operator WHERE oid >= 16384"),
+    presence: Presence::Rare("pg_operator WHERE oid >= 16384"),
     attributes: &[
         plain("owner", "pg_operator.oprowner"),
         sql("shell", "pg_operator.oprcode"),

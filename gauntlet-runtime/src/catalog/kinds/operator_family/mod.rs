@@ -4,8 +4,8 @@ pub(crate) mod write;
 
 use crate::catalog::kinds::attribute::{plain, sql};
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Section,
-    Tracked, Watch,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Renamed,
+    Section, Tracked, Watch,
 };
 use crate::catalog::write::names::by_method;
 use crate::catalog::write::usual;
@@ -23,7 +23,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Own,
 
     query: include_str!("query.sql"),
-    rare: Some("pg_opfamily WHERE oid >= 16384"),
+    presence: Presence::Rare("pg_opfamily WHERE oid >= 16384"),
     attributes: &[
         plain("owner", "pg_opfamily.opfowner"),
         sql("operators", "pg_amop"),

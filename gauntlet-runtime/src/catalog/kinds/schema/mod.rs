@@ -5,8 +5,8 @@ pub(crate) mod write;
 use crate::catalog::kinds::attribute::plain;
 use crate::catalog::kinds::spec::Privileges;
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Section,
-    Tracked, Watch,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Renamed,
+    Section, Tracked, Watch,
 };
 use crate::catalog::write::usual;
 
@@ -21,7 +21,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Own,
 
     query: include_str!("query.sql"),
-    rare: None,
+    presence: Presence::Always,
     attributes: &[plain("owner", "pg_namespace.nspowner"), plain("grant.", "pg_namespace.nspacl")],
     tracked: Tracked::Whole(&[Watch::RowsOfHome(
         r"pg_namespace WHERE nspname = $3 OR nspname !~ '^(gauntlet_.*_[0-9a-f]{32}|pg_(toast_)?temp_[0-9]+)$'",

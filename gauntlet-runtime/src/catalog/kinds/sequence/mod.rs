@@ -4,8 +4,8 @@ pub(crate) mod write;
 
 use crate::catalog::kinds::attribute::{plain, sql};
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Privileges, Renamed,
-    Section, Tracked,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Privileges,
+    Renamed, Section, Tracked,
 };
 use crate::catalog::write::find::table_called;
 use crate::catalog::write::names::name;
@@ -23,7 +23,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Relations,
 
     query: include_str!("query.sql"),
-    rare: None,
+    presence: Presence::Often("pg_sequence"),
     attributes: &[
         plain("owner", "pg_class.relowner"),
         sql("type", "pg_sequence.seqtypid"),

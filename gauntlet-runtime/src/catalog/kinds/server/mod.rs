@@ -4,8 +4,8 @@ pub(crate) mod write;
 
 use crate::catalog::kinds::attribute::{plain, sql};
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Privileges, Renamed,
-    Section, Tracked, Watch,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Privileges,
+    Renamed, Section, Tracked, Watch,
 };
 use crate::catalog::write::names::name;
 use crate::catalog::write::usual;
@@ -21,7 +21,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Own,
 
     query: include_str!("query.sql"),
-    rare: Some("pg_foreign_server"),
+    presence: Presence::Rare("pg_foreign_server"),
     attributes: &[
         plain("owner", "pg_foreign_server.srvowner"),
         sql("wrapper", "pg_foreign_server.srvfdw"),

@@ -5,7 +5,8 @@ pub(crate) mod write;
 use crate::catalog::kinds::attribute::{plain, sql};
 use crate::catalog::kinds::spec::Outside;
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Renamed, Section, Tracked, Watch,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Presence, Renamed, Section,
+    Tracked, Watch,
 };
 use crate::catalog::write::usual;
 
@@ -20,7 +21,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Own,
 
     query: include_str!("query.sql"),
-    rare: Some(
+    presence: Presence::Rare(
         "pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())",
     ),
     attributes: &[

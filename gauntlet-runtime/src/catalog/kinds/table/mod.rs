@@ -5,7 +5,8 @@ pub(crate) mod write;
 use crate::catalog::Kind;
 use crate::catalog::kinds::attribute::{plain, sql};
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Tracked,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Renamed,
+    Tracked,
 };
 use crate::catalog::write::usual;
 
@@ -20,7 +21,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Relations,
 
     query: include_str!("query.sql"),
-    rare: None,
+    presence: Presence::Always,
     attributes: &[
         plain("owner", "pg_class.relowner"),
         plain("unlogged", "pg_class.relpersistence"),

@@ -4,8 +4,8 @@ pub(crate) mod write;
 
 use crate::catalog::kinds::attribute::sql;
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Section,
-    Tracked, Watch,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Renamed,
+    Section, Tracked, Watch,
 };
 use crate::catalog::write::names::name;
 use crate::catalog::write::usual;
@@ -21,7 +21,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Own,
 
     query: include_str!("query.sql"),
-    rare: Some("pg_ts_parser WHERE oid >= 16384"),
+    presence: Presence::Rare("pg_ts_parser WHERE oid >= 16384"),
     attributes: &[
         sql("start", "pg_ts_parser.prsstart"),
         sql("token", "pg_ts_parser.prstoken"),

@@ -2,8 +2,8 @@
 
 use crate::catalog::kinds::attribute::sql;
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Section,
-    Tracked, Watch,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Renamed,
+    Section, Tracked, Watch,
 };
 use crate::catalog::kinds::text_search_parser::write::parts;
 use crate::catalog::write::names::name;
@@ -20,7 +20,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Own,
 
     query: include_str!("query.sql"),
-    rare: Some("pg_ts_template WHERE oid >= 16384"),
+    presence: Presence::Rare("pg_ts_template WHERE oid >= 16384"),
     attributes: &[
         sql("init", "pg_ts_template.tmplinit"),
         sql("lexize", "pg_ts_template.tmpllexize"),

@@ -4,7 +4,8 @@ pub(crate) mod write;
 
 use crate::catalog::kinds::attribute::{plain, sql};
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Tracked,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Renamed,
+    Tracked,
 };
 use crate::catalog::write::usual;
 
@@ -19,7 +20,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Own,
 
     query: include_str!("query.sql"),
-    rare: None,
+    presence: Presence::Often("pg_trigger"),
     attributes: &[
         sql("definition", "pg_get_triggerdef"),
         sql("constraint", "pg_get_triggerdef"),

@@ -2,8 +2,8 @@
 
 use crate::catalog::kinds::attribute::plain;
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Section,
-    Tracked, Watch,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Renamed,
+    Section, Tracked, Watch,
 };
 use crate::catalog::write::names::{parent, target};
 use crate::catalog::write::options::{alter_foreign, foreign_options};
@@ -22,7 +22,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Own,
 
     query: include_str!("query.sql"),
-    rare: Some("pg_foreign_server"),
+    presence: Presence::Rare("pg_foreign_server"),
     attributes: &[plain("option.", "pg_user_mappings.umoptions")],
     tracked: Tracked::Whole(&[Watch::Sum(
         "pg_user_mapping",

@@ -5,7 +5,8 @@ pub(crate) mod write;
 use crate::catalog::Kind;
 use crate::catalog::kinds::attribute::{plain, sql};
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Section, Tracked,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Renamed,
+    Section, Tracked,
 };
 use crate::catalog::write::usual;
 
@@ -20,7 +21,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Relations,
 
     query: include_str!("query.sql"),
-    rare: None,
+    presence: Presence::Often("pg_class WHERE oid >= 16384 AND relkind = 'v'"),
     attributes: &[
         plain("owner", "pg_class.relowner"),
         sql("definition", "pg_get_viewdef"),

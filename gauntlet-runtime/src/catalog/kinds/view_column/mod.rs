@@ -4,7 +4,8 @@ pub(crate) mod write;
 
 use crate::catalog::kinds::attribute::{plain, sql};
 use crate::catalog::kinds::spec::{
-    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Renamed, Tracked,
+    HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Renamed,
+    Tracked,
 };
 use crate::catalog::write::usual;
 
@@ -19,7 +20,7 @@ pub(super) const KIND: KindSpec = KindSpec {
     name_space: NameSpace::Own,
 
     query: include_str!("query.sql"),
-    rare: None,
+    presence: Presence::Often("pg_class WHERE oid >= 16384 AND relkind IN ('v', 'm')"),
     attributes: &[
         sql("default", "pg_get_expr(pg_attrdef.adbin)"),
         sql("storage", "pg_attribute.attstorage, where not the type's"),
