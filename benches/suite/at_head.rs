@@ -217,8 +217,7 @@ const APPLIED: &str = "SELECT count(*) FROM _sqlx_migrations";
 /// As the expansion of `#[gauntlet::test]` runs it: with a suite that the tests of the process share.
 fn gauntlet_test(folder: &Path, isolation: Isolation, test: usize) -> Instant {
     static SUITE: OnceLock<Suite> = OnceLock::new();
-    let suite =
-        SUITE.get_or_init(|| Suite::new("bench", folder).db(crate::source()).isolation(isolation));
+    let suite = SUITE.get_or_init(|| crate::bare(folder).isolation(isolation));
     let body = async |mut db: TestDb| {
         let ready = Instant::now();
         let applied: i64 = sqlx::query_scalar(APPLIED).fetch_one(db.conn()).await.unwrap();

@@ -157,12 +157,17 @@ fn write_seeds(folder: &Path, seeds: &[(i64, String)]) {
     }
 }
 
-fn suite(folder: &Path) -> Suite {
-    let mut suite = Suite::new("bench", folder).model("schema.sql");
-    suite = match std::env::var(URL) {
+/// A suite on the server to use.
+fn bare(folder: &Path) -> Suite {
+    let suite = Suite::new("bench", folder);
+    match std::env::var(URL) {
         Ok(_) => suite.db(db::env(URL)),
         Err(_) => suite.db(source()),
-    };
+    }
+}
+
+fn suite(folder: &Path) -> Suite {
+    let mut suite = bare(folder).model("schema.sql");
     if std::env::var(ISOLATION).is_ok_and(|isolation| isolation == "schema") {
         suite = suite.isolation(Isolation::Schema);
     }

@@ -6,6 +6,7 @@
 // On other systems, what only the embedded server uses is not used.
 #![cfg_attr(not(all(unix, not(gauntlet_no_embedded))), allow(dead_code, unused_imports))]
 
+mod at_exit;
 pub mod driver;
 pub mod env;
 pub mod names;

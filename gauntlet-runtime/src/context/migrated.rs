@@ -7,7 +7,7 @@ use super::settings::Settings;
 use crate::error::Result;
 use crate::regular_file;
 use crate::server::digest;
-use crate::stage::{HeadLease, HeadSource, Stage};
+use crate::stage::{HeadSource, Stage};
 
 impl Context<'_> {
     /// A stage at which this many versions are applied; see [`Stages::migrated`](crate::stage::Stages).
@@ -15,11 +15,7 @@ impl Context<'_> {
     /// # Errors
     ///
     /// When a version does not apply, or the database cannot be made.
-    pub(crate) async fn migrated(
-        &self,
-        versions: usize,
-        label: &str,
-    ) -> Result<(Stage, Option<HeadLease>)> {
+    pub(crate) async fn migrated(&self, versions: usize, label: &str) -> Result<Stage> {
         let (settings, project) = (self.settings(), self.project());
         let stages = self.stages().await?;
         let source = HeadSource {

@@ -43,7 +43,6 @@ pub(crate) use config::{PlannedSeed, StageConfig};
 pub(crate) use copies::Copies;
 pub(crate) use fill::Filling;
 pub(crate) use footprint::{Blocks, Footprint, Held, LockMode, Relation, RelationKind, Relations};
-pub use heads::HeadLease;
 pub(crate) use heads::HeadSource;
 pub(crate) use lease::Lease;
 pub(crate) use migrators::Both;

@@ -1,4 +1,4 @@
-//! A migrated database that processes share, and the stages that are copies of it.
+//! A migrated database that tests share, and the stages that are copies of it.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -19,14 +19,42 @@ type Copied = std::result::Result<Option<Sandbox>, IsolationError>;
 /// The label of a copy that is made before a test asks for it.
 const SPARE: &str = "migrated";
 
-/// A database at some version, of which processes make copies.
+/// The database of which copies are made.
+#[derive(Debug)]
+pub(super) enum Source {
+    /// Processes share it.
+    Shared(Original),
+    /// It belongs to this process; the statements complete a copy.
+    Own(Sandbox, Vec<String>),
+}
+
+impl Source {
+    async fn copy(&self, label: &str) -> Copied {
+        match self {
+            Source::Shared(original) => original.copy(label).await,
+            Source::Own(own, _) => {
+                Sandbox::create_from(own.server(), own.name(), label).await.map(Some)
+            }
+        }
+    }
+
+    /// What has to run in a copy to complete it.
+    fn statements(&self) -> &[String] {
+        match self {
+            Source::Shared(original) => original.statements(),
+            Source::Own(_, statements) => statements,
+        }
+    }
+}
+
+/// A database at some version, of which tests get copies.
 ///
 /// While a test that is not the first works, the copy for the next one is made, so that it need not wait: one for each of the
-/// tests that have wanted a copy at the same time, up to the number of cores. What the last tests have no use for is removed by
-/// the next process, or goes with the server.
+/// tests that have wanted a copy at the same time, up to the number of cores. What the last tests have no use for is removed
+/// where this is dropped; on the embedded server, by the next process, or it goes with the server.
 #[derive(Debug)]
 pub(super) struct SharedHead {
-    original: Arc<Original>,
+    original: Arc<Source>,
     spares: Mutex<Spares>,
     /// What the first copy of this process has asked the server for.
     runner: OnceLock<Runner>,
@@ -46,7 +74,7 @@ struct Spares {
 }
 
 impl SharedHead {
-    pub(super) fn new(original: Original) -> SharedHead {
+    pub(super) fn new(original: Source) -> SharedHead {
         SharedHead {
             original: Arc::new(original),
             spares: Mutex::default(),

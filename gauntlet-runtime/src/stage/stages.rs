@@ -105,13 +105,6 @@ impl Stages {
         self.config.reach.is_empty()
     }
 
-    /// Makes a copy of another suite's database one of these stages.
-    pub(super) fn take_over(&self, stage: &mut Stage) {
-        stage.config = Arc::clone(&self.config);
-        stage.observations = self.observations.clone();
-        stage.lease.keep = self.config.keep;
-    }
-
     /// The history has a step for each of these.
     pub(super) fn migrations(&self) -> &[crate::history::Migration] {
         self.config.history.migrations()

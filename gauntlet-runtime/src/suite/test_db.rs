@@ -11,7 +11,7 @@ use crate::driver::{self, PgConnection, PgPool, PgPoolOptions};
 use crate::engines::{Runner, Step};
 use crate::error::{Error, Result};
 use crate::history::{History, Migration, Version, VersionId};
-use crate::stage::{HeadLease, Lease, Seed, Stage};
+use crate::stage::{Lease, Seed, Stage};
 
 /// The isolated database of one custom test, at base: the setup has run, no version is applied.
 ///
@@ -28,8 +28,6 @@ pub struct TestDb {
     project: Arc<Project>,
     /// The time that each version took when it was last applied.
     took: Vec<(Version, Duration)>,
-    /// What it is a copy of.
-    _head: Option<HeadLease>,
     /// Runs after all others are dropped.
     at_end: AtEnd,
 }
@@ -55,13 +53,13 @@ impl fmt::Debug for AtEnd {
 impl TestDb {
     pub(super) async fn create(cx: &Context<'_>, label: &str) -> Result<TestDb> {
         let stage = cx.stage(label).await?;
-        Ok(TestDb::of(stage, Arc::clone(cx.project()), None))
+        Ok(TestDb::of(stage, Arc::clone(cx.project())))
     }
 
-    fn of(stage: Stage, project: Arc<Project>, head: Option<HeadLease>) -> TestDb {
+    fn of(stage: Stage, project: Arc<Project>) -> TestDb {
         let history = Arc::clone(&project.walk);
         let (took, at_end) = (Vec::new(), AtEnd::default());
-        TestDb { stage, history, pool: None, project, took, _head: head, at_end }
+        TestDb { stage, history, pool: None, project, took, at_end }
     }
 
     /// A database at which the versions of a start are applied, with its fixtures.
@@ -75,14 +73,14 @@ impl TestDb {
             Some(version) => project.walk.find(version)? + 1,
             None => project.walk.migrations().len(),
         };
-        let (mut stage, head) = cx.migrated(versions, label).await?;
+        let mut stage = cx.migrated(versions, label).await?;
         for fixture in &start.fixtures {
             if let Err(error) = stage.plant_fixture(fixture).await {
                 stage.close(true).await;
                 return Err(error);
             }
         }
-        Ok(TestDb::of(stage, project, head))
+        Ok(TestDb::of(stage, project))
     }
 
     /// Connects to this database.

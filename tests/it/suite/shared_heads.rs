@@ -16,6 +16,9 @@ use crate::support::database::{execute, texts};
 /// The folder of the suite of a started process.
 const FOLDER: &str = "GAUNTLET_TEST_HEADS_FOLDER";
 
+/// The same of a process with several tests.
+const SEVERAL: &str = "GAUNTLET_TEST_HEADS_SEVERAL";
+
 /// Says when the database was migrated, so that no two of them say the same.
 const STAMP: &str = "CREATE TABLE stamp AS SELECT clock_timestamp() AS at;\n";
 
@@ -34,6 +37,21 @@ fn child() {
     };
     suite.migrated("child", &Migrated::new(), body, |()| false);
     run(gauntlet_runtime::isolation::settle());
+}
+
+/// Not a test when run as one: a process with several tests, one after the other, of which the last one fails.
+#[test]
+fn several() {
+    let Ok(folder) = std::env::var(SEVERAL) else { return };
+    let suite = Suite::new("tests::heads", &folder);
+    for test in 0..4 {
+        let body = async |mut db: TestDb| {
+            let stamp = texts(db.conn(), "SELECT at::text FROM stamp").await;
+            println!("\nstamp: {}", stamp[0]);
+        };
+        suite.migrated(&format!("test{test}"), &Migrated::new(), body, |()| false);
+    }
+    panic!("the last one fails");
 }
 
 /// A project, and the place of the server that its processes share.
@@ -268,5 +286,30 @@ fn on_a_server_of_the_users_nothing_is_left() {
     heads.url = Some(users.url());
     assert_ne!(heads.stamp(), heads.stamp());
     wait_until("all databases are gone", || databases(&server) == [users.name()]);
+    run(users.close()).unwrap();
+}
+
+/// The first gets the database in which they ran, the others a copy each, for which they run once more. What the process has
+/// kept for a test that did not come goes before it ends.
+#[test]
+fn on_a_server_of_the_users_a_process_runs_the_migrations_for_its_first_two_tests() {
+    let heads = Heads::new();
+    let server = heads.server();
+    let users = run(Sandbox::create(&server, Some(Isolation::Database), "users")).unwrap();
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "suite::shared_heads::several", "--nocapture"])
+        .envs(heads.area.environment())
+        .env(SEVERAL, heads.project.path())
+        .env("DATABASE_URL", users.url())
+        .env_remove("GAUNTLET_DATABASE_URL")
+        .env_remove("NEXTEST_RUN_ID")
+        .output()
+        .unwrap();
+    assert_eq!(databases(&server), [users.name()]);
+    assert_eq!(output.status.code(), Some(101));
+    let text = String::from_utf8_lossy(&output.stdout);
+    let stamps: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("stamp: ")).collect();
+    let [first, second, third, fourth] = stamps[..] else { panic!("{text}") };
+    assert!(first != second && second == third && third == fourth, "{stamps:?}");
     run(users.close()).unwrap();
 }

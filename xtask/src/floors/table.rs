@@ -42,7 +42,7 @@ pub(super) const FLOORS: &[Floors] = &[Floors {
         &["server"],
         &["git"],
         &["sql"],
-        &["driver", "names", "env", "regular_file", "runtime", "sink"],
+        &["driver", "names", "env", "regular_file", "runtime", "sink", "at_exit"],
     ],
 }];
 
