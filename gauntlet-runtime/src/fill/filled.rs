@@ -20,4 +20,16 @@ pub struct Without {
     pub constraint: Option<String>,
     /// Why: a clause, or what the server said.
     pub reason: String,
+    /// The statement that fails with an error of code that is broken, such as the function of a trigger.
+    pub fails_in_code: Option<String>,
+}
+
+impl Without {
+    pub(super) fn new(
+        table: &str,
+        constraint: Option<String>,
+        reason: impl Into<String>,
+    ) -> Without {
+        Without { table: table.to_owned(), constraint, reason: reason.into(), fails_in_code: None }
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::choose::{Axis, Group, choose, tie};
 use super::filled::{Filled, Without};
-use super::insert::{insert, sound};
+use super::insert::{Refused, insert, sound};
 use super::memory::Memory;
 use super::mix::mix;
 use super::order::{Turn, order};
@@ -117,8 +117,8 @@ impl Filler {
             }
             // Tables that refer to each other did not get the rows that they had promised each other.
             for (oid, table) in circle {
-                let reason = "it refers to a table that refers to it".to_owned();
-                given_up.insert(oid, Without { table, constraint: None, reason });
+                let reason = "it refers to a table that refers to it";
+                given_up.insert(oid, Without::new(&table, None, reason));
             }
         }
     }
@@ -239,10 +239,12 @@ impl Filler {
             start += wanted * TRIES;
         }
         if all == 0 && past == 0 {
-            let (reason, constraint) = refused.unwrap_or_else(|| {
-                ("the server takes rows for it and does not keep them".to_owned(), None)
-            });
-            return Ok(Err(Without { table: table.name.clone(), constraint, reason }));
+            let Some(Refused { reason, constraint, in_code }) = refused else {
+                let reason = "the server takes rows for it and does not keep them";
+                return Ok(Err(Without::new(&table.name, None, reason)));
+            };
+            let without = Without::new(&table.name, constraint, reason);
+            return Ok(Err(Without { fails_in_code: in_code, ..without }));
         }
         if past == 0 {
             self.memory.keep(table, statements, all);
@@ -284,11 +286,8 @@ impl Filler {
             let names = names.join(", ");
             let group = choose(conn, table, tied).await?;
             if group.combinations.is_empty() {
-                return Ok(Err(Without {
-                    table: table.name.clone(),
-                    constraint: Some(names),
-                    reason: "none of the values that were tried meets it".to_owned(),
-                }));
+                let reason = "none of the values that were tried meets it";
+                return Ok(Err(Without::new(&table.name, Some(names), reason)));
             }
             groups.push(group);
         }
@@ -338,14 +337,11 @@ impl Filler {
             expressions.insert(expressions.len().min(1), format!("NULL::{}", column.type_sql));
         }
         if expressions.is_empty() {
-            return Ok(Err(Without {
-                table: table.name.clone(),
-                constraint: None,
-                reason: format!(
-                    "no value of the type {} is known, for column {}",
-                    column.type_sql, column.sql
-                ),
-            }));
+            let reason = format!(
+                "no value of the type {} is known, for column {}",
+                column.type_sql, column.sql
+            );
+            return Ok(Err(Without::new(&table.name, None, reason)));
         }
         let tuples = expressions.into_iter().map(|expression| vec![expression]).collect();
         Ok(Ok(Axis { columns: vec![place], tuples }))

@@ -11,8 +11,18 @@ pub(super) struct Inserted {
     pub(super) rows: u64,
     /// The statements that have inserted them.
     pub(super) statements: Vec<String>,
-    /// Why the last row that was refused was refused, and the constraint that it violates.
-    pub(super) refused: Option<(String, Option<String>)>,
+    /// The last row that was refused.
+    pub(super) refused: Option<Refused>,
+}
+
+/// Why the server does not take a row.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) reason: String,
+    /// The constraint that it violates.
+    pub(super) constraint: Option<String>,
+    /// The statement, if code that it runs is broken.
+    pub(super) in_code: Option<String>,
 }
 
 /// Inserts rows until `wanted` are there. Rows that others exclude are passed over.
@@ -52,11 +62,12 @@ pub(super) async fn insert(
     Ok(inserted)
 }
 
-fn refusal(error: &driver::Error) -> (String, Option<String>) {
-    match postgres_error(error) {
+fn refusal(error: &driver::Error) -> Refused {
+    let (reason, constraint) = match postgres_error(error) {
         Some(error) => (error.message().to_owned(), error.constraint().map(str::to_owned)),
         None => (error.to_string(), None),
-    }
+    };
+    Refused { reason, constraint, in_code: None }
 }
 
 /// Each row by itself, in one message: a block that goes on after an error.
@@ -69,7 +80,7 @@ async fn one_by_one(
     let statements: Vec<String> =
         rows.iter().map(|row| quote_literal(&format!("{into} VALUES {row}"))).collect();
     let block = format!(
-        "DECLARE one text; n int; done int := 0; taken text := ''; why text := ''; which text := '';
+        "DECLARE one text; n int; done int := 0; taken text := ''; why text := ''; which text := ''; state text; code text := '';
          BEGIN
            FOREACH one IN ARRAY ARRAY[{}] LOOP
              BEGIN
@@ -79,7 +90,8 @@ async fn one_by_one(
                taken := taken || CASE WHEN n > 0 THEN 't' ELSE 'f' END;
              EXCEPTION WHEN OTHERS THEN
                taken := taken || 'f';
-               GET STACKED DIAGNOSTICS why = MESSAGE_TEXT, which = CONSTRAINT_NAME;
+               GET STACKED DIAGNOSTICS why = MESSAGE_TEXT, which = CONSTRAINT_NAME, state = RETURNED_SQLSTATE;
+               code := CASE WHEN state ~ '^(42|09)' THEN one ELSE '' END;
              END;
              EXIT WHEN done >= {wanted};
            END LOOP;
@@ -87,11 +99,13 @@ async fn one_by_one(
            PERFORM pg_catalog.set_config('gauntlet.taken', taken, true);
            PERFORM pg_catalog.set_config('gauntlet.why', why, true);
            PERFORM pg_catalog.set_config('gauntlet.which', which, true);
+           PERFORM pg_catalog.set_config('gauntlet.code', code, true);
          END",
         statements.join(", ")
     );
     let ask = "SELECT pg_catalog.current_setting('gauntlet.done')::int8, pg_catalog.current_setting('gauntlet.why'), \
-               pg_catalog.current_setting('gauntlet.which'), pg_catalog.current_setting('gauntlet.taken')";
+               pg_catalog.current_setting('gauntlet.which'), pg_catalog.current_setting('gauntlet.taken'), \
+               pg_catalog.current_setting('gauntlet.code')";
     driver::execute(conn, "SAVEPOINT gauntlet_rows").await?;
     let run = async {
         driver::execute(&mut *conn, &format!("DO {}", quote_literal(&block))).await?;
@@ -100,10 +114,15 @@ async fn one_by_one(
     match run.await {
         Ok(row) => {
             driver::execute(conn, "RELEASE SAVEPOINT gauntlet_rows").await?;
-            let (done, why, which, taken): (i64, String, String, String) =
-                (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
-            let refused =
-                (!why.is_empty()).then(|| (why, Some(which).filter(|which| !which.is_empty())));
+            let done: i64 = row.try_get(0)?;
+            let [reason, which, taken, code]: [String; 4] =
+                [row.try_get(1)?, row.try_get(2)?, row.try_get(3)?, row.try_get(4)?];
+            let some = |text: String| Some(text).filter(|text| !text.is_empty());
+            let refused = (!reason.is_empty()).then(|| Refused {
+                reason,
+                constraint: some(which),
+                in_code: some(code),
+            });
             let taken = taken.chars().zip(rows).filter(|(taken, _)| *taken == 't');
             let taken: Vec<&str> = taken.map(|(_, row)| row.as_str()).collect();
             let statements = match &taken[..] {

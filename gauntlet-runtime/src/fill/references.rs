@@ -103,11 +103,8 @@ async fn add(
         } else if let Some(axis) = later(table, reference, cluster, known) {
             all.axes.push(axis);
         } else {
-            return Ok(Some(Without {
-                table: table.name.clone(),
-                constraint: Some(reference.name.clone()),
-                reason: format!("it refers to {}, which holds no rows", reference.target_sql),
-            }));
+            let reason = format!("it refers to {}, which holds no rows", reference.target_sql);
+            return Ok(Some(Without::new(&table.name, Some(reference.name.clone()), reason)));
         }
     }
     let taken = |column: &usize| nulls.contains(column) || all.has(*column);
@@ -154,11 +151,8 @@ async fn add(
         found.iter().map(|row| columns.iter().zip(row).map(literal).collect()).collect();
     if tuples.is_empty() {
         let names: Vec<&str> = cluster.iter().map(|reference| reference.name.as_str()).collect();
-        return Ok(Some(Without {
-            table: table.name.clone(),
-            constraint: Some(names.join(", ")),
-            reason: "no rows of the tables that it refers to fit together".to_owned(),
-        }));
+        let reason = "no rows of the tables that it refers to fit together";
+        return Ok(Some(Without::new(&table.name, Some(names.join(", ")), reason)));
     }
     // One row that refers to nothing, where that may be.
     if let Some(place) = columns.iter().position(|column| !table.columns[*column].not_null) {

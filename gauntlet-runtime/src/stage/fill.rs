@@ -40,6 +40,15 @@ impl Filling {
         }
     }
 
+    /// A new session that may write to the tables.
+    ///
+    /// # Errors
+    ///
+    /// When the server refuses it.
+    pub(crate) async fn session(stage: &Stage) -> Result<PgConnection> {
+        connect(stage).await
+    }
+
     /// A connection for questions about rows.
     ///
     /// # Errors
@@ -51,6 +60,17 @@ impl Filling {
             none => none.insert(connect(stage).await?),
         })
     }
+}
+
+/// Where the tables and the code of a user are.
+#[derive(Debug)]
+pub(crate) struct Extent {
+    /// The bookkeeping tables, which are left alone; as SQL.
+    pub(crate) apart: Vec<String>,
+    /// The schema in which unqualified names land.
+    pub(crate) home: String,
+    /// True if nothing outside of this schema counts.
+    pub(crate) only_home: bool,
 }
 
 /// Only a superuser may write to every table; any other role writes to those that it owns.
@@ -113,15 +133,22 @@ impl Stage {
         }
     }
 
+    /// Where rows are put and code is tried.
+    pub(crate) fn extent(&self) -> Extent {
+        Extent {
+            apart: self.engine.tables(),
+            home: self.sandbox().home_schema().to_owned(),
+            only_home: self.sandbox().isolation() == Isolation::Schema,
+        }
+    }
+
     /// Puts generated rows into the tables that hold none; see [`Filler::fill`].
     ///
     /// # Errors
     ///
     /// When the server does not answer or the catalog cannot be read.
     pub(crate) async fn fill(&mut self, filling: &mut Filling) -> Result<Filled> {
-        let apart = self.engine.tables();
-        let home = self.sandbox().home_schema().to_owned();
-        let only_home = self.sandbox().isolation() == Isolation::Schema;
+        let Extent { apart, home, only_home } = self.extent();
         filling.conn(self).await?;
         let Filling { filler, conn: Some(conn) } = filling else { return Ok(Filled::default()) };
         let filled = filler.fill(conn, &apart, (&home, only_home)).await?;

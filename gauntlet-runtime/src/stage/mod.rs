@@ -41,7 +41,7 @@ pub(crate) use baseline::Laid;
 pub(crate) use by_statement::ByStatement;
 pub(crate) use config::{PlannedSeed, StageConfig};
 pub(crate) use copies::Copies;
-pub(crate) use fill::Filling;
+pub(crate) use fill::{Extent, Filling};
 pub(crate) use footprint::{Blocks, Footprint, Held, LockMode, Relation, RelationKind, Relations};
 pub(crate) use heads::HeadSource;
 pub(crate) use lease::Lease;

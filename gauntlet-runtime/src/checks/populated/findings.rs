@@ -64,7 +64,8 @@ pub(super) fn fails(
         .help_declare("or, if this version may fail on such rows", "populated", allow(migration))
 }
 
-fn allow(migration: &Migration) -> DeclaredValue {
+/// The exception for a version.
+pub(super) fn allow(migration: &Migration) -> DeclaredValue {
     let versions = DeclaredValue::Versions(vec![migration.id().clone()]);
     DeclaredValue::Parts(vec![("allow".to_owned(), versions)])
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::code::{State, Watch, broken_since, is_worse};
 use super::culprit;
 use super::findings::{
     Failed, all_by_triggers, fails, fails_on_seeds, left, lost, not_filled, rewritten, without_seed,
@@ -58,6 +59,11 @@ struct Walk<'w, 's> {
     filled: bool,
     /// The tables for which no row was found.
     without: BTreeMap<String, Without>,
+    code: Watch,
+    /// The code before the first new version, as far as it can be tried.
+    first: Option<State>,
+    /// True if the code was tried there.
+    begun: bool,
 }
 
 /// Whether a script asks for the time or for values that are different each time.
@@ -105,6 +111,9 @@ impl<'w, 's> Walk<'w, 's> {
             contents: Contents::default(),
             filled: false,
             without: BTreeMap::new(),
+            code: Watch::default(),
+            first: None,
+            begun: false,
         })
     }
 
@@ -112,26 +121,38 @@ impl<'w, 's> Walk<'w, 's> {
         let allowed = &self.cx.settings().populated.allow;
         let mut used: Vec<&VersionId> = Vec::new();
         let mut findings = Vec::new();
+        let mut excuse = |migration: &Migration, found: &mut [Finding]| {
+            let exception = allowed.iter().find(|allowed| migration.id().matches(allowed));
+            let Some(exception) = exception else { return };
+            for finding in found.iter_mut().filter(|finding| finding.is_failure()) {
+                finding.severity = Severity::Note;
+                finding.help.clear();
+                used.push(exception);
+            }
+        };
+        let mut to_the_end = true;
         for (at, migration) in versions.new.iter().enumerate() {
             let place = versions.old.len() + at;
             let mut found = match self.judge(place, migration).await {
                 Ok(found) => found,
                 Err(Error::Step(error)) if self.fails_on_seeds(versions, place, &error).await? => {
                     findings.push(fails_on_seeds(migration, &error, versions.new.len() - at - 1));
+                    to_the_end = false;
                     break;
                 }
                 Err(error) => return Err(error),
             };
-            let exception = allowed.iter().find(|allowed| migration.id().matches(allowed));
-            if let Some(exception) = exception {
-                for finding in found.iter_mut().filter(|finding| finding.is_failure()) {
-                    finding.severity = Severity::Note;
-                    finding.help.clear();
-                    used.push(exception);
-                }
-            }
+            excuse(migration, &mut found);
             findings.extend(found);
         }
+        if to_the_end {
+            for (migration, found) in self.broken_code(versions).await? {
+                let mut found = [found];
+                excuse(migration, &mut found);
+                findings.extend(found);
+            }
+        }
+        findings.extend(self.code.not_tried());
         Given::from(&self.cx.settings().populated).complete(&mut findings);
         findings.extend(not_filled(&self.without));
         let seeds = &self.cx.project().stage.seeds;
@@ -151,6 +172,52 @@ impl<'w, 's> Walk<'w, 's> {
                 .help("remove it, or correct it if it is misspelt")
         }));
         Ok(findings)
+    }
+
+    /// What is broken after the last version.
+    async fn broken_code<'m>(
+        &mut self,
+        versions: &NewVersions<'m>,
+    ) -> Result<Vec<(&'m Migration, Finding)>> {
+        if Watch::has_code(&self.stage, &mut self.filling).await? {
+            let filled = self.stage.fill(&mut self.filling).await?;
+            self.code.note(&filled);
+        }
+        let last = self.code.look(&self.stage, &mut self.filling).await?;
+        let (Some(first), Some(last)) = (self.first.take(), last) else { return Ok(Vec::new()) };
+        if !is_worse(&first, &last) {
+            return Ok(Vec::new());
+        }
+        let mut states = vec![Some(first)];
+        if versions.new.len() > 1 {
+            states.extend(self.states_between(versions).await?);
+        }
+        states.push(Some(last));
+        Ok(broken_since(&states, &versions.new))
+    }
+
+    /// The code between each two of the new versions, on a second way over them.
+    async fn states_between(&mut self, versions: &NewVersions<'_>) -> Result<Vec<Option<State>>> {
+        let old = versions.old.len();
+        self.restart(old).await?;
+        let mut states = Vec::new();
+        for (at, migration) in versions.new.iter().enumerate() {
+            let seeds_after = self.prepare(old + at, migration).await?;
+            if at > 0 {
+                states.push(self.code.look(&self.stage, &mut self.filling).await?);
+            }
+            if at + 1 == versions.new.len() {
+                break;
+            }
+            if seeds_after {
+                self.stage.leave_out_seeds(migration);
+            }
+            match self.stage.apply(migration).await {
+                Ok(step) if !step.open && !seeds_after => {}
+                Ok(_) | Err(_) => self.restart(old + at + 1).await?,
+            }
+        }
+        Ok(states)
     }
 
     /// Whether a version that fails on a state with seeds passes on one without any.
@@ -176,8 +243,8 @@ impl<'w, 's> Walk<'w, 's> {
         Ok(passes)
     }
 
-    /// Judges the version at a place of the order, and goes on to the state after it.
-    async fn judge(&mut self, at: usize, migration: &Migration) -> Result<Vec<Finding>> {
+    /// Puts rows into the tables in front of a version. Returns whether seeds are due right after it.
+    async fn prepare(&mut self, at: usize, migration: &Migration) -> Result<bool> {
         let (seeds_before, seeds_after) = self.stage.has_seeds_due(migration);
         if seeds_before {
             if self.filled {
@@ -186,6 +253,16 @@ impl<'w, 's> Walk<'w, 's> {
             self.stage.plant_before(migration).await?;
         }
         self.fill().await?;
+        Ok(seeds_after)
+    }
+
+    /// Judges the version at a place of the order, and goes on to the state after it.
+    async fn judge(&mut self, at: usize, migration: &Migration) -> Result<Vec<Finding>> {
+        let seeds_after = self.prepare(at, migration).await?;
+        if !self.begun {
+            self.begun = true;
+            self.first = self.code.look(&self.stage, &mut self.filling).await?;
+        }
         if seeds_after {
             // They come to a database without generated rows, below.
             self.stage.leave_out_seeds(migration);
@@ -294,6 +371,7 @@ impl<'w, 's> Walk<'w, 's> {
         self.filling = std::mem::take(&mut self.filling).elsewhere();
         self.contents = Contents::default();
         self.filled = false;
+        self.code.elsewhere();
         let fresh = fresh(self.ascent, versions).await?;
         std::mem::replace(&mut self.stage, fresh).close(false).await;
         Ok(())
@@ -302,6 +380,7 @@ impl<'w, 's> Walk<'w, 's> {
     async fn fill(&mut self) -> Result<()> {
         let filled = self.stage.fill(&mut self.filling).await?;
         self.filled |= !filled.rows.is_empty();
+        self.code.note(&filled);
         self.without.extend(filled.without.into_iter().map(|one| (one.table.clone(), one)));
         Ok(())
     }

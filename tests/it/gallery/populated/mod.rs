@@ -1,5 +1,6 @@
 //! The defect gallery of `populated`.
 
+mod code;
 mod lost;
 mod rules;
 mod seeds;
