@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::code::{State, Watch, broken_since, is_worse};
+use super::code::{self, Focus, State, Watch, broken_since};
 use super::culprit;
 use super::findings::{
     Failed, all_by_triggers, fails, fails_on_seeds, left, lost, not_filled, rewritten, without_seed,
@@ -183,28 +183,31 @@ impl<'w, 's> Walk<'w, 's> {
             let filled = self.stage.fill(&mut self.filling).await?;
             self.code.note(&filled);
         }
-        let last = self.code.look(&self.stage, &mut self.filling).await?;
+        let last = self.code.look(&self.stage, &mut self.filling, None).await?;
         let (Some(first), Some(last)) = (self.first.take(), last) else { return Ok(Vec::new()) };
-        if !is_worse(&first, &last) {
-            return Ok(Vec::new());
-        }
+        let Some(focus) = code::focus(&first, &last) else { return Ok(Vec::new()) };
         let mut states = vec![Some(first)];
         if versions.new.len() > 1 {
-            states.extend(self.states_between(versions).await?);
+            states.extend(self.states_between(versions, &focus).await?);
         }
         states.push(Some(last));
         Ok(broken_since(&states, &versions.new))
     }
 
     /// The code between each two of the new versions, on a second way over them.
-    async fn states_between(&mut self, versions: &NewVersions<'_>) -> Result<Vec<Option<State>>> {
+    async fn states_between(
+        &mut self,
+        versions: &NewVersions<'_>,
+        focus: &Focus,
+    ) -> Result<Vec<Option<State>>> {
         let old = versions.old.len();
         self.restart(old).await?;
         let mut states = Vec::new();
         for (at, migration) in versions.new.iter().enumerate() {
             let seeds_after = self.prepare(old + at, migration).await?;
             if at > 0 {
-                states.push(self.code.look(&self.stage, &mut self.filling).await?);
+                let focus = Some(focus);
+                states.push(self.code.look(&self.stage, &mut self.filling, focus).await?);
             }
             if at + 1 == versions.new.len() {
                 break;
@@ -261,7 +264,7 @@ impl<'w, 's> Walk<'w, 's> {
         let seeds_after = self.prepare(at, migration).await?;
         if !self.begun {
             self.begun = true;
-            self.first = self.code.look(&self.stage, &mut self.filling).await?;
+            self.first = self.code.look(&self.stage, &mut self.filling, None).await?;
         }
         if seeds_after {
             // They come to a database without generated rows, below.

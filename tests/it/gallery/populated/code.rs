@@ -449,6 +449,44 @@ ALTER TABLE users DROP other;
     );
 }
 
+/// The table gets another name after that.
+#[test]
+fn the_version_of_several() {
+    let new = format!(
+        "--- 2_more.up.sql
+ALTER TABLE orders ADD more int;
+--- 2_more.down.sql
+ALTER TABLE orders DROP more;
+{}--- 4_people.up.sql
+ALTER TABLE users RENAME TO people;
+--- 4_people.down.sql
+ALTER TABLE people RENAME TO users;
+",
+        RENAMES.replace("2_", "3_")
+    );
+    check(
+        LOWER,
+        &new,
+        expect![[r#"
+        populated: 1 finding
+
+        1. after the up of 3_rename, UPDATE on table people fails in code of the database
+           --> migrations/3_rename.up.sql
+           ERROR 42703: record "new" has no field "nick"
+           CONTEXT: PL/pgSQL assignment "NEW.nick := lower(NEW.nick)"
+                    PL/pgSQL function lower_nick() line 3 at assignment
+
+           help: correct the function in the same version, with CREATE OR REPLACE FUNCTION, or drop its trigger where it is not needed any more
+
+           help: or, if nothing writes like this before it is corrected (in the attribute):
+
+                 populated(allow = [3])
+
+        note: judged 3 new versions
+    "#]],
+    );
+}
+
 #[test]
 fn an_allowed_version() {
     check_with(

@@ -10,6 +10,6 @@ mod probe;
 mod since;
 mod watch;
 
-pub(super) use probe::State;
-pub(super) use since::{broken_since, is_worse};
+pub(super) use probe::{Focus, State};
+pub(super) use since::{broken_since, focus};
 pub(super) use watch::Watch;

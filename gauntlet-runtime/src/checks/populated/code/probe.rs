@@ -71,6 +71,13 @@ impl State {
     }
 }
 
+/// What is to be tried once more: functions and tables that fail, and those that are not known, by another name perhaps.
+#[derive(Debug)]
+pub(in crate::checks::populated) struct Focus {
+    pub(super) failing: BTreeSet<String>,
+    pub(super) known: BTreeSet<String>,
+}
+
 /// The reason why code could not be tried.
 pub(super) type Untried = DatabaseMessage;
 
@@ -83,7 +90,8 @@ pub(super) async fn is_there(
     driver::query_as(&question).bind(&extent.home).bind(extent.only_home).fetch_one(conn).await
 }
 
-/// Tries the code of a database in a new session. `refused` has statements for tables without rows. Nothing is left of it.
+/// Tries the code of a database in a new session; all of it without a focus. `refused` has statements for tables without rows.
+/// Nothing is left of it.
 ///
 /// # Errors
 ///
@@ -92,12 +100,15 @@ pub(super) async fn probe(
     conn: &mut PgConnection,
     extent: &Extent,
     refused: &BTreeMap<String, String>,
+    focus: Option<&Focus>,
 ) -> driver::Result<Result<State, Untried>> {
     let asked = json!({
         "home": extent.home,
         "only_home": extent.only_home,
         "apart": extent.apart,
         "refused": refused,
+        "failing": focus.map(|focus| &focus.failing),
+        "known": focus.map(|focus| &focus.known),
     });
     let begin = format!("{BEGIN}{}, true)", quote_literal(&asked.to_string()));
     let run = async {

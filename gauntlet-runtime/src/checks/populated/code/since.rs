@@ -1,7 +1,9 @@
 //! What is broken after the last new version and was not before the first one, and since which version it is.
 
+use std::collections::BTreeSet;
+
 use super::findings::{function_broken, writes_fail};
-use super::probe::{Failure, Kind, State};
+use super::probe::{Failure, Focus, Kind, State};
 use crate::finding::Finding;
 use crate::history::Migration;
 
@@ -12,9 +14,12 @@ struct Cause<'s> {
     failures: Vec<&'s Failure>,
 }
 
-/// Whether something is broken in the last state and was not in the first one.
-pub(in crate::checks::populated) fn is_worse(first: &State, last: &State) -> bool {
-    last.broken.iter().any(|failure| is_new(failure, first, last))
+/// What is broken in the last state and was not in the first one, if anything is.
+pub(in crate::checks::populated) fn focus(first: &State, last: &State) -> Option<Focus> {
+    let new = last.broken.iter().filter(|failure| !fails_in(first, failure, last));
+    let failing: BTreeSet<String> = new.map(|failure| failure.subject.name.clone()).collect();
+    let known = last.tried.iter().map(|subject| subject.name.clone()).collect();
+    (!failing.is_empty()).then_some(Focus { failing, known })
 }
 
 /// The findings about what is broken, by the version. The states are the one before the first new version, then the one after
@@ -46,10 +51,10 @@ pub(in crate::checks::populated) fn broken_since<'m>(
     all.into_iter().filter_map(finding).collect()
 }
 
-/// Not what was broken before, under another name perhaps.
-fn is_new(failure: &Failure, first: &State, last: &State) -> bool {
+/// Whether what is broken in the last state is broken in another one too, under another name perhaps.
+fn fails_in(state: &State, failure: &Failure, last: &State) -> bool {
     let moved = |old: &Failure| old.error == failure.error && !last.tried.contains(&old.subject);
-    !first.has(failure) && !first.broken.iter().any(moved)
+    state.has(failure) || state.broken.iter().any(moved)
 }
 
 fn causes(states: &[Option<State>]) -> Vec<Cause<'_>> {
@@ -57,8 +62,10 @@ fn causes(states: &[Option<State>]) -> Vec<Cause<'_>> {
     let (Some(Some(first)), Some(Some(last))) = (states.first(), states.last()) else {
         return causes;
     };
-    for failure in last.broken.iter().filter(|failure| is_new(failure, first, last)) {
-        let works = |state: &Option<State>| state.as_ref().is_some_and(|state| !state.has(failure));
+    for failure in last.broken.iter().filter(|failure| !fails_in(first, failure, last)) {
+        let works = |state: &Option<State>| {
+            state.as_ref().is_some_and(|state| !fails_in(state, failure, last))
+        };
         let version = states.iter().rposition(works).unwrap_or(0);
         let is_same = |cause: &&mut Cause<'_>| {
             let one = cause.failures[0];

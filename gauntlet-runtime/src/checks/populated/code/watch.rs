@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::findings::not_tried;
-use super::probe::{State, Untried, is_there, probe};
+use super::probe::{Focus, State, Untried, is_there, probe};
 use crate::driver::Connection as _;
 use crate::error::Result;
 use crate::fill::Filled;
@@ -43,7 +43,7 @@ impl Watch {
         self.refused.clear();
     }
 
-    /// Tries the code in this state; `None` where it cannot be tried.
+    /// Tries the code in this state, all of it without a focus; `None` where it cannot be tried.
     ///
     /// # Errors
     ///
@@ -52,6 +52,7 @@ impl Watch {
         &mut self,
         stage: &Stage,
         filling: &mut Filling,
+        focus: Option<&Focus>,
     ) -> Result<Option<State>> {
         let extent = stage.extent();
         let answer = match is_there(filling.conn(stage).await?, &extent).await? {
@@ -62,7 +63,7 @@ impl Watch {
             (true, true) => {
                 // A session that has run a function keeps what it has compiled.
                 let mut conn = Filling::session(stage).await?;
-                let answer = probe(&mut conn, &extent, &self.refused).await;
+                let answer = probe(&mut conn, &extent, &self.refused, focus).await;
                 conn.close().await?;
                 answer?
             }
