@@ -521,11 +521,29 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+CREATE FUNCTION member() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT pg_has_role('role_of_another_place', 'MEMBER') THEN
+    RETURN NULL;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE FUNCTION of_public() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  PERFORM FROM orders;
+  RETURN NEW;
+END $$;
+CREATE TABLE tags (name text);
+CREATE TABLE more_tags (name text);
 ",
         "--- 2_triggers.up.sql
 CREATE TRIGGER refuse BEFORE UPDATE OR DELETE ON orders FOR EACH ROW EXECUTE FUNCTION refuse();
 CREATE TRIGGER owner BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION owner();
+CREATE TRIGGER member BEFORE UPDATE ON tags FOR EACH ROW EXECUTE FUNCTION member();
+CREATE TRIGGER of_public BEFORE UPDATE ON more_tags FOR EACH ROW EXECUTE FUNCTION of_public();
 --- 2_triggers.down.sql
+DROP TRIGGER of_public ON more_tags;
+DROP TRIGGER member ON tags;
 DROP TRIGGER owner ON users;
 DROP TRIGGER refuse ON orders;
 ",

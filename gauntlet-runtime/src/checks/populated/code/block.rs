@@ -25,6 +25,10 @@ DECLARE
   own oid[] := ARRAY(SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.pronamespace = ANY (spaces)
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
       AND d.objid = p.oid AND d.deptype = 'e'));
+  -- In a schema of its own, what code names as `public` is not what the versions make.
+  elsewhere text[] := ARRAY(SELECT p.proname FROM pg_catalog.pg_proc p WHERE (asked->>'only_home')::bool AND p.oid = ANY (own)
+    AND (p.prosrc ~* '\mpublic\M"?\s*\.' OR EXISTS (
+      SELECT FROM pg_catalog.unnest(p.proconfig) c WHERE c ~ '^search_path=.*\mpublic\M')));
   users oid[] := ARRAY(SELECT DISTINCT coalesce(a.adrelid, k.conrelid, i.indrelid) FROM pg_catalog.pg_depend d
     LEFT JOIN pg_catalog.pg_attrdef a ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND a.oid = d.objid
     LEFT JOIN pg_catalog.pg_constraint k ON d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND k.oid = d.objid
@@ -168,13 +172,14 @@ BEGIN
             GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
               hint = PG_EXCEPTION_HINT, context = PG_EXCEPTION_CONTEXT;
           END;
-          -- What the code raises by itself, and a setting that the program makes, say nothing of the code.
+          -- What the code raises by itself, and a role or a setting that others make, say nothing of the code.
           broken := (state ~ '^42' OR state = '09000') AND state <> '42501'
             AND pg_catalog.strpos(context, '/* gauntlet */') > 0
             AND pg_catalog.split_part(context, E'\n', 1) !~ ' at RAISE$'
-            AND (state <> '42704' OR message !~ 'configuration parameter'
+            AND (state <> '42704' OR message !~ '^role |configuration parameter'
                 AND pg_catalog.current_setting('lc_messages') ~ '^(C|POSIX|en|$)')
-            AND NOT (state = '42P01' AND one.creates);
+            AND NOT (state = '42P01' AND one.creates)
+            AND NOT EXISTS (SELECT FROM pg_catalog.unnest(elsewhere) e WHERE pg_catalog.strpos(one.name || context, e) > 0);
           EXIT WHEN NOT broken;
           answer := pg_catalog.jsonb_build_object('kind', one.kind, 'name', one.name, 'operation', operation, 'sqlstate', state,
             'message', message, 'detail', nullif(detail, ''), 'hint', nullif(hint, ''), 'context', context);
