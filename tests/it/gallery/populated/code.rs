@@ -664,3 +664,18 @@ DROP FUNCTION shop.goods_of(int);
     let text = text(apart, new, Isolation::Database, |suite| suite);
     assert_eq!(text, "populated: ok\npopulated: note: judged 1 new version\n");
 }
+
+#[test]
+fn a_database_in_which_it_cannot_be_tried() {
+    let code = "DROP EXTENSION plpgsql;
+CREATE FUNCTION label(place bigint) RETURNS text LANGUAGE sql AS 'SELECT nick FROM users WHERE id = place';
+";
+    expect![[r#"
+        populated: ok
+        populated: note: functions and triggers of the database were not tried
+           the database has no language plpgsql, in which they would be tried
+
+        populated: note: judged 1 new version
+    "#]]
+    .assert_eq(&text(code, RENAMES, Isolation::Database, |suite| suite));
+}
