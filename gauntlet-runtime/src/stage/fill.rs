@@ -33,7 +33,7 @@ impl Filling {
     /// # Errors
     ///
     /// When the connection is lost already.
-    pub(super) async fn disconnect(&mut self) -> Result<()> {
+    pub(crate) async fn disconnect(&mut self) -> Result<()> {
         match self.conn.take() {
             Some(conn) => Ok(conn.close().await?),
             None => Ok(()),

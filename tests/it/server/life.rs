@@ -68,7 +68,7 @@ fn servers_live_as_long_as_they_are_used() {
 }
 
 fn processes_share_a_server_and_it_ends_with_the_last() {
-    let area = Area::with_usual_linger();
+    let area = Area::new();
     let one = area.child("one");
     let two = area.child("two");
     let servers = area.servers();
@@ -79,7 +79,7 @@ fn processes_share_a_server_and_it_ends_with_the_last() {
 
     one.finish();
     // Longer than the reaper lingers.
-    std::thread::sleep(Duration::from_secs(10));
+    std::thread::sleep(Duration::from_secs(4));
     assert_eq!(area.servers(), servers);
     two.finish();
     // Comes while the reaper lingers, and finds it still warm.
