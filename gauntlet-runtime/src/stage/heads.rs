@@ -35,6 +35,12 @@ struct Slot {
     waiting: AtomicUsize,
 }
 
+impl Slot {
+    fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+}
+
 static HEADS: std::sync::Mutex<Vec<(u64, Arc<Slot>)>> = std::sync::Mutex::new(Vec::new());
 
 /// What a migrated database follows from.
@@ -118,7 +124,8 @@ impl Stages {
             };
             // Others may copy it at the same time.
             drop(place);
-            if let Some(stage) = self.copy_of(&head, source.versions, label).await? {
+            if let Some(stage) = self.copy_of(&head, source.versions, label, slot.waiting()).await?
+            {
                 return Ok(Some(stage));
             }
             let gone = |place: &mut Arc<SharedHead>| Arc::ptr_eq(place, &head);
@@ -151,7 +158,7 @@ impl Stages {
         let (first, begin) = (!slot.begun.swap(true, Ordering::Relaxed), Instant::now());
         let label = if making.is_some() { "migrated" } else { label };
         let stage = self.climb(source.versions, label).await?;
-        let others = slot.waiting.load(Ordering::Relaxed) > 1;
+        let others = slot.waiting() > 1;
         if making.is_none() && first && !others && begin.elapsed() < SHORT {
             return Ok(Made::Stage(Some(stage)));
         }

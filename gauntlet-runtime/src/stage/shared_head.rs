@@ -67,8 +67,6 @@ struct Spares {
     making: VecDeque<Concurrent<Copied>>,
     /// True once a copy was asked for.
     used: bool,
-    /// How many tests wait for a copy at the moment.
-    waiting: usize,
     /// The most that have waited at a time, but no more than there are cores.
     most: usize,
 }
@@ -82,10 +80,15 @@ impl SharedHead {
         }
     }
 
-    /// A copy for a test. `None` where the original is gone.
-    async fn copy(&self, label: &str) -> Copied {
-        let waits = Waits::new(&self.spares);
-        let spare = self.spares().making.pop_front();
+    /// A copy for a test, one of so many that wait for one. `None` where the original is gone.
+    async fn copy(&self, label: &str, waiting: usize) -> Copied {
+        let spare = {
+            let mut spares = self.spares();
+            // The server copies no faster with more at a time than there are cores.
+            let cores = available_parallelism().map_or(1, usize::from);
+            spares.most = spares.most.max(waiting).min(cores);
+            spares.making.pop_front()
+        };
         let made = match spare {
             // One that cannot be made is made again, by the one who needs it.
             Some(spare) => spare.join().await.ok().flatten(),
@@ -95,7 +98,6 @@ impl SharedHead {
             Some(copy) => Ok(Some(copy)),
             None => self.original.copy(label).await,
         };
-        drop(waits);
         let mut spares = self.spares();
         // Where tests are processes, a second one never comes.
         if std::mem::replace(&mut spares.used, true) && matches!(copied, Ok(Some(_))) {
@@ -110,43 +112,21 @@ impl SharedHead {
     }
 
     fn spares(&self) -> MutexGuard<'_, Spares> {
-        lock(&self.spares)
+        self.spares.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// One who waits for a copy.
-struct Waits<'a>(&'a Mutex<Spares>);
-
-impl Waits<'_> {
-    fn new(spares: &Mutex<Spares>) -> Waits<'_> {
-        let mut all = lock(spares);
-        all.waiting += 1;
-        // The server copies no faster with more at a time than there are cores.
-        let cores = available_parallelism().map_or(1, usize::from);
-        all.most = all.most.max(all.waiting).min(cores);
-        Waits(spares)
-    }
-}
-
-impl Drop for Waits<'_> {
-    fn drop(&mut self) {
-        lock(self.0).waiting -= 1;
-    }
-}
-
-fn lock(spares: &Mutex<Spares>) -> MutexGuard<'_, Spares> {
-    spares.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Stages {
-    /// A stage at which this many versions are applied: a copy. `None` where the original is gone.
+    /// A stage at which this many versions are applied: a copy, for one of so many tests that wait. `None` where the original
+    /// is gone.
     pub(super) async fn copy_of(
         &self,
         head: &SharedHead,
         versions: usize,
         label: &str,
+        waiting: usize,
     ) -> Result<Option<Stage>> {
-        let Some(mut copy) = head.copy(label).await? else { return Ok(None) };
+        let Some(mut copy) = head.copy(label, waiting).await? else { return Ok(None) };
         let prepared = self.prepare_copy(&mut copy, head, versions).await;
         Ok(Some(self.stage(copy, None, prepared).await?))
     }

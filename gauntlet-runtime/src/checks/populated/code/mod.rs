@@ -4,7 +4,6 @@
 //! one is a finding. Only then is it tried in the states between them, too, to find the version since which it fails.
 //! Everything is taken back.
 
-mod block;
 mod findings;
 mod probe;
 mod since;

@@ -5,11 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::block::{BLOCK, MARK};
 use crate::driver::{self, PgConnection, Row as _};
 use crate::finding::DatabaseMessage;
 use crate::names::{quote_if_needed, quote_literal};
 use crate::stage::Extent;
+
+/// The block of PL/pgSQL that tries the code of a database: one message for all of it.
+const BLOCK: &str = include_str!("block.sql");
+
+/// Stands at the beginning of every statement that the block runs: what the context of an error has above it is the user's.
+const MARK: &str = "/* gauntlet */";
 
 /// Whether there is code of the user's own, and the language in which it is tried.
 const IS_THERE: &str = "

@@ -1,19 +1,14 @@
-//! The block of PL/pgSQL that tries the code of a database: functions, triggers, defaults. One message for all of it.
-
-/// Stands at the beginning of every statement that the block runs: what the context of an error has above it is the user's.
-pub(super) const MARK: &str = "/* gauntlet */";
-
-/// Tries everything, and takes each of its writes back at once. It is asked through the setting `gauntlet.asked` and answers
-/// through `gauntlet.found`.
-///
-/// - A body is validated as `CREATE FUNCTION` does it, with the function's own settings. SQL in a string is analysed in full,
-///   PL/pgSQL has its syntax and the types of its variables looked at.
-/// - A table whose writes run code is written: its rows get their own values, then those of another row; they are deleted;
-///   they are deleted and inserted again. All of them at once, and one by one where another error than one of broken code comes
-///   first. A table that takes no row gets the statement that it refused.
-/// - What fails on the search path of the session is tried once more with all schemas on it, since a program may have a path of
-///   its own.
-pub(super) const BLOCK: &str = r#"DO $gauntlet$
+-- Tries everything, and takes each of its writes back at once. It is asked through the setting `gauntlet.asked` and answers
+-- through `gauntlet.found`. `/* gauntlet */` stands at the beginning of every statement that it runs.
+--
+-- - A body is validated as `CREATE FUNCTION` does it, with the function's own settings. SQL in a string is analysed in full,
+--   PL/pgSQL has its syntax and the types of its variables looked at.
+-- - A table whose writes run code is written: its rows get their own values, then those of another row; they are deleted;
+--   they are deleted and inserted again. All of them at once, and one by one where another error than one of broken code comes
+--   first. A table that takes no row gets the statement that it refused.
+-- - What fails on the search path of the session is tried once more with all schemas on it, since a program may have a path of
+--   its own.
+DO $gauntlet$
 DECLARE
   asked jsonb := pg_catalog.current_setting('gauntlet.asked')::jsonb;
   home text := asked->>'home';
@@ -179,7 +174,9 @@ BEGIN
             AND (state <> '42704' OR message !~ '^role |configuration parameter'
                 AND pg_catalog.current_setting('lc_messages') ~ '^(C|POSIX|en|$)')
             AND NOT (state = '42P01' AND one.creates)
-            AND NOT EXISTS (SELECT FROM pg_catalog.unnest(elsewhere) e WHERE pg_catalog.strpos(one.name || context, e) > 0);
+            AND NOT EXISTS (SELECT FROM pg_catalog.unnest(elsewhere) e, pg_catalog.concat(' ', one.name, ' ', context) named
+              WHERE pg_catalog.strpos(named, ' ' || e || '(') > 0 OR pg_catalog.strpos(named, '.' || e || '(') > 0
+                OR pg_catalog.strpos(named, pg_catalog.format('"%s"', e)) > 0);
           EXIT WHEN NOT broken;
           answer := pg_catalog.jsonb_build_object('kind', one.kind, 'name', one.name, 'operation', operation, 'sqlstate', state,
             'message', message, 'detail', nullif(detail, ''), 'hint', nullif(hint, ''), 'context', context);
@@ -203,4 +200,4 @@ BEGIN
   END LOOP;
   PERFORM pg_catalog.set_config('gauntlet.found',
     pg_catalog.jsonb_build_object('tried', tried, 'broken', found)::text, true);
-END $gauntlet$"#;
+END $gauntlet$
