@@ -31,6 +31,12 @@ static WORK: Mutex<Vec<BoxFuture<'static, ()>>> = Mutex::new(Vec::new());
 /// Does something when the process ends by itself: `main` returns, or somebody calls `exit`. A process that is killed does not
 /// come to it.
 pub(crate) fn before_exit(work: BoxFuture<'static, ()>) {
+    settle_before_exit();
+    lock(&WORK).push(work);
+}
+
+/// Waits for the work in the background before the process ends, for at most [`LIMIT`].
+pub(crate) fn settle_before_exit() {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let keeper = thread::Builder::new().name("gauntlet-exit".to_owned()).spawn(keep);
@@ -40,7 +46,6 @@ pub(crate) fn before_exit(work: BoxFuture<'static, ()>) {
             Err(error) => tracing::debug!(%error, "no thread for work before the end"),
         }
     });
-    lock(&WORK).push(work);
 }
 
 // SAFETY: this is its type in the C standard, and it takes any function of that type.

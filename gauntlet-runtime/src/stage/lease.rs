@@ -1,10 +1,20 @@
 //! The lease that a stage gives back at its end: its database or schema, and the right to create roles.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
 
 use super::roles::RoleGuard;
+use crate::at_exit::settle_before_exit;
 use crate::finding::Leftover;
 use crate::isolation::{Isolation, Sandbox};
+use crate::runtime::in_background;
+use crate::sink::Sink;
+
+/// How many databases on a server of the user's a process removes at the same time beside its tests. Each takes a connection;
+/// the server waits for the same checkpoint with all of them.
+const AT_A_TIME: usize = 4;
 
 /// A database or schema, and the right to create roles while it exists. Clones share both.
 ///
@@ -16,6 +26,8 @@ pub(crate) struct Lease {
     pub(super) roles: Option<Arc<RoleGuard>>,
     /// True if the database of a failed test stays.
     pub(super) keep: bool,
+    /// Who is told that a database could not be removed after its test.
+    pub(super) sink: Arc<dyn Sink>,
 }
 
 impl Lease {
@@ -24,12 +36,12 @@ impl Lease {
     ///
     /// A sandbox that somebody else still holds is left to the last holder.
     pub(crate) async fn close(self, failed: bool) -> Option<Leftover> {
-        let Lease { sandbox, roles, keep: wanted } = self;
+        let Lease { sandbox, roles, keep: wanted, sink } = self;
         let leftover = match Arc::into_inner(sandbox) {
             Some(sandbox) if failed && wanted => Some(keep(sandbox).await),
             // With roles it has to be gone first: what is in it may belong to them.
             Some(sandbox) if roles.is_none() && !wanted && may_go_later(&sandbox) => {
-                drop(sandbox);
+                drop_later(sandbox, sink).await;
                 None
             }
             Some(sandbox) => drop_now(sandbox).await,
@@ -40,11 +52,29 @@ impl Lease {
     }
 }
 
-/// Whether it may be removed in the background. What still exists at the end of the process is swept by the next one, or
-/// goes with the server, which has to be our own for that. In the database of a schema other tests may work, which would
-/// see what still exists.
+/// Whether it may be removed in the background. In the database of a schema other tests may work, which would see what still
+/// exists.
 fn may_go_later(sandbox: &Sandbox) -> bool {
-    sandbox.isolation() == Isolation::Database && sandbox.server().is_embedded()
+    sandbox.isolation() == Isolation::Database
+}
+
+/// Removes a database in the background. What still exists at the end of the process is swept by the next one, or goes with
+/// the server, where that is our own; on a server of the user's, the process waits for it before it ends.
+async fn drop_later(sandbox: Sandbox, sink: Arc<dyn Sink>) {
+    static PLACES: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(AT_A_TIME)));
+    if sandbox.server().is_embedded() {
+        return drop(sandbox);
+    }
+    settle_before_exit();
+    // It is never closed.
+    let place = Arc::clone(&PLACES).acquire_owned().await;
+    let removal = Box::pin(async move {
+        if let Some(left) = drop_now(sandbox).await {
+            sink.report(&format!("{left}\n"));
+        }
+        drop(place);
+    });
+    in_background(&Handle::current(), removal);
 }
 
 async fn keep(sandbox: Sandbox) -> Leftover {

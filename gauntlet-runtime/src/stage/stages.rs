@@ -165,7 +165,8 @@ impl Stages {
         roles: Option<Arc<RoleGuard>>,
         prepared: Result<Prepared>,
     ) -> Result<Stage> {
-        let lease = Lease { sandbox: Arc::new(sandbox), roles, keep: self.config.keep };
+        let sink = Arc::clone(&self.config.sink);
+        let lease = Lease { sandbox: Arc::new(sandbox), roles, keep: self.config.keep, sink };
         match prepared {
             Ok((engine, conn, pid, observers)) => Ok(Stage {
                 lease,

@@ -67,11 +67,11 @@ impl Template {
     /// the database.
     pub(super) fn into_sandbox(self) -> Result<(Sandbox, Vec<String>), Template> {
         let Template { lease, config, engine, observers, observations, uncopied } = self;
-        let Lease { sandbox, roles, keep } = lease;
+        let Lease { sandbox, roles, keep, sink } = lease;
         match Arc::try_unwrap(sandbox) {
             Ok(sandbox) => Ok((sandbox, uncopied.to_vec())),
             Err(sandbox) => {
-                let lease = Lease { sandbox, roles, keep };
+                let lease = Lease { sandbox, roles, keep, sink };
                 Err(Template { lease, config, engine, observers, observations, uncopied })
             }
         }

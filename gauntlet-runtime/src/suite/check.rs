@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::time::Instant;
 
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, FutureExt as _, select};
 
 use super::Suite;
 use crate::checks::{self, BLESSED, Check, JUDGED, NOT_TRIED, OLD_BUILD};
@@ -52,7 +52,11 @@ impl Suite {
         // What follows from a step that the server did not take is no finding, and would wait for the server again.
         let outcome = match select(pin!(cx.fault()), checks::run(check, &cx)).await {
             Either::Left((fault, _)) => Err(Error::ServerFault(fault).into()),
-            Either::Right((outcome, _)) => outcome,
+            // The check may have ended before anybody looked.
+            Either::Right((outcome, fault)) => match fault.now_or_never() {
+                Some(fault) => Err(Error::ServerFault(fault).into()),
+                None => outcome,
+            },
         };
         // Also those of a check that could not run to its end: they may be the reason.
         let mut findings = cx.observed();

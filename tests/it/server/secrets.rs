@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use expect_test::{Expect, expect};
 use gauntlet_runtime::checks::Check;
@@ -12,33 +12,14 @@ use gauntlet_runtime::finding::Leftover;
 use gauntlet_runtime::isolation::{Isolation, settle};
 use gauntlet_runtime::report::Format;
 use gauntlet_runtime::server::{Server, auto, embedded};
-use gauntlet_runtime::sink::Sink;
 use gauntlet_runtime::suite::Suite;
 
 use crate::support::area::{Area, run};
 use crate::support::database::{UsersDatabase, execute, server, texts};
-use crate::support::{Project, printed};
+use crate::support::{Project, Said, printed};
 use sqlx::Connection as _;
 
 const SECRET: &str = "s3cr%40t%2Fx";
-
-/// What a run says while it runs.
-#[derive(Debug, Default)]
-struct Said(Mutex<String>);
-
-impl Sink for Said {
-    fn report(&self, text: &str) {
-        self.0.lock().unwrap().push_str(text);
-    }
-
-    fn show(&self, line: Option<&str>) {
-        self.report(line.unwrap_or_default());
-    }
-
-    fn shows(&self) -> bool {
-        true
-    }
-}
 
 /// A password, as it is in a URL and as it is typed.
 fn shows(text: &str) -> bool {
@@ -75,7 +56,7 @@ DROP TABLE user;
         let report = suite.report(Check::Stairway);
         assert!(report.error.is_some() || !report.findings.is_empty());
         let formats = Format::ALL.iter().map(|format| (format.render)(&report));
-        let said = said.0.lock().unwrap().clone();
+        let said = said.text();
         let debug = [said, printed(&report), format!("{report:?}"), format!("{suite:?}")];
         for text in formats.chain(debug) {
             assert!(!shows(&text), "{text}");

@@ -12,6 +12,7 @@ use crate::support::database::{UsersDatabase, server, texts};
 use crate::support::{Project, embedded, without_names};
 use expect_test::{Expect, expect};
 use gauntlet::{AtHead, Isolation, Result, TestDb};
+use gauntlet_runtime::isolation::settle;
 
 /// Which child a process is.
 const CHILD: &str = "GAUNTLET_TEST_AT_HEAD";
@@ -133,7 +134,7 @@ fn fails(made: Result<TestDb>, expected: Expect) {
     expected.assert_eq(&without_names(&format!("{}\n", made.unwrap_err())));
 }
 
-/// The database goes with the value: on a server of the user's before the test goes on.
+/// The database goes with the value, in the background; a schema before the test goes on.
 #[test]
 fn the_database_goes_with_the_value() {
     let project = Project::new(HISTORY);
@@ -153,6 +154,9 @@ fn the_database_goes_with_the_value() {
         };
         assert_eq!(there(), 1, "{isolation:?}");
         drop(db);
+        if isolation == Isolation::Database {
+            area::run(settle());
+        }
         assert_eq!(there(), 0, "{isolation:?}");
     }
 }

@@ -1,15 +1,18 @@
 //! `TestDb`, the database of a custom test.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use expect_test::{Expect, expect};
 use gauntlet::{Result, TestDb};
-use gauntlet_runtime::isolation::Isolation;
+use gauntlet_runtime::env::Env;
+use gauntlet_runtime::isolation::{Isolation, settle};
 use gauntlet_runtime::server::{Server, SourceContext};
+use gauntlet_runtime::suite::Suite;
 
 use crate::support::area::{run, wait_until};
-use crate::support::database::{execute, texts};
-use crate::support::{Project, without_names};
+use crate::support::database::{UsersDatabase, execute, server, texts};
+use crate::support::{Project, Said, without_names};
 
 const HISTORY: &str = r"
 --- 1_users.up.sql
@@ -300,4 +303,32 @@ fn nobody_waits_for_the_database_to_go() {
     assert_eq!(run(texts(&mut admin, &there)), [name.as_str()]);
     run(execute(&mut admin, "COMMIT"));
     wait_until("the database is gone", || run(texts(&mut admin, &there)).is_empty());
+}
+
+/// Nobody waits for a database of a server by URL either, so what becomes of it is told past the test.
+#[test]
+fn a_database_that_cannot_be_removed_is_told_of() {
+    let project = Project::new("--- 1_users.sql\nCREATE TABLE users (id int PRIMARY KEY);\n");
+    let mut user = run(async { UsersDatabase::new(&server().await).await });
+    let role = format!("plain_{}", std::process::id());
+    run(execute(&mut user.admin, format!("CREATE ROLE {role} LOGIN CREATEDB")));
+    let url = user.url.replace("//postgres@", &format!("//{role}@"));
+    let said = Arc::new(Said::default());
+    let folder = project.path().to_owned();
+    let suite = Suite::with_front("tests".into(), folder, Env::process(), Arc::clone(&said) as _);
+    let body = async |mut db: TestDb| {
+        let name = texts(db.conn(), "SELECT current_database()::text").await.remove(0);
+        execute(&mut user.admin, format!("ALTER DATABASE {name} OWNER TO postgres")).await;
+        name
+    };
+    let name = suite.db(url).isolation(Isolation::Database).custom("taken", body, |_| false);
+    run(settle());
+    let clean = format!("DROP DATABASE {name}; DROP ROLE {role}");
+    for statement in clean.split("; ") {
+        run(execute(&mut user.admin, statement));
+    }
+    let said = said.text().replace(&name, "NAME");
+    expect![[r#"
+        failed to remove NAME, which a later run removes: drop the database `NAME`: must be owner of database NAME (SQLSTATE 42501)
+    "#]].assert_eq(&said);
 }

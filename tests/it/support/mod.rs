@@ -13,9 +13,11 @@ pub(crate) mod mutations;
 pub(crate) mod oracle;
 mod project;
 mod repository;
+mod said;
 mod server;
 
 pub(crate) use gallery::{Case, check, check_with, printed, without_names};
 pub(crate) use project::Project;
 pub(crate) use repository::Repository;
+pub(crate) use said::Said;
 pub(crate) use server::{RUN, context, embedded, run};
