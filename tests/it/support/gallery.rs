@@ -13,8 +13,7 @@ use gauntlet_runtime::suite::Suite;
 use super::Project;
 use super::oracle::{Extent, extent};
 
-/// Runs a check on a history, and compares the text that a person would read: in both isolations, or, in short, in schema
-/// isolation for one case in three.
+/// Runs a check on a history, and compares the text that a person would read, in both [`isolations`].
 #[track_caller]
 pub(crate) fn check(check: Check, files: &str, expected: Expect) {
     Case::new(check, files).expect(expected);
@@ -31,6 +30,30 @@ pub(crate) fn check_with(
     Case::new(check, files).with(settings).expect(expected);
 }
 
+/// The isolations in which a case with so many bytes is judged: both, or, in short, schema isolation for one case in three.
+pub(crate) fn isolations(length: usize) -> &'static [Isolation] {
+    let both = &[Isolation::Database, Isolation::Schema];
+    match extent() {
+        Extent::Sample if !length.is_multiple_of(3) => &both[..1],
+        _ => both,
+    }
+}
+
+/// Compares what a person reads in some isolations.
+#[track_caller]
+pub(crate) fn expect_same(
+    isolations: &[Isolation],
+    text: impl Fn(Isolation) -> String,
+    expected: Expect,
+) {
+    let (first, others) = isolations.split_first().unwrap();
+    let first = text(*first);
+    expected.assert_eq(&first);
+    for other in others {
+        assert_eq!(text(*other), first, "the text is different in {other} isolation");
+    }
+}
+
 /// A history with a known defect, or with none.
 pub(crate) struct Case {
     check: Check,
@@ -38,7 +61,7 @@ pub(crate) struct Case {
     settings: Vec<Rc<dyn Fn(Suite) -> Suite>>,
     source: Embedded,
     isolations: &'static [Isolation],
-    /// The length of its files, by which a part of the cases is chosen.
+    /// The length of its files, by which cases are chosen for what is tried on a part of them; see [`isolations`].
     length: usize,
 }
 
@@ -81,20 +104,15 @@ impl Case {
 
     /// The isolations to judge it in.
     fn isolations(&self) -> &'static [Isolation] {
-        match (self.isolations, extent()) {
-            (all @ [_, _], Extent::Sample) if !self.length.is_multiple_of(3) => &all[..1],
-            (all, _) => all,
+        match self.isolations {
+            [_, _] => isolations(self.length),
+            one => one,
         }
     }
 
     #[track_caller]
     pub(crate) fn expect(self, expected: Expect) {
-        let mut texts: Vec<String> = self.isolations().iter().map(|i| self.text(*i)).collect();
-        let first = texts.remove(0);
-        expected.assert_eq(&first);
-        for other in texts {
-            assert_eq!(other, first, "the text is different in schema isolation");
-        }
+        expect_same(self.isolations(), |isolation| self.text(isolation), expected);
     }
 
     /// It passes, without notes.
@@ -109,10 +127,11 @@ impl Case {
         printed(&self.judge(isolation)).replace(&self.project.path().display().to_string(), "…")
     }
 
-    /// The report, whose SQL has been run.
+    /// The report. The SQL that it proposes is run, or, in short, that of one case in two.
     pub(crate) fn judge(&self, isolation: Isolation) -> Report {
         let report = self.report(isolation);
-        if isolation == Isolation::Database && report.error.is_none() {
+        let chosen = extent() != Extent::Sample || self.length.is_multiple_of(2);
+        if chosen && isolation == Isolation::Database && report.error.is_none() {
             self.prove_that_help_helps(&report);
         }
         report

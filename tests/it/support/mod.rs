@@ -16,7 +16,9 @@ mod repository;
 mod said;
 mod server;
 
-pub(crate) use gallery::{Case, check, check_with, printed, without_names};
+pub(crate) use gallery::{
+    Case, check, check_with, expect_same, isolations, printed, without_names,
+};
 pub(crate) use project::Project;
 pub(crate) use repository::Repository;
 pub(crate) use said::Said;

@@ -12,7 +12,7 @@ use gauntlet_runtime::finding::Report;
 use gauntlet_runtime::isolation::Isolation;
 use gauntlet_runtime::suite::Suite;
 
-use crate::support::{Project, embedded, printed};
+use crate::support::{Project, embedded, expect_same, isolations, printed};
 
 /// The version that has shipped.
 const SHIPPED: &str = "--- 1_shop.up.sql
@@ -35,9 +35,7 @@ fn report(new: &str, isolation: Isolation, settings: impl Fn(Suite) -> Suite) ->
 #[track_caller]
 fn check_with(new: &str, settings: impl Fn(Suite) -> Suite, expected: Expect) {
     let text = |isolation| printed(&report(new, isolation, &settings));
-    let first = text(Isolation::Database);
-    expected.assert_eq(&first);
-    assert_eq!(text(Isolation::Schema), first, "the text is different in schema isolation");
+    expect_same(isolations(new.len()), text, expected);
 }
 
 /// The same without settings.
@@ -56,8 +54,8 @@ fn check_version(up: &str, down: &str, expected: Expect) {
 #[track_caller]
 fn check_ok(up: &str, down: &str) {
     let new = format!("--- 2_new.up.sql\n{up}\n--- 2_new.down.sql\n{down}\n");
-    for isolation in [Isolation::Database, Isolation::Schema] {
-        let text = printed(&report(&new, isolation, |suite| suite));
+    for isolation in isolations(new.len()) {
+        let text = printed(&report(&new, *isolation, |suite| suite));
         assert_eq!(text, "populated: ok\npopulated: note: judged 1 new version\n", "{up}");
     }
 }

@@ -9,7 +9,7 @@ use gauntlet_runtime::checks::Check::Populated;
 use gauntlet_runtime::isolation::Isolation;
 use gauntlet_runtime::suite::Suite;
 
-use crate::support::{Project, embedded, printed};
+use crate::support::{Project, embedded, expect_same, isolations, printed};
 
 const TABLES: &str = "CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL, nick text);
 CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users, status text NOT NULL);
@@ -41,10 +41,8 @@ fn text(code: &str, new: &str, isolation: Isolation, settings: impl Fn(Suite) ->
 /// Compares what a person reads, in both isolations: `code` has shipped with the tables, `new` has not.
 #[track_caller]
 fn check_with(code: &str, new: &str, settings: impl Fn(Suite) -> Suite, expected: Expect) {
-    let first = text(code, new, Isolation::Database, &settings);
-    expected.assert_eq(&first);
-    let other = text(code, new, Isolation::Schema, &settings);
-    assert_eq!(other, first, "the text is different in schema isolation");
+    let text = |isolation| text(code, new, isolation, &settings);
+    expect_same(isolations(code.len() + new.len()), text, expected);
 }
 
 #[track_caller]
@@ -55,8 +53,8 @@ fn check(code: &str, new: &str, expected: Expect) {
 /// The same where nothing is found.
 #[track_caller]
 fn check_ok(code: &str, new: &str) {
-    for isolation in [Isolation::Database, Isolation::Schema] {
-        let text = text(code, new, isolation, |suite| suite);
+    for isolation in isolations(code.len() + new.len()) {
+        let text = text(code, new, *isolation, |suite| suite);
         let rest = text.strip_prefix("populated: ok\npopulated: note: judged ");
         assert!(rest.is_some_and(|rest| rest.lines().count() == 1), "{text}");
     }
