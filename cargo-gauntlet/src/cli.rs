@@ -48,8 +48,9 @@ pub(crate) enum Command {
     Install(Install),
     /// Say what a kind of finding means, with an example and the next step
     Explain {
-        /// The kind, as the JSON of a run has it [default: list all kinds]
-        kind: Option<String>,
+        /// The kinds, as the end of a run names them [default: list all kinds]
+        #[arg(value_name = "KIND")]
+        kinds: Vec<String>,
     },
     /// Write the completions for a shell to standard output
     Completions {

@@ -8,12 +8,15 @@ use crate::failure::{Failure, Verdict};
 /// The page with a section for each kind.
 const PAGE: &str = include_str!("../../findings.md");
 
-pub(super) fn run(kind: Option<&str>) -> Result<Verdict, Failure> {
-    let text = match kind {
-        Some(kind) => explain(kind)?,
-        None => kinds().flat_map(|kind| [kind, "\n"]).collect(),
-    };
-    print(&text)?;
+pub(super) fn run(asked: &[String]) -> Result<Verdict, Failure> {
+    if asked.is_empty() {
+        let all: String = kinds().flat_map(|kind| [kind, "\n"]).collect();
+        print(&all)?;
+    } else {
+        let texts: Vec<String> =
+            asked.iter().map(|kind| explain(kind)).collect::<Result<_, _>>()?;
+        print(&texts.join("\n"))?;
+    }
     Ok(Verdict::Passed)
 }
 

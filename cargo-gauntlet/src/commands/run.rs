@@ -21,7 +21,7 @@ pub(crate) fn run(cli: Cli) -> Result<Verdict, Failure> {
         Command::New(arguments) => new::run(&arguments, place),
         Command::Clean(arguments) => clean::run(&arguments, place),
         Command::Install(arguments) => install::run(&arguments, place),
-        Command::Explain { kind } => explain::run(kind.as_deref()),
+        Command::Explain { kinds } => explain::run(&kinds),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { folder } => man::run(&folder),
     }

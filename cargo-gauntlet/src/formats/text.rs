@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use gauntlet_runtime::finding::Status;
+use gauntlet_runtime::finding::{Severity, Status};
 use gauntlet_runtime::report::{self, Settings};
 
 use super::{Outcome, Run};
@@ -46,5 +46,20 @@ pub(super) fn render(run: &Run, quiet: bool) -> String {
     if !quiet || failed > 0 {
         let _ = writeln!(out, "\n{passed} passed, {failed} failed, {ignored} ignored");
     }
+    let kinds = kinds(run);
+    if !quiet && !kinds.is_empty() {
+        let _ = writeln!(out, "what a finding means: cargo gauntlet explain {}", kinds.join(" "));
+    }
     out
+}
+
+/// The kinds of the findings that fail a check, in the order of the report.
+fn kinds(run: &Run) -> Vec<&str> {
+    let mut kinds = Vec::new();
+    for finding in run.reports().flat_map(|report| &report.findings) {
+        if finding.severity == Severity::Failure && !kinds.contains(&&*finding.kind) {
+            kinds.push(&*finding.kind);
+        }
+    }
+    kinds
 }

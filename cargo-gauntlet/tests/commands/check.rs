@@ -66,6 +66,7 @@ fn check_finds_and_says_so() {
                      DROP INDEX idx_users_email;
 
             0 passed, 1 failed, 12 ignored
+            what a finding means: cargo gauntlet explain residue
         "#]],
     );
 }

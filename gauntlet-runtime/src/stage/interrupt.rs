@@ -128,6 +128,8 @@ fn words(migration: &Migration, at: usize) -> Vec<String> {
 /// Ends a session as where the process at its other end is killed, and waits until the server has undone what was not
 /// committed; `conn` is another one.
 pub(super) async fn end_session(conn: &mut PgConnection, pid: i32) -> Result<()> {
+    // The role of the migrations may not end the session of an administrator, which each of theirs is.
+    driver::execute(conn, "SET ROLE NONE").await?;
     let end = driver::query("SELECT pg_catalog.pg_terminate_backend($1)").bind(pid);
     end.fetch_one(&mut *conn).await?;
     while driver::query_scalar::<bool>(
@@ -139,6 +141,7 @@ pub(super) async fn end_session(conn: &mut PgConnection, pid: i32) -> Result<()>
     {
         tokio::time::sleep(BETWEEN).await;
     }
+    driver::execute(conn, "RESET ROLE").await?;
     Ok(())
 }
 

@@ -1,4 +1,5 @@
-//! What the scripts of a suite change beyond their database: roles, settings of roles and of the server, tablespaces.
+//! What the scripts of a suite change beyond their database: roles, settings of roles and of the server, rights to set them,
+//! tablespaces.
 //!
 //! Found by the words of the scripts, also inside of `DO` blocks: a suite that has none of them need not wait for others.
 
@@ -23,6 +24,8 @@ pub(crate) struct Reach {
     pub(super) tablespaces: bool,
     /// Whether they change settings of the server.
     pub(super) system_settings: bool,
+    /// Whether they grant rights to set settings of the server.
+    pub(super) parameters: bool,
     /// Whether they change the database itself, which the tests of one process share in schema isolation.
     database: bool,
     /// Whether they name what exists once on a server and cannot be made in two databases: subscriptions, replication slots
@@ -35,7 +38,12 @@ pub(crate) struct Reach {
 impl Reach {
     /// Whether they make roles, and change nothing else that belongs to the server.
     pub(super) fn is_only_roles(&self) -> bool {
-        !(self.role_settings || self.tablespaces || self.system_settings || self.database)
+        !(self.role_settings || self.changes_server() || self.database)
+    }
+
+    /// Whether they change what has no role and no database.
+    fn changes_server(&self) -> bool {
+        self.tablespaces || self.system_settings || self.parameters
     }
 
     /// Looks through all scripts.
@@ -87,6 +95,7 @@ impl Reach {
             ROLE..=GROUP => {}
             SYSTEM => self.system_settings |= is(&["alter"]),
             TABLESPACE => self.tablespaces |= is(&["create", "alter", "drop"]),
+            PARAMETER => self.parameters |= is(&["on"]),
             _ => self.database |= is(&["alter", "on"]),
         }
     }
@@ -98,7 +107,7 @@ impl Reach {
 
     /// Whether no test of the suite can be in the way of another one, as long as each has a database of its own.
     pub(crate) fn is_empty(&self) -> bool {
-        !(self.creates_roles || self.role_settings || self.tablespaces || self.system_settings)
+        !(self.creates_roles || self.role_settings || self.changes_server())
     }
 
     /// Whether what they make follows from them alone, and is all in their database: then it need not be made again.
@@ -119,12 +128,13 @@ impl Reach {
 
 /// What the scripts may change beyond their database, then the verbs of memberships, then what exists once on a server, then
 /// what reads or writes files and other servers.
-static PARTS: Parts<22> = Parts::new([
+static PARTS: Parts<23> = Parts::new([
     "role",
     "user",
     "group",
     "system",
     "tablespace",
+    "parameter",
     "database",
     "grant",
     "revoke",
@@ -145,16 +155,18 @@ static PARTS: Parts<22> = Parts::new([
 ]);
 
 /// The first of [`PARTS`].
-const THINGS: [&str; 6] = ["role", "user", "group", "system", "tablespace", "database"];
+const THINGS: [&str; 7] =
+    ["role", "user", "group", "system", "tablespace", "parameter", "database"];
 const ROLE: usize = 0;
 const GROUP: usize = 2;
 const SYSTEM: usize = 3;
 const TABLESPACE: usize = 4;
-const DATABASE: usize = 5;
-const GRANT: usize = 6;
-const REVOKE: usize = 7;
-const SUBSCRIPTION: usize = 8;
-const COPY: usize = 13;
+const PARAMETER: usize = 5;
+const DATABASE: usize = 6;
+const GRANT: usize = 7;
+const REVOKE: usize = 8;
+const SUBSCRIPTION: usize = 9;
+const COPY: usize = 14;
 
 /// The verb that stands before a place, with white space between.
 fn verb_before(script: &str, at: usize) -> Option<&str> {
@@ -279,7 +291,7 @@ mod tests {
     /// The same by patterns, which take a thousand times as long.
     fn by_patterns(script: &str) -> String {
         let things = Regex::new(
-            r#"(?i:\b(create|alter|drop|on)\s+(role|user|group|system|tablespace|database)\b)\s*("(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*|%)?"#,
+            r#"(?i:\b(create|alter|drop|on)\s+(role|user|group|system|tablespace|parameter|database)\b)\s*("(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*|%)?"#,
         );
         let memberships = Regex::new(
             r#"(?i)\b(?:grant|revoke)\s+(?:"(?:[^"]|"")+"|[a-z_%][a-z0-9_$]*)(?:\s*,\s*(?:"(?:[^"]|"")+"|[a-z_%][a-z0-9_$]*))*\s+(?:to|from)\b"#,
@@ -296,6 +308,7 @@ mod tests {
                 ("alter", "role" | "user" | "group") => "role_settings",
                 ("alter", "system") => "system_settings",
                 ("create" | "alter" | "drop", "tablespace") => "tablespaces",
+                ("on", "parameter") => "parameters",
                 ("alter" | "on", "database") => "database",
                 _ => continue,
             });
@@ -314,7 +327,7 @@ mod tests {
 
     #[test]
     fn patterns_find_the_same() {
-        const PIECES: [&str; 38] = [
+        const PIECES: [&str; 39] = [
             "create",
             "ALTER",
             "drop",
@@ -324,6 +337,7 @@ mod tests {
             " group ",
             " system",
             " tablespace ",
+            " parameter",
             " database",
             " ",
             "\n ",
@@ -365,6 +379,7 @@ mod tests {
                 (found.role_settings, "role_settings"),
                 (found.system_settings, "system_settings"),
                 (found.tablespaces, "tablespaces"),
+                (found.parameters, "parameters"),
                 (found.database, "database"),
                 (found.memberships, "memberships"),
                 (found.outside, "outside"),

@@ -1,5 +1,5 @@
 //! Things of the server that outlive a database: roles, their attributes, memberships and settings, tablespaces, settings of
-//! the server.
+//! the server, rights to set them.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -49,6 +49,17 @@ pub enum ServerThing {
         /// Its value.
         value: String,
     },
+    /// A right to set a setting of the server (`GRANT SET ON PARAMETER`, from PostgreSQL 15 on).
+    ParameterPrivilege {
+        /// The name of the setting.
+        name: String,
+        /// `SET` or `ALTER SYSTEM`.
+        privilege: String,
+        /// The role that has it; `None` for all roles.
+        role: Option<String>,
+        /// True if the role may grant it to others.
+        grantable: bool,
+    },
 }
 
 /// `role app`, `setting work_mem of role app`.
@@ -66,6 +77,11 @@ impl fmt::Display for ServerThing {
             }
             Self::Tablespace(name) => write!(f, "tablespace {name}"),
             Self::SystemSetting { name, .. } => write!(f, "setting {name} of the server"),
+            Self::ParameterPrivilege { name, privilege, role, .. } => {
+                let role =
+                    role.as_ref().map_or("all roles".to_owned(), |role| format!("role {role}"));
+                write!(f, "the right of {role} to {privilege} {name}")
+            }
         }
     }
 }
@@ -77,7 +93,11 @@ impl ServerThing {
             Self::RoleSetting { role, .. } => (role.as_ref(), None),
             Self::RoleAttribute { role, .. } => (Some(role), None),
             Self::Membership { role, member } => (Some(role), Some(member)),
-            Self::Role(_) | Self::Tablespace(_) | Self::SystemSetting { .. } => (None, None),
+            // A role with such a right cannot be dropped, so the right goes by itself.
+            Self::Role(_)
+            | Self::Tablespace(_)
+            | Self::SystemSetting { .. }
+            | Self::ParameterPrivilege { .. } => (None, None),
         };
         one.into_iter().chain(other)
     }
@@ -100,6 +120,11 @@ impl ServerThing {
             Self::SystemSetting { name, .. } => {
                 format!("ALTER SYSTEM RESET {}", setting_name(name))
             }
+            Self::ParameterPrivilege { name, privilege, role, .. } => format!(
+                "REVOKE {privilege} ON PARAMETER {} FROM {} CASCADE",
+                setting_name(name),
+                grantee(role.as_deref())
+            ),
         }
     }
 
@@ -117,6 +142,12 @@ impl ServerThing {
             Self::SystemSetting { name, value } => {
                 Some(format!("ALTER SYSTEM {}", set(name, value)))
             }
+            Self::ParameterPrivilege { name, privilege, role, grantable } => Some(format!(
+                "GRANT {privilege} ON PARAMETER {} TO {}{}",
+                setting_name(name),
+                grantee(role.as_deref()),
+                if *grantable { " WITH GRANT OPTION" } else { "" }
+            )),
         }
     }
 
@@ -130,6 +161,10 @@ impl ServerThing {
 
 fn role_name(role: Option<&str>) -> String {
     role.map_or_else(|| "ALL".to_owned(), quote_if_needed)
+}
+
+fn grantee(role: Option<&str>) -> String {
+    role.map_or_else(|| "PUBLIC".to_owned(), quote_if_needed)
 }
 
 const ROLE_SETTINGS: &str = "
@@ -181,6 +216,13 @@ const SYSTEM_SETTINGS: &str = "
     SELECT name, coalesce(setting, '') FROM pg_catalog.pg_file_settings
     WHERE sourcefile LIKE '%postgresql.auto.conf' AND name IS NOT NULL";
 
+/// Setting, right, role, and whether the role may grant it. The first superuser has all of them.
+const PARAMETER_PRIVILEGES: &str = "
+    SELECT p.parname, e.privilege_type, r.rolname::text, e.is_grantable
+    FROM pg_catalog.pg_parameter_acl p, pg_catalog.aclexplode(p.paracl) e
+        LEFT JOIN pg_catalog.pg_roles r ON r.oid = e.grantee
+    WHERE e.grantee = 0 OR (r.oid IS NOT NULL AND e.grantee <> 10)";
+
 /// What exists now of the sorts that the scripts change, except for roles.
 pub(super) async fn read(conn: &mut PgConnection, reach: &Reach) -> Result<BTreeSet<ServerThing>> {
     let mut things = BTreeSet::new();
@@ -212,6 +254,18 @@ pub(super) async fn read(conn: &mut PgConnection, reach: &Reach) -> Result<BTree
             driver::query_as(SYSTEM_SETTINGS).fetch_all(&mut *conn).await?;
         let setting = |(name, value)| ServerThing::SystemSetting { name, value };
         things.extend(rows.into_iter().map(setting));
+    }
+    let has_rights = "SELECT pg_catalog.to_regclass('pg_catalog.pg_parameter_acl') IS NOT NULL";
+    if reach.parameters && driver::query_scalar(has_rights).fetch_one(&mut *conn).await? {
+        let rows: Vec<(String, String, Option<String>, bool)> =
+            driver::query_as(PARAMETER_PRIVILEGES).fetch_all(&mut *conn).await?;
+        let right = |(name, privilege, role, grantable)| ServerThing::ParameterPrivilege {
+            name,
+            privilege,
+            role,
+            grantable,
+        };
+        things.extend(rows.into_iter().map(right));
     }
     Ok(things)
 }

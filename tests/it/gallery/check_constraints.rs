@@ -103,3 +103,44 @@ CREATE POLICY open_only ON orders USING (((status)::text = ANY ((ARRAY['new'::ch
     let report = Project::new(&another).suite().model("schema.sql").report(CheckConstraints);
     assert_eq!(report.status(), Status::Failed, "{:#?}", report.findings);
 }
+
+/// `BETWEEN` before another condition: PostgreSQL prints brackets that it leaves out once it has read them back.
+#[test]
+fn a_dumped_conjunction_is_no_drift() {
+    let files = r"
+--- 1_orders.sql
+CREATE DOMAIN odd AS int CHECK (VALUE BETWEEN 1 AND 9 AND VALUE <> 4);
+CREATE TABLE orders (
+    id integer PRIMARY KEY,
+    a int,
+    b int,
+    is_small boolean GENERATED ALWAYS AS (a BETWEEN 1 AND 5 AND b > 0) STORED,
+    CONSTRAINT small CHECK (a BETWEEN 1 AND 5 AND b > 0),
+    CONSTRAINT apart CHECK (a NOT BETWEEN 7 AND 8 OR b IS NULL)
+);
+CREATE VIEW few AS SELECT id FROM orders WHERE a BETWEEN 1 AND 5 AND b > 0;
+CREATE POLICY small_only ON orders USING (a BETWEEN 1 AND 5 AND b > 0);
+--- /schema.sql
+CREATE DOMAIN odd AS int CHECK ((((VALUE >= 1) AND (VALUE <= 9)) AND (VALUE <> 4)));
+CREATE TABLE orders (
+    id integer PRIMARY KEY,
+    a int,
+    b int,
+    is_small boolean GENERATED ALWAYS AS ((((a >= 1) AND (a <= 5)) AND (b > 0))) STORED,
+    CONSTRAINT small CHECK ((((a >= 1) AND (a <= 5)) AND (b > 0))),
+    CONSTRAINT apart CHECK ((((a < 7) OR (a > 8)) OR (b IS NULL)))
+);
+CREATE VIEW few AS SELECT id FROM orders WHERE (((a >= 1) AND (a <= 5)) AND (b > 0));
+CREATE POLICY small_only ON orders USING ((((a >= 1) AND (a <= 5)) AND (b > 0)));
+";
+    for check_ in [UpToDate, CheckConstraints] {
+        let report = Project::new(files).suite().model("schema.sql").report(check_);
+        assert_eq!(report.status(), Status::Passed, "{:#?}", report.findings);
+    }
+    let another = "CONSTRAINT small CHECK ((((a >= 1) AND (a <= 5)) OR (b > 0)))";
+    let another = files.replace(&another.replace(") OR", ") AND"), another);
+    for check_ in [UpToDate, CheckConstraints] {
+        let report = Project::new(&another).suite().model("schema.sql").report(check_);
+        assert_eq!(report.status(), Status::Failed, "{:#?}", report.findings);
+    }
+}

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::text::read_back::as_read_back;
 use crate::catalog::{ObjectId, Value};
 
 /// The weight of a difference.
@@ -63,6 +64,14 @@ impl Difference {
             expected: None,
             actual: None,
             severity: Severity::Failure,
+        }
+    }
+
+    /// Whether both values are one text, before and after PostgreSQL has read it back.
+    pub(crate) fn reads_back_the_same(&self) -> bool {
+        match (&self.expected, &self.actual) {
+            (Some(Value::Text(a)), Some(Value::Text(b))) => as_read_back(a) == as_read_back(b),
+            _ => false,
         }
     }
 

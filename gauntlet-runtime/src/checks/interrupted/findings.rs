@@ -10,8 +10,8 @@ use crate::history::Migration;
 use crate::names::quote_if_needed;
 use crate::sql::{self, Position, Statement};
 
-/// What the server says of a label that an enum has already.
-const LABEL_EXISTS: &str = "42710";
+/// What the server says of an object or a label that is there already.
+const EXISTS: &str = "42710";
 
 /// How much of a statement is shown.
 const SHOWN: usize = 100;
@@ -203,7 +203,7 @@ pub(super) fn fails_again(cut_off: &CutOff<'_>, found: Vec<(Cut, Stuck)>) -> Opt
     places.insert(0, cut);
     finding.facts.extend(cut_off.places(&places));
     let finding = match way {
-        _ if error.sqlstate.as_deref() == Some(LABEL_EXISTS) => {
+        _ if error.sqlstate.as_deref() == Some(EXISTS) && error.message.contains("enum label") => {
             finding.help("use ADD VALUE IF NOT EXISTS: PostgreSQL cannot remove a label")
         }
         _ if cut_off.is_all(cut) => finding.help(cut_off.way_to_end()),

@@ -20,7 +20,9 @@ pub(super) async fn row(
         ("23502", [column, table]) if error.detail.is_none() => {
             let (column, table) = (quote_ident(column), quote_ident(table));
             let one = |condition: &str| {
-                format!("SELECT pg_catalog.to_jsonb(t)::text FROM {table} AS t {condition} LIMIT 1")
+                format!(
+                    "SELECT pg_catalog.to_jsonb(t.*)::text FROM {table} AS t {condition} LIMIT 1"
+                )
             };
             // A column that the version adds is not there before it: every row is like this one.
             vec![one(&format!("WHERE t.{column} IS NULL")), one("")]
@@ -30,7 +32,7 @@ pub(super) async fn row(
             let table = quote_ident(table);
             let condition = condition_of(constraint, failed(error, script)?)?;
             vec![format!(
-                "SELECT pg_catalog.to_jsonb(t)::text FROM {table} AS t WHERE NOT ({condition}) LIMIT 1"
+                "SELECT pg_catalog.to_jsonb(t.*)::text FROM {table} AS t WHERE NOT ({condition}) LIMIT 1"
             )]
         }
         _ => Vec::new(),

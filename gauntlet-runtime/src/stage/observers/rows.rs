@@ -16,7 +16,8 @@ const READ_BYTES: i64 = 16 << 20;
 
 /// The tables that may hold rows, of those of which something else is known than `$4` and `$5` say, and those of `$4` that
 /// are gone. As long as the mark of a table is the same, so are its rows: nothing was written to it, it was not rewritten,
-/// and it has the same columns.
+/// and it has as many columns. What renames them is seen in the script, since to ask for the names of all columns costs more
+/// than all the rest.
 fn tables(which: &str) -> String {
     format!(
         "WITH known AS (SELECT * FROM ROWS FROM (pg_catalog.unnest($4::oid[]), pg_catalog.unnest($5::int8[])) k (oid, mark)),
@@ -150,7 +151,7 @@ impl Rows {
             let content = if *large == Some(true) {
                 "'0'"
             } else {
-                "coalesce(sum(pg_catalog.hashtextextended(pg_catalog.to_jsonb(t)::text, 0)), 0)::text"
+                "coalesce(sum(pg_catalog.hashtextextended(pg_catalog.to_jsonb(t.*)::text, 0)), 0)::text"
             };
             // The names are `regclass` as text: quoted and, where it has to be, qualified.
             reads.push(format!("SELECT {number}, count(*), {content} FROM {name} t"));
@@ -169,6 +170,15 @@ impl Rows {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether a script may give another name to something that is in rows: a column, a label, an attribute. In a block too.
+struct Renames(bool);
+
+impl Renames {
+    fn of(script: &str) -> Renames {
+        Renames(script.as_bytes().windows(6).any(|word| word.eq_ignore_ascii_case(b"rename")))
     }
 }
 
@@ -192,6 +202,9 @@ impl Observer for Rows {
         if self.any_script || step.others_wrote() || !step.script().fact(Definitions::of).0 {
             self.written(counted);
         } else if !counted {
+            self.forget();
+        }
+        if step.script().fact(Renames::of).0 {
             self.forget();
         }
         Box::pin(ready(Ok(())))

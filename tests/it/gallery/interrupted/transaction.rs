@@ -2,9 +2,10 @@
 
 use expect_test::expect;
 
+use gauntlet_runtime::finding::Severity;
 use gauntlet_runtime::isolation::Isolation;
 
-use super::{check, report};
+use super::{check, kinds, report};
 use crate::support::area::run;
 use crate::support::database::{server, texts};
 use crate::support::printed;
@@ -109,4 +110,34 @@ SELECT dblink_exec(
 
         note: judged 2 new versions
     "#]].assert_eq(&text);
+}
+
+/// The session that is ended is an administrator's, whatever role acts in it.
+#[test]
+fn with_a_role_for_the_migrations() {
+    let new = "--- 2_new.sql
+UPDATE users SET email = lower(email);
+ALTER TABLE users ADD CONSTRAINT low CHECK (email = lower(email));
+";
+    for isolation in [Isolation::Database, Isolation::Schema] {
+        let report = report(new, isolation, |suite| suite.as_role("interrupted_owner"));
+        assert!(report.error.is_none(), "{}", printed(&report));
+        assert_eq!(kinds(&report), [(Severity::Note, "judged".into())], "{}", printed(&report));
+    }
+}
+
+#[test]
+fn an_object_that_is_there_already() {
+    check(
+        "ALTER TABLE users ADD CONSTRAINT visited CHECK (visits >= 0);\nCOMMIT;\nCREATE TABLE a (id int);",
+        expect![[r#"
+            interrupted could not run:
+
+               failed to run the up of 2_new
+                 --> migrations/2_new.sql:1:34
+                 1 | ALTER TABLE users ADD CONSTRAINT visited CHECK (visits >= 0);
+                   |                                  ^
+                 ERROR 42601: syntax error at or near "some"
+        "#]],
+    );
 }

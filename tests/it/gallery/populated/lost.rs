@@ -389,3 +389,64 @@ fn rows_that_a_down_leaves() {
         "#]],
     );
 }
+
+/// The name that the tool itself gives to a table would be such a column's.
+#[test]
+fn a_column_that_is_called_t() {
+    check(
+        "--- 2_series.up.sql
+CREATE TABLE series (id int PRIMARY KEY, t jsonb, v int NOT NULL);
+--- 2_series.down.sql
+DROP TABLE series;
+--- 3_new.up.sql
+UPDATE series SET v = 7;
+--- 3_new.down.sql
+SELECT 1;
+",
+        expect![[r#"
+            populated: ok
+            populated: note: after the up and the down of 3_new, rows are not what they were
+               --> migrations/3_new.down.sql
+               column v of table series differs in 21 rows, such as id 700001: -1 became 7
+
+               help: keep what the up overwrites or drops where the down finds it again, such as in a column or table that a later version drops
+
+               help: or, if the loss is intended, declare that there is no way back (in the attribute):
+
+                     irreversible = [3]
+
+            populated: note: judged 2 new versions
+        "#]],
+    );
+}
+
+/// The down undoes what the catalog shows. Neither of the two renames writes a row.
+#[test]
+fn a_column_that_is_overwritten_under_another_name() {
+    check_version(
+        "ALTER TABLE orders RENAME COLUMN price TO cents;
+UPDATE orders SET cents = cents * 100;",
+        "ALTER TABLE orders RENAME COLUMN cents TO price;",
+        expect![[r#"
+            populated: 1 finding
+
+            1. after the up and the down of 2_new, rows are not what they were
+               --> migrations/2_new.down.sql
+               column price of table orders differs in 21 rows, such as id 700001: -1 became -100
+
+               help: keep what the up overwrites or drops where the down finds it again, such as in a column or table that a later version drops
+
+               help: or, if the loss is intended, declare that there is no way back (in the attribute):
+
+                     irreversible = [2]
+
+            note: judged 1 new version
+        "#]],
+    );
+    check_ok(
+        "ALTER TABLE orders RENAME COLUMN note TO remark;
+UPDATE orders SET remark = remark || '!';",
+        "UPDATE orders SET remark = left(remark, -1);
+ALTER TABLE orders RENAME COLUMN remark TO note;",
+    );
+}

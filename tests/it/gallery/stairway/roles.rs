@@ -2,7 +2,11 @@
 
 use expect_test::expect;
 use gauntlet_runtime::checks::Check::Stairway;
+use gauntlet_runtime::isolation::settle;
 
+use crate::support::area::run;
+use crate::support::database::{server, texts};
+use crate::support::oracle::major;
 use crate::support::{Case, check};
 
 #[test]
@@ -185,4 +189,43 @@ fn the_way_down_takes_the_role_back() {
                  irreversible = [1]
     "#]],
     );
+}
+
+/// From PostgreSQL 15 on.
+#[test]
+fn a_right_to_set_a_setting_that_stays() {
+    if major(&run(server())) < 15 {
+        return;
+    }
+    let rights = || {
+        let sql = "SELECT parname || ' ' || paracl::text FROM pg_parameter_acl";
+        run(async { texts(&mut server().await.connect().await.unwrap(), sql).await })
+    };
+    let before = rights();
+    check(
+        Stairway,
+        r"
+--- 1_reader.up.sql
+CREATE ROLE parameter_reader;
+GRANT SET ON PARAMETER log_min_duration_statement TO parameter_reader;
+GRANT SET, ALTER SYSTEM ON PARAMETER work_mem TO PUBLIC;
+--- 1_reader.down.sql
+REVOKE SET ON PARAMETER log_min_duration_statement FROM parameter_reader;
+DROP ROLE parameter_reader;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the down of 1_reader leaves the the right of all roles to ALTER SYSTEM work_mem, the the right of all roles to SET work_mem on the server
+               --> migrations/1_reader.down.sql
+               this belongs to the whole server, and stays when this database is dropped
+
+               help: add to the down script, which may be edited even if it has shipped:
+
+                     REVOKE ALTER SYSTEM ON PARAMETER work_mem FROM PUBLIC CASCADE;
+                     REVOKE SET ON PARAMETER work_mem FROM PUBLIC CASCADE;
+        "#]],
+    );
+    run(settle());
+    assert_eq!(rights(), before);
 }

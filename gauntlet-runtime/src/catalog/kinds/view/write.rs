@@ -2,6 +2,7 @@
 
 use crate::catalog::kinds::view_column::write::view_column_late;
 use crate::catalog::text::equivalence::same_but_column_order;
+use crate::catalog::text::read_back::as_read_back;
 use crate::catalog::write::find::columns;
 use crate::catalog::write::names::name;
 use crate::catalog::write::options::{option, options};
@@ -81,5 +82,6 @@ pub(crate) fn same_meaning(
     let (Some(Value::Text(expected)), Some(Value::Text(actual))) = (expected, actual) else {
         return false;
     };
-    attribute == "definition" && same_but_column_order(expected, actual)
+    attribute == "definition"
+        && same_but_column_order(&as_read_back(expected), &as_read_back(actual))
 }

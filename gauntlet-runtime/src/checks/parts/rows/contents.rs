@@ -104,9 +104,10 @@ async fn read(conn: &mut PgConnection, some: &[(&str, i64, &str)]) -> Result<Vec
     }
     let reads =
         names.iter().zip(&tables).enumerate().filter(|(_, (_, table))| table.rows.is_some());
+    // The whole row: `t` alone would be a column of that name, where there is one.
     let reads: Vec<String> = reads
         .map(|(at, (name, _))| {
-            format!("SELECT {at}, pg_catalog.to_jsonb(t)::text FROM ONLY {name} AS t")
+            format!("SELECT {at}, pg_catalog.to_jsonb(t.*)::text FROM ONLY {name} AS t")
         })
         .collect();
     if !reads.is_empty() {
