@@ -274,6 +274,41 @@ fn what_is_ignored_is_counted() {
     });
 }
 
+/// Written by hand, since only some releases do it themselves.
+#[test]
+fn what_the_server_notes_about_a_column_is_no_option_of_it() {
+    run(async {
+        let (sandbox, mut conn) = fresh(&newest().await).await;
+        load(
+            &mut conn,
+            "CREATE TABLE t (a integer, b text); ALTER TABLE t ALTER a SET (n_distinct = 5);
+             CREATE VIEW v AS SELECT a FROM t;",
+        )
+        .await
+        .unwrap();
+        let before = read(&mut conn).await;
+        load(
+            &mut conn,
+            "UPDATE pg_attribute SET attoptions = ARRAY['pg_attver=4711'] || attoptions
+             WHERE attrelid IN ('t'::regclass, 'v'::regclass) AND attnum > 0",
+        )
+        .await
+        .unwrap();
+        assert_eq!(lines(&before, &read(&mut conn).await), [""; 0]);
+        load(
+            &mut conn,
+            "UPDATE pg_attribute SET attoptions = '{pg_attver=4712,n_distinct=6}'
+             WHERE attrelid = 't'::regclass AND attname = 'a'",
+        )
+        .await
+        .unwrap();
+        let changed = ["column t.a: option.n distinct: expected 5, found 6"];
+        assert_eq!(lines(&before, &read(&mut conn).await), changed);
+        conn.close().await.unwrap();
+        sandbox.close().await.unwrap();
+    });
+}
+
 /// In a transaction of the caller, begun by sqlx or by hand, every statement goes on as if nothing had been read.
 #[test]
 fn a_transaction_goes_on_after_a_read() {

@@ -34,7 +34,9 @@ SELECT a.attrelid AS oid, a.attnum::int AS sub, c.oid AS root, c.relnamespace AS
     CASE a.attcompression WHEN '' THEN NULL WHEN 'p' THEN 'compression=pglz' WHEN 'l' THEN 'compression=lz4'
       ELSE '#unknown=attcompression ' || a.attcompression::text END,
     CASE WHEN a.attstattarget >= 0 THEN 'statistics=' || a.attstattarget END,
-    '#options=' || a.attoptions::text,
+    -- Since the releases of November 2026 some servers note in `pg_attver` when a table was changed, and set it themselves.
+    CASE WHEN a.attoptions IS NOT NULL THEN
+      '#options=' || (SELECT array_agg(o)::text FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_attver=%') END,
     '#fdw_options=' || a.attfdwoptions::text,
     CASE WHEN a.attinhcount > 0 THEN CASE WHEN a.attislocal THEN 'inherited=and local' ELSE 'inherited=yes' END END,
     {acl 'c', a.attacl, c.relowner}
