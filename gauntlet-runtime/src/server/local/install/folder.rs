@@ -39,7 +39,7 @@ pub(in crate::server::local) fn folders(
 pub(super) struct Folder {
     root: PathBuf,
     account: Account,
-    _lock: File,
+    lock: File,
 }
 
 impl Folder {
@@ -71,7 +71,12 @@ impl Folder {
             }
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
-        Ok(Folder { root, account, _lock: file })
+        Ok(Folder { root, account, lock: file })
+    }
+
+    /// The lock, which a child process that gets the file holds as well.
+    pub(super) fn lock_file(&self) -> &File {
+        &self.lock
     }
 
     /// An empty folder for a client. What a killed process has left is removed.

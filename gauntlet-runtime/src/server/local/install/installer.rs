@@ -93,6 +93,7 @@ impl Installer<'_> {
             context: self.search.context,
             client: client.name,
             folder: &stage,
+            lock: folder.lock_file(),
             deadline: Instant::now() + LIMIT,
             limit: LIMIT,
         };

