@@ -5,22 +5,22 @@
 //! processes that ask for the same, and none is left behind after a panic or a kill.
 
 use std::fmt;
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use testcontainers::core::IntoContainerPort as _;
 use testcontainers::runners::AsyncRunner as _;
 use testcontainers::{ContainerRequest, GenericImage, Image, ImageExt as _};
-use tracing::{debug, warn};
+use tracing::debug;
 
+use super::container_directory::{adopt_orphans, directories, join, start_reaper};
 use super::digest::digest;
 use super::error::ServerError;
 use super::handle::Server;
 use super::local::account::Account;
 use super::local::area::Area;
-use super::local::daemon::Reaper;
 use super::local::files::make_directory;
 use super::local::join::Lease;
 use super::source::Source;
@@ -32,11 +32,6 @@ const PORT: u16 = 5432;
 
 /// How long the server in the container may take to answer.
 const READY: Duration = Duration::from_secs(120);
-
-/// How long the container waits for its next user, in seconds: the next test binary, the next process of nextest.
-const LINGER: &str = "10";
-
-const REAPER: &str = include_str!("container_reaper.sh");
 
 /// A PostgreSQL in a container; made by [`container()`] and [`container_of()`].
 #[derive(Clone)]
@@ -164,19 +159,19 @@ impl Container {
             own.as_deref().unwrap_or(""),
         ]);
         let (root, prefix) = (area.lasting(), format!("container-{key:016x}-"));
-        // Held until the container runs, so that no other process starts a second one.
-        let path = root.join(format!("container-{key:016x}.lock"));
-        let _lock = tokio::task::spawn_blocking(move || super::local::area::lock(&path))
-            .await
-            .map_err(|error| self.failed(error))??;
+        let mut _lock = None;
+        if self.reuse {
+            // Held until the container runs, so that no other process starts a second one.
+            let path = root.join(format!("container-{key:016x}.lock"));
+            let lock = tokio::task::spawn_blocking(move || super::local::area::lock(&path));
+            _lock = Some(lock.await.map_err(|error| self.failed(error))??);
+        }
         let running = directories(root, &prefix);
         let joined = running.iter().find_map(|directory| join(directory));
         let (lease, url) = if let Some(joined) = joined {
             joined
         } else {
-            for directory in &running {
-                adopt(directory);
-            }
+            adopt_orphans(root, &prefix);
             let id = uuid::Uuid::new_v4().simple().to_string();
             self.run(&root.join(format!("{prefix}{}", &id[..8])), &id[..12]).await?
         };
@@ -192,7 +187,7 @@ impl Container {
             fs::write(&path, content).map_err(ServerError::io("write the file", &path))
         };
         write("name", &name)?;
-        let reaper = Reaper::start_script(directory, REAPER, &[LINGER, name.as_str()])?;
+        let reaper = start_reaper(directory, &name)?;
         let begin = Instant::now();
         let started = self.run.run(self, name.clone()).await;
         let (host, port) = match started {
@@ -228,42 +223,6 @@ impl Container {
             }
         }
     }
-}
-
-/// The directories of containers of one description.
-fn directories(root: &Path, prefix: &str) -> Vec<PathBuf> {
-    let all = fs::read_dir(root).into_iter().flatten().filter_map(Result::ok);
-    let named = |path: &PathBuf| {
-        path.is_dir() && path.file_name().is_some_and(|n| n.to_string_lossy().starts_with(prefix))
-    };
-    all.map(|entry| entry.path()).filter(named).collect()
-}
-
-/// Starts a new reaper for a container whose reaper was killed.
-fn adopt(directory: &Path) {
-    let Ok(name) = fs::read_to_string(directory.join("name")) else { return };
-    if matches!(Lease::register(directory), Ok(None)) {
-        let reaper = Reaper::start_script(directory, REAPER, &[LINGER, &name]);
-        if let Err(error) = reaper {
-            warn!(%error, name, "cannot remove a container that an earlier run has left");
-        }
-    }
-}
-
-/// Joins the container that is described in a directory, if it takes users.
-fn join(directory: &Path) -> Option<(Lease, String)> {
-    let open = directory.join("open");
-    if !open.exists() {
-        return None;
-    }
-    let lease = Lease::register(directory).ok()??;
-    File::create(directory.join("joined")).ok()?;
-    // As in `Lease::join`: if the file still exists, the reaper waits for this process.
-    if !open.exists() {
-        return None;
-    }
-    let url = fs::read_to_string(directory.join("url")).ok()?;
-    Some((lease, url))
 }
 
 /// Starting a container of some image; the image's type is known in here only.

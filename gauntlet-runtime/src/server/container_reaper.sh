@@ -4,7 +4,8 @@ name=$3
 
 # The client where there is one, else the engine's own interface.
 remove() {
-    docker rm -f -v "$name" && return
+    # It succeeds where there is none, and prints nothing then.
+    [ "$(docker rm -f -v "$name")" = "$name" ] && return
     socket=${DOCKER_HOST:-unix:///var/run/docker.sock}
     case $socket in
     unix://*) curl -sf -X DELETE --unix-socket "${socket#unix://}" "http://engine/containers/$name?force=1&v=1" ;;

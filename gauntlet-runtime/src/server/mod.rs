@@ -12,6 +12,8 @@ mod auto;
 mod consent;
 #[cfg(all(unix, not(gauntlet_no_embedded), feature = "testcontainers"))]
 mod container;
+#[cfg(all(unix, not(gauntlet_no_embedded), feature = "testcontainers"))]
+mod container_directory;
 mod digest;
 mod embedded;
 mod error;
