@@ -48,7 +48,7 @@ pub(super) fn judge(judged: &Judged<'_>) -> Vec<Finding> {
         let statement = Words::of(&footprint.text);
         let blocking = judged.blocking(footprint);
         if !blocking.is_empty()
-            && let Some(slow) = judged.slow(footprint, &statement)
+            && let Some(slow) = judged.slow(number, &statement)
         {
             named.extend(blocking.iter().map(|held| held.taken_by));
             let finding = judged.long_lock(number, &slow, &blocking);
@@ -108,7 +108,9 @@ impl<'a> Judged<'a> {
     }
 
     /// What takes as long as the rows take; `None` where nothing does.
-    fn slow(&self, footprint: &'a Footprint, statement: &Words<'_>) -> Option<Slow<'a>> {
+    fn slow(&self, number: usize, statement: &Words<'_>) -> Option<Slow<'a>> {
+        let footprint = &self.footprints[number];
+        let is_block = statement.begin(&["do"]);
         let lasting = |relations: &'a [Relation]| -> Vec<&'a Relation> {
             relations.iter().filter(|relation| !self.small.is_quick(relation)).collect()
         };
@@ -121,7 +123,8 @@ impl<'a> Judged<'a> {
             let relations = lasting(relations);
             if !relations.is_empty() {
                 // A block or a function may have emptied the table, which also gives it a new file.
-                let uncertain = !statement.defines();
+                let uncertain =
+                    !statement.defines() && (!is_block || statement.has_in_body("truncate"));
                 return Some(Slow { verb, writes_files: true, relations, uncertain });
             }
         }
@@ -139,12 +142,17 @@ impl<'a> Judged<'a> {
         if scanned.is_empty() {
             return None;
         }
-        let writes = footprint
-            .held
-            .iter()
-            .any(|held| held.mode == LockMode::RowExclusive && scanned.contains(&&held.relation));
-        let uncertain = !statement.defines()
-            && (statement.may_stop_early() || (statement.begin(&["do"]) && !writes));
+        // A block that builds or checks something reads all of the table, one that changes rows most of them.
+        let is_held = |relation: &Relation| {
+            footprint.held.iter().any(|held| {
+                let own = held.mode >= LockMode::Share && held.taken_by == number;
+                held.relation == *relation && (own || held.mode == LockMode::RowExclusive)
+            })
+        };
+        let may_stop_early = |relation: &&Relation| {
+            if is_block { !is_held(relation) } else { statement.may_stop_early(&relation.name) }
+        };
+        let uncertain = !statement.defines() && scanned.iter().all(may_stop_early);
         Some(Slow { verb: "scans", writes_files: false, relations: scanned, uncertain })
     }
 
@@ -201,7 +209,9 @@ impl<'a> Judged<'a> {
                 "it may be over before it has read all rows"
             });
         }
-        let steps = if is_own || self.needs_another_way(number) {
+        let steps = if is_own && !statement.defines() {
+            safe_way::of_block(&statement)
+        } else if is_own || self.needs_another_way(number) {
             safe_way::steps(&statement, self.place())
         } else {
             safe_way::apart(&statement)

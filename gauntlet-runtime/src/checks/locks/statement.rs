@@ -31,6 +31,12 @@ impl<'a> Words<'a> {
         self.are(0, keywords)
     }
 
+    /// Whether a word stands in the text of a string: in the body of a block.
+    pub(super) fn has_in_body(&self, word: &str) -> bool {
+        let bodies = self.tokens.iter().filter_map(|token| token.inside());
+        bodies.into_iter().any(|(body, _)| sql::tokens(body).any(|token| token.is_word(word)))
+    }
+
     /// Whether a keyword stands anywhere.
     pub(super) fn has(&self, keyword: &str) -> bool {
         self.tokens.iter().any(|token| token.is_word(keyword))
@@ -161,9 +167,52 @@ impl<'a> Words<'a> {
             .any(|verb| self.begin(&[verb]))
     }
 
-    /// Whether a query may end before it has read all of a table.
-    pub(super) fn may_stop_early(&self) -> bool {
-        ["limit", "exists", "fetch"].iter().any(|word| self.has(word))
+    /// The place of the name of the relation of which a statement changes rows.
+    fn place_of_changed(&self) -> Option<usize> {
+        let verbs = ["update", "delete", "merge"];
+        let at = if self.begin(&["with"]) {
+            self.outside(1).find(|at| {
+                verbs.iter().any(|verb| self.are(*at, &[verb])) && !self.are(at - 1, &["for"])
+            })?
+        } else {
+            verbs.iter().any(|verb| self.begin(&[verb])).then_some(0)?
+        };
+        let at = if self.are(at, &["update"]) { at + 1 } else { at + 2 };
+        let at = if self.are(at, &["only"]) { at + 1 } else { at };
+        self.name(at)?;
+        Some(if self.is_mark(at + 1, ".") { at + 2 } else { at })
+    }
+
+    /// Whether a statement may end before it has read all of a relation: its own LIMIT, or one of each subquery that names
+    /// the relation, and EXISTS.
+    pub(super) fn may_stop_early(&self, relation: &str) -> bool {
+        let ends = |at: usize| self.are(at, &["limit"]) || self.are(at, &["fetch"]);
+        let is_named = |at: usize| self.name(at).as_deref() == Some(relation);
+        let changed = self.place_of_changed().filter(|at| is_named(*at));
+        if changed.is_none() && self.outside(0).any(ends) {
+            return true;
+        }
+        let mut short: Vec<(usize, usize)> = Vec::new();
+        for open in (0..self.len()).filter(|at| self.is_mark(*at, "(")) {
+            let close = self.behind_parentheses(open);
+            let exists = open > 0 && self.are(open - 1, &["exists"]);
+            if exists || self.outside(open + 1).take_while(|at| *at + 1 < close).any(ends) {
+                short.push((open, close));
+            }
+        }
+        let is_short = |at: usize| short.iter().any(|(open, close)| *open < at && at < *close);
+        // Not the names before columns.
+        let named = (0..self.len()).filter(|at| is_named(*at) && !self.is_mark(at + 1, "."));
+        if let Some(changed) = changed {
+            let mut read = named.filter(|at| *at != changed);
+            return read.any(is_short);
+        }
+        let mut named = named.peekable();
+        // A view or a function reads what is not named.
+        if named.peek().is_none() {
+            return !short.is_empty();
+        }
+        named.all(is_short)
     }
 }
 
@@ -180,6 +229,22 @@ mod tests {
         assert_eq!(head("CREATE CONSTRAINT TRIGGER t"), "CREATE TRIGGER");
         assert_eq!(head("UPDATE t SET a = 1"), "UPDATE");
         assert_eq!(head("LOCK TABLE t"), "LOCK");
+    }
+
+    #[test]
+    fn the_end_before_all_is_read() {
+        let stops = |text, relation| Words::of(text).may_stop_early(relation);
+        assert!(stops("SELECT a FROM t LIMIT 1", "t"));
+        assert!(stops("SELECT EXISTS (SELECT FROM t)", "t"));
+        assert!(stops("INSERT INTO s SELECT 1 WHERE NOT EXISTS (SELECT FROM t)", "t"));
+        assert!(stops("UPDATE t SET a = 1 WHERE id IN (SELECT id FROM t LIMIT 9)", "t"));
+        assert!(stops("SELECT EXISTS (SELECT FROM view_of_t)", "t"));
+        assert!(!stops("SELECT a FROM (SELECT FROM u LIMIT 1) AS x, t", "t"));
+        assert!(!stops("UPDATE t SET a = (SELECT 1 LIMIT 1)", "t"));
+        assert!(!stops("UPDATE t SET a = EXISTS (SELECT FROM u WHERE u.id = t.id)", "t"));
+        assert!(!stops("UPDATE t SET a = (SELECT b FROM u WHERE u.id = t.id LIMIT 1)", "t"));
+        assert!(!stops("DELETE FROM ONLY a.t WHERE NOT EXISTS (SELECT FROM u)", "t"));
+        assert!(!stops("WITH x AS (SELECT FROM u LIMIT 1) UPDATE t SET a = 1 FROM x", "t"));
     }
 
     #[test]

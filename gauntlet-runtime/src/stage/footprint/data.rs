@@ -12,7 +12,7 @@ pub(crate) struct Footprint {
     /// The text of the statement.
     pub(crate) text: String,
     pub(crate) took: Duration,
-    /// True if the session gives up waiting for a lock after a time.
+    /// True if the session gives up waiting for a lock after a time: by `lock_timeout`, or by `statement_timeout`.
     pub(crate) lock_timeout: bool,
     /// True if the server counts scans.
     pub(crate) counts: bool,

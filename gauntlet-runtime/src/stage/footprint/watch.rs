@@ -22,7 +22,8 @@ const HOLDS: &str = "
         AND relation >= 16384::pg_catalog.oid
     ), locked AS MATERIALIZED (SELECT DISTINCT oid FROM held)
     SELECT pg_catalog.json_build_object(
-        'lock_timeout', pg_catalog.current_setting('lock_timeout') <> '0',
+        'lock_timeout', pg_catalog.current_setting('lock_timeout') <> '0'
+            OR pg_catalog.current_setting('statement_timeout') <> '0',
         'counts', pg_catalog.current_setting('track_counts') = 'on',
         'locks', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(oid::int8, mode)) FROM held),
         'files', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(

@@ -241,22 +241,22 @@ fn a_block_that_empties_a_table() {
     check(
         "DO $$ BEGIN TRUNCATE settings; END $$;",
         expect![[r#"
-        locks: ok
-        locks: note: DO rewrites table settings and blocks reads and writes of it meanwhile
-           --> migrations/2_new.sql:1:1
-           1 | DO $$ BEGIN TRUNCATE settings; END $$;
-             | ^
-           it holds ACCESS EXCLUSIVE on table settings: reads and writes wait
-           where it only empties the table, this takes a moment
+            locks: ok
+            locks: note: DO rewrites table settings and blocks reads and writes of it meanwhile
+               --> migrations/2_new.sql:1:1
+               1 | DO $$ BEGIN TRUNCATE settings; END $$;
+                 | ^
+               it holds ACCESS EXCLUSIVE on table settings: reads and writes wait
+               where it only empties the table, this takes a moment
 
-           help: move the DO to a version of its own, before or after this one: a transaction of its own holds no other lock
+               help: write what the block does as statements of the script, one by one: the DO holds its locks to its end, and this check has no way for what stands inside
 
-           help: or, if it stays small (in the attribute):
+               help: or, if it stays small (in the attribute):
 
-                 locks(allow = ["settings"])
+                     locks(allow = ["settings"])
 
-        locks: note: judged 1 new version
-    "#]],
+            locks: note: judged 1 new version
+        "#]],
     );
 }
 
@@ -332,6 +332,176 @@ fn each_transaction_of_a_script_counts_its_own_scans() {
 
                      ALTER TABLE users ALTER COLUMN age SET NOT NULL;
                      ALTER TABLE users DROP CONSTRAINT users_age_not_null;
+
+            note: judged 1 new version
+        "#]],
+    );
+}
+
+/// LIMIT and EXISTS of a subquery do not end the statement around it.
+#[test]
+fn a_subquery_that_stops_early() {
+    check(
+        "SET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN buys boolean;\nUPDATE users u SET buys = EXISTS (SELECT FROM orders o WHERE o.user_id = u.id);\nUPDATE users SET age = (SELECT 1 LIMIT 1);\nDELETE FROM orders o WHERE NOT EXISTS (SELECT FROM users u WHERE u.id = o.user_id);",
+        expect![[r#"
+            locks: 3 findings
+
+            1. UPDATE scans table users while its transaction blocks reads and writes of table users
+               --> migrations/2_new.sql:3:1
+               3 | UPDATE users u SET buys = EXISTS (SELECT FROM orders o WHERE o.user_id = u.id);
+                 | ^
+               ALTER TABLE of line 2 holds ACCESS EXCLUSIVE on table users: reads and writes wait
+
+               help: move the UPDATE to a version of its own, before or after this one: a transaction of its own holds no other lock
+
+               help: or, if it stays small (in the attribute):
+
+                     locks(allow = ["users"])
+
+            2. UPDATE scans table users while its transaction blocks reads and writes of table users
+               --> migrations/2_new.sql:4:1
+               4 | UPDATE users SET age = (SELECT 1 LIMIT 1);
+                 | ^
+               ALTER TABLE of line 2 holds ACCESS EXCLUSIVE on table users: reads and writes wait
+
+               help: move the UPDATE to a version of its own, before or after this one: a transaction of its own holds no other lock
+
+               help: or, if it stays small (in the attribute):
+
+                     locks(allow = ["users"])
+
+            3. DELETE scans table orders while its transaction blocks reads and writes of table users
+               --> migrations/2_new.sql:5:1
+               5 | DELETE FROM orders o WHERE NOT EXISTS (SELECT FROM users u WHERE u.id = o.user_id);
+                 | ^
+               ALTER TABLE of line 2 holds ACCESS EXCLUSIVE on table users: reads and writes wait
+
+               help: move the DELETE to a version of its own, before or after this one: a transaction of its own holds no other lock
+
+               help: or, if it stays small (in the attribute):
+
+                     locks(allow = ["orders"])
+
+            note: judged 1 new version
+        "#]],
+    );
+    check(
+        "SET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN buys boolean;\nINSERT INTO settings SELECT 'buys', 'no' WHERE NOT EXISTS (SELECT FROM orders WHERE user_id > 0);\nUPDATE users SET buys = true WHERE id IN (SELECT id FROM users WHERE age > 17 LIMIT 100);",
+        expect![[r#"
+            locks: ok
+            locks: note: INSERT scans table orders while its transaction blocks reads and writes of table users
+               --> migrations/2_new.sql:3:1
+               3 | INSERT INTO settings SELECT 'buys', 'no' WHERE NOT EXISTS (SELECT FROM orders WHERE user_id > 0);
+                 | ^
+               ALTER TABLE of line 2 holds ACCESS EXCLUSIVE on table users: reads and writes wait
+               it may be over before it has read all rows
+
+               help: move the INSERT to a version of its own, before or after this one: a transaction of its own holds no other lock
+
+               help: or, if it stays small (in the attribute):
+
+                     locks(allow = ["orders"])
+
+            locks: note: UPDATE scans table users while its transaction blocks reads and writes of table users
+               --> migrations/2_new.sql:4:1
+               4 | UPDATE users SET buys = true WHERE id IN (SELECT id FROM users WHERE age > 17 LIMIT 100);
+                 | ^
+               ALTER TABLE of line 2 holds ACCESS EXCLUSIVE on table users: reads and writes wait
+               it may be over before it has read all rows
+
+               help: move the UPDATE to a version of its own, before or after this one: a transaction of its own holds no other lock
+
+               help: or, if it stays small (in the attribute):
+
+                     locks(allow = ["users"])
+
+            locks: note: judged 1 new version
+        "#]],
+    );
+}
+
+#[test]
+fn a_block_that_takes_the_lock_itself() {
+    check(
+        "SET LOCAL lock_timeout = '2s';\nDO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_indexes WHERE indexname = 'users_age') THEN CREATE INDEX users_age ON users (age); END IF; END $$;",
+        expect![[r#"
+            locks: 1 finding
+
+            1. DO scans table users and blocks writes of it meanwhile
+               --> migrations/2_new.sql:2:1
+               2 | DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_indexes WHERE indexname = 'users_age') THEN CREATE INDEX users_age ON users (age); END IF; END $$;
+                 | ^
+               it holds SHARE on table users: writes wait
+
+               help: write what the block does as statements of the script, one by one: the DO holds its locks to its end, and this check has no way for what stands inside
+
+               help: or, if it stays small (in the attribute):
+
+                     locks(allow = ["users"])
+
+            note: judged 1 new version
+        "#]],
+    );
+    check(
+        "SET LOCAL lock_timeout = '2s';\nDO $$ BEGIN ALTER TABLE users ALTER age TYPE bigint; END $$;",
+        expect![[r#"
+            locks: 1 finding
+
+            1. DO rewrites table users and blocks reads and writes of it meanwhile
+               --> migrations/2_new.sql:2:1
+               2 | DO $$ BEGIN ALTER TABLE users ALTER age TYPE bigint; END $$;
+                 | ^
+               it holds ACCESS EXCLUSIVE on table users: reads and writes wait
+
+               help: write what the block does as statements of the script, one by one: the DO holds its locks to its end, and this check has no way for what stands inside
+
+               help: or, if it stays small (in the attribute):
+
+                     locks(allow = ["users"])
+
+            note: judged 1 new version
+        "#]],
+    );
+    check(
+        "SET LOCAL lock_timeout = '2s';\nCREATE FUNCTION adults() RETURNS void LANGUAGE plpgsql AS 'BEGIN ALTER TABLE users ADD CHECK (age > 17); END';\nSELECT adults();",
+        expect![[r#"
+            locks: 1 finding
+
+            1. SELECT scans table users and blocks reads and writes of it meanwhile
+               --> migrations/2_new.sql:3:1
+               3 | SELECT adults();
+                 | ^
+               it holds ACCESS EXCLUSIVE on table users: reads and writes wait
+
+               help: write what the function does as statements of the script, one by one: the SELECT holds its locks to its end, and this check has no way for what stands inside
+
+               help: or, if it stays small (in the attribute):
+
+                     locks(allow = ["users"])
+
+            note: judged 1 new version
+        "#]],
+    );
+}
+
+#[test]
+fn a_copy_into_a_new_table() {
+    check(
+        "SET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN buys boolean;\nCREATE TABLE ages AS SELECT age FROM users;",
+        expect![[r#"
+            locks: 1 finding
+
+            1. CREATE TABLE scans table users while its transaction blocks reads and writes of table users
+               --> migrations/2_new.sql:3:1
+               3 | CREATE TABLE ages AS SELECT age FROM users;
+                 | ^
+               ALTER TABLE of line 2 holds ACCESS EXCLUSIVE on table users: reads and writes wait
+
+               help: move the CREATE TABLE to a version of its own, before or after this one: a transaction of its own holds no other lock
+
+               help: or, if it stays small (in the attribute):
+
+                     locks(allow = ["users"])
 
             note: judged 1 new version
         "#]],

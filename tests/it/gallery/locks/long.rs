@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use expect_test::expect;
 use gauntlet_runtime::isolation::{Isolation, Sandbox};
 
-use super::check;
+use super::{check, check_with};
 use crate::support::area::run;
 use crate::support::database::{execute, server};
 
@@ -443,5 +443,38 @@ fn a_materialized_view() {
         locks: ok
         locks: note: judged 1 new version
     "#]],
+    );
+}
+
+#[test]
+fn a_default_partition() {
+    check_with(
+        "--- 2_new.sql\nSET LOCAL lock_timeout = '2s';\nCREATE TABLE events_rest PARTITION OF events DEFAULT;\n--- 3_next.sql\nSET LOCAL lock_timeout = '2s';\nCREATE TABLE events_3 PARTITION OF events FOR VALUES FROM (20) TO (30);\nCREATE TABLE events_4 (day int NOT NULL, what text);\nALTER TABLE events ATTACH PARTITION events_4 FOR VALUES FROM (30) TO (40);\n",
+        |suite| suite.locks(gauntlet_runtime::suite::LockRules::new().all()),
+        expect![[r#"
+            locks: 2 findings
+
+            help: or, if it stays small (in the attribute):
+
+                  locks(all, allow = ["events_rest"])
+
+            1. CREATE TABLE scans table events_rest and blocks reads and writes of it meanwhile
+               --> migrations/3_next.sql:2:1
+               2 | CREATE TABLE events_3 PARTITION OF events FOR VALUES FROM (20) TO (30);
+                 | ^
+               it holds ACCESS EXCLUSIVE on partitioned table events and table events_rest: reads and writes wait
+
+               help: give the default partition a CHECK constraint that excludes the bounds of the new one first, NOT VALID and validated in another version: then nothing is scanned
+
+            2. ALTER TABLE scans table events_rest while its transaction blocks reads and writes of partitioned table events and table events_rest
+               --> migrations/3_next.sql:4:1
+               4 | ALTER TABLE events ATTACH PARTITION events_4 FOR VALUES FROM (30) TO (40);
+                 | ^
+               CREATE TABLE of line 2 holds ACCESS EXCLUSIVE on partitioned table events and table events_rest: reads and writes wait
+
+               help: give the new partition first what it lacks: a CHECK constraint for its bounds, NOT VALID and validated in another version, and each index of the partitioned table, built with CONCURRENTLY; and the default partition a CHECK constraint that excludes the bounds: then nothing is scanned when it is attached
+
+            note: judged 3 new versions
+        "#]],
     );
 }

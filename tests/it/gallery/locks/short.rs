@@ -72,3 +72,15 @@ fn an_index_that_may_be_invalid() {
         "#]],
     );
 }
+
+/// It limits the wait for a lock too.
+#[test]
+fn a_wait_that_the_statement_may_not_outlast() {
+    check(
+        "SET LOCAL statement_timeout = '2s';\nALTER TABLE users ADD COLUMN nick text;",
+        expect![[r#"
+            locks: ok
+            locks: note: judged 1 new version
+        "#]],
+    );
+}

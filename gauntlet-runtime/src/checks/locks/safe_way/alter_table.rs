@@ -46,7 +46,7 @@ fn action(
     }
     if statement.are(from, &["attach", "partition"]) {
         return vec![Step::text(
-            "give the new partition a CHECK constraint for its bounds first, NOT VALID and validated in another version, and the default partition one that excludes them: then nothing is scanned when it is attached",
+            "give the new partition first what it lacks: a CHECK constraint for its bounds, NOT VALID and validated in another version, and each index of the partitioned table, built with CONCURRENTLY; and the default partition a CHECK constraint that excludes the bounds: then nothing is scanned when it is attached",
         )];
     }
     if statement.are(from, &["alter"]) {

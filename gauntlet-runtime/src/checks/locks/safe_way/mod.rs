@@ -10,4 +10,4 @@ mod step;
 mod way;
 
 pub(super) use step::{Place, Step};
-pub(super) use way::{apart, is_validation, steps, target, without_lock};
+pub(super) use way::{apart, is_validation, of_block, steps, target, without_lock};

@@ -35,14 +35,22 @@ pub(in crate::checks::locks) fn steps(statement: &Words<'_>, place: Place<'_>) -
         alter_table::of_domain(statement)
     } else if statement.begin(&["refresh"]) {
         refresh(statement)
-    } else if statement.begin(&["create", "table"]) {
+    } else if partition_of(statement) {
         vec![Step::text(
-            "create the table by itself with a CHECK constraint for its bounds, and attach it in another version",
+            "give the default partition a CHECK constraint that excludes the bounds of the new one first, NOT VALID and validated in another version: then nothing is scanned",
         )]
+    } else if statement.begin(&["create"]) && statement.find(0, "as").is_some() {
+        apart(statement)
     } else {
         Vec::new()
     };
     if steps.is_empty() { by_default(statement) } else { steps }
+}
+
+/// Whether a statement makes a partition, for which the rows of the default partition are checked.
+fn partition_of(statement: &Words<'_>) -> bool {
+    statement.begin(&["create"])
+        && statement.outside(0).any(|at| statement.are(at, &["partition", "of"]))
 }
 
 fn by_default(statement: &Words<'_>) -> Vec<Step> {
@@ -60,6 +68,15 @@ pub(in crate::checks::locks) fn apart(statement: &Words<'_>) -> Vec<Step> {
         if is_validation(statement) { "VALIDATE CONSTRAINT".to_owned() } else { statement.head() };
     vec![Step::text(&format!(
         "move the {head} to a version of its own, before or after this one: a transaction of its own holds no other lock"
+    ))]
+}
+
+/// A block or a function that takes the lock itself, so that it helps nothing to move it.
+pub(in crate::checks::locks) fn of_block(statement: &Words<'_>) -> Vec<Step> {
+    let head = statement.head();
+    let what = if head == "DO" { "block" } else { "function" };
+    vec![Step::text(&format!(
+        "write what the {what} does as statements of the script, one by one: the {head} holds its locks to its end, and this check has no way for what stands inside"
     ))]
 }
 
