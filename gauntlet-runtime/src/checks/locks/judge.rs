@@ -80,8 +80,12 @@ pub(super) fn judge(judged: &Judged<'_>) -> Vec<Finding> {
 }
 
 impl<'a> Judged<'a> {
-    fn place(&self) -> Place<'a> {
-        Place { relations: self.relations, no_transaction: self.no_transaction }
+    fn place(&self, footprint: &Footprint) -> Place<'a> {
+        Place {
+            relations: self.relations,
+            rewrites: !footprint.rewritten.is_empty(),
+            no_transaction: self.no_transaction,
+        }
     }
 
     /// Whether all that is locked was made by other new versions.
@@ -212,7 +216,7 @@ impl<'a> Judged<'a> {
         let steps = if is_own && !statement.defines() {
             safe_way::of_block(&statement)
         } else if is_own || self.needs_another_way(number) {
-            safe_way::steps(&statement, self.place())
+            safe_way::steps(&statement, self.place(footprint))
         } else {
             safe_way::apart(&statement)
         };
@@ -303,8 +307,10 @@ impl<'a> Judged<'a> {
         let local = if script.transactional { "SET LOCAL" } else { "SET" };
         let text = "give up after a time and deploy again, at the beginning of the script";
         finding = finding.help_sql(text, format!("{local} lock_timeout = '2s';"));
-        let drops = short.iter().map(|(number, _)| &self.footprints[*number].text);
-        let ways = drops.filter_map(|text| safe_way::without_lock(&Words::of(text), self.place()));
+        let drops = short.iter().map(|(number, _)| &self.footprints[*number]);
+        let ways = drops.filter_map(|footprint| {
+            safe_way::without_lock(&Words::of(&footprint.text), self.place(footprint))
+        });
         finding.help.extend(ways.map(Help::from));
         Some(finding)
     }

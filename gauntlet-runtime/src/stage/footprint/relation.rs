@@ -84,18 +84,22 @@ pub(super) struct Known {
     pub(super) table: Option<i64>,
     /// The partitioned table of a partition.
     pub(super) parent: Option<i64>,
+    /// The columns of the types text and varchar, each behind its length in characters (`20:name`), which is -1 without a limit.
+    texts: Vec<String>,
 }
 
 /// The relations of a database at one moment, by oid.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Relations {
     all: BTreeMap<i64, Known>,
+    /// The names of the domains with constraints.
+    domains: BTreeSet<String>,
     /// The transaction from which on changes are not known.
     known_to: Option<String>,
 }
 
-/// oid, kind, schema (empty for the home schema), name, file, tablespace, table, parent.
-type Row = (i64, String, String, String, i64, i64, Option<i64>, Option<i64>);
+/// oid, kind, schema (empty for the home schema), name, file, tablespace, table, parent, columns of text.
+type Row = (i64, String, String, String, i64, i64, Option<i64>, Option<i64>, Vec<String>);
 
 impl Relations {
     /// Reads what has changed since the last time; at first everything. Schemas of other tests in the same database are left
@@ -108,7 +112,12 @@ impl Relations {
         const HORIZON: &str = "SELECT (pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot())::text::numeric % 4294967296)::text";
         const QUERY: &str = "
             SELECT c.oid::int8, c.relkind::text, CASE n.nspname WHEN $1 THEN '' ELSE n.nspname::text END, c.relname::text,
-                c.relfilenode::int8, c.reltablespace::int8, i.indrelid::int8, h.inhparent::int8
+                c.relfilenode::int8, c.reltablespace::int8, i.indrelid::int8, h.inhparent::int8,
+                CASE WHEN c.relkind IN ('r', 'p') THEN ARRAY(
+                    SELECT CASE a.atttypmod WHEN -1 THEN -1 ELSE a.atttypmod - 4 END || ':' || a.attname
+                    FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0
+                    AND a.atttypid IN ('pg_catalog.text'::pg_catalog.regtype, 'pg_catalog.varchar'::pg_catalog.regtype)
+                ) ELSE '{}'::text[] END
             FROM pg_catalog.pg_class AS c
             JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
             LEFT JOIN pg_catalog.pg_index AS i ON i.indexrelid = c.oid
@@ -120,19 +129,28 @@ impl Relations {
         const LEFT: &str = "
             SELECT coalesce(pg_catalog.array_agg(oid::int8), '{}') FROM pg_catalog.pg_class
             WHERE oid >= 16384::pg_catalog.oid";
+        const DOMAINS: &str = "
+            SELECT coalesce(pg_catalog.array_agg(t.typname::text), '{}')
+            FROM pg_catalog.pg_type AS t JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
+            WHERE t.typtype = 'd' AND t.oid >= 16384::pg_catalog.oid
+            AND (n.nspname = $1 OR n.nspname !~ '^gauntlet_.*_[0-9a-f]{32}$')
+            AND (t.typnotnull OR EXISTS (SELECT FROM pg_catalog.pg_constraint AS c WHERE c.contypid = t.oid))";
         // Before the question, so that nothing falls between two of them.
         let horizon: String = driver::query_scalar(HORIZON).fetch_one(&mut *conn).await?;
         let since = self.known_to.replace(horizon).unwrap_or_default();
         let rows: Vec<Row> =
             driver::query_as(QUERY).bind(home).bind(&since).fetch_all(&mut *conn).await?;
         let known = rows.into_iter().filter_map(|row| {
-            let (oid, kind, schema, name, file, tablespace, table, parent) = row;
+            let (oid, kind, schema, name, file, tablespace, table, parent, texts) = row;
             let kind = RelationKind::of(&kind)?;
             let schema = Some(schema).filter(|schema| !schema.is_empty());
             let relation = Relation { schema, name, kind };
-            Some((oid, Known { relation, file: (file, tablespace), table, parent }))
+            Some((oid, Known { relation, file: (file, tablespace), table, parent, texts }))
         });
         self.all.extend(known);
+        let domains: Vec<String> =
+            driver::query_scalar(DOMAINS).bind(home).fetch_one(&mut *conn).await?;
+        self.domains = domains.into_iter().collect();
         let left: Vec<i64> = driver::query_scalar(LEFT).fetch_one(conn).await?;
         let left: BTreeSet<i64> = left.into_iter().collect();
         self.all.retain(|oid, _| left.contains(oid));
@@ -161,21 +179,59 @@ impl Relations {
         self.iter().any(|(oid, known)| known.relation == *relation && then.get(oid).is_some())
     }
 
-    /// The partitions of a table, those of its partitions among them, in the order of their names.
-    pub(crate) fn partitions(&self, of: &Relation) -> Vec<&Relation> {
-        let mut found: Vec<&Relation> = Vec::new();
-        let mut parents: Vec<i64> =
-            self.iter().filter(|(_, k)| k.relation == *of).map(|(oid, _)| oid).collect();
-        while let Some(parent) = parents.pop() {
-            for (oid, known) in self.iter().filter(|(_, k)| k.parent == Some(parent)) {
-                if known.relation.kind.is_table() {
-                    parents.push(oid);
-                    found.push(&known.relation);
-                }
-            }
+    /// The partitions of a table, each with the table that it is a partition of: those of a partition behind it, else in the
+    /// order of their names.
+    pub(crate) fn partitions(&self, of: &Relation) -> Vec<(&Relation, &Relation)> {
+        let mut found = Vec::new();
+        for (oid, known) in self.iter().filter(|(_, known)| known.relation == *of) {
+            self.add_partitions(oid, &known.relation, &mut found);
         }
-        found.sort();
         found
+    }
+
+    fn add_partitions<'a>(
+        &'a self,
+        oid: i64,
+        parent: &'a Relation,
+        found: &mut Vec<(&'a Relation, &'a Relation)>,
+    ) {
+        let own = self.iter().filter(|(_, known)| known.parent == Some(oid));
+        let mut own: Vec<(&Relation, i64)> = own
+            .filter(|(_, known)| known.relation.kind.is_table())
+            .map(|(oid, known)| (&known.relation, oid))
+            .collect();
+        own.sort();
+        for (partition, oid) in own {
+            found.push((parent, partition));
+            self.add_partitions(oid, partition, found);
+        }
+    }
+
+    /// Whether a relation has a name already, in whatever schema.
+    pub(crate) fn is_taken(&self, name: &str) -> bool {
+        self.all.values().any(|known| known.relation.name == name)
+    }
+
+    /// Whether an index of this name is one of a partitioned table.
+    pub(crate) fn is_partitioned_index(&self, name: &str) -> bool {
+        let of_name = self.all.values().filter(|known| known.relation.name == name);
+        let mut tables = of_name.filter_map(|known| self.get(known.table?));
+        tables.any(|table| table.relation.kind == RelationKind::PartitionedTable)
+    }
+
+    /// Whether a type of this name is a domain with constraints.
+    pub(crate) fn is_checked_domain(&self, name: &str) -> bool {
+        self.domains.contains(name)
+    }
+
+    /// The limit of a column of the type text or varchar, in characters: `Some(None)` where it has none, `None` for a column
+    /// of another type.
+    pub(crate) fn text_limit(&self, relation: &Relation, column: &str) -> Option<Option<u32>> {
+        let mut known = self.all.values().filter(|known| known.relation == *relation);
+        known.next()?.texts.iter().find_map(|text| {
+            let (limit, name) = text.split_once(':')?;
+            (name == column).then(|| limit.parse().ok())
+        })
     }
 
     /// The relation that a statement names; without a schema, that of the home schema before any other one.

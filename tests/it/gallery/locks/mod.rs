@@ -28,6 +28,21 @@ CREATE MATERIALIZED VIEW totals AS SELECT user_id, count(*) AS n FROM orders GRO
 CREATE UNIQUE INDEX totals_by_user ON totals (user_id);
 ";
 
+/// More that has shipped: a domain, text with a limit, partitions of partitions.
+const MORE: &str = "ALTER TABLE users ADD COLUMN name varchar(100);
+CREATE INDEX users_of_age ON users (name) WHERE age > 17;
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE UNIQUE INDEX users_by_age ON users (age);
+CREATE TABLE notes (id bigint, note text);
+CREATE UNIQUE INDEX notes_by_id ON notes (id);
+CREATE INDEX events_by_what ON events (what);
+CREATE SCHEMA shop;
+CREATE TABLE shop.sales (at bigint NOT NULL, region int NOT NULL, item text) PARTITION BY RANGE (at);
+CREATE TABLE shop.sales_1 PARTITION OF shop.sales FOR VALUES FROM (0) TO (10) PARTITION BY LIST (region);
+CREATE TABLE shop.sales_1_1 PARTITION OF shop.sales_1 FOR VALUES IN (1);
+CREATE TABLE shop.sales_2 PARTITION OF shop.sales FOR VALUES FROM (10) TO (20);
+";
+
 /// A history of which version 1 has shipped, with new files.
 fn report(new: &str, isolation: Isolation, settings: impl Fn(Suite) -> Suite) -> Report {
     let project = Project::new(&format!("{SHIPPED}{new}"));
@@ -42,6 +57,13 @@ fn check_with(new: &str, settings: impl Fn(Suite) -> Suite, expected: Expect) {
     let first = text(Isolation::Database);
     expected.assert_eq(&first);
     assert_eq!(text(Isolation::Schema), first, "the text is different in schema isolation");
+}
+
+/// The text in a database with more in it. Its schemas are its own, so that it stands in no other isolation.
+#[track_caller]
+fn check_more(script: &str, expected: Expect) {
+    let new = format!("{MORE}--- 2_new.sql\nSET LOCAL lock_timeout = '2s';\n{script}\n");
+    expected.assert_eq(&printed(&report(&new, Isolation::Database, |suite| suite)));
 }
 
 /// The same without settings, for one new version.

@@ -1,5 +1,7 @@
 //! ALTER TABLE, an action at a time, and ALTER DOMAIN.
 
+use std::cell::RefCell;
+
 use super::constraint::{self, Table};
 use super::{Place, Step, column};
 use crate::checks::locks::statement::Words;
@@ -20,9 +22,28 @@ pub(super) fn steps(statement: &Words<'_>, place: Place<'_>) -> Vec<Step> {
         return Vec::new();
     };
     let behind = if statement.is_mark(behind, "*") { behind + 1 } else { behind };
-    let table = Table { sql, name };
     let parts = statement.parts(behind);
+    let relation = statement
+        .relation_name(at)
+        .and_then(|(schema, name)| place.relations.named(schema.as_deref(), &name));
+    let table = Table {
+        sql,
+        only: statement.are(at - 1, &["only"]),
+        name,
+        relation,
+        dropped: parts.iter().filter_map(|part| dropped(statement, *part)).collect(),
+        is_alone: parts.len() == 1,
+        given: RefCell::default(),
+    };
     parts.into_iter().flat_map(|(from, to)| action(statement, (from, to), &table, place)).collect()
+}
+
+/// The name of the constraint that `DROP CONSTRAINT name` at a place drops, unquoted, and the words.
+fn dropped<'a>(statement: &Words<'a>, (from, to): (usize, usize)) -> Option<(String, &'a str)> {
+    if !statement.are(from, &["drop", "constraint"]) {
+        return None;
+    }
+    Some((statement.name(statement.behind_if(from + 2))?, statement.span(from, to)))
 }
 
 fn action(
@@ -55,7 +76,7 @@ fn action(
             return constraint::not_null(table, statement.span(at, at + 1));
         }
         if statement.are(at + 1, &["type"]) || statement.are(at + 1, &["set", "data", "type"]) {
-            return column::change_type(statement, (at, to), table);
+            return column::change_type(statement, (at, to), table, place);
         }
     }
     Vec::new()

@@ -1,6 +1,7 @@
 //! Columns: added empty and filled in batches; of another type as another column.
 
 use super::constraint::{self, Table};
+use super::key::{self, Key};
 use super::{Place, Step};
 use crate::checks::locks::statement::Words;
 use crate::names::quote_if_needed;
@@ -38,7 +39,12 @@ pub(super) fn add(
         .iter()
         .copied()
         .filter(|at| BEHIND_TYPE.iter().any(|word| statement.are(*at, &[word])))
-        .filter(|at| !statement.are(at - 1, &["default", "null"]))
+        // Not those of DEFAULT NULL, ON DELETE SET NULL, NOT DEFERRABLE.
+        .filter(|at| {
+            !statement.are(at - 1, &["default", "null"])
+                && !statement.are(at - 1, &["set"])
+                && (!statement.are(*at, &["not"]) || statement.are(at + 1, &["null"]))
+        })
         .collect();
     let end_of_type = clauses.first().copied().unwrap_or(to);
     let kind = statement.span(from + 1, end_of_type);
@@ -56,65 +62,91 @@ pub(super) fn add(
         )];
     }
     // The clause from one word to the next one that begins a clause of its own.
-    let clause = |first: &[&str]| -> Option<&str> {
+    let clause_at = |first: &[&str]| -> Option<(usize, usize)> {
         let at = clauses.iter().copied().find(|at| statement.are(*at, first))?;
         let end = clauses
             .iter()
             .copied()
             .find(|next| *next > at && !(statement.are(at, &["not"]) && *next == at + 1))
             .unwrap_or(to);
-        Some(statement.span(at, end))
+        Some((at, end))
     };
-    let sql = table.sql;
+    let clause = |first: &[&str]| clause_at(first).map(|(at, end)| statement.span(at, end));
+    let name_of = |at: usize, suffix: &str| {
+        if statement.are(at - 2, &["constraint"]) {
+            return statement.span(at - 1, at).to_owned();
+        }
+        let columns = [column.trim_matches('"').to_owned()];
+        if suffix == "pkey" { table.own(&[], suffix) } else { table.own(&columns, suffix) }
+    };
+    let alter = table.alter();
     let default = clause(&["default"]);
     let volatile = default.is_some_and(|default| default.contains('('));
+    // A constant rewrites nothing, except for a type that is checked row by row.
+    let of_domain = statement
+        .relation_name(from + 1)
+        .is_some_and(|(_, name)| place.relations.is_checked_domain(&name));
+    if of_domain || (place.rewrites && table.is_alone && !volatile) {
+        return vec![Step::text(
+            "give the column the type that its domain is made of, and the rules of the domain as CHECK constraints, NOT VALID and validated in another version: a column of a domain with constraints is written into every row",
+        )];
+    }
+    let mut kind = kind.to_owned();
+    for option in ["storage", "compression", "collate"].iter().filter_map(|word| clause(&[word])) {
+        kind.push_str(&format!(" {option}"));
+    }
+    let primary = clause_at(&["primary", "key"]);
+    let not_null = clause(&["not", "null"]).is_some();
     let mut steps = Vec::new();
     match default {
         Some(default) if volatile => {
             steps.push(Step::sql(
                 "add the column without a value for the rows that exist",
                 format!(
-                    "ALTER TABLE {sql} ADD COLUMN {column} {kind};\nALTER TABLE {sql} ALTER COLUMN {column} SET {default};"
+                    "{alter} ADD COLUMN {column} {kind};\n{alter} ALTER COLUMN {column} SET {default};"
                 ),
             ));
             steps.push(Step::text(FILL));
         }
-        Some(default) => steps.push(Step::sql(
-            "add the column by itself, which takes a moment",
-            format!("ALTER TABLE {sql} ADD COLUMN {column} {kind} {default};"),
-        )),
+        Some(default) => {
+            let not_null = if not_null || primary.is_some() { " NOT NULL" } else { "" };
+            steps.push(Step::sql(
+                "add the column by itself, which takes a moment",
+                format!("{alter} ADD COLUMN {column} {kind} {default}{not_null};"),
+            ));
+        }
         None => {
             steps.push(Step::sql(
                 "add the column by itself, which takes a moment",
-                format!("ALTER TABLE {sql} ADD COLUMN {column} {kind};"),
+                format!("{alter} ADD COLUMN {column} {kind};"),
             ));
-            if clause(&["not", "null"]).is_some() {
+            if not_null || primary.is_some() {
                 steps.push(Step::text(FILL));
             }
         }
     }
-    if let Some(check) = clause(&["check"]) {
-        let name = table.own(&[column.trim_matches('"').to_owned()], "check");
-        steps.extend(constraint::unchecked(table, &name, check));
+    if let Some((at, end)) = clause_at(&["check"]) {
+        let name = name_of(at, "check");
+        steps.extend(constraint::unchecked(table, &name, statement.span(at, end)));
     }
-    if let Some(references) = clause(&["references"]) {
-        let name = table.own(&[column.trim_matches('"').to_owned()], "fkey");
-        let text = format!("FOREIGN KEY ({column}) {references}");
-        steps.extend(constraint::unchecked(table, &name, &text));
+    if let Some((at, end)) = clause_at(&["references"]) {
+        let name = name_of(at, "fkey");
+        let text = format!("FOREIGN KEY ({column}) {}", statement.span(at, end));
+        steps.extend(constraint::foreign_key(table, place, &name, &text));
     }
-    if clause(&["unique"]).is_some() {
-        let name = table.own(&[column.trim_matches('"').to_owned()], "key");
-        let index = format!("CREATE UNIQUE INDEX CONCURRENTLY {name} ON {sql} ({column});");
-        steps.push(
-            place.outside("build its index in a version of its own, while others write", &index),
-        );
-        steps.push(Step::sql(
-            "then make it a constraint, which takes a moment",
-            format!("ALTER TABLE {sql} ADD CONSTRAINT {name} UNIQUE USING INDEX {name};"),
-        ));
+    let columns = format!("({column})");
+    if let Some((at, end)) = clause_at(&["unique"]) {
+        let name = name_of(at, "key");
+        let key = Key::at(statement, (at + 1, end)).of(&columns);
+        steps.extend(key::add(table, place, &name, true, &key));
     }
-    if clause(&["not", "null"]).is_some() && (volatile || default.is_none()) {
+    if not_null && (volatile || default.is_none()) {
         steps.extend(constraint::not_null(table, column));
+    }
+    if let Some((at, end)) = primary {
+        let name = name_of(at, "pkey");
+        let key = Key::at(statement, (at + 2, end)).of(&columns);
+        steps.extend(key::add(table, place, &name, false, &key));
     }
     steps
 }
@@ -124,6 +156,7 @@ pub(super) fn change_type(
     statement: &Words<'_>,
     (at, to): (usize, usize),
     table: &Table<'_>,
+    place: Place<'_>,
 ) -> Vec<Step> {
     let column = statement.span(at, at + 1);
     let Some(word) = (at + 1..to).find(|place| statement.are(*place, &["type"])) else {
@@ -131,25 +164,39 @@ pub(super) fn change_type(
     };
     let end = (word..to).find(|place| statement.are(*place, &["using"])).unwrap_or(to);
     let kind = statement.span(word + 1, end);
-    let sql = table.sql;
+    let alter = table.alter();
     let plain = column.trim_matches('"');
     let new = quote_if_needed(&format!("{plain}_new"));
     let old = quote_if_needed(&format!("{plain}_old"));
     let mut steps = Vec::new();
-    if let Some(length) = length_of(kind) {
-        let name = table.own(&[plain.to_owned()], "length");
-        let check = format!("CHECK (length({column}) <= {length})");
-        steps.extend(constraint::unchecked(table, &name, &check));
-        if let Some(first) = steps.first_mut() {
-            first.text = String::from(
-                "keep the type, and limit the length with a constraint that is not checked yet",
-            );
+    let limit = table.relation.zip(statement.name(at)).and_then(|(relation, column)| {
+        place.relations.text_limit(relation, &column).filter(|_| end == to)
+    });
+    let length = length_of(kind);
+    let unlimited =
+        ["text", "varchar", "character varying"].iter().any(|name| kind.eq_ignore_ascii_case(name));
+    match (limit, length) {
+        (Some(limit), Some(length)) if limit.is_none_or(|limit| limit > length) => {
+            let name = table.own(&[plain.to_owned()], "length");
+            let check = format!("CHECK (length({column}) <= {length})");
+            steps.extend(constraint::unchecked(table, &name, &check));
+            if let Some(first) = steps.first_mut() {
+                first.text = String::from(
+                    "keep the type, and limit the length with a constraint that is not checked yet",
+                );
+            }
+            return steps;
         }
-        return steps;
+        (Some(_), length) if length.is_some() || unlimited => {
+            return vec![Step::text(
+                "the longer type rewrites no row, but an index with a WHERE or an expression is built again: drop such an index of the column in a version before, with CONCURRENTLY, change the type, which takes a moment then, and build the index again with CONCURRENTLY",
+            )];
+        }
+        _ => {}
     }
     steps.push(Step::sql(
         "add a column of the new type (for an enum, a new enum type)",
-        format!("ALTER TABLE {sql} ADD COLUMN {new} {kind};"),
+        format!("{alter} ADD COLUMN {new} {kind};"),
     ));
     steps.push(Step::text(
         "let the application or a trigger write both, and copy the rows that exist in batches, outside of a migration",
@@ -157,7 +204,7 @@ pub(super) fn change_type(
     steps.push(Step::sql(
         "then let them change places, and drop the old one when no code reads it any more",
         format!(
-            "ALTER TABLE {sql} RENAME COLUMN {column} TO {old};\nALTER TABLE {sql} RENAME COLUMN {new} TO {column};"
+            "{alter} RENAME COLUMN {column} TO {old};\n{alter} RENAME COLUMN {new} TO {column};"
         ),
     ));
     steps

@@ -1,24 +1,58 @@
 //! Constraints: added without a scan of the rows, and validated in a later version.
 
+use std::cell::RefCell;
+
+use super::index::PARTITIONS;
+use super::key::{self, Key};
 use super::{Place, Step};
 use crate::checks::locks::statement::Words;
 use crate::names::quote_if_needed;
+use crate::stage::{Relation, RelationKind};
 
 /// The table that is altered.
 pub(super) struct Table<'a> {
     /// As it is written.
     pub(super) sql: &'a str,
+    /// Whether ONLY stands before it.
+    pub(super) only: bool,
     /// Its name alone, unquoted.
     pub(super) name: String,
+    /// `None` where it did not exist before the version.
+    pub(super) relation: Option<&'a Relation>,
+    /// The constraints that the same statement drops: the name, unquoted, and the words that drop it.
+    pub(super) dropped: Vec<(String, &'a str)>,
+    /// Whether the statement does one thing only.
+    pub(super) is_alone: bool,
+    /// The names that were made up already.
+    pub(super) given: RefCell<Vec<String>>,
 }
 
 impl Table<'_> {
-    /// A name for something of the table, such as `users_email_key`.
+    /// `ALTER TABLE [ONLY] name`.
+    pub(super) fn alter(&self) -> String {
+        format!("ALTER TABLE {}{}", if self.only { "ONLY " } else { "" }, self.sql)
+    }
+
+    /// A name for something of the table, such as `users_email_key`, that the statement has given to nothing else.
     pub(super) fn own(&self, columns: &[String], suffix: &str) -> String {
         let mut parts = vec![self.name.clone()];
         parts.extend(columns.iter().cloned());
         parts.push(suffix.to_owned());
-        quote_if_needed(&parts.join("_"))
+        let name = parts.join("_");
+        let mut given = self.given.borrow_mut();
+        let number = given.iter().filter(|known| **known == name).count();
+        given.push(name.clone());
+        quote_if_needed(&if number == 0 { name } else { format!("{name}{number}") })
+    }
+
+    /// `DROP CONSTRAINT name, ` where the statement drops the one that it adds.
+    pub(super) fn drop_of(&self, name: &str) -> String {
+        let same = self.dropped.iter().find(|(dropped, _)| quote_if_needed(dropped) == name);
+        same.map_or_else(String::new, |(_, words)| format!("{words}, "))
+    }
+
+    pub(super) fn is_partitioned(&self) -> bool {
+        self.relation.is_some_and(|relation| relation.kind == RelationKind::PartitionedTable)
     }
 }
 
@@ -36,9 +70,8 @@ pub(super) fn add(
     };
     let text = statement.span(from, to);
     if statement.are(from, &["foreign", "key"]) {
-        let columns = columns(statement, from + 2);
-        let name = name.unwrap_or_else(|| table.own(&columns, "fkey"));
-        return unchecked(table, &name, text);
+        let name = name.unwrap_or_else(|| table.own(&columns(statement, from + 2), "fkey"));
+        return foreign_key(table, place, &name, text);
     }
     if statement.are(from, &["check"]) {
         let name = name.unwrap_or_else(|| table.own(&[], "check"));
@@ -48,65 +81,105 @@ pub(super) fn add(
     if !unique && !statement.are(from, &["primary", "key"]) {
         return Vec::new();
     }
-    let open = (from..to).find(|at| statement.is_mark(*at, "("));
-    let Some(open) = open else { return Vec::new() };
-    let of_columns = columns(statement, open);
-    let name = name.unwrap_or_else(|| {
-        if unique { table.own(&of_columns, "key") } else { table.own(&[], "pkey") }
-    });
-    let close = statement.behind_parentheses(open);
-    let nulls = statement.span(from + 1, open);
-    let (include, rest) = if statement.are(close, &["include"]) {
-        let end = statement.behind_parentheses(close + 1);
-        (format!(" {}", statement.span(close, end)), statement.span(end, to))
-    } else {
-        (String::new(), statement.span(close, to))
-    };
-    let nulls = if unique && !nulls.is_empty() { format!(" {nulls}") } else { String::new() };
-    let rest = if rest.is_empty() { String::new() } else { format!(" {rest}") };
-    let kind = if unique { "UNIQUE" } else { "PRIMARY KEY" };
-    let index = format!(
-        "CREATE UNIQUE INDEX CONCURRENTLY {name} ON {} {}{include}{nulls};",
-        table.sql,
-        statement.span(open, close)
-    );
-    let mut steps =
-        vec![place.outside("build its index in a version of its own, while others write", &index)];
-    if !unique {
-        steps.push(Step::text(
-            "make its columns NOT NULL in the safe way (a CHECK that is NOT VALID, VALIDATE, SET NOT NULL), if they are not",
-        ));
+    let behind = if unique { from + 1 } else { from + 2 };
+    if statement.are(behind, &["using", "index"]) && !statement.are(behind + 2, &["tablespace"]) {
+        if unique {
+            return Vec::new();
+        }
+        let index = statement.span(behind + 2, behind + 3);
+        return vec![Step::text(&format!(
+            "make each column of the index {index} NOT NULL in versions before this one (a CHECK that it IS NOT NULL, NOT VALID; VALIDATE; SET NOT NULL): then the index becomes the primary key without a scan"
+        ))];
     }
-    steps.push(Step::sql(
-        "then make it a constraint, which takes a moment",
-        format!("ALTER TABLE {} ADD CONSTRAINT {name} {kind} USING INDEX {name}{rest};", table.sql),
-    ));
-    steps
+    let key = Key::at(statement, (behind, to));
+    if key.columns.is_empty() {
+        return Vec::new();
+    }
+    let name = name.unwrap_or_else(|| {
+        let open = (from..to).find(|at| statement.is_mark(*at, "(")).unwrap_or(to);
+        if unique { table.own(&columns(statement, open), "key") } else { table.own(&[], "pkey") }
+    });
+    key::add(table, place, &name, unique, &key)
+}
+
+/// Whether the words of a constraint end in NOT VALID or NOT ENFORCED: nothing is checked.
+fn is_unchecked(text: &str) -> bool {
+    let mut words = text.split_whitespace().rev();
+    let last = words.next().unwrap_or_default();
+    ["valid", "enforced"].iter().any(|word| last.eq_ignore_ascii_case(word))
+        && words.next().is_some_and(|word| word.eq_ignore_ascii_case("not"))
 }
 
 /// A constraint that is checked in another version.
 pub(super) fn unchecked(table: &Table<'_>, name: &str, text: &str) -> Vec<Step> {
-    vec![
-        Step::sql(
-            "add it without checking the rows that exist",
-            format!("ALTER TABLE {} ADD CONSTRAINT {name} {text} NOT VALID;", table.sql),
-        ),
-        validate(table, name),
-    ]
+    let add = format!("{} {}ADD CONSTRAINT {name} {text}", table.alter(), table.drop_of(name));
+    let what = "add it without checking the rows that exist";
+    if is_unchecked(text) {
+        return vec![Step::sql(what, format!("{add};"))];
+    }
+    vec![Step::sql(what, format!("{add} NOT VALID;")), validate(table, name)]
+}
+
+/// A foreign key that is checked in another version.
+pub(super) fn foreign_key(
+    table: &Table<'_>,
+    place: Place<'_>,
+    name: &str,
+    text: &str,
+) -> Vec<Step> {
+    match table.relation {
+        Some(relation) if table.is_partitioned() && !is_unchecked(text) => {
+            of_partitions(table, relation, place, name, text)
+        }
+        _ => unchecked(table, name, text),
+    }
+}
+
+/// A foreign key of a partitioned table, which is never NOT VALID before PostgreSQL 18.
+fn of_partitions(
+    table: &Table<'_>,
+    relation: &Relation,
+    place: Place<'_>,
+    name: &str,
+    text: &str,
+) -> Vec<Step> {
+    let partitions = place.relations.partitions(relation).into_iter().map(|(_, one)| one);
+    let leaves: Vec<&Relation> = partitions.filter(|one| one.kind == RelationKind::Table).collect();
+    let lines = |line: &dyn Fn(String) -> String| -> String {
+        let shown = leaves.iter().take(PARTITIONS).map(|leaf| line(leaf.sql()));
+        shown.collect::<Vec<_>>().join("\n")
+    };
+    let others = if leaves.len() > PARTITIONS { ", also those that are not shown" } else { "" };
+    let mut steps = Vec::new();
+    if !leaves.is_empty() {
+        steps.push(Step::sql(
+            &format!("add it to each partition{others}, without checking the rows that exist"),
+            lines(&|leaf| format!("ALTER TABLE {leaf} ADD CONSTRAINT {name} {text} NOT VALID;")),
+        ));
+        steps.push(Step::sql(
+            "check them in another version, while others read and write",
+            lines(&|leaf| format!("ALTER TABLE {leaf} VALIDATE CONSTRAINT {name};")),
+        ));
+    }
+    steps.push(Step::sql(
+        "then add it to the partitioned table, which takes over those of its partitions and checks nothing",
+        format!("{} {}ADD CONSTRAINT {name} {text};", table.alter(), table.drop_of(name)),
+    ));
+    steps
 }
 
 /// The check of the rows, which lets others work.
 pub(super) fn validate(table: &Table<'_>, name: &str) -> Step {
     Step::sql(
         "check them in another version, while others read and write",
-        format!("ALTER TABLE {} VALIDATE CONSTRAINT {name};", table.sql),
+        format!("{} VALIDATE CONSTRAINT {name};", table.alter()),
     )
 }
 
 /// A column that becomes NOT NULL without a scan of its own.
 pub(super) fn not_null(table: &Table<'_>, column: &str) -> Vec<Step> {
     let name = table.own(&[column.trim_matches('"').to_owned()], "not_null");
-    let table_sql = table.sql;
+    let alter = table.alter();
     let mut steps = unchecked(table, &name, &format!("CHECK ({column} IS NOT NULL)"));
     if let Some(first) = steps.first_mut() {
         first.text =
@@ -114,9 +187,7 @@ pub(super) fn not_null(table: &Table<'_>, column: &str) -> Vec<Step> {
     }
     steps.push(Step::sql(
         "then the constraint proves that no row is null, and nothing is scanned",
-        format!(
-            "ALTER TABLE {table_sql} ALTER COLUMN {column} SET NOT NULL;\nALTER TABLE {table_sql} DROP CONSTRAINT {name};"
-        ),
+        format!("{alter} ALTER COLUMN {column} SET NOT NULL;\n{alter} DROP CONSTRAINT {name};"),
     ));
     steps
 }

@@ -3,10 +3,10 @@
 use super::{Place, Step};
 use crate::checks::locks::statement::Words;
 use crate::names::quote_if_needed;
-use crate::stage::RelationKind;
+use crate::stage::{Relation, RelationKind};
 
 /// How many partitions are written out.
-const PARTITIONS: usize = 3;
+pub(super) const PARTITIONS: usize = 3;
 
 /// `CREATE [UNIQUE] INDEX [IF NOT EXISTS] [name] ON [ONLY] table ...`.
 pub(super) fn create(statement: &Words<'_>, place: Place<'_>) -> Vec<Step> {
@@ -39,21 +39,42 @@ pub(super) fn create(statement: &Words<'_>, place: Place<'_>) -> Vec<Step> {
     } else {
         name.to_owned()
     };
-    let mut steps = vec![Step::sql(
-        "make the index of the partitioned table alone, which is not valid yet",
-        format!("{head} {name} ON ONLY {table} {rest};"),
-    )];
-    let partitions = place.relations.partitions(parent);
-    let leaves: Vec<_> = partitions.iter().filter(|one| one.kind == RelationKind::Table).collect();
+    let name_of = |relation: &Relation| {
+        if relation == parent {
+            return name.clone();
+        }
+        quote_if_needed(&format!("{}_{}", relation.name, name.trim_matches('"')))
+    };
+    let mut alone = format!("{head} {name} ON ONLY {table} {rest};");
+    let mut builds = Vec::new();
     let mut attach = String::new();
-    for leaf in leaves.iter().take(PARTITIONS) {
-        let own = quote_if_needed(&format!("{}_{}", leaf.name, name.trim_matches('"')));
-        let sql = format!("{head} CONCURRENTLY {own} ON {} {rest};", leaf.sql());
-        steps.push(place.outside("build that of each partition in a version of its own", &sql));
-        attach.push_str(&format!("ALTER INDEX {name} ATTACH PARTITION {own};\n"));
+    let mut leaves = 0;
+    for (above, partition) in place.relations.partitions(parent) {
+        let own = name_of(partition);
+        if partition.kind == RelationKind::PartitionedTable {
+            alone.push_str(&format!("\n{head} {own} ON ONLY {} {rest};", partition.sql()));
+        } else if partition.kind == RelationKind::Table {
+            leaves += 1;
+            if leaves > PARTITIONS {
+                continue;
+            }
+            let sql = format!("{head} CONCURRENTLY {own} ON {} {rest};", partition.sql());
+            builds
+                .push(place.outside("build that of each partition in a version of its own", &sql));
+        } else {
+            continue;
+        }
+        attach.push_str(&format!(
+            "ALTER INDEX {} ATTACH PARTITION {};\n",
+            in_schema_of(above, &name_of(above)),
+            in_schema_of(partition, &own)
+        ));
     }
+    let what = "make the index of the partitioned table alone, which is not valid yet";
+    let mut steps = vec![Step::sql(what, alone)];
+    steps.extend(builds);
     if !attach.is_empty() {
-        let text = if leaves.len() > PARTITIONS {
+        let text = if leaves > PARTITIONS {
             "attach them all, also those of the partitions that are not shown"
         } else {
             "attach them all: the index is valid then"
@@ -61,6 +82,14 @@ pub(super) fn create(statement: &Words<'_>, place: Place<'_>) -> Vec<Step> {
         steps.push(Step::sql(text, attach.trim_end()));
     }
     steps
+}
+
+/// The name of an index as other statements than CREATE INDEX need it: in the schema of its table.
+pub(super) fn in_schema_of(table: &Relation, index: &str) -> String {
+    match &table.schema {
+        Some(schema) => format!("{}.{index}", quote_if_needed(schema)),
+        None => index.to_owned(),
+    }
 }
 
 /// `REINDEX [(options)] kind name`.

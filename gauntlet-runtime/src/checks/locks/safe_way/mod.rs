@@ -6,6 +6,7 @@ mod alter_table;
 mod column;
 mod constraint;
 mod index;
+mod key;
 mod step;
 mod way;
 

@@ -24,6 +24,8 @@ impl Step {
 pub(in crate::checks::locks) struct Place<'a> {
     /// What existed before the version.
     pub(in crate::checks::locks) relations: &'a Relations,
+    /// Whether the statement wrote a table into a new file.
+    pub(in crate::checks::locks) rewrites: bool,
     /// The line with which a script says that it runs outside of a transaction.
     pub(in crate::checks::locks) no_transaction: Option<&'a str>,
 }

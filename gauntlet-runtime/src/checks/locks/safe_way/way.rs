@@ -73,10 +73,9 @@ pub(in crate::checks::locks) fn apart(statement: &Words<'_>) -> Vec<Step> {
 
 /// A block or a function that takes the lock itself, so that it helps nothing to move it.
 pub(in crate::checks::locks) fn of_block(statement: &Words<'_>) -> Vec<Step> {
-    let head = statement.head();
-    let what = if head == "DO" { "block" } else { "function" };
+    let what = if statement.begin(&["do"]) { "block" } else { "function" };
     vec![Step::text(&format!(
-        "write what the {what} does as statements of the script, one by one: the {head} holds its locks to its end, and this check has no way for what stands inside"
+        "write the statements of the {what} into the script itself: this check then proposes a form that lets others work for each that has one"
     ))]
 }
 
@@ -89,7 +88,9 @@ pub(in crate::checks::locks) fn without_lock(
         return None;
     }
     let rest = statement.span(2, statement.len());
-    if statement.has("cascade") || statement.parts(2).len() > 1 {
+    let (_, name) = statement.relation_name(statement.behind_if(2))?;
+    let several = statement.has("cascade") || statement.parts(2).len() > 1;
+    if several || place.relations.is_partitioned_index(&name) {
         return None;
     }
     let sql = format!("DROP INDEX CONCURRENTLY {rest};");
