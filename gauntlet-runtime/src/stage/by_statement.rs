@@ -68,7 +68,8 @@ impl Stage {
         observers.before(view, &mut session.conn).await?;
         let read = shared.relations.update(&mut session.conn, sandbox.home_schema()).await;
         read.map_err(|error| unanswered(&error))?;
-        let recorder = Recorder::start(&mut conn, shared.relations.clone()).await;
+        let recorder =
+            Recorder::start(&mut conn, shared.relations.clone(), sandbox.home_schema()).await;
         let mut recorder = recorder.map_err(|error| unanswered(&error))?;
         let engine = Arc::clone(engine);
         let run = engine.run_by_statement(&mut conn, migration, &mut recorder);

@@ -143,7 +143,8 @@ impl<'a> Judged<'a> {
             });
             scanned.extend(of_target);
         }
-        if scanned.is_empty() {
+        let read = self.read(footprint);
+        if scanned.is_empty() && read.is_empty() {
             return None;
         }
         // A block that builds or checks something reads all of the table, one that changes rows most of them.
@@ -156,8 +157,25 @@ impl<'a> Judged<'a> {
         let may_stop_early = |relation: &&Relation| {
             if is_block { !is_held(relation) } else { statement.may_stop_early(&relation.name) }
         };
-        let uncertain = !statement.defines() && scanned.iter().all(may_stop_early);
+        let uncertain =
+            !statement.defines() && read.is_empty() && scanned.iter().all(may_stop_early);
+        scanned.extend(read);
+        scanned.sort();
+        scanned.dedup();
         Some(Slow { verb: "scans", writes_files: false, relations: scanned, uncertain })
+    }
+
+    /// What the plan reads as a whole. Of a join of which one part is known to be read, or to be small, the others may be
+    /// found by an index.
+    fn read(&self, footprint: &'a Footprint) -> Vec<&'a Relation> {
+        let is_other =
+            |joined: &Relation| self.small.is_quick(joined) || footprint.scanned.contains(joined);
+        footprint
+            .read
+            .iter()
+            .filter(|(read, joined)| !self.small.is_quick(read) && !joined.iter().any(is_other))
+            .map(|(read, _)| read)
+            .collect()
     }
 
     /// A finding at the place of a statement.

@@ -26,7 +26,8 @@ impl<'a> Small<'a> {
         most: u64,
     ) -> driver::Result<()> {
         let read = footprints.iter().flat_map(|f| {
-            f.scanned.iter().chain(&f.rewritten).chain(&f.rebuilt).chain(&f.searched)
+            let joined = f.read.iter().flat_map(|(read, joined)| joined.iter().chain([read]));
+            f.scanned.iter().chain(&f.rewritten).chain(&f.rebuilt).chain(&f.searched).chain(joined)
         });
         let read: BTreeSet<&Relation> = read.collect();
         for relation in read {

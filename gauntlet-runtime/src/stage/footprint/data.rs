@@ -24,6 +24,9 @@ pub(crate) struct Footprint {
     pub(crate) rebuilt: Vec<Relation>,
     /// The tables of which it has begun a sequential scan.
     pub(crate) scanned: Vec<Relation>,
+    /// The tables that its plan reads as a whole while others wait, each with those that it is joined with: a larger one of them
+    /// may be found by an index where a smaller one is read.
+    pub(crate) read: Vec<(Relation, Vec<Relation>)>,
     /// The tables of which it has begun an index scan, and no sequential one.
     pub(crate) searched: Vec<Relation>,
 }

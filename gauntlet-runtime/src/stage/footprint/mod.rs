@@ -5,6 +5,7 @@
 
 mod data;
 mod lock_mode;
+mod plan;
 mod relation;
 mod watch;
 

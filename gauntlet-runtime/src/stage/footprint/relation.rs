@@ -82,6 +82,8 @@ pub(super) struct Known {
     pub(super) file: (i64, i64),
     /// The table of an index.
     pub(super) table: Option<i64>,
+    /// Whether an index has only some of the rows.
+    pub(super) is_partial: bool,
     /// The partitioned table of a partition.
     pub(super) parent: Option<i64>,
     /// The columns of the types text and varchar, each behind its length in characters (`20:name`), which is -1 without a limit.
@@ -98,8 +100,8 @@ pub(crate) struct Relations {
     known_to: Option<String>,
 }
 
-/// oid, kind, schema (empty for the home schema), name, file, tablespace, table, parent, columns of text.
-type Row = (i64, String, String, String, i64, i64, Option<i64>, Option<i64>, Vec<String>);
+/// oid, kind, schema (empty for the home schema), name, file, tablespace, table, parent, columns of text, partial.
+type Row = (i64, String, String, String, i64, i64, Option<i64>, Option<i64>, Vec<String>, bool);
 
 impl Relations {
     /// Reads what has changed since the last time; at first everything. Schemas of other tests in the same database are left
@@ -117,7 +119,8 @@ impl Relations {
                     SELECT CASE a.atttypmod WHEN -1 THEN -1 ELSE a.atttypmod - 4 END || ':' || a.attname
                     FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0
                     AND a.atttypid IN ('pg_catalog.text'::pg_catalog.regtype, 'pg_catalog.varchar'::pg_catalog.regtype)
-                ) ELSE '{}'::text[] END
+                ) ELSE '{}'::text[] END,
+                i.indpred IS NOT NULL
             FROM pg_catalog.pg_class AS c
             JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
             LEFT JOIN pg_catalog.pg_index AS i ON i.indexrelid = c.oid
@@ -141,11 +144,14 @@ impl Relations {
         let rows: Vec<Row> =
             driver::query_as(QUERY).bind(home).bind(&since).fetch_all(&mut *conn).await?;
         let known = rows.into_iter().filter_map(|row| {
-            let (oid, kind, schema, name, file, tablespace, table, parent, texts) = row;
+            let (oid, kind, schema, name, file, tablespace, table, parent, texts, is_partial) = row;
             let kind = RelationKind::of(&kind)?;
             let schema = Some(schema).filter(|schema| !schema.is_empty());
             let relation = Relation { schema, name, kind };
-            Some((oid, Known { relation, file: (file, tablespace), table, parent, texts }))
+            Some((
+                oid,
+                Known { relation, file: (file, tablespace), table, is_partial, parent, texts },
+            ))
         });
         self.all.extend(known);
         let domains: Vec<String> =
@@ -205,6 +211,13 @@ impl Relations {
             found.push((parent, partition));
             self.add_partitions(oid, partition, found);
         }
+    }
+
+    /// The relation of a schema, whose name stands here also where it is the home schema.
+    pub(super) fn exactly(&self, home: &str, schema: &str, name: &str) -> Option<(i64, &Relation)> {
+        let schema = Some(schema).filter(|schema| *schema != home);
+        let mut all = self.all.iter().map(|(oid, known)| (*oid, &known.relation));
+        all.find(|(_, one)| one.name == name && one.schema.as_deref() == schema)
     }
 
     /// Whether a relation has a name already, in whatever schema.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+use super::plan::{self, Full};
 use super::relation::Relations;
 use super::{Footprint, Held, LockMode, Relation, RelationKind};
 use crate::driver::{self, PgConnection, Row as _};
@@ -52,6 +53,8 @@ struct Holds {
 pub(crate) struct Recorder {
     /// The relations from before the version, with the files of now.
     relations: Relations,
+    /// The schema in which unqualified names land.
+    home: String,
     /// The statement that took each lock that is held.
     held: BTreeMap<(i64, LockMode), usize>,
     scans: BTreeMap<i64, i64>,
@@ -67,10 +70,12 @@ impl Recorder {
     pub(crate) async fn start(
         session: &mut PgConnection,
         relations: Relations,
+        home: &str,
     ) -> driver::Result<Recorder> {
         driver::execute(session, LIKE_LARGE).await?;
         Ok(Recorder {
             relations,
+            home: home.to_owned(),
             held: BTreeMap::new(),
             scans: BTreeMap::new(),
             footprints: Vec::new(),
@@ -83,6 +88,12 @@ impl Recorder {
     }
 
     async fn record(&mut self, conn: &mut PgConnection, ran: Ran<'_>) -> driver::Result<()> {
+        // Before the scans are read: planning may count some too.
+        let reads = if ran.in_transaction && self.others_wait() {
+            plan::full_reads(conn, ran.statement.text).await?
+        } else {
+            Vec::new()
+        };
         let text: String = driver::fetch_row(conn, HOLDS).await?.try_get(0)?;
         let mut holds: Holds = parse(&text)?;
         if !ran.in_transaction {
@@ -143,9 +154,33 @@ impl Recorder {
             rewritten: self.of(tables),
             rebuilt: self.of(rebuilt),
             scanned: self.of(of_tables),
+            read: reads.iter().filter_map(|read| self.read(read)).collect(),
             searched: self.of(of_indexes),
         });
         Ok(())
+    }
+
+    /// Whether a statement before has taken a lock that others wait for.
+    fn others_wait(&self) -> bool {
+        let mut held = self.held.keys();
+        held.any(|(oid, mode)| mode.blocks().is_some() && self.relations.get(*oid).is_some())
+    }
+
+    /// A read of a table from before the version, joined with others from before it only. An index that is not known, or
+    /// has only some of the rows, is a way to find them.
+    fn read(&self, read: &Full) -> Option<(Relation, Vec<Relation>)> {
+        let known = |(schema, name): &(String, String)| {
+            let relation = self.relations.exactly(&self.home, schema, name)?;
+            self.is_read(relation.0).then(|| relation.1.clone())
+        };
+        if let Some(index) = &read.index {
+            let (oid, _) = self.relations.exactly(&self.home, &read.relation.0, index)?;
+            if self.relations.get(oid)?.is_partial {
+                return None;
+            }
+        }
+        let joined = read.joined.iter().map(|one| known(one.as_ref()?)).collect::<Option<_>>()?;
+        Some((known(&read.relation)?, joined))
     }
 
     /// Whether a relation from before the version is one that is read as a whole.

@@ -1,0 +1,155 @@
+//! The tables that a statement reads as a whole, from its plan.
+//!
+//! On small tables a full read may be one of an index, and what is joined to no row is not read at all: the scans that the
+//! server has counted do not show it.
+
+use serde_json::Value;
+
+use crate::driver::{self, PgConnection, Row as _};
+use crate::sql;
+
+/// A statement that is longer is data.
+const LONGEST: usize = 100_000;
+
+/// Nested loops are those joins that find rows by an index where there is one.
+const BEFORE: &str = "SAVEPOINT gauntlet_plan; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL client_min_messages = error";
+const AFTER: &str = "ROLLBACK TO SAVEPOINT gauntlet_plan; RELEASE SAVEPOINT gauntlet_plan";
+
+/// A relation that is read as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Full {
+    /// The schema and the name.
+    pub(super) relation: (String, String),
+    /// The index that is read, in the schema of the table.
+    pub(super) index: Option<String>,
+    /// What is joined with it: the schemas and the names. `None` for what is no table.
+    pub(super) joined: Vec<Option<(String, String)>>,
+}
+
+/// What a statement of rows that has run in an open transaction reads as a whole: nothing where it has no plan.
+///
+/// # Errors
+///
+/// When the session does not answer.
+pub(super) async fn full_reads(
+    conn: &mut PgConnection,
+    statement: &str,
+) -> driver::Result<Vec<Full>> {
+    let Some(query) = query_of(statement) else { return Ok(Vec::new()) };
+    driver::execute(conn, BEFORE).await?;
+    let explain = format!("EXPLAIN (VERBOSE, COSTS off, FORMAT JSON) {query}");
+    let planned = driver::fetch_row(conn, &explain).await;
+    driver::execute(conn, AFTER).await?;
+    // What ran once may have no plan now: a table that it has made exists.
+    let Ok(row) = planned else { return Ok(Vec::new()) };
+    let text: String = row.try_get_unchecked(0)?;
+    let plan: Value = serde_json::from_str(&text).unwrap_or_default();
+    Ok(reads_of(&plan, query))
+}
+
+/// The part of a statement that has a plan and reads rows.
+fn query_of(statement: &str) -> Option<&str> {
+    if statement.len() > LONGEST {
+        return None;
+    }
+    let tokens: Vec<_> = sql::tokens(statement).filter(|token| !token.kind.is_trivia()).collect();
+    let is = |at: usize, word: &str| tokens.get(at).is_some_and(|token| token.is_word(word));
+    const VERBS: [&str; 6] = ["select", "with", "insert", "update", "delete", "merge"];
+    let begins = |at: usize| VERBS.iter().any(|verb| is(at, verb));
+    if begins(0) {
+        return Some(statement);
+    }
+    let is_copy = is(0, "create") && tokens.iter().take(4).any(|token| token.is_word("table"));
+    let query = (1..tokens.len()).find(|at| is(at - 1, "as") && begins(*at));
+    query.filter(|_| is_copy).map(|at| &statement[tokens[at].offset..])
+}
+
+fn reads_of(plan: &Value, query: &str) -> Vec<Full> {
+    let mut found = Vec::new();
+    let exists = sql::tokens(query).any(|token| token.is_word("exists"));
+    for statement in plan.as_array().into_iter().flatten() {
+        walk(&statement["Plan"], false, exists, &mut found);
+    }
+    found
+}
+
+/// Adds what a node reads as a whole. `early` is true where what is above it may stop before the last row; `exists`, where a
+/// subquery of its own may.
+fn walk(node: &Value, early: bool, exists: bool, found: &mut Vec<Full>) {
+    let kind = node["Node Type"].as_str().unwrap_or_default();
+    if let Some(relation) = scanned(node)
+        && !early
+        && let Some(index) = full(node)
+    {
+        found.push(Full { relation, index, joined: Vec::new() });
+    }
+    let early = match kind {
+        "Limit" => true,
+        "Sort" | "Incremental Sort" | "WindowAgg" | "SetOp" | "ModifyTable" | "Hash" => false,
+        "Aggregate" => early && node["Strategy"].as_str() == Some("Sorted"),
+        _ => early,
+    };
+    let mut own = Vec::new();
+    for child in node["Plans"].as_array().into_iter().flatten() {
+        let is_apart = is_apart(child);
+        let of_cte = child["Subplan Name"].as_str().is_some_and(|name| name.starts_with("CTE "));
+        let early = if is_apart { exists && !of_cte } else { early };
+        walk(child, early, exists, if is_apart { &mut *found } else { &mut own });
+    }
+    if matches!(kind, "Nested Loop" | "Hash Join" | "Merge Join") {
+        let mut leaves = Vec::new();
+        add_leaves(node, &mut leaves);
+        for full in &mut own {
+            let all = leaves.iter().filter(|leaf| leaf.as_ref() != Some(&full.relation));
+            full.joined.extend(all.cloned());
+        }
+    }
+    found.extend(own);
+}
+
+/// Whether a node is a subquery, which is no part of the join around it.
+fn is_apart(node: &Value) -> bool {
+    matches!(node["Parent Relationship"].as_str(), Some("SubPlan" | "InitPlan"))
+}
+
+/// The relation that a node reads itself.
+fn scanned(node: &Value) -> Option<(String, String)> {
+    if !node["Node Type"].as_str()?.ends_with("Scan") {
+        return None;
+    }
+    let text = |key: &str| node[key].as_str().map(str::to_owned);
+    Some((text("Schema")?, text("Relation Name")?))
+}
+
+/// Whether a scan reads all, and the index that it reads.
+fn full(node: &Value) -> Option<Option<String>> {
+    let index = |node: &Value| -> Option<Option<String>> {
+        let is_full = node["Index Cond"].is_null() && node["Order By"].is_null();
+        is_full.then(|| node["Index Name"].as_str().map(str::to_owned))
+    };
+    match node["Node Type"].as_str()? {
+        "Seq Scan" => Some(None),
+        "Index Scan" | "Index Only Scan" => index(node).filter(Option::is_some),
+        "Bitmap Heap Scan" => {
+            let below = node["Plans"].as_array()?.first()?;
+            (below["Node Type"].as_str()? == "Bitmap Index Scan").then(|| index(below))?
+        }
+        _ => None,
+    }
+}
+
+/// Adds what a join is made of.
+fn add_leaves(node: &Value, leaves: &mut Vec<Option<(String, String)>>) {
+    if let Some(relation) = scanned(node) {
+        leaves.push(Some(relation));
+        return;
+    }
+    let children = node["Plans"].as_array().into_iter().flatten();
+    let children: Vec<&Value> = children.filter(|child| !is_apart(child)).collect();
+    if children.is_empty() {
+        leaves.push(None);
+    }
+    for child in children {
+        add_leaves(child, leaves);
+    }
+}
