@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::plan::{Planned, omitted};
+use super::plan::{Planned, Verdict};
 use crate::driver::{self, DatabaseError, PgConnection};
 
 /// A session with prepared statements, like that of a program that runs.
@@ -19,6 +19,8 @@ struct Statement {
     planned: Planned,
     /// The columns that it gives no value although they need one.
     omitted: BTreeSet<String>,
+    /// It had to be prepared again.
+    was_stale: bool,
 }
 
 /// What became of a prepared statement.
@@ -26,13 +28,15 @@ struct Statement {
 pub(crate) enum Revalidated {
     /// The server refuses to plan it again on this connection.
     Stale(driver::Error),
+    /// The server refuses to plan it on any connection.
+    Fails(driver::Error),
     /// It inserts no value into a column that needs one, `nick of users`, and did so before without a fault.
     Omits(String),
 }
 
 impl Open {
-    /// Prepares queries, each with the number of its parameters. Those that SQL does not prepare, or cannot plan now, are
-    /// left out.
+    /// Prepares queries, each with the number of its parameters, and returns the numbers of those that can be prepared, but
+    /// fail each time. These, and those that SQL does not prepare or that cannot be planned here, are left out.
     ///
     /// # Errors
     ///
@@ -40,23 +44,29 @@ impl Open {
     pub(crate) async fn prepare(
         conn: PgConnection,
         queries: &[(usize, &str, usize)],
-    ) -> driver::Result<Open> {
+    ) -> driver::Result<(Open, Vec<usize>)> {
         let mut open = Open { conn, statements: Vec::new() };
+        let mut failing = Vec::new();
         for (query, sql, parameters) in queries {
             let (conn, name) = (&mut open.conn, format!("gauntlet_{query}"));
             let Ok(planned) = Planned::prepare(conn, name, sql, *parameters).await? else {
                 continue;
             };
-            if let Ok(plan) = planned.plan(conn).await? {
-                let omitted = omitted(conn, &plan).await?;
-                open.statements.push(Statement { query: *query, planned, omitted });
+            match planned.judge(conn).await? {
+                Verdict::Plans(omitted) if omitted.is_empty() => {
+                    let query = *query;
+                    open.statements.push(Statement { query, planned, omitted, was_stale: false });
+                }
+                Verdict::Plans(_) | Verdict::Fails(_) => failing.push(*query),
+                Verdict::Unknown => {}
             }
         }
-        Ok(open)
+        Ok((open, failing))
     }
 
     /// Plans each statement again, and returns what became of those that do not work any more, with the numbers of their
-    /// queries. They are not planned again.
+    /// queries. One that the server refuses on this connection only is prepared again, as a program does that opens
+    /// another one; those that fail are not planned again.
     ///
     /// # Errors
     ///
@@ -64,24 +74,40 @@ impl Open {
     pub(crate) async fn revalidate(&mut self) -> driver::Result<Vec<(usize, Revalidated)>> {
         let mut faults = Vec::new();
         for mut statement in std::mem::take(&mut self.statements) {
-            match statement.planned.plan(&mut self.conn).await? {
-                Ok(plan) => {
-                    let omitted = omitted(&mut self.conn, &plan).await?;
-                    let new: Vec<&str> =
-                        omitted.difference(&statement.omitted).map(String::as_str).collect();
-                    if !new.is_empty() {
-                        let new = Revalidated::Omits(new.join(", "));
-                        faults.push((statement.query, new));
+            let conn = &mut self.conn;
+            let mut verdict = statement.planned.judge(conn).await?;
+            if let Verdict::Fails(error) = verdict {
+                // On a new connection it may work.
+                let again = statement.planned.again(conn).await?;
+                let again = match again {
+                    Some(planned) => Some((planned.judge(conn).await?, planned)),
+                    None => None,
+                };
+                match again {
+                    Some((Verdict::Fails(error), _)) => {
+                        faults.push((statement.query, Revalidated::Fails(error)));
+                        continue;
                     }
-                    statement.omitted.extend(omitted);
-                    self.statements.push(statement);
+                    again => {
+                        if is_stale(&error) && !statement.was_stale {
+                            faults.push((statement.query, Revalidated::Stale(error)));
+                        }
+                        let Some((new, planned)) = again else { continue };
+                        verdict = new;
+                        statement.planned = planned;
+                        statement.was_stale = true;
+                    }
                 }
-                Err(error) if is_stale(&error) => {
-                    faults.push((statement.query, Revalidated::Stale(error)));
-                }
-                // A new connection fails as well.
-                Err(_) => {}
             }
+            // What cannot be planned for another reason fails on a new connection as well.
+            let Verdict::Plans(omitted) = verdict else { continue };
+            let new: Vec<&str> =
+                omitted.difference(&statement.omitted).map(String::as_str).collect();
+            if !new.is_empty() {
+                faults.push((statement.query, Revalidated::Omits(new.join(", "))));
+            }
+            statement.omitted.extend(omitted);
+            self.statements.push(statement);
         }
         Ok(faults)
     }

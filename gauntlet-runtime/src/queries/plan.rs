@@ -1,16 +1,24 @@
-//! The plans of prepared statements, and what they say of an INSERT: the columns that it gives no value although they need
-//! one. Nothing is run.
+//! The plans of prepared statements: whether they can be planned, and the columns that an INSERT gives no value although
+//! they need one. Nothing is run.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::driver::{self, PgConnection, Row as _};
+use super::merge::{Given, MergeInsert, merge_inserts};
+use crate::driver::{self, DatabaseError, PgConnection, Row as _};
 
-/// The columns of a table that an INSERT has to give a value: no default was put in their place, and no trigger of the
-/// table or of its partitions may do so.
+/// The columns of a table that have to get a value, which no trigger of the table or of its partitions may give: their
+/// numbers, their places among those that exist, and whether they have a default.
 const NOT_NULL: &str = "
-    SELECT attnum, attname::text FROM pg_catalog.pg_attribute
+    SELECT attnum,
+        (SELECT count(*) FROM pg_catalog.pg_attribute AS before
+            WHERE before.attrelid = pg_class.oid AND before.attnum > 0
+            AND before.attnum < pg_attribute.attnum AND NOT before.attisdropped),
+        attname::text,
+        atthasdef OR attidentity <> '' OR typdefault IS NOT NULL
+    FROM pg_catalog.pg_attribute
+    JOIN pg_catalog.pg_type ON pg_type.oid = atttypid
     JOIN pg_catalog.pg_class ON pg_class.oid = attrelid
     JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace
     WHERE nspname = $1 AND relname = $2 AND relkind IN ('r', 'p')
@@ -23,6 +31,9 @@ const NOT_NULL: &str = "
 #[derive(Debug)]
 pub(super) struct Planned {
     name: String,
+    sql: String,
+    /// The number of its parameters.
+    parameters: usize,
     /// The statement that plans it, and does not run it.
     explain: String,
 }
@@ -47,21 +58,27 @@ impl Planned {
             n => format!("({})", vec!["NULL"; n].join(", ")),
         };
         let explain = format!("EXPLAIN (VERBOSE, FORMAT JSON) EXECUTE {name}{values}");
-        Ok(Ok(Planned { name, explain }))
+        Ok(Ok(Planned { name, sql: sql.to_owned(), parameters, explain }))
     }
 
-    /// Its plan at this moment. The outer error is one of the connection, the inner one is the server's.
-    pub(super) async fn plan(
-        &self,
-        conn: &mut PgConnection,
-    ) -> driver::Result<driver::Result<Value>> {
+    /// What its plan says at this moment.
+    pub(super) async fn judge(&self, conn: &mut PgConnection) -> driver::Result<Verdict> {
         let row = match by_server(driver::fetch_row(conn, &self.explain).await)? {
             Ok(row) => row,
-            Err(error) => return Ok(Err(error)),
+            Err(error) if is_of_query(&error) => return Ok(Verdict::Fails(error)),
+            Err(_) => return Ok(Verdict::Unknown),
         };
         // It has the type `json`, which is text here.
         let text: String = row.try_get_unchecked(0)?;
-        Ok(Ok(serde_json::from_str(&text).unwrap_or_default()))
+        let plan = serde_json::from_str(&text).unwrap_or_default();
+        Ok(Verdict::Plans(omitted(conn, &self.sql, &plan).await?))
+    }
+
+    /// The same, prepared anew: what a connection that is new does. `None` where that fails.
+    pub(super) async fn again(self, conn: &mut PgConnection) -> driver::Result<Option<Planned>> {
+        let (name, sql, parameters) = (self.name.clone(), self.sql.clone(), self.parameters);
+        self.forget(conn).await?;
+        Ok(Planned::prepare(conn, name, &sql, parameters).await?.ok())
     }
 
     async fn forget(self, conn: &mut PgConnection) -> driver::Result<()> {
@@ -69,65 +86,128 @@ impl Planned {
     }
 }
 
-/// The columns, `nick of users`, that each of these queries, with the numbers of their parameters, gives no value although
-/// they need one: none for what is no INSERT.
+/// What the plan of a query says.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// It can be planned. The columns, `nick of users`, that its INSERTs give no value although they need one.
+    Plans(BTreeSet<String>),
+    /// It fails each time, although it can be prepared.
+    Fails(driver::Error),
+    /// The server refuses to plan it here, for a reason that may be one of this session.
+    Unknown,
+}
+
+/// What the plans of these queries say, with the numbers of their parameters: `None` for one that SQL does not prepare.
 ///
 /// # Errors
 ///
 /// When the server cannot be asked.
-pub(crate) async fn omitted_columns(
+pub(crate) async fn verdicts(
     conn: &mut PgConnection,
     queries: &[(&str, usize)],
-) -> driver::Result<Vec<BTreeSet<String>>> {
+) -> driver::Result<Vec<Option<Verdict>>> {
     let mut all = Vec::with_capacity(queries.len());
     for (sql, parameters) in queries {
-        let name = "gauntlet_insert".to_owned();
+        let name = "gauntlet_planned".to_owned();
         all.push(match Planned::prepare(conn, name, sql, *parameters).await? {
-            Err(_) => BTreeSet::new(),
+            Err(_) => None,
             Ok(planned) => {
-                let omitted = match planned.plan(conn).await? {
-                    Ok(plan) => omitted(conn, &plan).await?,
-                    Err(_) => BTreeSet::new(),
-                };
+                let verdict = planned.judge(conn).await?;
                 planned.forget(conn).await?;
-                omitted
+                Some(verdict)
             }
         });
     }
     Ok(all)
 }
 
-/// The columns that an INSERT with this plan gives no value although they need one. It fails with each row that it inserts.
-pub(super) async fn omitted(
+/// Whether an error of planning is one of the query and the schema. What else fails here may work in a program: rights,
+/// settings that it makes, values that are not NULL.
+fn is_of_query(error: &driver::Error) -> bool {
+    const OF_QUERY: [&str; 4] = [
+        // No constraint or index for an ON CONFLICT.
+        "42P10", //
+        // A FULL JOIN whose condition cannot be merged or hashed any more.
+        "0A000", //
+        // ON CONFLICT DO UPDATE with an exclusion constraint.
+        "42809", //
+        // An UPDATE or DELETE that is published, without a replica identity.
+        "55000",
+    ];
+    let database = error.as_database_error();
+    database.and_then(DatabaseError::code).is_some_and(|code| OF_QUERY.contains(&&*code))
+}
+
+/// The columns that the INSERTs of a query with this plan give no value although they need one. Each fails with each row
+/// that it inserts.
+async fn omitted(
     conn: &mut PgConnection,
+    query: &str,
     plan: &Value,
 ) -> driver::Result<BTreeSet<String>> {
     // Where rules make several statements of it, each may concern other rows.
     let Some([statement]) = plan.as_array().map(Vec::as_slice) else { return Ok(BTreeSet::new()) };
-    let top = &statement["Plan"];
-    // A CTE that is not folded in stands before the rows.
-    let rows = top["Plans"].as_array().and_then(|plans| {
-        plans.iter().find(|plan| plan["Parent Relationship"].as_str() == Some("Outer"))
-    });
-    let (Some("Insert"), Some(schema), Some(table), Some(output)) = (
-        top["Operation"].as_str(),
-        top["Schema"].as_str(),
-        top["Relation Name"].as_str(),
-        rows.and_then(|rows| rows["Output"].as_array()),
-    ) else {
-        return Ok(BTreeSet::new());
-    };
-    let columns: Vec<(i16, String)> =
-        driver::query_as(NOT_NULL).bind(schema).bind(table).fetch_all(conn).await?;
-    // The values are those of all columns, in their order.
-    let is_null = |number: i16| {
-        let value = usize::try_from(number - 1).ok().and_then(|place| output.get(place));
-        value
-            .and_then(Value::as_str)
-            .is_some_and(|value| value == "NULL" || value.starts_with("NULL::"))
-    };
-    let missing = columns.into_iter().filter(|(number, _)| is_null(*number));
-    Ok(missing.map(|(_, name)| format!("{name} of {table}")).collect())
+    let mut omitted = BTreeSet::new();
+    for node in nodes(&statement["Plan"]) {
+        let (Some(operation), Some(schema), Some(table)) =
+            (node["Operation"].as_str(), node["Schema"].as_str(), node["Relation Name"].as_str())
+        else {
+            continue;
+        };
+        // A CTE that is not folded in stands before the rows.
+        let rows = children(node)
+            .iter()
+            .find(|plan| plan["Parent Relationship"].as_str() == Some("Outer"));
+        let output = rows.and_then(|rows| rows["Output"].as_array());
+        let merges: Vec<MergeInsert> = match operation {
+            "Insert" => Vec::new(),
+            "Merge" => {
+                merge_inserts(query).into_iter().filter(|insert| insert.table == table).collect()
+            }
+            _ => continue,
+        };
+        let columns: Vec<(i16, i64, String, bool)> =
+            driver::query_as(NOT_NULL).bind(schema).bind(table).fetch_all(&mut *conn).await?;
+        for (number, place, name, has_default) in columns {
+            let none = if operation == "Insert" {
+                output.is_some_and(|output| is_null(output, number))
+            } else {
+                let place = usize::try_from(place).unwrap_or(usize::MAX);
+                merges.iter().any(|insert| match insert.gives(&name, place) {
+                    Given::Value => false,
+                    Given::Null => true,
+                    Given::Default => !has_default,
+                })
+            };
+            if none {
+                omitted.insert(format!("{name} of {table}"));
+            }
+        }
+    }
+    Ok(omitted)
+}
+
+/// A node of a plan and all below it.
+fn nodes(top: &Value) -> Vec<&Value> {
+    let mut nodes = vec![top];
+    let mut at = 0;
+    while let Some(node) = nodes.get(at).copied() {
+        nodes.extend(children(node));
+        at += 1;
+    }
+    nodes
+}
+
+fn children(node: &Value) -> &[Value] {
+    node["Plans"].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// Whether the rows of an INSERT have NULL for a column. The values are those of all columns, in their order.
+fn is_null(output: &[Value], number: i16) -> bool {
+    let value = usize::try_from(number - 1).ok().and_then(|place| output.get(place));
+    value
+        .and_then(Value::as_str)
+        .is_some_and(|value| value == "NULL" || value.starts_with("NULL::"))
 }
 
 /// The outer error is one of the connection, the inner one is the server's.

@@ -62,7 +62,8 @@ async fn walk<'a>(
         .map(|(number, shape)| (*number, &*queries[*number].sql, shape.parameters.len()))
         .collect();
     let session = stage.sandbox().connect().await?;
-    let mut open = Open::prepare(session, &statements).await?;
+    let (mut open, failing) = Open::prepare(session, &statements).await?;
+    working.retain(|(number, _)| !failing.contains(number));
     let mut broken = Vec::new();
     for migration in new {
         stage.apply(migration).await?;
@@ -91,12 +92,17 @@ async fn walk<'a>(
                 std::ptr::eq(one.query, query) && one.migration.id() == migration.id()
             });
             let fault = match revalidated {
+                // It fails on a new connection already.
+                _ if gone.contains(&number) => continue,
+                Revalidated::Stale(_) if known => continue,
                 Revalidated::Stale(error) => Fault::Stale(DatabaseMessage::of_query(&error)),
+                Revalidated::Fails(error) => {
+                    gone.push(number);
+                    Fault::Fails(DatabaseMessage::of_query(&error))
+                }
                 Revalidated::Omits(column) => Fault::Omits(column),
             };
-            if !known {
-                broken.push(Broken { query, migration, fault });
-            }
+            broken.push(Broken { query, migration, fault });
         }
         working.retain(|(number, _)| !gone.contains(number));
     }

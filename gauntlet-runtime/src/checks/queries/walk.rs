@@ -1,6 +1,6 @@
 //! The queries at head, and the way up again for those that do not fit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::report::{self, Cause, Symptom, Wrong};
 use crate::checks::outcome::{CheckError, Outcome};
@@ -10,7 +10,7 @@ use crate::driver::{self, PgConnection};
 use crate::error::{Error, Result};
 use crate::finding::DatabaseMessage;
 use crate::history::Migration;
-use crate::queries::{self, Query, Shape, changes};
+use crate::queries::{self, Query, Shape, Verdict, changes};
 use crate::stage::Stage;
 
 /// Of so many queries at most the version at fault is found.
@@ -110,38 +110,42 @@ async fn ask(conn: &mut PgConnection, all: &[&Query]) -> Result<Vec<Option<Sympt
     let texts: Vec<&str> = all.iter().map(|query| &*query.sql).collect();
     let described = queries::describe(conn, &texts).await?;
     // Most programs read more than they write, and these need a plan.
-    let inserts: Vec<usize> = (0..all.len())
-        .filter(|number| described[*number].is_ok() && may_insert(&all[*number].sql))
+    let writes: Vec<usize> = (0..all.len())
+        .filter(|number| described[*number].is_ok() && needs_plan(texts[*number]))
         .collect();
     let parameters = |number: usize| described[number].as_ref().map_or(0, |is| is.parameters.len());
     let statements: Vec<(&str, usize)> =
-        inserts.iter().map(|number| (texts[*number], parameters(*number))).collect();
-    let omitted = queries::omitted_columns(conn, &statements).await?;
-    let mut omitted: BTreeMap<usize, BTreeSet<String>> = inserts.into_iter().zip(omitted).collect();
+        writes.iter().map(|number| (texts[*number], parameters(*number))).collect();
+    let verdicts = queries::verdicts(conn, &statements).await?;
+    let mut verdicts: BTreeMap<usize, Option<Verdict>> = writes.into_iter().zip(verdicts).collect();
     let symptom = |(number, (is, query)): (usize, (driver::Result<Shape>, &&Query))| {
-        symptom(query, is, &omitted.remove(&number).unwrap_or_default())
+        symptom(query, is, verdicts.remove(&number).flatten())
     };
     Ok(described.into_iter().zip(all).enumerate().map(symptom).collect())
 }
 
-fn may_insert(sql: &str) -> bool {
-    sql.to_ascii_lowercase().contains("insert")
+/// Whether a query may fail when it is planned, although it can be prepared: it writes, or has a FULL JOIN.
+fn needs_plan(sql: &str) -> bool {
+    const WORDS: [&str; 4] = ["insert", "update", "delete", "full"];
+    let sql = sql.to_ascii_lowercase();
+    WORDS.iter().any(|word| sql.contains(word))
 }
 
-fn symptom(
-    query: &Query,
-    is: driver::Result<Shape>,
-    omitted: &BTreeSet<String>,
-) -> Option<Symptom> {
-    match is {
-        Err(error) => Some(Symptom::Fails(DatabaseMessage::of_query(&error))),
-        Ok(_) if !omitted.is_empty() => {
-            let columns: Vec<&str> = omitted.iter().map(String::as_str).collect();
-            Some(Symptom::Omits(columns.join(", ")))
+fn symptom(query: &Query, is: driver::Result<Shape>, verdict: Option<Verdict>) -> Option<Symptom> {
+    let is = match is {
+        Ok(is) => is,
+        Err(error) => return Some(Symptom::Fails(DatabaseMessage::of_query(&error))),
+    };
+    match verdict {
+        Some(Verdict::Fails(error)) => {
+            return Some(Symptom::Fails(DatabaseMessage::of_query(&error)));
         }
-        Ok(is) => {
-            let changes = changes(query.recorded.as_ref()?, &is, &query.sql);
-            (!changes.is_empty()).then_some(Symptom::Differs(changes))
+        Some(Verdict::Plans(omitted)) if !omitted.is_empty() => {
+            let columns: Vec<String> = omitted.into_iter().collect();
+            return Some(Symptom::Omits(columns.join(", ")));
         }
+        _ => {}
     }
+    let changes = changes(query.recorded.as_ref()?, &is, &query.sql);
+    (!changes.is_empty()).then_some(Symptom::Differs(changes))
 }

@@ -1,6 +1,7 @@
 //! The defect gallery of `compat`.
 
 mod connections;
+mod inserts;
 mod old;
 mod story;
 

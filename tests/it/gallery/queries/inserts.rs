@@ -118,3 +118,106 @@ CREATE RULE fill AS ON INSERT TO t WHERE NEW.z IS NULL DO INSTEAD INSERT INTO u 
         "WITH m AS MATERIALIZED (SELECT NULL::int AS a, 1 AS b) INSERT INTO t SELECT b, a FROM m WHERE b = $1::int",
     );
 }
+
+#[test]
+fn a_conflict_without_its_constraint() {
+    check_with(
+        &format!(
+            "{SHOP}--- 3_unique.sql
+ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email);
+--- 4_per_age.sql
+ALTER TABLE users DROP CONSTRAINT users_email_key, ADD CONSTRAINT users_age_email_key UNIQUE (age, email);
+"
+        ),
+        |suite| {
+            suite.queries([
+                "INSERT INTO users (id, email, mood) VALUES ($1, $2, $3) ON CONFLICT (email) DO NOTHING",
+                "INSERT INTO users (id, email, mood) VALUES ($1, $2, $3) ON CONFLICT (age, email) DO NOTHING",
+                "INSERT INTO users (id, email, mood) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            ])
+        },
+        expect![[r#"
+            queries: 1 finding
+
+            1. 4_per_age breaks a query: there is no unique or exclusion constraint matching the ON CONFLICT specification
+               --> migrations/4_per_age.sql
+               query 1 of `queries`  INSERT INTO users (id, email, mood) VALUES ($1, $2, $3) ON CONFLICT (email) DO N…
+               ERROR 42P10: there is no unique or exclusion constraint matching the ON CONFLICT specification
+
+               help: correct the query or the version
+
+            note: prepared 3 queries
+        "#]],
+    );
+}
+
+#[test]
+fn what_only_a_plan_shows() {
+    check_with(
+        &format!(
+            "{SHOP}--- 3_published.sql
+ALTER TABLE orders DROP CONSTRAINT orders_pkey;
+CREATE DOMAIN given AS int NOT NULL;
+CREATE TABLE of_domain (a given, b int);
+CREATE TABLE of_tenant (id int, tenant int);
+"
+        ),
+        |suite| {
+            suite.queries([
+                "SELECT 1 FROM users a FULL JOIN users b ON a.age < b.age",
+                // The NULL with which it is planned is none of its values.
+                "INSERT INTO of_domain VALUES ($1, $2)",
+                // A program makes this setting.
+                "DELETE FROM of_tenant WHERE tenant = current_setting('app.tenant')::int AND id = $1",
+                "INSERT INTO of_tenant SELECT id, 1 / age FROM users WHERE age = current_setting('app.age')::int",
+            ])
+        },
+        expect![[r#"
+            queries: 1 finding
+
+            1. no version fits a query: FULL JOIN is only supported with merge-joinable or hash-joinable join conditions
+               query 1 of `queries`  SELECT 1 FROM users a FULL JOIN users b ON a.age < b.age
+               ERROR 0A000: FULL JOIN is only supported with merge-joinable or hash-joinable join conditions
+
+               help: correct the query or the version
+
+            note: prepared 4 queries
+        "#]],
+    );
+}
+
+#[test]
+fn inserts_inside_of_other_statements() {
+    check_with(
+        &format!(
+            "{SHOP}--- 3_z.sql\nALTER TABLE orders ADD z int NOT NULL, ADD y int NOT NULL DEFAULT 1;\n"
+        ),
+        |suite| {
+            suite.queries([
+                "WITH new AS (INSERT INTO orders (id, total) VALUES ($1, $2) RETURNING id) SELECT id FROM new",
+                "WITH new AS (INSERT INTO orders (id, total) SELECT id, age FROM users RETURNING id) UPDATE users SET age = 1 WHERE id IN (SELECT id FROM new)",
+                "MERGE INTO orders o USING users u ON o.user_id = u.id WHEN NOT MATCHED THEN INSERT (id, total) VALUES (u.id, $1) WHEN MATCHED THEN UPDATE SET total = 1",
+                "MERGE INTO orders USING users u ON orders.user_id = u.id WHEN NOT MATCHED THEN INSERT VALUES (u.id, u.id, u.age)",
+                // These give it a value.
+                "WITH new AS (INSERT INTO orders (id, total, z) VALUES ($1, $2, $3) RETURNING id) SELECT id FROM new",
+                "MERGE INTO orders o USING users u ON o.user_id = u.id WHEN NOT MATCHED THEN INSERT (id, total, z) VALUES (u.id, $1, coalesce(NULL, u.age))",
+                "MERGE INTO orders o USING users u ON o.user_id = u.id WHEN MATCHED THEN UPDATE SET total = 1",
+            ])
+        },
+        expect![[r#"
+            queries: 1 finding
+
+            1. 3_z breaks 4 queries: no value for the column z of orders
+               --> migrations/3_z.sql
+               query 1 of `queries`  WITH new AS (INSERT INTO orders (id, total) VALUES ($1, $2) RETURNING id) SELECT…
+               query 2 of `queries`  WITH new AS (INSERT INTO orders (id, total) SELECT id, age FROM users RETURNING …
+               query 3 of `queries`  MERGE INTO orders o USING users u ON o.user_id = u.id WHEN NOT MATCHED THEN INSE…
+               query 4 of `queries`  MERGE INTO orders USING users u ON orders.user_id = u.id WHEN NOT MATCHED THEN I…
+               each row that it inserts fails with ERROR 23502
+
+               help: name the column in the query, or give the column a default
+
+            note: prepared 7 queries
+        "#]],
+    );
+}
