@@ -4,6 +4,7 @@
 //! program was built with. Leaves to the checks at which versions a server is asked.
 
 mod changes;
+mod declared;
 mod describe;
 mod error;
 mod files;
@@ -17,6 +18,7 @@ mod rules;
 mod shape;
 
 pub(crate) use changes::{Effect, QueryChange, changes};
+pub(crate) use declared::{Declared, declared};
 pub(crate) use describe::describe;
 pub use error::QueryError;
 pub(crate) use files::{Found, of_project};

@@ -211,7 +211,7 @@ fn is_null(output: &[Value], number: i16) -> bool {
 }
 
 /// The outer error is one of the connection, the inner one is the server's.
-fn by_server<T>(result: driver::Result<T>) -> driver::Result<driver::Result<T>> {
+pub(super) fn by_server<T>(result: driver::Result<T>) -> driver::Result<driver::Result<T>> {
     match result {
         Err(error) if error.as_database_error().is_none() => Err(error),
         result => Ok(result),

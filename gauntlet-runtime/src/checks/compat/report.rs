@@ -22,6 +22,8 @@ pub(super) struct Broken<'a> {
 pub(super) enum Fault {
     /// It cannot be prepared.
     Fails(DatabaseMessage),
+    /// It cannot be prepared with the types of parameters that the program declares.
+    Binds { types: String, message: DatabaseMessage },
     /// It returns something else.
     Differs(Vec<QueryChange>),
     /// It fails where it was prepared before.
@@ -54,7 +56,7 @@ fn finding(group: &[&Broken<'_>]) -> Finding {
     };
     let of = "of the deployed program";
     let (kind, title) = match fault {
-        Fault::Fails(message) => {
+        Fault::Fails(message) | Fault::Binds { message, .. } => {
             ("old_query_fails", format!("{version} breaks {many} {of}: {}", message.message))
         }
         Fault::Differs(_) => {
@@ -80,6 +82,14 @@ fn finding(group: &[&Broken<'_>]) -> Finding {
             .fact(Fact::Database(message.clone()))
             .fact("an old program fails with it from this version on, until it is replaced")
             .help("keep what it needs, and drop it in a version that ships after the new program"),
+        Fault::Binds { types, message } => finding
+            .fact(Fact::Database(message.clone()))
+            .fact(format!(
+                "an old program that binds its parameters as ({types}), as sqlx does, fails with it until it is replaced"
+            ))
+            .help(
+                "add a column instead, and drop the old one in a version that ships after the new program",
+            ),
         Fault::Differs(changes) => {
             let values = changes.iter().all(|change| change.effect == Effect::Values);
             finding.facts.extend(changes.iter().map(|change| Fact::Text(change.to_string())));

@@ -8,7 +8,9 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::finding::{DatabaseMessage, Finding};
 use crate::history::Migration;
-use crate::queries::{self, Effect, Open, Query, QueryChange, Revalidated, Shape, changes};
+use crate::queries::{
+    self, Declared, Effect, Open, Query, QueryChange, Revalidated, Shape, changes,
+};
 use crate::stage::Stage;
 
 pub(in crate::checks) async fn run(cx: &Context<'_>) -> Outcome {
@@ -64,6 +66,7 @@ async fn walk<'a>(
     let session = stage.sandbox().connect().await?;
     let (mut open, failing) = Open::prepare(session, &statements).await?;
     working.retain(|(number, _)| !failing.contains(number));
+    let declared = with_types(stage, queries, &working).await?;
     let mut broken = Vec::new();
     for migration in new {
         stage.apply(migration).await?;
@@ -86,6 +89,10 @@ async fn walk<'a>(
             };
             broken.extend(fault.map(|fault| Broken { query, migration, fault }));
         }
+        for (number, fault) in bound(stage, &declared, &working, &gone).await? {
+            gone.push(number);
+            broken.push(Broken { query: &queries[number], migration, fault });
+        }
         for (number, revalidated) in open.revalidate().await? {
             let query = &queries[number];
             let known = broken.iter().any(|one: &Broken<'_>| {
@@ -107,6 +114,50 @@ async fn walk<'a>(
         working.retain(|(number, _)| !gone.contains(number));
     }
     Ok(broken)
+}
+
+/// The queries that work, with the types that the old program declares.
+async fn with_types(
+    stage: &Stage,
+    queries: &[Query],
+    working: &[(usize, Shape)],
+) -> Result<Vec<Declared>> {
+    let mut conn = stage.sandbox().connect().await.map_err(Error::from)?;
+    let bound: Vec<_> = working
+        .iter()
+        .map(|(number, shape)| {
+            let query = &queries[*number];
+            let recorded = query.recorded.as_ref().map(|shape| &*shape.parameters);
+            (*number, &*query.sql, &*shape.parameters, recorded)
+        })
+        .collect();
+    Ok(queries::declared(&mut conn, &bound).await?)
+}
+
+/// The queries, by their numbers, that fail with the types that the old program declares.
+async fn bound(
+    stage: &Stage,
+    declared: &[Declared],
+    working: &[(usize, Shape)],
+    gone: &[usize],
+) -> Result<Vec<(usize, Fault)>> {
+    let differs = |one: &&Declared| {
+        let shape = working.iter().find(|(number, _)| *number == one.query);
+        shape
+            .is_some_and(|(number, shape)| !gone.contains(number) && one.differs(&shape.parameters))
+    };
+    let differing: Vec<&Declared> = declared.iter().filter(differs).collect();
+    let mut faults = Vec::new();
+    if !differing.is_empty() {
+        let mut conn = stage.sandbox().connect().await.map_err(Error::from)?;
+        for one in differing {
+            if let Some((types, error)) = one.fails(&mut conn).await? {
+                let message = DatabaseMessage::of_query(&error);
+                faults.push((one.query, Fault::Binds { types, message }));
+            }
+        }
+    }
+    Ok(faults)
 }
 
 /// What a program that was built before feels of the changes. The types of its parameters it says itself.

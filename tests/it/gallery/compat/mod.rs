@@ -4,6 +4,7 @@ mod connections;
 mod inserts;
 mod old;
 mod story;
+mod types;
 
 use expect_test::Expect;
 use gauntlet_runtime::checks::Check::Compat;
