@@ -49,12 +49,12 @@ pub(super) async fn full_reads(
 
 /// The part of a statement that has a plan and reads rows.
 fn query_of(statement: &str) -> Option<&str> {
+    const VERBS: [&str; 6] = ["select", "with", "insert", "update", "delete", "merge"];
     if statement.len() > LONGEST {
         return None;
     }
     let tokens: Vec<_> = sql::tokens(statement).filter(|token| !token.kind.is_trivia()).collect();
     let is = |at: usize, word: &str| tokens.get(at).is_some_and(|token| token.is_word(word));
-    const VERBS: [&str; 6] = ["select", "with", "insert", "update", "delete", "merge"];
     let begins = |at: usize| VERBS.iter().any(|verb| is(at, verb));
     if begins(0) {
         return Some(statement);
@@ -79,9 +79,9 @@ fn walk(node: &Value, early: bool, exists: bool, found: &mut Vec<Full>) {
     let kind = node["Node Type"].as_str().unwrap_or_default();
     if let Some(relation) = scanned(node)
         && !early
-        && let Some(index) = full(node)
+        && is_full(node)
     {
-        found.push(Full { relation, index, joined: Vec::new() });
+        found.push(Full { relation, index: index_of(node), joined: Vec::new() });
     }
     let early = match kind {
         "Limit" => true,
@@ -121,21 +121,29 @@ fn scanned(node: &Value) -> Option<(String, String)> {
     Some((text("Schema")?, text("Relation Name")?))
 }
 
-/// Whether a scan reads all, and the index that it reads.
-fn full(node: &Value) -> Option<Option<String>> {
-    let index = |node: &Value| -> Option<Option<String>> {
-        let is_full = node["Index Cond"].is_null() && node["Order By"].is_null();
-        is_full.then(|| node["Index Name"].as_str().map(str::to_owned))
+/// The node that reads the index of a bitmap.
+fn below(node: &Value) -> Option<&Value> {
+    let below = node["Plans"].as_array()?.first()?;
+    (below["Node Type"].as_str()? == "Bitmap Index Scan").then_some(below)
+}
+
+/// Whether a scan reads all.
+fn is_full(node: &Value) -> bool {
+    let of_index = |node: &Value| {
+        node["Index Cond"].is_null() && node["Order By"].is_null() && node["Index Name"].is_string()
     };
-    match node["Node Type"].as_str()? {
-        "Seq Scan" => Some(None),
-        "Index Scan" | "Index Only Scan" => index(node).filter(Option::is_some),
-        "Bitmap Heap Scan" => {
-            let below = node["Plans"].as_array()?.first()?;
-            (below["Node Type"].as_str()? == "Bitmap Index Scan").then(|| index(below))?
-        }
-        _ => None,
+    match node["Node Type"].as_str() {
+        Some("Seq Scan") => true,
+        Some("Index Scan" | "Index Only Scan") => of_index(node),
+        Some("Bitmap Heap Scan") => below(node).is_some_and(of_index),
+        _ => false,
     }
+}
+
+/// The index that a scan reads.
+fn index_of(node: &Value) -> Option<String> {
+    let of = |node: &Value| node["Index Name"].as_str().map(str::to_owned);
+    of(node).or_else(|| of(below(node)?))
 }
 
 /// Adds what a join is made of.

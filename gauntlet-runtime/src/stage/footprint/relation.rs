@@ -237,13 +237,13 @@ impl Relations {
         self.domains.contains(name)
     }
 
-    /// The limit of a column of the type text or varchar, in characters: `Some(None)` where it has none, `None` for a column
-    /// of another type.
-    pub(crate) fn text_limit(&self, relation: &Relation, column: &str) -> Option<Option<u32>> {
+    /// The limit of a column of the type text or varchar, in characters: the largest number where it has none, `None` for a
+    /// column of another type.
+    pub(crate) fn text_limit(&self, relation: &Relation, column: &str) -> Option<u32> {
         let mut known = self.all.values().filter(|known| known.relation == *relation);
         known.next()?.texts.iter().find_map(|text| {
             let (limit, name) = text.split_once(':')?;
-            (name == column).then(|| limit.parse().ok())
+            (name == column).then(|| limit.parse().unwrap_or(u32::MAX))
         })
     }
 

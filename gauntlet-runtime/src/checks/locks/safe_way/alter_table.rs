@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 
-use super::constraint::{self, Table};
-use super::{Place, Step, column};
+use super::table::Table;
+use super::{Place, Step, column, constraint};
 use crate::checks::locks::statement::Words;
 use crate::names::quote_if_needed;
 

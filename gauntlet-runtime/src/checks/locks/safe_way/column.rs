@@ -1,8 +1,8 @@
 //! Columns: added empty and filled in batches; of another type as another column.
 
-use super::constraint::{self, Table};
 use super::key::{self, Key};
-use super::{Place, Step};
+use super::table::Table;
+use super::{Place, Step, constraint};
 use crate::checks::locks::statement::Words;
 use crate::names::quote_if_needed;
 
@@ -176,7 +176,7 @@ pub(super) fn change_type(
     let unlimited =
         ["text", "varchar", "character varying"].iter().any(|name| kind.eq_ignore_ascii_case(name));
     match (limit, length) {
-        (Some(limit), Some(length)) if limit.is_none_or(|limit| limit > length) => {
+        (Some(limit), Some(length)) if limit > length => {
             let name = table.own(&[plain.to_owned()], "length");
             let check = format!("CHECK (length({column}) <= {length})");
             steps.extend(constraint::unchecked(table, &name, &check));

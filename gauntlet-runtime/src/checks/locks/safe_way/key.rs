@@ -1,7 +1,7 @@
 //! UNIQUE and PRIMARY KEY: of an index that is built before.
 
-use super::constraint::Table;
 use super::index::{PARTITIONS, in_schema_of};
+use super::table::Table;
 use super::{Place, Step};
 use crate::checks::locks::statement::Words;
 use crate::names::quote_if_needed;

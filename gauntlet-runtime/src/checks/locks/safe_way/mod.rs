@@ -8,6 +8,7 @@ mod constraint;
 mod index;
 mod key;
 mod step;
+mod table;
 mod way;
 
 pub(super) use step::{Place, Step};
