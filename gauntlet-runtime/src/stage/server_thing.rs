@@ -80,7 +80,7 @@ impl fmt::Display for ServerThing {
             Self::ParameterPrivilege { name, privilege, role, .. } => {
                 let role =
                     role.as_ref().map_or("all roles".to_owned(), |role| format!("role {role}"));
-                write!(f, "the right of {role} to {privilege} {name}")
+                write!(f, "right of {role} to {privilege} {name}")
             }
         }
     }

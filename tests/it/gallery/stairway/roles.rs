@@ -216,7 +216,7 @@ DROP ROLE parameter_reader;
         expect![[r#"
             stairway: 1 finding
 
-            1. the down of 1_reader leaves the the right of all roles to ALTER SYSTEM work_mem, the the right of all roles to SET work_mem on the server
+            1. the down of 1_reader leaves the right of all roles to ALTER SYSTEM work_mem, the right of all roles to SET work_mem on the server
                --> migrations/1_reader.down.sql
                this belongs to the whole server, and stays when this database is dropped
 
