@@ -33,7 +33,7 @@ impl<'a> Words<'a> {
 
     /// Whether a word stands in the text of a string: in the body of a block.
     pub(super) fn has_in_body(&self, word: &str) -> bool {
-        let bodies = self.tokens.iter().filter_map(|token| token.inside());
+        let bodies = self.tokens.iter().filter_map(Token::inside);
         bodies.into_iter().any(|(body, _)| sql::tokens(body).any(|token| token.is_word(word)))
     }
 

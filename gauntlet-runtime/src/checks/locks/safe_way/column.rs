@@ -79,9 +79,8 @@ pub(super) fn add(
         let columns = [column.trim_matches('"').to_owned()];
         if suffix == "pkey" { table.own(&[], suffix) } else { table.own(&columns, suffix) }
     };
-    let alter = table.alter();
     let default = clause(&["default"]);
-    let volatile = default.is_some_and(|default| default.contains('('));
+    let volatile = default.is_some_and(may_be_volatile);
     // A constant rewrites nothing, except for a type that is checked row by row.
     let of_domain = statement
         .relation_name(from + 1)
@@ -97,34 +96,7 @@ pub(super) fn add(
     }
     let primary = clause_at(&["primary", "key"]);
     let not_null = clause(&["not", "null"]).is_some();
-    let mut steps = Vec::new();
-    match default {
-        Some(default) if volatile => {
-            steps.push(Step::sql(
-                "add the column without a value for the rows that exist",
-                format!(
-                    "{alter} ADD COLUMN {column} {kind};\n{alter} ALTER COLUMN {column} SET {default};"
-                ),
-            ));
-            steps.push(Step::text(FILL));
-        }
-        Some(default) => {
-            let not_null = if not_null || primary.is_some() { " NOT NULL" } else { "" };
-            steps.push(Step::sql(
-                "add the column by itself, which takes a moment",
-                format!("{alter} ADD COLUMN {column} {kind} {default}{not_null};"),
-            ));
-        }
-        None => {
-            steps.push(Step::sql(
-                "add the column by itself, which takes a moment",
-                format!("{alter} ADD COLUMN {column} {kind};"),
-            ));
-            if not_null || primary.is_some() {
-                steps.push(Step::text(FILL));
-            }
-        }
-    }
+    let mut steps = by_itself(table, column, &kind, default, not_null || primary.is_some());
     if let Some((at, end)) = clause_at(&["check"]) {
         let name = name_of(at, "check");
         steps.extend(constraint::unchecked(table, &name, statement.span(at, end)));
@@ -149,6 +121,44 @@ pub(super) fn add(
         steps.extend(key::add(table, place, &name, false, &key));
     }
     steps
+}
+
+/// Whether a default may have another value for each row.
+fn may_be_volatile(default: &str) -> bool {
+    default.contains('(')
+}
+
+/// The column without its constraints, but for NOT NULL where a constant fills it.
+fn by_itself(
+    table: &Table<'_>,
+    column: &str,
+    kind: &str,
+    default: Option<&str>,
+    required: bool,
+) -> Vec<Step> {
+    let alter = table.alter();
+    let add = format!("{alter} ADD COLUMN {column} {kind}");
+    let quick = "add the column by itself, which takes a moment";
+    match default {
+        Some(default) if may_be_volatile(default) => vec![
+            Step::sql(
+                "add the column without a value for the rows that exist",
+                format!("{add};\n{alter} ALTER COLUMN {column} SET {default};"),
+            ),
+            Step::text(FILL),
+        ],
+        Some(default) => {
+            let not_null = if required { " NOT NULL" } else { "" };
+            vec![Step::sql(quick, format!("{add} {default}{not_null};"))]
+        }
+        None => {
+            let mut steps = vec![Step::sql(quick, format!("{add};"))];
+            if required {
+                steps.push(Step::text(FILL));
+            }
+            steps
+        }
+    }
 }
 
 /// `name TYPE type [USING ...]` at a place.

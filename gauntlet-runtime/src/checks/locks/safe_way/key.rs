@@ -72,7 +72,7 @@ impl<'a> Key<'a> {
 
 /// The words that are not empty, each behind a space.
 fn joined(words: &[&str]) -> String {
-    words.iter().filter(|word| !word.is_empty()).map(|word| format!(" {word}")).collect()
+    words.iter().filter(|word| !word.is_empty()).flat_map(|word| [" ", *word]).collect()
 }
 
 /// The constraint of an index that is built before it.
