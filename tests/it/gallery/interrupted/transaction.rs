@@ -131,13 +131,22 @@ fn an_object_that_is_there_already() {
     check(
         "ALTER TABLE users ADD CONSTRAINT visited CHECK (visits >= 0);\nCOMMIT;\nCREATE TABLE a (id int);",
         expect![[r#"
-            interrupted could not run:
+            interrupted: ok
+            interrupted: note: after an interrupted run, 2_new fails when it runs again
+               --> migrations/2_new.sql
+               ERROR 42710: constraint "visited" for relation "users" already exists
+               the run was cut off after COMMIT
+               the same where it was cut off after its last statement, before it was recorded
 
-               failed to run the up of 2_new
-                 --> migrations/2_new.sql:1:34
-                 1 | ALTER TABLE users ADD CONSTRAINT visited CHECK (visits >= 0);
-                   |                                  ^
-                 ERROR 42601: syntax error at or near "some"
+               help: where that has happened, before the next run:
+
+                     ALTER TABLE users DROP CONSTRAINT visited;
+
+            interrupted: note: 2_new was cut off on tables without generated rows: it fails on them, which `populated` reports
+               --> migrations/2_new.sql
+               ERROR 23514: check constraint "visited" of relation "users" is violated by some row
+
+            interrupted: note: judged 1 new version
         "#]],
     );
 }
