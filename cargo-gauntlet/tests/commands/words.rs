@@ -23,6 +23,9 @@ fn explain_says_what_a_finding_means() {
         Add the statements of the finding to the down script.
     "#]],
     );
+    let two = folder.run(&["explain", "up_fails", "residue"]);
+    assert!(two.code == 0 && two.stdout.starts_with("up_fails\n"), "{}", two.stdout);
+    assert!(two.stdout.contains("\n\nresidue\n"), "{}", two.stdout);
     let all = folder.run(&["explain"]);
     assert!(all.code == 0 && all.stdout.lines().any(|line| line == "residue"), "{}", all.stdout);
     assert_eq!(folder.run(&["explain", "residu"]).code, 2);

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::plan::by_server;
+use super::plan::{by_server, prepare};
 use super::shape::QueryType;
 use crate::driver::{self, PgConnection};
 
@@ -73,7 +73,7 @@ pub(crate) async fn declared(
             types.iter().map(|name| bound.get(name).unwrap_or(name).clone()).collect();
         let mut lists = Vec::new();
         for list in [types.join(", "), of_values.join(", ")] {
-            if !lists.contains(&list) && prepare(conn, sql, &list).await?.is_ok() {
+            if !lists.contains(&list) && accepts(conn, sql, &list).await?.is_ok() {
                 lists.push(list);
             }
         }
@@ -103,7 +103,7 @@ impl Declared {
     ) -> driver::Result<Option<(String, driver::Error)>> {
         let mut first = None;
         for list in &self.lists {
-            match prepare(conn, &self.sql, list).await? {
+            match accepts(conn, &self.sql, list).await? {
                 Ok(()) => return Ok(None),
                 Err(error) => first = first.or_else(|| Some((list.clone(), error))),
             }
@@ -112,19 +112,18 @@ impl Declared {
     }
 }
 
-/// The outer error is one of the connection, the inner one is the server's.
-async fn prepare(
+/// Whether a query can be prepared with these types. The outer error is one of the connection, the inner one is the server's.
+async fn accepts(
     conn: &mut PgConnection,
     sql: &str,
     types: &str,
 ) -> driver::Result<driver::Result<()>> {
-    let sql = sql.trim_end().trim_end_matches(';');
-    let prepare = format!("PREPARE gauntlet_declared ({types}) AS {sql}");
-    if let Err(error) = by_server(driver::execute(conn, &prepare).await)? {
-        return Ok(Err(error));
+    const NAME: &str = "gauntlet_declared";
+    let prepared = prepare(conn, NAME, &format!("({types})"), sql).await?;
+    if prepared.is_ok() {
+        driver::execute(conn, &format!("DEALLOCATE {NAME}")).await?;
     }
-    driver::execute(conn, "DEALLOCATE gauntlet_declared").await?;
-    Ok(Ok(()))
+    Ok(prepared)
 }
 
 /// The name of a type as SQL: that of a type of PostgreSQL is as in `pg_type`.

@@ -48,9 +48,7 @@ impl Planned {
     ) -> driver::Result<driver::Result<Planned>> {
         // With a plan for all values a parameter is none of them.
         driver::execute(conn, "SET plan_cache_mode = force_generic_plan").await?;
-        let sql = sql.trim_end().trim_end_matches(';');
-        let prepare = format!("PREPARE {name} AS {sql}");
-        if let Err(error) = by_server(driver::execute(conn, &prepare).await)? {
+        if let Err(error) = prepare(conn, &name, "", sql).await? {
             return Ok(Err(error));
         }
         let values = match parameters {
@@ -70,7 +68,8 @@ impl Planned {
         };
         // It has the type `json`, which is text here.
         let text: String = row.try_get_unchecked(0)?;
-        let plan = serde_json::from_str(&text).unwrap_or_default();
+        let plan = serde_json::from_str(&text);
+        let plan = plan.map_err(|error| driver::Error::Decode(Box::new(error)))?;
         Ok(Verdict::Plans(omitted(conn, &self.sql, &plan).await?))
     }
 
@@ -84,6 +83,18 @@ impl Planned {
     async fn forget(self, conn: &mut PgConnection) -> driver::Result<()> {
         driver::execute(conn, &format!("DEALLOCATE {}", self.name)).await.map(drop)
     }
+}
+
+/// Prepares a query under a name: with the types of its parameters in parentheses, or as the server infers them. The outer
+/// error is one of the connection, the inner one is the server's.
+pub(super) async fn prepare(
+    conn: &mut PgConnection,
+    name: &str,
+    types: &str,
+    sql: &str,
+) -> driver::Result<driver::Result<()>> {
+    let sql = sql.trim_end().trim_end_matches(';');
+    by_server(driver::execute(conn, &format!("PREPARE {name} {types} AS {sql}")).await.map(drop))
 }
 
 /// What the plan of a query says.

@@ -7,6 +7,9 @@ use crate::finding::{DatabaseMessage, DeclaredValue, Fact, Finding, Severity};
 use crate::history::Migration;
 use crate::queries::{Effect, Query, QueryChange};
 
+/// What the server says of a type that it does not know (`undefined_object`).
+const NO_SUCH_OBJECT: &str = "42704";
+
 /// The kind of the note on what an old program does at its start.
 pub(crate) const OLD_BUILD: &str = "old_build";
 
@@ -87,9 +90,11 @@ fn finding(group: &[&Broken<'_>]) -> Finding {
             .fact(format!(
                 "an old program that binds its parameters as ({types}), as sqlx does, fails with it until it is replaced"
             ))
-            .help(
-                "add a column instead, and drop the old one in a version that ships after the new program",
-            ),
+            .help(if message.sqlstate.as_deref() == Some(NO_SUCH_OBJECT) {
+                "keep the type under its name, and drop or rename it in a version that ships after the new program"
+            } else {
+                "add a column instead, and drop the old one in a version that ships after the new program"
+            }),
         Fault::Differs(changes) => {
             let values = changes.iter().all(|change| change.effect == Effect::Values);
             finding.facts.extend(changes.iter().map(|change| Fact::Text(change.to_string())));

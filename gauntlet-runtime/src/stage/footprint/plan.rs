@@ -3,6 +3,7 @@
 //! On small tables a full read may be one of an index, and what is joined to no row is not read at all: the scans that the
 //! server has counted do not show it.
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::driver::{self, PgConnection, Row as _};
@@ -43,8 +44,12 @@ pub(super) async fn full_reads(
     // What ran once may have no plan now: a table that it has made exists.
     let Ok(row) = planned else { return Ok(Vec::new()) };
     let text: String = row.try_get_unchecked(0)?;
-    let plan: Value = serde_json::from_str(&text).unwrap_or_default();
-    Ok(reads_of(&plan, query))
+    Ok(reads_of(&parse(&text)?, query))
+}
+
+/// Reads an answer of the server.
+pub(super) fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> driver::Result<T> {
+    serde_json::from_str(text).map_err(|error| driver::Error::Decode(Box::new(error)))
 }
 
 /// The part of a statement that has a plan and reads rows.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::plan::{self, Full};
+use super::plan::{self, Full, parse};
 use super::relation::Relations;
 use super::{Footprint, Held, LockMode, Relation, RelationKind};
 use crate::driver::{self, PgConnection, Row as _};
@@ -278,8 +278,4 @@ pub(in crate::stage) async fn forget_scans(conn: &mut PgConnection) -> driver::R
     }
     driver::execute(conn, "SELECT pg_catalog.pg_stat_force_next_flush()").await?;
     Ok(true)
-}
-
-fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> driver::Result<T> {
-    serde_json::from_str(text).map_err(|error| driver::Error::Decode(Box::new(error)))
 }

@@ -8,7 +8,7 @@ use crate::driver::{self, Oid, PgConnection};
 use crate::engines::{Step, StepError};
 use crate::isolation::{Isolation, Sandbox};
 use crate::runtime::BoxFuture;
-use crate::sql;
+use crate::sql::{self, Parts};
 use crate::stage::observer::{Observer, StepView};
 
 /// Tables that are larger than this are counted and not read.
@@ -178,7 +178,8 @@ struct Renames(bool);
 
 impl Renames {
     fn of(script: &str) -> Renames {
-        Renames(script.as_bytes().windows(6).any(|word| word.eq_ignore_ascii_case(b"rename")))
+        static RENAME: Parts<1> = Parts::new(["rename"]);
+        Renames(RENAME.any_in(script))
     }
 }
 

@@ -87,7 +87,7 @@ ALTER TYPE mood RENAME TO feeling;",
                ERROR 42704: type "mood" does not exist
                an old program that binds its parameters as (mood), as sqlx does, fails with it until it is replaced
 
-               help: add a column instead, and drop the old one in a version that ships after the new program
+               help: keep the type under its name, and drop or rename it in a version that ships after the new program
 
             note: an old program does not start once 2_new is applied
                --> migrations/2_new.sql

@@ -3,6 +3,7 @@
 mod held;
 mod long;
 mod oracle;
+mod reads;
 mod rules;
 mod short;
 mod ways;
