@@ -2,9 +2,10 @@
 
 use expect_test::expect;
 use gauntlet_runtime::checks::Check::UpToDate;
+use gauntlet_runtime::finding::Status;
 
 use super::mood::{self, EQUAL, HISTORY, with_model};
-use crate::support::{check, check_with};
+use crate::support::{Project, check, check_with};
 
 #[test]
 fn an_equal_model_passes() {
@@ -235,4 +236,35 @@ CREATE TABLE sales (year int NOT NULL) PARTITION BY RANGE (year);
                  DROP TABLE sales_2024;
     "#]],
     );
+}
+
+/// `now()` by one hand and `CURRENT_TIMESTAMP` by another are the same time.
+#[test]
+fn names_of_now() {
+    let files = r"
+--- 1_orders.sql
+CREATE TABLE orders (
+    id integer PRIMARY KEY,
+    made timestamptz NOT NULL DEFAULT now(),
+    due timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP + '7 days',
+    seen timestamptz DEFAULT transaction_timestamp() CHECK (seen <= CURRENT_TIMESTAMP)
+);
+CREATE VIEW late AS SELECT id, due FROM orders WHERE due < now();
+--- /schema.sql
+CREATE TABLE orders (
+    id integer PRIMARY KEY,
+    made timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    due timestamptz NOT NULL DEFAULT now() + '7 days',
+    seen timestamptz DEFAULT now() CHECK (seen <= now())
+);
+CREATE VIEW late AS SELECT id, due FROM orders WHERE due < CURRENT_TIMESTAMP;
+";
+    let report = |files: &str| Project::new(files).suite().model("schema.sql").report(UpToDate);
+    let same = report(files);
+    assert_eq!(same.status(), Status::Passed, "{:#?}", same.findings);
+    for other in ["CURRENT_TIMESTAMP(3)", "clock_timestamp()", "LOCALTIMESTAMP"] {
+        let model = format!("DEFAULT {other},");
+        let other = report(&files.replace("DEFAULT CURRENT_TIMESTAMP,", &model));
+        assert_eq!(other.status(), Status::Failed, "{:#?}", other.findings);
+    }
 }

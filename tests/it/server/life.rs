@@ -57,7 +57,7 @@ fn servers_live_as_long_as_they_are_used() {
     ];
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        for _ in 0..7 {
+        for _ in 0..tests.len() {
             scope.spawn(|| {
                 while let Some(test) = tests.get(next.fetch_add(1, Ordering::Relaxed)) {
                     test();

@@ -5,8 +5,8 @@ use super::rename::renames;
 use super::{Change, Diff, DiffOptions, Difference, Severity};
 use crate::catalog::kinds::spec::HangsOn;
 use crate::catalog::ordered::{self, Map, Set};
+use crate::catalog::text::equivalence::same_as_printed;
 use crate::catalog::text::equivalence::same_setting;
-use crate::catalog::text::read_back::as_read_back;
 use crate::catalog::{Catalog, Kind, NotCompared, Object, ObjectId, Value};
 
 pub(super) fn compare(expected: &Catalog, actual: &Catalog, options: &DiffOptions) -> Diff {
@@ -289,7 +289,7 @@ fn is_harmless(
     if name.starts_with("option.") {
         return same_setting(expected, actual);
     }
-    !is_prose && as_read_back(expected) == as_read_back(actual)
+    !is_prose && same_as_printed(expected, actual)
 }
 
 /// Returns true for a name of a NOT NULL that PostgreSQL may have given it, before its table or column was renamed.

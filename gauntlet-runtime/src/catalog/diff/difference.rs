@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::text::read_back::as_read_back;
+use crate::catalog::text::equivalence::same_as_printed;
 use crate::catalog::{ObjectId, Value};
 
 /// The weight of a difference.
@@ -67,10 +67,10 @@ impl Difference {
         }
     }
 
-    /// Whether both values are one text, before and after PostgreSQL has read it back.
+    /// Whether both values mean the same, as [`same_as_printed`] tells.
     pub(crate) fn reads_back_the_same(&self) -> bool {
         match (&self.expected, &self.actual) {
-            (Some(Value::Text(a)), Some(Value::Text(b))) => as_read_back(a) == as_read_back(b),
+            (Some(Value::Text(a)), Some(Value::Text(b))) => same_as_printed(a, b),
             _ => false,
         }
     }

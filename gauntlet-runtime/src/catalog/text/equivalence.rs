@@ -1,7 +1,33 @@
-//! Differences between texts that do not matter: white space in function bodies, the order of a view's columns.
+//! Differences between texts that do not matter: white space in function bodies, the order of a view's columns, the names of
+//! the transaction's time, and what PostgreSQL prints otherwise once it has read it back.
 
 use crate::catalog::ordered;
+use crate::catalog::text::read_back::as_read_back;
 use crate::sql::{self, Token, TokenKind};
+
+/// Returns true if two texts that PostgreSQL has printed are one, before and after it has read them back, or if they differ only
+/// in the name of the transaction's time.
+pub(crate) fn same_as_printed(a: &str, b: &str) -> bool {
+    a == b || one_name_of_now(&as_read_back(a)) == one_name_of_now(&as_read_back(b))
+}
+
+/// The text with `now()` for `CURRENT_TIMESTAMP` and `transaction_timestamp()`, which are the same to PostgreSQL and are printed
+/// as they were written. `CURRENT_TIMESTAMP(3)` is rounded and stays.
+fn one_name_of_now(sql: &str) -> String {
+    let tokens: Vec<Token<'_>> = sql::tokens(sql).collect();
+    let at =
+        |index: Option<usize>| index.and_then(|index| tokens.get(index)).map(|token| token.text);
+    let mut out = String::with_capacity(sql.len());
+    for (index, token) in tokens.iter().enumerate() {
+        out.push_str(match token.text {
+            "CURRENT_TIMESTAMP" if at(Some(index + 1)) != Some("(") => "now()",
+            // Another function of this name stands behind its schema.
+            "transaction_timestamp" if at(index.checked_sub(1)) != Some(".") => "now",
+            text => text,
+        });
+    }
+    out
+}
 
 /// Returns true if two function bodies are equal except for white space outside of quotes.
 ///
@@ -210,6 +236,26 @@ pub(crate) fn is_null_default(default: &str, column_type: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_now() {
+        for (a, b) in [
+            ("CURRENT_TIMESTAMP", "now()"),
+            ("(transaction_timestamp() + '1 day'::interval)", "(now() + '1 day'::interval)"),
+        ] {
+            assert!(same_as_printed(a, b), "{a} {b}");
+        }
+        for (a, b) in [
+            ("CURRENT_TIMESTAMP(3)", "now()"),
+            ("'CURRENT_TIMESTAMP'::text", "'now()'::text"),
+            ("\"CURRENT_TIMESTAMP\"", "now()"),
+            ("other.transaction_timestamp()", "other.now()"),
+            ("clock_timestamp()", "now()"),
+            ("LOCALTIMESTAMP", "now()"),
+        ] {
+            assert!(!same_as_printed(a, b), "{a} {b}");
+        }
+    }
 
     #[test]
     fn settings() {
