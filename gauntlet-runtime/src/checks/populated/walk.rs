@@ -8,6 +8,7 @@ use super::culprit;
 use super::findings::{
     Failed, all_by_triggers, fails, fails_on_seeds, left, lost, not_filled, rewritten, without_seed,
 };
+use super::sequences::{Keys, start_again};
 use crate::catalog::DiffOptions;
 use crate::checks::outcome::Outcome;
 use crate::checks::parts::allow::Given;
@@ -273,6 +274,7 @@ impl<'w, 's> Walk<'w, 's> {
             self.stage.leave_out_seeds(migration);
         }
         let before = self.read().await?;
+        let keys_before = Keys::read(&self.stage, &mut self.filling).await?;
         if let Some(tracker) = self.stage.tracker() {
             tracker.begin();
         }
@@ -288,7 +290,9 @@ impl<'w, 's> Walk<'w, 's> {
         let mut findings = Vec::new();
         let after = self.read().await?;
         findings.extend(rewritten(migration, &changes(&before, &after)));
-        let mut again = seeds_after;
+        let keys = Keys::read(&self.stage, &mut self.filling).await?;
+        findings.extend(start_again(migration, (&keys_before, &keys)));
+        let mut again = seeds_after || findings.iter().any(Finding::is_failure);
         if migration.down().is_some() && !self.cx.stays(migration.id()) {
             let found = self.down_and_up(at, migration, (&before, &after)).await?;
             again |= found.iter().any(Finding::is_failure);

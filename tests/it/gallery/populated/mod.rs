@@ -4,6 +4,7 @@ mod code;
 mod lost;
 mod rules;
 mod seeds;
+mod sequences;
 mod ups;
 
 use expect_test::Expect;
