@@ -12,6 +12,7 @@ use super::read::{Extent, read};
 use super::references::{self, Known};
 use super::schema::{Table, Types};
 use super::sequences::advance;
+use super::twins;
 use super::values::{Constants, series, values};
 use crate::driver::{self, PgConnection};
 use crate::names::quote_literal;
@@ -243,6 +244,11 @@ impl Filler {
             statements.extend(inserted.statements);
             refused = inserted.refused.or(refused);
             start += wanted * TRIES;
+            if past == 0 && !known.first && inserted.rows > 0 {
+                let twins = twins::insert(conn, table, known.types, &rows).await?;
+                all += twins.rows;
+                statements.extend(twins.statements);
+            }
         }
         if all == 0 && past == 0 {
             let Some(Refused { reason, constraint, in_code }) = refused else {
