@@ -10,6 +10,7 @@
 mod code;
 mod culprit;
 mod findings;
+mod not_valid;
 mod sequences;
 mod walk;
 

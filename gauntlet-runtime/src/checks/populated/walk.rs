@@ -8,6 +8,7 @@ use super::culprit;
 use super::findings::{
     Failed, all_by_triggers, fails, fails_on_seeds, left, lost, not_filled, rewritten, without_seed,
 };
+use super::not_valid;
 use super::sequences::{Keys, start_again};
 use crate::catalog::DiffOptions;
 use crate::checks::outcome::Outcome;
@@ -133,6 +134,7 @@ impl<'w, 's> Walk<'w, 's> {
                 used.push(exception);
             }
         };
+        self.bring_old_rows(&versions.old).await?;
         let mut to_the_end = true;
         for (at, migration) in versions.new.iter().enumerate() {
             let place = versions.old.len() + at;
@@ -175,6 +177,29 @@ impl<'w, 's> Walk<'w, 's> {
                 .help("remove it, or correct it if it is misspelt")
         }));
         Ok(findings)
+    }
+
+    /// Lets rows go through what has shipped since a constraint was added NOT VALID, so that some need not meet it. Seeds
+    /// bring such rows themselves. Where a shipped version fails on them, there are none.
+    async fn bring_old_rows(&mut self, old: &[&Migration]) -> Result<()> {
+        if !self.cx.project().stage.seeds.is_empty() {
+            return Ok(());
+        }
+        let Some(at) = not_valid::first(&self.stage, &mut self.filling, old).await? else {
+            return Ok(());
+        };
+        self.restart(at).await?;
+        self.fill().await?;
+        for migration in &old[at..] {
+            match self.stage.apply(migration).await {
+                Ok(step) if !step.open => {}
+                Ok(_) | Err(_) => {
+                    tracing::debug!(version = %migration.version(), "it fails on generated rows");
+                    return self.restart(old.len()).await;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What is broken after the last version.

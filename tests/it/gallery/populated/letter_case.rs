@@ -1,8 +1,10 @@
 //! Keys that are to be unique without regard to case, where rows differ only in case.
 
 use expect_test::expect;
+use gauntlet_runtime::isolation::Isolation;
 
-use super::check;
+use super::{check, report};
+use crate::support::printed;
 
 /// A history of which version 2 has a table, and version 3 is at stake.
 fn accounts(columns: &str, up: &str) -> String {
@@ -134,6 +136,46 @@ UPDATE towns SET name = lower(name);
         populated: note: judged 2 new versions
     "#]],
     );
+}
+
+#[test]
+fn a_type_without_regard_to_case() {
+    let columns = "email text NOT NULL UNIQUE";
+    let index = "CREATE EXTENSION citext;
+ALTER TABLE accounts ALTER email TYPE citext;";
+    let text = printed(&report(&accounts(columns, index), Isolation::Database, |suite| suite));
+    expect![[r#"
+        populated: 1 finding
+
+        1. the up of 3_new fails on rows that the schema allows
+           --> migrations/3_new.up.sql:2:1
+           2 | ALTER TABLE accounts ALTER email TYPE citext;
+             | ^
+           ERROR 23505: could not create unique index "accounts_email_key"
+           DETAIL: Key (email)=(qa key) is duplicated.
+
+           help: make the rows different, or remove the ones too many, before the statement
+
+           help: if no row of production is like this, seed the table with rows like those of production: only tables without any get generated ones
+
+           help: or, if this version may fail on such rows (in the attribute):
+
+                 populated(allow = [3])
+
+        note: judged 2 new versions
+    "#]].assert_eq(&text);
+    let new = "--- 2_accounts.up.sql
+CREATE EXTENSION citext;
+CREATE TABLE accounts (id bigint PRIMARY KEY, email citext NOT NULL UNIQUE);
+--- 3_new.up.sql
+CREATE UNIQUE INDEX accounts_email ON accounts (lower(email));
+";
+    let text = printed(&report(new, Isolation::Database, |suite| suite));
+    expect![[r#"
+        populated: ok
+        populated: note: judged 2 new versions
+    "#]]
+    .assert_eq(&text);
 }
 
 /// Places that are moved by one meet the next row, as long as the constraint is not deferrable.

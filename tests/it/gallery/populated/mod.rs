@@ -3,6 +3,7 @@
 mod code;
 mod letter_case;
 mod lost;
+mod not_valid;
 mod rules;
 mod seeds;
 mod sequences;
