@@ -11,6 +11,8 @@ use super::order::{Turn, order};
 use super::read::{Extent, read};
 use super::references::{self, Known};
 use super::schema::{Table, Types};
+use super::sequences::advance;
+use super::twins;
 use super::values::{Constants, series, values};
 use crate::driver::{self, PgConnection};
 use crate::names::quote_literal;
@@ -133,6 +135,7 @@ impl Filler {
         let due = self.due(conn, &tables).await?;
         let mut filled = Filled::default();
         let mut circle = Vec::new();
+        let mut numbered = Vec::new();
         for (at, turn) in order(&tables) {
             let table = &tables[at];
             if !due.contains(&table.oid) || given_up.contains_key(&table.oid) {
@@ -153,10 +156,14 @@ impl Filler {
             };
             match self.fill_one(conn, table, &mut known).await? {
                 Ok(rows) => {
+                    numbered.push(table.oid);
                     filled.rows.insert(table.name.clone(), rows);
                 }
                 Err(without) => filled.without.push(without),
             }
+        }
+        if !numbered.is_empty() {
+            advance(conn, &numbered, (extent.home, extent.only_home)).await?;
         }
         Ok((filled, circle))
     }
@@ -237,6 +244,11 @@ impl Filler {
             statements.extend(inserted.statements);
             refused = inserted.refused.or(refused);
             start += wanted * TRIES;
+            if past == 0 && !known.first && inserted.rows > 0 {
+                let twins = twins::insert(conn, table, known.types, &rows).await?;
+                all += twins.rows;
+                statements.extend(twins.statements);
+            }
         }
         if all == 0 && past == 0 {
             let Some(Refused { reason, constraint, in_code }) = refused else {

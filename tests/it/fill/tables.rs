@@ -78,7 +78,7 @@ fn conditions_that_values_meet_together() {
          CREATE TABLE names (first text NOT NULL, last text NOT NULL, UNIQUE (first, last));
          CREATE UNIQUE INDEX ON names (lower(first));",
         expect![[r#"
-            names: 24 rows
+            names: 25 rows
             one: 1 rows
             prices: 24 rows
             stays: 24 rows
@@ -116,7 +116,7 @@ fn tables_that_refer_to_each_other() {
             shops: 24 rows
             staff: 24 rows
             teams: 24 rows
-            tenants: 24 rows
+            tenants: 25 rows
             users: 24 rows
             locked: none, it refers to public.stuck, which holds no rows (locked_other_fkey)
             stuck: none, it refers to public.locked, which holds no rows (stuck_other_fkey)

@@ -268,3 +268,64 @@ CREATE VIEW late AS SELECT id, due FROM orders WHERE due < CURRENT_TIMESTAMP;
         assert_eq!(other.status(), Status::Failed, "{:#?}", other.findings);
     }
 }
+
+/// A new sequence goes on behind the rows.
+#[test]
+fn a_sequence_that_takes_the_place_of_another() {
+    let case = |from: &str, to: &str| format!("--- 1_t.up.sql\n{from}\n--- /schema.sql\n{to}\n");
+    let serial = "CREATE TABLE t (id bigserial PRIMARY KEY);";
+    let identity = "CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);";
+    check(
+        UpToDate,
+        &case(serial, identity),
+        expect![[r#"
+        up_to_date: 1 finding
+
+        1. the schema at head does not match the model
+
+           sequence t_id_seq: at head but not in the model
+           column t.id: default
+             expected  (none)
+             actual    nextval('t_id_seq'::regclass)
+           column t.id: identity
+             expected  always
+             actual    (none)
+
+           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
+           help: if the model is right, add a migration:
+
+                 ALTER TABLE t ALTER COLUMN id DROP DEFAULT;
+                 DROP SEQUENCE t_id_seq;
+                 ALTER TABLE t ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
+                 SELECT setval(pg_get_serial_sequence('t', 'id'), max(id)) FROM t HAVING max(id) >= 1;
+    "#]],
+    );
+    check(
+        UpToDate,
+        &case(identity, serial),
+        expect![[r#"
+        up_to_date: 1 finding
+
+        1. the schema at head does not match the model
+
+           sequence t_id_seq: in the model but not at head
+           column t.id: default
+             expected  nextval('t_id_seq'::regclass)
+             actual    (none)
+           column t.id: identity
+             expected  (none)
+             actual    always
+
+           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
+           help: if the model is right, add a migration:
+
+                 ALTER TABLE t ALTER COLUMN id DROP IDENTITY;
+                 CREATE SEQUENCE t_id_seq;
+                 ALTER TABLE t ALTER COLUMN id SET DEFAULT nextval('t_id_seq'::regclass);
+                 SELECT setval('t_id_seq'::regclass, max(id)) FROM t HAVING max(id) >= 1;
+                 ALTER SEQUENCE t_id_seq OWNED BY t.id;
+    "#]],
+    );
+}

@@ -8,6 +8,8 @@ use super::culprit;
 use super::findings::{
     Failed, all_by_triggers, fails, fails_on_seeds, left, lost, not_filled, rewritten, without_seed,
 };
+use super::not_valid;
+use super::sequences::{Keys, start_again};
 use crate::catalog::DiffOptions;
 use crate::checks::outcome::Outcome;
 use crate::checks::parts::allow::Given;
@@ -132,6 +134,7 @@ impl<'w, 's> Walk<'w, 's> {
                 used.push(exception);
             }
         };
+        self.bring_old_rows(&versions.old).await?;
         let mut to_the_end = true;
         for (at, migration) in versions.new.iter().enumerate() {
             let place = versions.old.len() + at;
@@ -174,6 +177,29 @@ impl<'w, 's> Walk<'w, 's> {
                 .help("remove it, or correct it if it is misspelt")
         }));
         Ok(findings)
+    }
+
+    /// Lets rows go through what has shipped since a constraint was added NOT VALID, so that some need not meet it. Seeds
+    /// bring such rows themselves. Where a shipped version fails on them, there are none.
+    async fn bring_old_rows(&mut self, old: &[&Migration]) -> Result<()> {
+        if !self.cx.project().stage.seeds.is_empty() {
+            return Ok(());
+        }
+        let Some(at) = not_valid::first(&self.stage, &mut self.filling, old).await? else {
+            return Ok(());
+        };
+        self.restart(at).await?;
+        self.fill().await?;
+        for migration in &old[at..] {
+            match self.stage.apply(migration).await {
+                Ok(step) if !step.open => {}
+                Ok(_) | Err(_) => {
+                    tracing::debug!(version = %migration.version(), "it fails on generated rows");
+                    return self.restart(old.len()).await;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What is broken after the last version.
@@ -273,6 +299,7 @@ impl<'w, 's> Walk<'w, 's> {
             self.stage.leave_out_seeds(migration);
         }
         let before = self.read().await?;
+        let keys_before = Keys::read(&self.stage, &mut self.filling).await?;
         if let Some(tracker) = self.stage.tracker() {
             tracker.begin();
         }
@@ -288,7 +315,9 @@ impl<'w, 's> Walk<'w, 's> {
         let mut findings = Vec::new();
         let after = self.read().await?;
         findings.extend(rewritten(migration, &changes(&before, &after)));
-        let mut again = seeds_after;
+        let keys = Keys::read(&self.stage, &mut self.filling).await?;
+        findings.extend(start_again(migration, (&keys_before, &keys)));
+        let mut again = seeds_after || findings.iter().any(Finding::is_failure);
         if migration.down().is_some() && !self.cx.stays(migration.id()) {
             let found = self.down_and_up(at, migration, (&before, &after)).await?;
             again |= found.iter().any(Finding::is_failure);

@@ -383,7 +383,7 @@ fn rows_that_a_down_leaves() {
             populated: ok
             populated: note: the down of 2_new leaves rows that the up has made
                --> migrations/2_new.down.sql
-               table users has 1 row more, such as age NULL, email 'admin@example.com', id 1, nick NULL
+               table users has 1 row more, such as age NULL, email 'admin@example.com', id 700025, nick NULL
 
             populated: note: judged 1 new version
         "#]],

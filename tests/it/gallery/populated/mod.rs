@@ -1,9 +1,12 @@
 //! The defect gallery of `populated`.
 
 mod code;
+mod letter_case;
 mod lost;
+mod not_valid;
 mod rules;
 mod seeds;
+mod sequences;
 mod ups;
 
 use expect_test::Expect;

@@ -3,10 +3,11 @@
 use super::write::{add_not_null, bare, identity, identity_sequence};
 use crate::catalog::kinds::sequence::write as sequence;
 use crate::catalog::write::find::{alter_relation, relation};
+use crate::catalog::write::names::qualify;
 use crate::catalog::write::options::{foreign_option, option};
 use crate::catalog::write::writer::{Add, Alter, Changed, Writer};
-use crate::catalog::{Kind, Object};
-use crate::names::{make_object_name, quote_if_needed};
+use crate::catalog::{Kind, Object, ObjectId};
+use crate::names::{make_object_name, quote_if_needed, quote_literal};
 
 pub(crate) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
     let column = quote_if_needed(&c.id.name);
@@ -35,11 +36,13 @@ pub(crate) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
                     format!("{head} SET DEFAULT {expression}"),
                 ])
             }
-            Some(expression) if c.actual.has("identity") => Alter::Sql(vec![
-                format!("{head} DROP IDENTITY"),
-                format!("{head} SET DEFAULT {expression}"),
-            ]),
-            Some(expression) => Alter::one(format!("{head} SET DEFAULT {expression}")),
+            Some(expression) => {
+                let detach = c.actual.has("identity").then(|| format!("{head} DROP IDENTITY"));
+                let mut sql: Vec<String> = detach.into_iter().collect();
+                sql.push(format!("{head} SET DEFAULT {expression}"));
+                sql.extend(new_sequence(c, expression));
+                Alter::Sql(sql)
+            }
             None => Alter::one(format!("{head} DROP DEFAULT")),
         },
         "generated_stored" | "generated_virtual" => generated(w, c, &head),
@@ -68,6 +71,23 @@ pub(crate) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
         name if name.starts_with("identity") => identity_change(c, &head, name),
         other => Alter::No(format!("no statement is known that changes {other} of a column")),
     }
+}
+
+/// A new sequence goes on behind the values that the column has.
+fn new_sequence(c: &Changed<'_>, default: &str) -> Option<String> {
+    let sequence = sequence::next_value_of(default)?;
+    let is_known = |id: &ObjectId| default == sequence::next_value(id);
+    let is_integer =
+        c.expected.text("type").is_some_and(|of| ["smallint", "integer", "bigint"].contains(&of));
+    if !is_integer || c.before.of_kind(Kind::Sequence).any(|(id, _)| is_known(id)) {
+        return None;
+    }
+    Some(sequence::go_on(sequence, &quote_if_needed(&c.id.name), &table(c), "1"))
+}
+
+/// The table of a column, as SQL.
+fn table(c: &Changed<'_>) -> String {
+    qualify(c.id.schema.as_deref(), c.id.parent.as_deref().unwrap_or_default())
 }
 
 /// Changes whether a column also belongs to the child itself, which follows from how the table got its parent.
@@ -214,6 +234,17 @@ fn identity_change(c: &Changed<'_>, head: &str, attribute: &str) -> Alter {
                 sql.push(format!("{head} DROP DEFAULT"));
             }
             sql.push(format!("{head} ADD {}", identity(c.id, c.expected)));
+            let down = c.expected.text("identity_increment").is_some_and(|by| by.starts_with('-'));
+            if !down {
+                let table = table(c);
+                let of = format!(
+                    "pg_get_serial_sequence({}, {})",
+                    quote_literal(&table),
+                    quote_literal(&c.id.name)
+                );
+                let start = c.expected.text("identity_start").unwrap_or("1");
+                sql.push(sequence::go_on(&of, &quote_if_needed(&c.id.name), &table, start));
+            }
             Alter::Sql(sql)
         }
         (false, true) if attribute == "identity" && c.expected.has("default") => Alter::Elsewhere,

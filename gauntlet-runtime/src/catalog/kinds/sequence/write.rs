@@ -65,6 +65,23 @@ pub(crate) fn owned_by(id: &ObjectId, object: &Object) -> Option<String> {
     object.text("owned_by").map(|column| format!("ALTER SEQUENCE {} OWNED BY {column}", name(id)))
 }
 
+/// Lets a sequence go on behind the greatest value of a column that it is to give its values. `sequence` is an expression.
+/// Without a value that the sequence can have given, nothing happens.
+pub(crate) fn go_on(sequence: &str, column: &str, table: &str, start: &str) -> String {
+    format!("SELECT setval({sequence}, max({column})) FROM {table} HAVING max({column}) >= {start}")
+}
+
+/// The sequence of an expression that is its next value and nothing else, with the cast to `regclass` around it.
+pub(crate) fn next_value_of(expression: &str) -> Option<&str> {
+    let sequence = expression.strip_prefix("nextval(")?.strip_suffix(')')?;
+    (sequence.ends_with("::regclass") && !sequence.contains(['(', ')'])).then_some(sequence)
+}
+
+/// The default of a column that takes its values from a sequence.
+pub(crate) fn next_value(id: &ObjectId) -> String {
+    format!("nextval({}::regclass)", quote_literal(&name(id)))
+}
+
 /// The clauses for the numbers that differ.
 fn numbers(expected: &Object, actual: &Object) -> String {
     let data_type = |object: &Object| object.text("type").unwrap_or("bigint").to_owned();

@@ -1,0 +1,103 @@
+//! Sequences that give values which rows have already.
+
+use std::collections::BTreeSet;
+
+use super::findings::allow;
+use crate::catalog::kinds::sequence::write::go_on;
+use crate::driver;
+use crate::error::Result;
+use crate::fill::{FedKey, fed_keys};
+use crate::finding::{Fact, Finding};
+use crate::history::Migration;
+use crate::names::{quote_if_needed, quote_literal};
+use crate::stage::{Filling, Stage};
+
+const TABLES: &str = "
+SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+
+/// The tables of a moment, and their keys that sequences give values.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    tables: BTreeSet<String>,
+    fed: Vec<FedKey>,
+}
+
+impl Keys {
+    /// Those of this moment. None where the server does not let the role read them.
+    pub(super) async fn read(stage: &Stage, filling: &mut Filling) -> Result<Keys> {
+        let extent = stage.extent();
+        let conn = filling.conn(stage).await?;
+        let tables: Vec<String> = driver::query_scalar(TABLES).fetch_all(&mut *conn).await?;
+        let fed = fed_keys(conn, (&extent.home, extent.only_home)).await.unwrap_or_else(|error| {
+            tracing::debug!(%error, "the sequences cannot be read");
+            Vec::new()
+        });
+        Ok(Keys { tables: tables.into_iter().collect(), fed })
+    }
+}
+
+/// The sequences that a version makes give values which rows have already.
+///
+/// A table that the version makes counts only where it takes the name of another one: lists with fixed keys and archives give
+/// their rows keys of their own. One that is empty before the version does not count either.
+pub(super) fn start_again(
+    migration: &Migration,
+    (before, after): (&Keys, &Keys),
+) -> Option<Finding> {
+    let is_new = |key: &&FedKey| {
+        !before.fed.iter().any(|old| {
+            let same = old.table_sql == key.table_sql && old.column == key.column;
+            (same || old.sequence == key.sequence) && old.gives_used_values()
+                || same && old.greatest.is_none()
+        })
+    };
+    let found: Vec<&FedKey> = after
+        .fed
+        .iter()
+        .filter(|key| key.gives_used_values() && before.tables.contains(&key.table_sql))
+        .filter(is_new)
+        .collect();
+    let version = migration.version();
+    let title = match &found[..] {
+        [] => return None,
+        [key] => format!(
+            "after the up of {version}, the next INSERT into {} gets a value of {} that rows may have already",
+            key.table_written, key.column
+        ),
+        all => format!(
+            "after the up of {version}, {} sequences give values that rows may have already",
+            all.len()
+        ),
+    };
+    let mut finding = Finding::failure("sequence_starts_again", title).at_up(migration);
+    finding.facts.extend(found.iter().map(|key| {
+        Fact::Text(format!(
+            "{}.{}: the next INSERT gets {}, and the values of the rows go up to {}",
+            key.table_written,
+            quote_if_needed(&key.column),
+            key.next,
+            key.greatest.unwrap_or_default()
+        ))
+    }));
+    let sql: Vec<String> = found.iter().map(|key| format!("{};", mended(key))).collect();
+    Some(
+        finding
+            .help_sql(
+                "let the sequence go on behind the rows, at the end of the up",
+                sql.join("\n"),
+            )
+            .help_declare("or, if production has no such rows", "populated", allow(migration)),
+    )
+}
+
+fn mended(key: &FedKey) -> String {
+    let sequence = if key.owned {
+        let (table, column) = (quote_literal(&key.table_written), quote_literal(&key.column));
+        format!("pg_get_serial_sequence({table}, {column})")
+    } else {
+        quote_literal(&key.sequence_written)
+    };
+    go_on(&sequence, &quote_if_needed(&key.column), &key.table_written, &key.start.to_string())
+}

@@ -1,0 +1,216 @@
+//! The sequences that give keys their values: where they stand, and how they get behind generated rows, as those of
+//! production are behind the rows that they have numbered.
+
+use crate::driver::{self, Oid, PgConnection};
+use crate::names::quote_literal;
+
+/// Integer columns that are a key by themselves and take their values from one ascending sequence: identity columns, and those
+/// whose default is the next value of a sequence and nothing else.
+const FED: &str = "
+SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname),
+  pg_catalog.concat(CASE WHEN n.nspname = $1 THEN '' ELSE pg_catalog.quote_ident(n.nspname) || '.' END,
+    pg_catalog.quote_ident(c.relname)),
+  a.attname::text, c.relkind = 'p',
+  s.oid, pg_catalog.format('%I.%I', m.nspname, s.relname),
+  pg_catalog.concat(CASE WHEN m.nspname = $1 THEN '' ELSE pg_catalog.quote_ident(m.nspname) || '.' END,
+    pg_catalog.quote_ident(s.relname)),
+  EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = s.oid
+    AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum
+    AND d.deptype IN ('a', 'i')),
+  q.seqstart, q.seqmin, q.seqmax, q.seqincrement
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+CROSS JOIN LATERAL (
+  SELECT d.objid FROM pg_catalog.pg_depend d
+    WHERE a.attidentity <> '' AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+      AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum
+      AND d.deptype = 'i'
+  UNION
+  SELECT d.refobjid FROM pg_catalog.pg_attrdef f
+    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = f.oid
+      AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid <> c.oid
+    WHERE f.adrelid = c.oid AND f.adnum = a.attnum AND a.attgenerated = ''
+      AND pg_catalog.pg_get_expr(f.adbin, f.adrelid) ~ '^nextval\\([^()]*::regclass\\)$') u (sequence)
+JOIN pg_catalog.pg_sequence q ON q.seqrelid = u.sequence
+JOIN pg_catalog.pg_class s ON s.oid = q.seqrelid
+JOIN pg_catalog.pg_namespace m ON m.oid = s.relnamespace
+WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
+  AND CASE WHEN $2 THEN n.nspname = $1 ELSE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' END
+  AND a.atttypid IN ('int2'::pg_catalog.regtype, 'int4'::pg_catalog.regtype, 'int8'::pg_catalog.regtype)
+  AND q.seqincrement > 0 AND NOT q.seqcycle
+  AND EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND i.indnkeyatts = 1
+    AND i.indkey[0] = a.attnum AND i.indpred IS NULL)
+ORDER BY c.oid, a.attnum";
+
+/// How many tables one statement reads.
+const AT_A_TIME: usize = 100;
+
+type FedRow = (Oid, String, String, String, bool, Oid, String, String, bool, i64, i64, i64, i64);
+
+/// A key that a sequence gives its values, at one moment.
+#[derive(Debug, Clone)]
+pub struct FedKey {
+    /// The table, by its number.
+    pub table_oid: u32,
+    /// The table, as SQL with the schema.
+    pub table_sql: String,
+    /// The table as SQL, without the schema if that is the home schema.
+    pub table_written: String,
+    /// The column, unquoted.
+    pub column: String,
+    /// The sequence, by its number.
+    pub sequence: u32,
+    sequence_sql: String,
+    /// The sequence as SQL, without the schema if that is the home schema.
+    pub sequence_written: String,
+    /// True if the sequence belongs to the column.
+    pub owned: bool,
+    /// The value that the sequence starts with.
+    pub start: i64,
+    minimum: i64,
+    maximum: i64,
+    increment: i64,
+    itself: String,
+    /// The value that the next INSERT gets.
+    pub next: i64,
+    /// The greatest value in the table.
+    pub greatest: Option<i64>,
+    /// The number of rows, as far as they were counted.
+    rows: i64,
+}
+
+impl FedKey {
+    /// Whether the sequence is going to give values that rows have already, because it has begun from its start.
+    ///
+    /// Generated keys stand for those that production got from the start on, with some gaps. Where a script has chosen
+    /// another value, it may know how far those of production go.
+    #[must_use]
+    pub fn gives_used_values(&self) -> bool {
+        let is_chosen = self.start != self.minimum && self.next == self.start;
+        let given = self.next.saturating_sub(self.minimum) / self.increment.max(1);
+        self.greatest.is_some_and(|greatest| self.next <= greatest)
+            && !is_chosen
+            && given <= self.rows.saturating_mul(2)
+    }
+}
+
+/// Reads all keys that a sequence gives their values; in all schemas, or only in `home`.
+///
+/// # Errors
+///
+/// When the server does not answer, or does not let the role read a table or a sequence.
+pub async fn fed_keys(
+    conn: &mut PgConnection,
+    (home, only_home): (&str, bool),
+) -> driver::Result<Vec<FedKey>> {
+    let rows: Vec<FedRow> =
+        driver::query_as(FED).bind(home).bind(only_home).fetch_all(&mut *conn).await?;
+    let mut keys: Vec<FedKey> = rows.into_iter().map(FedKey::of).collect();
+    for some in keys.chunks_mut(AT_A_TIME) {
+        let asked: Vec<String> =
+            some.iter().enumerate().map(|(at, key)| key.question(at)).collect();
+        let found: Vec<(i32, i64, bool, Option<i64>, i64)> =
+            driver::query_as(&asked.join(" UNION ALL ")).fetch_all(&mut *conn).await?;
+        for (at, last, is_called, greatest, count) in found {
+            let Some(key) = usize::try_from(at).ok().and_then(|at| some.get_mut(at)) else {
+                continue;
+            };
+            key.next = if is_called { last.saturating_add(key.increment) } else { last };
+            (key.greatest, key.rows) = (greatest, count);
+        }
+    }
+    Ok(keys)
+}
+
+/// Advances the sequences of tables that have got rows with keys of their own: production has got its keys from them.
+pub(super) async fn advance(
+    conn: &mut PgConnection,
+    tables: &[u32],
+    extent: (&str, bool),
+) -> driver::Result<()> {
+    driver::execute(conn, "SAVEPOINT gauntlet_sequences").await?;
+    match advance_all(conn, tables, extent).await {
+        Ok(()) => driver::execute(conn, "RELEASE SAVEPOINT gauntlet_sequences").await?,
+        Err(error) => {
+            tracing::debug!(%error, "the sequences cannot be advanced");
+            driver::execute(conn, "ROLLBACK TO SAVEPOINT gauntlet_sequences").await?
+        }
+    };
+    Ok(())
+}
+
+async fn advance_all(
+    conn: &mut PgConnection,
+    tables: &[u32],
+    extent: (&str, bool),
+) -> driver::Result<()> {
+    let keys = fed_keys(conn, extent).await?;
+    let behind = |key: &&FedKey| {
+        let greatest = key.greatest.unwrap_or(i64::MIN);
+        tables.contains(&key.table_oid) && key.next <= greatest && greatest < key.maximum
+    };
+    // Where tables share a sequence, the greatest of their values decides.
+    let mut behind: Vec<&FedKey> = keys.iter().filter(behind).collect();
+    behind.sort_by_key(|key| key.greatest);
+    let all: Vec<String> = behind
+        .iter()
+        .filter_map(|key| {
+            let sequence = quote_literal(&key.sequence_sql);
+            key.greatest.map(|value| format!("SELECT pg_catalog.setval({sequence}, {value})"))
+        })
+        .collect();
+    if !all.is_empty() {
+        driver::execute(conn, &all.join("; ")).await?;
+    }
+    Ok(())
+}
+
+impl FedKey {
+    fn of(row: FedRow) -> FedKey {
+        let (
+            table_oid,
+            table_sql,
+            table_written,
+            column,
+            partitioned,
+            sequence,
+            sequence_sql,
+            sequence_written,
+            owned,
+            start,
+            minimum,
+            maximum,
+            increment,
+        ) = row;
+        let itself = if partitioned { table_sql.clone() } else { format!("ONLY {table_sql}") };
+        FedKey {
+            table_oid: table_oid.0,
+            table_sql,
+            table_written,
+            column,
+            sequence: sequence.0,
+            sequence_sql,
+            sequence_written,
+            owned,
+            start,
+            minimum,
+            maximum,
+            increment,
+            itself,
+            next: start,
+            greatest: None,
+            rows: 0,
+        }
+    }
+
+    fn question(&self, at: usize) -> String {
+        let column = crate::names::quote_ident(&self.column);
+        format!(
+            "SELECT {at}, s.last_value, s.is_called, (SELECT pg_catalog.max({column})::int8 FROM {table}), \
+             (SELECT pg_catalog.count(*) FROM (SELECT FROM {table} LIMIT 100000) r) FROM {sequence} s",
+            table = self.itself,
+            sequence = self.sequence_sql
+        )
+    }
+}
