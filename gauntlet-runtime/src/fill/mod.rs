@@ -24,4 +24,4 @@ mod values;
 
 pub use filled::{Filled, Without};
 pub use filler::Filler;
-pub use sequences::{FedKey, fed_keys};
+pub use sequences::{FedKey, Standing, fed_keys, standings};

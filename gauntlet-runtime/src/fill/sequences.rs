@@ -17,7 +17,8 @@ SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname),
   EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = s.oid
     AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum
     AND d.deptype IN ('a', 'i')),
-  q.seqstart, q.seqmin, q.seqmax, q.seqincrement
+  q.seqstart, q.seqmin, q.seqmax, q.seqincrement,
+  CASE WHEN pg_catalog.has_sequence_privilege(s.oid, 'SELECT, USAGE') THEN pg_catalog.pg_sequence_last_value(s.oid) END
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -38,7 +39,7 @@ JOIN pg_catalog.pg_namespace m ON m.oid = s.relnamespace
 WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
   AND CASE WHEN $2 THEN n.nspname = $1 ELSE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' END
   AND a.atttypid IN ('int2'::pg_catalog.regtype, 'int4'::pg_catalog.regtype, 'int8'::pg_catalog.regtype)
-  AND q.seqincrement > 0 AND NOT q.seqcycle
+  AND q.seqincrement > 0 AND NOT q.seqcycle AND ($3::int8[] IS NULL OR c.oid = ANY ($3::int8[]::oid[]))
   AND EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND i.indnkeyatts = 1
     AND i.indkey[0] = a.attnum AND i.indpred IS NULL)
 ORDER BY c.oid, a.attnum";
@@ -46,7 +47,8 @@ ORDER BY c.oid, a.attnum";
 /// How many tables one statement reads.
 const AT_A_TIME: usize = 100;
 
-type FedRow = (Oid, String, String, String, bool, Oid, String, String, bool, i64, i64, i64, i64);
+type FedRow =
+    (Oid, String, String, String, bool, Oid, String, String, bool, i64, i64, i64, i64, Option<i64>);
 
 /// A key that a sequence gives its values, at one moment.
 #[derive(Debug, Clone)]
@@ -72,6 +74,13 @@ pub struct FedKey {
     maximum: i64,
     increment: i64,
     itself: String,
+    /// The value that the sequence has given last; `None` where it has given none, or may not be read.
+    pub last: Option<i64>,
+}
+
+/// Where the sequence of a key stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
     /// The value that the next INSERT gets.
     pub next: i64,
     /// The greatest value in the table.
@@ -86,41 +95,52 @@ impl FedKey {
     /// Generated keys stand for those that production got from the start on, with some gaps. Where a script has chosen
     /// another value, it may know how far those of production go.
     #[must_use]
-    pub fn gives_used_values(&self) -> bool {
-        let is_chosen = self.start != self.minimum && self.next == self.start;
-        let given = self.next.saturating_sub(self.minimum) / self.increment.max(1);
-        self.greatest.is_some_and(|greatest| self.next <= greatest)
+    pub fn gives_used_values(&self, standing: &Standing) -> bool {
+        let is_chosen = self.start != self.minimum && standing.next == self.start;
+        let given = standing.next.saturating_sub(self.minimum) / self.increment.max(1);
+        standing.greatest.is_some_and(|greatest| standing.next <= greatest)
             && !is_chosen
-            && given <= self.rows.saturating_mul(2)
+            && given <= standing.rows.saturating_mul(2)
     }
 }
 
-/// Reads all keys that a sequence gives their values; in all schemas, or only in `home`.
+/// Reads the keys that a sequence gives their values from the catalogs: in all schemas, or only in `home`; of all tables, or
+/// only of some.
+///
+/// # Errors
+///
+/// When the server does not answer.
+pub async fn fed_keys(
+    conn: &mut PgConnection,
+    (home, only_home): (&str, bool),
+    tables: Option<&[u32]>,
+) -> driver::Result<Vec<FedKey>> {
+    let tables: Option<Vec<i64>> =
+        tables.map(|some| some.iter().map(|table| i64::from(*table)).collect());
+    let rows: Vec<FedRow> =
+        driver::query_as(FED).bind(home).bind(only_home).bind(tables).fetch_all(conn).await?;
+    Ok(rows.into_iter().map(FedKey::of).collect())
+}
+
+/// Reads where the sequences of keys stand, in the order of the keys. This reads the tables.
 ///
 /// # Errors
 ///
 /// When the server does not answer, or does not let the role read a table or a sequence.
-pub async fn fed_keys(
-    conn: &mut PgConnection,
-    (home, only_home): (&str, bool),
-) -> driver::Result<Vec<FedKey>> {
-    let rows: Vec<FedRow> =
-        driver::query_as(FED).bind(home).bind(only_home).fetch_all(&mut *conn).await?;
-    let mut keys: Vec<FedKey> = rows.into_iter().map(FedKey::of).collect();
-    for some in keys.chunks_mut(AT_A_TIME) {
+pub async fn standings(conn: &mut PgConnection, keys: &[&FedKey]) -> driver::Result<Vec<Standing>> {
+    let mut all = Vec::with_capacity(keys.len());
+    for some in keys.chunks(AT_A_TIME) {
         let asked: Vec<String> =
             some.iter().enumerate().map(|(at, key)| key.question(at)).collect();
+        let sql = asked.join(" UNION ALL ") + " ORDER BY 1";
         let found: Vec<(i32, i64, bool, Option<i64>, i64)> =
-            driver::query_as(&asked.join(" UNION ALL ")).fetch_all(&mut *conn).await?;
-        for (at, last, is_called, greatest, count) in found {
-            let Some(key) = usize::try_from(at).ok().and_then(|at| some.get_mut(at)) else {
-                continue;
-            };
-            key.next = if is_called { last.saturating_add(key.increment) } else { last };
-            (key.greatest, key.rows) = (greatest, count);
-        }
+            driver::query_as(&sql).fetch_all(&mut *conn).await?;
+        all.extend(some.iter().zip(found).map(|(key, (_, last, is_called, greatest, rows))| {
+            let next = if is_called { last.saturating_add(key.increment) } else { last };
+            Standing { next, greatest, rows }
+        }));
     }
-    Ok(keys)
+    Ok(all)
 }
 
 /// Advances the sequences of tables that have got rows with keys of their own: production has got its keys from them.
@@ -145,19 +165,24 @@ async fn advance_all(
     tables: &[u32],
     extent: (&str, bool),
 ) -> driver::Result<()> {
-    let keys = fed_keys(conn, extent).await?;
-    let behind = |key: &&FedKey| {
-        let greatest = key.greatest.unwrap_or(i64::MIN);
-        tables.contains(&key.table_oid) && key.next <= greatest && greatest < key.maximum
-    };
+    let keys = fed_keys(conn, extent, Some(tables)).await?;
+    let keys: Vec<&FedKey> = keys.iter().collect();
+    let standings = standings(conn, &keys).await?;
+    let mut behind: Vec<(&FedKey, i64)> = keys
+        .into_iter()
+        .zip(standings)
+        .filter_map(|(key, standing)| {
+            let greatest = standing.greatest?;
+            (standing.next <= greatest && greatest < key.maximum).then_some((key, greatest))
+        })
+        .collect();
     // Where tables share a sequence, the greatest of their values decides.
-    let mut behind: Vec<&FedKey> = keys.iter().filter(behind).collect();
-    behind.sort_by_key(|key| key.greatest);
+    behind.sort_by_key(|(_, greatest)| *greatest);
     let all: Vec<String> = behind
         .iter()
-        .filter_map(|key| {
+        .map(|(key, value)| {
             let sequence = quote_literal(&key.sequence_sql);
-            key.greatest.map(|value| format!("SELECT pg_catalog.setval({sequence}, {value})"))
+            format!("SELECT pg_catalog.setval({sequence}, {value})")
         })
         .collect();
     if !all.is_empty() {
@@ -182,6 +207,7 @@ impl FedKey {
             minimum,
             maximum,
             increment,
+            last,
         ) = row;
         let itself = if partitioned { table_sql.clone() } else { format!("ONLY {table_sql}") };
         FedKey {
@@ -198,9 +224,7 @@ impl FedKey {
             maximum,
             increment,
             itself,
-            next: start,
-            greatest: None,
-            rows: 0,
+            last,
         }
     }
 

@@ -6,7 +6,7 @@ use super::findings::allow;
 use crate::catalog::kinds::sequence::write::go_on;
 use crate::driver;
 use crate::error::Result;
-use crate::fill::{FedKey, fed_keys};
+use crate::fill::{FedKey, Standing, fed_keys, standings};
 use crate::finding::{Fact, Finding};
 use crate::history::Migration;
 use crate::names::{quote_if_needed, quote_literal};
@@ -30,39 +30,61 @@ impl Keys {
         let extent = stage.extent();
         let conn = filling.conn(stage).await?;
         let tables: Vec<String> = driver::query_scalar(TABLES).fetch_all(&mut *conn).await?;
-        let fed = fed_keys(conn, (&extent.home, extent.only_home)).await.unwrap_or_else(|error| {
-            tracing::debug!(%error, "the sequences cannot be read");
-            Vec::new()
-        });
+        let fed =
+            fed_keys(conn, (&extent.home, extent.only_home), None).await.unwrap_or_else(|error| {
+                tracing::debug!(%error, "the sequences cannot be read");
+                Vec::new()
+            });
         Ok(Keys { tables: tables.into_iter().collect(), fed })
     }
 }
 
-/// The sequences that a version makes give values which rows have already.
+/// The sequences that a version makes or sets back give values which rows have already.
 ///
 /// A table that the version makes counts only where it takes the name of another one: lists with fixed keys and archives give
-/// their rows keys of their own. One that is empty before the version does not count either.
-pub(super) fn start_again(
+/// their rows keys of their own. One whose sequence had given nothing before the version does not count either: it was empty, or
+/// seeds have given its rows their keys.
+pub(super) async fn start_again(
+    stage: &Stage,
+    filling: &mut Filling,
     migration: &Migration,
     (before, after): (&Keys, &Keys),
-) -> Option<Finding> {
+) -> Result<Option<Finding>> {
     let is_new = |key: &&FedKey| {
-        !before.fed.iter().any(|old| {
-            let same = old.table_sql == key.table_sql && old.column == key.column;
-            (same || old.sequence == key.sequence) && old.gives_used_values()
-                || same && old.greatest.is_none()
-        })
+        let old = before
+            .fed
+            .iter()
+            .find(|old| old.table_sql == key.table_sql && old.column == key.column);
+        match old {
+            Some(old) if old.sequence == key.sequence => key.last < old.last,
+            Some(old) => old.last.is_some(),
+            None => true,
+        }
     };
-    let found: Vec<&FedKey> = after
+    let asked: Vec<&FedKey> = after
         .fed
         .iter()
-        .filter(|key| key.gives_used_values() && before.tables.contains(&key.table_sql))
+        .filter(|key| before.tables.contains(&key.table_sql))
         .filter(is_new)
         .collect();
+    if asked.is_empty() {
+        return Ok(None);
+    }
+    let conn = filling.conn(stage).await?;
+    let standings = standings(conn, &asked).await.unwrap_or_else(|error| {
+        tracing::debug!(%error, "the sequences cannot be read");
+        Vec::new()
+    });
+    let mut found: Vec<(&FedKey, Standing)> = asked.into_iter().zip(standings).collect();
+    found.retain(|(key, standing)| key.gives_used_values(standing));
+    Ok(finding(migration, &found))
+}
+
+fn finding(migration: &Migration, found: &[(&FedKey, Standing)]) -> Option<Finding> {
     let version = migration.version();
-    let title = match &found[..] {
+    let title = match found {
         [] => return None,
-        [key] => format!(
+        [(key, _)] => format!(
             "after the up of {version}, the next INSERT into {} gets a value of {} that rows may have already",
             key.table_written, key.column
         ),
@@ -72,16 +94,16 @@ pub(super) fn start_again(
         ),
     };
     let mut finding = Finding::failure("sequence_starts_again", title).at_up(migration);
-    finding.facts.extend(found.iter().map(|key| {
+    finding.facts.extend(found.iter().map(|(key, standing)| {
         Fact::Text(format!(
             "{}.{}: the next INSERT gets {}, and the values of the rows go up to {}",
             key.table_written,
             quote_if_needed(&key.column),
-            key.next,
-            key.greatest.unwrap_or_default()
+            standing.next,
+            standing.greatest.unwrap_or_default()
         ))
     }));
-    let sql: Vec<String> = found.iter().map(|key| format!("{};", mended(key))).collect();
+    let sql: Vec<String> = found.iter().map(|(key, _)| format!("{};", mended(key))).collect();
     Some(
         finding
             .help_sql(

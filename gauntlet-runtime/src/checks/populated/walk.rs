@@ -316,7 +316,8 @@ impl<'w, 's> Walk<'w, 's> {
         let after = self.read().await?;
         findings.extend(rewritten(migration, &changes(&before, &after)));
         let keys = Keys::read(&self.stage, &mut self.filling).await?;
-        findings.extend(start_again(migration, (&keys_before, &keys)));
+        let moved = (&keys_before, &keys);
+        findings.extend(start_again(&self.stage, &mut self.filling, migration, moved).await?);
         let mut again = seeds_after || findings.iter().any(Finding::is_failure);
         if migration.down().is_some() && !self.cx.stays(migration.id()) {
             let found = self.down_and_up(at, migration, (&before, &after)).await?;
