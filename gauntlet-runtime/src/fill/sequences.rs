@@ -5,12 +5,13 @@ use crate::driver::{self, Oid, PgConnection};
 use crate::names::quote_literal;
 
 /// Integer columns that are a key by themselves and take their values from one ascending sequence: identity columns, and those
-/// whose default is the next value of a sequence and nothing else.
+/// whose default is the next value of a sequence and nothing else. Only what the role may read and set.
 const FED: &str = "
-SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname),
+SELECT pg_catalog.format('%I.%I', n.nspname, c.relname),
   pg_catalog.concat(CASE WHEN n.nspname = $1 THEN '' ELSE pg_catalog.quote_ident(n.nspname) || '.' END,
     pg_catalog.quote_ident(c.relname)),
-  a.attname::text, c.relkind = 'p',
+  pg_catalog.concat(CASE WHEN c.relkind = 'r' THEN 'ONLY ' END, pg_catalog.format('%I.%I', n.nspname, c.relname)),
+  a.attname::text,
   s.oid, pg_catalog.format('%I.%I', m.nspname, s.relname),
   pg_catalog.concat(CASE WHEN m.nspname = $1 THEN '' ELSE pg_catalog.quote_ident(m.nspname) || '.' END,
     pg_catalog.quote_ident(s.relname)),
@@ -18,7 +19,7 @@ SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname),
     AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum
     AND d.deptype IN ('a', 'i')),
   q.seqstart, q.seqmin, q.seqmax, q.seqincrement,
-  CASE WHEN pg_catalog.has_sequence_privilege(s.oid, 'SELECT, USAGE') THEN pg_catalog.pg_sequence_last_value(s.oid) END
+  pg_catalog.pg_sequence_last_value(s.oid)
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -42,23 +43,26 @@ WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> '
   AND q.seqincrement > 0 AND NOT q.seqcycle AND ($3::int8[] IS NULL OR c.oid = ANY ($3::int8[]::oid[]))
   AND EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND i.indnkeyatts = 1
     AND i.indkey[0] = a.attnum AND i.indpred IS NULL)
+  AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_schema_privilege(m.oid, 'USAGE')
+  AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
+  AND pg_catalog.has_sequence_privilege(s.oid, 'SELECT') AND pg_catalog.has_sequence_privilege(s.oid, 'UPDATE')
 ORDER BY c.oid, a.attnum";
 
 /// How many tables one statement reads.
 const AT_A_TIME: usize = 100;
 
 type FedRow =
-    (Oid, String, String, String, bool, Oid, String, String, bool, i64, i64, i64, i64, Option<i64>);
+    (String, String, String, String, Oid, String, String, bool, i64, i64, i64, i64, Option<i64>);
 
 /// A key that a sequence gives its values, at one moment.
 #[derive(Debug, Clone)]
 pub struct FedKey {
-    /// The table, by its number.
-    pub table_oid: u32,
     /// The table, as SQL with the schema.
     pub table_sql: String,
     /// The table as SQL, without the schema if that is the home schema.
     pub table_written: String,
+    /// The table as SQL to select from, without the tables that inherit from it.
+    itself: String,
     /// The column, unquoted.
     pub column: String,
     /// The sequence, by its number.
@@ -73,8 +77,7 @@ pub struct FedKey {
     minimum: i64,
     maximum: i64,
     increment: i64,
-    itself: String,
-    /// The value that the sequence has given last; `None` where it has given none, or may not be read.
+    /// The value that the sequence has given last, if it has given one.
     pub last: Option<i64>,
 }
 
@@ -126,7 +129,7 @@ pub async fn fed_keys(
 ///
 /// # Errors
 ///
-/// When the server does not answer, or does not let the role read a table or a sequence.
+/// When the server does not answer.
 pub async fn standings(conn: &mut PgConnection, keys: &[&FedKey]) -> driver::Result<Vec<Standing>> {
     let mut all = Vec::with_capacity(keys.len());
     for some in keys.chunks(AT_A_TIME) {
@@ -145,22 +148,6 @@ pub async fn standings(conn: &mut PgConnection, keys: &[&FedKey]) -> driver::Res
 
 /// Advances the sequences of tables that have got rows with keys of their own: production has got its keys from them.
 pub(super) async fn advance(
-    conn: &mut PgConnection,
-    tables: &[u32],
-    extent: (&str, bool),
-) -> driver::Result<()> {
-    driver::execute(conn, "SAVEPOINT gauntlet_sequences").await?;
-    match advance_all(conn, tables, extent).await {
-        Ok(()) => driver::execute(conn, "RELEASE SAVEPOINT gauntlet_sequences").await?,
-        Err(error) => {
-            tracing::debug!(%error, "the sequences cannot be advanced");
-            driver::execute(conn, "ROLLBACK TO SAVEPOINT gauntlet_sequences").await?
-        }
-    };
-    Ok(())
-}
-
-async fn advance_all(
     conn: &mut PgConnection,
     tables: &[u32],
     extent: (&str, bool),
@@ -194,11 +181,10 @@ async fn advance_all(
 impl FedKey {
     fn of(row: FedRow) -> FedKey {
         let (
-            table_oid,
             table_sql,
             table_written,
+            itself,
             column,
-            partitioned,
             sequence,
             sequence_sql,
             sequence_written,
@@ -209,11 +195,10 @@ impl FedKey {
             increment,
             last,
         ) = row;
-        let itself = if partitioned { table_sql.clone() } else { format!("ONLY {table_sql}") };
         FedKey {
-            table_oid: table_oid.0,
             table_sql,
             table_written,
+            itself,
             column,
             sequence: sequence.0,
             sequence_sql,
@@ -223,7 +208,6 @@ impl FedKey {
             minimum,
             maximum,
             increment,
-            itself,
             last,
         }
     }

@@ -3,7 +3,6 @@
 use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use gauntlet_runtime::isolation::{Isolation, Sandbox, settle};
@@ -40,7 +39,7 @@ fn child() {
     });
 }
 
-/// They wait for servers to end more than they do anything, so some of them wait at the same time.
+/// They wait for servers to end more than they do anything, so they wait at the same time.
 #[test]
 fn servers_live_as_long_as_they_are_used() {
     let tests: [fn(); 10] = [
@@ -55,14 +54,9 @@ fn servers_live_as_long_as_they_are_used() {
         root_with_a_containers_rights_starts_a_server_and_it_ends,
         a_kept_sandbox_keeps_its_server_until_it_is_released,
     ];
-    let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        for _ in 0..tests.len() {
-            scope.spawn(|| {
-                while let Some(test) = tests.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    test();
-                }
-            });
+        for test in tests {
+            scope.spawn(test);
         }
     });
 }

@@ -8,12 +8,39 @@ use crate::history::Script;
 use crate::names::quote_ident;
 use crate::sql::{self, TokenKind, tokens};
 
-/// Finds the row in the state before the version, to which the failed step has gone back.
-pub(super) async fn row(
+/// What is known of the rows that a step fails on, from the state before the version, to which the failed step has gone back.
+pub(super) async fn facts(
     conn: &mut PgConnection,
     error: &StepError,
     script: &Script,
-) -> Option<Fact> {
+) -> Vec<Fact> {
+    let mut facts: Vec<Fact> = row(conn, error, script).await.into_iter().collect();
+    facts.extend(not_valid(conn, error).await);
+    facts
+}
+
+/// Why there are rows that a constraint forbids.
+async fn not_valid(conn: &mut PgConnection, error: &StepError) -> Option<Fact> {
+    const FOUND: &str = "
+SELECT DISTINCT c.conname::text FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_class t ON t.oid = c.conrelid
+WHERE NOT c.convalidated AND c.conname::text = ANY ($1) AND t.relname::text = ANY ($1)";
+    if !matches!(error.sqlstate.as_deref(), Some("23503" | "23514")) {
+        return None;
+    }
+    let names = quoted_names(&error.message);
+    match driver::query_scalar::<String>(FOUND).bind(names).fetch_optional(conn).await {
+        Ok(name) => name.map(|name| {
+            Fact::Text(format!("{name} is NOT VALID: rows from before it need not meet it"))
+        }),
+        Err(error) => {
+            tracing::debug!(%error, "the constraint cannot be read");
+            None
+        }
+    }
+}
+
+/// The row itself.
+async fn row(conn: &mut PgConnection, error: &StepError, script: &Script) -> Option<Fact> {
     let names = quoted_names(&error.message);
     let questions: Vec<String> = match (error.sqlstate.as_deref()?, &names[..]) {
         // column "x" of relation "t" contains null values
@@ -127,11 +154,17 @@ pub(super) fn way_out(error: &StepError, statement: &[String]) -> &'static str {
         Some("23503" | "23514") if follow(&["validate", "constraint"]) => {
             "correct the rows in a version before this one"
         }
-        Some("23503") => {
+        Some("23503") if follow(&["add"]) => {
             "correct the rows before the statement, or add the foreign key NOT VALID and VALIDATE it in a later version, when they are corrected"
         }
-        Some("23514") => {
+        Some("23514") if follow(&["add"]) => {
             "correct the rows before the statement, or add the constraint NOT VALID and VALIDATE it in a later version, when they are corrected"
+        }
+        Some("23503") => {
+            "bring the rows of both tables into agreement with the foreign key before the statement"
+        }
+        Some("23514") => {
+            "let the statement write only what the constraint allows, or correct the rows before it"
         }
         Some("23P01") => "correct the rows that exclude each other before the statement",
         Some("22P02" | "22001" | "22003" | "22007" | "22008" | "22023" | "42804" | "42846") => {

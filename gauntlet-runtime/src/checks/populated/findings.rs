@@ -22,7 +22,7 @@ pub(super) fn fails(
     migration: &Migration,
     failed: Failed,
     error: &StepError,
-    row: Option<Fact>,
+    facts: Vec<Fact>,
 ) -> Finding {
     let version = migration.version();
     let (kind, title) = match failed {
@@ -40,7 +40,7 @@ pub(super) fn fails(
         ),
     };
     let mut finding = Finding::step(kind, title, error);
-    finding.facts.extend(row);
+    finding.facts.extend(facts);
     if error.is_raised() {
         finding.severity = Severity::Note;
         finding.kind = "refuses_rows".into();

@@ -3,19 +3,20 @@
 use std::collections::BTreeSet;
 
 use super::findings::allow;
-use crate::catalog::kinds::sequence::write::go_on;
+use crate::catalog::kinds::sequence::write::{go_on, of_column};
 use crate::driver;
 use crate::error::Result;
 use crate::fill::{FedKey, Standing, fed_keys, standings};
 use crate::finding::{Fact, Finding};
 use crate::history::Migration;
 use crate::names::{quote_if_needed, quote_literal};
-use crate::stage::{Filling, Stage};
+use crate::stage::{Extent, Filling, Stage};
 
 const TABLES: &str = "
 SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+WHERE c.relkind IN ('r', 'p')
+  AND CASE WHEN $2 THEN n.nspname = $1 ELSE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' END";
 
 /// The tables of a moment, and their keys that sequences give values.
 #[derive(Debug, Default)]
@@ -25,16 +26,13 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    /// Those of this moment. None where the server does not let the role read them.
+    /// Those of this moment.
     pub(super) async fn read(stage: &Stage, filling: &mut Filling) -> Result<Keys> {
-        let extent = stage.extent();
+        let Extent { home, only_home, .. } = stage.extent();
         let conn = filling.conn(stage).await?;
-        let tables: Vec<String> = driver::query_scalar(TABLES).fetch_all(&mut *conn).await?;
-        let fed =
-            fed_keys(conn, (&extent.home, extent.only_home), None).await.unwrap_or_else(|error| {
-                tracing::debug!(%error, "the sequences cannot be read");
-                Vec::new()
-            });
+        let tables: Vec<String> =
+            driver::query_scalar(TABLES).bind(&*home).bind(only_home).fetch_all(&mut *conn).await?;
+        let fed = fed_keys(conn, (&home, only_home), None).await?;
         Ok(Keys { tables: tables.into_iter().collect(), fed })
     }
 }
@@ -71,10 +69,7 @@ pub(super) async fn start_again(
         return Ok(None);
     }
     let conn = filling.conn(stage).await?;
-    let standings = standings(conn, &asked).await.unwrap_or_else(|error| {
-        tracing::debug!(%error, "the sequences cannot be read");
-        Vec::new()
-    });
+    let standings = standings(conn, &asked).await?;
     let mut found: Vec<(&FedKey, Standing)> = asked.into_iter().zip(standings).collect();
     found.retain(|(key, standing)| key.gives_used_values(standing));
     Ok(finding(migration, &found))
@@ -116,8 +111,7 @@ fn finding(migration: &Migration, found: &[(&FedKey, Standing)]) -> Option<Findi
 
 fn mended(key: &FedKey) -> String {
     let sequence = if key.owned {
-        let (table, column) = (quote_literal(&key.table_written), quote_literal(&key.column));
-        format!("pg_get_serial_sequence({table}, {column})")
+        of_column(&key.table_written, &key.column)
     } else {
         quote_literal(&key.sequence_written)
     };

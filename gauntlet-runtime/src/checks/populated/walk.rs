@@ -193,10 +193,9 @@ impl<'w, 's> Walk<'w, 's> {
         for migration in &old[at..] {
             match self.stage.apply(migration).await {
                 Ok(step) if !step.open => {}
-                Ok(_) | Err(_) => {
-                    tracing::debug!(version = %migration.version(), "it fails on generated rows");
-                    return self.restart(old.len()).await;
-                }
+                Err(error) if error.companion.is_some() => return Err(Error::from(error)),
+                // What has shipped is not judged.
+                Ok(_) | Err(_) => return self.restart(old.len()).await,
             }
         }
         Ok(())
@@ -372,9 +371,9 @@ impl<'w, 's> Walk<'w, 's> {
             return Err(Error::from(error));
         }
         let conn = self.filling.conn(&self.stage).await?;
-        let row = culprit::row(conn, &error, migration.up()).await;
+        let facts = culprit::facts(conn, &error, migration.up()).await;
         self.restart(at + 1).await?;
-        Ok(vec![fails(migration, Failed::Up, &error, row)])
+        Ok(vec![fails(migration, Failed::Up, &error, facts)])
     }
 
     /// The same for a step of the way back; what fails without rows too is for `stairway` to say.
@@ -390,7 +389,7 @@ impl<'w, 's> Walk<'w, 's> {
             Failed::Up | Failed::SecondUp => migration.up(),
         };
         let conn = self.filling.conn(&self.stage).await?;
-        let row = culprit::row(conn, error, script).await;
+        let facts = culprit::facts(conn, error, script).await;
         self.restart(at + 1).await?;
         let passes = match self.stage.revert(migration).await {
             Ok(_) if failed == Failed::SecondUp => self.stage.apply(migration).await.is_ok(),
@@ -398,7 +397,7 @@ impl<'w, 's> Walk<'w, 's> {
             Err(_) => false,
         };
         self.restart(at + 1).await?;
-        Ok(if passes { vec![fails(migration, failed, error, row)] } else { Vec::new() })
+        Ok(if passes { vec![fails(migration, failed, error, facts)] } else { Vec::new() })
     }
 
     /// Goes on from a state without generated rows.

@@ -26,24 +26,25 @@ fn both_are_new() {
         ADD,
         VALIDATE,
         expect![[r#"
-        populated: 1 finding
+            populated: 1 finding
 
-        1. the up of 3_validate fails on rows that the schema allows
-           --> migrations/3_validate.up.sql:1:1
-           1 | ALTER TABLE orders VALIDATE CONSTRAINT positive;
-             | ^
-           ERROR 23514: check constraint "positive" of relation "orders" is violated by some row
+            1. the up of 3_validate fails on rows that the schema allows
+               --> migrations/3_validate.up.sql:1:1
+               1 | ALTER TABLE orders VALIDATE CONSTRAINT positive;
+                 | ^
+               ERROR 23514: check constraint "positive" of relation "orders" is violated by some row
+               positive is NOT VALID: rows from before it need not meet it
 
-           help: correct the rows in a version before this one
+               help: correct the rows in a version before this one
 
-           help: if no row of production is like this, seed the table with rows like those of production: only tables without any get generated ones
+               help: if no row of production is like this, seed the table with rows like those of production: only tables without any get generated ones
 
-           help: or, if this version may fail on such rows (in the attribute):
+               help: or, if this version may fail on such rows (in the attribute):
 
-                 populated(allow = [3])
+                     populated(allow = [3])
 
-        note: judged 2 new versions
-    "#]],
+            note: judged 2 new versions
+        "#]],
     );
     check(
         1,
@@ -79,6 +80,7 @@ fn the_constraint_has_shipped() {
                1 | ALTER TABLE orders VALIDATE CONSTRAINT positive;
                  | ^
                ERROR 23514: check constraint "positive" of relation "orders" is violated by some row
+               positive is NOT VALID: rows from before it need not meet it
 
                help: correct the rows in a version before this one
 
@@ -126,6 +128,7 @@ fn other_constraints_that_have_shipped() {
                1 | ALTER TABLE orders VALIDATE CONSTRAINT orders_price_check;
                  | ^
                ERROR 23514: check constraint "orders_price_check" of relation "orders" is violated by some row
+               orders_price_check is NOT VALID: rows from before it need not meet it
 
                help: correct the rows in a version before this one
 
@@ -147,25 +150,26 @@ ALTER TABLE orders ADD CONSTRAINT known FOREIGN KEY (note) REFERENCES notes NOT 
         key,
         validate,
         expect![[r#"
-        populated: 1 finding
+            populated: 1 finding
 
-        1. the up of 3_validate fails on rows that the schema allows
-           --> migrations/3_validate.up.sql:1:1
-           1 | ALTER TABLE orders VALIDATE CONSTRAINT known;
-             | ^
-           ERROR 23503: insert or update on table "orders" violates foreign key constraint "known"
-           DETAIL: Key (note)=(a) is not present in table "notes".
+            1. the up of 3_validate fails on rows that the schema allows
+               --> migrations/3_validate.up.sql:1:1
+               1 | ALTER TABLE orders VALIDATE CONSTRAINT known;
+                 | ^
+               ERROR 23503: insert or update on table "orders" violates foreign key constraint "known"
+               DETAIL: Key (note)=(a) is not present in table "notes".
+               known is NOT VALID: rows from before it need not meet it
 
-           help: correct the rows in a version before this one
+               help: correct the rows in a version before this one
 
-           help: if no row of production is like this, seed the table with rows like those of production: only tables without any get generated ones
+               help: if no row of production is like this, seed the table with rows like those of production: only tables without any get generated ones
 
-           help: or, if this version may fail on such rows (in the attribute):
+               help: or, if this version may fail on such rows (in the attribute):
 
-                 populated(allow = [3])
+                     populated(allow = [3])
 
-        note: judged 1 new version
-    "#]],
+            note: judged 1 new version
+        "#]],
     );
     check(
         2,
@@ -189,5 +193,36 @@ fn what_has_shipped_is_not_judged() {
         populated: ok
         populated: note: judged 1 new version
     "#]],
+    );
+}
+
+/// An update of another column fails on old rows too.
+#[test]
+fn rows_that_do_not_meet_a_constraint_cannot_be_updated() {
+    check(
+        2,
+        ADD,
+        "UPDATE orders SET note = 'none';",
+        expect![[r#"
+            populated: 1 finding
+
+            1. the up of 3_validate fails on rows that the schema allows
+               --> migrations/3_validate.up.sql:1:1
+               1 | UPDATE orders SET note = 'none';
+                 | ^
+               ERROR 23514: new row for relation "orders" violates check constraint "positive"
+               DETAIL: Failing row contains (700001, 700009, -1.00, none, sent, 0001-01-01 00:00:00+00).
+               positive is NOT VALID: rows from before it need not meet it
+
+               help: let the statement write only what the constraint allows, or correct the rows before it
+
+               help: if no row of production is like this, seed the table with rows like those of production: only tables without any get generated ones
+
+               help: or, if this version may fail on such rows (in the attribute):
+
+                     populated(allow = [3])
+
+            note: judged 1 new version
+        "#]],
     );
 }

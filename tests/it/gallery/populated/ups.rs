@@ -336,3 +336,55 @@ DELETE FROM countries WHERE id < 3;
         "#]],
     );
 }
+
+#[test]
+fn rows_that_others_refer_to() {
+    check_version(
+        "DELETE FROM users;",
+        "SELECT 1;",
+        expect![[r#"
+        populated: 1 finding
+
+        1. the up of 2_new fails on rows that the schema allows
+           --> migrations/2_new.up.sql:1:1
+           1 | DELETE FROM users;
+             | ^
+           ERROR 23503: update or delete on table "users" violates foreign key constraint "orders_user_id_fkey" on table "orders"
+           DETAIL: Key (id)=(700001) is still referenced from table "orders".
+
+           help: bring the rows of both tables into agreement with the foreign key before the statement
+
+           help: if no row of production is like this, seed the table with rows like those of production: only tables without any get generated ones
+
+           help: or, if this version may fail on such rows (in the attribute):
+
+                 populated(allow = [2])
+
+        note: judged 1 new version
+    "#]],
+    );
+    check_version(
+        "UPDATE orders SET status = 'lost';",
+        "SELECT 1;",
+        expect![[r#"
+        populated: 1 finding
+
+        1. the up of 2_new fails on rows that the schema allows
+           --> migrations/2_new.up.sql:1:1
+           1 | UPDATE orders SET status = 'lost';
+             | ^
+           ERROR 23514: new row for relation "orders" violates check constraint "orders_status_check"
+           DETAIL: Failing row contains (700001, 700009, -1.00, a, lost, 0001-01-01 00:00:00+00).
+
+           help: let the statement write only what the constraint allows, or correct the rows before it
+
+           help: if no row of production is like this, seed the table with rows like those of production: only tables without any get generated ones
+
+           help: or, if this version may fail on such rows (in the attribute):
+
+                 populated(allow = [2])
+
+        note: judged 1 new version
+    "#]],
+    );
+}

@@ -3,7 +3,7 @@
 use super::write::{add_not_null, bare, identity, identity_sequence};
 use crate::catalog::kinds::sequence::write as sequence;
 use crate::catalog::write::find::{alter_relation, relation};
-use crate::catalog::write::names::qualify;
+use crate::catalog::write::names::{name, qualify};
 use crate::catalog::write::options::{foreign_option, option};
 use crate::catalog::write::writer::{Add, Alter, Changed, Writer};
 use crate::catalog::{Kind, Object, ObjectId};
@@ -40,7 +40,7 @@ pub(crate) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
                 let detach = c.actual.has("identity").then(|| format!("{head} DROP IDENTITY"));
                 let mut sql: Vec<String> = detach.into_iter().collect();
                 sql.push(format!("{head} SET DEFAULT {expression}"));
-                sql.extend(new_sequence(c, expression));
+                sql.extend(new_sequence(w, c, expression));
                 Alter::Sql(sql)
             }
             None => Alter::one(format!("{head} DROP DEFAULT")),
@@ -74,15 +74,16 @@ pub(crate) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
 }
 
 /// A new sequence goes on behind the values that the column has.
-fn new_sequence(c: &Changed<'_>, default: &str) -> Option<String> {
-    let sequence = sequence::next_value_of(default)?;
-    let is_known = |id: &ObjectId| default == sequence::next_value(id);
+fn new_sequence(w: Writer<'_>, c: &Changed<'_>, default: &str) -> Option<String> {
+    let gives = |(id, _): &(&ObjectId, &Object)| default == sequence::next_value(id);
     let is_integer =
         c.expected.text("type").is_some_and(|of| ["smallint", "integer", "bigint"].contains(&of));
-    if !is_integer || c.before.of_kind(Kind::Sequence).any(|(id, _)| is_known(id)) {
+    if !is_integer || c.before.of_kind(Kind::Sequence).any(|one| gives(&one)) {
         return None;
     }
-    Some(sequence::go_on(sequence, &quote_if_needed(&c.id.name), &table(c), "1"))
+    let (id, object) = w.catalog.of_kind(Kind::Sequence).find(gives)?;
+    let of = quote_literal(&name(id));
+    sequence::begin_behind(&of, (&quote_if_needed(&c.id.name), &table(c)), object, "")
 }
 
 /// The table of a column, as SQL.
@@ -234,17 +235,10 @@ fn identity_change(c: &Changed<'_>, head: &str, attribute: &str) -> Alter {
                 sql.push(format!("{head} DROP DEFAULT"));
             }
             sql.push(format!("{head} ADD {}", identity(c.id, c.expected)));
-            let down = c.expected.text("identity_increment").is_some_and(|by| by.starts_with('-'));
-            if !down {
-                let table = table(c);
-                let of = format!(
-                    "pg_get_serial_sequence({}, {})",
-                    quote_literal(&table),
-                    quote_literal(&c.id.name)
-                );
-                let start = c.expected.text("identity_start").unwrap_or("1");
-                sql.push(sequence::go_on(&of, &quote_if_needed(&c.id.name), &table, start));
-            }
+            let table = table(c);
+            let of = sequence::of_column(&table, &c.id.name);
+            let to = (&*quote_if_needed(&c.id.name), &*table);
+            sql.extend(sequence::begin_behind(&of, to, c.expected, "identity_"));
             Alter::Sql(sql)
         }
         (false, true) if attribute == "identity" && c.expected.has("default") => Alter::Elsewhere,

@@ -8,7 +8,7 @@ use crate::catalog::kinds::spec::{
     HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Renamed,
     Tracked,
 };
-use crate::catalog::text::read_back::as_read_back;
+use crate::catalog::text::equivalence::same_as_printed;
 use crate::catalog::write::usual;
 
 pub(super) const KIND: KindSpec = KindSpec {
@@ -70,6 +70,6 @@ pub(super) const KIND: KindSpec = KindSpec {
             return false;
         };
         expected.len() == actual.len()
-            && expected.iter().zip(actual).all(|(a, b)| as_read_back(a) == as_read_back(b))
+            && expected.iter().zip(actual).all(|(a, b)| same_as_printed(a, b))
     },
 };

@@ -65,16 +65,27 @@ pub(crate) fn owned_by(id: &ObjectId, object: &Object) -> Option<String> {
     object.text("owned_by").map(|column| format!("ALTER SEQUENCE {} OWNED BY {column}", name(id)))
 }
 
+/// [`go_on`] for a new sequence with the options of an object. One that goes down has no such statement.
+pub(crate) fn begin_behind(
+    sequence: &str,
+    (column, table): (&str, &str),
+    object: &Object,
+    prefix: &str,
+) -> Option<String> {
+    let get = |name: &str| object.text(&format!("{prefix}{name}"));
+    let down = get("increment").is_some_and(|increment| increment.starts_with('-'));
+    (!down).then(|| go_on(sequence, column, table, get("start").unwrap_or("1")))
+}
+
 /// Lets a sequence go on behind the greatest value of a column that it is to give its values. `sequence` is an expression.
 /// Without a value that the sequence can have given, nothing happens.
 pub(crate) fn go_on(sequence: &str, column: &str, table: &str, start: &str) -> String {
     format!("SELECT setval({sequence}, max({column})) FROM {table} HAVING max({column}) >= {start}")
 }
 
-/// The sequence of an expression that is its next value and nothing else, with the cast to `regclass` around it.
-pub(crate) fn next_value_of(expression: &str) -> Option<&str> {
-    let sequence = expression.strip_prefix("nextval(")?.strip_suffix(')')?;
-    (sequence.ends_with("::regclass") && !sequence.contains(['(', ')'])).then_some(sequence)
+/// The sequence that belongs to a column, as an expression. `table` is SQL, `column` a name.
+pub(crate) fn of_column(table: &str, column: &str) -> String {
+    format!("pg_get_serial_sequence({}, {})", quote_literal(table), quote_literal(column))
 }
 
 /// The default of a column that takes its values from a sequence.
