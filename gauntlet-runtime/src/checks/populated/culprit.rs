@@ -148,6 +148,9 @@ pub(super) fn way_out(error: &StepError, statement: &[String]) -> &'static str {
         Some("23502") => {
             "give the column a DEFAULT, or add it without NOT NULL, fill it with UPDATE, and SET NOT NULL after that"
         }
+        Some("23505") if statement.first().is_some_and(|verb| verb == "update") => {
+            "let the statement write values that no other row has at that moment; only a constraint that is DEFERRABLE is looked at when all rows are written"
+        }
         Some("23505") => {
             "make the rows different, or remove the ones too many, before the statement"
         }

@@ -184,25 +184,25 @@ fn places_that_move_by_one() {
     check(
         &accounts("pos int NOT NULL UNIQUE", "UPDATE accounts SET pos = pos + 1;"),
         expect![[r#"
-        populated: 1 finding
+            populated: 1 finding
 
-        1. the up of 3_new fails on rows that the schema allows
-           --> migrations/3_new.up.sql:1:1
-           1 | UPDATE accounts SET pos = pos + 1;
-             | ^
-           ERROR 23505: duplicate key value violates unique constraint "accounts_pos_key"
-           DETAIL: Key (pos)=(700002) already exists.
+            1. the up of 3_new fails on rows that the schema allows
+               --> migrations/3_new.up.sql:1:1
+               1 | UPDATE accounts SET pos = pos + 1;
+                 | ^
+               ERROR 23505: duplicate key value violates unique constraint "accounts_pos_key"
+               DETAIL: Key (pos)=(700002) already exists.
 
-           help: make the rows different, or remove the ones too many, before the statement
+               help: let the statement write values that no other row has at that moment; only a constraint that is DEFERRABLE is looked at when all rows are written
 
-           help: if no row of production is like this, seed the table with rows like those of production: only tables without any get generated ones
+               help: if no row of production is like this, seed the table with rows like those of production: only tables without any get generated ones
 
-           help: or, if this version may fail on such rows (in the attribute):
+               help: or, if this version may fail on such rows (in the attribute):
 
-                 populated(allow = [3])
+                     populated(allow = [3])
 
-        note: judged 2 new versions
-    "#]],
+            note: judged 2 new versions
+        "#]],
     );
     passes(
         "pos int NOT NULL UNIQUE DEFERRABLE",

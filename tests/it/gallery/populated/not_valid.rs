@@ -2,6 +2,7 @@
 
 use expect_test::{Expect, expect};
 use gauntlet_runtime::checks::Check::Populated;
+use gauntlet_runtime::finding::{Report, Status};
 
 use super::SHIPPED;
 use crate::support::{Project, embedded, printed};
@@ -11,12 +12,21 @@ const REPAIR: &str = "UPDATE orders SET price = 1 WHERE price <= 0;";
 const VALIDATE: &str = "ALTER TABLE orders VALIDATE CONSTRAINT positive;";
 
 /// Versions 2 and 3 after a first one, of which `shipped` have shipped.
-#[track_caller]
-fn check(shipped: i64, two: &str, three: &str, expected: Expect) {
+fn report(shipped: i64, two: &str, three: &str) -> Report {
     let new = format!("--- 2_add.up.sql\n{two}\n--- 3_validate.up.sql\n{three}\n");
     let project = Project::new(&format!("{SHIPPED}{new}"));
-    let report = project.suite().db(embedded()).shipped(shipped).report(Populated);
-    expected.assert_eq(&printed(&report));
+    project.suite().db(embedded()).shipped(shipped).report(Populated)
+}
+
+#[track_caller]
+fn check(shipped: i64, two: &str, three: &str, expected: Expect) {
+    expected.assert_eq(&printed(&report(shipped, two, three)));
+}
+
+#[track_caller]
+fn passes(shipped: i64, two: &str, three: &str) {
+    let report = report(shipped, two, three);
+    assert_eq!(report.status(), Status::Passed, "{}", printed(&report));
 }
 
 #[test]
@@ -46,24 +56,8 @@ fn both_are_new() {
             note: judged 2 new versions
         "#]],
     );
-    check(
-        1,
-        &format!("{ADD}\n{REPAIR}"),
-        VALIDATE,
-        expect![[r#"
-        populated: ok
-        populated: note: judged 2 new versions
-    "#]],
-    );
-    check(
-        1,
-        ADD,
-        &format!("{REPAIR}\n{VALIDATE}"),
-        expect![[r#"
-        populated: ok
-        populated: note: judged 2 new versions
-    "#]],
-    );
+    passes(1, &format!("{ADD}\n{REPAIR}"), VALIDATE);
+    passes(1, ADD, &format!("{REPAIR}\n{VALIDATE}"));
 }
 
 #[test]
@@ -93,24 +87,8 @@ fn the_constraint_has_shipped() {
             note: judged 1 new version
         "#]],
     );
-    check(
-        2,
-        &format!("{ADD}\n{REPAIR}"),
-        VALIDATE,
-        expect![[r#"
-        populated: ok
-        populated: note: judged 1 new version
-    "#]],
-    );
-    check(
-        2,
-        ADD,
-        &format!("{REPAIR}\n{VALIDATE}"),
-        expect![[r#"
-        populated: ok
-        populated: note: judged 1 new version
-    "#]],
-    );
+    passes(2, &format!("{ADD}\n{REPAIR}"), VALIDATE);
+    passes(2, ADD, &format!("{REPAIR}\n{VALIDATE}"));
 }
 
 /// A constraint whose name the server has chosen, and a foreign key that old rows do not meet.
@@ -171,29 +149,13 @@ ALTER TABLE orders ADD CONSTRAINT known FOREIGN KEY (note) REFERENCES notes NOT 
             note: judged 1 new version
         "#]],
     );
-    check(
-        2,
-        key,
-        &format!("{repair}\n{validate}"),
-        expect![[r#"
-        populated: ok
-        populated: note: judged 1 new version
-    "#]],
-    );
+    passes(2, key, &format!("{repair}\n{validate}"));
 }
 
 /// A shipped version that fails on old rows leaves the check with those that meet the constraint.
 #[test]
 fn what_has_shipped_is_not_judged() {
-    check(
-        2,
-        &format!("{ADD}\nALTER TABLE orders ADD CHECK (price > -1);"),
-        VALIDATE,
-        expect![[r#"
-        populated: ok
-        populated: note: judged 1 new version
-    "#]],
-    );
+    passes(2, &format!("{ADD}\nALTER TABLE orders ADD CHECK (price > -1);"), VALIDATE);
 }
 
 /// An update of another column fails on old rows too.
