@@ -29,6 +29,7 @@ impl Mistakes {
     }
 
     /// Their texts.
+    #[cfg(feature = "settings-file")]
     pub(crate) fn messages(&self) -> Vec<String> {
         let all = self.0.iter().flat_map(|error| error.clone().into_iter());
         all.map(|error| error.to_string()).collect()

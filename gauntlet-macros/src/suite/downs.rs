@@ -65,6 +65,7 @@ mod tests {
 
     use super::*;
 
+    #[cfg(feature = "sqlx-toml")]
     fn new_folder(name: &str) -> PathBuf {
         let name = format!("gauntlet-{name}-{}", std::process::id());
         let folder = std::env::temp_dir().join(name);

@@ -69,7 +69,7 @@ pub struct StepError {
     /// its own.
     #[doc(hidden)]
     pub companion: Option<Companion>,
-    /// Set when the server gave no answer: what it did not do.
+    /// Set when the server gave no answer, or did not let the step end: what it did.
     pub(crate) unanswered: Option<&'static str>,
 }
 

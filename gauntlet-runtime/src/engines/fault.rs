@@ -3,7 +3,8 @@
 use std::io;
 
 use super::StepError;
-use crate::driver;
+use crate::driver::{self, PgDatabaseError};
+use crate::history::Script;
 
 /// What the server said when it failed, by SQLSTATE.
 const FAULTS: [(&str, &str); 12] = [
@@ -20,6 +21,37 @@ const FAULTS: [(&str, &str); 12] = [
     ("XX001", "the server's data is damaged"),
     ("XX002", "the server's data is damaged"),
 ];
+
+/// A limit that is not the script's own: of the role, the database or the server.
+const TIME_LIMIT: &str = "a time limit of the server ended the statement";
+
+const CANCELLED: &str = "somebody asked the server to end the statement";
+
+/// What the server did to a script that it did not let end.
+///
+/// A script that sets `statement_timeout` has chosen its limit itself.
+pub(super) fn ended(script: &Script, database: &PgDatabaseError) -> Option<&'static str> {
+    let sets_it = || script.sql().to_ascii_lowercase().contains("statement_timeout");
+    if database.code() != "57014" || sets_it() {
+        return None;
+    }
+    Some(if database.message().contains("timeout") { TIME_LIMIT } else { CANCELLED })
+}
+
+/// What to do about a fault.
+fn next_step(fault: &str) -> &'static str {
+    match fault {
+        TIME_LIMIT => {
+            "take `statement_timeout` from the role, the database or the server of the tests; where production has it too, SET it in the script"
+        }
+        CANCELLED => "run the test again",
+        "the server's disk is full" => "make room on it, and run the test again",
+        "the server is out of memory or locks" => {
+            "give it more of what it names, and run the test again"
+        }
+        _ => "run the test again when the server answers",
+    }
+}
 
 impl StepError {
     /// What the server did, if that is why the step failed: `the server ended the connection`. Then the step says nothing of
@@ -63,8 +95,9 @@ impl StepError {
             .map(|line| format!("\n  {}", line.replace('\n', "\n  ")))
             .collect();
         Some(format!(
-            "{fault} in the middle of {step}{place}{}\n  this says nothing of the migrations: run the test again when the server answers",
-            lines.concat()
+            "{fault} in the middle of {step}{place}{}\n  this says nothing of the migrations: {}",
+            lines.concat(),
+            next_step(fault)
         ))
     }
 }

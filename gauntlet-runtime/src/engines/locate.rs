@@ -1,5 +1,6 @@
 //! The place in a script that a database error belongs to.
 
+use super::fault::ended;
 use super::{EngineError, StepError};
 use crate::driver::{self, Connection as _, PgConnection, PgDatabaseError, PgErrorPosition};
 use crate::history::{Direction, Script, Version};
@@ -29,6 +30,7 @@ pub(super) async fn step_error(
                 point_at(&mut error, script, place);
             }
             error.advice = advice(script, database, in_script);
+            error.unanswered = ended(script, database);
         }
     }
     error.source = Some(match source {
@@ -51,6 +53,7 @@ pub(super) fn statement_error(
     if let Some(database) = database {
         error.describe(database);
         error.advice = advice(script, database, statement.is_some());
+        error.unanswered = ended(script, database);
     }
     if let Some(statement) = statement {
         let place = database.and_then(|database| place_in(script, &statement, database));

@@ -5,7 +5,8 @@ use crate::driver::{self, Oid, PgConnection};
 use crate::names::quote_literal;
 
 /// Integer columns that are a key by themselves and take their values from one ascending sequence: identity columns, and those
-/// whose default is the next value of a sequence and nothing else. Only what the role may read and set.
+/// whose default is the next value of a sequence and nothing else. Only what the role may read and set; the server may ask for
+/// rights before it joins, when other relations are among them.
 const FED: &str = "
 SELECT pg_catalog.format('%I.%I', n.nspname, c.relname),
   pg_catalog.concat(CASE WHEN n.nspname = $1 THEN '' ELSE pg_catalog.quote_ident(n.nspname) || '.' END,
@@ -45,7 +46,8 @@ WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> '
     AND i.indkey[0] = a.attnum AND i.indpred IS NULL)
   AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_schema_privilege(m.oid, 'USAGE')
   AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
-  AND pg_catalog.has_sequence_privilege(s.oid, 'SELECT') AND pg_catalog.has_sequence_privilege(s.oid, 'UPDATE')
+  AND CASE WHEN s.relkind = 'S'
+    THEN pg_catalog.has_sequence_privilege(s.oid, 'SELECT') AND pg_catalog.has_sequence_privilege(s.oid, 'UPDATE') END
 ORDER BY c.oid, a.attnum";
 
 /// How many tables one statement reads.

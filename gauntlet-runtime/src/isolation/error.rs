@@ -76,7 +76,7 @@ pub enum IsolationError {
     },
 
     /// A statement of this tool failed.
-    #[error("{action} `{name}`: {}", error_line(source))]
+    #[error("{action} `{name}`: {}{}", error_line(source), next_step(source))]
     Database {
         /// The action, such as `create the database`.
         action: &'static str,
@@ -118,5 +118,15 @@ impl IsolationError {
     pub(super) fn database(action: &'static str, name: &str) -> impl FnOnce(driver::Error) -> Self {
         let name = name.to_owned();
         move |source| Self::Database { action, name, source: Arc::new(source) }
+    }
+}
+
+/// What to do about a statement of this tool that failed.
+fn next_step(error: &driver::Error) -> &'static str {
+    match error.as_database_error().and_then(driver::DatabaseError::code).as_deref() {
+        Some("25006") => {
+            "\nname a server that can be written to: this one is a standby, or has default_transaction_read_only"
+        }
+        _ => "",
     }
 }

@@ -383,10 +383,8 @@ mod tests {
             "e'", "U&", "b'", "x", "ä", "\u{feff}", "\u{a0}", "😀", "0", "1", ".", "..", ":", "::",
             "=", "-", "+", "@", "(", ")", ";", "_", "select", "0x", "1e",
         ];
-        let mut random = fastrand::Rng::with_seed(1);
-        for _ in 0..20_000 {
-            let text: String =
-                (0..random.usize(..24)).map(|_| PIECES[random.usize(..PIECES.len())]).collect();
+        any_input::rounds(20_000, |random| {
+            let text = any_input::some(random, 23, &PIECES).concat();
             let mut lexer = tokens(&text);
             lexer.set_standard_conforming_strings(random.bool());
             let mut end = 0;
@@ -400,6 +398,6 @@ mod tests {
             for token in nested_tokens(&text) {
                 assert_eq!(&text[token.offset..token.end()], token.text, "{text:?}");
             }
-        }
+        });
     }
 }

@@ -5,6 +5,7 @@ mod discovery;
 mod faults;
 mod files;
 mod life;
+mod limits;
 mod load;
 mod next_steps;
 mod pooler;

@@ -257,3 +257,167 @@ impl Assembler<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use any_input::{rounds, some};
+    use fastrand::Rng;
+
+    use super::*;
+    use crate::catalog::attributes_of;
+    use crate::catalog::ordered::Map;
+    use crate::catalog::read::query::Present;
+
+    const SEPARATORS: Separators = Separators::SETS[0];
+
+    /// Parts of names and values, with what the reader takes apart.
+    const PARTS: [&str; 40] = [
+        "",
+        "{",
+        "}",
+        "{a=b}",
+        "{\"a,b\"=\\\\}",
+        ",",
+        "\"",
+        "\\",
+        "NULL",
+        "(",
+        ")",
+        "'",
+        "$$",
+        "=",
+        "/",
+        "a=arwdDxt/b",
+        "*",
+        ".",
+        " ",
+        "\n",
+        "0",
+        "1",
+        "-1",
+        "7",
+        "4294967296",
+        "ä",
+        "😀",
+        "x",
+        "public",
+        "pg_catalog",
+        "CREATE ",
+        "INDEX ",
+        " ON ",
+        "CHECK (",
+        " WHERE ",
+        "FOREIGN KEY (a) REFERENCES b(c)",
+        "::text",
+        "UNIQUE",
+        "\u{1c}",
+        "=yes",
+    ];
+
+    const SPECIAL: [&str; 26] = [
+        "#unknown",
+        "#options",
+        "#toast_options",
+        "#fdw_options",
+        "#config",
+        "#role_config",
+        "#type",
+        "#default_version",
+        "#schema",
+        "#schemas",
+        "#not_null",
+        "#not_null_name",
+        "#identity_sequence",
+        "#owned_by",
+        "#on",
+        "#index",
+        "#columns",
+        "#key_columns",
+        "#references",
+        "#constraint",
+        "#definition",
+        "#trigger",
+        "#rule",
+        "acl",
+        "identity_acl",
+        "#new",
+    ];
+
+    fn number(random: &mut Rng) -> &'static str {
+        ["0", "1", "2", "3", "7", "-1", "", "4294967295", "x"][random.usize(..9)]
+    }
+
+    /// A row of a kind: numbers, a parent, a name, and what is said of it.
+    fn row(random: &mut Rng, kind: Option<Kind>) -> String {
+        let attributes: Vec<&str> =
+            kind.into_iter().flat_map(attributes_of).map(|attribute| attribute.name).collect();
+        let pieces: Vec<String> = (0..random.usize(..6))
+            .map(|_| {
+                let name = match attributes.get(random.usize(..=attributes.len() * 2)) {
+                    Some(name) => name,
+                    None => SPECIAL[random.usize(..SPECIAL.len())],
+                };
+                format!("{name}={}", some(random, 4, &PARTS).concat())
+            })
+            .collect();
+        let mut columns: Vec<String> = (0..4).map(|_| number(random).to_owned()).collect();
+        if random.u8(..) > 20 {
+            columns = ["1", "0", "1", "7"].map(str::to_owned).to_vec();
+        }
+        columns.extend([
+            some(random, 2, &PARTS).concat(),
+            some(random, 2, &PARTS).concat(),
+            pieces.join(&SEPARATORS.piece.to_string()),
+        ]);
+        columns.join(&SEPARATORS.column.to_string())
+    }
+
+    /// Whatever the server answers becomes a catalog or an error, and a catalog is equal to itself.
+    #[test]
+    fn any_answer_is_read_or_refused() {
+        let surroundings = Surroundings {
+            version: 150_000,
+            owner: 10,
+            superuser: true,
+            present: Present::from_answer(&[]),
+            rare: true,
+            members: true,
+            magnitude: 0,
+            namespaces: Map::from_iter([(7, "public".to_owned()), (2, "a b".to_owned())]),
+        };
+        let (mut read, mut refused) = (0, 0);
+        rounds(3_000, |random| {
+            let answers: Vec<Answer> = (0..random.usize(1..6))
+                .map(|_| {
+                    let subject = match random.u8(..8) {
+                        0 => Subject::Attachment,
+                        1 => Subject::Member,
+                        2 => Subject::NotModelled,
+                        _ => Subject::Kind(Kind::ALL[random.usize(..Kind::ALL.len())]),
+                    };
+                    let kind = match subject {
+                        Subject::Kind(kind) => Some(kind),
+                        _ => None,
+                    };
+                    let rows: Vec<String> =
+                        (0..random.usize(..4)).map(|_| row(random, kind)).collect();
+                    let count = if random.u8(..) > 10 { rows.len() } else { random.usize(..4) };
+                    Answer { subject, count, text: rows.join(&SEPARATORS.row.to_string()) }
+                })
+                .collect();
+            let options = ReadOptions::database();
+            let mut index = Addresses::default();
+            match assemble(&answers, SEPARATORS, &surroundings, &options, &mut index) {
+                Ok(catalog) => {
+                    read += 1;
+                    let differences = catalog.diff(&catalog);
+                    assert!(differences.is_empty(), "{answers:?}: {differences:?}");
+                    assert!(serde_json::to_string(&catalog).is_ok(), "{answers:?}");
+                }
+                Err(_) => refused += 1,
+            }
+        });
+        let both = read > 100 && refused > 100;
+        assert!(both || std::env::var_os("GAUNTLET_FUZZ_SEED").is_some(), "{read} {refused}");
+    }
+}

@@ -52,6 +52,8 @@ impl Document {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     #[test]
@@ -67,5 +69,90 @@ mod tests {
         for other in ["<p>mine</p>", "<!DOCTYPE html>\n<p>mine</p>", &text[1..]] {
             assert_eq!(Document::parse(other).unwrap_err(), NotAReport);
         }
+    }
+
+    /// The texts of a report, each a part of the JSON that is replaced.
+    const TEXTS: [&str; 24] = [
+        "</script>",
+        "<script>",
+        "<!--",
+        "-->",
+        "]]>",
+        "<b>",
+        "&amp;",
+        "&#60;",
+        "\"",
+        "'",
+        "`",
+        "\\",
+        "\\u003c",
+        "\n",
+        "\r",
+        "\0",
+        "\u{202e}",
+        "\u{feff}",
+        "\u{2028}",
+        "ä",
+        "😀",
+        " ",
+        "x",
+        "javascript:alert(1)",
+    ];
+
+    /// Where the texts of a value are, as JSON pointers.
+    fn places(value: &Value, place: &str, all: &mut Vec<String>) {
+        match value {
+            Value::String(_) => all.push(place.to_owned()),
+            Value::Array(some) => {
+                for (at, one) in some.iter().enumerate() {
+                    places(one, &format!("{place}/{at}"), all);
+                }
+            }
+            Value::Object(some) => {
+                for (key, one) in some {
+                    places(one, &format!("{place}/{key}"), all);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn with(value: &Value, place: &str, text: String) -> Value {
+        let mut value = value.clone();
+        *value.pointer_mut(place).expect("the value has this place") = Value::String(text);
+        value
+    }
+
+    fn document(value: &Value) -> Option<Document> {
+        serde_json::from_value(value.clone()).ok()
+    }
+
+    /// Names and texts of whatever kind become no markup, and the data is found again.
+    #[test]
+    fn any_texts_stay_texts() {
+        let plain: Value = serde_json::from_str(include_str!("any.json")).unwrap();
+        let mut all = Vec::new();
+        places(&plain, "", &mut all);
+        // A word of a fixed list cannot be another one.
+        all.retain(|place| document(&with(&plain, place, "x".to_owned())).is_some());
+        assert!(all.len() > 50, "{all:?}");
+        let tags = |text: &str| {
+            ["<script", "</script", "<!--", "<b>", "\0"].map(|tag| text.matches(tag).count())
+        };
+        let usual = tags(&document(&plain).unwrap().render());
+        any_input::rounds(200, |random| {
+            let mut value = plain.clone();
+            for place in &all {
+                if random.u8(..) < 128 {
+                    let text = any_input::some(random, 5, &TEXTS).concat();
+                    *value.pointer_mut(place).unwrap() = Value::String(text);
+                }
+            }
+            // Two keys of a map may have become one, and a number another.
+            let Some(document) = document(&value) else { return };
+            let text = document.render();
+            assert_eq!(tags(&text), usual, "{value}");
+            assert_eq!(Document::parse(&text).unwrap(), document);
+        });
     }
 }

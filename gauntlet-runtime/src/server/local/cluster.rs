@@ -23,23 +23,26 @@ use crate::server::source_context::SourceContext;
 /// How long a cached cluster is kept that nobody uses.
 const UNWANTED: Duration = Duration::from_secs(60 * 24 * 60 * 60);
 
-/// The directory of cached clusters.
+/// The directories of cached clusters.
 ///
-/// Each is a directory `<key>` with `data` and, written last, `manifest`; it is made under another name and renamed,
+/// Each cluster is a directory `<key>` with `data` and, written last, `manifest`; it is made under another name and renamed,
 /// so that it never exists in part.
 #[derive(Debug)]
 pub(in crate::server) struct Clusters {
-    root: PathBuf,
+    /// The first that can be written to gets new ones.
+    roots: Vec<PathBuf>,
+    /// The one in the area, which is there for certain.
+    last: PathBuf,
     cached: AtomicBool,
 }
 
 impl Clusters {
-    /// `GAUNTLET_CACHE_DIR`, `XDG_CACHE_HOME/gauntlet` or `~/.cache/gauntlet`, the first that is ours to write; else
-    /// a directory in the area.
+    /// `GAUNTLET_CACHE_DIR`, `XDG_CACHE_HOME/gauntlet` and `~/.cache/gauntlet`, as far as they are ours, and a directory in
+    /// the area: a home may be read only or full.
     pub(in crate::server) fn open(context: &SourceContext, account: Account, area: &Area) -> Self {
-        let first = caches(context, account).next();
-        let root = first.unwrap_or_else(|| area.lasting().join("cache"));
-        Self { root, cached: AtomicBool::new(false) }
+        let last = area.lasting().join("cache");
+        let roots = caches(context, account).collect();
+        Self { roots, last, cached: AtomicBool::new(false) }
     }
 
     /// Returns true if the last template came from the cache.
@@ -61,8 +64,9 @@ impl Clusters {
         account: Account,
         area: &Area,
     ) -> Result<PathBuf, ServerError> {
-        let template = self.root.join(Self::key(binaries));
-        if manifest(&template).is_some() {
+        let key = Self::key(binaries);
+        let mut known = self.roots.iter().chain([&self.last]).map(|root| root.join(&key));
+        if let Some(template) = known.find(|template| manifest(template).is_some()) {
             self.cached.store(true, Ordering::Relaxed);
             // Shows that it is still wanted.
             let file = File::options().append(true).open(template.join("manifest"));
@@ -70,22 +74,15 @@ impl Clusters {
             return Ok(template);
         }
         self.cached.store(false, Ordering::Relaxed);
-        // Installed servers may stand in it, which root's server has to reach; a template is closed by its own mode.
-        let mode = if account.switches() { 0o711 } else { 0o700 };
-        DirBuilder::new()
-            .mode(mode)
-            .recursive(true)
-            .create(&self.root)
-            .map_err(ServerError::io("create the directory", &self.root))?;
-        // Areas may differ between processes (by TMPDIR) and still share a cache.
-        let _lock = lock(&self.root.join("lock"))?;
-        if manifest(&template).is_some() {
-            return Ok(template);
+        for root in &self.roots {
+            match made_in(root, &key, binaries, account, area) {
+                Err(error @ ServerError::Io { .. }) => {
+                    debug!(%error, "the cache is somewhere else");
+                }
+                made => return made,
+            }
         }
-        self.sweep();
-        drop(fs::remove_dir_all(&template));
-        self.make(binaries, account, area, &template)?;
-        Ok(template)
+        made_in(&self.last, &key, binaries, account, area)
     }
 
     /// Copies a template to `data` and checks that it was complete.
@@ -119,55 +116,82 @@ impl Clusters {
         let digest = digest(&[configuration::FORMAT, &binaries.identity, &options]);
         format!("pg{}-{digest:016x}", binaries.major())
     }
+}
 
-    /// Runs initdb where the server's user may write, then copies the result to where only we may.
-    fn make(
-        &self,
-        binaries: &Binaries,
-        account: Account,
-        area: &Area,
-        template: &Path,
-    ) -> Result<(), ServerError> {
-        let begin = Instant::now();
-        let id = uuid::Uuid::new_v4().simple().to_string();
-        let scratch = area.roomy().join(format!("init-{}", &id[..8]));
-        let staging = self.root.join(format!("new-{}", &id[..8]));
-        let outcome = (|| {
-            make_directory(&scratch, 0o700)
-                .and_then(|()| account.give(&scratch))
-                .map_err(ServerError::io("create the directory", &scratch))?;
-            let data = scratch.join("data");
-            initdb(binaries, account, &data)?;
-            make_directory(&staging, 0o700)
-                .map_err(ServerError::io("create the directory", &staging))?;
-            let tally = copy_tree(&data, &staging.join("data"), None)
-                .map_err(ServerError::io("copy the new cluster to", &staging))?;
-            let path = staging.join("manifest");
-            fs::write(&path, tally.to_string())
-                .map_err(ServerError::io("write the file", &path))?;
-            fs::rename(&staging, template).map_err(ServerError::io("create", template))
-        })();
-        drop(fs::remove_dir_all(&scratch));
-        if outcome.is_err() {
-            drop(fs::remove_dir_all(&staging));
-        }
-        debug!(template = %template.display(), elapsed = ?begin.elapsed(), "made a cluster");
-        outcome
+/// The template in one of the directories, made if it does not exist.
+fn made_in(
+    root: &Path,
+    key: &str,
+    binaries: &Binaries,
+    account: Account,
+    area: &Area,
+) -> Result<PathBuf, ServerError> {
+    let template = root.join(key);
+    // Installed servers may stand in it, which root's server has to reach; a template is closed by its own mode.
+    let mode = if account.switches() { 0o711 } else { 0o700 };
+    DirBuilder::new()
+        .mode(mode)
+        .recursive(true)
+        .create(root)
+        .map_err(ServerError::io("create the directory", root))?;
+    // Areas may differ between processes (by TMPDIR) and still share a cache.
+    let _lock = lock(&root.join("lock"))?;
+    if manifest(&template).is_some() {
+        return Ok(template);
     }
+    sweep(root);
+    drop(fs::remove_dir_all(&template));
+    make(root, binaries, account, area, &template)?;
+    Ok(template)
+}
 
-    /// Removes what a process left that was killed while it made a cluster, and clusters of versions that nobody has
-    /// started for long. Must be called under the cache's lock.
-    fn sweep(&self) {
-        for entry in fs::read_dir(&self.root).into_iter().flatten().filter_map(Result::ok) {
-            let name = entry.file_name();
-            let half = name.to_string_lossy().starts_with("new-");
-            let old = || {
-                let used = fs::metadata(entry.path().join("manifest")).and_then(|m| m.modified());
-                used.is_ok_and(|used| used.elapsed().is_ok_and(|age| age > UNWANTED))
-            };
-            if half || name.to_string_lossy().starts_with("pg") && old() {
-                drop(fs::remove_dir_all(entry.path()));
-            }
+/// Runs initdb where the server's user may write, then copies the result to where only we may.
+fn make(
+    root: &Path,
+    binaries: &Binaries,
+    account: Account,
+    area: &Area,
+    template: &Path,
+) -> Result<(), ServerError> {
+    let begin = Instant::now();
+    let id = uuid::Uuid::new_v4().simple().to_string();
+    let scratch = area.roomy().join(format!("init-{}", &id[..8]));
+    let staging = root.join(format!("new-{}", &id[..8]));
+    let outcome = (|| {
+        // First, since a directory that cannot be written to need not wait for initdb.
+        make_directory(&staging, 0o700)
+            .map_err(ServerError::io("create the directory", &staging))?;
+        make_directory(&scratch, 0o700)
+            .and_then(|()| account.give(&scratch))
+            .map_err(ServerError::io("create the directory", &scratch))?;
+        let data = scratch.join("data");
+        initdb(binaries, account, &data)?;
+        let tally = copy_tree(&data, &staging.join("data"), None)
+            .map_err(ServerError::io("copy the new cluster to", &staging))?;
+        let path = staging.join("manifest");
+        fs::write(&path, tally.to_string()).map_err(ServerError::io("write the file", &path))?;
+        fs::rename(&staging, template).map_err(ServerError::io("create", template))
+    })();
+    drop(fs::remove_dir_all(&scratch));
+    if outcome.is_err() {
+        drop(fs::remove_dir_all(&staging));
+    }
+    debug!(template = %template.display(), elapsed = ?begin.elapsed(), "made a cluster");
+    outcome
+}
+
+/// Removes what a process left that was killed while it made a cluster, and clusters of versions that nobody has started for
+/// long. Must be called under the cache's lock.
+fn sweep(root: &Path) {
+    for entry in fs::read_dir(root).into_iter().flatten().filter_map(Result::ok) {
+        let name = entry.file_name();
+        let half = name.to_string_lossy().starts_with("new-");
+        let old = || {
+            let used = fs::metadata(entry.path().join("manifest")).and_then(|m| m.modified());
+            used.is_ok_and(|used| used.elapsed().is_ok_and(|age| age > UNWANTED))
+        };
+        if half || name.to_string_lossy().starts_with("pg") && old() {
+            drop(fs::remove_dir_all(entry.path()));
         }
     }
 }
