@@ -13,7 +13,7 @@ use crate::driver::{self, Connection as _, PgConnection};
 use crate::engines::{Cut, StepError};
 use crate::error::Result;
 use crate::history::{Direction, Migration};
-use crate::isolation::Sandbox;
+use crate::isolation::{Isolation, Sandbox};
 use crate::sql;
 
 /// How long to wait between two questions about another session.
@@ -25,7 +25,8 @@ const NAMED: &str = "
     LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
     JOIN pg_catalog.pg_class t ON t.oid = coalesce(i.indrelid, c.oid)
     JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
-    WHERE c.relname = ANY ($1) AND t.relkind IN ('r', 'p', 'm') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'";
+    WHERE c.relname = ANY ($1) AND t.relkind IN ('r', 'p', 'm')
+    AND CASE WHEN $3 THEN n.nspname = $2 ELSE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' END";
 
 impl Stage {
     /// The places where a run of the up of a version can be cut off.
@@ -173,8 +174,10 @@ impl Holder {
     async fn new(sandbox: &Sandbox, words: &[String]) -> Result<Holder> {
         let (mut conn, pid) = connect(sandbox).await?;
         driver::execute(&mut conn, "BEGIN ISOLATION LEVEL REPEATABLE READ").await?;
-        let tables: Vec<String> =
-            driver::query_scalar(NAMED).bind(words).fetch_all(&mut conn).await?;
+        // Those of others beside its schema are neither read nor waited for.
+        let named = driver::query_scalar(NAMED).bind(words).bind(sandbox.home_schema());
+        let only_home = sandbox.isolation() == Isolation::Schema;
+        let tables: Vec<String> = named.bind(only_home).fetch_all(&mut conn).await?;
         for table in tables {
             driver::execute(&mut conn, &format!("SELECT FROM {table} LIMIT 0")).await?;
         }

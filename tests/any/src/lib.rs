@@ -56,8 +56,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_round_has_input_of_its_own() {
-        let mut all = std::collections::BTreeSet::new();
-        rounds(100, |random| assert!(all.insert(some(random, 40, &["a", "b"]).concat())));
+    fn rounds_have_input_of_their_own_and_the_same_in_every_run() {
+        let inputs = || {
+            let mut all = Vec::new();
+            rounds(100, |random| all.push(some(random, 40, &["a", "b"]).concat()));
+            all
+        };
+        let all = inputs();
+        assert_eq!(all, inputs());
+        let different: std::collections::BTreeSet<_> = all.iter().collect();
+        assert!(different.len() > 80, "{all:?}");
     }
 }

@@ -7,28 +7,32 @@ use crate::finding::Fact;
 use crate::history::Script;
 use crate::names::quote_ident;
 use crate::sql::{self, TokenKind, tokens};
+use crate::stage::Extent;
 
 /// What is known of the rows that a step fails on, from the state before the version, to which the failed step has gone back.
 pub(super) async fn facts(
     conn: &mut PgConnection,
+    extent: &Extent,
     error: &StepError,
     script: &Script,
 ) -> Vec<Fact> {
     let mut facts: Vec<Fact> = row(conn, error, script).await.into_iter().collect();
-    facts.extend(not_valid(conn, error).await);
+    facts.extend(not_valid(conn, extent, error).await);
     facts
 }
 
 /// Why there are rows that a constraint forbids.
-async fn not_valid(conn: &mut PgConnection, error: &StepError) -> Option<Fact> {
+async fn not_valid(conn: &mut PgConnection, extent: &Extent, error: &StepError) -> Option<Fact> {
     const FOUND: &str = "
 SELECT DISTINCT c.conname::text FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_class t ON t.oid = c.conrelid
-WHERE NOT c.convalidated AND c.conname::text = ANY ($1) AND t.relname::text = ANY ($1)";
+JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
+WHERE NOT c.convalidated AND c.conname::text = ANY ($1) AND t.relname::text = ANY ($1) AND (n.nspname = $2 OR NOT $3)";
     if !matches!(error.sqlstate.as_deref(), Some("23503" | "23514")) {
         return None;
     }
     let names = quoted_names(&error.message);
-    match driver::query_scalar::<String>(FOUND).bind(names).fetch_optional(conn).await {
+    let found = driver::query_scalar::<String>(FOUND).bind(names).bind(&*extent.home);
+    match found.bind(extent.only_home).fetch_optional(conn).await {
         Ok(name) => name.map(|name| {
             Fact::Text(format!("{name} is NOT VALID: rows from before it need not meet it"))
         }),

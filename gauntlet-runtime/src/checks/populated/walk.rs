@@ -371,7 +371,7 @@ impl<'w, 's> Walk<'w, 's> {
             return Err(Error::from(error));
         }
         let conn = self.filling.conn(&self.stage).await?;
-        let facts = culprit::facts(conn, &error, migration.up()).await;
+        let facts = culprit::facts(conn, &self.stage.extent(), &error, migration.up()).await;
         self.restart(at + 1).await?;
         Ok(vec![fails(migration, Failed::Up, &error, facts)])
     }
@@ -389,7 +389,7 @@ impl<'w, 's> Walk<'w, 's> {
             Failed::Up | Failed::SecondUp => migration.up(),
         };
         let conn = self.filling.conn(&self.stage).await?;
-        let facts = culprit::facts(conn, error, script).await;
+        let facts = culprit::facts(conn, &self.stage.extent(), error, script).await;
         self.restart(at + 1).await?;
         let passes = match self.stage.revert(migration).await {
             Ok(_) if failed == Failed::SecondUp => self.stage.apply(migration).await.is_ok(),

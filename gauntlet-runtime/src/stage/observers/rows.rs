@@ -14,6 +14,11 @@ use crate::stage::observer::{Observer, StepView};
 /// Tables that are larger than this are counted and not read.
 const READ_BYTES: i64 = 16 << 20;
 
+/// Whether a table is one of the database, or of the schema `$2`.
+const OURS: &str =
+    "CASE WHEN $2::text IS NULL THEN n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+                        ELSE n.nspname = $2 END";
+
 /// The tables that may hold rows, of those of which something else is known than `$4` and `$5` say, and those of `$4` that
 /// are gone. As long as the mark of a table is the same, so are its rows: nothing was written to it, it was not rewritten,
 /// and it has as many columns. What renames them is seen in the script, since to ask for the names of all columns costs more
@@ -28,8 +33,7 @@ fn tables(which: &str) -> String {
                  pg_catalog.pg_stat_get_tuples_deleted(c.oid)), 0) AS mark
              FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
              WHERE c.relkind = 'r' AND c.oid <> ALL ($1::text[]::pg_catalog.regclass[]) AND {which}
-               AND CASE WHEN $2::text IS NULL THEN n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-                        ELSE n.nspname = $2 END)
+               AND {OURS})
          SELECT h.oid, h.name, pg_catalog.pg_relation_size(h.oid) > $3, h.mark
          FROM holding h LEFT JOIN known k ON k.oid = h.oid WHERE k.mark IS DISTINCT FROM h.mark
          UNION ALL
@@ -110,12 +114,15 @@ impl Rows {
             Isolation::Database => None,
             Isolation::Schema => Some(sandbox.home_schema()),
         };
+        // To ask for a size takes a lock, for which the session of somebody beside our schema may let us wait.
+        let takes_room =
+            format!("CASE WHEN {OURS} THEN pg_catalog.pg_relation_size(c.oid) > 0 ELSE false END");
         let statement = tables(match self.others {
             Others::None => "c.oid = ANY ($4)",
             Others::Counted => {
                 "(c.oid = ANY ($4) OR pg_catalog.pg_stat_get_tuples_inserted(c.oid) > 0)"
             }
-            Others::Any => "pg_catalog.pg_relation_size(c.oid) > 0",
+            Others::Any => &takes_room,
         });
         let (oids, marks): (Vec<Oid>, Vec<Option<i64>>) =
             self.tables.iter().map(|(oid, table)| (Oid(*oid), table.mark)).unzip();

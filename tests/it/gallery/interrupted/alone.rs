@@ -1,16 +1,23 @@
 //! Versions that their engine sends a statement at a time.
 
 use std::path::Path;
+use std::time::Duration;
 
 use expect_test::expect;
 use gauntlet_runtime::driver::PgConnection;
-use gauntlet_runtime::engines::{Engine, EngineError, Sqlx};
+use gauntlet_runtime::engines::{Engine, EngineError, IntoEngine, Sqlx};
+use gauntlet_runtime::finding::Finding;
 use gauntlet_runtime::history::{History, HistoryError, Migration, VersionId};
+use gauntlet_runtime::isolation::Isolation;
 use gauntlet_runtime::runtime::BoxFuture;
+use gauntlet_runtime::server::Server;
 use gauntlet_runtime::sql;
 use sqlx::{AssertSqlSafe, Executor};
 
-use super::check_alone;
+use super::{check_alone, report};
+use crate::support::area::{Area, run};
+use crate::support::database::{UsersDatabase, execute, texts};
+use crate::support::{embedded, printed};
 
 /// sqlx, except that a script without a transaction is sent a statement at a time, as goose and sql-migrate do.
 #[derive(Debug)]
@@ -226,4 +233,31 @@ ALTER TABLE users DROP COLUMN seen;",
             interrupted: note: judged 1 new version
         "#]],
     );
+}
+
+/// A table of the same name in another schema of the database is neither read nor waited for.
+#[test]
+fn tables_of_others_are_not_held() {
+    let area = Area::new();
+    let (server, user) = run(async {
+        let server = Server::shared(&embedded(), &area.context()).await.unwrap();
+        let mut user = UsersDatabase::new(&server).await;
+        let database = texts(&mut user.admin, "SELECT quote_ident(current_database())").await;
+        // With a database of its own for its schemas the suite would have no neighbour.
+        let narrow = "CREATE ROLE narrow LOGIN; CREATE SCHEMA app; CREATE TABLE app.users (id int);
+            GRANT USAGE ON SCHEMA app TO narrow; GRANT SELECT ON app.users TO narrow; GRANT CREATE ON DATABASE";
+        execute(&mut user.admin, format!("{narrow} {} TO narrow", database[0])).await;
+        execute(&mut user.admin, "BEGIN; LOCK TABLE app.users").await;
+        (server, user)
+    });
+    let new = "--- 2_new.sql\n-- no-transaction\nDROP INDEX CONCURRENTLY IF EXISTS users_by_email;
+CREATE INDEX CONCURRENTLY users_by_email ON users (email);\n";
+    let url = user.url.replace("postgres@", "narrow@");
+    let report = report(new, Isolation::Schema, |suite| {
+        let suite = suite.migrations(Alone::new().into_engine()).db(url.clone());
+        suite.timeout(Duration::from_secs(10))
+    });
+    assert!(!report.findings.iter().any(Finding::is_failure), "{}", printed(&report));
+    assert!(report.error.is_none(), "{}", printed(&report));
+    drop((user, server));
 }
