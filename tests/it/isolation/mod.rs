@@ -1,6 +1,7 @@
 //! Databases and schemas for tests, and how leftovers are removed.
 
 mod killed;
+mod neighbours;
 mod run;
 mod sandbox;
 mod sweep;
