@@ -13,7 +13,8 @@ use super::parts::empty::no_migrations;
 use crate::context::Context;
 use crate::engines::Words;
 use crate::finding::{DeclaredValue, Fact, Finding};
-use crate::history::{Irreversible, Migration, Problem, Version, VersionId};
+use crate::history::{Direction, Irreversible, Migration, Problem, Version, VersionId};
+use crate::sql::{self, Position};
 
 pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     let history = cx.whole_history();
@@ -29,6 +30,7 @@ pub(super) async fn run(cx: &Context<'_>) -> Outcome {
     findings.extend(seeds_missing(cx));
     findings.extend(unknown_declarations(cx));
     findings.extend(empty_parts(cx));
+    findings.extend(history.migrations().iter().flat_map(beyond_databases));
     findings.extend(baseline::findings(cx).await?);
     if history.migrations().is_empty() && findings.is_empty() {
         findings.push(no_migrations(cx));
@@ -84,6 +86,29 @@ fn finding(cx: &Context<'_>, problem: &Problem) -> Option<Finding> {
             Finding::note("odd_version", title).of(version).at(Some(file)).help(help)
         }
     })
+}
+
+/// What the scripts of a version do that no database holds, and so no test takes back.
+fn beyond_databases(migration: &Migration) -> Vec<Finding> {
+    let scripts = [(Direction::Up, Some(migration.up())), (Direction::Down, migration.down())];
+    let mut findings = Vec::new();
+    for (direction, script) in scripts {
+        let Some(script) = script else { continue };
+        for (what, at) in sql::beyond(script.sql()) {
+            let title = format!("the {direction} of {} {what}", migration.version());
+            let note = Finding::note("beyond_databases", title);
+            let mut note = match direction {
+                Direction::Up => note.at_up(migration),
+                Direction::Down => note.at_down(migration),
+            };
+            note.position = note.file.is_some().then(|| Position::of_byte(script.sql(), at));
+            findings.push(note.help(
+                "it does so in every test that runs the version, and nothing takes that back: leave it out of the migrations, \
+                 or see that a repetition does no harm",
+            ));
+        }
+    }
+    findings
 }
 
 /// The finding at the first of these files, with the others as facts.

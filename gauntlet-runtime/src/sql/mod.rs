@@ -4,6 +4,7 @@
 //! parentheses and `BEGIN ATOMIC` bodies. Also owns the texts of PostgreSQL's
 //! errors and their places. Leaves to PostgreSQL what a statement means.
 
+mod beyond;
 mod bytes;
 mod comments;
 mod definitions;
@@ -20,6 +21,7 @@ mod text;
 mod token;
 mod words;
 
+pub(crate) use beyond::beyond;
 pub(crate) use comments::with_comments;
 pub use definitions::leaves_rows_alone;
 pub(crate) use failure::{error_line, error_offset, postgres_error};
