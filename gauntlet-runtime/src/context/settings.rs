@@ -67,9 +67,18 @@ pub(crate) struct Settings {
     pub(crate) as_role: Option<String>,
     pub(crate) patience: Duration,
     pub(crate) timeout: Duration,
+    /// The least that counts as silence of the server.
+    pub(crate) silence: Duration,
     pub(crate) walk: WalkSettings,
     /// The mistakes in the settings themselves; every check reports them.
     pub(crate) mistakes: Vec<String>,
+}
+
+impl Settings {
+    /// How long nothing may come from the server. More than a step: a test may wait for steps of another one.
+    pub(crate) fn silence(&self) -> Duration {
+        self.silence.max(self.timeout * 3)
+    }
 }
 
 /// How `stairway` walks: for tests and measurements. What it finds does not depend on it.

@@ -34,6 +34,7 @@ mod shared_head;
 mod stage;
 mod stages;
 mod template;
+mod waits;
 
 pub use ascent::Ascent;
 pub use baseline::Baseline;
@@ -57,3 +58,4 @@ pub use server_thing::ServerThing;
 pub use session::Sessions;
 pub use stage::Stage;
 pub use stages::Stages;
+pub(crate) use waits::busy_for;

@@ -75,6 +75,7 @@ impl Suite {
             as_role: None,
             patience: Duration::from_secs(60),
             timeout: Duration::from_secs(600),
+            silence: Duration::from_secs(1800),
             walk: WalkSettings::default(),
             mistakes: Vec::new(),
         };
@@ -384,6 +385,15 @@ impl Suite {
             Ok(timeout) => self.settings.timeout = timeout,
             Err(mistake) => self.settings.mistakes.push(format!("`timeout`: {mistake}")),
         }
+        self
+    }
+
+    /// The least time without an answer of the server after which a check ends; three times [`timeout`](Self::timeout) if that is
+    /// more. For tests. Default: half an hour.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn silence(mut self, silence: Duration) -> Suite {
+        self.settings.silence = silence;
         self
     }
 

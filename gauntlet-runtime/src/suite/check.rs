@@ -6,6 +6,7 @@ use std::time::Instant;
 use futures_util::future::{Either, FutureExt as _, select};
 
 use super::Suite;
+use super::silence::{self, unless_silent};
 use crate::checks::{self, BLESSED, Check, JUDGED, NOT_TRIED, OLD_BUILD};
 use crate::context::{Context, IGNORED, PARTITIONS};
 use crate::error::Error;
@@ -50,13 +51,24 @@ impl Suite {
             Err(error) => return Ended { error: Some(format!("{error:?}")), ..Ended::default() },
         };
         // What follows from a step that the server did not take is no finding, and would wait for the server again.
-        let outcome = match select(pin!(cx.fault()), checks::run(check, &cx)).await {
-            Either::Left((fault, _)) => Err(Error::ServerFault(fault).into()),
-            // The check may have ended before anybody looked.
-            Either::Right((outcome, fault)) => match fault.now_or_never() {
-                Some(fault) => Err(Error::ServerFault(fault).into()),
-                None => outcome,
-            },
+        let limit = self.settings.silence();
+        let run = async {
+            match select(pin!(cx.fault()), checks::run(check, &cx)).await {
+                Either::Left((fault, _)) => Err(Error::ServerFault(fault).into()),
+                // The check may have ended before anybody looked.
+                Either::Right((outcome, fault)) => match fault.now_or_never() {
+                    Some(fault) => Err(Error::ServerFault(fault).into()),
+                    None => outcome,
+                },
+            }
+        };
+        let Some(outcome) = unless_silent(limit, pin!(run)).await else {
+            return Ended {
+                findings: cx.observed(),
+                error: Some(silence::text(&cx, limit).await),
+                leftovers: cx.leftovers(),
+                steps: cx.steps(),
+            };
         };
         // Also those of a check that could not run to its end: they may be the reason.
         let mut findings = cx.observed();

@@ -11,6 +11,7 @@ mod overview;
 mod plan;
 mod rows;
 mod schemas;
+mod silence;
 mod test_db;
 mod unmigrated;
 mod version_arg;

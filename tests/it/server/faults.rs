@@ -171,3 +171,26 @@ fn the_server_does_not_answer() {
     "#]],
     );
 }
+
+/// A statement of the tool's own, which has no limit as a step has one.
+#[test]
+fn nothing_comes_from_the_server() {
+    let project = Project::new(
+        "--- 1_users.sql
+CREATE FUNCTION is_right(id int) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(600); RETURN true; END $$;
+CREATE TABLE users (id int CHECK (is_right(id)));
+--- 2_email.sql
+ALTER TABLE users ADD email text;
+",
+    );
+    let suite = project.suite().db(crate::support::embedded()).shipped(1);
+    let suite = suite.timeout(Duration::from_millis(500)).silence(Duration::from_secs(3));
+    error(&suite.report(Check::Populated), expect![[r#"
+        populated could not run:
+
+           nothing has come from the server for 3s
+             SELECT DISTINCT ARRAY["gauntlet 0"] FROM (VALUES (0, '7'::integer), (1, NULL::integer), (2, '0'::integer), (3, '-1'::int
+               it waits for Timeout: PgSleep
+             this says nothing of the migrations: end what holds it up, and run the test again
+    "#]]);
+}

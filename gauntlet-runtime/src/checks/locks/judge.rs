@@ -155,7 +155,11 @@ impl<'a> Judged<'a> {
             })
         };
         let may_stop_early = |relation: &&Relation| {
-            if is_block { !is_held(relation) } else { statement.may_stop_early(&relation.name) }
+            if is_block {
+                !is_held(relation) || statement.reads_in_guards_only(&relation.name)
+            } else {
+                statement.may_stop_early(&relation.name)
+            }
         };
         let uncertain =
             !statement.defines() && read.is_empty() && scanned.iter().all(may_stop_early);

@@ -183,6 +183,66 @@ impl<'a> Words<'a> {
         Some(if self.is_mark(at + 1, ".") { at + 2 } else { at })
     }
 
+    /// The places of the parentheses of EXISTS, and of subqueries with a LIMIT of their own.
+    fn short_parts(&self) -> Vec<(usize, usize)> {
+        let ends = |at: usize| self.are(at, &["limit"]) || self.are(at, &["fetch"]);
+        let open = (0..self.len()).filter(|at| self.is_mark(*at, "("));
+        let all = open.map(|open| (open, self.behind_parentheses(open)));
+        all.filter(|(open, close)| {
+            let exists = *open > 0 && self.are(open - 1, &["exists"]);
+            exists || self.outside(open + 1).take_while(|at| *at + 1 < *close).any(ends)
+        })
+        .collect()
+    }
+
+    /// Whether a block reads a relation only where it may stop early, and else changes it only in ways that read no row.
+    pub(super) fn reads_in_guards_only(&self, relation: &str) -> bool {
+        let inside =
+            self.tokens.iter().find(|token| token.kind.is_quoted()).and_then(Token::inside);
+        let Some((body, _)) = inside else { return false };
+        let body = Words::of(body);
+        if body.has("execute") {
+            return false;
+        }
+        let short = body.short_parts();
+        let is_short = |at: usize| short.iter().any(|(open, close)| *open < at && at < *close);
+        let named = (0..body.len())
+            .filter(|at| body.name(*at).as_deref() == Some(relation) && !body.is_mark(at + 1, "."));
+        let (read, others): (Vec<usize>, Vec<usize>) = named.partition(|at| is_short(*at));
+        !read.is_empty() && others.iter().all(|at| body.is_changed_for_a_moment(*at))
+    }
+
+    /// Whether the name at a place is that of a table in an `ALTER TABLE` that reads no row.
+    fn is_changed_for_a_moment(&self, at: usize) -> bool {
+        const READS: [&str; 13] = [
+            "constraint",
+            "check",
+            "references",
+            "foreign",
+            "unique",
+            "primary",
+            "exclude",
+            "index",
+            "type",
+            "validate",
+            "attach",
+            "generated",
+            "set",
+        ];
+        let qualified = at >= 2 && self.is_mark(at - 1, ".");
+        let mut from = if qualified { at - 2 } else { at };
+        if from >= 1 && self.are(from - 1, &["only"]) {
+            from -= 1;
+        }
+        if from >= 2 && self.are(from - 2, &["if", "exists"]) {
+            from -= 2;
+        }
+        let is_alter = from >= 2 && self.are(from - 2, &["alter", "table"]);
+        let is_drop = from >= 2 && self.are(from - 2, &["drop", "table"]);
+        let mut rest = (at + 1..self.len()).take_while(|at| !self.is_mark(*at, ";"));
+        is_drop || is_alter && !rest.any(|at| READS.iter().any(|word| self.are(at, &[word])))
+    }
+
     /// Whether a statement may end before it has read all of a relation: its own LIMIT, or one of each subquery that names
     /// the relation, and EXISTS.
     pub(super) fn may_stop_early(&self, relation: &str) -> bool {
@@ -192,14 +252,7 @@ impl<'a> Words<'a> {
         if changed.is_none() && self.outside(0).any(ends) {
             return true;
         }
-        let mut short: Vec<(usize, usize)> = Vec::new();
-        for open in (0..self.len()).filter(|at| self.is_mark(*at, "(")) {
-            let close = self.behind_parentheses(open);
-            let exists = open > 0 && self.are(open - 1, &["exists"]);
-            if exists || self.outside(open + 1).take_while(|at| *at + 1 < close).any(ends) {
-                short.push((open, close));
-            }
-        }
+        let short = self.short_parts();
         let is_short = |at: usize| short.iter().any(|(open, close)| *open < at && at < *close);
         // Not the names before columns.
         let named = (0..self.len()).filter(|at| is_named(*at) && !self.is_mark(at + 1, "."));
@@ -229,6 +282,29 @@ mod tests {
         assert_eq!(head("CREATE CONSTRAINT TRIGGER t"), "CREATE TRIGGER");
         assert_eq!(head("UPDATE t SET a = 1"), "UPDATE");
         assert_eq!(head("LOCK TABLE t"), "LOCK");
+    }
+
+    #[test]
+    fn blocks_that_read_in_guards_only() {
+        let guards =
+            |body: &str| Words::of(&format!("DO $$ BEGIN {body} END $$")).reads_in_guards_only("t");
+        let read = "IF EXISTS (SELECT FROM t WHERE a) THEN RAISE EXCEPTION 'x'; END IF;";
+        assert!(guards(&format!("{read} ALTER TABLE t DROP COLUMN a;")));
+        assert!(guards(
+            "IF EXISTS (SELECT FROM t) THEN ALTER TABLE IF EXISTS ONLY s.t ADD a int; END IF;"
+        ));
+        assert!(guards(&format!("{read} DROP TABLE t;")));
+        assert!(!guards("ALTER TABLE t ADD a int;"));
+        for other in [
+            "ALTER TABLE t ALTER a SET NOT NULL;",
+            "ALTER TABLE t ADD CONSTRAINT c CHECK (a);",
+            "UPDATE t SET a = true;",
+            "CREATE INDEX i ON t (a);",
+            "PERFORM count(*) FROM t;",
+            "EXECUTE 'ALTER TABLE t VALIDATE CONSTRAINT c';",
+        ] {
+            assert!(!guards(&format!("{read} {other}")), "{other}");
+        }
     }
 
     #[test]

@@ -7,13 +7,12 @@ use std::fmt;
 use std::future::Future;
 use std::time::{Duration, Instant};
 
-use crate::driver::{self, PgConnection};
 use crate::isolation::Sandbox;
 use crate::runtime::BoxFuture;
-use crate::server::Server;
 use crate::sink::Sink;
 use crate::stage::config::StageConfig;
 use crate::stage::observer::{Observer, StepView, while_running};
+use crate::stage::waits::waits_for;
 
 /// How often the progress line is written.
 const TICK: Duration = Duration::from_millis(200);
@@ -93,50 +92,4 @@ impl Drop for ProgressLine<'_> {
     fn drop(&mut self) {
         self.clear();
     }
-}
-
-/// The lock or event that a backend waits for, as the server reports it.
-async fn waits_for(server: &Server, pid: i32) -> String {
-    let reported = async {
-        let mut conn = server.connect().await.map_err(|error| error.to_string())?;
-        ask(&mut conn, pid).await.map_err(|error| error.to_string())
-    };
-    match tokio::time::timeout(Duration::from_secs(10), reported).await {
-        Ok(Ok(text)) => text,
-        Ok(Err(error)) => format!("what it waits for is unknown: {error}"),
-        Err(_) => "what it waits for is unknown: the server does not answer".to_owned(),
-    }
-}
-
-/// One blocker: its number, its state, how long its transaction has been open, its last statement.
-type Blocker = (i32, String, String, f64, String);
-
-async fn ask(conn: &mut PgConnection, pid: i32) -> driver::Result<String> {
-    let event: Option<(Option<String>, Option<String>)> = driver::query_as(
-        "SELECT wait_event_type, wait_event FROM pg_catalog.pg_stat_activity WHERE pid = $1",
-    )
-    .bind(pid)
-    .fetch_optional(&mut *conn)
-    .await?;
-    let blockers: Vec<Blocker> = driver::query_as(
-        "SELECT DISTINCT a.pid, coalesce(a.usename::text, ''), coalesce(a.state, 'unknown'),
-                coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start), 0)::float8,
-                pg_catalog.left(pg_catalog.regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 120)
-         FROM pg_catalog.unnest(pg_catalog.pg_blocking_pids($1)) AS blocking (pid)
-         JOIN pg_catalog.pg_stat_activity AS a ON a.pid = blocking.pid ORDER BY 1",
-    )
-    .bind(pid)
-    .fetch_all(&mut *conn)
-    .await?;
-    let mut text = match event {
-        None => "its connection is gone".to_owned(),
-        Some((Some(kind), Some(event))) => format!("it waits for {kind}: {event}"),
-        Some(_) => "it waits for nothing: the server is working on it".to_owned(),
-    };
-    for (pid, user, state, open, query) in blockers {
-        text.push_str(&format!(
-            "\n  held up by {user}'s connection {pid} ({state}, in a transaction for {open:.0} s): {query}"
-        ));
-    }
-    Ok(text)
 }

@@ -284,6 +284,53 @@ fn a_block_that_may_read_little() {
     );
 }
 
+/// What a guard reads, it reads before the lock, and it stops at the first row.
+#[test]
+fn a_guard_in_front_of_a_change() {
+    let guard =
+        "IF EXISTS (SELECT FROM users WHERE age > 200) THEN RAISE EXCEPTION 'too old'; END IF;";
+    check(
+        &format!("DO $$ BEGIN {guard} ALTER TABLE users DROP COLUMN age; END $$;"),
+        expect![[r#"
+            locks: ok
+            locks: note: DO scans table users and blocks reads and writes of it meanwhile
+               --> migrations/2_new.sql:1:1
+               1 | DO $$ BEGIN IF EXISTS (SELECT FROM users WHERE age > 200) THEN RAISE EXCEPTION 'too old'; END IF; ALTER TABLE users DROP COLUMN age; END $$;
+                 | ^
+               it holds ACCESS EXCLUSIVE on table users: reads and writes wait
+               it may be over before it has read all rows
+
+               help: write the statements of the block into the script itself: this check then proposes a form that lets others work for each that has one
+
+               help: or, if it stays small (in the attribute):
+
+                     locks(allow = ["users"])
+
+            locks: note: judged 1 new version
+        "#]],
+    );
+    check(
+        &format!("DO $$ BEGIN {guard} ALTER TABLE users ALTER age SET NOT NULL; END $$;"),
+        expect![[r#"
+            locks: 1 finding
+
+            1. DO scans table users and blocks reads and writes of it meanwhile
+               --> migrations/2_new.sql:1:1
+               1 | DO $$ BEGIN IF EXISTS (SELECT FROM users WHERE age > 200) THEN RAISE EXCEPTION 'too old'; END IF; ALTER TABLE users ALTER age SET NOT NULL; END $$;
+                 | ^
+               it holds ACCESS EXCLUSIVE on table users: reads and writes wait
+
+               help: write the statements of the block into the script itself: this check then proposes a form that lets others work for each that has one
+
+               help: or, if it stays small (in the attribute):
+
+                     locks(allow = ["users"])
+
+            note: judged 1 new version
+        "#]],
+    );
+}
+
 #[test]
 fn each_transaction_of_a_script_counts_its_own_scans() {
     check(

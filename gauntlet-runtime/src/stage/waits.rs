@@ -1,0 +1,96 @@
+//! What sessions wait for, as the server says it.
+
+use std::fmt::Write as _;
+use std::future::Future;
+use std::time::Duration;
+
+use crate::driver::{self, PgConnection};
+use crate::server::Server;
+
+/// How long the server may take to say it.
+const ANSWER: Duration = Duration::from_secs(10);
+
+/// The sessions of this role that have been at one statement for so many seconds, the longest first.
+const BUSY: &str =
+    "SELECT pid, pg_catalog.left(pg_catalog.regexp_replace(query, '\\s+', ' ', 'g'), 120)
+    FROM pg_catalog.pg_stat_activity
+    WHERE usename = session_user AND state = 'active' AND pid <> pg_catalog.pg_backend_pid()
+      AND query_start < pg_catalog.clock_timestamp() - pg_catalog.make_interval(secs => $1)
+    ORDER BY query_start LIMIT 3";
+
+/// What the sessions of the tests are at that have been at one statement for `time`, a line or more for each.
+pub(crate) async fn busy_for(server: &Server, time: Duration) -> String {
+    let asked = answer(async {
+        let mut conn = server.connect().await.map_err(|error| error.to_string())?;
+        say_busy(&mut conn, time).await.map_err(|error| error.to_string())
+    });
+    match asked.await {
+        Ok(text) if text.is_empty() => "no session is at work".to_owned(),
+        Ok(text) => text,
+        Err(error) => format!("what it is at is unknown: {error}"),
+    }
+}
+
+async fn say_busy(conn: &mut PgConnection, time: Duration) -> driver::Result<String> {
+    let busy: Vec<(i32, String)> =
+        driver::query_as(BUSY).bind(time.as_secs_f64()).fetch_all(&mut *conn).await?;
+    let mut text = String::new();
+    for (pid, query) in busy {
+        let waits = ask(conn, pid).await?;
+        let line = if text.is_empty() { "" } else { "\n" };
+        let _ = write!(text, "{line}{query}\n  {}", waits.replace('\n', "\n  "));
+    }
+    Ok(text)
+}
+
+async fn answer(asked: impl Future<Output = Result<String, String>>) -> Result<String, String> {
+    match tokio::time::timeout(ANSWER, asked).await {
+        Ok(result) => result,
+        Err(_) => Err("the server does not answer".to_owned()),
+    }
+}
+
+/// The lock or event that a backend waits for, as the server reports it.
+pub(super) async fn waits_for(server: &Server, pid: i32) -> String {
+    let asked = answer(async {
+        let mut conn = server.connect().await.map_err(|error| error.to_string())?;
+        ask(&mut conn, pid).await.map_err(|error| error.to_string())
+    });
+    match asked.await {
+        Ok(text) => text,
+        Err(error) => format!("what it waits for is unknown: {error}"),
+    }
+}
+
+/// One blocker: its number, its state, how long its transaction has been open, its last statement.
+type Blocker = (i32, String, String, f64, String);
+
+async fn ask(conn: &mut PgConnection, pid: i32) -> driver::Result<String> {
+    let event: Option<(Option<String>, Option<String>)> = driver::query_as(
+        "SELECT wait_event_type, wait_event FROM pg_catalog.pg_stat_activity WHERE pid = $1",
+    )
+    .bind(pid)
+    .fetch_optional(&mut *conn)
+    .await?;
+    let blockers: Vec<Blocker> = driver::query_as(
+        "SELECT DISTINCT a.pid, coalesce(a.usename::text, ''), coalesce(a.state, 'unknown'),
+                coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start), 0)::float8,
+                pg_catalog.left(pg_catalog.regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 120)
+         FROM pg_catalog.unnest(pg_catalog.pg_blocking_pids($1)) AS blocking (pid)
+         JOIN pg_catalog.pg_stat_activity AS a ON a.pid = blocking.pid ORDER BY 1",
+    )
+    .bind(pid)
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut text = match event {
+        None => "its connection is gone".to_owned(),
+        Some((Some(kind), Some(event))) => format!("it waits for {kind}: {event}"),
+        Some(_) => "it waits for nothing: the server is working on it".to_owned(),
+    };
+    for (pid, user, state, open, query) in blockers {
+        text.push_str(&format!(
+            "\n  held up by {user}'s connection {pid} ({state}, in a transaction for {open:.0} s): {query}"
+        ));
+    }
+    Ok(text)
+}
