@@ -185,12 +185,15 @@ ALTER TABLE users ADD email text;
     );
     let suite = project.suite().db(crate::support::embedded()).shipped(1);
     let suite = suite.timeout(Duration::from_millis(500)).silence(Duration::from_secs(3));
-    error(&suite.report(Check::Populated), expect![[r#"
+    error(
+        &suite.report(Check::Populated),
+        expect![[r#"
         populated could not run:
 
            nothing has come from the server for 3s
              SELECT DISTINCT ARRAY["gauntlet 0"] FROM (VALUES (0, '7'::integer), (1, NULL::integer), (2, '0'::integer), (3, '-1'::int
                it waits for Timeout: PgSleep
              this says nothing of the migrations: end what holds it up, and run the test again
-    "#]]);
+    "#]],
+    );
 }

@@ -8,8 +8,9 @@ use crate::driver;
 use crate::error::Result;
 use crate::fill::{FedKey, Standing, fed_keys, standings};
 use crate::finding::{Fact, Finding};
-use crate::history::Migration;
+use crate::history::{Direction, Migration, Script};
 use crate::names::{quote_if_needed, quote_literal};
+use crate::sql;
 use crate::stage::{Extent, Filling, Stage};
 
 const TABLES: &str = "
@@ -35,9 +36,20 @@ impl Keys {
         let fed = fed_keys(conn, (&home, only_home), None).await?;
         Ok(Keys { tables: tables.into_iter().collect(), fed })
     }
+
+    /// Whether the down of a version, whose up has led from these keys to others, may set a sequence back or make another one.
+    pub(super) fn may_change_in_down(&self, after_up: &Keys, down: &Script) -> bool {
+        const WORDS: [&str; 4] = ["sequence", "restart", "setval", "identity"];
+        let sources = |keys: &Keys| -> BTreeSet<(String, String, u32)> {
+            let fed = keys.fed.iter();
+            fed.map(|key| (key.table_sql.clone(), key.column.clone(), key.sequence)).collect()
+        };
+        sources(self) != sources(after_up)
+            || sql::words(down.sql()).any(|(_, word)| WORDS.contains(&word.as_str()))
+    }
 }
 
-/// The sequences that a version makes or sets back give values which rows have already.
+/// The sequences that a step makes or sets back give values which rows have already.
 ///
 /// A table that the version makes counts only where it takes the name of another one: lists with fixed keys and archives give
 /// their rows keys of their own. One whose sequence had given nothing before the version does not count either: it was empty, or
@@ -45,7 +57,7 @@ impl Keys {
 pub(super) async fn start_again(
     stage: &Stage,
     filling: &mut Filling,
-    migration: &Migration,
+    (migration, direction): (&Migration, Direction),
     (before, after): (&Keys, &Keys),
 ) -> Result<Option<Finding>> {
     let is_new = |key: &&FedKey| {
@@ -72,23 +84,31 @@ pub(super) async fn start_again(
     let standings = standings(conn, &asked).await?;
     let mut found: Vec<(&FedKey, Standing)> = asked.into_iter().zip(standings).collect();
     found.retain(|(key, standing)| key.gives_used_values(standing));
-    Ok(finding(migration, &found))
+    Ok(finding(migration, direction, &found))
 }
 
-fn finding(migration: &Migration, found: &[(&FedKey, Standing)]) -> Option<Finding> {
+fn finding(
+    migration: &Migration,
+    direction: Direction,
+    found: &[(&FedKey, Standing)],
+) -> Option<Finding> {
     let version = migration.version();
     let title = match found {
         [] => return None,
         [(key, _)] => format!(
-            "after the up of {version}, the next INSERT into {} gets a value of {} that rows may have already",
+            "after the {direction} of {version}, the next INSERT into {} gets a value of {} that rows may have already",
             key.table_written, key.column
         ),
         all => format!(
-            "after the up of {version}, {} sequences give values that rows may have already",
+            "after the {direction} of {version}, {} sequences give values that rows may have already",
             all.len()
         ),
     };
-    let mut finding = Finding::failure("sequence_starts_again", title).at_up(migration);
+    let finding = Finding::failure("sequence_starts_again", title);
+    let mut finding = match direction {
+        Direction::Up => finding.at_up(migration),
+        Direction::Down => finding.at_down(migration),
+    };
     finding.facts.extend(found.iter().map(|(key, standing)| {
         Fact::Text(format!(
             "{}.{}: the next INSERT gets {}, and the values of the rows go up to {}",
@@ -102,7 +122,7 @@ fn finding(migration: &Migration, found: &[(&FedKey, Standing)]) -> Option<Findi
     Some(
         finding
             .help_sql(
-                "let the sequence go on behind the rows, at the end of the up",
+                &format!("let the sequence go on behind the rows, at the end of the {direction}"),
                 sql.join("\n"),
             )
             .help_declare("or, if production has no such rows", "populated", allow(migration)),

@@ -21,7 +21,7 @@ use crate::engines::StepError;
 use crate::error::{Error, Result};
 use crate::fill::Without;
 use crate::finding::{Finding, Severity};
-use crate::history::{Migration, Script, VersionId};
+use crate::history::{Direction, Migration, Script, VersionId};
 use crate::sql;
 use crate::stage::{Ascent, Filling, Sessions, Stage};
 
@@ -316,10 +316,13 @@ impl<'w, 's> Walk<'w, 's> {
         findings.extend(rewritten(migration, &changes(&before, &after)));
         let keys = Keys::read(&self.stage, &mut self.filling).await?;
         let moved = (&keys_before, &keys);
-        findings.extend(start_again(&self.stage, &mut self.filling, migration, moved).await?);
+        let step = (migration, Direction::Up);
+        findings.extend(start_again(&self.stage, &mut self.filling, step, moved).await?);
         let mut again = seeds_after || findings.iter().any(Finding::is_failure);
         if migration.down().is_some() && !self.cx.stays(migration.id()) {
-            let found = self.down_and_up(at, migration, (&before, &after)).await?;
+            // What the up has set back already is found.
+            let keys = (!findings.iter().any(Finding::is_failure)).then_some((&keys_before, &keys));
+            let found = self.down_and_up(at, migration, (&before, &after), keys).await?;
             again |= found.iter().any(Finding::is_failure);
             findings.extend(found);
         }
@@ -334,6 +337,7 @@ impl<'w, 's> Walk<'w, 's> {
         at: usize,
         migration: &Migration,
         (before, after): (&Moment, &Moment),
+        keys: Option<(&Keys, &Keys)>,
     ) -> Result<Vec<Finding>> {
         let only_rows = self.stage.tracker().is_some_and(|tracker| {
             let (before, after) = tracker.between(0, 1);
@@ -346,6 +350,14 @@ impl<'w, 's> Walk<'w, 's> {
         let changes = rows::changes(before, &self.read().await?);
         let mut findings: Vec<Finding> = lost(migration, &changes).into_iter().collect();
         findings.extend(left(migration, &changes));
+        if let Some((first, after_up)) = keys
+            && let Some(down) = migration.down()
+            && first.may_change_in_down(after_up, down)
+        {
+            let moved = (first, &Keys::read(&self.stage, &mut self.filling).await?);
+            let step = (migration, Direction::Down);
+            findings.extend(start_again(&self.stage, &mut self.filling, step, moved).await?);
+        }
         if let Err(error) = self.stage.apply(migration).await {
             findings.extend(self.way_back_failed(at, migration, Failed::SecondUp, &error).await?);
         } else if only_rows && !findings.is_empty() {
