@@ -77,7 +77,9 @@ pub(crate) struct Settings {
 impl Settings {
     /// How long nothing may come from the server. More than a step: a test may wait for steps of another one.
     pub(crate) fn silence(&self) -> Duration {
-        self.silence.max(self.timeout * 3)
+        // No clock goes on for ever.
+        const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+        self.silence.max(self.timeout.saturating_mul(3)).min(YEAR)
     }
 }
 

@@ -197,3 +197,12 @@ ALTER TABLE users ADD email text;
     "#]],
     );
 }
+
+/// As long as nobody waits.
+#[test]
+fn a_limit_beyond_all_clocks() {
+    let project = Project::new("--- 1_users.sql\nCREATE TABLE users (id int);\n");
+    let suite = project.suite().db(crate::support::embedded()).timeout(Duration::MAX);
+    let report = suite.report(Check::Naming);
+    assert_eq!(printed(&report), "naming: ok\n");
+}
