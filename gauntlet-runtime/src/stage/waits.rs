@@ -20,10 +20,10 @@ const BUSY: &str =
 
 /// What the sessions of the tests are at that have been at one statement for `time`, a line or more for each.
 pub(crate) async fn busy_for(server: &Server, time: Duration) -> String {
-    let asked = answer(async {
+    let asked = answer(Box::pin(async {
         let mut conn = server.connect().await.map_err(|error| error.to_string())?;
         say_busy(&mut conn, time).await.map_err(|error| error.to_string())
-    });
+    }));
     match asked.await {
         Ok(text) if text.is_empty() => "no session is at work".to_owned(),
         Ok(text) => text,
@@ -52,10 +52,10 @@ async fn answer(asked: impl Future<Output = Result<String, String>>) -> Result<S
 
 /// The lock or event that a backend waits for, as the server reports it.
 pub(super) async fn waits_for(server: &Server, pid: i32) -> String {
-    let asked = answer(async {
+    let asked = answer(Box::pin(async {
         let mut conn = server.connect().await.map_err(|error| error.to_string())?;
         ask(&mut conn, pid).await.map_err(|error| error.to_string())
-    });
+    }));
     match asked.await {
         Ok(text) => text,
         Err(error) => format!("what it waits for is unknown: {error}"),
