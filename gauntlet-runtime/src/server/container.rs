@@ -219,6 +219,11 @@ impl Container {
                     debug!(%error, "the container is not ready");
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
+                Err(ServerError::Connect { source, .. }) => {
+                    return Err(self.failed(format!(
+                        "it has run for {READY:?}, and its server does not answer: {source}"
+                    )));
+                }
                 outcome => return outcome,
             }
         }

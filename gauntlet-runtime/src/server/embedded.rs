@@ -25,7 +25,7 @@ pub struct Embedded {
 ///
 /// The server is one for all concurrent processes of a user, listens on a Unix socket in a directory that only its
 /// user can enter, and is gone with its files within 30 s after its last user has ended, however that ended: it waits
-/// 8 s for the next (`GAUNTLET_LINGER` sets other seconds). As root it runs as `nobody`, since PostgreSQL refuses root.
+/// 8 s for the next (`GAUNTLET_LINGER` sets other seconds). As root it runs as a user that no account has, since PostgreSQL refuses root.
 /// It needs a Unix system.
 ///
 /// Its files are in `gauntlet-<uid>`: in `GAUNTLET_RUNTIME_DIR` if that is set, else in `TMPDIR`, else in `/dev/shm` on a

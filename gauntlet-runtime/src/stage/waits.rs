@@ -1,7 +1,6 @@
 //! What sessions wait for, as the server says it.
 
 use std::fmt::Write as _;
-use std::future::Future;
 use std::time::Duration;
 
 use crate::driver::{self, PgConnection};
@@ -20,11 +19,7 @@ const BUSY: &str =
 
 /// What the sessions of the tests are at that have been at one statement for `time`, a line or more for each.
 pub(crate) async fn busy_for(server: &Server, time: Duration) -> String {
-    let asked = answer(Box::pin(async {
-        let mut conn = server.connect().await.map_err(|error| error.to_string())?;
-        say_busy(&mut conn, time).await.map_err(|error| error.to_string())
-    }));
-    match asked.await {
+    match answer(server, async |conn| say_busy(conn, time).await).await {
         Ok(text) if text.is_empty() => "no session is at work".to_owned(),
         Ok(text) => text,
         Err(error) => format!("what it is at is unknown: {error}"),
@@ -43,7 +38,15 @@ async fn say_busy(conn: &mut PgConnection, time: Duration) -> driver::Result<Str
     Ok(text)
 }
 
-async fn answer(asked: impl Future<Output = Result<String, String>>) -> Result<String, String> {
+async fn answer(
+    server: &Server,
+    ask: impl AsyncFnOnce(&mut PgConnection) -> driver::Result<String>,
+) -> Result<String, String> {
+    // In a box, since it is a part of the future of each step.
+    let asked = Box::pin(async {
+        let mut conn = server.connect().await.map_err(|error| error.to_string())?;
+        ask(&mut conn).await.map_err(|error| error.to_string())
+    });
     match tokio::time::timeout(ANSWER, asked).await {
         Ok(result) => result,
         Err(_) => Err("the server does not answer".to_owned()),
@@ -52,11 +55,7 @@ async fn answer(asked: impl Future<Output = Result<String, String>>) -> Result<S
 
 /// The lock or event that a backend waits for, as the server reports it.
 pub(super) async fn waits_for(server: &Server, pid: i32) -> String {
-    let asked = answer(Box::pin(async {
-        let mut conn = server.connect().await.map_err(|error| error.to_string())?;
-        ask(&mut conn, pid).await.map_err(|error| error.to_string())
-    }));
-    match asked.await {
+    match answer(server, async |conn| ask(conn, pid).await).await {
         Ok(text) => text,
         Err(error) => format!("what it waits for is unknown: {error}"),
     }

@@ -1,7 +1,7 @@
 //! One embedded server for all processes of a user, gone with the last of them.
 
 use std::io::Read;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::process::Command;
 use std::time::Duration;
 
@@ -42,7 +42,7 @@ fn child() {
 /// They wait for servers to end more than they do anything, so they wait at the same time.
 #[test]
 fn servers_live_as_long_as_they_are_used() {
-    let tests: [fn(); 10] = [
+    let tests: [fn(); 12] = [
         processes_share_a_server_and_it_ends_with_the_last,
         a_server_ends_after_users_that_are_killed,
         processes_that_start_at_once_start_one_server,
@@ -53,6 +53,8 @@ fn servers_live_as_long_as_they_are_used() {
         an_ordinary_user_starts_a_server_too,
         root_with_a_containers_rights_starts_a_server_and_it_ends,
         a_kept_sandbox_keeps_its_server_until_it_is_released,
+        a_server_whose_folder_is_removed_ends_too,
+        no_other_user_gets_to_the_server_of_root,
     ];
     std::thread::scope(|scope| {
         for test in tests {
@@ -246,5 +248,45 @@ fn a_kept_sandbox_keeps_its_server_until_it_is_released() {
     std::thread::sleep(Duration::from_secs(5));
     assert_eq!(area.servers(), servers);
     std::fs::remove_file(servers[0].join("keep")).unwrap();
+    area.assert_gone();
+}
+
+/// PostgreSQL sees that its folder is gone within a minute, and not at all where it was mounted.
+fn a_server_whose_folder_is_removed_ends_too() {
+    let area = Area::new();
+    let user = area.child("removed");
+    std::fs::remove_dir_all(&area.servers()[0]).unwrap();
+    user.kill();
+    area.assert_gone();
+}
+
+/// Neither by its socket nor by its files, whatever account it has.
+fn no_other_user_gets_to_the_server_of_root() {
+    if !is_root() {
+        return;
+    }
+    let area = Area::new();
+    let user = area.child("closed");
+    let server = &area.servers()[0];
+    let looks = |account: &str, folder: &str| {
+        let mut command = Command::new("setpriv");
+        command.args([&format!("--reuid={account}"), "--clear-groups", "ls"]);
+        command.arg(server.join(folder)).current_dir("/").output().unwrap().status.success()
+    };
+    let owner = std::fs::metadata(server.join("s")).unwrap().uid().to_string();
+    let passwd = std::fs::read_to_string("/etc/passwd").unwrap();
+    let accounts: Vec<&str> = passwd
+        .lines()
+        .filter_map(|line| line.split(':').nth(2))
+        .filter(|uid| *uid != "0")
+        .collect();
+    assert!(accounts.len() > 5 && !accounts.contains(&&*owner), "{owner}: {accounts:?}");
+    for folder in ["s", "data"] {
+        assert!(looks(&owner, folder));
+        for account in &accounts {
+            assert!(!looks(account, folder), "{account} reads {folder}");
+        }
+    }
+    user.kill();
     area.assert_gone();
 }

@@ -140,8 +140,8 @@ fn process() {
     println!("said: {}", said(&Suite::new("tests::migrations", folder).db(embedded())));
 }
 
-/// What a process says of which a shell says where and with what limits it runs, and the area of its server.
-fn under(script: &str, up: &str) -> (String, Area) {
+/// What a process says of which a shell says where and with what limits it runs.
+fn under(script: &str, up: &str) -> String {
     let (area, project) = (Area::new(), project(up));
     let output = Command::new("unshare")
         .args(["--mount", "sh", "-ec", &format!("{script}\nexec \"$0\" \"$@\"")])
@@ -155,13 +155,7 @@ fn under(script: &str, up: &str) -> (String, Area) {
     let text = String::from_utf8_lossy(&output.stdout).into_owned()
         + &String::from_utf8_lossy(&output.stderr);
     let said = text.split_once("said: ").map_or(&*text, |(_, said)| said);
-    (said.split("\ntest ").next().unwrap_or(said).to_owned(), area)
-}
-
-/// Waits until the servers have ended. Their reapers do not find them any more where the folder goes before: what was mounted
-/// there goes with it.
-fn end(areas: &[Area]) {
-    wait_until("the servers end", || areas.iter().all(|area| area.processes().is_empty()));
+    said.split("\ntest ").next().unwrap_or(said).to_owned()
 }
 
 #[test]
@@ -173,7 +167,6 @@ fn the_disk_is_full() {
     // Without WAL, for which a server that has no room may stop altogether.
     let up =
         "CREATE UNLOGGED TABLE large AS SELECT repeat('x', 1000) FROM generate_series(1, 200000);";
-    let (said, area) = under(script, up);
     expect![[r#"
         stairway could not run:
 
@@ -183,8 +176,7 @@ fn the_disk_is_full() {
              HINT: Check free disk space.
              this says nothing of the migrations: make room on it, and run the test again
     "#]]
-    .assert_eq(&said);
-    end(&[area]);
+    .assert_eq(&under(script, up));
 }
 
 #[test]
@@ -193,7 +185,6 @@ fn the_memory_is_used_up() {
         return;
     }
     let up = "INSERT INTO users SELECT 1, repeat(repeat('x', 1000), 900000);";
-    let (said, area) = under("export MALLOC_ARENA_MAX=1; ulimit -v 1500000", up);
     expect![[r#"
         stairway could not run:
 
@@ -203,8 +194,7 @@ fn the_memory_is_used_up() {
              DETAIL: Failed on request of size 900000004 in memory context "MessageContext".
              this says nothing of the migrations: give it more of what it names, and run the test again
     "#]]
-    .assert_eq(&said);
-    end(&[area]);
+    .assert_eq(&under("export MALLOC_ARENA_MAX=1; ulimit -v 1500000", up));
 }
 
 /// Where the embedded server and what it remembers cannot stand, another place is found.
@@ -214,7 +204,6 @@ fn places_that_are_full_or_closed() {
         return;
     }
     let usual = "unset GAUNTLET_RUNTIME_DIR";
-    let mut areas = Vec::new();
     for script in [
         // What runs is not in the folder of the server.
         "mount -t tmpfs -o noexec,mode=1777 gauntlet-test \"$AREA\"",
@@ -226,11 +215,8 @@ fn places_that_are_full_or_closed() {
         "export HOME=/nonexistent",
         "unset HOME",
     ] {
-        let (said, area) = under(script, "SELECT 1;");
-        assert_eq!(said, "stairway: ok\n", "{script}");
-        areas.push(area);
+        assert_eq!(under(script, "SELECT 1;"), "stairway: ok\n", "{script}");
     }
-    end(&areas);
 }
 
 /// A server that waits for the WAL of another one, and ends together with the test.

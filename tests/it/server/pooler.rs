@@ -1,5 +1,7 @@
 //! A pooler between the tests and the server: `PgBouncer`, where it is installed, as Debian's package is.
 
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -40,8 +42,9 @@ impl Pooler {
         std::fs::write(folder.join("pgbouncer.ini"), text).unwrap();
         let mut command = Command::new(program);
         if is_root() {
-            // It refuses root, too; the server lets nobody in but this one.
-            command.args(["-u", "nobody"]);
+            // It refuses root, too, and no other user gets to the server than its own.
+            let owner = std::fs::metadata(sockets).unwrap();
+            command.uid(owner.uid()).gid(owner.gid());
         }
         let child = command
             .arg(folder.join("pgbouncer.ini"))

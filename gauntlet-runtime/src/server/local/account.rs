@@ -1,7 +1,9 @@
-//! The user of this process, and the one that runs the server: PostgreSQL refuses root, so root starts it as `nobody`.
+//! The user of this process, and the one that runs the server: PostgreSQL refuses root, so root starts it as a user that
+//! nobody else is.
 
 use std::fs::Metadata;
 use std::io;
+use std::ops::{Range, RangeInclusive};
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -10,7 +12,7 @@ use std::process::Command;
 use crate::server::error::ServerError;
 use crate::server::source_context::SourceContext;
 
-/// Accounts that root can hand the server to, in order; every Unix has one of them.
+/// Accounts as which root can make a cluster, in order; every Unix has one of them. `initdb` wants one that has a name.
 const UNPRIVILEGED: [&str; 4] = ["nobody", "postgres", "daemon", "bin"];
 
 /// The user of this process, and the one that runs the server.
@@ -20,7 +22,13 @@ pub(in crate::server) struct Account {
     pub(in crate::server) user: u32,
     /// The user and group that the server gets, if this process is root.
     switch: Option<(u32, u32)>,
+    /// The user and group that `initdb` gets then.
+    named: Option<(u32, u32)>,
 }
+
+/// Users that no account of a system is given (systemd keeps free what lies between its own ranges): nobody else reaches a
+/// server that runs as one of them, and the server reaches nothing that is not open to all.
+const OWN: RangeInclusive<u32> = 60_578..=61_183;
 
 impl Account {
     /// Finds out which user this process has. Must be called inside a tokio runtime.
@@ -32,8 +40,18 @@ impl Account {
                 reason: format!("cannot find out which user this process is ({source})"),
             })?
             .uid();
-        let switch = if user == 0 { Some(unprivileged(context)?) } else { None };
-        Ok(Self { user, switch })
+        if user != 0 {
+            return Ok(Self { user, switch: None, named: None });
+        }
+        let accounts = Accounts::read(context)?;
+        let named = accounts.unprivileged()?;
+        let switch = accounts.own(context).unwrap_or(named);
+        Ok(Self { user, switch: Some(switch), named: Some(named) })
+    }
+
+    /// The user that makes a cluster, as which `initdb` runs.
+    pub(in crate::server) fn to_make_clusters(self) -> Account {
+        Account { switch: self.named, ..self }
     }
 
     /// Returns true if the server runs as a different user than this process.
@@ -83,25 +101,60 @@ fn may_pass(metadata: &Metadata, uid: u32, gid: u32) -> bool {
     !metadata.is_dir() || metadata.mode() & bit != 0
 }
 
-/// The first unprivileged account of this machine, as user and group.
-fn unprivileged(context: &SourceContext) -> Result<(u32, u32), ServerError> {
-    let path = context.system_path("/etc/passwd");
-    let passwd = std::fs::read_to_string(&path)
-        .map_err(ServerError::io("read the user accounts in", &path))?;
-    let accounts: Vec<(&str, u32, u32)> = passwd.lines().filter_map(parse_account).collect();
-    UNPRIVILEGED
-        .iter()
-        .find_map(|wanted| accounts.iter().find(|(name, uid, _)| name == wanted && *uid != 0))
-        .or_else(|| accounts.iter().find(|(_, uid, _)| *uid != 0))
-        .map(|&(_, uid, gid)| (uid, gid))
-        .ok_or_else(|| ServerError::Account {
-            reason: format!(
-                "PostgreSQL does not run as root, and {} has no other account to run it as \
-                 (searched for {}); add one, run the tests as an ordinary user, or set GAUNTLET_DATABASE_URL",
-                path.display(),
-                UNPRIVILEGED.join(", ")
-            ),
-        })
+/// The accounts of this machine.
+struct Accounts {
+    path: PathBuf,
+    text: String,
+}
+
+impl Accounts {
+    fn read(context: &SourceContext) -> Result<Accounts, ServerError> {
+        let path = context.system_path("/etc/passwd");
+        let text = std::fs::read_to_string(&path)
+            .map_err(ServerError::io("read the user accounts in", &path))?;
+        Ok(Accounts { path, text })
+    }
+
+    /// Name, user and group of each.
+    fn all(&self) -> impl Iterator<Item = (&str, u32, u32)> {
+        self.text.lines().filter_map(parse_account)
+    }
+
+    /// The first unprivileged one, as user and group.
+    fn unprivileged(&self) -> Result<(u32, u32), ServerError> {
+        UNPRIVILEGED
+            .iter()
+            .find_map(|wanted| self.all().find(|(name, uid, _)| name == wanted && *uid != 0))
+            .or_else(|| self.all().find(|(_, uid, _)| *uid != 0))
+            .map(|(_, uid, gid)| (uid, gid))
+            .ok_or_else(|| ServerError::Account {
+                reason: format!(
+                    "PostgreSQL does not run as root, and {} has no other account to run it as \
+                     (searched for {}); add one, run the tests as an ordinary user, or set GAUNTLET_DATABASE_URL",
+                    self.path.display(),
+                    UNPRIVILEGED.join(", ")
+                ),
+            })
+    }
+
+    /// A user and group that is no account, and that this process can become: a container may have few.
+    fn own(&self, context: &SourceContext) -> Option<(u32, u32)> {
+        let id =
+            OWN.into_iter().find(|id| self.all().all(|(_, uid, gid)| uid != *id && gid != *id))?;
+        let is_there = |map: &str| {
+            // Without the file there are no namespaces of users.
+            let Ok(text) = std::fs::read_to_string(context.system_path(map)) else { return true };
+            text.lines().filter_map(parse_range).any(|range| range.contains(&id))
+        };
+        (is_there("/proc/self/uid_map") && is_there("/proc/self/gid_map")).then_some((id, id))
+    }
+}
+
+/// `first outside length`: the users of a namespace.
+fn parse_range(line: &str) -> Option<Range<u32>> {
+    let mut numbers = line.split_whitespace().map(str::parse::<u32>);
+    let (first, _, length) = (numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?.ok()?);
+    Some(first..first.saturating_add(length))
 }
 
 /// `name:password:uid:gid:…`

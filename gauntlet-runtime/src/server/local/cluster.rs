@@ -154,6 +154,7 @@ fn make(
     template: &Path,
 ) -> Result<(), ServerError> {
     let begin = Instant::now();
+    let account = account.to_make_clusters();
     let id = uuid::Uuid::new_v4().simple().to_string();
     let scratch = area.roomy().join(format!("init-{}", &id[..8]));
     let staging = root.join(format!("new-{}", &id[..8]));
