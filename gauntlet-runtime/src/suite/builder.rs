@@ -376,7 +376,8 @@ impl Suite {
     }
 
     /// The time that one up or down may take before the test ends with an error: the server hangs, or something on it holds
-    /// a lock for ever. Default: 10 minutes.
+    /// a lock for ever. Default: 10 minutes. A check to which nothing comes from the server for three times as long, but at
+    /// least half an hour, whatever it waits for, ends in the same way.
     ///
     /// Text is a number with its unit, as for [`budget`](Self::budget).
     #[must_use]
