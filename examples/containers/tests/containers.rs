@@ -72,6 +72,22 @@ mod panicking {
     }
 }
 
+mod ending {
+    /// Its server does not start.
+    fn misconfigured() -> super::Container {
+        let command = ["postgres", "-c", "shared_buffers=many"];
+        super::container(super::image()).command(command).reuse(false)
+    }
+
+    #[gauntlet::migration_suite(db(docker = optional(misconfigured())), checks = none)]
+    mod migrations {
+        /// At once, and with what the server has said.
+        #[test]
+        #[should_panic(expected = " has ended with exit code 1\nthe end of its log:\n")]
+        async fn is_told(_db: &mut gauntlet::TestDb) {}
+    }
+}
+
 /// Without an engine the error says so, and what to do.
 #[test]
 fn without_an_engine_the_way_out_is_told() {

@@ -12,17 +12,16 @@ use std::time::{Duration, Instant};
 
 use testcontainers::core::IntoContainerPort as _;
 use testcontainers::runners::AsyncRunner as _;
-use testcontainers::{ContainerRequest, GenericImage, Image, ImageExt as _};
+use testcontainers::{ContainerAsync, ContainerRequest, GenericImage, Image, ImageExt as _};
 use tracing::debug;
 
-use super::container_directory::{adopt_orphans, directories, join, start_reaper};
+use super::container_directory::{adopt_orphans, close, directories, join, start_reaper};
 use super::digest::digest;
 use super::error::ServerError;
 use super::handle::Server;
 use super::local::account::Account;
 use super::local::area::Area;
 use super::local::files::make_directory;
-use super::local::join::Lease;
 use super::source::Source;
 use super::source_context::SourceContext;
 use crate::runtime::BoxFuture;
@@ -32,6 +31,12 @@ const PORT: u16 = 5432;
 
 /// How long the server in the container may take to answer.
 const READY: Duration = Duration::from_secs(120);
+
+/// How long one that has answered before may take: it may have been removed by hand.
+const READY_AGAIN: Duration = Duration::from_secs(5);
+
+/// The last lines of its log that an error shows.
+const LOG_LINES: usize = 10;
 
 /// A PostgreSQL in a container; made by [`container()`] and [`container_of()`].
 #[derive(Clone)]
@@ -166,19 +171,22 @@ impl Container {
             let lock = tokio::task::spawn_blocking(move || super::local::area::lock(&path));
             _lock = Some(lock.await.map_err(|error| self.failed(error))??);
         }
-        let running = directories(root, &prefix);
-        let joined = running.iter().find_map(|directory| join(directory));
-        let (lease, url) = if let Some(joined) = joined {
-            joined
-        } else {
-            adopt_orphans(root, &prefix);
-            let id = uuid::Uuid::new_v4().simple().to_string();
-            self.run(&root.join(format!("{prefix}{}", &id[..8])), &id[..12]).await?
-        };
-        self.ready(&url).await.map(|server| server.with_lease(lease))
+        for directory in directories(root, &prefix) {
+            let Some((lease, url)) = join(&directory) else { continue };
+            match self.answer(&url, READY_AGAIN, None).await {
+                Ok(server) => return Ok(server.with_lease(lease)),
+                Err(error) => {
+                    debug!(%error, ?directory, "a container that ran is gone");
+                    close(&directory);
+                }
+            }
+        }
+        adopt_orphans(root, &prefix);
+        let id = uuid::Uuid::new_v4().simple().to_string();
+        self.run(&root.join(format!("{prefix}{}", &id[..8])), &id[..12]).await
     }
 
-    async fn run(&self, directory: &Path, id: &str) -> Result<(Lease, String), ServerError> {
+    async fn run(&self, directory: &Path, id: &str) -> Result<Server, ServerError> {
         make_directory(directory, 0o700)
             .map_err(ServerError::io("create the directory", directory))?;
         let name = format!("gauntlet-{id}");
@@ -190,59 +198,150 @@ impl Container {
         let reaper = start_reaper(directory, &name)?;
         let begin = Instant::now();
         let started = self.run.run(self, name.clone()).await;
-        let (host, port) = match started {
+        // Where this ends with an error, the end of the scope releases the reaper, which clears up.
+        let container = started.map_err(|reason| self.failed(reason))?;
+        let server = self.connect(&*container, directory).await;
+        // From here on the reaper alone removes it, after the last of perhaps many processes.
+        std::mem::forget(container);
+        let server = server?;
+        debug!(name, elapsed = ?begin.elapsed(), "started a container");
+        write("open", "")?;
+        Ok(server.with_lease(reaper.release()))
+    }
+
+    /// Connects to the server in a container that has been started, and writes how to do that to its directory.
+    async fn connect(
+        &self,
+        container: &dyn Running,
+        directory: &Path,
+    ) -> Result<Server, ServerError> {
+        let (host, port) = match container.place().await {
             Ok(place) => place,
+            // One that has ended has no port.
             Err(reason) => {
-                // The end of this scope releases the reaper, which clears up.
-                return Err(self.failed(reason));
+                return Err(match container.exit_code().await {
+                    Some(code) => self.ended(code, container).await,
+                    None => self.failed(reason),
+                });
             }
         };
-        debug!(name, host, port, elapsed = ?begin.elapsed(), "started a container");
         let url = format!(
             "postgres://{}:{}@{host}:{port}/{}?sslmode=disable",
             super::url::encode(&self.user),
             super::url::encode(&self.password),
             super::url::encode(&self.database)
         );
-        write("url", &url)?;
-        write("open", "")?;
-        Ok((reaper.release(), url))
+        let path = directory.join("url");
+        fs::write(&path, &url).map_err(ServerError::io("write the file", &path))?;
+        self.answer(&url, READY, Some(container)).await
     }
 
-    /// Asks until the server answers: the port is open long before.
-    async fn ready(&self, url: &str) -> Result<Server, ServerError> {
+    /// Asks until the server answers, which it does long after its port is open, or until the container has ended.
+    async fn answer(
+        &self,
+        url: &str,
+        limit: Duration,
+        container: Option<&dyn Running>,
+    ) -> Result<Server, ServerError> {
         let begin = Instant::now();
         let origin = format!("the container {}", self.image);
         loop {
-            match Server::from_url(url, &origin).await {
-                Err(error @ ServerError::Connect { .. }) if begin.elapsed() < READY => {
-                    debug!(%error, "the container is not ready");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                }
-                Err(ServerError::Connect { source, .. }) => {
-                    return Err(self.failed(format!(
-                        "it has run for {READY:?}, and its server does not answer: {source}"
-                    )));
-                }
+            let error = match Server::from_url(url, &origin).await {
+                Err(error @ ServerError::Connect { .. }) => error,
                 outcome => return outcome,
+            };
+            if let Some(container) = container
+                && let Some(code) = container.exit_code().await
+            {
+                return Err(self.ended(code, container).await);
             }
+            if begin.elapsed() < limit {
+                debug!(%error, "the container is not ready");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+            let error = match error {
+                ServerError::Connect { source, .. } => source.to_string(),
+                error => error.to_string(),
+            };
+            return Err(ServerError::ContainerServer {
+                image: self.image.clone(),
+                reason: format!("has not answered for {limit:?}: {error}"),
+                log: match container {
+                    Some(container) => container.log().await,
+                    None => String::new(),
+                },
+            });
+        }
+    }
+
+    async fn ended(&self, code: i64, container: &dyn Running) -> ServerError {
+        ServerError::ContainerServer {
+            image: self.image.clone(),
+            reason: format!("has ended with exit code {code}"),
+            log: container.log().await,
         }
     }
 }
 
 /// Starting a container of some image; the image's type is known in here only.
 trait Run: Send + Sync {
-    fn run<'a>(&'a self, source: &'a Container, name: String) -> Place<'a>;
+    fn run<'a>(&'a self, source: &'a Container, name: String) -> Started<'a>;
 }
 
-/// Host and port.
-type Place<'a> = BoxFuture<'a, Result<(String, u16), String>>;
+type Started<'a> = BoxFuture<'a, Result<Box<dyn Running>, String>>;
+
+/// A container of some image that has been started, while its server is waited for.
+trait Running: Send + Sync {
+    /// Host and port of the server.
+    fn place(&self) -> BoxFuture<'_, Result<(String, u16), String>>;
+
+    /// The exit code, if it has ended.
+    fn exit_code(&self) -> BoxFuture<'_, Option<i64>>;
+
+    /// The last lines of its log, with what introduces them, as a part of an error.
+    fn log(&self) -> BoxFuture<'_, String>;
+}
+
+impl<I: Image> Running for ContainerAsync<I> {
+    fn place(&self) -> BoxFuture<'_, Result<(String, u16), String>> {
+        Box::pin(async {
+            let host = self.get_host().await.map_err(text)?.to_string();
+            let port = self.get_host_port_ipv4(PORT).await.map_err(text)?;
+            Ok((host, port))
+        })
+    }
+
+    fn exit_code(&self) -> BoxFuture<'_, Option<i64>> {
+        Box::pin(async {
+            // An engine also tells 0 of one that runs.
+            match self.is_running().await {
+                Ok(false) => ContainerAsync::exit_code(self).await.ok().flatten(),
+                Ok(true) | Err(_) => None,
+            }
+        })
+    }
+
+    fn log(&self) -> BoxFuture<'_, String> {
+        Box::pin(async {
+            let mut log = self.stdout_to_vec().await.unwrap_or_default();
+            log.extend(self.stderr_to_vec().await.unwrap_or_default());
+            let log = String::from_utf8_lossy(&log);
+            let lines: Vec<&str> = log.lines().filter(|line| !line.trim().is_empty()).collect();
+            let last = &lines[lines.len().saturating_sub(LOG_LINES)..];
+            if last.is_empty() {
+                return "\nits log is empty".to_owned();
+            }
+            format!("\nthe end of its log:\n  {}", last.join("\n  "))
+        })
+    }
+}
 
 /// An image by its name.
 struct Named;
 
 impl Run for Named {
-    fn run<'a>(&'a self, source: &'a Container, name: String) -> Place<'a> {
+    fn run<'a>(&'a self, source: &'a Container, name: String) -> Started<'a> {
         // A registry may have a port: the tag follows the last colon after the last slash.
         let image = source.image.as_str();
         let (repository, tag) = match image.rsplit_once(':') {
@@ -270,36 +369,31 @@ where
     I: Image + 'static,
     F: Fn() -> ContainerRequest<I> + Send + Sync,
 {
-    fn run<'a>(&'a self, _: &'a Container, name: String) -> Place<'a> {
+    fn run<'a>(&'a self, _: &'a Container, name: String) -> Started<'a> {
         Box::pin(start((self.0)(), name))
     }
 }
 
-async fn start<I: Image>(
+async fn start<I: Image + 'static>(
     request: ContainerRequest<I>,
     name: String,
-) -> Result<(String, u16), String> {
-    let text = |error: testcontainers::TestcontainersError| {
-        let mut text = error.to_string();
-        let mut source = std::error::Error::source(&error);
-        while let Some(error) = source {
-            if !text.contains(&error.to_string()) {
-                text.push_str(&format!(": {error}"));
-            }
-            source = error.source();
-        }
-        text
-    };
+) -> Result<Box<dyn Running>, String> {
     let container = request.with_container_name(name).start().await.map_err(text)?;
-    let place = async {
-        let host = container.get_host().await.map_err(text)?.to_string();
-        let port = container.get_host_port_ipv4(PORT).await.map_err(text)?;
-        Ok((host, port))
-    };
-    let place = place.await;
-    // From here on the reaper alone removes it, after the last of perhaps many processes.
-    std::mem::forget(container);
-    place
+    Ok(Box::new(container))
+}
+
+/// An error with its causes.
+#[allow(clippy::needless_pass_by_value, reason = "`map_err` gives it away")]
+fn text(error: testcontainers::TestcontainersError) -> String {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(&error);
+    while let Some(error) = source {
+        if !text.contains(&error.to_string()) {
+            text.push_str(&format!(": {error}"));
+        }
+        source = error.source();
+    }
+    text
 }
 
 #[diagnostic::do_not_recommend]

@@ -79,6 +79,12 @@ pub(super) fn join(directory: &Path) -> Option<(Lease, String)> {
     Some((lease, url))
 }
 
+/// Takes a container from those that can be joined; it is removed after its last user.
+pub(super) fn close(directory: &Path) {
+    // Where the file cannot be removed, the next process finds the same.
+    drop(fs::remove_file(directory.join("open")));
+}
+
 #[cfg(test)]
 mod tests {
     use std::process::Command;

@@ -211,6 +211,17 @@ pub enum ServerError {
         source: Arc<io::Error>,
     },
 
+    /// The server in a container does not answer.
+    #[error("the container of {image} {reason}{log}")]
+    ContainerServer {
+        /// The image.
+        image: String,
+        /// What happened.
+        reason: String,
+        /// The last lines of the container's log, with a line that introduces them.
+        log: String,
+    },
+
     /// A container could not be started.
     #[error(
         "start a container of {image}: {reason}\n\
