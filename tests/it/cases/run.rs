@@ -20,7 +20,7 @@ fn in_both() -> usize {
 /// One case in so many is judged, a different one on each server.
 fn judged() -> usize {
     match extent() {
-        Extent::Sample => 6,
+        Extent::Sample => 9,
         Extent::Servers => 4,
         Extent::Long | Extent::All => 1,
     }
@@ -29,7 +29,7 @@ fn judged() -> usize {
 /// One case in so many is blessed, a different one on each server.
 fn blessed() -> usize {
     match extent() {
-        Extent::Sample => 16,
+        Extent::Sample => 24,
         Extent::Long => 4,
         Extent::Servers => 8,
         Extent::All => 1,

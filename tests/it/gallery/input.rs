@@ -5,10 +5,9 @@ use std::process::Command;
 
 use expect_test::{Expect, expect};
 use gauntlet_runtime::checks::Check;
-use gauntlet_runtime::isolation::Isolation;
 use gauntlet_runtime::suite::Suite;
 
-use crate::support::{Case, Project, printed};
+use crate::support::{Case, Project, expect_same, isolations, printed};
 
 const USERS: &str = "
 --- 1_users.up.sql
@@ -32,9 +31,7 @@ fn says(project: &Project, check: Check, settings: impl Fn(Suite) -> Suite, expe
             .replace(&project.path().display().to_string(), "…")
             .replace('\0', "<zero>")
     };
-    let first = text(Isolation::Database);
-    expected.assert_eq(&first);
-    assert_eq!(text(Isolation::Schema), first, "the text is different in schema isolation");
+    expect_same(isolations(expected.data.len()), text, expected);
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn heads() -> Vec<(String, Vec<String>)> {
         let versions = statements.chunks(4).map(|some| some.join(";\n") + ";\n").collect();
         (format!("seed {seed}"), versions)
     });
-    let step = if extent() == Extent::Sample { 2 } else { 1 };
+    let step = if extent() == Extent::Sample { 3 } else { 1 };
     let bases = suites().into_iter().step_by(step).map(|suite| {
         let name = suite.file.file_name().unwrap().to_string_lossy().into_owned();
         (name, vec![suite.base])

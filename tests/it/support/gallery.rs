@@ -30,11 +30,11 @@ pub(crate) fn check_with(
     Case::new(check, files).with(settings).expect(expected);
 }
 
-/// The isolations in which a case with so many bytes is judged: both, or, in short, schema isolation for one case in three.
+/// The isolations in which a case with so many bytes is judged: both, or, in short, schema isolation for one case in four.
 pub(crate) fn isolations(length: usize) -> &'static [Isolation] {
     let both = &[Isolation::Database, Isolation::Schema];
     match extent() {
-        Extent::Sample if !length.is_multiple_of(3) => &both[..1],
+        Extent::Sample if !length.is_multiple_of(4) => &both[..1],
         _ => both,
     }
 }
@@ -127,10 +127,10 @@ impl Case {
         printed(&self.judge(isolation)).replace(&self.project.path().display().to_string(), "…")
     }
 
-    /// The report. The SQL that it proposes is run, or, in short, that of one case in two.
+    /// The report. The SQL that it proposes is run, or, in short, that of one case in three.
     pub(crate) fn judge(&self, isolation: Isolation) -> Report {
         let report = self.report(isolation);
-        let chosen = extent() != Extent::Sample || self.length.is_multiple_of(2);
+        let chosen = extent() != Extent::Sample || self.length.is_multiple_of(3);
         if chosen && isolation == Isolation::Database && report.error.is_none() {
             self.prove_that_help_helps(&report);
         }

@@ -66,10 +66,10 @@ impl Mutation {
 
 impl Suite {
     /// The changes for a test that does a lot for each: the first of each kind of object, and one in so many. In short,
-    /// half of these firsts.
+    /// a third of these firsts.
     pub(crate) fn sample(&self) -> impl Iterator<Item = &Mutation> {
         let (first, one_in) = match extent() {
-            Extent::Sample => (2, 32),
+            Extent::Sample => (3, 48),
             Extent::Long => (1, 4),
             Extent::Servers => (1, 8),
             Extent::All => (1, 1),

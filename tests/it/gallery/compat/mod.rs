@@ -9,10 +9,9 @@ mod types;
 use expect_test::Expect;
 use gauntlet_runtime::checks::Check::Compat;
 use gauntlet_runtime::history::shipped::git;
-use gauntlet_runtime::isolation::Isolation;
 use gauntlet_runtime::suite::Suite;
 
-use crate::support::Repository;
+use crate::support::{Repository, expect_same, isolations};
 
 /// What is deployed: the versions, and the queries of the program.
 const SHIPPED: &str = "--- migrations/1_users.sql
@@ -40,9 +39,7 @@ fn check_in(repository: &Repository, settings: impl Fn(Suite) -> Suite, expected
         let suite = repository.suite().queries("queries/*.sql").isolation(isolation);
         repository.text_of(&settings(suite).report(Compat))
     };
-    let first = text(Isolation::Database);
-    expected.assert_eq(&first);
-    assert_eq!(text(Isolation::Schema), first, "the text is different in schema isolation");
+    expect_same(isolations(expected.data.len()), text, expected);
 }
 
 /// The same with what `main` has shipped.

@@ -14,7 +14,7 @@ use gauntlet_runtime::finding::Report;
 use gauntlet_runtime::isolation::Isolation;
 use gauntlet_runtime::suite::Suite;
 
-use crate::support::{Project, embedded, printed};
+use crate::support::{Project, embedded, expect_same, isolations, printed};
 
 /// The version that has shipped.
 const SHIPPED: &str = "--- 1_shop.sql
@@ -55,9 +55,7 @@ fn report(new: &str, isolation: Isolation, settings: impl Fn(Suite) -> Suite) ->
 #[track_caller]
 fn check_with(new: &str, settings: impl Fn(Suite) -> Suite, expected: Expect) {
     let text = |isolation| printed(&report(new, isolation, &settings));
-    let first = text(Isolation::Database);
-    expected.assert_eq(&first);
-    assert_eq!(text(Isolation::Schema), first, "the text is different in schema isolation");
+    expect_same(isolations(new.len()), text, expected);
 }
 
 /// The text in a database with more in it. Its schemas are its own, so that it stands in no other isolation.

@@ -8,10 +8,9 @@ use std::fmt::Write as _;
 
 use expect_test::Expect;
 use gauntlet_runtime::checks::Check::Queries;
-use gauntlet_runtime::isolation::Isolation;
 use gauntlet_runtime::suite::Suite;
 
-use crate::support::{Project, embedded, printed};
+use crate::support::{Project, embedded, expect_same, isolations, printed};
 
 /// The first versions of a history.
 const SHOP: &str = "--- 1_users.sql
@@ -90,9 +89,7 @@ fn check_with(files: &str, settings: impl Fn(Suite) -> Suite, expected: Expect) 
         let folder = project.path().canonicalize().unwrap().display().to_string();
         printed(&settings(suite).report(Queries)).replace(&folder, "…")
     };
-    let first = text(Isolation::Database);
-    expected.assert_eq(&first);
-    assert_eq!(text(Isolation::Schema), first, "the text is different in schema isolation");
+    expect_same(isolations(files.len()), text, expected);
 }
 
 /// The versions of [`SHOP`] and these files, without settings.

@@ -59,7 +59,7 @@ fn what_is_faulty_is_accused_and_nothing_else() {
         let text = case.text(Isolation::Database);
         let faulty: BTreeSet<i64> = history.faulty.iter().copied().collect();
         assert_eq!(accused(&text, &history.versions), faulty, "{variant}: {text}");
-        if variant == Variant::Faulty && extent() == Extent::Sample {
+        if extent() == Extent::Sample && (variant == Variant::Faulty || seed % 2 == 0) {
             // What has faults and roles is judged in both.
             continue;
         }
