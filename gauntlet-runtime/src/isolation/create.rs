@@ -11,7 +11,7 @@ use super::isolation::Isolation;
 use super::sandbox::{Sandbox, around, to_the_end};
 use super::sandbox_name::SandboxName;
 use super::statement::execute;
-use super::{registration, remove, search_path};
+use super::{registration, remove, search_path, worker};
 use crate::driver::{self, Connection};
 use crate::names::{quote_ident, quote_if_needed};
 use crate::server::Server;
@@ -83,7 +83,7 @@ impl Sandbox {
         let sandbox = Self::new(server, Isolation::Database, label, None, None).await?;
         let name = sandbox.name.as_str();
         let failed = || IsolationError::database("create the database", name);
-        let mut connection = server.connect_with(&registration::working_session(server)).await?;
+        let mut connection = worker::connect(server).await?;
         if let Some(template) = template {
             // PostgreSQL waits for that itself, but in steps of 100 ms.
             remove::wait_until_unused(&mut connection, template, Duration::from_secs(1))
@@ -101,7 +101,7 @@ impl Sandbox {
             statement.push_str(" STRATEGY file_copy");
         }
         execute(&mut connection, statement).await.map_err(failed())?;
-        drop(connection.close().await);
+        worker::rest(server, connection).await;
         debug!(name, template, elapsed = ?begin.elapsed(), "created a database");
         Ok(sandbox)
     }

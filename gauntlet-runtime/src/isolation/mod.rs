@@ -19,6 +19,7 @@ mod pooler;
 mod queue;
 mod registration;
 mod remove;
+mod resting;
 mod sandbox;
 mod sandbox_name;
 mod search_path;
@@ -27,6 +28,7 @@ mod seats;
 mod shared_database;
 mod statement;
 mod sweep;
+mod worker;
 
 pub use error::IsolationError;
 pub(crate) use held_file::hold;

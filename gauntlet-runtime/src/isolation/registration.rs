@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 use tokio::sync::OnceCell;
 
 use super::error::IsolationError;
+use super::resting::Resting;
 use super::sandbox_name::RunId;
 use super::seats::Seats;
 use super::sweep;
@@ -23,6 +24,7 @@ static REGISTERED: Mutex<Vec<(Weak<Server>, String, Cell)>> = Mutex::new(Vec::ne
 /// alive. The server releases it when the connection ends, also when this process is killed.
 pub(super) struct Registered {
     pub(super) seats: Seats,
+    pub(super) resting: Resting,
     /// Whether sessions on this server can notice in the middle of a statement that their client has gone.
     notices: bool,
 }
@@ -69,7 +71,11 @@ pub(super) async fn registered(server: &Arc<Server>) -> Result<Arc<Registered>, 
             .map_err(IsolationError::database("register on", server.origin()))?;
         let notices = seats.execute(format!("SET {} = {}", NOTICE.0, NOTICE.1)).await.is_ok();
         sweep::start(server);
-        Ok::<_, IsolationError>(Arc::new(Registered { seats, notices }))
+        Ok::<_, IsolationError>(Arc::new(Registered {
+            seats,
+            resting: Resting::default(),
+            notices,
+        }))
     });
     registered.await.cloned()
 }

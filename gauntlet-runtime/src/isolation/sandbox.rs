@@ -14,7 +14,7 @@ use super::error::IsolationError;
 use super::isolation::Isolation;
 use super::sandbox_name::SandboxName;
 use super::statement::execute;
-use super::{registration, remove, search_path, sweep};
+use super::{registration, remove, search_path, sweep, worker};
 use crate::driver::{Connection, PgConnectOptions, PgConnection};
 use crate::names::quote_ident;
 use crate::runtime::{BoxFuture, in_background};
@@ -283,33 +283,40 @@ fn remove_within(
     within: Option<Arc<Sandbox>>,
 ) -> BoxFuture<'static, Result<(), IsolationError>> {
     Box::pin(async move {
-        let options = around(&server, within.as_deref());
+        let inside = within.as_deref().map(|within| around(&server, Some(within)));
         let used = match within.map(Arc::try_unwrap) {
             Some(Ok(database)) => return database.close().await,
             Some(Err(used)) => Some(used),
             None => None,
         };
-        let outcome = remove(&server, &options, isolation, name.as_str()).await;
+        let outcome = remove(&server, inside, isolation, name.as_str()).await;
         drop(used);
         outcome
     })
 }
 
+/// `inside` is how to connect to the database of a schema, where it is not the one that the server's source names.
 async fn remove(
-    server: &Server,
-    options: &PgConnectOptions,
+    server: &Arc<Server>,
+    inside: Option<PgConnectOptions>,
     isolation: Isolation,
     name: &str,
 ) -> Result<(), IsolationError> {
     let begin = Instant::now();
-    let mut connection = server.connect_with(options).await?;
+    let mut connection = match &inside {
+        Some(options) => server.connect_with(options).await?,
+        None => worker::connect(server).await?,
+    };
     let there = match isolation {
         Isolation::Database => remove::database(server, &mut connection, name).await?,
         Isolation::Schema => remove::schema(&mut connection, name)
             .await
             .map_err(IsolationError::database("drop the schema", name))?,
     };
-    drop(connection.close().await);
+    match inside {
+        Some(_) => drop(connection.close().await),
+        None => worker::rest(server, connection).await,
+    }
     debug!(name, there, elapsed = ?begin.elapsed(), "dropped a {isolation}");
     Ok(())
 }
