@@ -70,7 +70,7 @@ pub(super) async fn registered(server: &Arc<Server>) -> Result<Arc<Registered>, 
             .await
             .map_err(IsolationError::database("register on", server.origin()))?;
         let notices = seats.execute(format!("SET {} = {}", NOTICE.0, NOTICE.1)).await.is_ok();
-        sweep::start(server);
+        sweep::start(server, seats.take_spare());
         Ok::<_, IsolationError>(Arc::new(Registered {
             seats,
             resting: Resting::default(),

@@ -12,7 +12,7 @@
 //! - Whoever waits for a seat holds nothing that a check with a seat may wait for.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex, Semaphore};
@@ -45,6 +45,8 @@ pub(super) struct Seats {
     pub(super) own: Arc<Semaphore>,
     held: Mutex<Held>,
     queue: Option<PathBuf>,
+    /// A second connection, which the sweep uses.
+    spare: std::sync::Mutex<Option<PgConnection>>,
 }
 
 struct Held {
@@ -64,6 +66,7 @@ impl Seats {
                 Err(full) => debug!(seats = full.seats, "every seat on the server is taken"),
             }
         }
+        server.forget_first().await;
         loop {
             if place.is_none() {
                 place = queue.as_deref().and_then(|queue| {
@@ -111,9 +114,10 @@ impl Seats {
         let seated = sit(&mut connection, key).await.map_err(failed())?;
         match seated {
             Ok(()) => {
-                pooler::refuse(server, &mut connection).await?;
+                let spare = pooler::refuse(server, &mut connection).await?.into();
                 let held = Mutex::new(Held { connection, keys: vec![key] });
-                Ok(Ok(Seats { own: Arc::new(Semaphore::new(1)), held, queue: queue.cloned() }))
+                let (own, queue) = (Arc::new(Semaphore::new(1)), queue.cloned());
+                Ok(Ok(Seats { own, held, queue, spare }))
             }
             Err(full) => {
                 drop(connection.close().await);
@@ -127,6 +131,11 @@ impl Seats {
                 Ok(Err(full))
             }
         }
+    }
+
+    /// The connection that nothing else uses, the first time.
+    pub(super) fn take_spare(&self) -> Option<PgConnection> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Runs a statement on the connection that holds the seats.

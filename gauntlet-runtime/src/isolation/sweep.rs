@@ -34,13 +34,22 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// The number of sweeps for which the tests of this process wait at their end.
 static UNDER_WAY: LazyLock<Sender<usize>> = LazyLock::new(|| Sender::new(0));
 
-/// Starts a sweep in the background, since it may take long. One that fails does not stop the tests.
-pub(super) fn start(server: &Arc<Server>) {
+/// Starts a sweep in the background, since it may take long, on a connection that nothing else uses, if there is one. A sweep that
+/// fails does not stop the tests.
+pub(super) fn start(server: &Arc<Server>, spare: Option<PgConnection>) {
     let server = Arc::clone(server);
     let counted = Counted::new(&UNDER_WAY);
     let sweep = Box::pin(async move {
         let sweep = async {
-            if let Err(error) = sweep(&server).await {
+            let connection = match spare {
+                Some(connection) => Ok(connection),
+                None => server.connect().await.map_err(IsolationError::from),
+            };
+            let swept = match connection {
+                Ok(connection) => sweep_with(&server, connection).await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = swept {
                 warn!(%error, "cannot sweep what earlier runs have left");
             }
         };
@@ -76,7 +85,13 @@ pub(crate) async fn swept() {
 ///
 /// When the server cannot be reached or asked.
 pub async fn sweep(server: &Server) -> Result<Vec<String>, IsolationError> {
-    let mut connection = server.connect().await?;
+    sweep_with(server, server.connect().await?).await
+}
+
+async fn sweep_with(
+    server: &Server,
+    mut connection: PgConnection,
+) -> Result<Vec<String>, IsolationError> {
     let failed = || IsolationError::database("sweep", server.origin());
     let begin = Instant::now();
     let mut swept = Vec::new();

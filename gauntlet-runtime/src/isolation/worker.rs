@@ -13,13 +13,10 @@ use super::error::IsolationError;
 use super::registration::{self, registered};
 use crate::driver::{Connection as _, PgConnection};
 use crate::runtime::spawn;
-use crate::server::Server;
+use crate::server::{Server, answers};
 
 /// How long a session that does nothing is kept.
 const IDLE: Duration = Duration::from_millis(500);
-
-/// How long one that was kept may take to answer.
-const ANSWER: Duration = Duration::from_secs(5);
 
 /// Connects as the administrator, to the database that the server's source names, in a working session of this process.
 ///
@@ -29,7 +26,7 @@ const ANSWER: Duration = Duration::from_secs(5);
 pub(super) async fn connect(server: &Arc<Server>) -> Result<PgConnection, IsolationError> {
     let of = registered(server).await?;
     if let Some(mut connection) = of.resting.take()
-        && let Ok(Ok(())) = tokio::time::timeout(ANSWER, connection.ping()).await
+        && answers(&mut connection).await
     {
         return Ok(connection);
     }

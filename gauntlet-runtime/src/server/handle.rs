@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tracing::debug;
@@ -22,6 +22,9 @@ use crate::driver::{
 /// How long a server may take to answer.
 const ANSWER: Duration = Duration::from_secs(30);
 
+/// How long a connection that was used before may take to answer.
+const QUICK: Duration = Duration::from_secs(5);
+
 /// How long a server without a free connection, or one that is starting, is retried.
 const BUSY: Duration = Duration::from_secs(60);
 
@@ -36,6 +39,8 @@ pub struct Server {
     createrole: bool,
     embedded: Option<EmbeddedFacts>,
     lease: Option<Box<dyn Any + Send + Sync>>,
+    /// The connection on which the server was asked for its version: the first one that is wanted then.
+    first: Mutex<Option<PgConnection>>,
     /// Where its users may have files.
     context: Option<SourceContext>,
 }
@@ -118,6 +123,7 @@ impl Server {
             createrole: false,
             embedded: None,
             lease: None,
+            first: Mutex::default(),
             context: None,
         };
         let mut connection = server.connect().await?;
@@ -134,7 +140,6 @@ impl Server {
         server.createdb = row.get(2);
         server.createrole = row.get(3);
         let product = product::other_than_postgresql(&row.get::<String, _>(4));
-        drop(connection.close().await);
         if let Some(product) = product {
             return Err(ServerError::OtherProduct { origin: server.origin, product });
         }
@@ -145,6 +150,7 @@ impl Server {
                 needed: OLDEST,
             });
         }
+        server.first = Mutex::new(Some(connection));
         Ok(server)
     }
 
@@ -166,6 +172,7 @@ impl Server {
             createrole: true,
             embedded: Some(facts),
             lease: None,
+            first: Mutex::default(),
             context: None,
         }
     }
@@ -213,7 +220,23 @@ impl Server {
     /// The server does not answer or refuses.
     #[doc(hidden)]
     pub async fn connect(&self) -> Result<PgConnection, ServerError> {
+        if let Some(mut connection) = self.take_first()
+            && answers(&mut connection).await
+        {
+            return Ok(connection);
+        }
         self.connect_with(&self.options).await
+    }
+
+    fn take_first(&self) -> Option<PgConnection> {
+        self.first.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Gives up the connection that this server keeps for its first user.
+    pub(crate) async fn forget_first(&self) {
+        if let Some(connection) = self.take_first() {
+            drop(connection.close().await);
+        }
     }
 
     /// Connects to this server with other options, such as another database.
@@ -346,6 +369,11 @@ fn is_busy(error: &driver::Error) -> bool {
 }
 
 /// The options hold a password.
+/// Returns true if a connection that has done nothing for a while can be used: the server may have restarted, or ended it.
+pub(crate) async fn answers(connection: &mut PgConnection) -> bool {
+    matches!(tokio::time::timeout(QUICK, connection.ping()).await, Ok(Ok(())))
+}
+
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server")

@@ -36,6 +36,7 @@ pub(crate) use digest::{digest, fnv};
 pub use embedded::{Embedded, embedded};
 pub use error::ServerError;
 pub use handle::Server;
+pub(crate) use handle::answers;
 pub use install::{Installed, install};
 pub use oldest::OLDEST;
 pub(crate) use source::AnySource;

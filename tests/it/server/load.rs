@@ -1,5 +1,6 @@
 //! Many checks on a server that accepts few connections: they take turns, and none fails for it.
 
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
@@ -154,4 +155,28 @@ fn more_tests_of_a_process_than_a_server_has_connections_for() {
         (texts(&mut user.admin, seats).await, user.url)
     });
     assert_eq!(seats, ["a seat"], "{server}");
+}
+
+/// What a process of nextest pays for before and after its one check: a login with a password takes an unoptimized build some 30 ms.
+#[test]
+fn a_process_logs_in_a_few_times() {
+    let (area, project) = (Area::new(), Project::new(HISTORY));
+    let logins = |log: &Path| {
+        let text = std::fs::read_to_string(log).unwrap();
+        text.lines().filter(|line| line.contains("connection authorized")).count()
+    };
+    let server = embedded().setting("log_connections", "on");
+    let (_server, user) = run(async {
+        let base = Server::shared(&server, &area.context()).await.unwrap();
+        let user = UsersDatabase::new(&base).await;
+        (base, user)
+    });
+    let log = area.servers()[0].join("log");
+    let before = logins(&log);
+    let outputs = processes(1, &area, &project, &user.url);
+    assert_eq!(said(&outputs[0]), "stairway: ok\n");
+    // The version and the seat, whether there is a pooler and the sweep, the database made and dropped; the steps and the catalog.
+    // On a slow machine the one that makes the database is not kept until it is dropped.
+    let count = logins(&log) - before;
+    assert!((5..=6).contains(&count), "{}", std::fs::read_to_string(&log).unwrap());
 }
