@@ -159,6 +159,8 @@ fn nullability(
 ) -> Option<QueryChange> {
     let words = |nullable: bool| Some(if nullable { "nullable" } else { "NOT NULL" }.to_owned());
     let effect = match (was.nullable?, is.nullable.unwrap_or(true)) {
+        // What runs still gets no NULL; what is compiled again expects one.
+        (false, true) if is.never_null && !may_be_outer => Effect::Rebuilds,
         (false, true) => Effect::Breaks,
         // With an outer join it may have been nullable before although the table's column was not.
         (true, false) if !may_be_outer => Effect::Rebuilds,
@@ -183,7 +185,7 @@ fn name(column: &QueryColumn) -> &str {
     name.strip_suffix(['!', '?']).filter(|name| !name.starts_with('?')).unwrap_or(name)
 }
 
-fn has_outer_join(query: &str) -> bool {
+pub(super) fn has_outer_join(query: &str) -> bool {
     sql::words(query).any(|(_, word)| ["left", "right", "full"].contains(&word.as_str()))
 }
 
@@ -195,7 +197,7 @@ mod tests {
         let mut words = text.split(' ');
         let (name, of) = (words.next().unwrap().to_owned(), words.next().unwrap().to_owned());
         let nullable = words.next().map(|word| word == "null");
-        QueryColumn { name, of: QueryType { name: of, parts: None }, nullable }
+        QueryColumn { name, of: QueryType { name: of, parts: None }, nullable, never_null: false }
     }
 
     /// Each text lists columns: `id int4 not-null, name text null`; the third word may be missing.

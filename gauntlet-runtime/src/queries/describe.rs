@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::shape::{QueryColumn, QueryType, Shape};
+use super::views;
 use crate::driver::{self, Connection as _, Oid, PgConnection, Statement};
 
 /// The names of types, with the labels of enums and the fields of composite types; those of the elements for arrays.
@@ -55,6 +56,8 @@ pub(crate) async fn describe(
     let relations: BTreeSet<u32> =
         known.flat_map(|s| &s.columns).filter_map(|column| Some(column.origin?.0)).collect();
     let types = types_of(conn, &types).await?;
+    let below = views::below(conn, &relations).await?;
+    let relations = relations.into_iter().chain(below.values().map(|origin| origin.0)).collect();
     let not_null = not_null_of(conn, &relations).await?;
     let of = |oid: Option<u32>| match oid.and_then(|oid| types.get(&oid)) {
         Some(known) => known.clone(),
@@ -69,6 +72,10 @@ pub(crate) async fn describe(
                 name: column.name,
                 of: of(column.of),
                 nullable: column.origin.map(|origin| !not_null.contains(&origin)),
+                never_null: column
+                    .origin
+                    .and_then(|origin| below.get(&origin))
+                    .is_some_and(|origin| not_null.contains(origin)),
             })
             .collect(),
     };

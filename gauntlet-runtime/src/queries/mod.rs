@@ -16,6 +16,7 @@ mod prepared;
 mod query;
 mod rules;
 mod shape;
+mod views;
 
 pub(crate) use changes::{Effect, QueryChange, changes};
 pub(crate) use declared::{Declared, declared};

@@ -55,6 +55,7 @@ pub(super) fn read(file: &Path, bytes: &[u8]) -> Result<Option<Query>, QueryErro
             name: column.name.clone(),
             of: of_type(&column.type_info)?,
             nullable: nullable(index),
+            never_null: false,
         })
     });
     let columns = columns.collect::<Result<Vec<_>, QueryError>>()?;

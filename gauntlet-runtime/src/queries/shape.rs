@@ -14,6 +14,8 @@ pub(crate) struct QueryColumn {
     pub(crate) of: QueryType,
     /// Whether it may be NULL; `None` where it is not known, as for an expression.
     pub(crate) nullable: Option<bool>,
+    /// Whether no NULL can come from it although it is nullable to sqlx: the column of a view that is one of a table which is NOT NULL.
+    pub(crate) never_null: bool,
 }
 
 /// A type of a parameter or column.
