@@ -12,6 +12,9 @@ use crate::names::quote_literal;
 /// The most tuples that are taken from other tables.
 const MOST: usize = 48;
 
+/// The most that remain for columns that are part of no key: fewer than a table gets rows.
+const SHARED: usize = 12;
+
 /// The values of the columns of foreign keys.
 #[derive(Debug, Default)]
 pub(super) struct Referring {
@@ -153,6 +156,10 @@ async fn add(
         let names: Vec<&str> = cluster.iter().map(|reference| reference.name.as_str()).collect();
         let reason = "no rows of the tables that it refers to fit together";
         return Ok(Some(Without::new(&table.name, Some(names.join(", ")), reason)));
+    }
+    // Several rows refer to the same, where that may be.
+    if !table.keys.iter().flatten().any(|column| columns.contains(column)) {
+        tuples.truncate(SHARED);
     }
     // One row that refers to nothing, where that may be.
     if let Some(place) = columns.iter().position(|column| !table.columns[*column].not_null) {

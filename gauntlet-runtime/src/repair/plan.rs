@@ -55,14 +55,71 @@ impl Plan {
 
     /// All statements as one text, each with a semicolon.
     ///
-    /// A new label of an enum cannot be used in the transaction that adds it, so that the text is to be
-    /// run outside of one where it says `ADD VALUE`.
+    /// A new label of an enum cannot be used in the transaction that adds it: where a later statement does, a comment before the
+    /// `ADD VALUE` says so.
     pub fn script(&self) -> String {
         let mut out = String::new();
-        for step in &self.steps {
+        for (number, step) in self.steps.iter().enumerate() {
+            if let Some(label) = new_label(&step.sql)
+                && self.steps[number + 1..].iter().any(|later| uses(&later.sql, label))
+            {
+                out.push_str(&format!(
+                    "-- in a version of its own: no transaction can use {label} that has added it, and a statement below does\n"
+                ));
+            }
             out.push_str(&step.sql);
             out.push_str(";\n");
         }
         out
+    }
+}
+
+/// The literal of the label that a statement adds to an enum.
+fn new_label(sql: &str) -> Option<&str> {
+    let (head, rest) = sql.split_once(" ADD VALUE ")?;
+    if !head.starts_with("ALTER TYPE ") || !rest.starts_with('\'') {
+        return None;
+    }
+    // A quote within is doubled.
+    let mut end = 1;
+    loop {
+        end += rest[end..].find('\'')? + 1;
+        if !rest[end..].starts_with('\'') {
+            return Some(&rest[..end]);
+        }
+        end += 1;
+    }
+}
+
+/// Whether a statement has a value with this literal, as the server writes one: with its type.
+fn uses(sql: &str, literal: &str) -> bool {
+    sql.match_indices(literal).any(|(at, _)| sql[at + literal.len()..].starts_with("::"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(statements: &[&str], commented: bool) {
+        let steps =
+            statements.iter().map(|sql| Step { sql: (*sql).to_owned(), serves: BTreeSet::new() });
+        let plan = Plan { steps: steps.collect(), unmended: Vec::new() };
+        assert_eq!(
+            plan.script().contains("in a version of its own"),
+            commented,
+            "{}",
+            plan.script()
+        );
+    }
+
+    #[test]
+    fn a_label_that_a_later_statement_uses_is_told() {
+        let default = "ALTER TABLE t ALTER COLUMN s SET DEFAULT 'it''s'::st";
+        check(&["ALTER TYPE st ADD VALUE 'it''s' AFTER 'new'", default], true);
+        check(&["ALTER TYPE st ADD VALUE 'it''s'", default], true);
+        check(&["ALTER TYPE st ADD VALUE 'new'", default], false);
+        check(&[default, "ALTER TYPE st ADD VALUE 'it''s'"], false);
+        check(&["ALTER TYPE st ADD VALUE 'a'", "ALTER TYPE st ADD VALUE 'b' AFTER 'a'"], false);
     }
 }

@@ -6,6 +6,9 @@ use crate::engines::StepError;
 use crate::finding::{DatabaseMessage, Fact, Finding, Sides};
 use crate::history::Migration;
 
+/// What the server says of a relation, an object, a function, a schema or a column that is there already.
+const ALREADY: [&str; 5] = ["42P07", "42710", "42723", "42P06", "42701"];
+
 /// What came of the second up.
 pub(super) enum Second {
     /// It runs, and this is how the schema differs from the one after the first up.
@@ -68,9 +71,12 @@ pub(super) fn second_alone(migration: &Migration, second: Second) -> Vec<Finding
     let differences = match second {
         Second::Fails(error) => {
             let title = format!("the up of {version} fails when it runs again after its down");
-            return vec![Finding::step("second_up_fails", title, &error).help(
-                "let the down script also restore the rows: the up needs some, or fails on some, that were not there before",
-            )];
+            let still_there = error.sqlstate.as_deref().is_some_and(|code| ALREADY.contains(&code));
+            return vec![Finding::step("second_up_fails", title, &error).help(if still_there {
+                "let the down script drop it, or write IF NOT EXISTS in the up: what an argument ignores, or no check compares, is there as well"
+            } else {
+                "let the down script also restore the rows: the up needs some, or fails on some, that were not there before"
+            })];
         }
         Second::Passes(differences) => differences,
     };

@@ -388,3 +388,61 @@ fn rows_that_others_refer_to() {
     "#]],
     );
 }
+
+/// Several rows of a table refer to the same row of another one, unless a key says that they do not.
+#[test]
+fn what_holds_for_one_row_of_a_foreign_key_only() {
+    check(
+        "--- 2_new.up.sql
+CREATE UNIQUE INDEX orders_by_user ON orders (user_id);
+--- 2_new.down.sql
+DROP INDEX orders_by_user;
+",
+        expect![[r#"
+            populated: 1 finding
+
+            1. the up of 2_new fails on rows that the schema allows
+               --> migrations/2_new.up.sql:1:1
+               1 | CREATE UNIQUE INDEX orders_by_user ON orders (user_id);
+                 | ^
+               ERROR 23505: could not create unique index "orders_by_user"
+               DETAIL: Key (user_id)=(700013) is duplicated.
+
+               help: make the rows different, or remove the ones too many, before the statement
+
+               help: if no row of production is like this, seed the table with rows like those of production: only tables without any get generated ones
+
+               help: or, if this version may fail on such rows (in the attribute):
+
+                     populated(allow = [2])
+
+            note: judged 1 new version
+        "#]],
+    );
+    check(
+        "--- 2_new.up.sql
+UPDATE users SET email = (SELECT user_id::text FROM orders WHERE orders.user_id = users.id);
+--- 2_new.down.sql
+SELECT 1;
+",
+        expect![[r#"
+            populated: 1 finding
+
+            1. the up of 2_new fails on rows that the schema allows
+               --> migrations/2_new.up.sql:1:1
+               1 | UPDATE users SET email = (SELECT user_id::text FROM orders WHERE orders.user_id = users.id);
+                 | ^
+               ERROR 21000: more than one row returned by a subquery used as an expression
+
+               help: let the subquery return one row for any rows that there may be
+
+               help: if no row of production is like this, seed the table with rows like those of production: only tables without any get generated ones
+
+               help: or, if this version may fail on such rows (in the attribute):
+
+                     populated(allow = [2])
+
+            note: judged 1 new version
+        "#]],
+    );
+}
