@@ -38,6 +38,9 @@ pub(super) fn ended(script: &Script, database: &PgDatabaseError) -> Option<&'sta
     Some(if database.message().contains("timeout") { TIME_LIMIT } else { CANCELLED })
 }
 
+/// The fault of a step that has not ended in time, on a server that answers.
+pub(crate) const TIME_UP: &str = "the time was up";
+
 /// What to do about a fault.
 fn next_step(fault: &str) -> &'static str {
     match fault {
@@ -45,6 +48,9 @@ fn next_step(fault: &str) -> &'static str {
             "take `statement_timeout` from the role, the database or the server of the tests; where production has it too, SET it in the script"
         }
         CANCELLED => "run the test again",
+        TIME_UP => {
+            "look for a loop in the script that does not end on these rows, or for what it waits for; if it may take that long, `timeout` sets how long a step may take"
+        }
         "the server's disk is full" => "make room on it, and run the test again",
         "the server is out of memory or locks" => {
             "give it more of what it names, and run the test again"
@@ -94,8 +100,9 @@ impl StepError {
             .iter()
             .map(|line| format!("\n  {}", line.replace('\n', "\n  ")))
             .collect();
+        let scope = if fault == TIME_UP { "" } else { "this says nothing of the migrations: " };
         Some(format!(
-            "{fault} in the middle of {step}{place}{}\n  this says nothing of the migrations: {}",
+            "{fault} in the middle of {step}{place}{}\n  {scope}{}",
             lines.concat(),
             next_step(fault)
         ))

@@ -35,6 +35,7 @@ pub(crate) use cut::Cut;
 pub(crate) use engine::engine_of;
 pub use engine::{Engine, IntoEngine, Part};
 pub use error::{Companion, EngineError, StepError};
+pub(crate) use fault::TIME_UP;
 pub use left::{SessionItem, SettingChange};
 pub use runner::Runner;
 pub use several::Several;

@@ -12,8 +12,9 @@ use futures_util::future::{Either, join_all, select};
 
 use super::config::StageConfig;
 use super::observations::Observations;
+use super::waits::still_there;
 use crate::driver::{self, PgConnection};
-use crate::engines::{Step, StepError};
+use crate::engines::{Step, StepError, TIME_UP};
 use crate::error::Result;
 use crate::history::{Direction, Migration, Script};
 use crate::isolation::Sandbox;
@@ -119,10 +120,14 @@ impl StepView<'_> {
         if let Ok(result) = tokio::time::timeout(limit, run).await {
             return result;
         }
-        let message =
-            format!("no answer within {limit:?}; `timeout` sets how long a step may take");
         let (version, direction) = (self.migration.version(), self.direction);
-        let fault = "the server did not answer";
+        let (fault, message) = match still_there(self.sandbox.server(), self.pid).await {
+            Some(does) => (TIME_UP, format!("it has run for {limit:?}: {does}")),
+            None => (
+                "the server did not answer",
+                format!("no answer within {limit:?}; `timeout` sets how long a step may take"),
+            ),
+        };
         let mut error = StepError::unanswered(version, direction, fault, message);
         error.file = self.script_of_step().and_then(Script::file).map(Path::to_path_buf);
         Err(error)

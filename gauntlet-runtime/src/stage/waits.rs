@@ -7,7 +7,7 @@ use crate::driver::{self, PgConnection};
 use crate::server::Server;
 
 /// How long the server may take to say it.
-const ANSWER: Duration = Duration::from_secs(10);
+const ANSWER: Duration = Duration::from_secs(5);
 
 /// The sessions of this role that have been at one statement for so many seconds, the longest first.
 const BUSY: &str =
@@ -59,6 +59,11 @@ pub(super) async fn waits_for(server: &Server, pid: i32) -> String {
         Ok(text) => text,
         Err(error) => format!("what it waits for is unknown: {error}"),
     }
+}
+
+/// What a backend does that should have ended, where the server says it.
+pub(super) async fn still_there(server: &Server, pid: i32) -> Option<String> {
+    answer(server, async |conn| ask(conn, pid).await).await.ok()
 }
 
 /// One blocker: its number, its state, how long its transaction has been open, its last statement.

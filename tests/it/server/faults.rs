@@ -39,6 +39,13 @@ async fn sleeper(admin: &mut PgConnection) -> u32 {
     }
 }
 
+/// The process that started this one.
+fn parent(pid: u32) -> u32 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("PPid:")).unwrap();
+    line.trim().parse().unwrap()
+}
+
 /// Runs a check on a server of its own while `harm` is done to the backend of the slow step. What it leaves is gone in the end.
 fn with_harm(
     check: Check,
@@ -152,13 +159,17 @@ fn the_server_crashes() {
 
 #[test]
 fn the_server_does_not_answer() {
-    let freeze = async |_: &mut PgConnection, pid: u32| signal("-STOP", pid);
-    let report = with_harm(
-        Check::Stairway,
-        |suite| suite.timeout(Duration::from_secs(2)),
-        freeze,
-        |pid| signal("-CONT", pid),
-    );
+    // For longer than the limit, and than the time in which it may say what it does.
+    let freeze = async |_: &mut PgConnection, pid: u32| {
+        let server = parent(pid);
+        signal("-STOP", server);
+        signal("-STOP", pid);
+        tokio::time::sleep(Duration::from_secs(9)).await;
+        signal("-CONT", pid);
+        signal("-CONT", server);
+    };
+    let limit = |suite: Suite| suite.timeout(Duration::from_secs(2));
+    let report = with_harm(Check::Stairway, limit, freeze, |_| ());
     error(
         &report,
         expect![[r#"
@@ -170,6 +181,38 @@ fn the_server_does_not_answer() {
              this says nothing of the migrations: run the test again when the server answers
     "#]],
     );
+}
+
+/// The server answers, so that the script is to be looked at.
+#[test]
+fn a_loop_without_an_end() {
+    let project = Project::new(
+        "--- 1_users.sql
+CREATE TABLE users (id int PRIMARY KEY, name text, nick text);
+--- 2_nicks.sql
+DO $$ DECLARE n int; BEGIN
+  LOOP
+    UPDATE users SET nick = nullif(name, name) WHERE id IN (SELECT id FROM users WHERE nick IS NULL LIMIT 10);
+    GET DIAGNOSTICS n = ROW_COUNT;
+    EXIT WHEN n = 0;
+    PERFORM pg_sleep(0.1);
+  END LOOP;
+END $$;
+",
+    );
+    let suite = project.suite().db(crate::support::embedded()).shipped(1);
+    let report = suite.timeout(Duration::from_secs(2)).report(Check::Populated);
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+    // A sleeper wakes for a moment now and then.
+    let awake = "nothing: the server is working on it";
+    expect![[r#"
+        populated could not run:
+
+           the time was up in the middle of the up of 2_nicks
+             --> migrations/2_nicks.sql
+             it has run for 2s: it waits for Timeout: PgSleep
+             look for a loop in the script that does not end on these rows, or for what it waits for; if it may take that long, `timeout` sets how long a step may take
+    "#]].assert_eq(&printed(&report).replace(awake, "Timeout: PgSleep"));
 }
 
 /// A statement of the tool's own, which has no limit as a step has one.
