@@ -192,31 +192,33 @@ fn another_type() {
     check(
         "ALTER TABLE users ALTER age TYPE bigint;",
         expect![[r#"
-        locks: 1 finding
+            locks: 1 finding
 
-        1. ALTER TABLE rewrites table users and blocks reads and writes of it meanwhile
-           --> migrations/2_new.sql:1:1
-           1 | ALTER TABLE users ALTER age TYPE bigint;
-             | ^
-           it holds ACCESS EXCLUSIVE on table users: reads and writes wait
+            1. ALTER TABLE rewrites table users and blocks reads and writes of it meanwhile
+               --> migrations/2_new.sql:1:1
+               1 | ALTER TABLE users ALTER age TYPE bigint;
+                 | ^
+               it holds ACCESS EXCLUSIVE on table users: reads and writes wait
 
-           help: add a column of the new type (for an enum, a new enum type):
+               help: add a column of the new type (for an enum, a new enum type):
 
-                 ALTER TABLE users ADD COLUMN age_new bigint;
+                     ALTER TABLE users ADD COLUMN age_new bigint;
 
-           help: let the application or a trigger write both, and copy the rows that exist in batches, outside of a migration
+               help: let the application or a trigger write both, and copy the rows that exist in batches, outside of a migration
 
-           help: then let them change places, and drop the old one when no code reads it any more:
+               help: give the new column what the old one has, or INSERT fails or writes no value after the change: the default or sequence, NOT NULL by a CHECK that is validated, its keys by indexes built with CONCURRENTLY (PRIMARY KEY USING INDEX), checks and foreign keys with NOT VALID, those that refer to it, too
 
-                 ALTER TABLE users RENAME COLUMN age TO age_old;
-                 ALTER TABLE users RENAME COLUMN age_new TO age;
+               help: then let them change places, in the same transaction with DROP NOT NULL on the old one, and drop it when no code reads it any more:
 
-           help: or, if it stays small (in the attribute):
+                     ALTER TABLE users RENAME COLUMN age TO age_old;
+                     ALTER TABLE users RENAME COLUMN age_new TO age;
 
-                 locks(allow = ["users"])
+               help: or, if it stays small (in the attribute):
 
-        note: judged 1 new version
-    "#]],
+                     locks(allow = ["users"])
+
+            note: judged 1 new version
+        "#]],
     );
     check(
         "ALTER TABLE users ALTER COLUMN email TYPE varchar(50);",

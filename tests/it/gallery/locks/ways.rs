@@ -246,7 +246,9 @@ fn other_types_of_text() {
 
                help: let the application or a trigger write both, and copy the rows that exist in batches, outside of a migration
 
-               help: then let them change places, and drop the old one when no code reads it any more:
+               help: give the new column what the old one has, or INSERT fails or writes no value after the change: the default or sequence, NOT NULL by a CHECK that is validated, its keys by indexes built with CONCURRENTLY (PRIMARY KEY USING INDEX), checks and foreign keys with NOT VALID, those that refer to it, too
+
+               help: then let them change places, in the same transaction with DROP NOT NULL on the old one, and drop it when no code reads it any more:
 
                      ALTER TABLE notes RENAME COLUMN id TO id_old;
                      ALTER TABLE notes RENAME COLUMN id_new TO id;

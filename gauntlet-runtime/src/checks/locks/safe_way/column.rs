@@ -211,8 +211,11 @@ pub(super) fn change_type(
     steps.push(Step::text(
         "let the application or a trigger write both, and copy the rows that exist in batches, outside of a migration",
     ));
+    steps.push(Step::text(
+        "give the new column what the old one has, or INSERT fails or writes no value after the change: the default or sequence, NOT NULL by a CHECK that is validated, its keys by indexes built with CONCURRENTLY (PRIMARY KEY USING INDEX), checks and foreign keys with NOT VALID, those that refer to it, too",
+    ));
     steps.push(Step::sql(
-        "then let them change places, and drop the old one when no code reads it any more",
+        "then let them change places, in the same transaction with DROP NOT NULL on the old one, and drop it when no code reads it any more",
         format!(
             "{alter} RENAME COLUMN {column} TO {old};\n{alter} RENAME COLUMN {new} TO {column};"
         ),
