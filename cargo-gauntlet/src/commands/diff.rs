@@ -25,14 +25,15 @@ pub(super) fn run(arguments: &cli::Diff, place: Workplace) -> Result<Verdict, Fa
         let settings = Settings::of_place(&place.folder, &arguments.place)?;
         Ok::<_, Failure>(settings.into_suite(place.env.clone(), Arc::new(Hidden)).0)
     };
-    let (first, second, differences, backwards) = interrupt::run(async {
+    let (first, second, found, backwards) = interrupt::run(async {
         let first = expected.read(suite).await?;
         let second = actual.read(suite).await?;
         let suite = suite()?;
-        let differences = suite.compare(&first, &second).differences;
+        let found = suite.compare(&first, &second);
         let backwards = suite.compare(&second, &first).differences;
-        Ok((first, second, differences, backwards))
+        Ok((first, second, found, backwards))
     })?;
+    let (differences, partitions) = (found.differences, found.partition_children.len());
     let fails = differences.iter().any(Difference::is_failure);
     if arguments.sql {
         // The first is what there is, the second what it should become.
@@ -50,6 +51,12 @@ pub(super) fn run(arguments: &cli::Diff, place: Workplace) -> Result<Verdict, Fa
             Finding::note("difference", title)
         };
         print(&report::finding(&finding.differences(Sides::FirstAndSecond, differences)))?;
+    }
+    if partitions > 0 && !arguments.sql {
+        let noun = if partitions == 1 { "partition is" } else { "partitions are" };
+        print(&format!(
+            "note: {partitions} {noun} not compared; `partitions = true` in gauntlet.toml compares them\n"
+        ))?;
     }
     Ok(if fails { Verdict::Found } else { Verdict::Passed })
 }

@@ -96,6 +96,32 @@ fn diff_compares_files_folders_and_versions() {
     "#]]);
 }
 
+/// What is left out is told: a schema that differs in its partitions alone is not simply equal.
+#[test]
+fn diff_tells_of_partitions() {
+    let folder = shop();
+    let table = "CREATE TABLE events (day date) PARTITION BY RANGE (day);\n";
+    folder.write("a.sql", table);
+    let part = "CREATE TABLE events_24 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');";
+    folder.write("b.sql", &format!("{table}{part}\n"));
+    folder.run(&["diff", "a.sql", "b.sql"]).assert(
+        0,
+        expect![[r#"
+        the schemas are equal
+        note: 1 partition is not compared; `partitions = true` in gauntlet.toml compares them
+    "#]],
+    );
+    folder.write("gauntlet.toml", "partitions = true\n");
+    folder.run(&["diff", "a.sql", "b.sql"]).assert(
+        1,
+        expect![[r#"
+        b.sql differs from a.sql
+
+           table events_24: only in the second
+    "#]],
+    );
+}
+
 #[test]
 fn drift_compares_a_database_and_only_reads_it() {
     let folder = shop();
