@@ -152,7 +152,7 @@ arguments! {
     }
     Timeout = "timeout" {
         "timeout = \"10m\"", "`\"10m\"`",
-        "how long one up or down may take before the test ends with an error about the server: `\"10m\"`";
+        "how long one up or down may take before the test ends with an error that says what it was at: `\"10m\"`";
     }
     AsRole = "as_role" {
         "as_role = \"app_owner\"", "the role of the URL",
