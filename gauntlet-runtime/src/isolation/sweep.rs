@@ -41,13 +41,9 @@ pub(super) fn start(server: &Arc<Server>, spare: Option<PgConnection>) {
     let counted = Counted::new(&UNDER_WAY);
     let sweep = Box::pin(async move {
         let sweep = async {
-            let connection = match spare {
-                Some(connection) => Ok(connection),
-                None => server.connect().await.map_err(IsolationError::from),
-            };
-            let swept = match connection {
-                Ok(connection) => sweep_with(&server, connection).await,
-                Err(error) => Err(error),
+            let swept = match spare {
+                Some(connection) => sweep_with(&server, connection).await,
+                None => sweep(&server).await,
             };
             if let Err(error) = swept {
                 warn!(%error, "cannot sweep what earlier runs have left");

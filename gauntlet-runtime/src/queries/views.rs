@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::changes::has_outer_join;
 use crate::driver::{self, Oid, PgConnection};
+use crate::sql;
 
 /// A column: its relation, and its number.
 pub(super) type Origin = (u32, i16);
@@ -16,7 +17,7 @@ const VIEWS: &str = "
 const DEPTH: usize = 8;
 
 /// The columns of tables that columns of views among these relations give as they are, through views below them, too. Those of a view
-/// with an outer join, which may give NULL for any, are left out.
+/// with an outer join or grouping sets, which may give NULL for any, are left out.
 pub(super) async fn below(
     conn: &mut PgConnection,
     relations: &BTreeSet<u32>,
@@ -29,7 +30,7 @@ pub(super) async fn below(
             driver::query_as(VIEWS).bind(oids).fetch_all(&mut *conn).await?;
         let mut next = BTreeSet::new();
         for (view, definition) in views {
-            if has_outer_join(&definition) {
+            if has_outer_join(&definition) || has_grouping_sets(&definition) {
                 continue;
             }
             // One that cannot be prepared gives nothing at all.
@@ -55,4 +56,8 @@ pub(super) async fn below(
         Some((*column, *at))
     };
     Ok(columns.iter().filter_map(through).collect())
+}
+
+fn has_grouping_sets(definition: &str) -> bool {
+    sql::words(definition).any(|(_, word)| ["rollup", "cube", "grouping"].contains(&word.as_str()))
 }

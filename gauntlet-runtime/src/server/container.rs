@@ -175,10 +175,12 @@ impl Container {
             let Some((lease, url)) = join(&directory) else { continue };
             match self.answer(&url, READY_AGAIN, None).await {
                 Ok(server) => return Ok(server.with_lease(lease)),
-                Err(error) => {
+                Err(error @ ServerError::ContainerServer { .. }) => {
                     debug!(%error, ?directory, "a container that ran is gone");
                     close(&directory);
                 }
+                // It answers, and others use it.
+                Err(error) => return Err(error),
             }
         }
         adopt_orphans(root, &prefix);

@@ -368,12 +368,12 @@ fn is_busy(error: &driver::Error) -> bool {
         .is_some_and(|code| matches!(&*code, "53300" | "53200" | "57P03"))
 }
 
-/// The options hold a password.
 /// Returns true if a connection that has done nothing for a while can be used: the server may have restarted, or ended it.
 pub(crate) async fn answers(connection: &mut PgConnection) -> bool {
     matches!(tokio::time::timeout(QUICK, connection.ping()).await, Ok(Ok(())))
 }
 
+/// The options hold a password.
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server")

@@ -117,11 +117,14 @@ impl StepView<'_> {
         run: impl Future<Output = Result<T, StepError>>,
     ) -> Result<T, StepError> {
         let limit = self.config.timeout;
-        if let Ok(result) = tokio::time::timeout(limit, run).await {
+        let mut run = pin!(run);
+        if let Ok(result) = tokio::time::timeout(limit, run.as_mut()).await {
             return result;
         }
+        // While its sessions are there: they end with it.
         let (version, direction) = (self.migration.version(), self.direction);
-        let (fault, message) = match still_there(self.sandbox.server(), self.pid).await {
+        let session = (self.pid, self.sandbox.database_name());
+        let (fault, message) = match still_there(self.sandbox.server(), session, limit).await {
             Some(does) => (TIME_UP, format!("it has run for {limit:?}: {does}")),
             None => (
                 "the server did not answer",

@@ -9,26 +9,34 @@ use crate::server::Server;
 /// How long the server may take to say it.
 const ANSWER: Duration = Duration::from_secs(5);
 
-/// The sessions of this role that have been at one statement for so many seconds, the longest first.
+/// The sessions of this role, in one database or in all, that have been at one statement for so many seconds, the longest first.
 const BUSY: &str =
     "SELECT pid, pg_catalog.left(pg_catalog.regexp_replace(query, '\\s+', ' ', 'g'), 120)
     FROM pg_catalog.pg_stat_activity
     WHERE usename = session_user AND state = 'active' AND pid <> pg_catalog.pg_backend_pid()
       AND query_start < pg_catalog.clock_timestamp() - pg_catalog.make_interval(secs => $1)
+      AND datname = coalesce($2, datname)
     ORDER BY query_start LIMIT 3";
 
 /// What the sessions of the tests are at that have been at one statement for `time`, a line or more for each.
 pub(crate) async fn busy_for(server: &Server, time: Duration) -> String {
-    match answer(server, async |conn| say_busy(conn, time).await).await {
+    match answer(server, async |conn| say_busy(conn, time, None).await).await {
         Ok(text) if text.is_empty() => "no session is at work".to_owned(),
         Ok(text) => text,
         Err(error) => format!("what it is at is unknown: {error}"),
     }
 }
 
-async fn say_busy(conn: &mut PgConnection, time: Duration) -> driver::Result<String> {
-    let busy: Vec<(i32, String)> =
-        driver::query_as(BUSY).bind(time.as_secs_f64()).fetch_all(&mut *conn).await?;
+async fn say_busy(
+    conn: &mut PgConnection,
+    time: Duration,
+    database: Option<&str>,
+) -> driver::Result<String> {
+    let busy: Vec<(i32, String)> = driver::query_as(BUSY)
+        .bind(time.as_secs_f64())
+        .bind(database)
+        .fetch_all(&mut *conn)
+        .await?;
     let mut text = String::new();
     for (pid, query) in busy {
         let waits = ask(conn, pid).await?;
@@ -61,9 +69,25 @@ pub(super) async fn waits_for(server: &Server, pid: i32) -> String {
     }
 }
 
-/// What a backend does that should have ended, where the server says it.
-pub(super) async fn still_there(server: &Server, pid: i32) -> Option<String> {
-    answer(server, async |conn| ask(conn, pid).await).await.ok()
+/// What a step is at that has not ended in `time`, where the server says it: the backend, or, where a step has sessions of its own,
+/// those in its database.
+pub(super) async fn still_there(
+    server: &Server,
+    (pid, database): (i32, &str),
+    time: Duration,
+) -> Option<String> {
+    let asked = answer(server, async |conn| {
+        let active = "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE pid = $1 AND state = 'active')";
+        if driver::query_scalar(active).bind(pid).fetch_one(&mut *conn).await? {
+            return ask(conn, pid).await;
+        }
+        // It may have begun a moment after the step.
+        match say_busy(conn, time / 2, Some(database)).await? {
+            text if text.is_empty() => Ok("no session of it is at work any more".to_owned()),
+            text => Ok(text),
+        }
+    });
+    asked.await.ok()
 }
 
 /// One blocker: its number, its state, how long its transaction has been open, its last statement.

@@ -98,3 +98,32 @@ fn a_glob_that_matches_no_table_is_idle() {
     "#]]
     .assert_eq(&printed(&suite.report(UpToDate)));
 }
+
+/// What is ignored is in no comparison, and in the way of the second up.
+#[test]
+fn what_is_ignored_and_stays_fails_the_second_up() {
+    let project = Project::new(
+        "--- 1_users.up.sql
+CREATE TABLE users (id integer PRIMARY KEY);
+--- 1_users.down.sql
+DROP TABLE users;
+--- 2_index.up.sql
+CREATE INDEX users_by_id ON users (id);
+--- 2_index.down.sql
+SELECT 1;
+",
+    );
+    expect![[r#"
+        stairway: 1 finding
+
+        1. the up of 2_index fails when it runs again after its down
+           --> migrations/2_index.up.sql:1:1
+           1 | CREATE INDEX users_by_id ON users (id);
+             | ^
+           ERROR 42P07: relation "users_by_id" already exists
+
+           help: let the down script drop it, or write IF NOT EXISTS in the up: what an argument ignores, or no check compares, is there as well
+
+        note: the rule `ignore(indexes)` ignored 2 things
+    "#]].assert_eq(&printed(&project.suite().ignore_kinds(["indexes"]).report(Stairway)));
+}

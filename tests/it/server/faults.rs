@@ -186,7 +186,7 @@ fn the_server_does_not_answer() {
 /// The server answers, so that the script is to be looked at.
 #[test]
 fn a_loop_without_an_end() {
-    let project = Project::new(
+    let nicks = Project::new(
         "--- 1_users.sql
 CREATE TABLE users (id int PRIMARY KEY, name text, nick text);
 --- 2_nicks.sql
@@ -200,11 +200,13 @@ DO $$ DECLARE n int; BEGIN
 END $$;
 ",
     );
-    let suite = project.suite().db(crate::support::embedded()).shipped(1);
-    let report = suite.timeout(Duration::from_secs(2)).report(Check::Populated);
-    assert!(report.findings.is_empty(), "{:?}", report.findings);
-    // A sleeper wakes for a moment now and then.
-    let awake = "nothing: the server is working on it";
+    let text = |project: &Project, check| {
+        let suite = project.suite().db(crate::support::embedded()).shipped(1);
+        let report = suite.timeout(Duration::from_secs(2)).report(check);
+        assert!(report.findings.is_empty(), "{:?}", report.findings);
+        // A sleeper wakes for a moment now and then.
+        printed(&report).replace("nothing: the server is working on it", "Timeout: PgSleep")
+    };
     expect![[r#"
         populated could not run:
 
@@ -212,7 +214,24 @@ END $$;
              --> migrations/2_nicks.sql
              it has run for 2s: it waits for Timeout: PgSleep
              look for a loop in the script that does not end on these rows, or for what it waits for; if it may take that long, `timeout` sets how long a step may take
-    "#]].assert_eq(&printed(&report).replace(awake, "Timeout: PgSleep"));
+    "#]].assert_eq(&text(&nicks, Check::Populated));
+    // In a session of its own, which is to be cut off.
+    let always = Project::new(
+        "--- 1_users.sql
+CREATE TABLE users (id int PRIMARY KEY);
+--- 2_never.sql
+DO $$ BEGIN LOOP PERFORM pg_sleep(0.1); END LOOP; END $$;
+",
+    );
+    expect![[r#"
+        interrupted could not run:
+
+           the time was up in the middle of the up of 2_never
+             --> migrations/2_never.sql
+             it has run for 2s: DO $$ BEGIN LOOP PERFORM pg_sleep(0.1); END LOOP; END $$
+               it waits for Timeout: PgSleep
+             look for a loop in the script that does not end on these rows, or for what it waits for; if it may take that long, `timeout` sets how long a step may take
+    "#]].assert_eq(&text(&always, Check::Interrupted));
 }
 
 /// A statement of the tool's own, which has no limit as a step has one.

@@ -153,30 +153,13 @@ ALTER TYPE mood ADD VALUE 'mad';",
 /// A view under the old name gives what the table gives: no NULL comes, whatever sqlx thinks of views.
 #[test]
 fn a_view_under_the_old_name_of_a_table() {
-    let rename = "ALTER TABLE users RENAME TO accounts;\n";
-    super::check(
-        &format!(
-            "--- migrations/2_rename.sql\n{rename}CREATE VIEW users AS SELECT * FROM accounts;\n"
-        ),
-        expect![[r#"
-            compat: ok
-            compat: note: an old program does not start once 2_rename is applied
-               --> migrations/2_rename.sql
-               where it runs its migrations at its start, sqlx fails with VersionMissing(2)
-
-               help: let it start, also after a rollback of the deployment:
-
-                     migrator.set_ignore_missing(true);
-
-            compat: note: judged 1 new version with 3 queries of main (…)
-        "#]],
-    );
+    let new = |views: &str| {
+        format!("--- migrations/2_rename.sql\nALTER TABLE users RENAME TO accounts;\n{views}\n")
+    };
     // Through another view.
     super::check(
-        &format!(
-            "--- migrations/2_rename.sql\n{rename}CREATE VIEW all_users AS SELECT * FROM accounts;
-            CREATE VIEW users AS SELECT id, email, age, mood FROM all_users;\n"
-        ),
+        &new("CREATE VIEW all_users AS SELECT * FROM accounts;
+            CREATE VIEW users AS SELECT id, email, age, mood FROM all_users;"),
         expect![[r#"
             compat: ok
             compat: note: an old program does not start once 2_rename is applied
@@ -190,12 +173,58 @@ fn a_view_under_the_old_name_of_a_table() {
             compat: note: judged 1 new version with 3 queries of main (…)
         "#]],
     );
-    // Not where a join may add rows, or an expression stands there.
+    // Not where a join may add rows, or sums of groups stand beside them.
+    let grouped = new(
+        "CREATE VIEW users AS SELECT id, email, age, mood FROM accounts GROUP BY ROLLUP (id, email, age, mood);",
+    );
     super::check(
-        &format!(
-            "--- migrations/2_rename.sql\n{rename}CREATE TABLE more (id bigint);
-            CREATE VIEW users AS SELECT a.* FROM more LEFT JOIN accounts a USING (id);\n"
-        ),
+        &grouped,
+        expect![[r#"
+        compat: 2 findings
+
+        1. 2_rename changes what 2 queries of the deployed program return
+           --> migrations/2_rename.sql
+           queries/all.sql  SELECT * FROM users WHERE email = $1
+           queries/users.sql:1  SELECT id, email, age, mood FROM users WHERE id = $1
+           column id: was NOT NULL, is nullable
+           column email: was NOT NULL, is nullable
+           column mood: was NOT NULL, is nullable
+           an old program may fail to read the rows until it is replaced
+
+           help: write no NULL until the old program is replaced, and then ship this version
+
+           help: or, if no deployed program runs them, except them (in the attribute):
+
+                 queries(except = ["queries/all.sql", "queries/users.sql"])
+
+        2. 2_rename breaks a query of the deployed program: cannot insert into view "users"
+           --> migrations/2_rename.sql
+           queries/users.sql:2  INSERT INTO users (id, email) VALUES ($1, $2)
+           ERROR 55000: cannot insert into view "users"
+           DETAIL: Views containing GROUP BY are not automatically updatable.
+           HINT: To enable inserting into the view, provide an INSTEAD OF INSERT trigger or an unconditional ON INSERT DO INSTEAD rule.
+           an old program fails with it from this version on, until it is replaced
+
+           help: keep what it needs, and drop it in a version that ships after the new program
+
+           help: or, if no deployed program runs it, except it (in the attribute):
+
+                 queries(except = ["queries/users.sql"])
+
+        note: an old program does not start once 2_rename is applied
+           --> migrations/2_rename.sql
+           where it runs its migrations at its start, sqlx fails with VersionMissing(2)
+
+           help: let it start, also after a rollback of the deployment:
+
+                 migrator.set_ignore_missing(true);
+
+        note: judged 1 new version with 3 queries of main (…)
+    "#]],
+    );
+    super::check(
+        &new("CREATE TABLE more (id bigint);
+            CREATE VIEW users AS SELECT a.* FROM more LEFT JOIN accounts a USING (id);"),
         expect![[r#"
             compat: 2 findings
 
