@@ -42,12 +42,13 @@ fn child() {
 /// They wait for servers to end more than they do anything, so they wait at the same time.
 #[test]
 fn servers_live_as_long_as_they_are_used() {
-    let tests: [fn(); 12] = [
+    let tests: [fn(); 13] = [
         processes_share_a_server_and_it_ends_with_the_last,
         a_server_ends_after_users_that_are_killed,
         processes_that_start_at_once_start_one_server,
         a_process_that_is_killed_while_it_starts_leaves_nothing,
         a_directory_without_reaper_is_ended_by_the_next_process_and_no_other_process_is_hurt,
+        a_directory_without_reaper_is_ended_beside_a_server_that_runs,
         the_death_of_the_reaper_hurts_no_user_and_is_mended_by_the_next_process,
         the_death_of_the_server_is_reported_and_the_next_process_starts_another,
         an_ordinary_user_starts_a_server_too,
@@ -149,6 +150,22 @@ fn a_directory_without_reaper_is_ended_by_the_next_process_and_no_other_process_
     assert!(innocent.try_wait().unwrap().is_none());
     innocent.kill().unwrap();
     innocent.wait().unwrap();
+}
+
+/// Whoever joins a server that runs starts none, and clears up all the same.
+fn a_directory_without_reaper_is_ended_beside_a_server_that_runs() {
+    let area = Area::new();
+    let one = area.child("one");
+    let server = area.servers()[0].clone();
+    let stale = server.parent().unwrap().join("01234567-89abcdef");
+    std::fs::create_dir_all(stale.join("data")).unwrap();
+    let made = Command::new("mkfifo").arg(stale.join("users")).status().unwrap();
+    assert!(made.success());
+    area.child("two").finish();
+    wait_until("the stale directory is gone", || !stale.exists());
+    assert_eq!(area.servers(), [server]);
+    one.finish();
+    area.assert_gone();
 }
 
 fn the_death_of_the_reaper_hurts_no_user_and_is_mended_by_the_next_process() {

@@ -13,7 +13,7 @@
 //!
 //! The reaper (`reaper_watch.sh`, and `reaper.sh` behind it) is started before the server, so there is no moment at which
 //! the death of this process leaves a server without one. A directory whose reaper is gone gets another from the next
-//! process that starts a server.
+//! process that starts or joins a server.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -32,7 +32,7 @@ use super::binaries::Binaries;
 use super::cluster::Clusters;
 use super::configuration;
 use super::files::{make_directory, tail};
-use super::join::{Lease, join_any, servers, socket, socket_directory};
+use super::join::{Lease, is_orphan, join_any, servers, socket, socket_directory};
 use crate::server::digest::digest;
 use crate::server::error::ServerError;
 
@@ -60,6 +60,10 @@ impl Daemon {
     pub(in crate::server) fn acquire(&self) -> Result<Lease, ServerError> {
         let key = self.key();
         if let Some(lease) = join_any(self.area.roots(), &key) {
+            if servers(self.area.roots()).iter().any(|directory| is_orphan(directory)) {
+                let _lock = self.area.lock()?;
+                self.adopt_orphans();
+            }
             return Ok(lease);
         }
         let _lock = self.area.lock()?;

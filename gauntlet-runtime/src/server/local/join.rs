@@ -66,6 +66,13 @@ impl Lease {
     }
 }
 
+/// Returns true for a directory that had a reaper and has none. One that is being made has no FIFO yet.
+pub(in crate::server) fn is_orphan(directory: &Path) -> bool {
+    let users = directory.join("users");
+    let is_fifo = users.symlink_metadata().is_ok_and(|found| found.file_type().is_fifo());
+    is_fifo && matches!(Lease::register(directory), Ok(None))
+}
+
 /// Joins one of the servers below `roots` whose name begins with `key`.
 pub(in crate::server) fn join_any(roots: &[PathBuf], key: &str) -> Option<Lease> {
     let lease = servers(roots)
