@@ -114,6 +114,7 @@ impl fmt::Debug for Dependencies<'_> {
 
 /// Objects by the names that texts may call them.
 struct Index<'a> {
+    home: &'a str,
     names: HashMap<(Option<&'a str>, &'a str), Vec<&'a ObjectId>>,
     operators: HashMap<&'a str, Vec<&'a ObjectId>>,
     default_classes: HashMap<&'a str, Vec<&'a ObjectId>>,
@@ -122,6 +123,7 @@ struct Index<'a> {
 impl<'a> Index<'a> {
     fn of(catalog: &'a Catalog) -> Self {
         let mut index = Self {
+            home: &catalog.home,
             names: HashMap::new(),
             operators: HashMap::new(),
             default_classes: HashMap::new(),
@@ -164,7 +166,8 @@ impl<'a> Index<'a> {
             }
         };
         if let [schema, name, ..] = parts.as_slice() {
-            look(Some(schema), name, parts.len() == 2);
+            // Code says `public.users` where what the server writes says `users`.
+            look(Some(*schema).filter(|schema| *schema != self.home), name, parts.len() == 2);
         }
         if let Some(first) = parts.first() {
             look(None, first, last);
@@ -209,16 +212,17 @@ impl<'a> Index<'a> {
                 take(&mentions(text), by_name, &mut needs);
             }
         }
-        let body = match object.text("body") {
-            Some(body) if object.text("language") == Some("sql") => {
-                let mut out = Set::new();
-                for mention in mentions(body).names {
-                    self.resolve(&mention, false, &mut out);
-                }
-                out
+        let mut body = Set::new();
+        if let Some(text) = object.text("body")
+            && object.text("language") == Some("sql")
+        {
+            let mut words: HashSet<String> = HashSet::new();
+            for mention in mentions(text).names {
+                self.resolve(&mention, false, &mut body);
+                words.extend(mention.parts);
             }
-            _ => Set::new(),
-        };
+            columns(catalog, id, &words, &mut body);
+        }
         structure(catalog, id, object, &mut needs);
         columns(catalog, id, &words, &mut needs);
         if id.kind == Kind::Index {

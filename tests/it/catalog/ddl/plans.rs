@@ -121,6 +121,33 @@ fn what_is_made_comes_after_what_it_needs() {
     });
 }
 
+/// PostgreSQL looks at the body of a function in SQL when it is created.
+#[test]
+fn a_function_in_sql_comes_after_the_columns_of_its_body() {
+    run(async {
+        let server = newest().await;
+        let of = |columns: &str, body: &str| {
+            format!(
+                "CREATE TABLE t (a int{columns});
+                 CREATE FUNCTION changed() RETURNS SETOF int LANGUAGE sql AS 'SELECT {body} FROM t';"
+            )
+        };
+        let made = "CREATE FUNCTION added() RETURNS void LANGUAGE sql AS
+                    'INSERT INTO public.t (\"New\") VALUES (1)';";
+        let before = catalog_of(&server, &of("", "a")).await;
+        let after = of(", \"New\" int, b int", "t.b");
+        let after = catalog_of(&server, &(after + made)).await;
+        let sandbox = Sandbox::create(&server, Some(Isolation::Database), "ddl").await.unwrap();
+        let mut conn = sandbox.connect().await.unwrap();
+        let nothing = catalog_of(&server, "SELECT 1").await;
+        for (wanted, found) in [(&before, &nothing), (&after, &before), (&before, &after)] {
+            assert_eq!(mended(&mut conn, wanted, found).await, Vec::<String>::new());
+        }
+        drop(conn);
+        sandbox.close().await.unwrap();
+    });
+}
+
 /// The old function of a default is dropped only after the new one is made and the default names it.
 #[test]
 fn what_is_dropped_is_needed_until_something_is_made() {
