@@ -115,12 +115,7 @@ fn script(suite: &Suite, to: &Catalog, from: &Catalog) -> Option<String> {
         return None;
     }
     let plan = repair::mend(to, from, &differences);
-    let open = plan.unmended.iter().map(|open| {
-        let object = differences.get(open.difference).map(|one| one.object.to_string());
-        format!("-- Write by hand: {}: {}\n", object.unwrap_or_default(), open.why)
-    });
-    let open: String = open.collect();
-    Some(format!("{}{open}", plan.migration()))
+    Some(plan.migration() + &plan.by_hand(&differences))
 }
 
 /// The number after the last one, in the form that the last one has: a time, or a count with its leading zeros.

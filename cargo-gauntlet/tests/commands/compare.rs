@@ -151,9 +151,68 @@ fn drift_compares_a_database_and_only_reads_it() {
                    column users.email: not made by the migrations
                      text NOT NULL
 
+                   help: if the database is right, add a migration; this one does nothing where it is done already:
+
+                         -- a table with rows needs a value for IF: add a DEFAULT, or fill it before NOT NULL
+                         ALTER TABLE users ADD COLUMN IF NOT EXISTS email text NOT NULL;
+
+                   help: if the migrations are right, bring the database back; THIS DESTROYS DATA:
+
+                         -- the values of column 'users.email' are lost
+                         ALTER TABLE users DROP COLUMN email;
+
                 note: 2 versions are not applied yet
             "#]],
         );
+    });
+}
+
+/// Both ways out are written: the migration runs on the database that has the change and on those that have not.
+#[test]
+fn drift_writes_what_was_made_by_hand() {
+    let folder = shop();
+    folder.live(|db| {
+        db.execute("ALTER TABLE users ADD note text NOT NULL DEFAULT ''");
+        db.execute("CREATE INDEX by_note ON users (note)");
+        db.execute("ALTER TABLE users ADD CONSTRAINT short CHECK (length(note) < 80)");
+        db.execute("CREATE TYPE mood AS ENUM ('ok')");
+        folder.run(&["drift", &db.url()]).assert(1, expect![[r#"
+            drift: 1 finding
+
+            1. the schema of the database differs from the one that its migrations make
+
+               enum mood: not made by the migrations
+                 (ok)
+               column users.note: not made by the migrations
+                 text NOT NULL DEFAULT ''::text
+               constraint short on users: not made by the migrations
+                 CHECK ((length(note) < 80))
+               index by_note on users: not made by the migrations
+                 CREATE INDEX by_note ON users USING btree (note)
+
+               help: if the database is right, add a migration; this one does nothing where it is done already:
+
+                     DO $do$ BEGIN
+                     CREATE TYPE mood AS ENUM (
+                         'ok'
+                     );
+                     EXCEPTION WHEN duplicate_object OR duplicate_table OR duplicate_function OR invalid_table_definition THEN NULL;
+                     END $do$;
+                     ALTER TABLE users ADD COLUMN IF NOT EXISTS note text DEFAULT ''::text NOT NULL;
+                     DO $do$ BEGIN
+                     ALTER TABLE users ADD CONSTRAINT short CHECK ((length(note) < 80));
+                     EXCEPTION WHEN duplicate_object OR duplicate_table OR duplicate_function OR invalid_table_definition THEN NULL;
+                     END $do$;
+                     CREATE INDEX IF NOT EXISTS by_note ON users (note);
+
+               help: if the migrations are right, bring the database back; THIS DESTROYS DATA:
+
+                     DROP INDEX by_note;
+                     ALTER TABLE users DROP CONSTRAINT short;
+                     -- the values of column 'users.note' are lost
+                     ALTER TABLE users DROP COLUMN note;
+                     DROP TYPE mood;
+        "#]]);
     });
 }
 
@@ -193,9 +252,14 @@ fn drift_names_a_version_that_was_applied_with_other_contents() {
                  expected  NOT NULL
                  actual    NULL
 
-               help: if the database is right, add a migration:
+               help: if the database is right, add a migration; this one does nothing where it is done already:
 
                      ALTER TABLE users ALTER COLUMN email DROP NOT NULL;
+
+               help: if the migrations are right, bring the database back:
+
+                     -- rows in which email is null need a value first
+                     ALTER TABLE users ALTER COLUMN email SET NOT NULL;
 
             2. 2_email was applied with other contents
                --> migrations/2_email.up.sql

@@ -136,7 +136,8 @@ impl Rules {
         let mut rest = expected.diff_with(&back, &options).differences;
         rest.retain(|difference| with_notes || difference.is_failure());
         let moves: String = moves.into_iter().map(|sql| sql + ";\n").collect();
-        Some(moves + &repair::mend(expected, &back, &rest).script())
+        let plan = repair::mend(expected, &back, &rest);
+        Some(moves + &plan.script() + &plan.by_hand(&rest))
     }
 
     /// The SQL that turns `actual` into `expected` as far as these differences go, if it is known.
@@ -147,8 +148,7 @@ impl Rules {
         actual: &Catalog,
         differences: &[Difference],
     ) -> Option<String> {
-        let plan = repair::mend(expected, actual, differences);
-        (!plan.steps.is_empty()).then(|| plan.script())
+        repair::mend(expected, actual, differences).whole_script(differences)
     }
 }
 

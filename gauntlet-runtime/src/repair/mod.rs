@@ -9,6 +9,7 @@
 
 mod dependencies;
 mod drops_and_makes;
+mod guarded;
 mod moves;
 mod obstacles;
 mod operations;

@@ -126,24 +126,32 @@ impl Planner<'_> {
             id.kind,
             Kind::Enum | Kind::Domain | Kind::RangeType | Kind::CompositeType | Kind::BaseType
         );
+        // What else changes in the column changes after that. The type and the default are written here.
+        let (mut serves, mut rest) = (serves.clone(), Vec::new());
+        if let Some(changed) = self.operations.remove(&(What::Alter, column_id.clone())) {
+            serves.extend(&changed.serves);
+            let ours = |sql: &str| {
+                let part = sql.strip_prefix(&head).unwrap_or_default();
+                part.starts_with(" SET DEFAULT ") || (is_type && part.starts_with(" TYPE "))
+            };
+            rest.extend(changed.sql.into_iter().filter(|sql| !ours(sql)));
+        }
         if actual.has("default") {
-            self.add(What::Detach, column_id, vec![format!("{head} DROP DEFAULT")], serves);
+            self.add(What::Detach, column_id, vec![format!("{head} DROP DEFAULT")], &serves);
         }
         if let Some(default) = expected.text("default") {
-            self.add(
-                What::Reattach,
-                column_id,
-                vec![format!("{head} SET DEFAULT {default}")],
-                serves,
-            );
+            let sql = vec![format!("{head} SET DEFAULT {default}")];
+            self.add(What::Reattach, column_id, sql, &serves);
         }
         if is_type {
             let data_type = expected.text("type").unwrap_or_default();
             let column = quote_if_needed(&column_id.name);
             let through = if data_type.ends_with("[]") { "text[]" } else { "text" };
             let sql = format!("{head} TYPE {data_type} USING {column}::{through}::{data_type}");
-            self.operations.remove(&(What::Alter, column_id.clone()));
-            self.add(What::Alter, column_id, vec![sql], serves);
+            rest.insert(0, sql);
+        }
+        if !rest.is_empty() {
+            self.add(What::Alter, column_id, rest, &serves);
         }
         vec![column_id.clone()]
     }

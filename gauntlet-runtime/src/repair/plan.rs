@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::guarded::guarded;
+use crate::catalog::Difference;
 use crate::sql::with_needs_of_rows;
 
 /// One statement.
@@ -45,6 +47,28 @@ impl Plan {
     /// Returns true if a statement loses rows or values; such a statement begins with a comment line that says so.
     pub fn loses_data(&self) -> bool {
         self.steps.iter().any(|step| step.sql.starts_with("--"))
+    }
+
+    /// The same plan for a script that runs on databases that have the change as well as on those that have not.
+    #[must_use]
+    pub fn guarded(self) -> Plan {
+        let guard = |step: Step| Step { sql: guarded(&step.sql), ..step };
+        Plan { steps: self.steps.into_iter().map(guard).collect(), unmended: self.unmended }
+    }
+
+    /// [`script`](Self::script), with a comment for each of `differences` (those that [`mend`](super::mend) was given) that no
+    /// statement serves. `None` where there is no statement.
+    pub(crate) fn whole_script(&self, differences: &[Difference]) -> Option<String> {
+        (!self.steps.is_empty()).then(|| self.script() + &self.by_hand(differences))
+    }
+
+    /// A comment for each of `differences` that no statement serves.
+    pub fn by_hand(&self, differences: &[Difference]) -> String {
+        let line = |open: &Unmended| {
+            let object = differences.get(open.difference).map(|one| one.object.to_string());
+            format!("-- Write by hand: {}: {}\n", object.unwrap_or_default(), open.why)
+        };
+        self.unmended.iter().map(line).collect()
     }
 
     /// All statements as the text of a migration: [`script`](Self::script), with a comment before each statement that fails

@@ -29,6 +29,19 @@ const SMALL: [&str; 3] = ["smallint", "integer", "real"];
 /// The types of which a length is the most that a value may have. A time with fewer digits is rounded.
 const LIMITED: [&str; 6] = ["character", "varchar", "char", "numeric", "decimal", "bit"];
 
+/// The types that hold the values of all those from which one casts to them, where that is not by way of their text.
+const WIDE: [&str; 9] = [
+    "text",
+    "character varying",
+    "bigint",
+    "numeric",
+    "double precision",
+    "date",
+    "time",
+    "bytea",
+    "oid",
+];
+
 fn need(statement: &Statement<'_>, made: &[String]) -> Option<String> {
     let words = words(statement);
     let is = |at: usize, word: &str| words.get(at).is_some_and(|found| found.text == word);
@@ -47,6 +60,12 @@ fn need(statement: &Statement<'_>, made: &[String]) -> Option<String> {
         let table = if is(2, "only") { 3 } else { 2 };
         return unique(&words[at..], relation(&words, table), made);
     }
+    if let Some(add) = words.iter().position(|word| word.text == "add")
+        && is(add + 1, "constraint")
+    {
+        let table = relation(&words, if is(2, "only") { 3 } else { 2 });
+        return constraint(words.get(add + 2..)?, &table, made);
+    }
     if let Some(alter) = follows(&words, "alter", "column")
         && is(alter + 3, "type")
     {
@@ -54,12 +73,16 @@ fn need(statement: &Statement<'_>, made: &[String]) -> Option<String> {
         let using = words.iter().position(|word| word.text == "using").unwrap_or(words.len());
         let kind = joined(words.get(alter + 4..using)?);
         let limited = kind.contains('(') && LIMITED.iter().any(|word| kind.starts_with(word));
-        if !SMALL.contains(&kind.as_str()) && !limited {
-            return None;
+        if SMALL.contains(&kind.as_str()) || limited {
+            return Some(format!(
+                "-- rows whose {column} does not fit {kind} need another value first\n"
+            ));
         }
-        return Some(format!(
-            "-- rows whose {column} does not fit {kind} need another value first\n"
-        ));
+        let cast = joined(words.get(using..)?);
+        let fails = cast.contains("::text::")
+            || (!cast.is_empty() && !WIDE.iter().any(|wide| kind.starts_with(wide)));
+        return fails
+            .then(|| format!("-- rows whose {column} is no {kind} need another value first\n"));
     }
     let has = |word: &str| words.iter().any(|found| found.text == word);
     let not_null = follows(&words, "not", "null");
@@ -78,11 +101,32 @@ fn need(statement: &Statement<'_>, made: &[String]) -> Option<String> {
     Some(format!("-- rows in which {column} is null need a value first\n"))
 }
 
+/// What rows need for a constraint, of which these are the words from its name on. They are looked through for it.
+fn constraint(words: &[Word<'_>], table: &str, made: &[String]) -> Option<String> {
+    let is = |word: &str| words.get(1).is_some_and(|found| found.text == word);
+    if made.iter().any(|one| one == table) || follows(words, "not", "valid").is_some() {
+        return None;
+    }
+    if is("check") {
+        return Some(format!("-- rows that break {} need other values first\n", words[0].written));
+    }
+    let to = words.iter().position(|word| word.text == "references")?;
+    let (columns, to) = (joined(parentheses(words)?), relation(words, to + 1));
+    is("foreign")
+        .then(|| format!("-- rows whose {columns} is in no row of {to} need another value first\n"))
+}
+
 /// What rows need that may have the same values in what becomes unique: the parentheses that come next.
 fn unique(words: &[Word<'_>], table: String, made: &[String]) -> Option<String> {
     if made.contains(&table) {
         return None;
     }
+    let columns = joined(parentheses(words)?);
+    Some(format!("-- rows that have the same {columns} need other values first\n"))
+}
+
+/// What stands in the parentheses that come next.
+fn parentheses<'w, 'a>(words: &'w [Word<'a>]) -> Option<&'w [Word<'a>]> {
     let open = words.iter().position(|word| word.written == "(")?;
     let mut depth = 0;
     let close = words[open..].iter().position(|word| {
@@ -93,8 +137,7 @@ fn unique(words: &[Word<'_>], table: String, made: &[String]) -> Option<String> 
         };
         depth == 0
     })?;
-    let columns = joined(&words[open + 1..open + close]);
-    Some(format!("-- rows that have the same {columns} need other values first\n"))
+    words.get(open + 1..open + close)
 }
 
 /// The table that a statement makes.
@@ -120,7 +163,7 @@ fn joined(words: &[Word<'_>]) -> String {
     let words: Vec<&str> =
         words.iter().map(|word| word.written).filter(|word| *word != ";").collect();
     let text = words.join(" ").replace(" ,", ",").replace(" (", "(").replace("( ", "(");
-    text.replace(" )", ")")
+    text.replace(" )", ")").replace(" [ ]", "[]").replace(" :: ", "::")
 }
 
 /// A word of a statement: keywords in lower case, and the text as it is written.
@@ -129,11 +172,21 @@ struct Word<'a> {
     written: &'a str,
 }
 
+/// The words without `IF [NOT] EXISTS`.
 fn words<'a>(statement: &Statement<'a>) -> Vec<Word<'a>> {
     let written = tokens(statement.text).filter(|token| !token.kind.is_trivia());
-    written
+    let mut words: Vec<Word<'_>> = written
         .map(|token| Word { text: token.text.to_ascii_lowercase(), written: token.text })
-        .collect()
+        .collect();
+    for guard in [&["if", "not", "exists"][..], &["if", "exists"]] {
+        let at = words.windows(guard.len()).position(|found| {
+            found.iter().map(|word| word.text.as_str()).eq(guard.iter().copied())
+        });
+        if let Some(at) = at {
+            words.drain(at..at + guard.len());
+        }
+    }
+    words
 }
 
 /// The place of a word that another one follows.
@@ -184,7 +237,43 @@ mod tests {
             "-- rows that have the same b, \"C\" need other values first\n\
              ALTER TABLE a ADD CONSTRAINT u UNIQUE (b, \"C\");",
         );
+        check(
+            "ALTER TABLE a ALTER COLUMN b TYPE uuid USING b::uuid;",
+            "-- rows whose b is no uuid need another value first\n\
+             ALTER TABLE a ALTER COLUMN b TYPE uuid USING b::uuid;",
+        );
+        check(
+            "ALTER TABLE a ALTER COLUMN b TYPE mood[] USING b::text[]::mood[];",
+            "-- rows whose b is no mood[] need another value first\n\
+             ALTER TABLE a ALTER COLUMN b TYPE mood[] USING b::text[]::mood[];",
+        );
+        check(
+            "ALTER TABLE a ALTER COLUMN b TYPE bigint USING b::text::bigint;",
+            "-- rows whose b is no bigint need another value first\n\
+             ALTER TABLE a ALTER COLUMN b TYPE bigint USING b::text::bigint;",
+        );
+        check(
+            "ALTER TABLE ONLY a ADD CONSTRAINT f FOREIGN KEY (b, c) REFERENCES s.d(e, f);",
+            "-- rows whose b, c is in no row of s.d need another value first\n\
+             ALTER TABLE ONLY a ADD CONSTRAINT f FOREIGN KEY (b, c) REFERENCES s.d(e, f);",
+        );
+        check(
+            "ALTER TABLE a ADD CONSTRAINT \"C\" CHECK (b > 0);",
+            "-- rows that break \"C\" need other values first\n\
+             ALTER TABLE a ADD CONSTRAINT \"C\" CHECK (b > 0);",
+        );
+        check(
+            "ALTER TABLE a ADD COLUMN IF NOT EXISTS b boolean NOT NULL;",
+            "-- a table with rows needs a value for b: add a DEFAULT, or fill it before NOT NULL\n\
+             ALTER TABLE a ADD COLUMN IF NOT EXISTS b boolean NOT NULL;",
+        );
         for fine in [
+            "ALTER TABLE a ALTER COLUMN b TYPE text USING b::text;",
+            "ALTER TABLE a ALTER COLUMN b TYPE bigint USING b::bigint;",
+            "ALTER TABLE a ALTER COLUMN b TYPE timestamp with time zone USING b::timestamp with time zone;",
+            "ALTER TABLE a ADD CONSTRAINT c CHECK (b > 0) NOT VALID;",
+            "CREATE TABLE a (b int);\nALTER TABLE a ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES c;",
+            "ALTER TABLE a ADD CONSTRAINT p PRIMARY KEY USING INDEX i;",
             "ALTER TABLE a ALTER COLUMN b TYPE bigint;",
             "ALTER TABLE a ALTER COLUMN b TYPE timestamp(3) with time zone;",
             "CREATE TABLE s.a (b int);\nCREATE UNIQUE INDEX i ON s.a (b);",

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Report, Sides};
 use crate::history::shipped::{Change, Edit, ShippedScript};
 use crate::history::{History, Migration, VersionId};
-use crate::repair;
+use crate::{repair, sql};
 
 impl Suite {
     /// Compares a database with the migrations. It is only read, in a read-only transaction; the migrations that it
@@ -50,13 +50,21 @@ impl Suite {
         let sides = Sides::MigrationsAndDatabase;
         if !failures.is_empty() {
             let title = "the schema of the database differs from the one that its migrations make";
-            // What the migrations do not make may be there on purpose, so this is the way to keep it.
-            let plan = repair::mend(&actual, &expected, &failures);
-            let sql = (!plan.steps.is_empty()).then(|| plan.script());
+            let back = repair::mend(&expected, &actual, &failures).whole_script(&failures);
+            let bring = if back.as_deref().is_some_and(sql::destroys_rows) {
+                "if the migrations are right, bring the database back; THIS DESTROYS DATA"
+            } else {
+                "if the migrations are right, bring the database back"
+            };
+            // What the migrations do not make may be there on purpose.
+            let mut kept = cx.diff_from_model(&actual, &expected);
+            kept.retain(|d| d.is_failure() && failures.iter().any(|f| f.object == d.object));
+            let kept = repair::mend(&actual, &expected, &kept).guarded().whole_script(&kept);
             findings.push(
                 Finding::failure("database_drift", title)
                     .differences(sides, failures)
-                    .help_sql("if the database is right, add a migration", sql),
+                    .help_sql("if the database is right, add a migration; this one does nothing where it is done already", kept)
+                    .help_sql(bring, back),
             );
         }
         // What differs matters more than the script that has made it differ.

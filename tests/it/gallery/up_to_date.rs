@@ -80,6 +80,7 @@ CREATE TABLE posts (id int PRIMARY KEY, user_id bigint REFERENCES users (id));
                      ALTER TABLE users ALTER COLUMN mood SET DEFAULT 'happy'::mood;
                      ALTER TABLE users ADD COLUMN nick text;
                      ALTER TABLE posts ADD CONSTRAINT posts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+                     -- rows that break chk_users_email need other values first
                      ALTER TABLE users ADD CONSTRAINT chk_users_email CHECK (((email)::text ~~ '%@%'::text));
                      CREATE INDEX idx_users_mail ON users (lower(email::text));
         "#]],

@@ -416,6 +416,7 @@ fn a_table() {
                          active boolean DEFAULT true NOT NULL,
                          CONSTRAINT users_pkey PRIMARY KEY (id)
                      );
+                     -- rows whose user_id is in no row of users need another value first
                      ALTER TABLE orders ADD CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
                      CREATE UNIQUE INDEX users_email_key ON users (lower(email));
         "#]],

@@ -35,6 +35,7 @@ fn a_check() {
                help: if the model is right, add a migration:
 
                      ALTER TABLE orders DROP CONSTRAINT orders_quantity_check;
+                     -- rows that break orders_quantity_check need other values first
                      ALTER TABLE orders ADD CONSTRAINT orders_quantity_check CHECK ((quantity > 0));
         "#]],
     );
@@ -73,6 +74,7 @@ fn a_check_that_guards_an_enum_of_numbers() {
                help: if the model is right, add a migration:
 
                      ALTER TABLE orders DROP CONSTRAINT orders_priority_check;
+                     -- rows that break orders_priority_check need other values first
                      ALTER TABLE orders ADD CONSTRAINT orders_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2])));
         "#]],
     );
@@ -111,6 +113,7 @@ fn a_check_that_guards_too_much() {
                help: if the model is right, add a migration:
 
                      ALTER TABLE orders DROP CONSTRAINT orders_priority_check;
+                     -- rows that break orders_priority_check need other values first
                      ALTER TABLE orders ADD CONSTRAINT orders_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2])));
         "#]],
     );
@@ -146,6 +149,7 @@ fn a_guard_that_is_gone() {
 
                help: if the model is right, add a migration:
 
+                     -- rows that break orders_priority_check need other values first
                      ALTER TABLE orders ADD CONSTRAINT orders_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2])));
         "#]],
     );
@@ -182,6 +186,7 @@ fn a_foreign_key() {
                help: if the model is right, add a migration:
 
                      ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;
+                     -- rows whose user_id is in no row of users need another value first
                      ALTER TABLE orders ADD CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
         "#]],
     );
@@ -230,6 +235,7 @@ fn a_primary_key() {
                      -- the values of column 'users.tenant' are lost
                      ALTER TABLE users DROP COLUMN tenant;
                      ALTER TABLE users ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+                     -- rows whose user_id is in no row of users need another value first
                      ALTER TABLE orders ADD CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
         "#]],
     );

@@ -53,6 +53,7 @@ fn a_generic_struct_is_checked_as_it_is_given() {
 
                      ALTER TABLE groups DROP CONSTRAINT groups_owner_fkey;
                      ALTER TABLE groups ALTER COLUMN id TYPE text USING id::text;
+                     -- rows whose owner is in no row of "user" need another value first
                      ALTER TABLE groups ADD CONSTRAINT groups_owner_fkey FOREIGN KEY (owner) REFERENCES "user"(id);
 
             2. column groups.parent is bigint in the database, but `Group::parent` is `Option<I>`, which sqlx reads from text: reading the column fails at run time

@@ -74,6 +74,7 @@ fn a_label_that_rust_does_not_know() {
                          'paid',
                          'sent'
                      );
+                     -- rows whose status is no order_status need another value first
                      ALTER TABLE orders ALTER COLUMN status TYPE order_status USING status::text::order_status;
                      ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'pending'::order_status;
                      DROP TYPE order_status_old;
@@ -116,6 +117,7 @@ fn the_order_of_labels() {
                          'paid',
                          'sent'
                      );
+                     -- rows whose status is no order_status need another value first
                      ALTER TABLE orders ALTER COLUMN status TYPE order_status USING status::text::order_status;
                      ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'pending'::order_status;
                      DROP TYPE order_status_old;

@@ -226,6 +226,7 @@ CREATE TABLE audit.people (
 
                    help: if the model is right, add a migration:
 
+                         -- rows whose draft is no jsonb need another value first
                          ALTER TABLE audit.people ALTER COLUMN draft TYPE jsonb USING draft::jsonb;
 
                 4. column audit.people.age is integer in the database, but `Person::age` is `Age`, which sqlx reads from bigint: reading the column fails at run time
@@ -248,6 +249,7 @@ CREATE TABLE audit.people (
 
                    help: if the model is right, add a migration:
 
+                         -- rows whose moods is no mood[] need another value first
                          ALTER TABLE audit.people ALTER COLUMN moods TYPE mood[] USING moods::mood[];
 
                 6. column audit.people.mood is NOT NULL in the database, but `Person::mood` is an `Option`: writing a `None` fails at run time
@@ -293,6 +295,7 @@ CREATE TABLE audit.people (
 
                    help: if the model is right, add a migration:
 
+                         -- rows whose path is no step[] need another value first
                          ALTER TABLE audit.people ALTER COLUMN path TYPE step[] USING path::text::step[];
             "#]],
         );

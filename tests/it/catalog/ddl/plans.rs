@@ -70,6 +70,36 @@ DROP TYPE mood_old;
     });
 }
 
+/// What else changes in a column of the type is not lost.
+#[test]
+fn a_label_goes_and_its_column_changes() {
+    run(async {
+        let server = newest().await;
+        let labels = "CREATE TYPE mood AS ENUM ('sad', 'ok')";
+        let before = format!("{labels}; CREATE TABLE t (m mood DEFAULT 'sad');");
+        let after =
+            "CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE t (m mood NOT NULL DEFAULT 'ok');";
+        let (after, before) =
+            (catalog_of(&server, after).await, catalog_of(&server, &before).await);
+        let plan = mend(&after, &before, &differences(&after, &before));
+        assert!(plan.unmended.is_empty(), "{:?}", plan.unmended);
+        check(
+            &plan,
+            r"
+ALTER TABLE t ALTER COLUMN m DROP DEFAULT;
+ALTER TYPE mood RENAME TO mood_old;
+CREATE TYPE mood AS ENUM (
+    'ok'
+);
+ALTER TABLE t ALTER COLUMN m TYPE mood USING m::text::mood;
+ALTER TABLE t ALTER COLUMN m SET NOT NULL;
+ALTER TABLE t ALTER COLUMN m SET DEFAULT 'ok'::mood;
+DROP TYPE mood_old;
+",
+        );
+    });
+}
+
 #[test]
 fn what_is_lost_is_said() {
     run(async {

@@ -1,0 +1,154 @@
+//! Statements that change nothing where what they do is done already.
+//!
+//! For a change that one database has and others have not: the same script has to run on all. The statements are those of
+//! [`catalog`](crate::catalog), so that a word in capitals outside of quotes is a keyword and the head says what it is.
+
+/// Kinds that are made with `IF NOT EXISTS`.
+const IF_NOT_EXISTS: &[&str] = &[
+    "TABLE",
+    "UNLOGGED TABLE",
+    "FOREIGN TABLE",
+    "INDEX",
+    "UNIQUE INDEX",
+    "SEQUENCE",
+    "SCHEMA",
+    "EXTENSION",
+    "MATERIALIZED VIEW",
+    "SERVER",
+    "STATISTICS",
+];
+
+/// Kinds that are made with `OR REPLACE`.
+const OR_REPLACE: &[&str] = &["VIEW", "FUNCTION", "PROCEDURE", "AGGREGATE", "TRIGGER", "RULE"];
+
+/// What is said of a thing that is there already.
+const THERE: &str =
+    "duplicate_object OR duplicate_table OR duplicate_function OR invalid_table_definition";
+
+/// What is said of a thing that has got its new name already.
+const RENAMED: &str = "undefined_table OR undefined_column OR undefined_object OR duplicate_object";
+
+/// What is said where the thing that something is taken from is not there.
+const GONE: &str = "invalid_schema_name OR wrong_object_type";
+
+/// A statement with the words that let it pass where it is not needed. Comment lines before it stay before it.
+pub(super) fn guarded(sql: &str) -> String {
+    let mut start = 0;
+    while sql[start..].starts_with("--") {
+        start += sql[start..].find('\n').map_or(sql.len() - start, |end| end + 1);
+    }
+    let (comments, statement) = sql.split_at(start);
+    format!("{comments}{}", guarded_statement(statement))
+}
+
+fn guarded_statement(sql: &str) -> String {
+    let kind = keywords(sql);
+    let rest = sql[kind.len()..].trim_start();
+    match kind.split_once(' ') {
+        Some(("CREATE", what)) if IF_NOT_EXISTS.contains(&what) => {
+            format!("{kind} IF NOT EXISTS {rest}")
+        }
+        Some(("CREATE", what)) if OR_REPLACE.contains(&what) => {
+            format!("CREATE OR REPLACE {what} {rest}")
+        }
+        Some(("CREATE", _)) => passing(sql, THERE),
+        Some(("DROP", _)) => format!("{kind} IF EXISTS {rest}"),
+        Some(("ALTER", "DEFAULT PRIVILEGES IN SCHEMA")) => passing(sql, GONE),
+        Some(("ALTER", _)) => altered(sql),
+        _ => sql.to_owned(),
+    }
+}
+
+/// `ALTER …`: the words for what it adds, drops or renames.
+fn altered(sql: &str) -> String {
+    const WORDS: [(&str, &str); 4] = [
+        (" ADD COLUMN ", "IF NOT EXISTS "),
+        (" ADD VALUE ", "IF NOT EXISTS "),
+        (" DROP COLUMN ", "IF EXISTS "),
+        (" DROP CONSTRAINT ", "IF EXISTS "),
+    ];
+    for (head, words) in WORDS {
+        if let Some((before, after)) = sql.split_once(head) {
+            return format!("{before}{head}{words}{after}");
+        }
+    }
+    if let Some(before) = sql.strip_suffix(" DROP IDENTITY") {
+        return format!("{before} DROP IDENTITY IF EXISTS");
+    }
+    if sql.ends_with(" NOT OF") {
+        return passing(sql, GONE);
+    }
+    if sql.contains(" RENAME ") {
+        return passing(sql, RENAMED);
+    }
+    if sql.contains(" ADD ") || sql.contains(" ATTACH PARTITION ") {
+        return passing(sql, THERE);
+    }
+    sql.to_owned()
+}
+
+/// For statements that know no such words.
+fn passing(sql: &str, conditions: &str) -> String {
+    let mut quote = "$do$".to_owned();
+    while sql.contains(&quote) {
+        quote.insert(1, '_');
+    }
+    format!("DO {quote} BEGIN\n{sql};\nEXCEPTION WHEN {conditions} THEN NULL;\nEND {quote}")
+}
+
+/// The keywords with which a statement begins.
+fn keywords(sql: &str) -> &str {
+    let is_keyword = |word: &str| {
+        !word.is_empty()
+            && word.bytes().all(|byte| byte.is_ascii_uppercase())
+            && !matches!(word, "ON" | "FOR")
+    };
+    let mut end = 0;
+    for word in sql.split_inclusive(' ') {
+        if !is_keyword(word.trim_end()) || !word.ends_with(' ') {
+            break;
+        }
+        end += word.len();
+    }
+    sql[..end].trim_end()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(sql: &str, expected: &str) {
+        assert_eq!(guarded(sql), expected);
+    }
+
+    #[test]
+    fn each_kind_of_statement() {
+        check("CREATE UNIQUE INDEX i ON t (a)", "CREATE UNIQUE INDEX IF NOT EXISTS i ON t (a)");
+        check("CREATE VIEW v AS SELECT 1", "CREATE OR REPLACE VIEW v AS SELECT 1");
+        check("ALTER TABLE t ADD COLUMN a int", "ALTER TABLE t ADD COLUMN IF NOT EXISTS a int");
+        check("ALTER TYPE m ADD VALUE 'a'", "ALTER TYPE m ADD VALUE IF NOT EXISTS 'a'");
+        check("DROP MATERIALIZED VIEW \"V\"", "DROP MATERIALIZED VIEW IF EXISTS \"V\"");
+        check("DROP USER MAPPING FOR a SERVER s", "DROP USER MAPPING IF EXISTS FOR a SERVER s");
+        check("DROP TRIGGER x ON t", "DROP TRIGGER IF EXISTS x ON t");
+        check(
+            "ALTER TABLE t ALTER COLUMN a DROP NOT NULL",
+            "ALTER TABLE t ALTER COLUMN a DROP NOT NULL",
+        );
+        check("COMMENT ON TABLE t IS 'CREATE TABLE a'", "COMMENT ON TABLE t IS 'CREATE TABLE a'");
+        check(
+            "-- the values of column 't.a' are lost\nALTER TABLE t DROP COLUMN a",
+            "-- the values of column 't.a' are lost\nALTER TABLE t DROP COLUMN IF EXISTS a",
+        );
+        check(
+            "ALTER TABLE t ADD CONSTRAINT c CHECK (a <> '$do$')",
+            "DO $_do$ BEGIN\nALTER TABLE t ADD CONSTRAINT c CHECK (a <> '$do$');\n\
+             EXCEPTION WHEN duplicate_object OR duplicate_table OR duplicate_function OR invalid_table_definition THEN NULL;\nEND $_do$",
+        );
+        check(
+            "ALTER TABLE t RENAME COLUMN a TO b",
+            "DO $do$ BEGIN\nALTER TABLE t RENAME COLUMN a TO b;\n\
+             EXCEPTION WHEN undefined_table OR undefined_column OR undefined_object OR duplicate_object THEN NULL;\nEND $do$",
+        );
+    }
+}
