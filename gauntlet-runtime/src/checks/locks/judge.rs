@@ -235,8 +235,12 @@ impl<'a> Judged<'a> {
                 "it may be over before it has read all rows"
             });
         }
+        let earlier = self.footprints[..number].iter();
+        let earlier: Vec<Words<'_>> = earlier.map(|one| Words::of(&one.text)).collect();
         let steps = if is_own && !statement.defines() {
             safe_way::of_block(&statement)
+        } else if let (false, Some(steps)) = (is_own, safe_way::among(&earlier, &statement)) {
+            steps
         } else if is_own || self.needs_another_way(number) {
             safe_way::steps(&statement, self.place(footprint))
         } else {

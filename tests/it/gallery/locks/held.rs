@@ -103,6 +103,58 @@ fn a_copy_while_another_table_is_locked() {
     );
 }
 
+/// By itself each would be something else than beside its neighbours.
+#[test]
+fn what_depends_on_what_stands_before_it() {
+    check(
+        "DROP MATERIALIZED VIEW totals;\nCREATE MATERIALIZED VIEW totals AS SELECT user_id, max(id) AS last FROM orders GROUP BY user_id;",
+        expect![[r#"
+            locks: 1 finding
+
+            1. CREATE MATERIALIZED VIEW scans table orders while its transaction blocks reads and writes of materialized view totals
+               --> migrations/2_new.sql:2:1
+               2 | CREATE MATERIALIZED VIEW totals AS SELECT user_id, max(id) AS last FROM orders GROUP BY user_id;
+                 | ^
+               DROP MATERIALIZED VIEW of line 1 holds ACCESS EXCLUSIVE on materialized view totals: reads and writes wait
+
+               help: build it beside the old one, with its indexes and rights:
+
+                     CREATE MATERIALIZED VIEW totals_new AS SELECT user_id, max(id) AS last FROM orders GROUP BY user_id;
+
+               help: then let it take the place of the old one, in the next version:
+
+                     DROP MATERIALIZED VIEW totals;
+                     ALTER MATERIALIZED VIEW totals_new RENAME TO totals;
+
+               help: or, if it stays small (in the attribute):
+
+                     locks(allow = ["orders"])
+
+            note: judged 1 new version
+        "#]],
+    );
+    check(
+        "ALTER TABLE users DISABLE TRIGGER USER;\nUPDATE users SET email = lower(email);\nALTER TABLE users ENABLE TRIGGER USER;",
+        expect![[r#"
+            locks: 1 finding
+
+            1. UPDATE scans table users while its transaction blocks writes of table users
+               --> migrations/2_new.sql:2:1
+               2 | UPDATE users SET email = lower(email);
+                 | ^
+               ALTER TABLE of line 1 holds SHARE ROW EXCLUSIVE on table users: writes wait
+
+               help: by itself it would fire the triggers that are off here: change the rows in batches outside of the migrations, where `SET session_replication_role = replica` switches them off for one session without a lock (a superuser may do that)
+
+               help: or, if it stays small (in the attribute):
+
+                     locks(allow = ["users"])
+
+            note: judged 1 new version
+        "#]],
+    );
+}
+
 #[test]
 fn what_the_version_has_made_is_free() {
     check(

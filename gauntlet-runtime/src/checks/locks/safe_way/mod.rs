@@ -7,9 +7,11 @@ mod column;
 mod constraint;
 mod index;
 mod key;
+mod neighbours;
 mod step;
 mod table;
 mod way;
 
+pub(super) use neighbours::among;
 pub(super) use step::{Place, Step};
 pub(super) use way::{apart, is_validation, of_block, steps, target, without_lock};
