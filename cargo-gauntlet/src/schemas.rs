@@ -1,5 +1,6 @@
 //! Schemas as the command line names them: a SQL file, a folder of migrations, a database.
 
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use gauntlet_runtime::Suite;
@@ -54,12 +55,26 @@ impl Given {
     ) -> Result<Catalog, Failure> {
         Ok(match self {
             Given::Database(url) => suite()?.schema_of_database(url).await?,
-            Given::File(file) => suite()?.schema_of_file(file).await?,
+            Given::File(file) => of_file(suite()?, file).await?,
             Given::Folder { folder, version } => {
                 suite()?.migrations(folder.clone()).schema_at(version.as_deref()).await?
             }
         })
     }
+}
+
+/// Reads the schema of a file, and tells what it leaves out.
+pub(crate) async fn of_file(suite: Suite, file: &Path) -> Result<Catalog, Failure> {
+    let (catalog, roles) = suite.schema_of_file(file).await?;
+    for role in roles {
+        // An output that is closed takes no note.
+        let _ = writeln!(
+            io::stderr(),
+            "note: role \"{role}\" does not exist on the server that loads {}, so what it owns and may do is left out",
+            file.display()
+        );
+    }
+    Ok(catalog)
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ use crate::configuration::Settings;
 use crate::failure::{Failure, Verdict, missing_folder};
 use crate::interrupt;
 use crate::progress::Hidden;
+use crate::schemas::of_file;
 use crate::words::OneOrMore;
 
 /// The texts of the scripts.
@@ -51,7 +52,7 @@ pub(super) fn run(arguments: &cli::New, place: Workplace) -> Result<Verdict, Fai
         Some(model) => {
             let (head, model) = interrupt::run(async {
                 let head = suite()?.schema_at(None).await?;
-                Ok((head, suite()?.schema_of_file(base.join(model)).await?))
+                Ok((head, of_file(suite()?, &base.join(model)).await?))
             })?;
             let suite = suite()?;
             let up = script(&suite, &model, &head);
@@ -70,8 +71,14 @@ pub(super) fn run(arguments: &cli::New, place: Workplace) -> Result<Verdict, Fai
     } else {
         vec![(format!("{stem}.sql"), scripts.up)]
     };
+    let in_two = files.iter().any(|(_, text)| text.contains(repair::APART));
     for file in write(&base, folder, &files)? {
         print(&format!("wrote {}\n", file.display()))?;
+    }
+    if in_two {
+        print(
+            "a label is added and used: move the statement with the comment to a version of its own\n",
+        )?;
     }
     Ok(Verdict::Passed)
 }
@@ -109,8 +116,11 @@ fn model(
 
 /// The statements that turn one schema into another, and what no statement is known for. `None` where they are equal.
 fn script(suite: &Suite, to: &Catalog, from: &Catalog) -> Option<String> {
-    let mut differences = suite.compare(to, from).differences;
-    differences.retain(Difference::is_failure);
+    let differences = repair::to_mend(to, from, &|to, from| {
+        let mut differences = suite.compare(to, from).differences;
+        differences.retain(Difference::is_failure);
+        differences
+    });
     if differences.is_empty() {
         return None;
     }

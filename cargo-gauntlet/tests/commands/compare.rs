@@ -153,7 +153,7 @@ fn drift_compares_a_database_and_only_reads_it() {
 
                    help: if the database is right, add a migration; this one does nothing where it is done already:
 
-                         -- a table with rows needs a value for IF: add a DEFAULT, or fill it before NOT NULL
+                         -- a table with rows needs a value for email: add a DEFAULT, or fill it before NOT NULL
                          ALTER TABLE users ADD COLUMN IF NOT EXISTS email text NOT NULL;
 
                    help: if the migrations are right, bring the database back; THIS DESTROYS DATA:
@@ -214,6 +214,87 @@ fn drift_writes_what_was_made_by_hand() {
                      DROP TYPE mood;
         "#]]);
     });
+}
+
+/// A script that does nothing where the change is made cannot make a table again.
+#[test]
+fn drift_writes_no_migration_that_loses_the_rows_of_the_database() {
+    let folder = shop();
+    folder.live(|db| {
+        db.execute("DROP TABLE users");
+        db.execute("CREATE TABLE users (id bigint, email text) PARTITION BY LIST (id)");
+        folder.run(&["drift", &db.url()]).assert(1, expect![[r#"
+            drift: 1 finding
+
+            1. the schema of the database differs from the one that its migrations make
+
+               table users: partition key
+                 expected  (none)
+                 actual    LIST (id)
+               column users.id: nullability
+                 expected  NOT NULL
+                 actual    NULL
+               constraint users_pkey on users: not in the database
+                 PRIMARY KEY (id)
+
+               help: if the database is right, write a migration that changes nothing where it is done already
+
+               help: if the migrations are right, bring the database back; THIS DESTROYS DATA:
+
+                     -- the rows of table 'users' are lost
+                     DROP TABLE users;
+                     CREATE TABLE users (
+                         id bigint NOT NULL,
+                         email text,
+                         CONSTRAINT users_pkey PRIMARY KEY (id)
+                     );
+                     -- rows in which id is null need a value first
+                     ALTER TABLE users ALTER COLUMN id SET NOT NULL;
+        "#]]);
+    });
+    folder.live(|db| {
+        db.execute("ALTER TABLE users RENAME email TO mail");
+        db.execute("ALTER TABLE users ADD CONSTRAINT one_mail UNIQUE (mail)");
+        folder.run(&["drift", &db.url()]).assert(1, expect![[r#"
+            drift: 1 finding
+
+            1. the schema of the database differs from the one that its migrations make
+
+               column users.email: named mail in the database
+               constraint one_mail on users: not made by the migrations
+                 UNIQUE (mail)
+
+               help: if the database is right, add a migration; this one does nothing where it is done already:
+
+                     DO $do$ BEGIN
+                     ALTER TABLE users RENAME COLUMN email TO mail;
+                     EXCEPTION WHEN undefined_table OR undefined_column OR undefined_object OR undefined_function OR duplicate_object OR invalid_parameter_value THEN NULL;
+                     END $do$;
+                     DO $do$ BEGIN
+                     ALTER TABLE users ADD CONSTRAINT one_mail UNIQUE (mail);
+                     EXCEPTION WHEN duplicate_object OR duplicate_table OR duplicate_function OR invalid_table_definition THEN NULL;
+                     END $do$;
+
+               help: if the migrations are right, bring the database back:
+
+                     ALTER TABLE users RENAME COLUMN mail TO email;
+                     ALTER TABLE users DROP CONSTRAINT one_mail;
+        "#]]);
+    });
+}
+
+#[test]
+fn a_role_that_a_file_names_and_no_server_has_is_told() {
+    let folder = shop();
+    folder.write("a.sql", "CREATE TABLE t (id int);\nGRANT SELECT ON t TO no_such_role;\n");
+    folder.write("b.sql", "CREATE TABLE t (id int);\n");
+    let output = folder.run(&["diff", "a.sql", "b.sql"]);
+    assert_eq!((output.code, &*output.stdout), (0, "the schemas are equal\n"));
+    assert!(
+        output.stderr.contains("role \"no_such_role\" does not exist on the server that loads"),
+        "{}",
+        output.stderr
+    );
 }
 
 #[test]

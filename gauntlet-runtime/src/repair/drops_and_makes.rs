@@ -3,6 +3,7 @@
 use super::dependencies::owned_sequences;
 use super::operations::What;
 use super::planner::Planner;
+use crate::catalog::kinds::index::write::{attached_to, attaches_late};
 use crate::catalog::kinds::sequence::write as sequence;
 use crate::catalog::kinds::spec::HangsOn;
 use crate::catalog::ordered::Set;
@@ -80,11 +81,18 @@ impl Planner<'_> {
                 self.add(What::Make, &holder, Vec::new(), &serves);
                 continue;
             }
+            let top = self.top_index(&id);
+            if top != id {
+                // It is written before that one, which then attaches it instead of making another.
+                self.add(What::Make, &top, Vec::new(), &serves);
+                continue;
+            }
             if (id.kind.spec().begins_as_shell)(object) {
                 // Its functions mention it before it is complete.
                 self.add(What::Shell, &id, vec![format!("CREATE TYPE {}", name(&id))], &serves);
             }
-            let mut sql = make(self.to, &id, &separate);
+            let mut sql = self.indexes_of_partitions(&id);
+            sql.extend(make(self.to, &id, &separate));
             if self.sides.expected.get(&id).is_some_and(|o| o.text("inherited") == Some("yes")) {
                 // Comes with the parent's, which is made as well.
                 sql.retain(|statement| {
@@ -96,6 +104,33 @@ impl Planner<'_> {
                 self.add(What::Own, &id, vec![own], &serves);
             }
         }
+    }
+
+    /// The index of a partitioned table that is made and to which the index of a partition belongs that is made too. The partition
+    /// itself is there: what is made with its table is written there.
+    fn index_above(&self, id: &ObjectId) -> Option<&ObjectId> {
+        let object = self.to.catalog.get(id).filter(|_| id.kind == Kind::Index)?;
+        let (above, _) = attached_to(self.to.catalog, object)?;
+        let (table, _) = relation(self.to.catalog, id)?;
+        let both = self.makes.contains_key(id) && self.makes.contains_key(above);
+        let late = attaches_late(self.to.catalog, object);
+        (both && !late && !self.makes.contains_key(&table)).then_some(above)
+    }
+
+    /// The same through all levels of partitions; or the index itself.
+    fn top_index(&self, id: &ObjectId) -> ObjectId {
+        self.index_above(id).map_or_else(|| id.clone(), |above| self.top_index(above))
+    }
+
+    /// The statements for the indexes that belong to one that is made, the lowest first.
+    fn indexes_of_partitions(&self, id: &ObjectId) -> Vec<String> {
+        let mut sql = Vec::new();
+        for other in self.makes.keys().filter(|other| self.index_above(other) == Some(id)) {
+            sql.extend(self.indexes_of_partitions(other));
+            let own = make(self.to, other, &|_| false);
+            sql.extend(own.into_iter().filter(|sql| !sql.contains(" ATTACH PARTITION ")));
+        }
+        sql
     }
 
     fn write_drop(&mut self, id: &ObjectId, serves: &Set<usize>) {

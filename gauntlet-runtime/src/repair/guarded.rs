@@ -25,11 +25,12 @@ const OR_REPLACE: &[&str] = &["VIEW", "FUNCTION", "PROCEDURE", "AGGREGATE", "TRI
 const THERE: &str =
     "duplicate_object OR duplicate_table OR duplicate_function OR invalid_table_definition";
 
-/// What is said of a thing that has got its new name already.
-const RENAMED: &str = "undefined_table OR undefined_column OR undefined_object OR duplicate_object";
+/// What is said of a thing that has got its new name already; the last one of a label.
+const RENAMED: &str = "undefined_table OR undefined_column OR undefined_object OR undefined_function \
+     OR duplicate_object OR invalid_parameter_value";
 
 /// What is said where the thing that something is taken from is not there.
-const GONE: &str = "invalid_schema_name OR wrong_object_type";
+const GONE: &str = "invalid_schema_name OR wrong_object_type OR undefined_table";
 
 /// A statement with the words that let it pass where it is not needed. Comment lines before it stay before it.
 pub(super) fn guarded(sql: &str) -> String {
@@ -69,13 +70,20 @@ fn altered(sql: &str) -> String {
     ];
     for (head, words) in WORDS {
         if let Some((before, after)) = sql.split_once(head) {
+            // A constraint may have gone with its table.
+            let before = match before.strip_prefix("ALTER TABLE ") {
+                Some(table) if head.contains(" DROP ") => format!("ALTER TABLE IF EXISTS {table}"),
+                _ => before.to_owned(),
+            };
             return format!("{before}{head}{words}{after}");
         }
     }
-    if let Some(before) = sql.strip_suffix(" DROP IDENTITY") {
-        return format!("{before} DROP IDENTITY IF EXISTS");
+    for end in [" DROP IDENTITY", " DROP EXPRESSION"] {
+        if sql.ends_with(end) {
+            return format!("{sql} IF EXISTS");
+        }
     }
-    if sql.ends_with(" NOT OF") {
+    if sql.ends_with(" NOT OF") || sql.contains(" DETACH PARTITION ") {
         return passing(sql, GONE);
     }
     if sql.contains(" RENAME ") {
@@ -138,7 +146,7 @@ mod tests {
         check("COMMENT ON TABLE t IS 'CREATE TABLE a'", "COMMENT ON TABLE t IS 'CREATE TABLE a'");
         check(
             "-- the values of column 't.a' are lost\nALTER TABLE t DROP COLUMN a",
-            "-- the values of column 't.a' are lost\nALTER TABLE t DROP COLUMN IF EXISTS a",
+            "-- the values of column 't.a' are lost\nALTER TABLE IF EXISTS t DROP COLUMN IF EXISTS a",
         );
         check(
             "ALTER TABLE t ADD CONSTRAINT c CHECK (a <> '$do$')",
@@ -148,7 +156,8 @@ mod tests {
         check(
             "ALTER TABLE t RENAME COLUMN a TO b",
             "DO $do$ BEGIN\nALTER TABLE t RENAME COLUMN a TO b;\n\
-             EXCEPTION WHEN undefined_table OR undefined_column OR undefined_object OR duplicate_object THEN NULL;\nEND $do$",
+             EXCEPTION WHEN undefined_table OR undefined_column OR undefined_object OR undefined_function \
+             OR duplicate_object OR invalid_parameter_value THEN NULL;\nEND $do$",
         );
     }
 }

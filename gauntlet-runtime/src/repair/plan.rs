@@ -88,7 +88,7 @@ impl Plan {
                 && self.steps[number + 1..].iter().any(|later| uses(&later.sql, label))
             {
                 out.push_str(&format!(
-                    "-- in a version of its own: no transaction can use {label} that has added it, and a statement below does\n"
+                    "{APART}: no transaction can use {label} that has added it, and a statement below does\n"
                 ));
             }
             out.push_str(&step.sql);
@@ -98,9 +98,13 @@ impl Plan {
     }
 }
 
+/// How the comment begins before a statement that cannot stand in one transaction with those below.
+pub const APART: &str = "-- in a version of its own";
+
 /// The literal of the label that a statement adds to an enum.
 fn new_label(sql: &str) -> Option<&str> {
     let (head, rest) = sql.split_once(" ADD VALUE ")?;
+    let rest = rest.strip_prefix("IF NOT EXISTS ").unwrap_or(rest);
     if !head.starts_with("ALTER TYPE ") || !rest.starts_with('\'') {
         return None;
     }
@@ -142,6 +146,7 @@ mod tests {
         let default = "ALTER TABLE t ALTER COLUMN s SET DEFAULT 'it''s'::st";
         check(&["ALTER TYPE st ADD VALUE 'it''s' AFTER 'new'", default], true);
         check(&["ALTER TYPE st ADD VALUE 'it''s'", default], true);
+        check(&["ALTER TYPE st ADD VALUE IF NOT EXISTS 'it''s'", default], true);
         check(&["ALTER TYPE st ADD VALUE 'new'", default], false);
         check(&[default, "ALTER TYPE st ADD VALUE 'it''s'"], false);
         check(&["ALTER TYPE st ADD VALUE 'a'", "ALTER TYPE st ADD VALUE 'b' AFTER 'a'"], false);

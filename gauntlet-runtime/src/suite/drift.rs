@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use super::Suite;
 use super::schemas::Live;
-use crate::catalog::{Catalog, Difference};
+use crate::catalog::write::names::qualify;
+use crate::catalog::{Catalog, Difference, Kind};
 use crate::driver;
 use crate::engines::engine_of;
 use crate::error::{Error, Result};
@@ -50,19 +51,42 @@ impl Suite {
         let sides = Sides::MigrationsAndDatabase;
         if !failures.is_empty() {
             let title = "the schema of the database differs from the one that its migrations make";
-            let back = repair::mend(&expected, &actual, &failures).whole_script(&failures);
+            let compare = |to: &Catalog, from: &Catalog| {
+                let mut differences = cx.diff_from_model(to, from);
+                differences.retain(Difference::is_failure);
+                differences
+            };
+            let back = repair::to_mend(&expected, &actual, &compare);
+            let back = repair::mend(&expected, &actual, &back).whole_script(&back);
             let bring = if back.as_deref().is_some_and(sql::destroys_rows) {
                 "if the migrations are right, bring the database back; THIS DESTROYS DATA"
             } else {
                 "if the migrations are right, bring the database back"
             };
-            // What the migrations do not make may be there on purpose.
-            let mut kept = cx.diff_from_model(&actual, &expected);
-            kept.retain(|d| d.is_failure() && failures.iter().any(|f| f.object == d.object));
-            let kept = repair::mend(&actual, &expected, &kept).guarded().whole_script(&kept);
+            // What the migrations do not make may be there on purpose. Of the database itself they say nothing.
+            let kept = |to: &Catalog, from: &Catalog| {
+                let mut differences = compare(to, from);
+                differences.retain(|d| {
+                    d.object.kind != Kind::Database
+                        || failures.iter().any(|known| known.object == d.object)
+                });
+                differences
+            };
+            let there = repair::to_mend(&actual, &expected, &kept);
+            let kept = repair::mend(&actual, &expected, &there).guarded();
+            // Where a relation is to be made again under its name, nothing tells the new one from the old one.
+            let is_safe = !kept.steps.iter().any(|step| is_remade(&step.sql, &actual));
+            let kept = kept.whole_script(&there).filter(|_| is_safe);
+            let by_hand = kept.is_none().then_some(
+                "if the database is right, write a migration that changes nothing where it is done already",
+            );
+            let finding = Finding::failure("database_drift", title).differences(sides, failures);
+            let finding = match by_hand {
+                Some(text) => finding.help(text),
+                None => finding,
+            };
             findings.push(
-                Finding::failure("database_drift", title)
-                    .differences(sides, failures)
+                finding
                     .help_sql("if the database is right, add a migration; this one does nothing where it is done already", kept)
                     .help_sql(bring, back),
             );
@@ -141,6 +165,19 @@ impl Suite {
         live.close().await;
         read
     }
+}
+
+/// Whether a statement drops a relation that the database is to have, or sets a sequence back.
+fn is_remade(sql: &str, wanted: &Catalog) -> bool {
+    let Some((_, name)) = sql.split_once(" IF EXISTS ") else {
+        return sql.starts_with("SELECT ");
+    };
+    let statement = sql.rsplit_once('\n').map_or(sql, |(_, last)| last);
+    statement.starts_with("DROP ")
+        && wanted
+            .objects
+            .keys()
+            .any(|id| id.kind.is_relation() && qualify(id.schema.as_deref(), &id.name) == name)
 }
 
 /// What a database that is only read has.

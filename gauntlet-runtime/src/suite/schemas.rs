@@ -1,6 +1,7 @@
 //! Schemas as catalogs and as SQL, for front ends that compare or print them: those that the migrations lead to, that of a
 //! SQL file, that of a database.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -67,20 +68,26 @@ impl Suite {
     }
 
     /// The schema that a SQL file, or a folder of them, makes in an empty database after the suite's setup. The suite's
-    /// migrations are not read.
+    /// migrations are not read. Beside it, the roles that do not exist on the server, so that what they own and may do is left
+    /// out.
     ///
     /// # Errors
     ///
     /// When the file cannot be read or does not load.
     #[doc(hidden)]
-    pub async fn schema_of_file(mut self, file: impl Into<PathBuf>) -> Result<Catalog, Arc<Error>> {
+    pub async fn schema_of_file(
+        mut self,
+        file: impl Into<PathBuf>,
+    ) -> Result<(Catalog, BTreeSet<String>), Arc<Error>> {
         let mut model = ModelSet::default();
         file.into().add_to(&mut model);
         self.settings.engine = Arc::new(Unmigrated);
         self.settings.model = Some(model);
         self.settings.bless = false;
         let models = self.context()?.models().await?;
-        Ok(models.first().map(|model| model.catalog.clone()).unwrap_or_default())
+        let aside = models.iter().flat_map(|model| &model.set_aside);
+        let roles = aside.filter_map(|aside| aside.missing_role.clone()).collect();
+        Ok((models.first().map(|model| model.catalog.clone()).unwrap_or_default(), roles))
     }
 
     /// The schema of a database. It is read in a read-only transaction; its own first schema of `search_path` is home.

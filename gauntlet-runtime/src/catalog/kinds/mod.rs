@@ -40,7 +40,7 @@ mod extension;
 mod foreign_data_wrapper;
 mod foreign_table;
 mod function;
-mod index;
+pub(crate) mod index;
 mod language;
 mod materialized_view;
 mod operator;

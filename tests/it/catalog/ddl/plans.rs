@@ -3,7 +3,7 @@
 use expect_test::expect;
 use gauntlet_runtime::catalog::DiffOptions;
 use gauntlet_runtime::isolation::{Isolation, Sandbox};
-use gauntlet_runtime::repair::{Plan, mend, missed_dependents};
+use gauntlet_runtime::repair::{Plan, mend, missed_dependents, to_mend};
 
 use super::catalogs::{SHOP, catalog_of, differences, mended};
 use crate::support::area::run;
@@ -175,6 +175,67 @@ fn a_function_in_sql_comes_after_the_columns_of_its_body() {
         }
         drop(conn);
         sandbox.close().await.unwrap();
+    });
+}
+
+/// An index of a partitioned table brings those of its partitions, under names that it invents where it finds none.
+#[test]
+fn an_index_of_a_partitioned_table_changes() {
+    run(async {
+        let server = newest().await;
+        let of = |order: &str| {
+            format!(
+                "CREATE TABLE ev (id int, at date NOT NULL) PARTITION BY RANGE (at);
+                 CREATE TABLE ev_24 PARTITION OF ev FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')
+                   PARTITION BY LIST (id);
+                 CREATE TABLE ev_24_1 PARTITION OF ev_24 FOR VALUES IN (1);
+                 CREATE INDEX ev_at ON ev (at{order});
+                 ALTER INDEX ev_24_at_idx RENAME TO mine;"
+            )
+        };
+        let (after, before) =
+            (catalog_of(&server, &of(" DESC")).await, catalog_of(&server, &of("")).await);
+        let nothing = catalog_of(&server, "SELECT 1").await;
+        let sandbox = Sandbox::create(&server, Some(Isolation::Database), "ddl").await.unwrap();
+        let mut conn = sandbox.connect().await.unwrap();
+        for (wanted, found) in [(&before, &nothing), (&after, &before), (&before, &after)] {
+            assert_eq!(mended(&mut conn, wanted, found).await, Vec::<String>::new());
+        }
+        drop(conn);
+        sandbox.close().await.unwrap();
+        // A comparison that leaves partitions out comes to the same.
+        let plan =
+            mend(&after, &before, &after.diff_with(&before, &DiffOptions::new()).differences);
+        check(
+            &plan,
+            r"
+DROP INDEX ev_at;
+CREATE INDEX ev_24_1_at_idx ON ev_24_1 (at DESC);
+CREATE INDEX mine ON ev_24 (at DESC);
+CREATE INDEX ev_at ON ev (at DESC);
+",
+        );
+    });
+}
+
+#[test]
+fn what_changes_on_a_renamed_table_is_mended_too() {
+    run(async {
+        let server = newest().await;
+        let before = catalog_of(&server, "CREATE TABLE b (id int PRIMARY KEY, n text);").await;
+        let after = "CREATE TABLE c (id int PRIMARY KEY, n text CHECK (n <> ''));
+                     CREATE INDEX c_n ON c (n);";
+        let after = catalog_of(&server, after).await;
+        let differences = to_mend(&after, &before, &|to, from| differences(to, from));
+        check(
+            &mend(&after, &before, &differences),
+            r"
+ALTER TABLE b RENAME TO c;
+ALTER TABLE c RENAME CONSTRAINT b_pkey TO c_pkey;
+ALTER TABLE c ADD CONSTRAINT c_n_check CHECK ((n <> ''::text));
+CREATE INDEX c_n ON c (n);
+",
+        );
     });
 }
 
