@@ -65,7 +65,7 @@ impl Given {
 
 /// Reads the schema of a file, and tells what it leaves out.
 pub(crate) async fn of_file(suite: Suite, file: &Path) -> Result<Catalog, Failure> {
-    let (catalog, roles) = suite.schema_of_file(file).await?;
+    let (catalog, roles) = Box::pin(suite.schema_of_file(file)).await?;
     for role in roles {
         // An output that is closed takes no note.
         let _ = writeln!(
