@@ -284,6 +284,30 @@ fn drift_writes_no_migration_that_loses_the_rows_of_the_database() {
 }
 
 #[test]
+fn drift_tells_of_other_partitions() {
+    let folder = shop();
+    folder.write(
+        "migrations/3_log.up.sql",
+        "CREATE TABLE log (day int) PARTITION BY LIST (day);\nCREATE TABLE log_1 PARTITION OF log FOR VALUES IN (1);\n",
+    );
+    folder.write("migrations/3_log.down.sql", "DROP TABLE log;\n");
+    folder.live(|db| {
+        folder.run(&["drift", &db.url()]).assert(0, expect![[r#"
+            the database is what its migrations make
+        "#]]);
+        db.execute("DROP TABLE log_1; CREATE TABLE log_2 PARTITION OF log FOR VALUES IN (2)");
+        folder.run(&["drift", &db.url()]).assert(0, expect![[r#"
+            drift: note: partitions are not compared, and those of the database are others
+               not in the database: log_1
+               not made by the migrations: log_2
+
+               help: set `partitions = true` to compare them too
+            the database is what its migrations make
+        "#]]);
+    });
+}
+
+#[test]
 fn a_role_that_a_file_names_and_no_server_has_is_told() {
     let folder = shop();
     folder.write("a.sql", "CREATE TABLE t (id int);\nGRANT SELECT ON t TO no_such_role;\n");

@@ -7,10 +7,11 @@ use super::Suite;
 use super::schemas::Live;
 use crate::catalog::write::names::qualify;
 use crate::catalog::{Catalog, Difference, Kind};
+use crate::context::PARTITIONS;
 use crate::driver;
 use crate::engines::engine_of;
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Report, Sides};
+use crate::finding::{Fact, Finding, Report, Sides};
 use crate::history::shipped::{Change, Edit, ShippedScript};
 use crate::history::{History, Migration, VersionId};
 use crate::{repair, sql};
@@ -98,8 +99,35 @@ impl Suite {
                 "the schema of the database matches its migrations except for cosmetic differences";
             findings.push(Finding::note("database_drift_note", title).differences(sides, notes));
         }
+        findings.extend(self.other_partitions(&expected, &actual));
         cx.say_who_runs(&mut findings).await?;
         Ok(findings)
+    }
+
+    /// A note on the partitions that one side alone has, where partitions are not compared.
+    fn other_partitions(&self, expected: &Catalog, actual: &Catalog) -> Option<Finding> {
+        if self.settings.diff.partition_children {
+            return None;
+        }
+        let only = |one: &Catalog, other: &Catalog| -> Vec<String> {
+            let partitions = one.objects.iter().filter(|(_, object)| object.has("partition_of"));
+            let alone = partitions.filter(|(id, _)| other.get(id).is_none());
+            alone.map(|(id, _)| qualify(id.schema.as_deref(), &id.name)).collect()
+        };
+        let (gone, added) = (only(expected, actual), only(actual, expected));
+        if gone.is_empty() && added.is_empty() {
+            return None;
+        }
+        let title = "partitions are not compared, and those of the database are others";
+        let mut finding = Finding::note(PARTITIONS, title);
+        for (what, names) in [("not in the database", gone), ("not made by the migrations", added)]
+        {
+            if !names.is_empty() {
+                finding =
+                    finding.fact(Fact::Objects(vec![format!("{what}: {}", names.join(", "))]));
+            }
+        }
+        Some(finding.help("set `partitions = true` to compare them too"))
     }
 
     /// One finding for each version whose up is not the one that the database has recorded.
