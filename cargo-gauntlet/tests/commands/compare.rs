@@ -292,18 +292,24 @@ fn drift_tells_of_other_partitions() {
     );
     folder.write("migrations/3_log.down.sql", "DROP TABLE log;\n");
     folder.live(|db| {
-        folder.run(&["drift", &db.url()]).assert(0, expect![[r#"
+        folder.run(&["drift", &db.url()]).assert(
+            0,
+            expect![[r#"
             the database is what its migrations make
-        "#]]);
+        "#]],
+        );
         db.execute("DROP TABLE log_1; CREATE TABLE log_2 PARTITION OF log FOR VALUES IN (2)");
-        folder.run(&["drift", &db.url()]).assert(0, expect![[r#"
+        folder.run(&["drift", &db.url()]).assert(
+            0,
+            expect![[r#"
             drift: note: partitions are not compared, and those of the database are others
                not in the database: log_1
                not made by the migrations: log_2
 
                help: set `partitions = true` to compare them too
             the database is what its migrations make
-        "#]]);
+        "#]],
+        );
     });
 }
 
