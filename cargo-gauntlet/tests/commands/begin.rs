@@ -153,6 +153,41 @@ fn new_writes_the_next_migration_from_the_model() {
     );
 }
 
+/// What is written is one version, so it is said where it has to be two.
+#[test]
+fn new_says_where_its_script_is_two_versions() {
+    let with = |default: &str| {
+        let folder = Folder::new();
+        let schema = |labels: &str, default: &str| {
+            format!(
+                "CREATE TYPE mood AS ENUM ({labels});\nCREATE TABLE users (mood mood DEFAULT '{default}');\n"
+            )
+        };
+        folder.write("migrations/1_users.sql", &schema("'ok'", "ok"));
+        folder.write("schema.sql", &schema("'ok', 'bad'", default));
+        folder
+    };
+    let used = with("bad");
+    used.run(&["new", "mood", "--model", "schema.sql"]).assert(
+        0,
+        expect![[r#"
+        wrote migrations/2_mood.sql
+        a label is added and used: move the statement with the comment to a version of its own
+    "#]],
+    );
+    expect![[r#"
+        -- in a version of its own: no transaction can use 'bad' that has added it, and a statement below does
+        ALTER TYPE mood ADD VALUE 'bad';
+        ALTER TABLE users ALTER COLUMN mood SET DEFAULT 'bad'::mood;
+    "#]].assert_eq(&used.read("migrations/2_mood.sql"));
+    with("ok").run(&["new", "mood", "--model", "schema.sql"]).assert(
+        0,
+        expect![[r#"
+        wrote migrations/2_mood.sql
+    "#]],
+    );
+}
+
 #[test]
 fn what_new_writes_says_what_rows_need() {
     let folder = Folder::new();

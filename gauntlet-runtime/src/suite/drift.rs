@@ -7,7 +7,7 @@ use super::Suite;
 use super::schemas::Live;
 use crate::catalog::write::names::qualify;
 use crate::catalog::{Catalog, Difference, Kind};
-use crate::context::PARTITIONS;
+use crate::context::{Context, PARTITIONS};
 use crate::driver;
 use crate::engines::engine_of;
 use crate::error::{Error, Result};
@@ -51,46 +51,7 @@ impl Suite {
             differences.into_iter().partition(Difference::is_failure);
         let sides = Sides::MigrationsAndDatabase;
         if !failures.is_empty() {
-            let title = "the schema of the database differs from the one that its migrations make";
-            let compare = |to: &Catalog, from: &Catalog| {
-                let mut differences = cx.diff_from_model(to, from);
-                differences.retain(Difference::is_failure);
-                differences
-            };
-            let back = repair::to_mend(&expected, &actual, &compare);
-            let back = repair::mend(&expected, &actual, &back).whole_script(&back);
-            let bring = if back.as_deref().is_some_and(sql::destroys_rows) {
-                "if the migrations are right, bring the database back; THIS DESTROYS DATA"
-            } else {
-                "if the migrations are right, bring the database back"
-            };
-            // What the migrations do not make may be there on purpose. Of the database itself they say nothing.
-            let kept = |to: &Catalog, from: &Catalog| {
-                let mut differences = compare(to, from);
-                differences.retain(|d| {
-                    d.object.kind != Kind::Database
-                        || failures.iter().any(|known| known.object == d.object)
-                });
-                differences
-            };
-            let there = repair::to_mend(&actual, &expected, &kept);
-            let kept = repair::mend(&actual, &expected, &there).guarded();
-            // Where a relation is to be made again under its name, nothing tells the new one from the old one.
-            let is_safe = !kept.steps.iter().any(|step| is_remade(&step.sql, &actual));
-            let kept = kept.whole_script(&there).filter(|_| is_safe);
-            let by_hand = kept.is_none().then_some(
-                "if the database is right, write a migration that changes nothing where it is done already",
-            );
-            let finding = Finding::failure("database_drift", title).differences(sides, failures);
-            let finding = match by_hand {
-                Some(text) => finding.help(text),
-                None => finding,
-            };
-            findings.push(
-                finding
-                    .help_sql("if the database is right, add a migration; this one does nothing where it is done already", kept)
-                    .help_sql(bring, back),
-            );
+            findings.push(differs(&cx, &expected, &actual, failures));
         }
         // What differs matters more than the script that has made it differ.
         findings.extend(edited);
@@ -193,6 +154,57 @@ impl Suite {
         live.close().await;
         read
     }
+}
+
+/// The finding on a schema that differs, with the SQL of both ways out.
+fn differs(
+    cx: &Context<'_>,
+    expected: &Catalog,
+    actual: &Catalog,
+    failures: Vec<Difference>,
+) -> Finding {
+    let compare = |to: &Catalog, from: &Catalog| {
+        let mut differences = cx.diff_from_model(to, from);
+        // Of the database itself a comparison the other way round says more than this one.
+        differences.retain(|d| {
+            d.is_failure()
+                && (d.object.kind != Kind::Database
+                    || failures.iter().any(|known| known.object == d.object))
+        });
+        differences
+    };
+    let back = repair::to_mend(expected, actual, &compare);
+    let back = repair::mend(expected, actual, &back).whole_script(&back);
+    let kept = repair::to_mend(actual, expected, &compare);
+    let plan = repair::mend(actual, expected, &kept).guarded();
+    // Where a relation is to be made again under its name, nothing tells the new one from the old one.
+    let is_safe = !plan.steps.iter().any(|step| is_remade(&step.sql, actual));
+    let kept = plan.whole_script(&kept).filter(|_| is_safe);
+
+    let title = "the schema of the database differs from the one that its migrations make";
+    let finding = Finding::failure("database_drift", title);
+    // What the migrations do not make may be there on purpose.
+    let finding = match kept {
+        Some(sql) => finding.help_sql(
+            &warned("if the database is right, add a migration; this one does nothing where it is done already", &sql),
+            sql,
+        ),
+        None => finding.help(
+            "if the database is right, write a migration that changes nothing where it is done already",
+        ),
+    };
+    let finding = match back {
+        Some(sql) => finding
+            .help_sql(&warned("if the migrations are right, bring the database back", &sql), sql),
+        None => finding,
+    };
+    finding.differences(Sides::MigrationsAndDatabase, failures)
+}
+
+/// What a script is for, with a warning where rows are lost with it.
+fn warned(text: &str, script: &str) -> String {
+    let warning = if sql::destroys_rows(script) { "; THIS DESTROYS DATA" } else { "" };
+    format!("{text}{warning}")
 }
 
 /// Whether a statement drops a relation that the database is to have, or sets a sequence back.
