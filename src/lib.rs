@@ -26,11 +26,10 @@ pub use gauntlet_macros::migration_suite;
 #[doc = include_str!("../docs/test_attribute.md")]
 pub use gauntlet_macros::test;
 pub use gauntlet_runtime::checks::Check;
-pub use gauntlet_runtime::error::{Error, Result, SeedsError};
+pub use gauntlet_runtime::error::{Error, Result};
 pub use gauntlet_runtime::front::AtHead;
 pub use gauntlet_runtime::isolation::Isolation;
 pub use gauntlet_runtime::model::Model;
-pub use gauntlet_runtime::queries::QueryError;
 pub use gauntlet_runtime::runtime::BoxFuture;
 pub use gauntlet_runtime::stage::{Baseline, Seed, SeedFolder};
 pub use gauntlet_runtime::suite::{

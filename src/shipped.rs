@@ -1,6 +1,5 @@
 //! What has shipped: what `shipped = ...` takes, and what the check of that name compares.
 
-pub use gauntlet_runtime::git::GitError;
 pub use gauntlet_runtime::history::shipped::{
-    Change, Edit, Record, Shipped, ShippedError, ShippedScript, git, lock,
+    Change, Edit, Record, Shipped, ShippedScript, git, lock,
 };

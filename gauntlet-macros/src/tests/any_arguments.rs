@@ -65,7 +65,7 @@ const PIECES: [&str; 52] = [
 #[test]
 fn any_arguments_expand_to_code_with_the_module() {
     let mut tried = 0;
-    rounds(20_000, |random| {
+    rounds(5_000, |random| {
         let text = some(random, 11, &PIECES).join(" ");
         // rustc does not get further with brackets that do not match.
         let Ok(arguments) = text.parse::<TokenStream>() else { return };
@@ -81,5 +81,5 @@ fn any_arguments_expand_to_code_with_the_module() {
         assert!(syn::parse2::<syn::File>(code.clone()).is_ok(), "{text}\n{code}");
         assert!(code.to_string().contains("fn mine"), "{text}\n{code}");
     });
-    assert!(tried > 5_000 || std::env::var_os("GAUNTLET_FUZZ_SEED").is_some(), "{tried}");
+    assert!(tried > 1_250 || std::env::var_os("GAUNTLET_FUZZ_SEED").is_some(), "{tried}");
 }

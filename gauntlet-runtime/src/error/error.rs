@@ -36,9 +36,11 @@ pub enum Error {
     #[error("failed to {0}")]
     History(#[from] HistoryError),
     /// What has shipped could not be found.
+    #[doc(hidden)]
     #[error("failed to {0}")]
     Shipped(#[from] ShippedError),
     /// The queries of the program could not be read.
+    #[doc(hidden)]
     #[error("failed to {0}")]
     Queries(#[from] QueryError),
     /// What a suite has found once for all of its tests failed.
@@ -55,6 +57,7 @@ pub enum Error {
     #[error("{0}")]
     Version(#[from] UnknownVersion),
     /// The seeds of the suite could not be read.
+    #[doc(hidden)]
     #[error(transparent)]
     Seeds(#[from] SeedsError),
     /// The catalog could not be read.
