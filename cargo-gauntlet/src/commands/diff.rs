@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gauntlet_runtime::catalog::{Catalog, Difference};
+use gauntlet_runtime::catalog::Difference;
 use gauntlet_runtime::finding::{Finding, Sides};
 use gauntlet_runtime::repair;
 use gauntlet_runtime::report;
@@ -31,8 +31,7 @@ pub(super) fn run(arguments: &cli::Diff, place: Workplace) -> Result<Verdict, Fa
         let suite = suite()?;
         let found = suite.compare(&first, &second);
         // The first is what there is, the second what it should become.
-        let compare = |to: &Catalog, from: &Catalog| suite.compare(to, from).differences;
-        let backwards = repair::to_mend(&second, &first, &compare);
+        let backwards = suite.compare(&second, &first).differences;
         Ok((first, second, found, backwards))
     })?;
     let (differences, partitions) = (found.differences, found.partition_children.len());

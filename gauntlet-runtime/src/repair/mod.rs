@@ -23,5 +23,5 @@ mod topological;
 pub use dependencies::missed_dependents;
 pub(crate) use moves::move_back;
 pub use plan::{APART, Plan, Step, Unmended};
-pub use planner::{mend, to_mend};
+pub use planner::mend;
 pub use script::{ScriptOptions, script, script_with};

@@ -77,27 +77,6 @@ pub fn mend(expected: &Catalog, actual: &Catalog, differences: &[Difference]) ->
     Plan { steps, unmended }
 }
 
-/// The differences to mend between two catalogs, by a comparison of theirs. A comparison that finds a relation under another
-/// name says nothing of what hangs on it, so what is found under its expected name is compared once more.
-pub fn to_mend(
-    expected: &Catalog,
-    actual: &Catalog,
-    compare: &dyn Fn(&Catalog, &Catalog) -> Vec<Difference>,
-) -> Vec<Difference> {
-    let first = compare(expected, actual);
-    let is_renamed = |difference: &&Difference| {
-        matches!(difference.change, Change::Renamed(_)) && difference.object.kind.is_relation()
-    };
-    let renamed: Vec<Difference> = first.iter().filter(is_renamed).cloned().collect();
-    if renamed.is_empty() {
-        return first;
-    }
-    let found = under_expected_names(actual, &renames(actual, &renamed));
-    let mut all = renamed;
-    all.extend(compare(expected, &found));
-    all
-}
-
 /// From the names that are there to those that are expected, with all that hangs on renamed relations.
 fn renames(actual: &Catalog, differences: &[Difference]) -> Map<ObjectId, ObjectId> {
     let mut out = Map::new();

@@ -173,9 +173,9 @@ fn differs(
         });
         differences
     };
-    let back = repair::to_mend(expected, actual, &compare);
+    let back = compare(expected, actual);
     let back = repair::mend(expected, actual, &back).whole_script(&back);
-    let kept = repair::to_mend(actual, expected, &compare);
+    let kept = compare(actual, expected);
     let plan = repair::mend(actual, expected, &kept).guarded();
     // Where a relation is to be made again under its name, nothing tells the new one from the old one.
     let is_safe = !plan.steps.iter().any(|step| is_remade(&step.sql, actual));

@@ -270,6 +270,54 @@ CREATE VIEW late AS SELECT id, due FROM orders WHERE due < CURRENT_TIMESTAMP;
     }
 }
 
+/// What hangs on a table that is found under another name is compared, and what only follows the name is no difference.
+#[test]
+fn a_table_of_another_name() {
+    check(
+        UpToDate,
+        "--- 1_people.up.sql
+CREATE TABLE people (id serial PRIMARY KEY, name text NOT NULL, boss int REFERENCES people);
+CREATE TABLE posts (id int PRIMARY KEY, author int REFERENCES people);
+CREATE VIEW bosses AS SELECT p.id, p.name FROM people p WHERE p.boss IS NULL;
+--- 1_people.down.sql
+DROP VIEW bosses;
+DROP TABLE posts;
+DROP TABLE people;
+--- /schema.sql
+CREATE TABLE users (id serial PRIMARY KEY, name text NOT NULL CHECK (name <> ''), boss int REFERENCES users);
+CREATE INDEX users_name ON users (name);
+CREATE TABLE posts (id int PRIMARY KEY, author int REFERENCES users);
+CREATE VIEW bosses AS SELECT p.id, p.name FROM users p WHERE p.boss IS NULL;
+",
+        expect![[r#"
+            up_to_date: 1 finding
+
+            1. the schema at head does not match the model
+
+               sequence users_id_seq: named people_id_seq at head
+               table users: named people at head
+               constraint users_boss_fkey on users: named people_boss_fkey at head
+               constraint users_name_check on users: in the model but not at head
+                 CHECK ((name <> ''::text))
+               constraint users_pkey on users: named people_pkey at head
+               index users_name on users: in the model but not at head
+                 CREATE INDEX users_name ON users USING btree (name)
+
+               help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
+               help: if the model is right, add a migration:
+
+                     ALTER SEQUENCE people_id_seq RENAME TO users_id_seq;
+                     ALTER TABLE people RENAME TO users;
+                     ALTER TABLE users RENAME CONSTRAINT people_boss_fkey TO users_boss_fkey;
+                     ALTER TABLE users RENAME CONSTRAINT people_pkey TO users_pkey;
+                     -- rows that break users_name_check need other values first
+                     ALTER TABLE users ADD CONSTRAINT users_name_check CHECK ((name <> ''::text));
+                     CREATE INDEX users_name ON users (name);
+        "#]],
+    );
+}
+
 /// A new sequence goes on behind the rows.
 #[test]
 fn a_sequence_that_takes_the_place_of_another() {

@@ -9,10 +9,34 @@ use crate::catalog::text::equivalence::same_as_printed;
 use crate::catalog::text::equivalence::same_setting;
 use crate::catalog::{Catalog, Kind, NotCompared, Object, ObjectId, Value};
 
+/// Of one database, objects are paired by their rows. Of two, what is found under another name is compared once more under
+/// the expected one: what hangs on a renamed table or mentions it differs in more than that name, or does not differ.
 pub(super) fn compare(expected: &Catalog, actual: &Catalog, options: &DiffOptions) -> Diff {
+    if options.one_database {
+        return compare_once(expected, actual, options, Identity::of(expected, actual).as_ref());
+    }
+    let mut renamed = Vec::new();
+    let mut diff = compare_once(expected, actual, options, None);
+    loop {
+        // A sequence that belongs to a renamed table has another name too: each time there are more.
+        let found = Identity::renamed_in(&diff.differences);
+        if found.len() <= renamed.len() {
+            return diff;
+        }
+        let identity = Identity::of_renamed(actual, &found);
+        diff = compare_once(expected, actual, options, Some(&identity));
+        renamed = found;
+    }
+}
+
+fn compare_once(
+    expected: &Catalog,
+    actual: &Catalog,
+    options: &DiffOptions,
+    identity: Option<&Identity>,
+) -> Diff {
     let mut diff = Diff { ignored: options.counts(), ..Diff::default() };
-    let identity = if options.one_database { Identity::of(expected, actual) } else { None };
-    let actual = identity.as_ref().map_or(actual, |identity| &identity.actual);
+    let actual = identity.map_or(actual, |identity| &identity.actual);
     let left = View::of(expected, options, &mut diff);
     let right = View::of(actual, options, &mut diff);
 
@@ -23,16 +47,14 @@ pub(super) fn compare(expected: &Catalog, actual: &Catalog, options: &DiffOption
 
     let missing: Set<&ObjectId> = left.alone(&right).collect();
     let extra: Set<&ObjectId> = right.alone(&left).collect();
-    let renamed = renames(expected, &missing, actual, &extra);
+    let renamed = renames(expected, &missing, actual, &extra, identity);
     let found: Set<&ObjectId> = renamed.values().copied().collect();
 
     let mut differences = Vec::new();
     for (id, object) in &left.objects {
         if let Some(other) = right.objects.get(id) {
             // A view that was made again may have columns of other names, which its text does not say.
-            let same = identity
-                .as_ref()
-                .filter(|_| view_columns(expected, id) == view_columns(actual, id));
+            let same = identity.filter(|_| view_columns(expected, id) == view_columns(actual, id));
             attributes(id, object, other, same, &mut differences);
             column_order(id, &left, &right, &mut differences);
         }

@@ -1,10 +1,12 @@
-//! Objects of two moments of one database, paired by their rows in `pg_catalog`: what was renamed, and what follows.
+//! Objects that have another name: what was renamed, and what follows. Those of two moments of one database are paired by
+//! their rows in `pg_catalog`; those of two databases have been recognized by what they are.
 
 use std::collections::HashMap;
 
+use super::{Change, Difference};
 use crate::catalog::kinds::spec::{Mentioned, Renamed};
 use crate::catalog::ordered::Set;
-use crate::catalog::write::names::signature;
+use crate::catalog::write::names::{name, signature, split_owner};
 use crate::catalog::{Address, Catalog, Kind, ObjectId, Value};
 use crate::sql::{self, Token, TokenKind};
 
@@ -33,23 +35,60 @@ impl Identity {
         if pairs.is_empty() && words.is_empty() {
             return None;
         }
-        let by_plain_name =
-            |id: &ObjectId| !matches!(id.kind.spec().mentioned, Mentioned::NameMentionsTypes);
-        for (found, wanted) in &pairs {
-            let (new, old) = (bare(wanted), bare(found));
-            if by_plain_name(wanted) && new != old {
-                words.insert((old.to_owned(), new.to_owned()));
+        words.extend(names(&pairs));
+        Some(Self::of_pairs(actual, &pairs, words))
+    }
+
+    /// What is found under another name, of that which other objects hang on or mention: its expected identity, and the
+    /// name that it has.
+    pub(super) fn renamed_in(differences: &[Difference]) -> Vec<(ObjectId, String)> {
+        let root = |difference: &Difference| match &difference.change {
+            Change::Renamed(name) if difference.object.parent.is_none() => {
+                Some((difference.object.clone(), name.clone()))
+            }
+            _ => None,
+        };
+        differences.iter().filter_map(root).collect()
+    }
+
+    /// The actual catalog of another database, in which these are found under other names.
+    pub(super) fn of_renamed(actual: &Catalog, renamed: &[(ObjectId, String)]) -> Self {
+        let found =
+            |(wanted, name): &(ObjectId, String)| ObjectId { name: name.clone(), ..wanted.clone() };
+        let found: Vec<ObjectId> = renamed.iter().map(found).collect();
+        let pairs = found.iter().zip(renamed.iter().map(|(wanted, _)| wanted)).collect();
+        let mut identity = Self::of_pairs(actual, &pairs, names(&pairs).collect());
+        // The table that a sequence belongs to is a name in a text, by which sequences are recognized.
+        let tables: HashMap<String, &ObjectId> = pairs
+            .iter()
+            .filter(|(found, _)| found.kind.is_relation())
+            .map(|(found, wanted)| (name(found), *wanted))
+            .collect();
+        for (id, object) in &mut identity.actual.objects {
+            if id.kind == Kind::Sequence
+                && let Some((table, column)) = object.text("owned_by").map(split_owner)
+                && let Some(wanted) = tables.get(table)
+            {
+                let owner = format!("{}.{column}", name(wanted));
+                object.set("owned_by", owner);
             }
         }
+        identity
+    }
+
+    fn of_pairs(
+        actual: &Catalog,
+        pairs: &HashMap<&ObjectId, &ObjectId>,
+        words: Set<(String, String)>,
+    ) -> Self {
         let mut renamed: Vec<(ObjectId, String)> = Vec::new();
-        for (found, wanted) in &pairs {
+        for (found, wanted) in pairs {
             if bare(found) != bare(wanted) {
                 renamed.push(((*wanted).clone(), found.name.clone()));
             }
         }
         renamed.sort();
-        let moved = under_expected_names(actual, &pairs);
-        Some(Self { actual: moved, renamed, words })
+        Self { actual: under_expected_names(actual, pairs), renamed, words }
     }
 
     /// Returns true if two values differ only by names that PostgreSQL prints again after a rename.
@@ -179,6 +218,16 @@ fn pairs<'a>(expected: &'a Catalog, actual: &'a Catalog) -> HashMap<&'a ObjectId
         }
     }
     pairs
+}
+
+/// The names that texts mention by pairs of what has them: the one that is found, and the one that is expected.
+fn names(pairs: &HashMap<&ObjectId, &ObjectId>) -> impl Iterator<Item = (String, String)> {
+    let by_plain_name =
+        |id: &ObjectId| !matches!(id.kind.spec().mentioned, Mentioned::NameMentionsTypes);
+    pairs.iter().filter_map(move |(found, wanted)| {
+        let (old, new) = (bare(found), bare(wanted));
+        (by_plain_name(wanted) && new != old).then(|| (old.to_owned(), new.to_owned()))
+    })
 }
 
 /// The labels of enums that were renamed: none was added, and none stands on both sides.

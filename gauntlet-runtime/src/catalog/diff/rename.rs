@@ -1,5 +1,6 @@
 //! Objects that exist under a different name.
 
+use super::identity::Identity;
 use crate::catalog::kinds::spec::Renamed;
 use crate::catalog::ordered::{Map, Set};
 use crate::catalog::{Catalog, Kind, Object, ObjectId, Value};
@@ -8,7 +9,7 @@ use crate::catalog::{Catalog, Kind, Object, ObjectId, Value};
 type Signature<'a> =
     (Kind, &'a Option<String>, Option<&'a str>, Vec<(&'a str, &'a Value)>, Vec<String>);
 
-/// Pairs of an expected and an actual object that differ in nothing but the name.
+/// Pairs of an expected and an actual object that differ in nothing but the name, and the names that follow by `identity`.
 ///
 /// Only where there is exactly one candidate on each side.
 pub(super) fn renames<'a>(
@@ -16,6 +17,7 @@ pub(super) fn renames<'a>(
     missing: &Set<&'a ObjectId>,
     actual: &'a Catalog,
     extra: &Set<&'a ObjectId>,
+    identity: Option<&Identity>,
 ) -> Map<&'a ObjectId, &'a ObjectId> {
     let there = by_signature(actual, extra);
     let mut pairs = Map::new();
@@ -26,7 +28,43 @@ pub(super) fn renames<'a>(
             pairs.insert(*one, *other);
         }
     }
+    if let Some(identity) = identity {
+        add_followers(&mut pairs, (expected, missing), (actual, extra), identity);
+    }
     pairs
+}
+
+/// Adds those of which a text mentions what has another name: a foreign key to a renamed table.
+fn add_followers<'a>(
+    pairs: &mut Map<&'a ObjectId, &'a ObjectId>,
+    (expected, missing): (&'a Catalog, &Set<&'a ObjectId>),
+    (actual, extra): (&'a Catalog, &Set<&'a ObjectId>),
+    identity: &Identity,
+) {
+    let found: Set<&ObjectId> = pairs.values().copied().collect();
+    let extra: Vec<&ObjectId> = extra.iter().filter(|id| !found.contains(*id)).copied().collect();
+    let missing: Vec<&ObjectId> =
+        missing.iter().filter(|id| !pairs.contains_key(*id)).copied().collect();
+    let same = |wanted: &ObjectId, found: &ObjectId| {
+        let (Some(a), Some(b)) = (expected.get(wanted), actual.get(found)) else { return false };
+        let alike = wanted.kind == found.kind
+            && wanted.schema == found.schema
+            && wanted.parent == found.parent
+            && matches!(wanted.kind.spec().renamed, Renamed::SameAttributes)
+            && a.attributes.names().eq(b.attributes.names());
+        alike
+            && a.attributes.iter().all(|(name, value)| {
+                let other = b.attributes.get(name);
+                other == Some(value) || identity.follows(name, Some(value), other)
+            })
+    };
+    for wanted in &missing {
+        let mut candidates = extra.iter().filter(|found| same(wanted, found));
+        let (Some(one), None) = (candidates.next(), candidates.next()) else { continue };
+        if missing.iter().filter(|other| same(other, one)).count() == 1 {
+            pairs.insert(*wanted, *one);
+        }
+    }
 }
 
 fn by_signature<'a>(

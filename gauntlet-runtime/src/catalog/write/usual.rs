@@ -143,9 +143,17 @@ pub(crate) fn same_arguments(_: &Catalog, id: &ObjectId, _: &Object) -> Option<V
     Some(vec![id.name.split_once('(').map_or("", |(_, arguments)| arguments).to_owned()])
 }
 
-/// The columns of a relation, which must be some.
+/// The columns of a relation, which must be some. The sequence of a serial has a name made of the relation's.
 pub(crate) fn same_columns(catalog: &Catalog, id: &ObjectId, _: &Object) -> Option<Vec<String>> {
-    let columns = children(catalog, Kind::Column, id);
+    let mut columns = children(catalog, Kind::Column, id);
+    for (sequence, _) in catalog.of_kind(Kind::Sequence).filter(|(_, object)| {
+        object.fact("owned_by_table").is_some_and(|table| table == id.qualified_name())
+    }) {
+        let default = format!("default=nextval('{}'::regclass)", names::name(sequence));
+        for column in &mut columns {
+            *column = column.replace(&default, "default=nextval of its own");
+        }
+    }
     (!columns.is_empty()).then_some(columns)
 }
 
