@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::bare;
 use super::choose::{Axis, Group, choose, tie};
 use super::filled::{Filled, Without};
 use super::insert::{Refused, insert, sound};
@@ -246,8 +247,10 @@ impl Filler {
             start += wanted * TRIES;
             if past == 0 && !known.first && inserted.rows > 0 {
                 let twins = twins::insert(conn, table, known.types, &rows).await?;
-                all += twins.rows;
+                let bare = bare::insert(conn, table, &rows).await?;
+                all += twins.rows + bare.rows;
                 statements.extend(twins.statements);
+                statements.extend(bare.statements);
             }
         }
         if all == 0 && past == 0 {
@@ -323,7 +326,11 @@ impl Filler {
         }
         let is_key = table.is_key(place);
         let in_key = is_key || table.keys.iter().any(|key| key.contains(&place));
-        let usual = |count| values(types, column.type_oid, &column.type_sql, (&constants, count));
+        let usual = |count| {
+            let mut all = values(types, column.type_oid, &column.type_sql, (&constants, count));
+            all.retain(|text| column.holds(text));
+            all
+        };
         let count = if is_key { WANTED * TRIES } else { WANTED };
         let many = (start..start + count)
             .map_while(|at| series(types, column.type_oid, &column.type_sql, at))

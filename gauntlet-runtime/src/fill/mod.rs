@@ -8,6 +8,7 @@
 //!
 //! Left to others: what rows mean for a migration (the checks).
 
+mod bare;
 mod choose;
 mod filled;
 mod filler;

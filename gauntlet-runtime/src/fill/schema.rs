@@ -60,6 +60,22 @@ pub(super) struct Reference {
     pub(super) deferrable: bool,
 }
 
+impl Column {
+    /// Whether a value is of the sort that the default of a column of JSON says: objects where that is an object, arrays where it
+    /// is an array.
+    pub(super) fn holds(&self, json: &str) -> bool {
+        let literal = self.default.as_deref().and_then(|default| {
+            let (literal, of) = default.strip_prefix('\'')?.rsplit_once("'::")?;
+            ["json", "jsonb"].contains(&of).then_some(literal)
+        });
+        let sort = literal.and_then(|literal| literal.trim_start().chars().next());
+        match sort {
+            Some(bracket @ ('{' | '[')) => json.starts_with(bracket),
+            _ => true,
+        }
+    }
+}
+
 impl Table {
     /// A number that changes with the shape of the table.
     pub(super) fn signature(&self) -> u64 {

@@ -5,7 +5,7 @@ use super::schema::{Table, Type, TypeKind, Types};
 use crate::driver::{self, PgConnection};
 
 /// The most columns for which a table gets such a row.
-const MOST: usize = 4;
+pub(super) const MOST: usize = 4;
 
 /// Inserts for each text column of a key a copy of a row in which that column is in another case. What the constraints,
 /// indexes and types of the table do not allow is not there then. The columns that are keys by themselves take values from the

@@ -25,7 +25,7 @@ pub use error::QueryError;
 pub(crate) use files::{Found, of_project};
 pub(crate) use old::at_commit;
 pub(crate) use open::{Open, Revalidated};
-pub(crate) use plan::{Verdict, verdicts};
+pub(crate) use plan::{Verdict, code_of_omitted, verdicts};
 pub(crate) use query::Query;
 pub use rules::QueryRules;
 pub(crate) use shape::Shape;

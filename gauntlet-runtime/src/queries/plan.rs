@@ -9,23 +9,38 @@ use super::merge::{Given, MergeInsert, merge_inserts};
 use crate::driver::{self, DatabaseError, PgConnection, Row as _};
 
 /// The columns of a table that have to get a value, which no trigger of the table or of its partitions may give: their
-/// numbers, their places among those that exist, and whether they have a default.
-const NOT_NULL: &str = "
+/// numbers, their places among those that exist, whether they have a default, and the CHECK that asks for the value where it
+/// is no NOT NULL of the column or of its domain.
+///
+/// A function in PL/pgSQL gives a column a value by its name, or makes the whole row; it may also leave the row out.
+const NOT_NULL: &str = r"
     SELECT attnum,
         (SELECT count(*) FROM pg_catalog.pg_attribute AS before
             WHERE before.attrelid = pg_class.oid AND before.attnum > 0
             AND before.attnum < pg_attribute.attnum AND NOT before.attisdropped),
         attname::text,
-        atthasdef OR attidentity <> '' OR typdefault IS NOT NULL
+        atthasdef OR attidentity <> '' OR pg_type.typdefault IS NOT NULL,
+        CASE WHEN NOT attnotnull AND NOT pg_type.typnotnull THEN conname::text END
     FROM pg_catalog.pg_attribute
     JOIN pg_catalog.pg_type ON pg_type.oid = atttypid
     JOIN pg_catalog.pg_class ON pg_class.oid = attrelid
     JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace
+    LEFT JOIN LATERAL (SELECT conname FROM pg_catalog.pg_constraint,
+            LATERAL pg_catalog.pg_get_expr(conbin, conrelid) AS condition
+        WHERE conrelid = attrelid AND contype = 'c' AND conkey = ARRAY[attnum]
+        AND pg_catalog.strpos(condition, pg_catalog.format('(%I IS NOT NULL)', attname)) > 0
+        AND condition !~ '\m(OR|NOT \(|CASE|COALESCE)' ORDER BY conname LIMIT 1) AS checked ON true
     WHERE nspname = $1 AND relname = $2 AND relkind IN ('r', 'p')
-    AND attnum > 0 AND attnotnull AND NOT attisdropped AND attgenerated = ''
+    AND attnum > 0 AND (attnotnull OR pg_type.typnotnull OR conname IS NOT NULL)
+    AND NOT attisdropped AND attgenerated = ''
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger
+        JOIN pg_catalog.pg_proc ON pg_proc.oid = tgfoid
+        JOIN pg_catalog.pg_language ON pg_language.oid = prolang
         WHERE NOT tgisinternal AND tgtype & 7 = 7 AND (tgrelid = attrelid
-            OR tgrelid IN (SELECT relid FROM pg_catalog.pg_partition_tree(attrelid))))";
+            OR tgrelid IN (SELECT relid FROM pg_catalog.pg_partition_tree(attrelid)))
+        AND (lanname <> 'plpgsql'
+            OR pg_catalog.strpos(pg_catalog.lower(prosrc), pg_catalog.lower(attname::text)) > 0
+            OR prosrc ~* '\mnew\s*:?=|\minto\s+(strict\s+)?new\M|\mexecute\M|populate_record|#=|\mreturn\s+null\M'))";
 
 /// A statement that is prepared under a name of its session.
 #[derive(Debug)]
@@ -177,9 +192,9 @@ async fn omitted(
             }
             _ => continue,
         };
-        let columns: Vec<(i16, i64, String, bool)> =
+        let columns: Vec<(i16, i64, String, bool, Option<String>)> =
             driver::query_as(NOT_NULL).bind(schema).bind(table).fetch_all(&mut *conn).await?;
-        for (number, place, name, has_default) in columns {
+        for (number, place, name, has_default, check) in columns {
             let none = if operation == "Insert" {
                 output.is_some_and(|output| is_null(output, number))
             } else {
@@ -191,11 +206,22 @@ async fn omitted(
                 })
             };
             if none {
-                omitted.insert(format!("{name} of {table}"));
+                omitted.insert(match check {
+                    Some(check) => format!("{name} of {table} ({CHECKED}{check})"),
+                    None => format!("{name} of {table}"),
+                });
             }
         }
     }
     Ok(omitted)
+}
+
+/// What stands before the name of the CHECK that wants a value for a column.
+const CHECKED: &str = "CHECK ";
+
+/// The code of the error with which an INSERT fails that gives these columns no value.
+pub(crate) fn code_of_omitted(columns: &str) -> &'static str {
+    if columns.contains(&format!("({CHECKED}")) { "23514" } else { "23502" }
 }
 
 /// A node of a plan and all below it.

@@ -53,7 +53,7 @@ fn columns_of_every_type() {
            bool_or(i < 0), count(*) - count(DISTINCT i) > 0) FROM things",
         "3 t t t t t",
         expect![[r#"
-            things: 24 rows
+            things: 26 rows
         "#]],
     );
 }

@@ -5,7 +5,7 @@ use crate::context::Release;
 use crate::engines::Engine;
 use crate::finding::{DatabaseMessage, DeclaredValue, Fact, Finding, Severity};
 use crate::history::Migration;
-use crate::queries::{Effect, Query, QueryChange};
+use crate::queries::{Effect, Query, QueryChange, code_of_omitted};
 
 /// What the server says of a type that it does not know (`undefined_object`).
 const NO_SUCH_OBJECT: &str = "42704";
@@ -112,13 +112,16 @@ fn finding(group: &[&Broken<'_>]) -> Finding {
         Fault::Stale(message) => finding
             .fact(Fact::Database(message.clone()))
             .fact("each connection that has run it fails with it until the connection is closed")
-            .help(
-                "name the columns in the query instead of `*`, and ship that before this version",
-            ),
-        Fault::Omits(_) => finding
-            .fact(
-                "an old program fails with ERROR 23502 from this version on, until it is replaced",
-            )
+            .help(if group.iter().any(|broken| broken.query.in_one_line().contains('*')) {
+                "name the columns in the query instead of `*`, and ship that before this version"
+            } else {
+                "close the connections right after this version, as a restart of the program does"
+            }),
+        Fault::Omits(columns) => finding
+            .fact(format!(
+                "an old program fails with ERROR {} from this version on, until it is replaced",
+                code_of_omitted(columns)
+            ))
             .help("give the column a default, or allow NULL until the old program is replaced"),
     };
     except(finding, group)

@@ -116,7 +116,10 @@ impl<'a> Judged<'a> {
         let footprint = &self.footprints[number];
         let is_block = statement.begin(&["do"]);
         let lasting = |relations: &'a [Relation]| -> Vec<&'a Relation> {
-            relations.iter().filter(|relation| !self.small.is_quick(relation)).collect()
+            let lasts = |relation: &&Relation| {
+                !self.small.is_quick(relation) && !self.is_emptied(number, relation)
+            };
+            relations.iter().filter(lasts).collect()
         };
         if statement.begin(&["truncate"]) {
             return None;
@@ -143,7 +146,8 @@ impl<'a> Judged<'a> {
             });
             scanned.extend(of_target);
         }
-        let read = self.read(footprint);
+        let mut read = self.read(footprint);
+        read.retain(|relation| !self.is_emptied(number, relation));
         if scanned.is_empty() && read.is_empty() {
             return None;
         }
@@ -167,6 +171,18 @@ impl<'a> Judged<'a> {
         scanned.sort();
         scanned.dedup();
         Some(Slow { verb: "scans", writes_files: false, relations: scanned, uncertain })
+    }
+
+    /// Whether a TRUNCATE of the same transaction has emptied a table, and nothing has written rows into it since.
+    fn is_emptied(&self, number: usize, relation: &Relation) -> bool {
+        let held = || self.footprints[number].held.iter().filter(|held| held.relation == *relation);
+        let emptied = self.footprints[..number].iter().rposition(|earlier| {
+            Words::of(&earlier.text).begin(&["truncate"]) && earlier.rewritten.contains(relation)
+        });
+        emptied.is_some_and(|at| {
+            held().any(|held| held.mode == LockMode::AccessExclusive && held.taken_by <= at)
+                && !held().any(|held| held.mode == LockMode::RowExclusive && held.taken_by > at)
+        })
     }
 
     /// What the plan reads as a whole. Of a join of which one part is known to be read, or to be small, the others may be

@@ -46,39 +46,52 @@ WHERE NOT c.convalidated AND c.conname::text = ANY ($1) AND t.relname::text = AN
 /// The row itself.
 async fn row(conn: &mut PgConnection, error: &StepError, script: &Script) -> Option<Fact> {
     let names = quoted_names(&error.message);
-    let questions: Vec<String> = match (error.sqlstate.as_deref()?, &names[..]) {
+    let statement = failed(error, script)?;
+    let (table, condition) = match (error.sqlstate.as_deref()?, &names[..]) {
         // column "x" of relation "t" contains null values
         ("23502", [column, table]) if error.detail.is_none() => {
-            let (column, table) = (quote_ident(column), quote_ident(table));
-            let one = |condition: &str| {
-                format!(
-                    "SELECT pg_catalog.to_jsonb(t.*)::text FROM {table} AS t {condition} LIMIT 1"
-                )
+            let words: Vec<String> = sql::words(statement.text).map(|(_, word)| word).collect();
+            let condition = if words.windows(3).any(|some| some == ["set", "not", "null"]) {
+                format!("t.{} IS NULL", quote_ident(column))
+            } else if words.iter().any(|word| word == "add") {
+                // The column is new: every row is like this one.
+                "true".to_owned()
+            } else {
+                return None;
             };
-            // A column that the version adds is not there before it: every row is like this one.
-            vec![one(&format!("WHERE t.{column} IS NULL")), one("")]
+            (table, condition)
         }
         // check constraint "c" of relation "t" is violated by some row
         ("23514", [constraint, table]) if error.detail.is_none() => {
-            let table = quote_ident(table);
-            let condition = condition_of(constraint, failed(error, script)?)?;
-            vec![format!(
-                "SELECT pg_catalog.to_jsonb(t.*)::text FROM {table} AS t WHERE NOT ({condition}) LIMIT 1"
-            )]
+            (table, format!("NOT ({})", condition_of(constraint, statement.text)?))
         }
-        _ => Vec::new(),
+        _ => return None,
     };
-    for question in questions {
-        let answer: driver::Result<Option<String>> =
-            driver::query_scalar(&question).fetch_optional(&mut *conn).await;
-        match answer {
-            Ok(Some(text)) => match parse(&text) {
-                Ok(row) => return Some(Fact::Text(format!("the row: {}", shown(&row)))),
-                Err(error) => tracing::debug!(%error, "the row cannot be read"),
-            },
-            Ok(None) => {}
-            Err(error) => tracing::debug!(%error, "the row cannot be found"),
+    let question = format!(
+        "SELECT pg_catalog.to_jsonb(t.*)::text FROM {} AS t WHERE {condition} LIMIT 1",
+        quote_ident(table)
+    );
+    // What the script has done before is a part of what the statement has met.
+    let before = script.sql()[..statement.offset].trim_start_matches('\u{feff}');
+    let again = script.transactional && !before.trim().is_empty();
+    let asked = async {
+        if again {
+            driver::execute(&mut *conn, "BEGIN").await?;
+            driver::execute(&mut *conn, before).await?;
         }
+        driver::query_scalar::<String>(&question).fetch_optional(&mut *conn).await
+    };
+    let answer = asked.await;
+    if again && let Err(error) = driver::execute(&mut *conn, "ROLLBACK").await {
+        tracing::debug!(%error, "what came before the statement cannot be rolled back");
+    }
+    match answer {
+        Ok(Some(text)) => match parse(&text) {
+            Ok(row) => return Some(Fact::Text(format!("the row: {}", shown(&row)))),
+            Err(error) => tracing::debug!(%error, "the row cannot be read"),
+        },
+        Ok(None) => {}
+        Err(error) => tracing::debug!(%error, "the row cannot be found"),
     }
     None
 }
@@ -89,7 +102,7 @@ fn quoted_names(message: &str) -> Vec<String> {
 }
 
 /// The statement that failed.
-fn failed<'s>(error: &StepError, script: &'s Script) -> Option<&'s str> {
+fn failed<'s>(error: &StepError, script: &'s Script) -> Option<sql::Statement<'s>> {
     let position = error.position?;
     let line = script.sql().split_inclusive('\n').take(position.line as usize - 1);
     let start: usize = line.map(str::len).sum();
@@ -101,12 +114,12 @@ fn failed<'s>(error: &StepError, script: &'s Script) -> Option<&'s str> {
             .take(position.column as usize - 1)
             .map(char::len_utf8)
             .sum::<usize>();
-    all.iter().rev().find(|statement| statement.offset <= at).map(|statement| statement.text)
+    all.into_iter().rev().find(|statement| statement.offset <= at)
 }
 
 /// The words of the statement that failed; none where its place is not known.
 pub(super) fn statement(error: &StepError, script: &Script) -> Vec<String> {
-    let text = failed(error, script).unwrap_or_default();
+    let text = failed(error, script).map_or("", |statement| statement.text);
     sql::words(text).map(|(_, word)| word).collect()
 }
 
@@ -146,6 +159,9 @@ pub(super) fn way_out(error: &StepError, statement: &[String]) -> &'static str {
         Some("23502") if error.detail.is_some() => {
             "give the column a value in every row that the statement writes"
         }
+        Some("23502") if follow(&["type"]) => {
+            "let USING give a value for each that rows may have, or correct the rows before the statement"
+        }
         Some("23502") if follow(&["set", "not", "null"]) || !follow(&["not", "null"]) => {
             "fill the column with UPDATE before the statement"
         }
@@ -174,6 +190,11 @@ pub(super) fn way_out(error: &StepError, statement: &[String]) -> &'static str {
             "let the statement write only what the constraint allows, or correct the rows before it"
         }
         Some("23P01") => "correct the rows that exclude each other before the statement",
+        Some("22P02" | "22001" | "22003" | "22007" | "22008" | "22023" | "42804" | "42846")
+            if !follow(&["type"]) =>
+        {
+            "write the expression so that it holds for such a value, or correct the rows before the statement"
+        }
         Some("22P02" | "22001" | "22003" | "22007" | "22008" | "22023" | "42804" | "42846") => {
             "say with USING what becomes of such a value, or correct the rows before the statement"
         }

@@ -3,7 +3,7 @@
 use crate::checks::parts::new_only::JUDGED;
 use crate::finding::{DatabaseMessage, DeclaredValue, Fact, Finding, Severity};
 use crate::history::Migration;
-use crate::queries::{Effect, Found, Query, QueryChange};
+use crate::queries::{Effect, Found, Query, QueryChange, code_of_omitted};
 
 /// A query that does not fit.
 pub(super) struct Wrong<'a> {
@@ -112,7 +112,8 @@ fn fails(queries: &[&Query], message: &DatabaseMessage, first: &Wrong<'_>) -> Fi
 fn omits(queries: &[&Query], columns: &str, first: &Wrong<'_>) -> Finding {
     let title = broken(queries, &format!("no value for the column {columns}"), first);
     let finding = at(Finding::failure("insert_fails", title), queries, first);
-    let finding = finding.fact("each row that it inserts fails with ERROR 23502");
+    let finding = finding
+        .fact(format!("each row that it inserts fails with ERROR {}", code_of_omitted(columns)));
     finding.help(if is_recorded(queries) {
         "name the column in the query and run `cargo sqlx prepare`, or give the column a default"
     } else {

@@ -135,7 +135,7 @@ ALTER TYPE mood ADD VALUE 'mad';",
                ERROR 0A000: cached plan must not change result type
                each connection that has run it fails with it until the connection is closed
 
-               help: name the columns in the query instead of `*`, and ship that before this version
+               help: close the connections right after this version, as a restart of the program does
 
             note: an old program does not start once 2_new is applied
                --> migrations/2_new.sql

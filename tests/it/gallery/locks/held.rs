@@ -167,6 +167,48 @@ fn what_the_version_has_made_is_free() {
 }
 
 #[test]
+fn what_the_version_has_emptied_is_free() {
+    check(
+        "SET LOCAL lock_timeout = '2s';
+TRUNCATE orders;
+ALTER TABLE orders ADD COLUMN sent timestamptz NOT NULL;
+CREATE UNIQUE INDEX orders_user ON orders (user_id);
+ALTER TABLE orders ALTER COLUMN status TYPE varchar(9);",
+        expect![[r#"
+            locks: ok
+            locks: note: judged 1 new version
+        "#]],
+    );
+    // Rows have come since, and another table keeps its own.
+    check(
+        "SET LOCAL lock_timeout = '2s';
+TRUNCATE orders;
+INSERT INTO orders (id) VALUES (1);
+CREATE INDEX orders_user ON orders (user_id);",
+        expect![[r#"
+            locks: 1 finding
+
+            1. CREATE INDEX scans table orders while its transaction blocks reads and writes of table orders
+               --> migrations/2_new.sql:4:1
+               4 | CREATE INDEX orders_user ON orders (user_id);
+                 | ^
+               TRUNCATE of line 2 holds ACCESS EXCLUSIVE on table orders: reads and writes wait
+
+               help: build it in a version of its own, while others write:
+
+                     -- no-transaction
+                     CREATE INDEX CONCURRENTLY orders_user ON orders (user_id);
+
+               help: or, if it stays small (in the attribute):
+
+                     locks(allow = ["orders"])
+
+            note: judged 1 new version
+        "#]],
+    );
+}
+
+#[test]
 fn what_another_new_version_has_made_is_noted() {
     let new = "--- 2_tags.sql\nCREATE TABLE tags (id int, name text);\n--- 3_index.sql\nCREATE INDEX tags_name ON tags (name);\n--- 4_short.sql\nALTER TABLE tags ADD COLUMN color text;\n";
     check_with(

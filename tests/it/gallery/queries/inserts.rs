@@ -123,6 +123,53 @@ CREATE RULE fill AS ON INSERT TO t WHERE NEW.z IS NULL DO INSTEAD INSERT INTO u 
     );
 }
 
+/// A CHECK, a domain, and a trigger that gives other columns their values.
+#[test]
+fn what_asks_for_a_value_as_not_null_does() {
+    check_with(
+        "--- 1_t.sql
+CREATE DOMAIN filled AS text NOT NULL;
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.touched := now(); RETURN NEW; END';
+CREATE TABLE t (a int, touched timestamptz, x text, y text, z filled);
+CREATE TABLE u (a int, touched timestamptz, x text NOT NULL);
+CREATE TRIGGER touch BEFORE INSERT OR UPDATE ON u FOR EACH ROW EXECUTE FUNCTION touch();
+ALTER TABLE t ADD CONSTRAINT x_there CHECK (x IS NOT NULL) NOT VALID;
+ALTER TABLE t ADD CONSTRAINT y_there CHECK (y IS NOT NULL OR a > 1) NOT VALID;
+",
+        |suite| {
+            suite.queries([
+                "INSERT INTO t (a, z) VALUES ($1, 'z')",
+                "INSERT INTO t (a, x) VALUES ($1, 'x')",
+                "INSERT INTO u (a) VALUES ($1)",
+                "INSERT INTO t (a, x, z) VALUES ($1, 'x', 'z')",
+            ])
+        },
+        expect![[r#"
+            queries: 3 findings
+
+            1. no version fits a query: no value for the column x of t (CHECK x_there)
+               query 1 of `queries`  INSERT INTO t (a, z) VALUES ($1, 'z')
+               each row that it inserts fails with ERROR 23514
+
+               help: name the column in the query, or give the column a default
+
+            2. no version fits a query: no value for the column z of t
+               query 2 of `queries`  INSERT INTO t (a, x) VALUES ($1, 'x')
+               each row that it inserts fails with ERROR 23502
+
+               help: name the column in the query, or give the column a default
+
+            3. no version fits a query: no value for the column x of u
+               query 3 of `queries`  INSERT INTO u (a) VALUES ($1)
+               each row that it inserts fails with ERROR 23502
+
+               help: name the column in the query, or give the column a default
+
+            note: prepared 4 queries
+        "#]],
+    );
+}
+
 #[test]
 fn a_conflict_without_its_constraint() {
     check_with(
