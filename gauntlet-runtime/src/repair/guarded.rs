@@ -25,6 +25,15 @@ const OR_REPLACE: &[&str] = &["VIEW", "FUNCTION", "PROCEDURE", "AGGREGATE", "TRI
 const THERE: &str =
     "duplicate_object OR duplicate_table OR duplicate_function OR invalid_table_definition";
 
+/// What is said of a token of a text search configuration that has its dictionaries already.
+const MAPPED: &str = "unique_violation";
+
+/// What is said of an attribute of a type that is there already.
+const ATTRIBUTE: &str = "duplicate_column";
+
+/// What is said of a member of an operator family that is not there any more.
+const NO_MEMBER: &str = "undefined_object OR undefined_function";
+
 /// What is said of a thing that has got its new name already; the last one of a label.
 const RENAMED: &str = "undefined_table OR undefined_column OR undefined_object OR undefined_function \
      OR duplicate_object OR invalid_parameter_value";
@@ -83,8 +92,23 @@ fn altered(sql: &str) -> String {
             return format!("{sql} IF EXISTS");
         }
     }
-    if sql.ends_with(" NOT OF") || sql.contains(" DETACH PARTITION ") {
+    if sql.ends_with(" NOT OF")
+        || sql.contains(" DETACH PARTITION ")
+        || sql.contains(" NO INHERIT ")
+    {
         return passing(sql, GONE);
+    }
+    if sql.contains(" INHERIT ") {
+        return passing(sql, THERE);
+    }
+    if sql.contains(" ADD ATTRIBUTE ") {
+        return passing(sql, ATTRIBUTE);
+    }
+    if sql.contains(" ADD MAPPING ") {
+        return passing(sql, MAPPED);
+    }
+    if sql.starts_with("ALTER OPERATOR FAMILY ") && sql.contains(" DROP ") {
+        return passing(sql, NO_MEMBER);
     }
     if sql.contains(" RENAME ") {
         return passing(sql, RENAMED);

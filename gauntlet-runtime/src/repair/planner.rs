@@ -8,7 +8,7 @@ use super::plan::{Plan, Step, Unmended};
 use super::swaps::asides;
 use crate::catalog::ordered::{self, Map, Set};
 use crate::catalog::write::find::alter_relation;
-use crate::catalog::write::find::columns;
+use crate::catalog::write::find::{column_parents, columns};
 use crate::catalog::write::names::qualify;
 use crate::catalog::write::statements::{alter, rename};
 use crate::catalog::write::writer::{Alter, Changed, Writer};
@@ -56,6 +56,7 @@ pub fn mend(expected: &Catalog, actual: &Catalog, differences: &[Difference]) ->
     planner.spread();
     planner.complete();
     planner.write();
+    planner.leave_to_parents();
     let mut steps: Vec<Step> = Vec::new();
     for operation in sorted(planner.operations, &planner.sides) {
         for sql in operation.sql {
@@ -340,12 +341,47 @@ impl Planner<'_> {
         let (detach, rest): (Vec<String>, Vec<String>) = sql.into_iter().partition(|statement| {
             id.kind == Kind::Column
                 && (statement.ends_with(" DROP DEFAULT") || statement.ends_with(" DROP IDENTITY"))
+                // So may a partition whose values another one takes.
+                || statement.contains(" DETACH PARTITION ")
         });
         if !detach.is_empty() {
             self.add(What::Detach, id, detach, &serves);
         }
         if !rest.is_empty() {
             self.add(What::Alter, id, rest, &serves);
+        }
+    }
+
+    /// A type or a name that changes in a parent's column changes in those that inherit it, where nothing else can change it.
+    fn leave_to_parents(&mut self) {
+        let is_from_parent = |sql: &str| sql.contains(" RENAME COLUMN ") || sql.contains(" TYPE ");
+        let has_such = |operations: &Operations, id: &ObjectId| {
+            [What::Alter, What::Rename].iter().any(|what| {
+                let operation = operations.get(&(*what, id.clone()));
+                operation
+                    .is_some_and(|operation| operation.sql.iter().any(|sql| is_from_parent(sql)))
+            })
+        };
+        let inherited: Vec<(What, ObjectId)> = self
+            .operations
+            .values()
+            .filter(|one| {
+                one.id.kind == Kind::Column && one.sql.iter().any(|sql| is_from_parent(sql))
+            })
+            .filter(|one| {
+                let mut parents = column_parents(self.to.catalog, &one.id).into_iter();
+                parents.any(|parent| has_such(&self.operations, &parent))
+            })
+            .map(|one| (one.what, one.id.clone()))
+            .collect();
+        for key in inherited {
+            if let Some(mut operation) = self.operations.remove(&key) {
+                operation.sql.retain(|sql| !is_from_parent(sql));
+                self.follows.extend(&operation.serves);
+                if !operation.sql.is_empty() {
+                    self.operations.insert(key, operation);
+                }
+            }
         }
     }
 

@@ -35,6 +35,24 @@ pub(crate) fn columns<'a>(catalog: &'a Catalog, id: &ObjectId) -> Vec<(&'a Objec
     columns
 }
 
+/// The columns of the parents that a column is inherited from.
+pub(crate) fn column_parents(catalog: &Catalog, id: &ObjectId) -> Vec<ObjectId> {
+    if !catalog.get(id).is_some_and(|column| column.has("inherited")) {
+        return Vec::new();
+    }
+    let Some((_, table)) = relation(catalog, id) else {
+        return Vec::new();
+    };
+    let parents = table.text("partition_of").into_iter();
+    let parents = parents.chain(table.list("inherits").iter().map(String::as_str));
+    let column = |(parent, _): (ObjectId, _)| ObjectId {
+        schema: parent.schema,
+        parent: Some(parent.name),
+        ..id.clone()
+    };
+    parents.filter_map(|printed| table_called(catalog, printed)).map(column).collect()
+}
+
 /// Finds a table by the name that PostgreSQL prints for it (`audit."Users"`).
 pub(crate) fn table_called<'a>(
     catalog: &'a Catalog,

@@ -2,5 +2,6 @@
 
 mod catalogs;
 mod every;
+mod inheritance;
 mod plans;
 mod scripts;

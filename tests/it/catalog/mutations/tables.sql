@@ -9,6 +9,8 @@ CREATE TABLE measured (day date NOT NULL, v integer) PARTITION BY RANGE (day);
 CREATE TABLE measured_2024 PARTITION OF measured FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 CREATE INDEX t_a ON t (a);
 CREATE UNIQUE INDEX t_b ON t (b);
+CREATE TABLE referred (id bigint PRIMARY KEY);
+CREATE TABLE refers (id bigint REFERENCES referred);
 === table missing
 DROP TABLE typed;
 --> table typed: missing
@@ -41,6 +43,12 @@ ALTER TABLE t REPLICA IDENTITY USING INDEX t_b;
 ALTER TABLE t REPLICA IDENTITY USING INDEX t_pkey;
 --> table t: replica_identity
 --> constraint t_pkey on t: replica_identity
+=== table constraint triggers disabled [ours]
+ALTER TABLE refers DISABLE TRIGGER ALL;
+--> table refers: constraint_triggers
+=== table constraint triggers of the other side disabled [ours]
+ALTER TABLE referred DISABLE TRIGGER ALL;
+--> table referred: constraint_triggers
 === table row security
 ALTER TABLE t ENABLE ROW LEVEL SECURITY;
 --> table t: row_security

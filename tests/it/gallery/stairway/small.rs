@@ -110,6 +110,66 @@ ALTER TABLE users DROP COLUMN email;
     );
 }
 
+/// ALL are also the triggers that check foreign keys, which `pg_dump` does not show.
+#[test]
+fn foreign_keys_that_are_not_checked_any_more() {
+    check(
+        Stairway,
+        r"
+--- 1_orders.up.sql
+CREATE TABLE users (id int PRIMARY KEY);
+CREATE TABLE orders (id int PRIMARY KEY, user_id int NOT NULL REFERENCES users);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER touch BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION touch();
+--- 1_orders.down.sql
+DROP TABLE orders;
+DROP TABLE users;
+DROP FUNCTION touch;
+--- 2_note.up.sql
+ALTER TABLE orders DISABLE TRIGGER ALL;
+ALTER TABLE orders ADD COLUMN note text;
+UPDATE orders SET note = '';
+ALTER TABLE orders ENABLE TRIGGER USER;
+--- 2_note.down.sql
+ALTER TABLE orders DROP COLUMN note;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the down of 2_note does not restore the schema
+               --> migrations/2_note.down.sql
+
+               table orders: constraint triggers
+                 expected  (none)
+                 actual    disabled
+
+               help: add to the down script, which may be edited even if it has shipped:
+
+                     ALTER TABLE orders ENABLE TRIGGER ALL;
+        "#]],
+    );
+    check(
+        Stairway,
+        r"
+--- 1_orders.up.sql
+CREATE TABLE users (id int PRIMARY KEY);
+CREATE TABLE orders (id int PRIMARY KEY, user_id int NOT NULL REFERENCES users);
+--- 1_orders.down.sql
+DROP TABLE orders;
+DROP TABLE users;
+--- 2_note.up.sql
+ALTER TABLE orders DISABLE TRIGGER ALL;
+ALTER TABLE orders ADD COLUMN note text;
+ALTER TABLE orders ENABLE TRIGGER ALL;
+--- 2_note.down.sql
+ALTER TABLE orders DROP COLUMN note;
+",
+        expect![[r#"
+            stairway: ok
+        "#]],
+    );
+}
+
 #[test]
 fn privileges_that_stay() {
     check(

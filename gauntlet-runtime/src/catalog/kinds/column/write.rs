@@ -3,7 +3,7 @@
 use crate::catalog::kinds::sequence::write as sequence;
 use crate::catalog::ordered::Set;
 use crate::catalog::text::equivalence::is_null_default;
-use crate::catalog::write::find::{alter_relation, relation, table_called};
+use crate::catalog::write::find::{alter_relation, column_parents, relation, table_called};
 use crate::catalog::write::names::{parent, qualify};
 use crate::catalog::write::options::{foreign_options, options};
 use crate::catalog::write::usual;
@@ -231,23 +231,9 @@ pub(crate) fn rename(w: Writer<'_>, id: &ObjectId, old: &str) -> String {
 }
 
 /// An inherited column needs that of the parent.
-pub(crate) fn needs(catalog: &Catalog, id: &ObjectId, object: &Object, needs: &mut Set<ObjectId>) {
-    if !object.has("inherited") {
-        return;
-    }
-    let Some((_, table)) = relation(catalog, id) else {
-        return;
-    };
-    let parents = table.text("partition_of").map(str::to_owned);
-    for printed in table.list("inherits").iter().cloned().chain(parents) {
-        if let Some((parent, _)) = table_called(catalog, &printed) {
-            let column = ObjectId {
-                schema: parent.schema.clone(),
-                parent: Some(parent.name.clone()),
-                ..id.clone()
-            };
-            usual::need(catalog, column, needs);
-        }
+pub(crate) fn needs(catalog: &Catalog, id: &ObjectId, _: &Object, needs: &mut Set<ObjectId>) {
+    for column in column_parents(catalog, id) {
+        usual::need(catalog, column, needs);
     }
 }
 

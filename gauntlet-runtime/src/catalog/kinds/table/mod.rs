@@ -6,7 +6,7 @@ use crate::catalog::Kind;
 use crate::catalog::kinds::attribute::{plain, sql};
 use crate::catalog::kinds::spec::{
     HangsOn, InRepair, InScript, KindSpec, Mentioned, NameSpace, Outside, Presence, Renamed,
-    Tracked,
+    Tracked, Watch,
 };
 use crate::catalog::write::usual;
 
@@ -31,6 +31,10 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("replica_identity", "pg_class.relreplident"),
         sql("row_security", "pg_class.relrowsecurity"),
         sql("force_row_security", "pg_class.relforcerowsecurity"),
+        plain(
+            "constraint_triggers",
+            "pg_trigger.tgenabled of the triggers of foreign keys and deferrable keys",
+        ),
         sql("of_type", "pg_class.reloftype"),
         sql("partition_key", "pg_get_partkeydef"),
         sql("partition_of", "pg_inherits.inhparent"),
@@ -39,7 +43,8 @@ pub(super) const KIND: KindSpec = KindSpec {
         sql("column_order", "pg_attribute.attnum"),
         plain("grant.", "pg_class.relacl"),
     ],
-    tracked: Tracked::ByRoot(&[]),
+    // Of the triggers of foreign keys none is a row that makes a table be read again.
+    tracked: Tracked::ByRoot(&[Watch::Rows("pg_trigger WHERE tgisinternal AND tgenabled = 'D'")]),
     outside: &[Outside::Relation("rp")],
 
     name: usual::name,

@@ -4,6 +4,7 @@ use crate::catalog::kinds::column::write as column;
 use crate::catalog::kinds::constraint::write as constraint;
 use crate::catalog::kinds::index::write as index;
 use crate::catalog::ordered;
+use crate::catalog::write::enabled;
 use crate::catalog::write::find::{columns, table_called};
 use crate::catalog::write::names::name;
 use crate::catalog::write::options::{foreign_option, foreign_options, option, options};
@@ -305,6 +306,15 @@ pub(crate) fn alter(w: Writer<'_>, c: &Changed<'_>) -> Alter {
             Alter::one(format!("{head} FORCE ROW LEVEL SECURITY"))
         }
         "force_row_security" => Alter::one(format!("{head} NO FORCE ROW LEVEL SECURITY")),
+        // This switches the others too.
+        "constraint_triggers" => {
+            let how = if c.wanted().is_some() { "DISABLE" } else { "ENABLE" };
+            let others = w.catalog.children(Kind::Trigger, c.id.schema.as_deref(), &c.id.name);
+            let others = others
+                .filter(|(_, trigger)| trigger.has("enabled") || c.wanted().is_some())
+                .map(|(id, trigger)| enabled::on_relation(w, id, trigger.text("enabled")));
+            Alter::Sql([format!("{head} {how} TRIGGER ALL")].into_iter().chain(others).collect())
+        }
         "of_type" => match c.wanted() {
             Some(of) => Alter::one(format!("{head} OF {of}")),
             None => Alter::one(format!("{head} NOT OF")),
