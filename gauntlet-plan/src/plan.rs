@@ -132,7 +132,9 @@ fn lack_of(check: Check, request: &Request) -> Option<Reason> {
         Needs::Reverts if request.way_back == WayBack::DeclaredNone => {
             Some(Reason::NothingToRevert)
         }
-        Needs::Reverts | Needs::Downs if request.way_back == WayBack::NoDowns => {
+        Needs::Reverts if request.way_back == WayBack::NoDowns => Some(Reason::NoDowns),
+        // It climbs, and that takes a time which a budget limits.
+        Needs::Downs if request.way_back == WayBack::NoDowns && !request.has_budget => {
             Some(Reason::NoDowns)
         }
         Needs::Shipped if !request.has_shipped => Some(Reason::NothingShipped),
@@ -323,6 +325,15 @@ mod tests {
                 request.list("downgrade_all_the_way");
             },
             &lines.each_ref().map(String::as_str),
+        );
+        check(
+            |request| {
+                request.has_no_downs(true);
+                request.has_budget(true);
+                request.list("stairway");
+                request.list("downgrade_all_the_way");
+            },
+            &["stairway", &lines[2]],
         );
     }
 

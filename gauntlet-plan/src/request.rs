@@ -30,6 +30,7 @@ pub struct Request {
     /// The checks that judge every version as new.
     pub(crate) judge_all: Vec<Check>,
     pub(crate) way_back: WayBack,
+    pub(crate) has_budget: bool,
 }
 
 /// Whether the history has a way back.
@@ -131,6 +132,11 @@ impl Request {
         if self.way_back != WayBack::DeclaredNone {
             self.way(WayBack::NoDowns, has_no_downs);
         }
+    }
+
+    /// Sets whether the ups are limited in time, which is judged where there is no way back too. Default: `false`.
+    pub fn has_budget(&mut self, has_budget: bool) {
+        self.has_budget = has_budget;
     }
 
     fn way(&mut self, way: WayBack, holds: bool) {

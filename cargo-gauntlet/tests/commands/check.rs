@@ -131,6 +131,50 @@ fn check_reads_the_settings_file() {
     "#]]);
 }
 
+/// A history without a way back has no `stairway` to climb but for the time that the ups take.
+#[test]
+fn a_budget_is_judged_where_nothing_goes_down() {
+    let folder = Folder::new();
+    folder.write("migrations/1_slow.sql", "SELECT pg_sleep(0.3);");
+    folder.write("gauntlet.toml", "budget = \"100ms\"\n");
+    let checked = folder.run(&["check", "--only", "stairway", "-q"]);
+    // The time that it took.
+    let time = |text: &str| {
+        let words = text.split_inclusive([' ', '\n']);
+        let timed = |word: &str| word.trim_end().ends_with("ms") && word.contains('.');
+        words.map(|word| if timed(word) { "[..] " } else { word }).collect::<String>()
+    };
+    checked.map(time).assert(1, expect![[r#"
+
+        ---- stairway ----
+        stairway: 1 finding
+
+        1. the upgrade from base to head is over its budget of 100ms: it took [..]      [..]  1_slow
+
+           help: make the migration faster, or allow more time (in gauntlet.toml):
+
+                 budget = "60s"
+
+        note: the only version has no down script, so there is no way back to check
+
+           help: if the history only goes up, declare all of it irreversible; then only the ups are checked (in gauntlet.toml):
+
+                 irreversible = "all"
+
+        0 passed, 1 failed, 12 ignored
+    "#]]);
+    folder.write("gauntlet.toml", "budget = \"99s\"\n");
+    folder.run(&["check", "--only", "stairway", "-q"]).assert(0, expect![[r#"
+
+        ---- stairway ----
+        stairway: note: the only version has no down script, so there is no way back to check
+
+           help: if the history only goes up, declare all of it irreversible; then only the ups are checked (in gauntlet.toml):
+
+                 irreversible = "all"
+    "#]]);
+}
+
 #[test]
 fn a_check_that_is_not_known_is_refused() {
     shop().run(&["check", "--skip", "stairwey"]).assert(2, expect![[r#"

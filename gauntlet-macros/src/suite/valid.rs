@@ -67,6 +67,10 @@ fn request(settings: &Settings, selection: &Selection, module: &Module) -> (Requ
     request.has_release(settings.compat.is_some() || of_git || settings.suite.is_some());
     let irreversible = settings.irreversible.as_ref().map(|given| &given.value);
     request.reverts_nothing(matches!(irreversible, Some(Irreversible::All)));
+    request.has_budget(
+        settings.budget.is_some()
+            || selection.at_versions.iter().any(|at| at.method == "budget_of"),
+    );
     request.has_no_downs(downs::has_none(settings));
     (request, spans)
 }

@@ -50,6 +50,7 @@ impl Suite {
         };
         request.has_queries(prepared);
         request.has_release(self.settings.release().is_some());
+        request.has_budget(self.settings.budget.is_some() || !self.settings.budgets.is_empty());
         request.reverts_nothing(matches!(self.settings.irreversible, Irreversible::All));
         let silent = matches!(self.settings.irreversible, Irreversible::None)
             && self.settings.downgrade_floor.is_none();

@@ -5,6 +5,7 @@ use super::key::{self, Key};
 use super::table::Table;
 use super::{Place, Step};
 use crate::checks::locks::statement::Words;
+use crate::sql::{TokenKind, tokens};
 use crate::stage::{Relation, RelationKind};
 
 /// `[CONSTRAINT name] kind ...` at a place.
@@ -25,7 +26,7 @@ pub(super) fn add(
         return foreign_key(table, place, &name, text);
     }
     if statement.are(from, &["check"]) {
-        let name = name.unwrap_or_else(|| table.own(&[], "check"));
+        let name = name.unwrap_or_else(|| table.own(&only_column(text), "check"));
         return unchecked(table, &name, text);
     }
     let unique = statement.are(from, &["unique"]);
@@ -51,6 +52,27 @@ pub(super) fn add(
         if unique { table.own(&columns(statement, open), "key") } else { table.own(&[], "pkey") }
     });
     key::add(table, place, &name, unique, &key)
+}
+
+/// The column of a condition that has no other, by which PostgreSQL names a CHECK; none where there are more.
+fn only_column(condition: &str) -> Vec<String> {
+    const WORDS: [&str; 30] = [
+        "all", "and", "any", "array", "as", "between", "case", "cast", "check", "collate", "date",
+        "distinct", "else", "end", "false", "from", "ilike", "in", "interval", "is", "like", "not",
+        "null", "or", "similar", "some", "then", "to", "true", "when",
+    ];
+    let all: Vec<_> = tokens(condition).filter(|token| !token.kind.is_trivia()).collect();
+    let mut names: Vec<String> = Vec::new();
+    for (at, token) in all.iter().enumerate() {
+        let Some(name) = token.name() else { continue };
+        let is_call = all.get(at + 1).is_some_and(|next| next.is_mark("("));
+        let is_type = at > 0 && all[at - 1].text.ends_with(':');
+        let is_word = WORDS.contains(&name.as_str()) && token.kind == TokenKind::Word;
+        if !is_call && !is_type && !is_word && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.len() == 1 { names } else { Vec::new() }
 }
 
 /// Whether the words of a constraint end in NOT VALID or NOT ENFORCED: nothing is checked.
@@ -147,4 +169,21 @@ pub(super) fn not_null(table: &Table<'_>, column: &str) -> Vec<Step> {
 fn columns(statement: &Words<'_>, open: usize) -> Vec<String> {
     let close = statement.behind_parentheses(open);
     (open..close).filter_map(|at| statement.name(at)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_check_is_named_by_its_only_column() {
+        let check = |condition: &str, expected: Option<&str>| {
+            assert_eq!(only_column(condition).first().map(String::as_str), expected, "{condition}");
+        };
+        check("CHECK (n <> 5003)", Some("n"));
+        check("CHECK (lower(mail) = mail AND mail <> '')", Some("mail"));
+        check("CHECK (\"Kind\" IN ('a', 'b') OR \"Kind\"::text IS NULL)", Some("Kind"));
+        check("CHECK (a < b)", None);
+        check("CHECK (now() > '2020-01-01')", None);
+    }
 }
