@@ -16,8 +16,7 @@ use sqlx::{Connection as _, PgConnection};
 use crate::support::area::run;
 use crate::support::mutations::{Suite, drop_subscription, suites};
 use crate::support::oracle::{
-    Extent, dump, essence, extent, is_chosen, load, major, on_each_server, pg_dump_for, reloaded,
-    servers,
+    dump, essence, load, major, on_each_server, pg_dump_for, reloaded, servers,
 };
 
 /// A difference without its values, which are the server's words and change with its version.
@@ -65,8 +64,7 @@ async fn judge(server: &Arc<Server>, suite: &Suite, wrong: &mut Vec<String>) {
     let base = Catalog::read(&mut conn, &options).await.unwrap();
     assert_eq!(base.not_compared, [], "{}", suite.file.display());
     let mut recorded = suite.base.trim_end().to_owned();
-    let whole = extent() != Extent::Sample || is_chosen() || updating();
-    for mutation in suite.mutations.iter().step_by(if whole { 1 } else { 2 }) {
+    for mutation in &suite.mutations {
         let place = || {
             format!(
                 "{} on {}: {}",

@@ -1,6 +1,5 @@
 //! A case of the defect gallery: files, a check, and the text that a person reads.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use expect_test::Expect;
@@ -12,7 +11,7 @@ use gauntlet_runtime::server::Embedded;
 use gauntlet_runtime::suite::Suite;
 
 use super::Project;
-use super::oracle::{Extent, extent, is_chosen};
+use super::oracle::{Extent, extent};
 
 /// Runs a check on a history, and compares the text that a person would read, in both [`isolations`].
 #[track_caller]
@@ -31,23 +30,13 @@ pub(crate) fn check_with(
     Case::new(check, files).with(settings).expect(expected);
 }
 
-/// The isolations in which a case with so many bytes is judged: both, or, in short, schema isolation for one case in four. A
-/// run of all tests judges of each test's cases the first and one in three of the others.
+/// The isolations in which a case with so many bytes is judged: both, or, in short, schema isolation for one case in four.
 pub(crate) fn isolations(length: usize) -> &'static [Isolation] {
     let both = &[Isolation::Database, Isolation::Schema];
-    if extent() != Extent::Sample {
-        return both;
+    match extent() {
+        Extent::Sample if !length.is_multiple_of(4) => &both[..1],
+        _ => both,
     }
-    let first = !BEGUN.replace(true);
-    if !first && !is_chosen() && !length.is_multiple_of(3) {
-        return &[];
-    }
-    if length.is_multiple_of(4) { both } else { &both[..1] }
-}
-
-thread_local! {
-    /// Whether a case has been judged on this thread: each test has a thread of its own.
-    static BEGUN: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Compares what a person reads in some isolations.
@@ -57,7 +46,7 @@ pub(crate) fn expect_same(
     text: impl Fn(Isolation) -> String,
     expected: Expect,
 ) {
-    let Some((first, others)) = isolations.split_first() else { return };
+    let (first, others) = isolations.split_first().unwrap();
     let first = text(*first);
     expected.assert_eq(&first);
     for other in others {
@@ -115,10 +104,9 @@ impl Case {
 
     /// The isolations to judge it in.
     fn isolations(&self) -> &'static [Isolation] {
-        match (self.isolations, isolations(self.length)) {
-            ([_, _], isolations) => isolations,
-            (one, [_, ..]) => one,
-            (_, []) => &[],
+        match self.isolations {
+            [_, _] => isolations(self.length),
+            one => one,
         }
     }
 

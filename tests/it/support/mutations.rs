@@ -20,7 +20,7 @@ use gauntlet_runtime::names::quote_ident;
 use gauntlet_runtime::server::Server;
 use sqlx::PgConnection;
 
-use crate::support::oracle::{Extent, data_files, extent, is_chosen, load, major};
+use crate::support::oracle::{Extent, data_files, extent, load, major};
 
 pub(crate) struct Suite {
     pub(crate) file: PathBuf,
@@ -66,11 +66,10 @@ impl Mutation {
 
 impl Suite {
     /// The changes for a test that does a lot for each: the first of each kind of object, and one in so many. In short,
-    /// a part of these firsts: a third, or a sixth in a run of all tests.
+    /// a third of these firsts.
     pub(crate) fn sample(&self) -> impl Iterator<Item = &Mutation> {
         let (first, one_in) = match extent() {
-            Extent::Sample if is_chosen() => (3, 48),
-            Extent::Sample => (6, 96),
+            Extent::Sample => (3, 48),
             Extent::Long => (1, 4),
             Extent::Servers => (1, 8),
             Extent::All => (1, 1),

@@ -38,15 +38,6 @@ pub(crate) fn extent() -> Extent {
     }
 }
 
-/// Returns true if this run is of chosen tests, which are tried whole: someone works on what they test, or records their
-/// texts. With one thread for all tests none is the first of its thread, so that it tries them whole too.
-pub(crate) fn is_chosen() -> bool {
-    let named = |argument: &String| !argument.starts_with('-');
-    std::env::args().skip(1).any(|argument| named(&argument))
-        || std::env::var_os("UPDATE_EXPECT").is_some()
-        || std::thread::current().name() == Some("main")
-}
-
 /// Returns true if every server of this machine is asked for.
 pub(crate) fn on_all_servers() -> bool {
     extent() >= Extent::Servers
