@@ -165,7 +165,7 @@ fn wants_no_transaction(error: &driver::Error) -> bool {
 }
 
 /// Whether a statement ends the transaction that it stands in.
-pub(super) fn ends_transaction(statement: &Statement<'_>) -> bool {
+pub(crate) fn ends_transaction(statement: &Statement<'_>) -> bool {
     let words = sql::tokens(statement.text).filter(|token| !token.kind.is_trivia());
     let words: Vec<String> = words.take(3).map(|token| token.text.to_ascii_lowercase()).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::omitted::Omitted;
 use super::plan::{Planned, Verdict};
 use crate::driver::{self, DatabaseError, PgConnection};
 
@@ -18,7 +19,7 @@ struct Statement {
     query: usize,
     planned: Planned,
     /// The columns that it gives no value although they need one.
-    omitted: BTreeSet<String>,
+    omitted: BTreeSet<Omitted>,
     /// It had to be prepared again.
     was_stale: bool,
 }
@@ -30,8 +31,8 @@ pub(crate) enum Revalidated {
     Stale(driver::Error),
     /// The server refuses to plan it on any connection.
     Fails(driver::Error),
-    /// It inserts no value into a column that needs one, `nick of users`, and did so before without a fault.
-    Omits(String),
+    /// It inserts no value into columns that need one, and did so before without a fault.
+    Omits(Vec<Omitted>),
 }
 
 impl Open {
@@ -101,10 +102,9 @@ impl Open {
             }
             // What cannot be planned for another reason fails on a new connection as well.
             let Verdict::Plans(omitted) = verdict else { continue };
-            let new: Vec<&str> =
-                omitted.difference(&statement.omitted).map(String::as_str).collect();
+            let new: Vec<Omitted> = omitted.difference(&statement.omitted).cloned().collect();
             if !new.is_empty() {
-                faults.push((statement.query, Revalidated::Omits(new.join(", "))));
+                faults.push((statement.query, Revalidated::Omits(new)));
             }
             statement.omitted.extend(omitted);
             self.statements.push(statement);

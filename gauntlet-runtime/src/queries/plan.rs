@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::merge::{Given, MergeInsert, merge_inserts};
+use super::omitted::Omitted;
 use crate::driver::{self, DatabaseError, PgConnection, Row as _};
 
 /// The columns of a table that have to get a value, which no trigger of the table or of its partitions may give: their
@@ -115,8 +116,8 @@ pub(super) async fn prepare(
 /// What the plan of a query says.
 #[derive(Debug)]
 pub(crate) enum Verdict {
-    /// It can be planned. The columns, `nick of users`, that its INSERTs give no value although they need one.
-    Plans(BTreeSet<String>),
+    /// It can be planned. The columns that its INSERTs give no value although they need one.
+    Plans(BTreeSet<Omitted>),
     /// It fails each time, although it can be prepared.
     Fails(driver::Error),
     /// The server refuses to plan it here, for a reason that may be one of this session.
@@ -170,7 +171,7 @@ async fn omitted(
     conn: &mut PgConnection,
     query: &str,
     plan: &Value,
-) -> driver::Result<BTreeSet<String>> {
+) -> driver::Result<BTreeSet<Omitted>> {
     // Where rules make several statements of it, each may concern other rows.
     let Some([statement]) = plan.as_array().map(Vec::as_slice) else { return Ok(BTreeSet::new()) };
     let mut omitted = BTreeSet::new();
@@ -206,22 +207,11 @@ async fn omitted(
                 })
             };
             if none {
-                omitted.insert(match check {
-                    Some(check) => format!("{name} of {table} ({CHECKED}{check})"),
-                    None => format!("{name} of {table}"),
-                });
+                omitted.insert(Omitted { column: name, table: table.to_owned(), check });
             }
         }
     }
     Ok(omitted)
-}
-
-/// What stands before the name of the CHECK that wants a value for a column.
-const CHECKED: &str = "CHECK ";
-
-/// The code of the error with which an INSERT fails that gives these columns no value.
-pub(crate) fn code_of_omitted(columns: &str) -> &'static str {
-    if columns.contains(&format!("({CHECKED}")) { "23514" } else { "23502" }
 }
 
 /// A node of a plan and all below it.

@@ -19,6 +19,9 @@ pub(super) struct Identity {
     pub(super) renamed: Vec<(ObjectId, String)>,
     /// Names, and labels of enums, that stand in texts of the actual catalog for others in the expected one.
     words: Set<(String, String)>,
+    /// True if a string that is such a word follows too: nothing but the rename has changed it. Of two databases it may be a
+    /// value, unless it is the name of a relation, `'…'::regclass`.
+    in_strings: bool,
 }
 
 type Place = (Kind, &'static str, u32, i32);
@@ -36,7 +39,7 @@ impl Identity {
             return None;
         }
         words.extend(names(&pairs));
-        Some(Self::of_pairs(actual, &pairs, words))
+        Some(Self::of_pairs(actual, &pairs, words, true))
     }
 
     /// What is found under another name, of that which other objects hang on or mention: its expected identity, and the
@@ -57,7 +60,7 @@ impl Identity {
             |(wanted, name): &(ObjectId, String)| ObjectId { name: name.clone(), ..wanted.clone() };
         let found: Vec<ObjectId> = renamed.iter().map(found).collect();
         let pairs = found.iter().zip(renamed.iter().map(|(wanted, _)| wanted)).collect();
-        let mut identity = Self::of_pairs(actual, &pairs, names(&pairs).collect());
+        let mut identity = Self::of_pairs(actual, &pairs, names(&pairs).collect(), false);
         // The table that a sequence belongs to is a name in a text, by which sequences are recognized.
         let tables: HashMap<String, &ObjectId> = pairs
             .iter()
@@ -80,6 +83,7 @@ impl Identity {
         actual: &Catalog,
         pairs: &HashMap<&ObjectId, &ObjectId>,
         words: Set<(String, String)>,
+        in_strings: bool,
     ) -> Self {
         let mut renamed: Vec<(ObjectId, String)> = Vec::new();
         for (found, wanted) in pairs {
@@ -88,7 +92,7 @@ impl Identity {
             }
         }
         renamed.sort();
-        Self { actual: under_expected_names(actual, pairs), renamed, words }
+        Self { actual: under_expected_names(actual, pairs), renamed, words, in_strings }
     }
 
     /// Returns true if two values differ only by names that PostgreSQL prints again after a rename.
@@ -123,7 +127,9 @@ impl Identity {
         loop {
             match (wanted.get(w), found.get(f)) {
                 (None, None) => return true,
-                (Some(a), Some(b)) if a.text == b.text || self.stands_for(b, a) => {
+                (Some(a), Some(b))
+                    if a.text == b.text || self.stands_for(b, a, is_relation(&found, f)) =>
+                {
                     w += 1;
                     f += 1;
                 }
@@ -138,11 +144,14 @@ impl Identity {
         }
     }
 
-    fn stands_for(&self, found: &Token<'_>, wanted: &Token<'_>) -> bool {
+    fn stands_for(&self, found: &Token<'_>, wanted: &Token<'_>, is_relation: bool) -> bool {
         if let (Some(old), Some(new)) = (found.name(), wanted.name()) {
             return old == new || self.words.contains(&(old, new));
         }
-        if found.kind == TokenKind::String && wanted.kind == TokenKind::String {
+        if found.kind == TokenKind::String
+            && wanted.kind == TokenKind::String
+            && (self.in_strings || is_relation)
+        {
             let content = |token: &Token<'_>| {
                 token.inside().map_or(String::new(), |(inside, _)| inside.replace("''", "'"))
             };
@@ -153,6 +162,12 @@ impl Identity {
         }
         false
     }
+}
+
+/// Whether the string at a place names a relation: `'…'::regclass`.
+fn is_relation(tokens: &[Token<'_>], place: usize) -> bool {
+    let mut behind = tokens[place + 1..].iter().skip_while(|token| token.text.starts_with(':'));
+    behind.next().is_some_and(|token| token.is_word("regclass"))
 }
 
 /// The token before a place.
@@ -296,7 +311,8 @@ mod tests {
     /// Compares two texts where the column `a` is called `b` by now.
     fn follows(expected: &str, actual: &str) -> bool {
         let words = [("b".to_owned(), "a".to_owned())].into_iter().collect();
-        let identity = Identity { actual: Catalog::default(), renamed: Vec::new(), words };
+        let identity =
+            Identity { actual: Catalog::default(), renamed: Vec::new(), words, in_strings: true };
         identity.follows("definition", Some(&expected.into()), Some(&actual.into()))
     }
 
@@ -312,6 +328,20 @@ mod tests {
         assert!(follows("nextval('a'::regclass)", "nextval('b'::regclass)"));
         assert!(follows("nextval('app.a'::regclass)", "nextval('app.b'::regclass)"));
         assert!(!follows("nextval('app.a'::regclass)", "nextval('app.c'::regclass)"));
+    }
+
+    #[test]
+    fn of_two_databases_a_value_is_no_name() {
+        let words = [("b".to_owned(), "a".to_owned())].into_iter().collect();
+        let actual = Catalog::default();
+        let identity = Identity { actual, renamed: Vec::new(), words, in_strings: false };
+        let follows = |expected: &str, actual: &str| {
+            identity.follows("definition", Some(&expected.into()), Some(&actual.into()))
+        };
+        assert!(!follows("CHECK ((kind = 'a'::text))", "CHECK ((kind = 'b'::text))"));
+        assert!(follows("nextval('a'::regclass)", "nextval('b'::regclass)"));
+        assert!(follows("nextval('app.a'::regclass)", "nextval('app.b'::regclass)"));
+        assert!(follows("REFERENCES a(id)", "REFERENCES b(id)"));
     }
 
     #[test]

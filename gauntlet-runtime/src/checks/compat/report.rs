@@ -5,7 +5,7 @@ use crate::context::Release;
 use crate::engines::Engine;
 use crate::finding::{DatabaseMessage, DeclaredValue, Fact, Finding, Severity};
 use crate::history::Migration;
-use crate::queries::{Effect, Query, QueryChange, code_of_omitted};
+use crate::queries::{Effect, Omitted, Query, QueryChange, omitted};
 
 /// What the server says of a type that it does not know (`undefined_object`).
 const NO_SUCH_OBJECT: &str = "42704";
@@ -32,7 +32,7 @@ pub(super) enum Fault {
     /// It fails where it was prepared before.
     Stale(DatabaseMessage),
     /// It inserts no value into a column that needs one.
-    Omits(String),
+    Omits(Vec<Omitted>),
 }
 
 /// One finding for each version and fault, in the order in which they were met.
@@ -72,7 +72,10 @@ fn finding(group: &[&Broken<'_>]) -> Finding {
         ),
         Fault::Omits(columns) => (
             "old_insert_fails",
-            format!("{version} breaks {many} {of}: no value for the column {columns}"),
+            format!(
+                "{version} breaks {many} {of}: no value for the column {}",
+                omitted::listed(columns)
+            ),
         ),
     };
     let mut finding = Finding::failure(kind, title).at_up(migration);
@@ -120,7 +123,7 @@ fn finding(group: &[&Broken<'_>]) -> Finding {
         Fault::Omits(columns) => finding
             .fact(format!(
                 "an old program fails with ERROR {} from this version on, until it is replaced",
-                code_of_omitted(columns)
+                omitted::code(columns)
             ))
             .help("give the column a default, or allow NULL until the old program is replaced"),
     };

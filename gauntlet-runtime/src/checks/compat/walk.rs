@@ -107,7 +107,7 @@ async fn walk<'a>(
                     gone.push(number);
                     Fault::Fails(DatabaseMessage::of_query(&error))
                 }
-                Revalidated::Omits(column) => Fault::Omits(column),
+                Revalidated::Omits(columns) => Fault::Omits(columns),
             };
             broken.push(Broken { query, migration, fault });
         }

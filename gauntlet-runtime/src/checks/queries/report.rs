@@ -3,7 +3,7 @@
 use crate::checks::parts::new_only::JUDGED;
 use crate::finding::{DatabaseMessage, DeclaredValue, Fact, Finding, Severity};
 use crate::history::Migration;
-use crate::queries::{Effect, Found, Query, QueryChange, code_of_omitted};
+use crate::queries::{Effect, Found, Omitted, Query, QueryChange, omitted};
 
 /// A query that does not fit.
 pub(super) struct Wrong<'a> {
@@ -19,7 +19,7 @@ pub(super) enum Symptom {
     /// It cannot be prepared.
     Fails(DatabaseMessage),
     /// It inserts no value into a column that needs one, `nick of users`.
-    Omits(String),
+    Omits(Vec<Omitted>),
     /// It takes or returns something else.
     Differs(Vec<QueryChange>),
 }
@@ -109,11 +109,12 @@ fn fails(queries: &[&Query], message: &DatabaseMessage, first: &Wrong<'_>) -> Fi
     })
 }
 
-fn omits(queries: &[&Query], columns: &str, first: &Wrong<'_>) -> Finding {
-    let title = broken(queries, &format!("no value for the column {columns}"), first);
+fn omits(queries: &[&Query], columns: &[Omitted], first: &Wrong<'_>) -> Finding {
+    let title =
+        broken(queries, &format!("no value for the column {}", omitted::listed(columns)), first);
     let finding = at(Finding::failure("insert_fails", title), queries, first);
     let finding = finding
-        .fact(format!("each row that it inserts fails with ERROR {}", code_of_omitted(columns)));
+        .fact(format!("each row that it inserts fails with ERROR {}", omitted::code(columns)));
     finding.help(if is_recorded(queries) {
         "name the column in the query and run `cargo sqlx prepare`, or give the column a default"
     } else {

@@ -141,8 +141,7 @@ fn symptom(query: &Query, is: driver::Result<Shape>, verdict: Option<Verdict>) -
             return Some(Symptom::Fails(DatabaseMessage::of_query(&error)));
         }
         Some(Verdict::Plans(omitted)) if !omitted.is_empty() => {
-            let columns: Vec<String> = omitted.into_iter().collect();
-            return Some(Symptom::Omits(columns.join(", ")));
+            return Some(Symptom::Omits(omitted.into_iter().collect()));
         }
         _ => {}
     }

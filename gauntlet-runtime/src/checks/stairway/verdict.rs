@@ -8,6 +8,9 @@ use crate::checks::parts::downs::{behind, extensions_may_stay};
 use crate::finding::{Finding, Sides};
 use crate::history::Migration;
 
+/// The attribute of a table whose foreign keys are not checked. A down that mends it leaves production as the up has made it.
+const UNCHECKED: &str = "constraint_triggers";
+
 impl Walk {
     /// One finding for what fails, whose consequence for the second up stands with it, and notes for what PostgreSQL
     /// itself cannot undo.
@@ -54,6 +57,13 @@ impl Walk {
                     sql.map(|sql| behind(migration.down(), &sql)),
                 )
             };
+            let is_unchecked =
+                |d: &Difference| d.attribute.as_deref() == Some(UNCHECKED) && d.expected.is_none();
+            if failures.iter().any(is_unchecked) {
+                finding = finding.help(
+                    "end the up with ENABLE TRIGGER ALL, or production goes on with foreign keys that nothing checks",
+                );
+            }
             let finding = finding.differences(Sides::BeforeAndAfterDown, failures);
             findings.push(if labels_only {
                 finding.help(

@@ -1,6 +1,7 @@
 //! The defect gallery of `populated`.
 
 mod code;
+mod generated;
 mod letter_case;
 mod lost;
 mod not_valid;

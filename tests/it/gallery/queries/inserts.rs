@@ -141,11 +141,12 @@ ALTER TABLE t ADD CONSTRAINT y_there CHECK (y IS NOT NULL OR a > 1) NOT VALID;
                 "INSERT INTO t (a, z) VALUES ($1, 'z')",
                 "INSERT INTO t (a, x) VALUES ($1, 'x')",
                 "INSERT INTO u (a) VALUES ($1)",
+                "INSERT INTO t (a) VALUES ($1)",
                 "INSERT INTO t (a, x, z) VALUES ($1, 'x', 'z')",
             ])
         },
         expect![[r#"
-            queries: 3 findings
+            queries: 4 findings
 
             1. no version fits a query: no value for the column x of t (CHECK x_there)
                query 1 of `queries`  INSERT INTO t (a, z) VALUES ($1, 'z')
@@ -165,7 +166,13 @@ ALTER TABLE t ADD CONSTRAINT y_there CHECK (y IS NOT NULL OR a > 1) NOT VALID;
 
                help: name the column in the query, or give the column a default
 
-            note: prepared 4 queries
+            4. no version fits a query: no value for the column x of t (CHECK x_there), z of t
+               query 4 of `queries`  INSERT INTO t (a) VALUES ($1)
+               each row that it inserts fails with ERROR 23502
+
+               help: name the column in the query, or give the column a default
+
+            note: prepared 5 queries
         "#]],
     );
 }

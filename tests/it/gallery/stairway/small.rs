@@ -141,7 +141,9 @@ ALTER TABLE orders DROP COLUMN note;
 
                table orders: constraint triggers
                  expected  (none)
-                 actual    disabled
+                 actual    disabled: foreign keys are not checked
+
+               help: end the up with ENABLE TRIGGER ALL, or production goes on with foreign keys that nothing checks
 
                help: add to the down script, which may be edited even if it has shipped:
 

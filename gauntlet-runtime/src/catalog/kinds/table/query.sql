@@ -12,7 +12,7 @@ SELECT c.oid, 0 AS sub, c.oid AS root, c.relnamespace AS schema, '' AS parent, c
     CASE WHEN c.relrowsecurity THEN 'row_security=yes' END,
     CASE WHEN c.relforcerowsecurity THEN 'force_row_security=yes' END,
     CASE WHEN c.relhastriggers AND EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND g.tgisinternal AND g.tgparentid = 0
-      AND g.tgenabled = 'D') THEN 'constraint_triggers=disabled' END,
+      AND g.tgenabled = 'D') THEN 'constraint_triggers=disabled: foreign keys are not checked' END,
     CASE WHEN c.reloftype <> 0 THEN 'of_type=' || c.reloftype::regtype END,
     CASE WHEN c.relkind = 'p' THEN 'partition_key=' || pg_get_partkeydef(c.oid) END,
     CASE WHEN c.relispartition
