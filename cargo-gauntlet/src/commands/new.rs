@@ -63,7 +63,7 @@ pub(super) fn run(arguments: &cli::New, place: Workplace) -> Result<Verdict, Fai
             Scripts { up, down: script(&suite, &head, &model).unwrap_or_default() }
         }
     };
-    let version = next_version(&history, &Utc::now().format("%Y%m%d%H%M%S").to_string());
+    let version = next_version(&history, &Utc::now().format("%Y%m%d%H%M%S").to_string())?;
     let stem = format!("{version}_{}", file_name(&arguments.name));
     let reversible = history.has_downs() || history.migrations().is_empty();
     let files = if reversible {
@@ -126,15 +126,25 @@ fn script(suite: &Suite, to: &Catalog, from: &Catalog) -> Option<String> {
 }
 
 /// The number after the last one, in the form that the last one has: a time, or a count with its leading zeros.
-fn next_version(history: &History, now: &str) -> String {
+///
+/// # Errors
+///
+/// When the last one is the largest that there is.
+fn next_version(history: &History, now: &str) -> Result<String, Failure> {
     let last = history.migrations().last();
     let number = last.and_then(|last| last.id().number());
-    let (Some(last), Some(number)) = (last, number) else { return now.to_owned() };
+    let (Some(last), Some(number)) = (last, number) else { return Ok(now.to_owned()) };
     let digits = digits(last).unwrap_or(number.to_string().len());
     let as_time = (8..=14).contains(&digits).then(|| &now[..digits]);
     match as_time.and_then(|now| now.parse::<i64>().ok()) {
-        Some(now) if now > number => now.to_string(),
-        _ => format!("{:0digits$}", number + 1),
+        Some(now) if now > number => Ok(now.to_string()),
+        _ => {
+            let next = number.checked_add(1);
+            let next = next.ok_or_else(|| {
+                Failure::Usage(format!("no version can follow {}", last.version()))
+            })?;
+            Ok(format!("{next:0digits$}"))
+        }
     }
 }
 
@@ -182,13 +192,21 @@ mod tests {
             Migration::new(version, Script::new("SELECT 1").in_file(*file))
         });
         let history = History::new("a list", migrations.collect(), Vec::new()).unwrap();
-        next_version(&history, "20261126031500")
+        match next_version(&history, "20261126031500") {
+            Ok(next) => next,
+            Err(Failure::Usage(text)) => text,
+            Err(_) => "another error".to_owned(),
+        }
     }
 
     #[test]
     fn a_version_is_written_as_those_before_it() {
         assert_eq!(next(&[]), "20261126031500");
         assert_eq!(next(&["0009_a.sql"]), "0010");
+        assert_eq!(
+            next(&["9223372036854775807_a.sql"]),
+            "no version can follow 9223372036854775807_a"
+        );
         assert_eq!(next(&["1_a.sql", "9_b.up.sql"]), "10");
         assert_eq!(next(&["20240105120000_a.sql"]), "20261126031500");
         assert_eq!(next(&["202401051200_a.sql"]), "202611260315");

@@ -140,6 +140,15 @@ impl Rules {
         Some(moves + &plan.script() + &plan.by_hand(&rest))
     }
 
+    /// What makes a later moment of a database fail, of all that is different from an earlier one. It is no comparison of the
+    /// check: what it leaves out is not told.
+    pub(crate) fn left(&self, expected: &Catalog, actual: &Catalog) -> Vec<Difference> {
+        let options = self.diff.clone().partition_children(true).one_database(true);
+        let mut left = expected.diff_with(actual, &options).differences;
+        left.retain(Difference::is_failure);
+        left
+    }
+
     /// The SQL that turns `actual` into `expected` as far as these differences go, if it is known.
     #[expect(clippy::unused_self, reason = "which SQL it is follows from the rules of the suite")]
     pub(crate) fn mend(

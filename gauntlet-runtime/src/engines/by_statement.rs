@@ -113,7 +113,7 @@ async fn together<'s>(
         driver::execute(conn, statement.text).await.map_err(failed)?;
         let ran = Ran { statement: *statement, took: start.elapsed(), in_transaction: true };
         watch.after(conn, ran).await.map_err(failed)?;
-        open = !ends_transaction(statement);
+        open = !sql::ends_transaction(statement.text);
     }
     if open {
         let failed = |error| Failed { statement: None, error };
@@ -162,34 +162,4 @@ fn wants_no_transaction(error: &driver::Error) -> bool {
     code.is_some_and(|code| {
         [ACTIVE_SQL_TRANSACTION, INVALID_TRANSACTION_TERMINATION].contains(&&*code)
     })
-}
-
-/// Whether a statement ends the transaction that it stands in.
-pub(crate) fn ends_transaction(statement: &Statement<'_>) -> bool {
-    let words = sql::tokens(statement.text).filter(|token| !token.kind.is_trivia());
-    let words: Vec<String> = words.take(3).map(|token| token.text.to_ascii_lowercase()).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match words[..] {
-        // To a savepoint.
-        ["rollback", "to", ..] | ["rollback", _, "to"] | [] => false,
-        [first, ..] => ["commit", "end", "rollback", "abort"].contains(&first),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ends_of_transactions() {
-        let ends = |text| ends_transaction(&Statement { text, offset: 0 });
-        for text in ["COMMIT", "end work", "ROLLBACK", "/* x */ abort", "COMMIT AND CHAIN"] {
-            assert!(ends(text), "{text}");
-        }
-        for text in
-            ["BEGIN", "ROLLBACK TO a", "rollback work to savepoint a", "SELECT 1", "RELEASE a"]
-        {
-            assert!(!ends(text), "{text}");
-        }
-    }
 }

@@ -1,6 +1,5 @@
 //! One up that ends too early, in the transactions that its engine gives it.
 
-use super::by_statement::ends_transaction;
 use super::locate::statement_error;
 use super::{Runner, StepError};
 use crate::driver::{self, PgConnection};
@@ -44,7 +43,7 @@ impl Runner {
             };
             return statements.iter().enumerate().flat_map(cuts).collect();
         }
-        let ends = statements.iter().enumerate().filter(|(_, one)| ends_transaction(one));
+        let ends = statements.iter().enumerate().filter(|(_, one)| sql::ends_transaction(one.text));
         let mut cuts: Vec<Cut> = ends.map(|(at, _)| Cut::After(at + 1)).collect();
         if cuts.is_empty() && script.transactional {
             return vec![Cut::BeforeCommit];
@@ -75,7 +74,7 @@ impl Runner {
                 self.send(conn, migration, "BEGIN", None).await?;
             }
             self.send(conn, migration, statement.text, Some(*statement)).await?;
-            open = shares && !ends_transaction(statement);
+            open = shares && !sql::ends_transaction(statement.text);
         }
         if open && cut != Cut::BeforeCommit {
             self.send(conn, migration, "COMMIT", None).await?;

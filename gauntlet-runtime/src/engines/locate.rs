@@ -154,7 +154,7 @@ async fn replay<'s>(
         [first, within @ .., last] if begins(first) && commits(last) => within,
         all => all,
     };
-    if statements.iter().any(controls_transaction) {
+    if statements.iter().any(|one| sql::controls_transactions(one.text)) {
         return None;
     }
     // The failed attempt was rolled back by the engine when its transaction was dropped; `begin` sends that first.
@@ -181,11 +181,6 @@ fn begins(statement: &Statement<'_>) -> bool {
 
 fn commits(statement: &Statement<'_>) -> bool {
     ["commit", "end"].contains(&first_word(statement).as_str())
-}
-
-fn controls_transaction(statement: &Statement<'_>) -> bool {
-    const OTHERS: [&str; 5] = ["rollback", "abort", "prepare", "savepoint", "release"];
-    begins(statement) || commits(statement) || OTHERS.contains(&first_word(statement).as_str())
 }
 
 fn first_word(statement: &Statement<'_>) -> String {

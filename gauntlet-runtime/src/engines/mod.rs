@@ -30,7 +30,7 @@ mod unrecorded;
 mod words;
 
 pub use self::sqlx::{Sqlx, merged};
-pub(crate) use by_statement::{Ran, Watch, ends_transaction};
+pub(crate) use by_statement::{Ran, Watch};
 pub(crate) use cut::Cut;
 pub(crate) use engine::engine_of;
 pub use engine::{Engine, IntoEngine, Part};

@@ -144,13 +144,6 @@ fn in_own_schema(statement: &str, words: &Words, (foreign, own_database): Others
     }
 }
 
-/// Returns true if a text with this statement says itself where its transactions begin and end.
-pub(super) fn controls_transactions(statement: &str) -> bool {
-    const CONTROL: [&str; 9] =
-        ["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "PREPARE"];
-    CONTROL.into_iter().any(|word| begins(statement, word))
-}
-
 /// Whether what stands behind a statement may be read otherwise because of it, so that both cannot be sent together.
 pub(super) fn changes_reading(statement: &str) -> bool {
     begins(statement, "SET") || statement.contains("set_config")
@@ -277,9 +270,6 @@ mod tests {
 
     #[test]
     fn what_goes_to_the_server_together() {
-        assert!(controls_transactions("begin"));
-        assert!(controls_transactions("Commit AND CHAIN"));
-        assert!(!controls_transactions("CREATE TABLE t (begin int)"));
         assert!(changes_reading("SET standard_conforming_strings = off"));
         assert!(changes_reading("SELECT pg_catalog.set_config('search_path', '', false)"));
         assert!(!changes_reading("ALTER TABLE t ALTER a SET NOT NULL"));

@@ -172,7 +172,7 @@ pub(crate) async fn load_text(
     let own_database = scratch.own_database();
     let others = foreign.as_deref().map(|foreign| (foreign, &*own_database));
     let statements = sql::split(&sql);
-    let own = statements.iter().any(|statement| rules::controls_transactions(statement.text));
+    let own = statements.iter().any(|statement| sql::controls_transactions(statement.text));
     let most = if own { 1 } else { TOGETHER };
     let mut waiting = Vec::new();
     for statement in &statements {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::omitted::Omitted;
-use super::plan::{Planned, Verdict};
+use super::plan::{Planned, Verdict, is_type_gone};
 use crate::driver::{self, DatabaseError, PgConnection};
 
 /// A session with prepared statements, like that of a program that runs.
@@ -113,9 +113,10 @@ impl Open {
     }
 }
 
-/// Whether the result of a statement would be another one.
+/// Whether the result of a statement would be another one, or the type of a parameter is gone.
 fn is_stale(error: &driver::Error) -> bool {
     const FEATURE_NOT_SUPPORTED: &str = "0A000";
     let database = error.as_database_error();
     database.and_then(DatabaseError::code).is_some_and(|code| code == FEATURE_NOT_SUPPORTED)
+        || is_type_gone(error)
 }

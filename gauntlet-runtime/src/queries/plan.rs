@@ -79,7 +79,9 @@ impl Planned {
     pub(super) async fn judge(&self, conn: &mut PgConnection) -> driver::Result<Verdict> {
         let row = match by_server(driver::fetch_row(conn, &self.explain).await)? {
             Ok(row) => row,
-            Err(error) if is_of_query(&error) => return Ok(Verdict::Fails(error)),
+            Err(error) if is_of_query(&error) || is_type_gone(&error) => {
+                return Ok(Verdict::Fails(error));
+            }
             Err(_) => return Ok(Verdict::Unknown),
         };
         // It has the type `json`, which is text here.
@@ -146,6 +148,12 @@ pub(crate) async fn verdicts(
         });
     }
     Ok(all)
+}
+
+/// Whether a type is gone that a statement was prepared with. The server says so as of a fault of its own.
+pub(super) fn is_type_gone(error: &driver::Error) -> bool {
+    let message = error.as_database_error().map(DatabaseError::message);
+    message.is_some_and(|message| message.starts_with("cache lookup failed for type"))
 }
 
 /// Whether an error of planning is one of the query and the schema. What else fails here may work in a program: rights,

@@ -117,11 +117,16 @@ impl Planner<'_> {
             self.recreate(column_id, serves);
             return vec![column_id.clone()];
         }
-        let head = format!(
-            "{} ALTER COLUMN {}",
-            alter_relation(self.to, column_id),
-            quote_if_needed(&column_id.name)
-        );
+        let (relation, column) =
+            (alter_relation(self.to, column_id), quote_if_needed(&column_id.name));
+        if relation.starts_with("ALTER TYPE ") {
+            // An attribute of a composite type has no values of its own to convert.
+            let data_type = expected.text("type").unwrap_or_default();
+            let sql = format!("{relation} ALTER ATTRIBUTE {column} TYPE {data_type}");
+            self.add(What::Alter, column_id, vec![sql], serves);
+            return vec![column_id.clone()];
+        }
+        let head = format!("{relation} ALTER COLUMN {column}");
         let is_type = matches!(
             id.kind,
             Kind::Enum | Kind::Domain | Kind::RangeType | Kind::CompositeType | Kind::BaseType
@@ -145,7 +150,6 @@ impl Planner<'_> {
         }
         if is_type {
             let data_type = expected.text("type").unwrap_or_default();
-            let column = quote_if_needed(&column_id.name);
             let through = if data_type.ends_with("[]") { "text[]" } else { "text" };
             let sql = format!("{head} TYPE {data_type} USING {column}::{through}::{data_type}");
             rest.insert(0, sql);

@@ -145,7 +145,7 @@ pub(super) fn sorted(operations: Operations, sides: &Sides<'_>) -> Vec<Operation
         }
     }
     own_order(&all, &number, &mut order);
-    collisions(&all, &mut order);
+    collisions(&all, sides.actual, &mut order);
     handed_over_names(&all, &sides.old_names, &mut order);
     identities(&all, sides, &mut order);
     let (order, _) = order.sorted();
@@ -198,16 +198,21 @@ fn own_order(
     }
 }
 
-/// A name has to be free before another object takes it.
-fn collisions(all: &[Operation], order: &mut Order) {
+/// A name has to be free before another object takes it. What hangs on a relation goes with it.
+fn collisions(all: &[Operation], actual: &Catalog, order: &mut Order) {
     for (first, gone) in all.iter().enumerate().filter(|(_, op)| op.what == What::Drop) {
+        let mut names = vec![&gone.id];
+        if gone.id.kind.is_relation() {
+            let (schema, name) = (gone.id.schema.as_deref(), &gone.id.name);
+            for kind in [Kind::Constraint, Kind::Index] {
+                names.extend(actual.children(kind, schema, name).map(|(id, _)| id));
+            }
+        }
         for (second, made) in all.iter().enumerate() {
-            let makes = matches!(made.what, What::Make | What::Rename);
-            if makes
-                && gone.id != made.id
-                && gone.id.schema == made.id.schema
-                && share_names(&gone.id, &made.id)
-            {
+            let takes = |name: &&ObjectId| {
+                **name != made.id && name.schema == made.id.schema && share_names(name, &made.id)
+            };
+            if matches!(made.what, What::Make | What::Rename) && names.iter().any(takes) {
                 order.before(first, second);
             }
         }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::guarded::guarded;
 use crate::catalog::Difference;
-use crate::sql::with_needs_of_rows;
+use crate::sql::{TokenKind, tokens, with_needs_of_rows};
 
 /// One statement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,9 +119,18 @@ fn new_label(sql: &str) -> Option<&str> {
     }
 }
 
-/// Whether a statement has a value with this literal, as the server writes one: with its type.
+/// Whether a statement has a value with this literal, as the server writes one: with its type, or in an array of such.
 fn uses(sql: &str, literal: &str) -> bool {
+    let label = &literal[1..literal.len() - 1];
+    let in_array = |text: &str| {
+        let elements = text.strip_prefix("'{").and_then(|text| text.strip_suffix("}'"));
+        elements.is_some_and(|elements| {
+            let mut elements = elements.split(',');
+            elements.any(|one| one.trim_matches(['{', '}', '"', ' ']) == label)
+        })
+    };
     sql.match_indices(literal).any(|(at, _)| sql[at + literal.len()..].starts_with("::"))
+        || tokens(sql).any(|token| token.kind == TokenKind::String && in_array(token.text))
 }
 
 #[cfg(test)]
@@ -147,6 +156,9 @@ mod tests {
         check(&["ALTER TYPE st ADD VALUE 'it''s' AFTER 'new'", default], true);
         check(&["ALTER TYPE st ADD VALUE 'it''s'", default], true);
         check(&["ALTER TYPE st ADD VALUE IF NOT EXISTS 'it''s'", default], true);
+        let array = "ALTER TABLE t ALTER COLUMN s SET DEFAULT '{old,new}'::st[]";
+        check(&["ALTER TYPE st ADD VALUE 'new'", array], true);
+        check(&["ALTER TYPE st ADD VALUE 'ne'", array], false);
         check(&["ALTER TYPE st ADD VALUE 'new'", default], false);
         check(&[default, "ALTER TYPE st ADD VALUE 'it''s'"], false);
         check(&["ALTER TYPE st ADD VALUE 'a'", "ALTER TYPE st ADD VALUE 'b' AFTER 'a'"], false);

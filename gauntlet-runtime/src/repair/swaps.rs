@@ -2,7 +2,7 @@
 
 use super::operations::share_names;
 use crate::catalog::ordered::Map;
-use crate::catalog::{Catalog, Change, Difference, ObjectId};
+use crate::catalog::{Catalog, Change, Difference, Kind, ObjectId};
 use crate::names::{MAX_IDENTIFIER_BYTES, truncate_ident};
 
 /// For each circle of names, one of its objects, by expected identity, with a name that nobody has.
@@ -23,7 +23,9 @@ pub(super) fn asides(
     let holder = |id: &ObjectId| {
         renamed.iter().copied().find(|(other, old)| {
             let there = ObjectId { name: (*old).to_owned(), ..(*other).clone() };
-            there.schema == id.schema && there.parent == id.parent && share_names(&there, id)
+            // The keys of two tables are named in one space.
+            let is_apart = there.parent != id.parent && id.kind != Kind::Constraint;
+            there.schema == id.schema && !is_apart && share_names(&there, id)
         })
     };
     let mut out = Map::new();

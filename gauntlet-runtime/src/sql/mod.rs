@@ -19,6 +19,7 @@ mod rows;
 mod split;
 mod text;
 mod token;
+mod transactions;
 mod words;
 
 pub(crate) use beyond::beyond;
@@ -34,4 +35,5 @@ pub(crate) use rows::{destroys_rows, with_needs_of_rows};
 pub use split::{Statement, is_blank, split, split_psql, statements};
 pub use text::SqlText;
 pub use token::{Token, TokenKind};
+pub(crate) use transactions::{controls_transactions, ends_transaction};
 pub use words::words;

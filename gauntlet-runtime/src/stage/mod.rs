@@ -8,6 +8,7 @@
 //! Left to others: applying and reverting (the engine), what the findings mean (the checks).
 
 mod ascent;
+mod attempt;
 mod baseline;
 mod by_statement;
 mod config;
@@ -37,6 +38,7 @@ mod template;
 mod waits;
 
 pub use ascent::Ascent;
+pub(crate) use attempt::Attempt;
 pub use baseline::Baseline;
 pub(crate) use baseline::Laid;
 pub(crate) use by_statement::ByStatement;

@@ -262,9 +262,14 @@ fn view_columns<'a>(catalog: &'a Catalog, id: &ObjectId) -> Vec<&'a str> {
     columns.map(|(column, _)| column.name.as_str()).collect()
 }
 
-/// Returns true if an attribute is there on one side only because the one that it belongs to is: the start of an
-/// identity, the name of a NOT NULL.
+/// Returns true if an attribute is there on one side only because of something else: of the one that it belongs to (the
+/// start of an identity, the name of a NOT NULL), or of the name of the table, from which that of the sequence does not
+/// follow there.
 fn follows(name: &str, expected: &Object, actual: &Object) -> bool {
+    if name == "identity_sequence" {
+        let names = [expected, actual].map(|object| object.fact(name));
+        return names[0].is_some() && names[0] == names[1];
+    }
     ["identity", "not_null"].iter().any(|main| {
         name.strip_prefix(main).is_some_and(|rest| rest.starts_with('_'))
             && expected.has(main) != actual.has(main)

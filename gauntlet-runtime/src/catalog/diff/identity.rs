@@ -232,7 +232,28 @@ fn pairs<'a>(expected: &'a Catalog, actual: &'a Catalog) -> HashMap<&'a ObjectId
             missing.extend(expected.objects.get_key_value(found).map(|(id, _)| id));
         }
     }
+    leave_to_successors(&mut pairs, actual);
     pairs
+}
+
+/// Takes out what was set aside and has a successor under its name: a copy that was swapped in. The successor is what stands
+/// for it, and what was set aside has come to be.
+fn leave_to_successors(pairs: &mut HashMap<&ObjectId, &ObjectId>, actual: &Catalog) {
+    loop {
+        let succeeded = pairs.iter().filter(|(_, wanted)| {
+            actual.objects.contains_key(**wanted) && !pairs.contains_key(*wanted)
+        });
+        let aside: Vec<&ObjectId> = succeeded.map(|(found, _)| *found).collect();
+        if aside.is_empty() {
+            return;
+        }
+        pairs.retain(|found, _| {
+            let hangs_on = |one: &&ObjectId| {
+                found.schema == one.schema && found.parent.as_deref() == Some(&*one.name)
+            };
+            !aside.contains(found) && !aside.iter().any(hangs_on)
+        });
+    }
 }
 
 /// The names that texts mention by pairs of what has them: the one that is found, and the one that is expected.

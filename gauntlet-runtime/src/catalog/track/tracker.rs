@@ -173,6 +173,20 @@ impl Tracker {
         }
     }
 
+    /// Leaves out of the next look what the server has counted of a session whose transaction was rolled back.
+    ///
+    /// # Errors
+    ///
+    /// When a connection breaks.
+    pub async fn leave_out(&mut self, session: &mut PgConnection) -> Result<(), CatalogError> {
+        if let Some(counter) = &mut self.counter {
+            driver::execute(session, "SELECT pg_catalog.pg_stat_force_next_flush()").await?;
+            let counts = counter.ask(&mut self.conn).await?;
+            counter.written(&counts);
+        }
+        Ok(())
+    }
+
     /// What a session that writes has to ask for [`look_by_counts`](Self::look_by_counts): an SQL expression, an `int8[]`.
     /// `None` where the server does not count exactly (before PostgreSQL 15).
     pub fn question(&self) -> Option<&str> {

@@ -10,6 +10,13 @@ use crate::queries::{Effect, Omitted, Query, QueryChange, omitted};
 /// What the server says of a type that it does not know (`undefined_object`).
 const NO_SUCH_OBJECT: &str = "42704";
 
+/// What it says of a name that has come to be one of several (`ambiguous_column`, `ambiguous_function`).
+const AMBIGUOUS_COLUMN: &str = "42702";
+const AMBIGUOUS_FUNCTION: &str = "42725";
+
+/// What it says of a column that takes no value any more (`generated_always`).
+const GENERATED_ALWAYS: &str = "428C9";
+
 /// The kind of the note on what an old program does at its start.
 pub(crate) const OLD_BUILD: &str = "old_build";
 
@@ -33,6 +40,14 @@ pub(super) enum Fault {
     Stale(DatabaseMessage),
     /// It inserts no value into a column that needs one.
     Omits(Vec<Omitted>),
+}
+
+impl Fault {
+    /// Whether all that is different is which values a column can have.
+    pub(super) fn is_of_values(&self) -> bool {
+        let of_values = |change: &QueryChange| change.effect == Effect::Values;
+        matches!(self, Fault::Differs(changes) if changes.iter().all(of_values))
+    }
 }
 
 /// One finding for each version and fault, in the order in which they were met.
@@ -87,7 +102,18 @@ fn finding(group: &[&Broken<'_>]) -> Finding {
         Fault::Fails(message) => finding
             .fact(Fact::Database(message.clone()))
             .fact("an old program fails with it from this version on, until it is replaced")
-            .help("keep what it needs, and drop it in a version that ships after the new program"),
+            .help(match message.sqlstate.as_deref() {
+                Some(AMBIGUOUS_COLUMN) => {
+                    "name the table of the column in the query, and ship that before this version"
+                }
+                Some(AMBIGUOUS_FUNCTION) => {
+                    "give what is added another name, or ship a program that says which it means before this version"
+                }
+                Some(GENERATED_ALWAYS) => {
+                    "ship a program that does not write to the column before this version"
+                }
+                _ => "keep what it needs, and drop it in a version that ships after the new program",
+            }),
         Fault::Binds { types, message } => finding
             .fact(Fact::Database(message.clone()))
             .fact(format!(
@@ -99,9 +125,8 @@ fn finding(group: &[&Broken<'_>]) -> Finding {
                 "add a column instead, and drop the old one in a version that ships after the new program"
             }),
         Fault::Differs(changes) => {
-            let values = changes.iter().all(|change| change.effect == Effect::Values);
             finding.facts.extend(changes.iter().map(|change| Fact::Text(change.to_string())));
-            if values {
+            if fault.is_of_values() {
                 finding.severity = Severity::Note;
                 finding
                     .fact("an old program fails to read a value that it does not know")

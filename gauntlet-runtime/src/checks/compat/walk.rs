@@ -96,13 +96,15 @@ async fn walk<'a>(
         for (number, revalidated) in open.revalidate().await? {
             let query = &queries[number];
             let known = broken.iter().any(|one: &Broken<'_>| {
-                std::ptr::eq(one.query, query) && one.migration.id() == migration.id()
+                std::ptr::eq(one.query, query)
+                    && one.migration.id() == migration.id()
+                    && !one.fault.is_of_values()
             });
             let fault = match revalidated {
                 // It fails on a new connection already.
                 _ if gone.contains(&number) => continue,
                 Revalidated::Stale(_) if known => continue,
-                Revalidated::Stale(error) => Fault::Stale(DatabaseMessage::of_query(&error)),
+                Revalidated::Stale(error) => Fault::Stale(without_numbers(&error)),
                 Revalidated::Fails(error) => {
                     gone.push(number);
                     Fault::Fails(DatabaseMessage::of_query(&error))
@@ -114,6 +116,14 @@ async fn walk<'a>(
         working.retain(|(number, _)| !gone.contains(number));
     }
     Ok(broken)
+}
+
+/// The message of an error that may end in the number of an object that is gone.
+fn without_numbers(error: &crate::driver::Error) -> DatabaseMessage {
+    let mut message = DatabaseMessage::of_query(error);
+    let end = message.message.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end().len();
+    message.message.truncate(end);
+    message
 }
 
 /// The queries that work, with the types that the old program declares.

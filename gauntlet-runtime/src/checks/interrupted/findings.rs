@@ -132,7 +132,12 @@ pub(super) fn ends_otherwise(
     finding = cut_off.at(finding, cut);
     finding.facts = cut_off.places(&cuts);
     finding.facts.extend(deviation.rows.iter().map(|change| Fact::Text(change.line())));
-    let invalid: Vec<String> = deviation.differences.iter().filter_map(invalid_index).collect();
+    // The second one is valid where the index has no name of its own.
+    let unnamed =
+        cut_off.statement(cut).is_some_and(|statement| makes_unnamed_index(statement.text));
+    let differences = deviation.differences.iter();
+    let differences = differences.filter(|one| !unnamed || one.change != Change::Extra);
+    let invalid: Vec<String> = differences.filter_map(invalid_index).collect();
     // All that the version is for is there.
     let only_more = deviation.rows.is_empty()
         && deviation.differences.iter().all(|one| is_index(one) && one.change == Change::Extra);
@@ -152,6 +157,10 @@ pub(super) fn ends_otherwise(
         finding.help_sql("drop what a run may have left, in front of the statement", drops)
     } else if only_more {
         finding.help_sql("where that has happened, drop the invalid index", drops)
+    } else if unnamed {
+        finding
+            .help("give the index a name: the next run then stops at the invalid index, and does not build another one beside it")
+            .help_sql("where an index is invalid already, drop it before the next run", drops)
     } else {
         finding
             .help("leave out IF NOT EXISTS: the next run then stops at the invalid index")
@@ -162,6 +171,12 @@ pub(super) fn ends_otherwise(
         return Some(finding);
     }
     Some(finding.help_declare("or, if somebody watches over it", "interrupted", allow(migration)))
+}
+
+/// Whether a statement builds an index for which the server chooses a name.
+fn makes_unnamed_index(statement: &str) -> bool {
+    let words: Vec<String> = sql::words(statement).map(|(_, word)| word).collect();
+    words.windows(2).any(|pair| pair == ["concurrently", "on"])
 }
 
 fn is_index(difference: &Difference) -> bool {

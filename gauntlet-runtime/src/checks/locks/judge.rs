@@ -35,9 +35,14 @@ struct Slow<'a> {
     verb: &'static str,
     writes_files: bool,
     relations: Vec<&'a Relation>,
-    /// Whether it may be over before it has read all of it.
-    uncertain: bool,
+    /// Why it may be over in a moment.
+    unless: Option<&'static str>,
 }
+
+/// Why a statement may be over in a moment.
+const EMPTIES: &str = "where it only empties the table, this takes a moment";
+const STOPS_EARLY: &str = "it may be over before it has read all rows";
+const FEW_ROWS: &str = "an index finds the rows, as many as lie beyond the bound: where these are few, this takes a moment";
 
 pub(super) fn judge(judged: &Judged<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -99,7 +104,8 @@ impl<'a> Judged<'a> {
     fn blocking(&self, footprint: &'a Footprint) -> Vec<&'a Held> {
         let mut strongest: Vec<&Held> = Vec::new();
         for held in &footprint.held {
-            if blocks(held).is_none() || self.small.allows(&held.relation) {
+            let nobody_reads = self.relations.is_unpopulated(&held.relation);
+            if blocks(held).is_none() || self.small.allows(&held.relation) || nobody_reads {
                 continue;
             }
             match strongest.iter_mut().find(|known| known.relation == held.relation) {
@@ -132,7 +138,8 @@ impl<'a> Judged<'a> {
                 // A block or a function may have emptied the table, which also gives it a new file.
                 let uncertain =
                     !statement.defines() && (!is_block || statement.has_in_body("truncate"));
-                return Some(Slow { verb, writes_files: true, relations, uncertain });
+                let unless = uncertain.then_some(EMPTIES);
+                return Some(Slow { verb, writes_files: true, relations, unless });
             }
         }
         let mut scanned = lasting(&footprint.scanned);
@@ -149,7 +156,13 @@ impl<'a> Judged<'a> {
         let mut read = self.read(footprint);
         read.retain(|relation| !self.is_emptied(number, relation));
         if scanned.is_empty() && read.is_empty() {
-            return None;
+            let beyond = lasting(&footprint.beyond);
+            return (!beyond.is_empty()).then_some(Slow {
+                verb: "scans",
+                writes_files: false,
+                relations: beyond,
+                unless: Some(FEW_ROWS),
+            });
         }
         // A block that builds or checks something reads all of the table, one that changes rows most of them.
         let is_held = |relation: &Relation| {
@@ -160,7 +173,8 @@ impl<'a> Judged<'a> {
         };
         let may_stop_early = |relation: &&Relation| {
             if is_block {
-                !is_held(relation) || statement.reads_in_guards_only(&relation.name)
+                !(is_held(relation) || statement.reads_all_in_loop(&relation.name))
+                    || statement.reads_in_guards_only(&relation.name)
             } else {
                 statement.may_stop_early(&relation.name)
             }
@@ -170,7 +184,8 @@ impl<'a> Judged<'a> {
         scanned.extend(read);
         scanned.sort();
         scanned.dedup();
-        Some(Slow { verb: "scans", writes_files: false, relations: scanned, uncertain })
+        let unless = uncertain.then_some(STOPS_EARLY);
+        Some(Slow { verb: "scans", writes_files: false, relations: scanned, unless })
     }
 
     /// Whether a TRUNCATE of the same transaction has emptied a table, and nothing has written rows into it since.
@@ -243,13 +258,9 @@ impl<'a> Judged<'a> {
         let mut finding = self.at(Finding::failure(kind, title), footprint);
         finding.object = slow.relations.first().map(ToString::to_string);
         finding.facts.extend(self.locks_of(number, blocking));
-        if slow.uncertain {
+        if let Some(unless) = slow.unless {
             finding.severity = Severity::Note;
-            finding = finding.fact(if slow.writes_files {
-                "where it only empties the table, this takes a moment"
-            } else {
-                "it may be over before it has read all rows"
-            });
+            finding = finding.fact(unless);
         }
         let earlier = self.footprints[..number].iter();
         let earlier: Vec<Words<'_>> = earlier.map(|one| Words::of(&one.text)).collect();

@@ -212,6 +212,28 @@ impl<'a> Words<'a> {
         !read.is_empty() && others.iter().all(|at| body.is_changed_for_a_moment(*at))
     }
 
+    /// Whether a loop of a block goes over all rows of a relation: `FOR … IN SELECT … LOOP`, with nothing that ends it early.
+    pub(super) fn reads_all_in_loop(&self, relation: &str) -> bool {
+        const ENDS: [&str; 6] = ["exit", "return", "limit", "fetch", "exists", "execute"];
+        let inside =
+            self.tokens.iter().find(|token| token.kind.is_quoted()).and_then(Token::inside);
+        let Some((body, _)) = inside else { return false };
+        let body = Words::of(body);
+        if ENDS.iter().any(|word| body.has(word)) {
+            return false;
+        }
+        let heads = (0..body.len()).filter(|at| body.are(*at, &["for"]));
+        let mut heads = heads.filter_map(|at| Some((at, body.find(at, "loop")?)));
+        heads.any(|(from, to)| {
+            let named = |at: usize| {
+                let before = ["from", "join", "only"].iter().any(|word| body.are(at - 1, &[word]));
+                let qualified = body.is_mark(at - 1, ".");
+                (before || qualified) && body.name(at).as_deref() == Some(relation)
+            };
+            (from + 1..to).any(named)
+        })
+    }
+
     /// Whether the name at a place is that of a table in an `ALTER TABLE` that reads no row.
     fn is_changed_for_a_moment(&self, at: usize) -> bool {
         const READS: [&str; 13] = [
@@ -305,6 +327,22 @@ mod tests {
         ] {
             assert!(!guards(&format!("{read} {other}")), "{other}");
         }
+    }
+
+    #[test]
+    fn loops_over_all_rows() {
+        let all =
+            |body: &str| Words::of(&format!("DO $$ BEGIN {body} END $$")).reads_all_in_loop("t");
+        assert!(all(
+            "FOR r IN SELECT id FROM t LOOP UPDATE t SET a = 1 WHERE id = r.id; END LOOP;"
+        ));
+        assert!(all("FOR r IN (SELECT u.id FROM u JOIN s.t ON true) LOOP PERFORM f(r); END LOOP;"));
+        assert!(!all("FOR r IN SELECT id FROM t LIMIT 5 LOOP PERFORM f(r); END LOOP;"));
+        assert!(!all("FOR r IN SELECT id FROM t LOOP EXIT WHEN r.id > 5; END LOOP;"));
+        assert!(!all("FOR i IN 1..3 LOOP UPDATE t SET a = 1 WHERE id = i; END LOOP;"));
+        assert!(!all(
+            "FOR r IN SELECT id FROM u LOOP UPDATE t SET a = 1 WHERE id = r.id; END LOOP;"
+        ));
     }
 
     #[test]

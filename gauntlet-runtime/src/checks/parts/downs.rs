@@ -2,9 +2,38 @@
 
 use crate::catalog::{Change, Difference, Kind};
 use crate::engines::StepError;
-use crate::finding::{DeclaredValue, Finding};
+use crate::finding::{DeclaredValue, Finding, Help};
 use crate::history::{Migration, Script};
 use crate::sql::{self, TokenKind};
+
+/// What a proposal is that stands for the whole down.
+pub(in crate::checks) const WHOLE_DOWN: &str =
+    "a down that restores the schema (a down may be edited even if it has shipped)";
+
+/// The same, where a version may be declared irreversible instead.
+const OR_WHOLE_DOWN: &str = "or add a down that restores the schema";
+
+/// What a proposal is that stands behind the down.
+pub(in crate::checks) const ADD_TO_DOWN: &str =
+    "add to the down script, which may be edited even if it has shipped";
+
+/// Where the SQL of a proposal is to stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::checks) enum Stands {
+    Behind,
+    Alone,
+}
+
+impl Stands {
+    /// Where the SQL of a help is to stand. `None` where it is no proposal for a down.
+    pub(in crate::checks) fn of(help: &Help) -> Option<Stands> {
+        match &*help.text {
+            ADD_TO_DOWN => Some(Stands::Behind),
+            WHOLE_DOWN | OR_WHOLE_DOWN => Some(Stands::Alone),
+            _ => None,
+        }
+    }
+}
 
 /// Adds both ways on from a down that is missing or does nothing: the SQL, where it is known, and the declaration.
 pub(in crate::checks) fn write_or_declare(
@@ -17,19 +46,12 @@ pub(in crate::checks) fn write_or_declare(
     let declare_it = match &sql {
         Some(sql) if sql.lines().count() > SHORT => {
             let finding = irreversible(finding, migration, "declare the version irreversible");
-            return finding.help_sql("or add a down that restores the schema", Some(sql.clone()));
+            return finding.help_sql(OR_WHOLE_DOWN, Some(sql.clone()));
         }
         Some(_) => "or declare the version irreversible",
         None => "write the down script, or declare the version irreversible",
     };
-    irreversible(
-        finding.help_sql(
-            "a down that restores the schema (a down may be edited even if it has shipped)",
-            sql,
-        ),
-        migration,
-        declare_it,
-    )
+    irreversible(finding.help_sql(WHOLE_DOWN, sql), migration, declare_it)
 }
 
 /// Adds the declaration that a version has no way back.
@@ -95,7 +117,7 @@ pub(in crate::checks) fn down_failed(
     }
     let finding = Finding::step("down_fails", format!("the down of {version} fails"), error);
     match sql.filter(|sql| !fails_again(sql, error, migration)) {
-        Some(sql) => finding.help_sql("a down that restores the schema (a down may be edited even if it has shipped)", sql),
+        Some(sql) => finding.help_sql(WHOLE_DOWN, sql),
         None if !finding.help.is_empty() => finding,
         None => finding.help("correct the down script, which may be edited even if it has shipped: it fails wherever this version is reverted"),
     }

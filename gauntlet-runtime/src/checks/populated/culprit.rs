@@ -2,7 +2,7 @@
 
 use crate::checks::parts::rows::{parse, shown};
 use crate::driver::{self, PgConnection};
-use crate::engines::{StepError, ends_transaction};
+use crate::engines::StepError;
 use crate::finding::Fact;
 use crate::history::Script;
 use crate::names::quote_ident;
@@ -74,7 +74,7 @@ async fn row(conn: &mut PgConnection, error: &StepError, script: &Script) -> Opt
     // What the script has done before is a part of what the statement has met.
     let before = script.sql()[..statement.offset].trim_start_matches('\u{feff}');
     let parts = sql::split(before);
-    if !script.transactional || parts.iter().any(ends_transaction) {
+    if !script.transactional || parts.iter().any(|part| sql::ends_transaction(part.text)) {
         // It cannot be done once more and taken back.
         return None;
     }

@@ -11,6 +11,7 @@ mod code;
 mod culprit;
 mod findings;
 mod not_valid;
+mod release;
 mod sequences;
 mod walk;
 

@@ -52,15 +52,17 @@ pub(in crate::checks) async fn run(cx: &Context<'_>) -> Outcome {
 }
 
 /// A database with rows on its way over the new versions.
-struct Walk<'w, 's> {
-    cx: &'w Context<'s>,
+pub(super) struct Walk<'w, 's> {
+    pub(super) cx: &'w Context<'s>,
     /// Where states come from that hold no generated rows.
     ascent: &'w mut Ascent,
-    stage: Stage,
+    pub(super) stage: Stage,
     filling: Filling,
     contents: Contents,
     /// True if the stage holds generated rows.
     filled: bool,
+    /// True if rows were generated between two new versions.
+    pub(super) made_between: bool,
     /// The tables for which no row was found.
     without: BTreeMap<String, Without>,
     code: Watch,
@@ -114,6 +116,7 @@ impl<'w, 's> Walk<'w, 's> {
             filling: Filling::default(),
             contents: Contents::default(),
             filled: false,
+            made_between: false,
             without: BTreeMap::new(),
             code: Watch::default(),
             first: None,
@@ -147,6 +150,7 @@ impl<'w, 's> Walk<'w, 's> {
                 }
                 Err(error) => return Err(error),
             };
+            self.as_one_release(versions, place, &mut found).await?;
             excuse(migration, &mut found);
             findings.extend(found);
         }
@@ -181,7 +185,7 @@ impl<'w, 's> Walk<'w, 's> {
 
     /// Lets rows go through what has shipped since a constraint was added NOT VALID, so that some need not meet it. Seeds
     /// bring such rows themselves. Where a shipped version fails on them, there are none.
-    async fn bring_old_rows(&mut self, old: &[&Migration]) -> Result<()> {
+    pub(super) async fn bring_old_rows(&mut self, old: &[&Migration]) -> Result<()> {
         if !self.cx.project().stage.seeds.is_empty() {
             return Ok(());
         }
@@ -293,6 +297,16 @@ impl<'w, 's> Walk<'w, 's> {
             self.begun = true;
             self.first = self.code.look(&self.stage, &mut self.filling, None).await?;
         }
+        self.judge_here(at, migration, seeds_after).await
+    }
+
+    /// The same on the rows that there are.
+    pub(super) async fn judge_here(
+        &mut self,
+        at: usize,
+        migration: &Migration,
+        seeds_after: bool,
+    ) -> Result<Vec<Finding>> {
         if seeds_after {
             // They come to a database without generated rows, below.
             self.stage.leave_out_seeds(migration);
@@ -413,7 +427,7 @@ impl<'w, 's> Walk<'w, 's> {
     }
 
     /// Goes on from a state without generated rows.
-    async fn restart(&mut self, versions: usize) -> Result<()> {
+    pub(super) async fn restart(&mut self, versions: usize) -> Result<()> {
         self.filling = std::mem::take(&mut self.filling).elsewhere();
         self.contents = Contents::default();
         self.filled = false;
@@ -423,9 +437,10 @@ impl<'w, 's> Walk<'w, 's> {
         Ok(())
     }
 
-    async fn fill(&mut self) -> Result<()> {
+    pub(super) async fn fill(&mut self) -> Result<()> {
         let filled = self.stage.fill(&mut self.filling).await?;
         self.filled |= !filled.rows.is_empty();
+        self.made_between |= self.begun && !filled.rows.is_empty();
         self.code.note(&filled);
         self.without.extend(filled.without.into_iter().map(|one| (one.table.clone(), one)));
         Ok(())

@@ -14,6 +14,7 @@
 //! Examples that pass and fail: `tests/it/gallery/stairway/`.
 
 mod cut;
+mod proposal;
 mod restore;
 mod run;
 mod second_up;

@@ -4,7 +4,7 @@ use super::second_up::{Second, consequence, second_alone};
 use super::walk::Walk;
 use crate::catalog::Difference;
 use crate::checks::parts::cosmetic::notes;
-use crate::checks::parts::downs::{behind, extensions_may_stay};
+use crate::checks::parts::downs::{ADD_TO_DOWN, WHOLE_DOWN, behind, extensions_may_stay};
 use crate::finding::{Finding, Sides};
 use crate::history::Migration;
 
@@ -45,17 +45,11 @@ impl Walk {
             let outside = migration.down().is_some_and(|down| !down.transactional);
             let (advice, sql) = if outside {
                 // Such a script is often a single statement that allows none beside it.
-                (
-                    "a down that restores the schema (a down may be edited even if it has shipped)",
-                    self.right_down(),
-                )
+                (WHOLE_DOWN, self.right_down())
             } else {
                 let (before, after) = (self.tracker().at(0), self.tracker().at(2));
                 let sql = self.basis.rules.mend_moments(&before, &after, &failures);
-                (
-                    "add to the down script, which may be edited even if it has shipped",
-                    sql.map(|sql| behind(migration.down(), &sql)),
-                )
+                (ADD_TO_DOWN, sql.map(|sql| behind(migration.down(), &sql)))
             };
             let is_unchecked =
                 |d: &Difference| d.attribute.as_deref() == Some(UNCHECKED) && d.expected.is_none();

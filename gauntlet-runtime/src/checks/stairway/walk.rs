@@ -8,7 +8,7 @@ use super::second_up::{Second, changes_nothing, up_fails};
 use super::state::{AfterUp, CameTo, State};
 use crate::catalog::{Difference, Tracker};
 use crate::checks::outcome::Outcome;
-use crate::checks::parts::downs::{down_failed, no_way_back};
+use crate::checks::parts::downs::{Stands, down_failed, no_way_back};
 use crate::checks::parts::notices::Notices;
 use crate::checks::parts::roles::{roles_left, undo};
 use crate::checks::parts::sessions::{
@@ -40,6 +40,14 @@ impl Judged {
     fn go_on(&mut self, state: State) {
         self.dirty = state == State::Different;
         self.unproven = state != State::Equal;
+    }
+
+    /// Whether a finding has SQL for the down.
+    fn proposes(&self) -> bool {
+        self.findings
+            .iter()
+            .flat_map(|finding| &finding.help)
+            .any(|help| Stands::of(help).is_some())
     }
 
     fn accuses(&self) -> bool {
@@ -152,8 +160,14 @@ impl Walk {
             judged = self.judge_once(index, migration, simple).await?;
         }
         self.proven &= !judged.unproven;
+        let before = judged.proposes().then(|| self.tracker().at(0));
         if judged.dirty && !judged.stuck {
             self.restart(index + 1).await?;
+        }
+        if let Some(before) = before
+            && !judged.stuck
+        {
+            self.try_proposals(migration, &before, &mut judged.findings).await?;
         }
         Ok(judged)
     }

@@ -27,6 +27,8 @@ pub(crate) struct Footprint {
     /// The tables that its plan reads as a whole while others wait, each with those that it is joined with: a larger one of them
     /// may be found by an index where a smaller one is read.
     pub(crate) read: Vec<(Relation, Vec<Relation>)>,
+    /// The tables of which its plan reads all rows beyond a bound by an index, while others wait.
+    pub(crate) beyond: Vec<Relation>,
     /// The tables of which it has begun an index scan, and no sequential one.
     pub(crate) searched: Vec<Relation>,
 }

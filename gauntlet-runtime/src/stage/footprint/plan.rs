@@ -16,13 +16,15 @@ const LONGEST: usize = 100_000;
 const BEFORE: &str = "SAVEPOINT gauntlet_plan; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL client_min_messages = error";
 const AFTER: &str = "ROLLBACK TO SAVEPOINT gauntlet_plan; RELEASE SAVEPOINT gauntlet_plan";
 
-/// A relation that is read as a whole.
+/// A relation that is read as a whole, or from a bound on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Full {
     /// The schema and the name.
     pub(super) relation: (String, String),
     /// The index that is read, in the schema of the table.
     pub(super) index: Option<String>,
+    /// Whether only what lies beyond a bound is read.
+    pub(super) beyond: bool,
     /// What is joined with it: the schemas and the names. `None` for what is no table.
     pub(super) joined: Vec<Option<(String, String)>>,
 }
@@ -84,9 +86,9 @@ fn walk(node: &Value, early: bool, exists: bool, found: &mut Vec<Full>) {
     let kind = node["Node Type"].as_str().unwrap_or_default();
     if let Some(relation) = scanned(node)
         && !early
-        && is_full(node)
+        && let Some(beyond) = extent(node)
     {
-        found.push(Full { relation, index: index_of(node), joined: Vec::new() });
+        found.push(Full { relation, index: index_of(node), beyond, joined: Vec::new() });
     }
     let early = match kind {
         "Limit" => true,
@@ -132,17 +134,42 @@ fn below(node: &Value) -> Option<&Value> {
     (below["Node Type"].as_str()? == "Bitmap Index Scan").then_some(below)
 }
 
-/// Whether a scan reads all.
-fn is_full(node: &Value) -> bool {
+/// How much a scan reads: `None` where an index finds some rows, `Some(true)` where it reads what lies beyond a bound.
+fn extent(node: &Value) -> Option<bool> {
     let of_index = |node: &Value| {
-        node["Index Cond"].is_null() && node["Order By"].is_null() && node["Index Name"].is_string()
+        let condition = node["Index Cond"].as_str();
+        match condition {
+            _ if !node["Index Name"].is_string() || !node["Order By"].is_null() => None,
+            None => Some(false),
+            Some(condition) => {
+                if condition.ends_with(" IS NOT NULL)") && !condition.contains(" AND ") {
+                    Some(false)
+                } else {
+                    is_one_bound(condition).then_some(true)
+                }
+            }
+        }
     };
     match node["Node Type"].as_str() {
-        Some("Seq Scan") => true,
+        Some("Seq Scan") => Some(false),
         Some("Index Scan" | "Index Only Scan") => of_index(node),
-        Some("Bitmap Heap Scan") => below(node).is_some_and(of_index),
-        _ => false,
+        Some("Bitmap Heap Scan") => below(node).and_then(of_index),
+        _ => None,
     }
+}
+
+/// Whether a condition is one bound that is known before the statement runs: `(orders.id > 5)`.
+fn is_one_bound(condition: &str) -> bool {
+    let tokens: Vec<_> = sql::tokens(condition).filter(|token| !token.kind.is_trivia()).collect();
+    let bounds = ["<", ">", "<=", ">="];
+    let mut at = tokens.iter().enumerate().filter(|(_, token)| bounds.contains(&token.text));
+    let (Some((at, _)), None) = (at.next(), at.next()) else { return false };
+    let (before, behind) = (&tokens[..at], &tokens[at + 1..]);
+    // A column has its table before it; a value has a type behind it at most, or is what a function says.
+    let is_column = |side: &[sql::Token<'_>]| side.iter().any(|token| token.is_mark("."));
+    let has_other = |side: &[sql::Token<'_>]| side.iter().any(|token| token.text.starts_with('$'));
+    let joined = tokens.iter().any(|token| ["and", "or"].iter().any(|word| token.is_word(word)));
+    !joined && is_column(before) && !is_column(behind) && !has_other(behind)
 }
 
 /// The index that a scan reads.
@@ -164,5 +191,30 @@ fn add_leaves(node: &Value, leaves: &mut Vec<Option<(String, String)>>) {
     }
     for child in children {
         add_leaves(child, leaves);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_of_one_end() {
+        for condition in [
+            "(orders.id > 5)",
+            "(orders.at <= '2020-01-01 00:00:00'::timestamp without time zone)",
+            "(orders.at < (now() - '90 days'::interval))",
+        ] {
+            assert!(is_one_bound(condition), "{condition}");
+        }
+        for condition in [
+            "(orders.id = 5)",
+            "((orders.id >= 1) AND (orders.id <= 5))",
+            "(orders.id > other.id)",
+            "(orders.id = ANY ('{1,2}'::integer[]))",
+            "(orders.id > $0)",
+        ] {
+            assert!(!is_one_bound(condition), "{condition}");
+        }
     }
 }

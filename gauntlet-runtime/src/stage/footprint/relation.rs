@@ -84,6 +84,8 @@ pub(super) struct Known {
     pub(super) table: Option<i64>,
     /// Whether an index has only some of the rows.
     pub(super) is_partial: bool,
+    /// Whether it is a materialized view that nobody can read yet.
+    is_unpopulated: bool,
     /// The partitioned table of a partition.
     pub(super) parent: Option<i64>,
     /// The columns of the types text and varchar, each behind its length in characters (`20:name`), which is -1 without a limit.
@@ -100,8 +102,10 @@ pub(crate) struct Relations {
     known_to: Option<String>,
 }
 
-/// oid, kind, schema (empty for the home schema), name, file, tablespace, table, parent, columns of text, partial.
-type Row = (i64, String, String, String, i64, i64, Option<i64>, Option<i64>, Vec<String>, bool);
+/// oid, kind, schema (empty for the home schema), name, file, tablespace, table, parent, columns of text, partial,
+/// unpopulated.
+type Row =
+    (i64, String, String, String, i64, i64, Option<i64>, Option<i64>, Vec<String>, bool, bool);
 
 impl Relations {
     /// Reads what has changed since the last time; at first everything. Schemas of other tests in the same database are left
@@ -120,7 +124,7 @@ impl Relations {
                     FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0
                     AND a.atttypid IN ('pg_catalog.text'::pg_catalog.regtype, 'pg_catalog.varchar'::pg_catalog.regtype)
                 ) ELSE '{}'::text[] END,
-                i.indpred IS NOT NULL
+                i.indpred IS NOT NULL, NOT c.relispopulated
             FROM pg_catalog.pg_class AS c
             JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
             LEFT JOIN pg_catalog.pg_index AS i ON i.indexrelid = c.oid
@@ -144,13 +148,33 @@ impl Relations {
         let rows: Vec<Row> =
             driver::query_as(QUERY).bind(home).bind(&since).fetch_all(&mut *conn).await?;
         let known = rows.into_iter().filter_map(|row| {
-            let (oid, kind, schema, name, file, tablespace, table, parent, texts, is_partial) = row;
+            let (
+                oid,
+                kind,
+                schema,
+                name,
+                file,
+                tablespace,
+                table,
+                parent,
+                texts,
+                partial,
+                unpopulated,
+            ) = row;
             let kind = RelationKind::of(&kind)?;
             let schema = Some(schema).filter(|schema| !schema.is_empty());
             let relation = Relation { schema, name, kind };
             Some((
                 oid,
-                Known { relation, file: (file, tablespace), table, is_partial, parent, texts },
+                Known {
+                    relation,
+                    file: (file, tablespace),
+                    table,
+                    is_partial: partial,
+                    is_unpopulated: unpopulated,
+                    parent,
+                    texts,
+                },
             ))
         });
         self.all.extend(known);
@@ -223,6 +247,11 @@ impl Relations {
     /// Whether a relation has a name already, in whatever schema.
     pub(crate) fn is_taken(&self, name: &str) -> bool {
         self.all.values().any(|known| known.relation.name == name)
+    }
+
+    /// Whether a relation is a materialized view that nobody can read before it is refreshed.
+    pub(crate) fn is_unpopulated(&self, relation: &Relation) -> bool {
+        self.all.values().any(|known| known.is_unpopulated && known.relation == *relation)
     }
 
     /// Whether an index of this name is one of a partitioned table.

@@ -144,6 +144,9 @@ impl Recorder {
             changed.iter().partition(|oid| self.relations.table_of(**oid) != **oid);
         let rebuilt = indexes.into_iter().map(|oid| self.relations.table_of(oid));
         let rebuilt: BTreeSet<i64> = rebuilt.filter(|table| !changed.contains(table)).collect();
+        // In a join, the bound may be what a row of the other part says.
+        let reads = reads.into_iter().filter(|read| !read.beyond || read.joined.is_empty());
+        let (beyond, whole): (Vec<Full>, Vec<Full>) = reads.partition(|read| read.beyond);
         self.footprints.push(Footprint {
             offset: ran.statement.offset,
             text: ran.statement.text.to_owned(),
@@ -154,7 +157,8 @@ impl Recorder {
             rewritten: self.of(tables),
             rebuilt: self.of(rebuilt),
             scanned: self.of(of_tables),
-            read: reads.iter().filter_map(|read| self.read(read)).collect(),
+            read: whole.iter().filter_map(|read| self.read(read)).collect(),
+            beyond: beyond.iter().filter_map(|read| self.read(read)).map(|(one, _)| one).collect(),
             searched: self.of(of_indexes),
         });
         Ok(())

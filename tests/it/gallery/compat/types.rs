@@ -119,7 +119,7 @@ DROP FUNCTION twice;
 CREATE FUNCTION twice(a bigint) RETURNS int LANGUAGE sql AS 'SELECT 2';
 ALTER TYPE mood ADD VALUE 'mad';",
         expect![[r#"
-            compat: 2 findings
+            compat: 3 findings
 
             1. 2_new changes what a query of the deployed program returns
                --> migrations/2_new.sql
@@ -133,6 +133,14 @@ ALTER TYPE mood ADD VALUE 'mad';",
                --> migrations/2_new.sql
                query 1 of `queries`  SELECT mail FROM users WHERE id = $1 AND code = ANY($2)
                ERROR 0A000: cached plan must not change result type
+               each connection that has run it fails with it until the connection is closed
+
+               help: close the connections right after this version, as a restart of the program does
+
+            3. 2_new breaks a query on connections that are open: cache lookup failed for type
+               --> migrations/2_new.sql
+               query 2 of `queries`  INSERT INTO users (id, code, ref, mail, name, seen) VALUES ($1, $2, $3, $4, $5, …
+               ERROR XX000: cache lookup failed for type
                each connection that has run it fails with it until the connection is closed
 
                help: close the connections right after this version, as a restart of the program does

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::{check, check_with};
+use super::{check, check_once, check_with};
 
 #[test]
 fn an_index_that_is_built_concurrently() {
@@ -373,6 +373,56 @@ ALTER TABLE users ADD COLUMN slug text DEFAULT 'word';
                help: run the migrations in one place before the program is replaced, not in each of its instances
 
             interrupted: note: judged 2 new versions
+        "#]],
+    );
+}
+
+/// The server chooses a name that is free, so that the next run builds another index.
+#[test]
+fn an_index_without_a_name() {
+    check_once(
+        "--- 2_new.sql\n-- no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY ON users (lower(email));\n",
+        |suite| suite,
+        expect![[r#"
+            interrupted: 1 finding
+
+            1. after an interrupted run, 2_new passes but does not end as a clean run does
+               --> migrations/2_new.sql:2:1
+               the run was cut off in the middle of CREATE UNIQUE INDEX CONCURRENTLY ON users (lower(email))
+               the same where it was cut off after its last statement, before it was recorded
+
+               index users_lower_idx on users: invalid
+                 expected  no
+                 actual    yes
+               index users_lower_idx1 on users: left over
+                 CREATE UNIQUE INDEX users_lower_idx1 ON users USING btree (lower(email))
+
+               help: give the index a name: the next run then stops at the invalid index, and does not build another one beside it
+
+               help: where an index is invalid already, drop it before the next run:
+
+                     DROP INDEX CONCURRENTLY IF EXISTS users_lower_idx;
+
+               help: or, if somebody watches over it (in the attribute):
+
+                     interrupted(allow = [2])
+
+            note: 2_new was cut off on tables without generated rows: it fails on them, which `populated` reports
+               --> migrations/2_new.sql
+               ERROR 23505: could not create unique index "users_lower_idx"
+               DETAIL: Key (lower(email))=() is duplicated.
+
+            note: 2_new fails where a second migrator waits for the lock of sqlx
+               --> migrations/2_new.sql:2:1
+               2 | CREATE UNIQUE INDEX CONCURRENTLY ON users (lower(email));
+                 | ^
+               ERROR 40P01: deadlock detected
+               it waits for every older snapshot, also that of the second one, which waits for the lock
+               the second one has the lock then, and applies the version
+
+               help: run the migrations in one place before the program is replaced, not in each of its instances
+
+            note: judged 1 new version
         "#]],
     );
 }

@@ -302,3 +302,86 @@ fn a_join_with_a_small_table() {
         "#]],
     );
 }
+
+/// An index finds the rows, and these may be all.
+#[test]
+fn an_index_whose_condition_has_one_end() {
+    check(
+        "SET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN old boolean;\nUPDATE users SET old = true WHERE id > 0;\nDELETE FROM orders WHERE status IS NOT NULL;",
+        expect![[r#"
+            locks: 1 finding
+
+            1. DELETE scans table orders while its transaction blocks reads and writes of table users
+               --> migrations/2_new.sql:4:1
+               4 | DELETE FROM orders WHERE status IS NOT NULL;
+                 | ^
+               ALTER TABLE of line 2 holds ACCESS EXCLUSIVE on table users: reads and writes wait
+
+               help: move the DELETE to a version of its own, before or after this one: a transaction of its own holds no other lock
+
+               help: or, if it stays small (in the attribute):
+
+                     locks(allow = ["orders"])
+
+            note: UPDATE scans table users while its transaction blocks reads and writes of table users
+               --> migrations/2_new.sql:3:1
+               3 | UPDATE users SET old = true WHERE id > 0;
+                 | ^
+               ALTER TABLE of line 2 holds ACCESS EXCLUSIVE on table users: reads and writes wait
+               an index finds the rows, as many as lie beyond the bound: where these are few, this takes a moment
+
+               help: move the UPDATE to a version of its own, before or after this one: a transaction of its own holds no other lock
+
+               help: or, if it stays small (in the attribute):
+
+                     locks(allow = ["users"])
+
+            note: judged 1 new version
+        "#]],
+    );
+    check(
+        "SET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN old boolean;\nUPDATE users SET old = true WHERE id BETWEEN 1 AND 5;\nDELETE FROM orders WHERE status = 'gone';",
+        expect![[r#"
+            locks: ok
+            locks: note: judged 1 new version
+        "#]],
+    );
+}
+
+/// A loop of a block goes over all rows, also where there are none here.
+#[test]
+fn a_loop_over_all_rows() {
+    check(
+        "SET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN old boolean;\nDO $$DECLARE r record; BEGIN FOR r IN SELECT id, email FROM users LOOP UPDATE users SET old = true WHERE id = r.id; END LOOP; END$$;",
+        expect![[r#"
+            locks: 1 finding
+
+            1. DO scans table users while its transaction blocks reads and writes of table users
+               --> migrations/2_new.sql:3:1
+               3 | DO $$DECLARE r record; BEGIN FOR r IN SELECT id, email FROM users LOOP UPDATE users SET old = true WHERE id = r.id; END LOOP; END$$;
+                 | ^
+               ALTER TABLE of line 2 holds ACCESS EXCLUSIVE on table users: reads and writes wait
+
+               help: move the DO to a version of its own, before or after this one: a transaction of its own holds no other lock
+
+               help: or, if it stays small (in the attribute):
+
+                     locks(allow = ["users"])
+
+            note: judged 1 new version
+        "#]],
+    );
+}
+
+/// Nobody reads a materialized view that was never filled.
+#[test]
+fn the_first_refresh() {
+    check_with(
+        "--- 2_view.sql\nCREATE MATERIALIZED VIEW sums AS SELECT sum(id) FROM orders WITH NO DATA;\n--- 3_new.sql\nREFRESH MATERIALIZED VIEW sums;\n",
+        |suite| suite.shipped(2),
+        expect![[r#"
+            locks: ok
+            locks: note: judged 1 new version
+        "#]],
+    );
+}

@@ -221,7 +221,7 @@ fn other_types_of_text() {
                  | ^
                it holds ACCESS EXCLUSIVE on table users: reads and writes wait
 
-               help: the longer type rewrites no row, but an index with a WHERE or an expression is built again: drop such an index of the column in a version before, with CONCURRENTLY, change the type, which takes a moment then, and build the index again with CONCURRENTLY
+               help: the longer type rewrites no row, but an index of the column with a WHERE or an expression is built again, and a CHECK is checked again: drop it before the type is changed (an index with CONCURRENTLY), which takes a moment then, and make it again: an index with CONCURRENTLY, a CHECK with NOT VALID and VALIDATE in another version
 
                help: or, if it stays small (in the attribute):
 

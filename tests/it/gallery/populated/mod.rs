@@ -5,6 +5,7 @@ mod generated;
 mod letter_case;
 mod lost;
 mod not_valid;
+mod release;
 mod rules;
 mod seeds;
 mod sequences;

@@ -4,6 +4,7 @@ mod aliases;
 mod equal;
 mod labels;
 mod moves;
+mod proposal;
 mod refused;
 mod restore;
 mod roles;

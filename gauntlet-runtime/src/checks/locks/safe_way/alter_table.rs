@@ -82,9 +82,23 @@ fn action(
     Vec::new()
 }
 
+/// How the constraint of a domain is made valid.
+const CORRECT_THEM: &str = "correct the rows that break it in batches, before the constraint is validated while the service is quiet";
+
 /// `ALTER DOMAIN d ADD [CONSTRAINT name] CHECK (...)`.
 pub(super) fn of_domain(statement: &Words<'_>) -> Vec<Step> {
     let Some((domain, behind)) = statement.relation(2) else { return Vec::new() };
+    let plain = statement.relation_name(2).map(|(_, name)| name).unwrap_or_default();
+    if statement.are(behind, &["set", "not", "null"]) {
+        let name = quote_if_needed(&format!("{plain}_not_null"));
+        let add = format!(
+            "ALTER DOMAIN {domain} ADD CONSTRAINT {name} CHECK (VALUE IS NOT NULL) NOT VALID;"
+        );
+        return vec![
+            Step::sql("add a constraint that says so, without checking the rows that exist", add),
+            Step::text(CORRECT_THEM),
+        ];
+    }
     if !statement.are(behind, &["add"]) {
         return Vec::new();
     }
@@ -92,8 +106,7 @@ pub(super) fn of_domain(statement: &Words<'_>) -> Vec<Step> {
     let (name, at) = if statement.are(at, &["constraint"]) {
         (statement.span(at + 1, at + 2).to_owned(), at + 2)
     } else {
-        let name = statement.relation_name(2).map(|(_, name)| name).unwrap_or_default();
-        (quote_if_needed(&format!("{name}_check")), at)
+        (quote_if_needed(&format!("{plain}_check")), at)
     };
     let text = statement.span(at, statement.len());
     vec![
@@ -101,8 +114,6 @@ pub(super) fn of_domain(statement: &Words<'_>) -> Vec<Step> {
             "add it without checking the rows that exist",
             format!("ALTER DOMAIN {domain} ADD CONSTRAINT {name} {text} NOT VALID;"),
         ),
-        Step::text(
-            "correct the rows that break it in batches, before the constraint is validated while the service is quiet",
-        ),
+        Step::text(CORRECT_THEM),
     ]
 }

@@ -199,7 +199,7 @@ pub(super) fn change_type(
         }
         (Some(_), length) if length.is_some() || unlimited => {
             return vec![Step::text(
-                "the longer type rewrites no row, but an index with a WHERE or an expression is built again: drop such an index of the column in a version before, with CONCURRENTLY, change the type, which takes a moment then, and build the index again with CONCURRENTLY",
+                "the longer type rewrites no row, but an index of the column with a WHERE or an expression is built again, and a CHECK is checked again: drop it before the type is changed (an index with CONCURRENTLY), which takes a moment then, and make it again: an index with CONCURRENTLY, a CHECK with NOT VALID and VALIDATE in another version",
             )];
         }
         _ => {}

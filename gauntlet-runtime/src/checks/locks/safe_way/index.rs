@@ -2,7 +2,7 @@
 
 use super::{Place, Step};
 use crate::checks::locks::statement::Words;
-use crate::names::quote_if_needed;
+use crate::names::{make_object_name, quote_if_needed};
 use crate::stage::{Relation, RelationKind};
 
 /// How many partitions are written out.
@@ -30,8 +30,12 @@ pub(super) fn create(statement: &Words<'_>, place: Place<'_>) -> Vec<Step> {
     let partitioned =
         relation.filter(|relation| relation.kind == RelationKind::PartitionedTable && !only);
     let Some(parent) = partitioned else {
-        let separator = if name.is_empty() { "" } else { " " };
-        let sql = format!("{head} CONCURRENTLY {name}{separator}ON {table} {rest};");
+        // Without a name, a run after one that was cut off would build another one.
+        let name = match name {
+            "" => usual_name(statement, behind, place),
+            name => name.to_owned(),
+        };
+        let sql = format!("{head} CONCURRENTLY {name} ON {table} {rest};");
         return vec![place.outside("build it in a version of its own, while others write", &sql)];
     };
     let name = if name.is_empty() {
@@ -82,6 +86,22 @@ pub(super) fn create(statement: &Words<'_>, place: Place<'_>) -> Vec<Step> {
         steps.push(Step::sql(text, attach.trim_end()));
     }
     steps
+}
+
+/// The name that the server gives to an index whose columns or expressions stand in the parentheses behind its table.
+fn usual_name(statement: &Words<'_>, behind: usize, place: Place<'_>) -> String {
+    let open = if statement.are(behind, &["using"]) { behind + 2 } else { behind };
+    let end = statement.behind_parentheses(open).saturating_sub(1);
+    let parts = statement.parts(open + 1).into_iter().take_while(|(from, _)| *from < end);
+    // A column or the name of a function.
+    let named = |(from, _)| statement.name(from).unwrap_or_else(|| "expr".to_owned());
+    let columns: Vec<String> = parts.map(named).collect();
+    let table = statement.name(behind - 1).unwrap_or_default();
+    let columns = columns.join("_");
+    let labels = (0..).map(|n| if n == 0 { "idx".to_owned() } else { format!("idx{n}") });
+    let mut names = labels.map(|label| make_object_name(&table, Some(&columns), &label));
+    let free = names.find(|name| !place.relations.is_taken(name));
+    quote_if_needed(&free.unwrap_or_default())
 }
 
 /// The name of an index as other statements than CREATE INDEX need it: in the schema of its table.

@@ -55,9 +55,13 @@ fn partition_of(statement: &Words<'_>) -> bool {
 
 fn by_default(statement: &Words<'_>) -> Vec<Step> {
     if statement.defines() {
-        return vec![Step::text(
-            "no form of this statement lets others work: run it while the service is down, or rebuild the table online, with pg_repack for instance",
-        )];
+        let is_rebuilt = ["cluster", "vacuum"].iter().any(|verb| statement.begin(&[verb]))
+            || statement.has("tablespace");
+        return vec![Step::text(if is_rebuilt {
+            "no form of this statement lets others work: run it while the service is down, or rebuild the table online, with pg_repack for instance"
+        } else {
+            "no form of this statement lets others work: run it while the service is down"
+        })];
     }
     apart(statement)
 }

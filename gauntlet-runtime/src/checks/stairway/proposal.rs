@@ -1,0 +1,129 @@
+//! The SQL that a finding proposes, tried where it would run.
+//!
+//! It is written from the catalogs alone, which do not say all that PostgreSQL asks for. So it is run in the state after the
+//! up, behind the down where it is to stand there, in a transaction that is rolled back. What is still different then is
+//! planned once more; what fails or stays different all the same is said in the proposal itself.
+
+use std::sync::Arc;
+
+use super::walk::Walk;
+use crate::catalog::{Catalog, Change, Difference};
+use crate::checks::parts::downs::{Stands, WHOLE_DOWN, behind};
+use crate::context::Rules;
+use crate::error::Error;
+use crate::finding::{Finding, Help};
+use crate::history::{Migration, Script};
+use crate::sql;
+use crate::stage::Attempt;
+
+impl Walk {
+    /// Tries the SQL of findings about a version. The database stands after its up; `before` is the catalog before it.
+    pub(super) async fn try_proposals(
+        &mut self,
+        migration: &Migration,
+        before: &Catalog,
+        findings: &mut [Finding],
+    ) -> Result<(), Error> {
+        for finding in findings {
+            for help in &mut finding.help {
+                let Some(stands) = Stands::of(help) else { continue };
+                let down = migration.down().filter(|_| stands == Stands::Behind);
+                self.try_help(down, before, help).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn try_help(
+        &mut self,
+        down: Option<&Script>,
+        before: &Catalog,
+        help: &mut Help,
+    ) -> Result<(), Error> {
+        let rules = Arc::clone(&self.basis.rules);
+        let Some(code) = &mut help.code else { return Ok(()) };
+        let sql = code.text.strip_prefix(";\n").unwrap_or(&code.text);
+        let (sql, left) = match self.stage.attempt(down, sql).await? {
+            Attempt::Unknown => return Ok(()),
+            Attempt::Runs(after) => {
+                let left = left(&rules, before, &after);
+                if left.is_empty() {
+                    return Ok(());
+                }
+                self.planned_once_more(down, (before, &after), sql, left).await?
+            }
+            Attempt::Fails(message) => {
+                if down.is_some()
+                    && let Some(whole) = self.whole(before).await?
+                {
+                    WHOLE_DOWN.clone_into(&mut help.text);
+                    code.text = whole;
+                    return Ok(());
+                }
+                (
+                    format!(
+                        "-- this fails as it stands, and is to be finished by hand: {message}\n{sql}"
+                    ),
+                    Vec::new(),
+                )
+            }
+        };
+        let by_hand = left.iter().filter_map(|difference| by_hand(&sql, difference));
+        let by_hand: String = by_hand.collect();
+        code.text = behind(down, &(sql + &by_hand));
+        Ok(())
+    }
+
+    /// The SQL with what is planned from where it leads, if that leads further, and what is left then.
+    async fn planned_once_more(
+        &mut self,
+        down: Option<&Script>,
+        (before, after): (&Catalog, &Catalog),
+        sql: &str,
+        still: Vec<Difference>,
+    ) -> Result<(String, Vec<Difference>), Error> {
+        let rules = Arc::clone(&self.basis.rules);
+        if let Some(more) = rules.mend_moments(before, after, &still) {
+            let more = format!("{}\n{}", sql.trim_end(), sql::with_needs_of_rows(&more));
+            if let Attempt::Runs(after) = self.stage.attempt(down, &more).await? {
+                let left = left(&rules, before, &after);
+                if left.len() < still.len() {
+                    return Ok((more, left));
+                }
+            }
+        }
+        Ok((sql.to_owned(), still))
+    }
+
+    /// A down that leads to the catalog before the up by itself. `None` where the one that is known does not.
+    async fn whole(&mut self, before: &Catalog) -> Result<Option<String>, Error> {
+        let rules = Arc::clone(&self.basis.rules);
+        let now = self.tracker().catalog().clone();
+        let changes = rules.changes(before, &now);
+        let Some(sql) = rules.mend_moments(before, &now, &changes) else { return Ok(None) };
+        let attempt = self.stage.attempt(None, &sql).await?;
+        let leads =
+            matches!(attempt, Attempt::Runs(after) if left(&rules, before, &after).is_empty());
+        Ok(leads.then(|| sql::with_needs_of_rows(&sql)))
+    }
+}
+
+/// What is different although PostgreSQL could undo it.
+fn left(rules: &Rules, before: &Catalog, after: &Catalog) -> Vec<Difference> {
+    let mut left = rules.left(before, after);
+    left.retain(|difference| difference.added_labels().is_none());
+    left
+}
+
+/// A comment for what SQL does not undo, where it has none yet.
+fn by_hand(sql: &str, difference: &Difference) -> Option<String> {
+    let line = format!("-- Write by hand: {}: ", difference.object);
+    let why = match (&difference.change, &difference.attribute) {
+        (Change::Missing, _) => "it is still missing".to_owned(),
+        (Change::Extra, _) => "it is still there".to_owned(),
+        (Change::Renamed(name), _) => format!("its name is still {name}"),
+        (Change::Changed, Some(attribute)) => format!("its {attribute} is still different"),
+        (Change::Changed, None) => "it is still different".to_owned(),
+    };
+    (!sql.contains(&line)).then(|| format!("{line}{why}\n"))
+}
