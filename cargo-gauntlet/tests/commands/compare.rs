@@ -216,6 +216,31 @@ fn drift_writes_what_was_made_by_hand() {
     });
 }
 
+/// What stands in the way of a change may be there only where it has been made.
+#[test]
+fn drift_writes_what_runs_where_more_depends_on_it() {
+    let folder = shop();
+    folder.live(|db| {
+        db.execute("ALTER TABLE users ALTER email TYPE varchar(80)");
+        db.execute("CREATE VIEW mails AS SELECT email FROM users");
+        let text = folder.run(&["drift", &db.url()]).stdout;
+        let (_, migration) = text.split_once("done already:\n").unwrap();
+        let (migration, _) = migration.split_once("help:").unwrap();
+        db.execute(migration);
+        expect![[r#"
+
+                     DO $do$ BEGIN
+                     IF (SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = 'email') = 'character varying(80)' THEN RETURN; END IF;
+                     ALTER TABLE users ALTER COLUMN email TYPE character varying(80) USING email::character varying(80);
+                     END $do$;
+                     CREATE OR REPLACE VIEW mails AS
+                      SELECT users.email
+                        FROM users;
+
+   "#]].assert_eq(migration);
+    });
+}
+
 /// A script that does nothing where the change is made cannot make a table again.
 #[test]
 fn drift_writes_no_migration_that_loses_the_rows_of_the_database() {

@@ -3,6 +3,8 @@
 //! For a change that one database has and others have not: the same script has to run on all. The statements are those of
 //! [`catalog`](crate::catalog), so that a word in capitals outside of quotes is a keyword and the head says what it is.
 
+use crate::names::quote_literal;
+
 /// Kinds that are made with `IF NOT EXISTS`.
 const IF_NOT_EXISTS: &[&str] = &[
     "TABLE",
@@ -24,6 +26,9 @@ const OR_REPLACE: &[&str] = &["VIEW", "FUNCTION", "PROCEDURE", "AGGREGATE", "TRI
 /// What is said of a thing that is there already.
 const THERE: &str =
     "duplicate_object OR duplicate_table OR duplicate_function OR invalid_table_definition";
+
+/// The same of a thing for text search.
+const TEXT_SEARCH: &str = "unique_violation OR duplicate_object";
 
 /// What is said of a token of a text search configuration that has its dictionaries already.
 const MAPPED: &str = "unique_violation";
@@ -61,6 +66,7 @@ fn guarded_statement(sql: &str) -> String {
         Some(("CREATE", what)) if OR_REPLACE.contains(&what) => {
             format!("CREATE OR REPLACE {what} {rest}")
         }
+        Some(("CREATE", what)) if what.starts_with("TEXT SEARCH ") => passing(sql, TEXT_SEARCH),
         Some(("CREATE", _)) => passing(sql, THERE),
         Some(("DROP", _)) => format!("{kind} IF EXISTS {rest}"),
         Some(("ALTER", "DEFAULT PRIVILEGES IN SCHEMA")) => passing(sql, GONE),
@@ -86,6 +92,9 @@ fn altered(sql: &str) -> String {
             };
             return format!("{before}{head}{words}{after}");
         }
+    }
+    if let Some(guarded) = retyped(sql) {
+        return guarded;
     }
     for end in [" DROP IDENTITY", " DROP EXPRESSION"] {
         if sql.ends_with(end) {
@@ -119,13 +128,60 @@ fn altered(sql: &str) -> String {
     sql.to_owned()
 }
 
+/// A column that gets another type, where it has it not yet: what stands in the way of a change may be there only where it
+/// has been made.
+fn retyped(sql: &str) -> Option<String> {
+    let (table, rest) = sql.strip_prefix("ALTER TABLE ")?.split_once(" ALTER COLUMN ")?;
+    let (column, rest) = rest.split_once(" TYPE ")?;
+    let data_type = rest.split_once(" USING ").map_or(rest, |(data_type, _)| data_type);
+    if data_type.contains(" COLLATE ") {
+        return None;
+    }
+    let column = match column.strip_prefix('"').and_then(|column| column.strip_suffix('"')) {
+        Some(quoted) => quoted.replace("\"\"", "\""),
+        None => column.to_owned(),
+    };
+    let table = table.strip_prefix("ONLY ").unwrap_or(table);
+    Some(unless(
+        &format!(
+            "(SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = {}::regclass AND attname = {}) = {}",
+            quote_literal(table),
+            quote_literal(&column),
+            quote_literal(data_type)
+        ),
+        sql,
+    ))
+}
+
+/// An index in the place of which a constraint of its name comes. The index of that constraint stays.
+pub(super) fn unless_of_constraint(sql: &str) -> Option<String> {
+    let index = sql.strip_prefix("DROP INDEX ")?;
+    let of_constraint = format!(
+        "EXISTS (SELECT FROM pg_constraint WHERE conindid = to_regclass({}))",
+        quote_literal(index)
+    );
+    Some(unless(&of_constraint, &guarded_statement(sql)))
+}
+
+/// A statement that runs where a condition is not met.
+fn unless(condition: &str, sql: &str) -> String {
+    let quote = quote_around(sql);
+    format!("DO {quote} BEGIN\nIF {condition} THEN RETURN; END IF;\n{sql};\nEND {quote}")
+}
+
 /// For statements that know no such words.
 fn passing(sql: &str, conditions: &str) -> String {
+    let quote = quote_around(sql);
+    format!("DO {quote} BEGIN\n{sql};\nEXCEPTION WHEN {conditions} THEN NULL;\nEND {quote}")
+}
+
+/// A dollar quote that does not occur in a text.
+fn quote_around(sql: &str) -> String {
     let mut quote = "$do$".to_owned();
     while sql.contains(&quote) {
         quote.insert(1, '_');
     }
-    format!("DO {quote} BEGIN\n{sql};\nEXCEPTION WHEN {conditions} THEN NULL;\nEND {quote}")
+    quote
 }
 
 /// The keywords with which a statement begins.
@@ -160,6 +216,12 @@ mod tests {
         check("CREATE VIEW v AS SELECT 1", "CREATE OR REPLACE VIEW v AS SELECT 1");
         check("ALTER TABLE t ADD COLUMN a int", "ALTER TABLE t ADD COLUMN IF NOT EXISTS a int");
         check("ALTER TYPE m ADD VALUE 'a'", "ALTER TYPE m ADD VALUE IF NOT EXISTS 'a'");
+        check(
+            "ALTER TABLE s.t ALTER COLUMN \"A\" TYPE bigint USING \"A\"::bigint",
+            "DO $do$ BEGIN\nIF (SELECT format_type(atttypid, atttypmod) FROM pg_attribute \
+             WHERE attrelid = 's.t'::regclass AND attname = 'A') = 'bigint' THEN RETURN; END IF;\n\
+             ALTER TABLE s.t ALTER COLUMN \"A\" TYPE bigint USING \"A\"::bigint;\nEND $do$",
+        );
         check("DROP MATERIALIZED VIEW \"V\"", "DROP MATERIALIZED VIEW IF EXISTS \"V\"");
         check("DROP USER MAPPING FOR a SERVER s", "DROP USER MAPPING IF EXISTS FOR a SERVER s");
         check("DROP TRIGGER x ON t", "DROP TRIGGER IF EXISTS x ON t");

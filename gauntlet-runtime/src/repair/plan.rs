@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::guarded::guarded;
+use super::guarded::{guarded, unless_of_constraint};
 use crate::catalog::Difference;
 use crate::sql::{TokenKind, tokens, with_needs_of_rows};
 
@@ -52,8 +52,18 @@ impl Plan {
     /// The same plan for a script that runs on databases that have the change as well as on those that have not.
     #[must_use]
     pub fn guarded(self) -> Plan {
-        let guard = |step: Step| Step { sql: guarded(&step.sql), ..step };
-        Plan { steps: self.steps.into_iter().map(guard).collect(), unmended: self.unmended }
+        let adds: Vec<&str> = self.steps.iter().map(|step| step.sql.as_str()).collect();
+        let becomes_constraint = |sql: &str| {
+            let index = sql.strip_prefix("DROP INDEX ")?;
+            let name = index.rsplit('.').next().unwrap_or(index);
+            let add = format!(" ADD CONSTRAINT {name} ");
+            adds.iter().any(|sql| sql.contains(&add)).then(|| unless_of_constraint(sql)).flatten()
+        };
+        let guard = |step: &Step| {
+            let sql = becomes_constraint(&step.sql).unwrap_or_else(|| guarded(&step.sql));
+            Step { sql, ..step.clone() }
+        };
+        Plan { steps: self.steps.iter().map(guard).collect(), unmended: self.unmended }
     }
 
     /// [`script`](Self::script), with a comment for each of `differences` (those that [`mend`](super::mend) was given) that no

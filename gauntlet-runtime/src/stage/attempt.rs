@@ -20,9 +20,10 @@ pub(crate) enum Attempt {
 }
 
 /// The errors of what cannot stand in a transaction that is rolled back, or that say more of the server than of the SQL: a
-/// statement that allows no transaction around it, a procedure that ends its own, locks and time, the server's resources.
-const NO_VERDICT: [&str; 9] =
-    ["25001", "2D000", "55P03", "57014", "40P01", "55P04", "53", "57", "08"];
+/// statement that allows no transaction around it, a procedure that ends its own, a label that is used beside what adds it,
+/// rights (which comments tell), locks and time, the server's resources.
+const NO_VERDICT: [&str; 10] =
+    ["25001", "2D000", "55P04", "42501", "55P03", "57014", "40P01", "53", "57", "08"];
 
 impl Stage {
     /// Tries SQL, behind a script of the history if it is to stand there. Nothing of it stays.

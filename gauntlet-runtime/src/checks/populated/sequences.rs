@@ -7,7 +7,7 @@ use crate::catalog::kinds::sequence::write::{go_on, of_column};
 use crate::driver;
 use crate::error::Result;
 use crate::fill::{FedKey, Standing, fed_keys, standings};
-use crate::finding::{Fact, Finding};
+use crate::finding::{Fact, Finding, Severity};
 use crate::history::{Direction, Migration, Script};
 use crate::names::{quote_if_needed, quote_literal};
 use crate::sql;
@@ -51,15 +51,15 @@ impl Keys {
 
 /// The sequences that a step makes or sets back give values which rows have already.
 ///
-/// A table that the version makes counts only where it takes the name of another one: lists with fixed keys and archives give
-/// their rows keys of their own. One whose sequence had given nothing before the version does not count either: it was empty, or
+/// Of a table that the version makes it is a note, except where it takes the name of another one: lists with fixed keys and
+/// archives give their rows keys of their own, and may get no others. One whose sequence had given nothing before the version does not count either: it was empty, or
 /// seeds have given its rows their keys.
 pub(super) async fn start_again(
     stage: &Stage,
     filling: &mut Filling,
     (migration, direction): (&Migration, Direction),
     (before, after): (&Keys, &Keys),
-) -> Result<Option<Finding>> {
+) -> Result<Vec<Finding>> {
     let is_new = |key: &&FedKey| {
         let old = before
             .fed
@@ -74,17 +74,24 @@ pub(super) async fn start_again(
     let asked: Vec<&FedKey> = after
         .fed
         .iter()
-        .filter(|key| before.tables.contains(&key.table_sql))
+        .filter(|key| direction == Direction::Up || before.tables.contains(&key.table_sql))
         .filter(is_new)
         .collect();
     if asked.is_empty() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let conn = filling.conn(stage).await?;
     let standings = standings(conn, &asked).await?;
     let mut found: Vec<(&FedKey, Standing)> = asked.into_iter().zip(standings).collect();
     found.retain(|(key, standing)| key.gives_used_values(standing));
-    Ok(finding(migration, direction, &found))
+    let (found, of_new_tables): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|(key, _)| before.tables.contains(&key.table_sql));
+    let mut note = finding(migration, direction, &of_new_tables);
+    if let Some(note) = &mut note {
+        note.severity = Severity::Note;
+        note.help.pop();
+    }
+    Ok(finding(migration, direction, &found).into_iter().chain(note).collect())
 }
 
 fn finding(

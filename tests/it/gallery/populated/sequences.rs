@@ -154,7 +154,7 @@ ALTER TABLE new_users RENAME TO users;",
 /// Lists with fixed keys, archives, a sequence that tables share, and one that goes down.
 #[test]
 fn tables_that_give_their_rows_keys() {
-    check_ok(
+    check_version(
         "CREATE TABLE roles (id serial PRIMARY KEY, name text NOT NULL);
 INSERT INTO roles (id, name) VALUES (1, 'admin'), (2, 'user');
 CREATE TABLE archive (LIKE users INCLUDING ALL);
@@ -168,6 +168,20 @@ INSERT INTO a DEFAULT VALUES;
 INSERT INTO b DEFAULT VALUES;",
         "DROP TABLE a, b, depths, archive, roles;
 DROP SEQUENCE shared;",
+        expect![[r#"
+            populated: ok
+            populated: note: after the up of 2_new, 2 sequences give values that rows may have already
+               --> migrations/2_new.up.sql
+               roles.id: the next INSERT gets 1, and the values of the rows go up to 2
+               archive.id: the next INSERT gets 1, and the values of the rows go up to 700092
+
+               help: let the sequence go on behind the rows, at the end of the up:
+
+                     SELECT setval(pg_get_serial_sequence('roles', 'id'), max(id)) FROM roles HAVING max(id) >= 1;
+                     SELECT setval(pg_get_serial_sequence('archive', 'id'), max(id)) FROM archive HAVING max(id) >= 1;
+
+            populated: note: judged 1 new version
+        "#]],
     );
     check_ok(
         "ALTER TABLE users ADD COLUMN number serial UNIQUE;
