@@ -318,6 +318,51 @@ CREATE VIEW bosses AS SELECT p.id, p.name FROM users p WHERE p.boss IS NULL;
     );
 }
 
+/// A sequence that has kept the name of its table tells which one that is, also where more is different.
+#[test]
+fn a_table_that_a_sequence_tells() {
+    let case = |column: &str| {
+        let users = format!("CREATE TABLE users (id {column} PRIMARY KEY, email text NOT NULL);");
+        format!(
+            "--- 1_users.up.sql\n{users}\nCREATE TABLE posts (id int PRIMARY KEY, author bigint REFERENCES users);
+--- /schema.sql\n{users}\nALTER TABLE users RENAME TO accounts;\nALTER TABLE accounts ADD plan text;
+CREATE TABLE posts (id int PRIMARY KEY, author bigint REFERENCES accounts);\n"
+        )
+    };
+    check(UpToDate, &case("bigserial"), expect![[r#"
+        up_to_date: 1 finding
+
+        1. the schema at head does not match the model
+
+           table accounts: named users at head
+           column accounts.plan: in the model but not at head
+             text
+
+           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
+           help: if the model is right, add a migration:
+
+                 ALTER TABLE users RENAME TO accounts;
+                 ALTER TABLE accounts ADD COLUMN plan text;
+    "#]]);
+    check(UpToDate, &case("bigint GENERATED ALWAYS AS IDENTITY"), expect![[r#"
+        up_to_date: 1 finding
+
+        1. the schema at head does not match the model
+
+           table accounts: named users at head
+           column accounts.plan: in the model but not at head
+             text
+
+           help: if the migrations are right, run the tests once with GAUNTLET_BLESS=1, which writes the model's SQL file from head
+
+           help: if the model is right, add a migration:
+
+                 ALTER TABLE users RENAME TO accounts;
+                 ALTER TABLE accounts ADD COLUMN plan text;
+    "#]]);
+}
+
 /// A new sequence goes on behind the rows.
 #[test]
 fn a_sequence_that_takes_the_place_of_another() {

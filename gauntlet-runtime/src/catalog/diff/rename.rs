@@ -28,10 +28,52 @@ pub(super) fn renames<'a>(
             pairs.insert(*one, *other);
         }
     }
+    add_owners(&mut pairs, (expected, missing), (actual, extra));
     if let Some(identity) = identity {
         add_followers(&mut pairs, (expected, missing), (actual, extra), identity);
     }
     pairs
+}
+
+/// Adds tables that are told by a sequence: that of a column keeps its name where the table gets another one.
+fn add_owners<'a>(
+    pairs: &mut Map<&'a ObjectId, &'a ObjectId>,
+    (expected, missing): (&'a Catalog, &Set<&'a ObjectId>),
+    (actual, extra): (&'a Catalog, &Set<&'a ObjectId>),
+) {
+    let there = sequences(actual);
+    for (sequence, table) in sequences(expected) {
+        let Some(other) = there.get(&sequence) else { continue };
+        let of = |ids: &Set<&'a ObjectId>, table: &str| {
+            let mut ids = ids.iter().copied();
+            ids.find(|id| id.kind == Kind::Table && id.qualified_name() == table)
+        };
+        if let (Some(wanted), Some(found)) = (of(missing, &table), of(extra, other))
+            && wanted.schema == found.schema
+            && !pairs.contains_key(wanted)
+            && !pairs.values().any(|known| *known == found)
+        {
+            pairs.insert(wanted, found);
+        }
+    }
+}
+
+/// The sequences of columns, by schema and name, each with the table of its column.
+fn sequences(catalog: &Catalog) -> Map<(Option<&str>, &str), String> {
+    let mut found = Map::new();
+    for (id, object) in catalog.of_kind(Kind::Sequence) {
+        if let Some(table) = object.fact("owned_by_table") {
+            found.insert((id.schema.as_deref(), &*id.name), table.to_owned());
+        }
+    }
+    for (id, object) in catalog.of_kind(Kind::Column) {
+        if let (Some(sequence), Some(table)) = (object.fact("identity_sequence"), &id.parent) {
+            let table =
+                ObjectId { kind: Kind::Table, parent: None, name: table.clone(), ..id.clone() };
+            found.insert((id.schema.as_deref(), sequence), table.qualified_name());
+        }
+    }
+    found
 }
 
 /// Adds those of which a text mentions what has another name: a foreign key to a renamed table.
