@@ -329,7 +329,10 @@ fn a_table_that_a_sequence_tells() {
 CREATE TABLE posts (id int PRIMARY KEY, author bigint REFERENCES accounts);\n"
         )
     };
-    check(UpToDate, &case("bigserial"), expect![[r#"
+    check(
+        UpToDate,
+        &case("bigserial"),
+        expect![[r#"
         up_to_date: 1 finding
 
         1. the schema at head does not match the model
@@ -344,8 +347,12 @@ CREATE TABLE posts (id int PRIMARY KEY, author bigint REFERENCES accounts);\n"
 
                  ALTER TABLE users RENAME TO accounts;
                  ALTER TABLE accounts ADD COLUMN plan text;
-    "#]]);
-    check(UpToDate, &case("bigint GENERATED ALWAYS AS IDENTITY"), expect![[r#"
+    "#]],
+    );
+    check(
+        UpToDate,
+        &case("bigint GENERATED ALWAYS AS IDENTITY"),
+        expect![[r#"
         up_to_date: 1 finding
 
         1. the schema at head does not match the model
@@ -360,7 +367,8 @@ CREATE TABLE posts (id int PRIMARY KEY, author bigint REFERENCES accounts);\n"
 
                  ALTER TABLE users RENAME TO accounts;
                  ALTER TABLE accounts ADD COLUMN plan text;
-    "#]]);
+    "#]],
+    );
 }
 
 /// A new sequence goes on behind the rows.

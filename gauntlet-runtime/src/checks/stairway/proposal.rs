@@ -2,7 +2,8 @@
 //!
 //! It is written from the catalogs alone, which do not say all that PostgreSQL asks for. So it is run in the state after the
 //! up, behind the down where it is to stand there, in a transaction that is rolled back. What is still different then is
-//! planned once more; what fails or stays different all the same is said in the proposal itself.
+//! planned once more; what fails or stays different all the same is said in the proposal itself. Tables, columns, constraints
+//! and indexes that only come and go are not tried: a trial reads the whole catalog once more.
 
 use std::sync::Arc;
 
@@ -43,6 +44,9 @@ impl Walk {
         let rules = Arc::clone(&self.basis.rules);
         let Some(code) = &mut help.code else { return Ok(()) };
         let sql = code.text.strip_prefix(";\n").unwrap_or(&code.text);
+        if is_plain(sql) {
+            return Ok(());
+        }
         let (sql, left) = match self.stage.attempt(down, sql).await? {
             Attempt::Unknown => return Ok(()),
             Attempt::Runs(after) => {
@@ -108,6 +112,35 @@ impl Walk {
     }
 }
 
+/// Whether SQL does nothing but make and drop tables, columns, constraints and indexes, or change defaults and NOT NULL, which
+/// need nothing that the catalogs do not say.
+fn is_plain(sql: &str) -> bool {
+    const OF_TABLE: [&[&str]; 4] =
+        [&["add", "column"], &["drop", "column"], &["add", "constraint"], &["drop", "constraint"]];
+    const OF_COLUMN: [&[&str]; 4] =
+        [&["set", "default"], &["drop", "default"], &["set", "not"], &["drop", "not"]];
+    let begins = |words: &[&str], actions: &[&[&str]]| actions.iter().any(|a| words.starts_with(a));
+    let plain = |statement: &str| {
+        let words: Vec<String> = sql::words(statement).map(|(_, word)| word).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match &words[..] {
+            ["drop" | "create", "table" | "index", ..] | ["create", "unique", "index", ..] => true,
+            // The name of a table has one word or two.
+            ["alter", "table", _, action @ ..] | ["alter", "table", _, _, action @ ..]
+                if begins(action, &OF_TABLE) =>
+            {
+                true
+            }
+            ["alter", "table", _, "alter", "column", _, action @ ..]
+            | ["alter", "table", _, _, "alter", "column", _, action @ ..] => {
+                begins(action, &OF_COLUMN)
+            }
+            _ => false,
+        }
+    };
+    !sql.contains("-- Write by hand") && sql::split(sql).iter().all(|one| plain(one.text))
+}
+
 /// What is different although PostgreSQL could undo it.
 fn left(rules: &Rules, before: &Catalog, after: &Catalog) -> Vec<Difference> {
     let mut left = rules.left(before, after);
@@ -126,4 +159,31 @@ fn by_hand(sql: &str, difference: &Difference) -> Option<String> {
         (Change::Changed, None) => "it is still different".to_owned(),
     };
     (!sql.contains(&line)).then(|| format!("{line}{why}\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_statements() {
+        for sql in [
+            "-- the rows of table 't' are lost\nDROP TABLE t;\nDROP INDEX i;",
+            "ALTER TABLE s.t DROP COLUMN a;",
+            "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);",
+            "ALTER TABLE s.t ALTER COLUMN a SET DEFAULT 'x'::text;",
+            "ALTER TABLE t ALTER COLUMN a DROP NOT NULL;",
+        ] {
+            assert!(is_plain(sql), "{sql}");
+        }
+        for sql in [
+            "DROP TABLE t;\nDROP FUNCTION f();",
+            "ALTER TABLE t RENAME TO u;",
+            "ALTER TABLE t ALTER COLUMN a TYPE bigint;",
+            "DROP TABLE t;\n-- Write by hand: column u.a: no statement is known for it\n",
+            "CREATE VIEW v AS SELECT 1;",
+        ] {
+            assert!(!is_plain(sql), "{sql}");
+        }
+    }
 }
