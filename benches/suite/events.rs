@@ -32,6 +32,9 @@ impl Subscriber for Counter {
     fn event(&self, event: &Event<'_>) {
         let mut message = Message(String::new());
         event.record(&mut message);
+        if message.0.contains("a segment") {
+            event.record(&mut Details(&mut message.0));
+        }
         if event.metadata().target() == "sqlx::query" {
             "statements".clone_into(&mut message.0);
         }
@@ -47,6 +50,17 @@ impl Subscriber for Counter {
     fn record_follows_from(&self, _: &Id, _: &Id) {}
     fn enter(&self, _: &Id) {}
     fn exit(&self, _: &Id) {}
+}
+
+/// The numbers of an event, behind its text.
+struct Details<'a>(&'a mut String);
+
+impl Visit for Details<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if field.name() != "message" {
+            self.0.push_str(&format!(" {} {value:?}", field.name()));
+        }
+    }
 }
 
 /// The text of an event.

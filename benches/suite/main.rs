@@ -8,6 +8,7 @@
 //! cargo bench --bench suite -- --at-head 200
 //! cargo bench --bench suite -- --at-head --only gauntlet 200
 //! GAUNTLET_BENCH_SEGMENTS=1 cargo bench --bench suite -- --variants --only plain 500
+//! GAUNTLET_BENCH_SEGMENTS=4 GAUNTLET_BENCH_IN_TURN=1 cargo bench --bench suite -- --variants --only plain 500
 //! GAUNTLET_BENCH_ISOLATION=schema cargo bench --bench suite -- --variants --only seeds 160
 //! ```
 //!
@@ -175,6 +176,9 @@ fn suite(folder: &Path) -> Suite {
     {
         suite = suite.segments(segments);
     }
+    if std::env::var_os(IN_TURN).is_some() {
+        suite = suite.segments_in_turn();
+    }
     let seeds = std::fs::read_dir(folder.join("seeds")).into_iter().flatten().flatten();
     for path in seeds.map(|entry| entry.path()) {
         let version = path.file_stem().and_then(|stem| stem.to_str()?.parse::<i64>().ok());
@@ -201,6 +205,10 @@ const ISOLATION: &str = "GAUNTLET_BENCH_ISOLATION";
 
 /// The variable with the number of segments of `stairway`, if that is not to be the default.
 const SEGMENTS: &str = "GAUNTLET_BENCH_SEGMENTS";
+
+/// The variable with which the segments are walked one after the other: the counts then say how long each took, and when it
+/// could begin.
+const IN_TURN: &str = "GAUNTLET_BENCH_IN_TURN";
 
 /// The variable that names the server to the processes of (d).
 const NAME: &str = "GAUNTLET_BENCH_SERVER";

@@ -1,10 +1,12 @@
 //! Schemas as the command line names them: a SQL file, a folder of migrations, a database.
 
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use gauntlet_runtime::Suite;
 use gauntlet_runtime::catalog::Catalog;
+use gauntlet_runtime::sql;
 
 use crate::failure::Failure;
 
@@ -48,6 +50,16 @@ impl Given {
         )))
     }
 
+    /// Whether both are versions of one folder.
+    pub(crate) fn same_history(&self, other: &Given) -> bool {
+        match (self, other) {
+            (Given::Folder { folder, .. }, Given::Folder { folder: of_other, .. }) => {
+                folder == of_other
+            }
+            _ => false,
+        }
+    }
+
     /// Reads the schema. `suite` makes a suite with the settings of the run; its server runs what a file or folder holds.
     pub(crate) async fn read(
         &self,
@@ -65,6 +77,10 @@ impl Given {
 
 /// Reads the schema of a file, and tells what it leaves out.
 pub(crate) async fn of_file(suite: Suite, file: &Path) -> Result<Catalog, Failure> {
+    let text = fs::read(file).map_err(Failure::io(format!("read {}", file.display())))?;
+    if sql::is_blank(&String::from_utf8_lossy(&text)) {
+        return Err(Failure::Usage(format!("{} holds no statement", file.display())));
+    }
     let (catalog, roles) = Box::pin(suite.schema_of_file(file)).await?;
     for role in roles {
         // An output that is closed takes no note.

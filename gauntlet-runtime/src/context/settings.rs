@@ -89,6 +89,8 @@ pub(crate) struct WalkSettings {
     /// The number of segments, where there can be several at all. `None`: as many as the machine, the server and the
     /// history allow.
     pub(crate) segments: Option<usize>,
+    /// The segments are walked one after the other, so that the time of each is its own.
+    pub(crate) in_turn: bool,
     /// The whole catalog is read after each step.
     pub(crate) reads_everything: bool,
 }

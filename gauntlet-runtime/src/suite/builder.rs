@@ -256,6 +256,14 @@ impl Suite {
         self
     }
 
+    /// Makes `stairway` walk its segments one after the other, as each would be walked on a core of its own. For measurements.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn segments_in_turn(mut self) -> Suite {
+        self.settings.walk.in_turn = true;
+        self
+    }
+
     /// Makes `stairway` read the whole catalog after each step. Slow: for tests and measurements.
     #[doc(hidden)]
     #[must_use]

@@ -10,10 +10,15 @@ pub(in crate::checks) fn has_nothing_to_judge(cx: &Context<'_>) -> bool {
 
 /// The finding, which is the same in every check.
 pub(in crate::checks) fn no_migrations(cx: &Context<'_>) -> Finding {
-    Finding::failure("no_migrations", format!("{} holds no migration", cx.whole_history().origin()))
-        .help_declare(
-            "name the folder, relative to the crate's Cargo.toml",
-            "migrations",
-            DeclaredValue::Example("...".to_owned()),
-        )
+    let history = cx.whole_history();
+    let finding =
+        Finding::failure("no_migrations", format!("{} holds no migration", history.origin()));
+    if !history.problems().is_empty() {
+        return finding.help("correct the files that `single_head` names");
+    }
+    finding.help_declare(
+        "name the folder, relative to the crate's Cargo.toml",
+        "migrations",
+        DeclaredValue::Example("...".to_owned()),
+    )
 }

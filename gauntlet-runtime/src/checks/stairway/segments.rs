@@ -6,9 +6,9 @@
 //! fails without the others or leaves its transaction open, the segment before goes on to the end.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
 use super::walk::{Basis, Walk};
 use crate::checks::parts::sessions::LeftInSessions;
@@ -71,32 +71,50 @@ pub(super) async fn walk(
     if starts.len() == 1 {
         return Ok(vec![go(Walk::start(basis.clone()).await?, 0, None, simple).await?]);
     }
+    // To measure each by itself: the ascent first, then one segment after the other.
+    let turn = basis.in_turn.then(|| Arc::new(Semaphore::new(1)));
+    let turn_of_ascent = turn.clone().and_then(|turn| turn.try_acquire_owned().ok());
     let (announce, fed) = watch::channel(Fed::default());
     let next = |place: usize| {
         let start = starts.get(place).copied();
         start.map(|start| Next { place, start, fed: fed.clone() })
     };
     let first = {
-        let (basis, next) = (basis.clone(), next(1));
-        async move { go(Walk::start(basis).await?, 0, next, simple).await.map(Some) }
+        let (basis, next, turn) = (basis.clone(), next(1), turn.clone());
+        async move {
+            let _turn = take(turn).await;
+            let began = Instant::now();
+            let part = go(Walk::start(basis).await?, 0, next, simple).await?;
+            trace(0, began);
+            Ok::<_, Error>(Some(part))
+        }
     };
     let mut running = vec![Concurrent::start(Box::pin(first))];
     let mut segments = Vec::new();
     for (place, start) in starts.iter().copied().enumerate().skip(1) {
         let (segment, begin) = oneshot::channel::<Begin>();
         segments.push((start, segment));
-        let (basis, next) = (basis.clone(), next(place + 1));
+        let (basis, next, turn) = (basis.clone(), next(place + 1), turn.clone());
         running.push(Concurrent::start(Box::pin(async move {
             match begin.await {
                 Ok(Begin { stage, left }) => {
-                    go(Walk::at(basis, stage, left).await?, start, next, simple).await.map(Some)
+                    let _turn = take(turn).await;
+                    let began = Instant::now();
+                    let walk = Walk::at(basis, stage, left).await?;
+                    let part = go(walk, start, next, simple).await?;
+                    trace(place, began);
+                    Ok(Some(part))
                 }
                 // The ascent did not arrive.
                 Err(_) => Ok(None),
             }
         })));
     }
-    let ascent = Concurrent::start(Box::pin(feed(Arc::clone(&basis.stages), segments, announce)));
+    let stages = Arc::clone(&basis.stages);
+    let ascent = Concurrent::start(Box::pin(async move {
+        feed(stages, segments, announce).await;
+        drop(turn_of_ascent);
+    }));
     let mut parts = Vec::new();
     for segment in running {
         parts.extend(segment.join().await?);
@@ -105,12 +123,24 @@ pub(super) async fn walk(
     Ok(parts)
 }
 
+/// Waits for the turn of a segment, where they are taken one after the other.
+async fn take(turn: Option<Arc<Semaphore>>) -> Option<OwnedSemaphorePermit> {
+    turn?.acquire_owned().await.ok()
+}
+
+/// Traces how long a segment took.
+fn trace(place: usize, began: Instant) {
+    let milliseconds = began.elapsed().as_millis();
+    tracing::debug!(place, milliseconds, "walked a segment");
+}
+
 /// Applies the versions, and gives each segment its database.
 async fn feed(
     stages: Arc<Stages>,
     segments: Vec<(usize, oneshot::Sender<Begin>)>,
     announce: watch::Sender<Fed>,
 ) {
+    let began = Instant::now();
     let mut ascent = Ascent::new(stages, "stairway");
     let count = segments.len();
     for (place, (start, segment)) in (1..).zip(segments) {
@@ -127,6 +157,7 @@ async fn feed(
         let mut left = LeftInSessions::default();
         ascent.marking().iter().for_each(|step| left.note(step));
         announce.send_modify(|fed| fed.begun = place);
+        tracing::debug!(place, milliseconds = began.elapsed().as_millis(), "a segment can begin");
         // Nobody receives only where the check has ended.
         drop(segment.send(Begin { stage, left }));
     }

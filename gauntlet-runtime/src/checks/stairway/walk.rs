@@ -14,7 +14,7 @@ use crate::checks::parts::roles::{roles_left, undo};
 use crate::checks::parts::sessions::{
     LeftInSessions, fails_alone, fails_together, left_open, table_not_found,
 };
-use crate::context::{Context, Rules};
+use crate::context::{Context, Rules, WalkSettings};
 use crate::engines::StepError;
 use crate::error::Error;
 use crate::finding::{Finding, Severity, Sides};
@@ -62,12 +62,15 @@ pub(super) struct Basis {
     pub(super) stages: Arc<Stages>,
     /// Each look is a full read.
     reads_everything: bool,
+    /// The segments are walked one after the other.
+    pub(super) in_turn: bool,
 }
 
 impl Basis {
     pub(super) async fn of(cx: &Context<'_>) -> Result<Basis, Error> {
         let (rules, stages) = (Arc::clone(cx.rules()), Arc::clone(cx.stages().await?));
-        Ok(Basis { rules, stages, reads_everything: cx.settings().walk.reads_everything })
+        let WalkSettings { reads_everything, in_turn, .. } = cx.settings().walk;
+        Ok(Basis { rules, stages, reads_everything, in_turn })
     }
 }
 

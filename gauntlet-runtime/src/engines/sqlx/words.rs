@@ -141,6 +141,7 @@ fn counted(number: usize, what: &str) -> String {
 /// The next step after an error that comes from how sqlx sends a script.
 pub(super) fn advise(script: &Script, error: &StepError) -> Option<String> {
     const ACTIVE_SQL_TRANSACTION: &str = "25001";
+    const INVALID_TRANSACTION_TERMINATION: &str = "2D000";
     const UNSAFE_NEW_ENUM_VALUE: &str = "55P04";
     const SYNTAX_ERROR: &str = "42601";
     let line = error.excerpt.as_deref().unwrap_or_default().trim_start();
@@ -150,7 +151,10 @@ pub(super) fn advise(script: &Script, error: &StepError) -> Option<String> {
             "remove the line: `{command}` is a command of psql, which sqlx sends to the server as SQL"
         ));
     }
-    if error.sqlstate.as_deref() == Some(SYNTAX_ERROR) && follows_copy(script, error) {
+    // The server waits for rows, which the driver does not send.
+    let asks_for_rows = error.sqlstate.is_none() && error.message.contains("CopyIn");
+    let is_syntax = error.sqlstate.as_deref() == Some(SYNTAX_ERROR);
+    if asks_for_rows || is_syntax && follows_copy(script, error) {
         return Some(
             "write the rows as INSERT: only psql sends the lines behind COPY ... FROM stdin as rows, and sqlx sends them as SQL"
                 .to_owned(),
@@ -162,6 +166,9 @@ pub(super) fn advise(script: &Script, error: &StepError) -> Option<String> {
         }
         (ACTIVE_SQL_TRANSACTION, true) => {
             "give the statement a migration of its own, whose first line is `-- no-transaction`"
+        }
+        (INVALID_TRANSACTION_TERMINATION, _) => {
+            "what commits in a block or a procedure needs a migration of its own, whose first line is `-- no-transaction`, with no other statement in it"
         }
         (UNSAFE_NEW_ENUM_VALUE, _) => {
             "give ADD VALUE a version of its own: a new label can be used only after its transaction has ended"

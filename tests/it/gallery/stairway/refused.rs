@@ -74,3 +74,47 @@ ALTER TABLE notes DROP COLUMN text, DROP COLUMN size;
         "#]],
     );
 }
+
+/// Rows that psql would read from its input, and a block that commits.
+#[test]
+fn what_sqlx_does_not_send_like_psql() {
+    check(
+        Stairway,
+        "--- 1_a.up.sql
+CREATE TABLE a (id int);
+COPY a (id) FROM stdin;
+--- 1_a.down.sql
+DROP TABLE a;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the up of 1_a fails
+               --> migrations/1_a.up.sql
+               encountered unexpected or invalid data: execute: unexpected message: CopyInResponse (sqlx_postgres::connection::executor:366)
+
+               help: write the rows as INSERT: only psql sends the lines behind COPY ... FROM stdin as rows, and sqlx sends them as SQL
+        "#]],
+    );
+    check(
+        Stairway,
+        "--- 1_a.up.sql
+CREATE TABLE a (id int);
+DO $$BEGIN INSERT INTO a VALUES (1); COMMIT; END$$;
+--- 1_a.down.sql
+DROP TABLE a;
+",
+        expect![[r#"
+            stairway: 1 finding
+
+            1. the up of 1_a fails
+               --> migrations/1_a.up.sql:2:4
+               2 | DO $$BEGIN INSERT INTO a VALUES (1); COMMIT; END$$;
+                 |    ^
+               ERROR 2D000: invalid transaction termination
+               CONTEXT: PL/pgSQL function inline_code_block line 1 at COMMIT
+
+               help: what commits in a block or a procedure needs a migration of its own, whose first line is `-- no-transaction`, with no other statement in it
+        "#]],
+    );
+}
