@@ -112,16 +112,22 @@ fn diff_tells_of_partitions() {
     "#]],
     );
     folder.write("c.sql", "-- nothing\n");
-    folder.run(&["diff", "a.sql", "c.sql"]).assert(2, expect![[r#"
+    folder.run(&["diff", "a.sql", "c.sql"]).assert(
+        2,
+        expect![[r#"
         error: [folder]/c.sql holds no statement
-    "#]]);
+    "#]],
+    );
     folder.write("events/1_events.sql", table);
     folder.write("events/2_part.sql", part);
-    folder.run(&["diff", "events@1", "events@2"]).assert(1, expect![[r#"
+    folder.run(&["diff", "events@1", "events@2"]).assert(
+        1,
+        expect![[r#"
         events@2 differs from events@1
 
            table events_24: only in the second
-    "#]]);
+    "#]],
+    );
     folder.write("gauntlet.toml", "partitions = true\n");
     folder.run(&["diff", "a.sql", "b.sql"]).assert(
         1,
