@@ -26,12 +26,21 @@ const NO_VERDICT: [&str; 10] =
     ["25001", "2D000", "55P04", "42501", "55P03", "57014", "40P01", "53", "57", "08"];
 
 impl Stage {
-    /// Tries SQL, behind a script of the history if it is to stand there. Nothing of it stays.
-    ///
-    /// # Errors
-    ///
-    /// When the server refuses a connection, or the catalog cannot be read.
-    pub(crate) async fn attempt(&mut self, behind: Option<&Script>, sql: &str) -> Result<Attempt> {
+    /// Tries SQL, behind a script of the history if it is to stand there. Nothing of it stays. What goes wrong with the trial
+    /// itself says nothing of the SQL.
+    pub(crate) async fn attempt(&mut self, behind: Option<&Script>, sql: &str) -> Attempt {
+        match self.try_once(behind, sql).await {
+            Ok(attempt) => attempt,
+            Err(error) => {
+                tracing::debug!(%error, "a proposal cannot be tried");
+                // Whatever the transaction holds ends with its connection.
+                self.aside = None;
+                Attempt::Unknown
+            }
+        }
+    }
+
+    async fn try_once(&mut self, behind: Option<&Script>, sql: &str) -> Result<Attempt> {
         let own = behind.map_or("", Script::sql);
         let all = sql::split(own).into_iter().chain(sql::split(sql));
         let whole = behind.is_none_or(|script| script.transactional);

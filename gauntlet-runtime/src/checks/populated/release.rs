@@ -24,14 +24,18 @@ impl Walk<'_, '_> {
         }
         if let Some(again) = self.on_rows_of_before(versions, place).await? {
             for finding in found.iter_mut().filter(|finding| finding.is_failure()) {
-                if !again.iter().any(|one| one.is_failure() && one.kind == finding.kind) {
-                    finding.severity = Severity::Note;
-                    finding.help.clear();
-                    finding.facts.push(
-                        "no deployed database has such rows yet: it matters where the new versions are deployed one by one"
-                            .into(),
-                    );
+                let same = |one: &&Finding| one.is_failure() && one.kind == finding.kind;
+                if let Some(one) = again.iter().find(same) {
+                    // With rows that are there.
+                    *finding = one.clone();
+                    continue;
                 }
+                finding.severity = Severity::Note;
+                finding.help.clear();
+                finding.facts.push(
+                    "no deployed database has such rows yet: it matters where the new versions are deployed one by one"
+                        .into(),
+                );
             }
         }
         self.restart(place + 1).await

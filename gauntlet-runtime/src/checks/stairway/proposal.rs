@@ -11,7 +11,6 @@ use super::walk::Walk;
 use crate::catalog::{Catalog, Change, Difference};
 use crate::checks::parts::downs::{Stands, WHOLE_DOWN, behind};
 use crate::context::Rules;
-use crate::error::Error;
 use crate::finding::{Finding, Help};
 use crate::history::{Migration, Script};
 use crate::sql;
@@ -24,45 +23,39 @@ impl Walk {
         migration: &Migration,
         before: &Catalog,
         findings: &mut [Finding],
-    ) -> Result<(), Error> {
+    ) {
         for finding in findings {
             for help in &mut finding.help {
                 let Some(stands) = Stands::of(help) else { continue };
                 let down = migration.down().filter(|_| stands == Stands::Behind);
-                self.try_help(down, before, help).await?;
+                self.try_help(down, before, help).await;
             }
         }
-        Ok(())
     }
 
-    async fn try_help(
-        &mut self,
-        down: Option<&Script>,
-        before: &Catalog,
-        help: &mut Help,
-    ) -> Result<(), Error> {
+    async fn try_help(&mut self, down: Option<&Script>, before: &Catalog, help: &mut Help) {
         let rules = Arc::clone(&self.basis.rules);
-        let Some(code) = &mut help.code else { return Ok(()) };
+        let Some(code) = &mut help.code else { return };
         let sql = code.text.strip_prefix(";\n").unwrap_or(&code.text);
         if is_plain(sql) {
-            return Ok(());
+            return;
         }
-        let (sql, left) = match self.stage.attempt(down, sql).await? {
-            Attempt::Unknown => return Ok(()),
+        let (sql, left) = match self.stage.attempt(down, sql).await {
+            Attempt::Unknown => return,
             Attempt::Runs(after) => {
                 let left = left(&rules, before, &after);
                 if left.is_empty() {
-                    return Ok(());
+                    return;
                 }
-                self.planned_once_more(down, (before, &after), sql, left).await?
+                self.planned_once_more(down, (before, &after), sql, left).await
             }
             Attempt::Fails(message) => {
                 if down.is_some()
-                    && let Some(whole) = self.whole(before).await?
+                    && let Some(whole) = self.whole(before).await
                 {
                     WHOLE_DOWN.clone_into(&mut help.text);
                     code.text = whole;
-                    return Ok(());
+                    return;
                 }
                 (
                     format!(
@@ -75,7 +68,6 @@ impl Walk {
         let by_hand = left.iter().filter_map(|difference| by_hand(&sql, difference));
         let by_hand: String = by_hand.collect();
         code.text = behind(down, &(sql + &by_hand));
-        Ok(())
     }
 
     /// The SQL with what is planned from where it leads, if that leads further, and what is left then.
@@ -85,30 +77,30 @@ impl Walk {
         (before, after): (&Catalog, &Catalog),
         sql: &str,
         still: Vec<Difference>,
-    ) -> Result<(String, Vec<Difference>), Error> {
+    ) -> (String, Vec<Difference>) {
         let rules = Arc::clone(&self.basis.rules);
         if let Some(more) = rules.mend_moments(before, after, &still) {
             let more = format!("{}\n{}", sql.trim_end(), sql::with_needs_of_rows(&more));
-            if let Attempt::Runs(after) = self.stage.attempt(down, &more).await? {
+            if let Attempt::Runs(after) = self.stage.attempt(down, &more).await {
                 let left = left(&rules, before, &after);
                 if left.len() < still.len() {
-                    return Ok((more, left));
+                    return (more, left);
                 }
             }
         }
-        Ok((sql.to_owned(), still))
+        (sql.to_owned(), still)
     }
 
     /// A down that leads to the catalog before the up by itself. `None` where the one that is known does not.
-    async fn whole(&mut self, before: &Catalog) -> Result<Option<String>, Error> {
+    async fn whole(&mut self, before: &Catalog) -> Option<String> {
         let rules = Arc::clone(&self.basis.rules);
         let now = self.tracker().catalog().clone();
         let changes = rules.changes(before, &now);
-        let Some(sql) = rules.mend_moments(before, &now, &changes) else { return Ok(None) };
-        let attempt = self.stage.attempt(None, &sql).await?;
+        let sql = rules.mend_moments(before, &now, &changes)?;
+        let attempt = self.stage.attempt(None, &sql).await;
         let leads =
             matches!(attempt, Attempt::Runs(after) if left(&rules, before, &after).is_empty());
-        Ok(leads.then(|| sql::with_needs_of_rows(&sql)))
+        leads.then(|| sql::with_needs_of_rows(&sql))
     }
 }
 

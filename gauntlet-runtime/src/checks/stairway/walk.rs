@@ -170,7 +170,7 @@ impl Walk {
         if let Some(before) = before
             && !judged.stuck
         {
-            self.try_proposals(migration, &before, &mut judged.findings).await?;
+            self.try_proposals(migration, &before, &mut judged.findings).await;
         }
         Ok(judged)
     }

@@ -106,10 +106,9 @@ SELECT 1;
 /// A table that was set aside for a copy: the copy stands for it.
 #[test]
 fn a_copy_that_was_swapped_in() {
-    check(
-        Stairway,
-        r"
---- 1_orders.up.sql
+    let case = |down: &str| {
+        format!(
+            "--- 1_orders.up.sql
 CREATE TABLE orders (id int CONSTRAINT orders_key PRIMARY KEY, note text);
 --- 1_orders.down.sql
 DROP TABLE orders;
@@ -119,8 +118,13 @@ INSERT INTO orders_new SELECT * FROM orders;
 ALTER TABLE orders RENAME TO orders_old;
 ALTER TABLE orders_new RENAME TO orders;
 --- 2_copy.down.sql
-SELECT 1;
-",
+{down}
+"
+        )
+    };
+    check(
+        Stairway,
+        &case("SELECT 1;"),
         expect![[r#"
             stairway: 1 finding
 
@@ -142,20 +146,7 @@ SELECT 1;
     );
     check(
         Stairway,
-        r"
---- 1_orders.up.sql
-CREATE TABLE orders (id int CONSTRAINT orders_key PRIMARY KEY, note text);
---- 1_orders.down.sql
-DROP TABLE orders;
---- 2_copy.up.sql
-CREATE TABLE orders_new (id bigint CONSTRAINT orders_new_key PRIMARY KEY, note text);
-INSERT INTO orders_new SELECT * FROM orders;
-ALTER TABLE orders RENAME TO orders_old;
-ALTER TABLE orders_new RENAME TO orders;
---- 2_copy.down.sql
-DROP TABLE orders;
-ALTER TABLE orders_old RENAME TO orders;
-",
+        &case("DROP TABLE orders;\nALTER TABLE orders_old RENAME TO orders;"),
         expect![[r#"
             stairway: ok
         "#]],
